@@ -1,0 +1,92 @@
+# Every command of this repository. A machine needs git, make and Python 3.9 or later; the first
+# command sets up the rest inside this folder (uv resolves one lock into three environments,
+# because SAM and the laptop cloud pin versions that clash with ours).
+
+UV_VERSION := 0.13.8
+UV := .uv/bin/uv
+TIER ?= standard
+OUT ?= out
+LOCAL = .venv/bin/python -m local $(PORT:%=--port %)
+SAM := PATH="$(CURDIR)/.venvs/sam/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam
+CODE := layers/core/src layers/imaging/src client/src functions local models benchmarks scripts tests
+LOCKED := uv.lock pyproject.toml $(wildcard layers/*/pyproject.toml client/pyproject.toml)
+ALL_ENVIRONMENTS := .venv/ready .venvs/sam/ready .venvs/cloud/ready
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run serve stop test check bench build deploy lock openapi clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(ALL_ENVIRONMENTS) ## Send photos through the whole service on this machine [PHOTOS=folder TIER=standard OUT=out BATCH=1 PORT=4566]
+	@$(LOCAL) run $(if $(PHOTOS),--photos "$(PHOTOS)") --tier "$(TIER)" --out "$(OUT)" $(if $(BATCH),--batch)
+
+serve: $(ALL_ENVIRONMENTS) ## Keep the API up on this machine and print curl lines for it [PORT=4566]
+	@$(LOCAL) serve
+
+stop: .venv/ready ## Stop what `make serve` started; its state is kept
+	@$(LOCAL) stop
+
+test: $(ALL_ENVIRONMENTS) ## Run all tests, those on the laptop cloud too [T=tests/unit]
+	.venv/bin/python -m pytest $(T)
+
+check: $(ALL_ENVIRONMENTS) ## Style, types, import rule, template, and whether generated files are up to date
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy $(wildcard $(CODE))
+	.venv/bin/lint-imports
+	$(SAM) validate --lint --region ap-southeast-1
+	.venv/bin/python -m scripts.openapi --check
+	$(UV) lock --check
+	@$(MAKE) --no-print-directory REQUIREMENTS=.cache/requirements requirements
+	@for layer in core imaging; do \
+	  diff -u layers/$$layer/src/requirements.txt .cache/requirements/$$layer.txt \
+	  || { echo "layers/$$layer/src/requirements.txt is out of date: run make lock"; exit 1; }; done
+
+bench: $(ALL_ENVIRONMENTS) ## Measure [B=engine|cutout|coldstart|encode|...]
+	.venv/bin/python -m benchmarks.$(B)
+
+build: .venv/ready .venvs/sam/ready ## Build functions and layers for AWS
+	$(SAM) build
+	.venv/bin/python -m scripts.bytecode
+
+deploy: .venv/ready build ## Deploy to AWS with your credentials and put the weights there [ENV=default|prod]
+	$(SAM) deploy --guided --config-env $(or $(ENV),default)
+	.venv/bin/python -m local.weights $(or $(ENV),default)
+
+lock: $(UV) ## Resolve dependencies anew: uv.lock and the layers' requirements
+	$(UV) lock
+	@$(MAKE) --no-print-directory requirements
+
+openapi: .venv/ready ## Write openapi.json from the handlers
+	.venv/bin/python -m scripts.openapi
+
+clean: ## Delete what was built and what the laptop cloud holds (environments and weights stay)
+	@if [ -x .venv/bin/python ]; then .venv/bin/python -m local stop; fi
+	rm -rf .local .aws-sam .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# What SAM installs into each layer; boto3 is part of Lambda's runtime.
+EXPORT = $(UV) export --quiet --frozen --no-emit-workspace --no-dev --no-hashes --no-header --no-annotate --prune boto3
+REQUIREMENTS ?=
+.PHONY: requirements
+requirements: $(UV)
+	@mkdir -p .cache/requirements
+	@$(EXPORT) --package lumiku --output-file $(or $(REQUIREMENTS:%=%/core.txt),layers/core/src/requirements.txt) >/dev/null
+	@$(EXPORT) --package darkroom --output-file $(or $(REQUIREMENTS:%=%/imaging.txt),layers/imaging/src/requirements.txt) >/dev/null
+
+$(UV):
+	@echo "Setting up uv $(UV_VERSION) in .uv"
+	@python3 -m venv .uv || { echo "python3 cannot make virtual environments (Debian: install python3-venv)."; exit 1; }
+	@.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+SYNC = @echo "Setting up $(@D)"; UV_PROJECT_ENVIRONMENT=$(@D) $(UV) sync --frozen --quiet
+NO_PYTHON = || { echo "See above. If Python 3.13 is what is missing: install it (python.org, pyenv, deadsnakes) so that 'python3.13' is found, and run make again."; exit 1; }
+
+.venv/ready: $(LOCKED) | $(UV)
+	$(SYNC) $(NO_PYTHON)
+	@touch $@
+
+.venvs/%/ready: $(LOCKED) | $(UV)
+	$(SYNC) --only-group $* $(NO_PYTHON)
+	@touch $@

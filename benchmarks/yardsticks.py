@@ -1,0 +1,122 @@
+"""What the engine is measured against: bare inference, and rembg in folder mode."""
+
+import multiprocessing
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from darkroom.decode import decode_photo
+from darkroom.matte import model_input
+from darkroom.models import Models
+from darkroom.picture import Floats
+from darkroom.weights import manifest
+from local.layout import ROOT
+from models.fetch import fetch
+
+MODEL = "u2net"
+REMBG = ROOT / ".venvs/rembg"
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long some photos took and, if known, the CPU seconds that went into them."""
+
+    photos: int
+    seconds: float
+    cpu_s: float | None = None
+
+    @property
+    def per_minute(self) -> float:
+        """Photos a minute."""
+        return 60 * self.photos / self.seconds
+
+
+class Inference:
+    """The model and nothing else: a process for each worker of the engine, one thread each."""
+
+    def __init__(self, pool: ProcessPoolExecutor, photos: list[Path]) -> None:
+        self._pool = pool
+        self._photos = photos
+
+    def run(self) -> Pace:
+        """Run the model once for each photo, on inputs made beforehand."""
+        began = time.perf_counter()
+        cpu_s = sum(self._pool.map(_infer, self._photos))
+        return Pace(len(self._photos), time.perf_counter() - began, cpu_s)
+
+
+@contextmanager
+def bare_inference(photos: list[Path], workers: int) -> Iterator[Inference]:
+    """Warm processes that know the photos."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        workers, mp_context=context, initializer=_prepare, initargs=(photos,)
+    ) as pool:
+        inference = Inference(pool, photos)
+        inference.run()
+        yield inference
+
+
+def _prepare(photos: list[Path]) -> None:
+    for photo in photos:
+        _infer(photo) if photo == photos[0] else _input(photo)
+
+
+@cache
+def _models() -> Models:
+    return Models(fetch, threads=1)
+
+
+@cache
+def _input(photo: Path) -> Floats:
+    return model_input(decode_photo(photo.read_bytes()).rgb)
+
+
+def _infer(photo: Path) -> float:
+    batch = _input(photo)
+    before = time.process_time()
+    _models().run(MODEL, batch)
+    return time.process_time() - before
+
+
+def rembg_folder(photos: list[Path]) -> Pace:
+    """`rembg p` over a folder of the photos with our file of u2net.
+
+    Its start is left out: the clock runs from its first result to its last.
+    """
+    with tempfile.TemporaryDirectory() as temporary:
+        home, inputs, outputs = (Path(temporary) / name for name in ("home", "in", "out"))
+        for folder in (home, inputs, outputs):
+            folder.mkdir()
+        (home / f"{MODEL}.onnx").symlink_to(fetch(MODEL))
+        for number, photo in enumerate(photos):
+            shutil.copyfile(photo, inputs / f"{number}{photo.suffix}")
+        subprocess.run(
+            [REMBG / "bin/rembg", "p", "--model", MODEL, inputs, outputs],
+            env=os.environ | {"U2NET_HOME": str(home)},
+            stderr=subprocess.DEVNULL,
+            check=True,
+        )
+        done = sorted(result.stat().st_mtime for result in outputs.iterdir())
+        if len(done) != len(photos):
+            raise SystemExit(f"rembg made {len(done)} of {len(photos)} cut-outs")
+    return Pace(len(photos) - 1, done[-1] - done[0])
+
+
+def set_up_rembg() -> None:
+    """Make rembg's environment from the lock, unless it is there."""
+    if not (REMBG / "bin/rembg").exists():
+        subprocess.run(["make", f"{REMBG.relative_to(ROOT)}/ready"], cwd=ROOT, check=True)
+
+
+def same_weights() -> str:
+    """Name the weights that all three use."""
+    return f"{MODEL} {manifest()[MODEL].sha256[:12]}"

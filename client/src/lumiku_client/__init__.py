@@ -1,0 +1,53 @@
+"""Typed SDK of the Lumiku photo API. The command line `lumiku` is built on it."""
+
+from ._batch_models import (
+    Batch,
+    BatchItem,
+    BatchPhoto,
+    BatchStatus,
+    BatchSubmission,
+    Payment,
+    PhotoUpload,
+    Price,
+)
+from ._client import Client
+from ._errors import ApiProblem
+from ._models import (
+    Credits,
+    Job,
+    JobError,
+    JobMetadata,
+    JobStatus,
+    Progress,
+    Result,
+    Session,
+    Stage,
+    Submission,
+    Tier,
+    UploadTicket,
+)
+
+__all__ = [
+    "ApiProblem",
+    "Batch",
+    "BatchItem",
+    "BatchPhoto",
+    "BatchStatus",
+    "BatchSubmission",
+    "Client",
+    "Credits",
+    "Job",
+    "JobError",
+    "JobMetadata",
+    "JobStatus",
+    "Payment",
+    "PhotoUpload",
+    "Price",
+    "Progress",
+    "Result",
+    "Session",
+    "Stage",
+    "Submission",
+    "Tier",
+    "UploadTicket",
+]

@@ -1,0 +1,163 @@
+"""Batches: 2 to 500 photos that are priced, charged and delivered together."""
+
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from ._api import Api
+from ._batch_models import (
+    Batch,
+    BatchItem,
+    BatchItems,
+    BatchPhoto,
+    BatchSubmission,
+    Payment,
+    PhotoUpload,
+    Price,
+)
+from ._errors import ApiProblem
+from ._models import DownloadLink, Tier, UploadTicket
+from ._prefix import PREFIX
+from ._transfer import OnBytes, Storage, renewed_once
+from ._uploads import OnOver, Uploads
+
+_LONG_POLL_S = 20
+_PAUSE_S = 1.0
+# What the API takes for a name.
+_NAME_CHARACTERS = 150
+
+
+class Batches:
+    """The part of a client that deals with batches. Every method raises ApiProblem."""
+
+    def __init__(self, api: Api, storage: Storage, sleep: Callable[[float], None]) -> None:
+        self._api = api
+        self._storage = storage
+        self._sleep = sleep
+
+    def price(self, tier: Tier | str, photos: int, payment: Payment | str = Payment.AUTO) -> Price:
+        """What 1 to 500 photos cost together, and what they would take from the account now."""
+        body = {"tier": str(tier), "imageCount": photos, "payment": str(payment)}
+        return self._api.post(f"{PREFIX}/pricing/calculate", Price, body)
+
+    def submit(
+        self,
+        photos: Sequence[BatchPhoto],
+        tier: Tier | str,
+        *,
+        payment: Payment | str = Payment.AUTO,
+        expected_credits: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> BatchSubmission:
+        """Announces and pays for photos, whose bytes go into `upload` next.
+
+        `expected_credits` is refused with 409 `price_changed` unless it is today's price.
+        The same `idempotency_key` with the same photos and tier gives the same batch, paid once.
+        """
+        body: dict[str, Any] = {
+            "tier": str(tier),
+            "payment": str(payment),
+            "files": [
+                {"name": _shortened(photo.name), "size": photo.size_bytes} for photo in photos
+            ],
+        }
+        if expected_credits is not None:
+            body["expectedCredits"] = expected_credits
+        return self._api.post_paid(
+            f"{PREFIX}/batch", BatchSubmission, body, key=idempotency_key or str(uuid.uuid4())
+        )
+
+    def renew_form(self, batch_id: str) -> UploadTicket:
+        """A new form for the batch's photos. 409 `batch_closed` once none are awaited any more."""
+        return self._api.post(f"{PREFIX}/batch/{batch_id}/upload-policy", UploadTicket)
+
+    def upload(
+        self,
+        batch_id: str,
+        photos: Sequence[PhotoUpload],
+        form: UploadTicket | None = None,
+        *,
+        parallel: int = 4,
+        on_bytes: Callable[[PhotoUpload, int, int], None] = lambda *_: None,
+        on_over: OnOver = lambda *_: None,
+    ) -> None:
+        """Sends the photos, `parallel` of them at a time, with a new form when one expires.
+
+        `on_over` is told of every photo, with the problem if it could not be sent; the others go
+        on. What would meet them all (no connection, no login, a closed batch) is raised once those
+        under way have ended. Both are called from several threads.
+        """
+        uploads = Uploads(self._storage.put, lambda: self.renew_form(batch_id), form)
+        uploads.run(photos, parallel=parallel, on_bytes=on_bytes, on_over=on_over)
+
+    def finish(self, batch_id: str) -> Batch:
+        """No more photos will come: what was not uploaded is given back. Once is enough."""
+        return self._api.post(f"{PREFIX}/batch/{batch_id}/finish", Batch)
+
+    def cancel(self, batch_id: str) -> Batch:
+        """What has not begun is given back; what has begun goes on."""
+        return self._api.delete(f"{PREFIX}/batch/{batch_id}", Batch)
+
+    def show(self, batch_id: str) -> Batch:
+        """A batch as it stands."""
+        return self._api.get(f"{PREFIX}/batch/{batch_id}", Batch)
+
+    def items(self, batch_id: str) -> Sequence[BatchItem]:
+        """All photos of a batch, in their order."""
+        return self._api.get(f"{PREFIX}/batch/{batch_id}/items", BatchItems).items
+
+    def wait(
+        self,
+        batch_id: str,
+        *,
+        timeout_s: float = 3 * 3600,
+        on_look: Callable[[Batch], None] = lambda _: None,
+    ) -> Batch:
+        """The batch once it is over; `on_look` is told every 20 s and whenever it has moved.
+
+        Raises ApiProblem `still_running` after `timeout_s`; the batch itself goes on.
+        """
+        deadline = time.monotonic() + timeout_s
+        etag: str | None = None
+        batch: Batch | None = None
+        while True:
+            asked = time.monotonic()
+            params = {"wait": _LONG_POLL_S} if etag else {}
+            answer = self._api.get_if_changed(f"{PREFIX}/batch/{batch_id}", Batch, params, etag)
+            etag = answer.etag
+            batch = answer.data or batch
+            if batch is not None:
+                on_look(batch)
+                if batch.is_over:
+                    return batch
+            if time.monotonic() >= deadline:
+                raise ApiProblem(
+                    status=0,
+                    code="still_running",
+                    title="The batch is still running",
+                    detail=f"It was not over after {timeout_s:.0f} s.",
+                    extra={"batchId": batch_id},
+                )
+            pause_s = answer.retry_after_s or _PAUSE_S
+            self._sleep(max(0.0, asked + pause_s - time.monotonic()))
+
+    def download(self, batch_id: str, target: Path, on_bytes: OnBytes = lambda *_: None) -> Path:
+        """Writes the ZIP of a batch that is over to `target`, which appears whole or not at all."""
+
+        def fetch() -> None:
+            link = self._api.get(f"{PREFIX}/batch/{batch_id}/download", DownloadLink)
+            self._storage.fetch(link, target, on_bytes)
+
+        target.parent.mkdir(parents=True, exist_ok=True)
+        renewed_once(fetch)
+        return target
+
+
+def _shortened(name: str) -> str:
+    """The name with its ending, no longer than the API takes."""
+    if len(name) <= _NAME_CHARACTERS:
+        return name
+    suffix = Path(name).suffix[:20]
+    return name[: _NAME_CHARACTERS - len(suffix)] + suffix

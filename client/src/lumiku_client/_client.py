@@ -1,0 +1,273 @@
+"""The client: one method per thing the API does, and `remove` for all of it."""
+
+import os
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from ._api import Api
+from ._batches import Batches
+from ._errors import ApiProblem
+from ._models import (
+    Credits,
+    DownloadLink,
+    Job,
+    JobPage,
+    JobStatus,
+    Progress,
+    Result,
+    Session,
+    Stage,
+    Submission,
+    Tier,
+)
+from ._prefix import PREFIX
+from ._transfer import Storage, renewed_once
+from .photos import printable, refusal
+
+# The first look comes soon, so that a watcher sees "processing"; each answers at once when over.
+_LONG_POLLS_S = (2, 5, 10, 20)
+
+type OnProgress = Callable[[Progress], None]
+
+
+class Client:
+    """Talks to one server as one account. May be shared by threads; close it or use `with`.
+
+    Give a `token`, or `email` and `password`: then a token is fetched when first needed and
+    once more when it has expired. A `refresh_token` does that without the password, as long as it
+    is good; `on_session` is told of every new token. Passing problems (connection, 429, 502, 503,
+    504) are waited out for at most `retry_for_s` seconds per call. Every method raises ApiProblem.
+
+    >>> with Client("https://api.example.com", email="...", password="...") as client:
+    ...     client.remove("mug.jpg", "standard", "mug-cut-out.png")
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        token: str | None = None,
+        refresh_token: str | None = None,
+        on_session: Callable[[Session], None] = lambda _: None,
+        email: str | None = None,
+        password: str | None = None,
+        retry_for_s: float = 60,
+        sleep: Callable[[float], None] = time.sleep,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._sleep = sleep
+        self._api = Api(
+            base_url,
+            token=token,
+            refresh_token=refresh_token,
+            on_session=on_session,
+            email=email,
+            password=password,
+            retry_for_s=retry_for_s,
+            sleep=sleep,
+            transport=transport,
+        )
+        self._storage = Storage(retry_for_s=retry_for_s, sleep=sleep, transport=transport)
+        self.batches = Batches(self._api, self._storage, sleep)
+
+    def __enter__(self) -> Self:
+        """The client itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Closes the connections."""
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._api.close()
+        self._storage.close()
+
+    def be_patient(self, retry_for_s: float) -> None:
+        """From now on waits out passing problems for at most so many seconds per call."""
+        self._api.retry_for_s = self._storage.retry_for_s = retry_for_s
+
+    def login(self) -> Session:
+        """Gets a token for the e-mail address and password; later calls use it."""
+        return self._api.login()
+
+    def credits(self) -> Credits:
+        """What the account can spend."""
+        return self._api.get("/api/credits", Credits)
+
+    def submit(
+        self,
+        photo: str | os.PathLike[str],
+        tier: Tier | str,
+        *,
+        expected_credits: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Submission:
+        """Announces and pays for a photo, whose bytes go into `upload` next.
+
+        `expected_credits` is refused with 409 `price_changed` unless it is today's price.
+        The same `idempotency_key` with the same photo and tier gives the same job, paid once.
+        """
+        path = Path(photo)
+        body: dict[str, str | int] = {
+            "fileName": printable(path.name),
+            "fileSize": path.stat().st_size,
+            "contentType": "",
+            "tier": str(tier),
+        }
+        if expected_credits is not None:
+            body["expectedCredits"] = expected_credits
+        return self._api.post_paid(
+            f"{PREFIX}/remove", Submission, body, key=idempotency_key or str(uuid.uuid4())
+        )
+
+    def upload(
+        self,
+        photo: str | os.PathLike[str],
+        submission: Submission,
+        on_progress: OnProgress = lambda _: None,
+    ) -> None:
+        """Sends the photo to where the submission says."""
+
+        def on_bytes(done: int, total: int) -> None:
+            on_progress(_at(Stage.UPLOADING, submission, done, total))
+
+        self._storage.put(Path(photo), submission.upload, on_bytes)
+
+    def job(self, job_id: str, *, wait_s: int = 0) -> Job:
+        """A job as it stands, or as soon as it is over within `wait_s` (0 to 20) seconds."""
+        return self._api.get(f"{PREFIX}/jobs/{job_id}", Job, {"wait": wait_s} if wait_s else None)
+
+    def wait(
+        self,
+        job_id: str,
+        *,
+        timeout_s: float = 900,
+        on_change: Callable[[Job], None] = lambda _: None,
+    ) -> Job:
+        """The job once it is over, whether well or not.
+
+        Raises ApiProblem `still_running` after `timeout_s`; the job itself goes on.
+        """
+        deadline = time.monotonic() + timeout_s
+        polls = iter(_LONG_POLLS_S)
+        while True:
+            asked = time.monotonic()
+            job = self.job(job_id, wait_s=next(polls, _LONG_POLLS_S[-1]))
+            on_change(job)
+            if job.is_over:
+                return job
+            if time.monotonic() >= deadline:
+                raise ApiProblem(
+                    status=0,
+                    code="still_running",
+                    title="The job is still running",
+                    detail=f"It was {job.status} after {timeout_s:.0f} s.",
+                    extra={"jobId": job_id},
+                )
+            if time.monotonic() - asked < 1:
+                self._sleep(1)
+
+    def jobs(self, *, status: JobStatus | str | None = None, page_size: int = 50) -> Iterator[Job]:
+        """All jobs of the account, newest first, fetched page by page as they are consumed."""
+        params: dict[str, str | int] = {"limit": page_size}
+        if status is not None:
+            params["status"] = str(status)
+        while True:
+            page = self._api.get(f"{PREFIX}/jobs", JobPage, params)
+            yield from page.jobs
+            if page.next_cursor is None or page.next_cursor == params.get("cursor"):
+                return
+            params["cursor"] = page.next_cursor
+
+    def download(
+        self,
+        job_id: str,
+        target: str | os.PathLike[str],
+        on_progress: OnProgress = lambda _: None,
+    ) -> Path:
+        """Writes the result of a completed job to `target`, which appears whole or not at all."""
+        path = Path(target)
+        path.parent.mkdir(parents=True, exist_ok=True)
+
+        def on_bytes(done: int, total: int) -> None:
+            on_progress(
+                Progress(Stage.DOWNLOADING, job_id=job_id, done_bytes=done, total_bytes=total)
+            )
+
+        def fetch() -> None:
+            link = self._api.get(f"{PREFIX}/jobs/{job_id}/download", DownloadLink)
+            self._storage.fetch(link, path, on_bytes)
+
+        renewed_once(fetch)
+        return path
+
+    def remove(
+        self,
+        photo: str | os.PathLike[str],
+        tier: Tier | str,
+        target: str | os.PathLike[str],
+        *,
+        timeout_s: float = 900,
+        on_progress: OnProgress = lambda _: None,
+    ) -> Result:
+        """Cuts out one photo: submits, uploads, waits, and writes the PNG to `target`.
+
+        A photo that could not be cut out is an ApiProblem too, with the job's code; its credits
+        come back. `on_progress` may raise to give up.
+        """
+        path = Path(photo)
+        on_progress(Progress(Stage.SUBMITTING))
+        if (reason := refusal(path)) is not None:
+            raise reason
+        key = str(uuid.uuid4())
+        submission = renewed_once(lambda: self._send(path, tier, key, on_progress))
+
+        def on_change(job: Job) -> None:
+            queued = job.status == JobStatus.PENDING
+            on_progress(_at(Stage.QUEUED if queued else Stage.PROCESSING, submission))
+
+        on_progress(_at(Stage.QUEUED, submission))
+        job = self.wait(submission.job_id, timeout_s=timeout_s, on_change=on_change)
+        if job.status != JobStatus.COMPLETED:
+            raise _failure(job)
+        return Result(job, self.download(job.job_id, target, on_progress))
+
+    def _send(self, path: Path, tier: Tier | str, key: str, on_progress: OnProgress) -> Submission:
+        submission = self.submit(path, tier, idempotency_key=key)
+        self.upload(path, submission, on_progress)
+        return submission
+
+
+def _at(stage: Stage, submission: Submission, done: int = 0, total: int = 0) -> Progress:
+    return Progress(stage, submission.job_id, submission.credits_used, done, total)
+
+
+def _failure(job: Job) -> ApiProblem:
+    if job.error is not None:
+        code, message = job.error.code, job.error.message
+    elif job.status == JobStatus.EXPIRED:
+        code, message = "expired", "The photo did not arrive in time, or the result was deleted."
+    else:
+        code, message = "failed", "The photo could not be processed."
+    return ApiProblem(
+        status=0,
+        code=code,
+        title=message,
+        extra={
+            "jobId": job.job_id,
+            "creditsUsed": job.credits_used,
+            "creditsRefunded": job.credits_refunded,
+        },
+    )

@@ -1,0 +1,3 @@
+"""Where the background remover lives in the API."""
+
+PREFIX = "/api/apps/background-remover"

@@ -1,0 +1,162 @@
+"""`lumiku batch`: many photos as one order, with one price and one ZIP."""
+
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from . import report
+from ._client import Client
+from ._errors import ApiProblem
+from ._models import Tier
+from .batch_display import BatchDisplay
+from .batch_plan import Plan, plan
+from .batch_run import BatchRun
+from .batch_state import STATE_FILE, BatchState, forget
+from .connecting import PATIENT_S, AsJson, Server, account_for, balance_of, client_for
+from .exits import INTERRUPTED, SOME_FAILED, give_up, problems_told
+from .out_folder import contact_sheet_in
+from .photos import printable
+from .removal import State
+from .sentences import price_told, sentence
+
+_GO_ON = "Run the same command again to go on; nothing is charged twice."
+
+
+def batch(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILES|FOLDERS...",
+            help="Photos, or folders of photos (not their sub-folders).",
+        ),
+    ],
+    tier: Annotated[Tier, typer.Option(help="Quality and price.")] = Tier.STANDARD,
+    out: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Where results go; made if missing.")
+    ] = Path("cut-outs"),
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask about the price.")] = False,
+    parallel: Annotated[
+        int, typer.Option("--parallel", "-j", min=1, max=32, help="Uploads at a time.")
+    ] = 4,
+    api_url: Server = None,
+    as_json: AsJson = False,
+) -> None:
+    """Remove the background of 2 to 500 photos as one order.
+
+    Writes the same files as 'lumiku remove'. A photo that fails is reported and costs nothing.
+    After Ctrl-C or a lost connection the same command goes on where it stopped, and nothing is
+    charged twice: OUT/.lumiku-batch.json keeps what that takes until the batch is over.
+    """
+    notes = report.console_for(stderr=True)
+    account = account_for(api_url)
+    planned = plan(paths, tier, out, account)
+    _announce(notes, planned)
+    begun = time.monotonic()
+    with client_for(account) as client:
+        state = _agreed(notes, client, planned, yes=yes)
+        client.be_patient(PATIENT_S)
+        display = BatchDisplay(notes)
+        run = BatchRun(client, state, out, parallel=parallel, watch=display)
+        try:
+            with display:
+                ended = run.run()
+            outcomes = [*ended.outcomes, *planned.refused]
+            sheet = contact_sheet_in(out, outcomes)
+        except KeyboardInterrupt:
+            _interrupted(notes, run.state, as_json=as_json)
+        except ApiProblem as problem:
+            _broken_off(problem, run.state, out)
+        except OSError as error:
+            give_up(f"Something cannot be written or read: {printable(str(error))}. {_GO_ON}")
+        forget(out)
+        client.be_patient(0)
+        balance = balance_of(client)
+    seconds = time.monotonic() - begun
+    if as_json:
+        report.print_json(report.batch_json(ended.batch, outcomes, planned.skipped, sheet, balance))
+    else:
+        screen = report.console_for()
+        rows = list(report.remark_rows(outcomes))
+        if rows:
+            report.print_table(screen, ("File", "Result", "Remark"), rows)
+        report.say(screen, report.batch_totals(ended.batch, outcomes, seconds, balance))
+        if sheet:
+            report.say(screen, f"Contact sheet: {printable(str(sheet))}")
+    if any(outcome.state is not State.DONE for outcome in outcomes):
+        raise typer.Exit(SOME_FAILED)
+
+
+def _announce(notes: Console, planned: Plan) -> None:
+    if planned.skipped:
+        names = ", ".join(printable(path.name) for path in planned.skipped)
+        report.say(notes, f"Not photos, not sent: {names}")
+    for outcome in planned.refused:
+        report.say(notes, f"{printable(outcome.photo.name)}: {outcome.error}", style="red")
+    if planned.is_resumed:
+        report.say(notes, f"Going on with a batch of {len(planned.state.photos)} photos.")
+    if planned.new:
+        names = ", ".join(printable(path.name) for path in planned.new)
+        report.say(notes, f"Not part of that batch, so not sent now: {names}")
+
+
+def _agreed(notes: Console, client: Client, planned: Plan, *, yes: bool) -> BatchState:
+    """The order at a price that the person agrees to, unless it is paid already."""
+    state = planned.state
+    with problems_told():
+        if state.batch_id is not None:
+            client.credits()
+            return state
+        price = client.batches.price(state.tier, len(state.photos))
+    today = price.today
+    report.say(notes, price_told(price))
+    if planned.is_resumed:
+        report.say(notes, "If an earlier run has ordered it already, it is not charged again.")
+    elif not today.affordable or today.credits is None:
+        give_up(
+            f"There are not enough credits: {today.credits or price.final_total} needed, "
+            f"{today.balance} available."
+        )
+    if not yes:
+        if not sys.stdin.isatty():
+            give_up("Nothing was ordered: nobody is here to agree to the price. Add --yes.")
+        typer.confirm("Go on?", abort=True, err=True)
+    return state.agreed(today.credits or 0)
+
+
+def _interrupted(notes: Console, state: BatchState, *, as_json: bool) -> NoReturn:
+    if as_json:
+        report.print_json({"batchId": state.batch_id, "status": "interrupted"})
+    if state.batch_id is None:
+        report.say(notes, f"Interrupted. {_GO_ON}")
+    elif state.finished:
+        report.say(notes, f"Interrupted; the batch goes on by itself. {_GO_ON}")
+    else:
+        until = ""
+        if state.closes_at is not None:
+            closes_at = datetime.fromisoformat(state.closes_at).astimezone()
+            until = f" What is not there by {closes_at:%H:%M} is refunded."
+        report.say(notes, f"Interrupted before all photos were sent.{until} {_GO_ON}")
+    raise typer.Exit(INTERRUPTED)
+
+
+def _broken_off(problem: ApiProblem, state: BatchState, out: Path) -> NoReturn:
+    """Ends the command; forgets the batch where nothing of it is left to go on with."""
+    told = sentence(problem)
+    uncertain = problem.status == 0 or problem.status >= 500
+    if state.batch_id is None and not uncertain:
+        forget(out)
+        give_up(f"{told} Nothing was ordered.")
+    if problem.status == 410:
+        forget(out)
+        give_up(told)
+    if problem.status == 404:
+        give_up(
+            f"The server does not know the batch, or it is another account's. {told} "
+            f"To drop it: delete {printable(str(out / STATE_FILE))}"
+        )
+    give_up(f"{told} {_GO_ON}")

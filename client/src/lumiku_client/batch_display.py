@@ -1,0 +1,153 @@
+"""What a person sees while a batch is under way."""
+
+import threading
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+from rich.text import Text
+
+from ._batch_models import Batch, PhotoUpload
+from ._errors import ApiProblem
+from .batch_state import Planned
+from .photos import printable
+from .sentences import sentence
+
+# Without a terminal: a line at most so often.
+_LINE_EVERY_S = 5.0
+_QUIET_S = 300.0
+
+
+class BatchDisplay:
+    """Bars on a terminal; elsewhere a plain line now and then, and one for each trouble."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bars = _bars(console) if console.is_terminal else None
+        self._tasks: dict[str, TaskID] = {}
+        self._lock = threading.Lock()
+        self._sizes: list[int] = []
+        self._sent_bytes: dict[int, int] = {}
+        self._there = self._over = 0
+        self._line_due = 0.0
+        self._last_line = self._stand = ""
+        self._moved_at: float | None = None
+
+    def __enter__(self) -> Self:
+        """Shows the bars, where there are any."""
+        if self._bars:
+            self._bars.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Clears the bars away."""
+        if self._bars:
+            self._bars.stop()
+
+    def sending(self, photos: Sequence[Planned], *, sent: int) -> None:
+        """These are uploaded now; so many were there before."""
+        self._sizes = [photo.size_bytes for photo in photos]
+        self._there = sent
+        if sent:
+            self._say(f"{sent} of {sent + len(photos)} photos are there already.")
+
+    def sent_bytes(self, photo: PhotoUpload, done: int, total: int) -> None:
+        """A photo has come so far."""
+        with self._lock:
+            self._sent_bytes[photo.index] = done
+            self._show_sent()
+
+    def sent(self, photo: PhotoUpload, problem: ApiProblem | None) -> None:
+        """A photo is there, or will not be."""
+        with self._lock:
+            self._over += 1
+            if problem is not None:
+                self._say(f"{printable(photo.path.name)}: {sentence(problem)}", "red")
+            self._show_sent(is_last=self._over == len(self._sizes))
+
+    def seen(self, batch: Batch) -> None:
+        """The batch stands so, now."""
+        progress = batch.progress
+        self._complain(f"{batch.status} {progress}")
+        over = progress.processed_images + progress.failed_images
+        told = f"{progress.processed_images} of {progress.total_images} photos"
+        if progress.failed_images:
+            told += f", {progress.failed_images} failed"
+        left = _left(batch.timing.estimated_completion_at)
+        if over == progress.total_images:
+            told += "" if batch.is_over else "; the ZIP is being made"
+        elif left:
+            told += f", {left}"
+        self._show("processing", told, over, progress.total_images, is_last=batch.is_over)
+
+    def fetching(self, done: int, total: int) -> None:
+        """The ZIP has come so far, in bytes."""
+        told = f"{_megabytes(done)} of {_megabytes(total)} MB"
+        self._show("fetching", told, done, total, is_last=done == total > 0)
+
+    def _complain(self, stand: str) -> None:
+        """Says so, once, when nothing moves any more."""
+        now = time.monotonic()
+        if stand != self._stand:
+            self._stand, self._moved_at = stand, now
+        elif self._moved_at is not None and now - self._moved_at > _QUIET_S:
+            self._moved_at = None
+            self._say(
+                f"No photo has moved for {_QUIET_S / 60:.0f} minutes. Waiting goes on; Ctrl-C "
+                "leaves the batch to itself, and the same command takes it up again.",
+                "yellow",
+            )
+
+    def _show_sent(self, *, is_last: bool = False) -> None:
+        done, total = sum(self._sent_bytes.values()), sum(self._sizes)
+        files = f"{self._there + self._over} of {self._there + len(self._sizes)} photos"
+        told = f"{files}, {_megabytes(min(done, total))} of {_megabytes(total)} MB"
+        self._show("uploading", told, min(done, total), total, is_last=is_last)
+
+    def _show(self, what: str, told: str, done: int, total: int, *, is_last: bool) -> None:
+        if self._bars is not None:
+            if what not in self._tasks:
+                self._tasks[what] = self._bars.add_task(what, total=total or 1, told="")
+            self._bars.update(self._tasks[what], completed=done, told=told)
+        elif told != self._last_line and (is_last or time.monotonic() >= self._line_due):
+            self._line_due, self._last_line = time.monotonic() + _LINE_EVERY_S, told
+            self._say(f"{what}: {told}")
+
+    def _say(self, text: str, style: str = "") -> None:
+        self._console.print(Text(text, style=style), soft_wrap=True)
+
+
+def _left(end: datetime | None) -> str:
+    """About how long it still takes, by the server's estimate."""
+    if end is None:
+        return ""
+    seconds = (end - datetime.now(UTC)).total_seconds()
+    if seconds >= 90:
+        return f"about {round(seconds / 60)} min left"
+    return f"about {max(5, round(seconds / 5) * 5)} s left"
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1e6:.1f}"
+
+
+def _bars(console: Console) -> Bars:
+    return Bars(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        TextColumn("{task.fields[told]}", markup=False),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    )

@@ -1,0 +1,204 @@
+"""One batch from the order to the results in OUT, wherever an earlier run left it."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from ._batch_models import Batch, BatchItem, BatchPhoto, BatchStatus, PhotoUpload
+from ._client import Client
+from ._errors import ApiProblem
+from ._models import JobStatus, UploadTicket
+from .batch_state import BatchState, Planned, Problem
+from .photos import printable
+from .removal import Outcome, State
+from .sentences import sentence
+from .unpacking import ArchiveUnusable, Line, unpack
+
+ARCHIVE_FILE = ".lumiku-batch.zip"
+_OVER_UNSENT = {JobStatus.FAILED, JobStatus.EXPIRED, "cancelled"}
+
+
+class Watch(Protocol):
+    """Who wants to see how far a batch is. Uploads are told from several threads."""
+
+    def sending(self, photos: Sequence[Planned], *, sent: int) -> None:
+        """These are uploaded now; so many were there before."""
+
+    def sent_bytes(self, photo: PhotoUpload, done: int, total: int) -> None:
+        """A photo has come so far."""
+
+    def sent(self, photo: PhotoUpload, problem: ApiProblem | None) -> None:
+        """A photo is there, or will not be."""
+
+    def seen(self, batch: Batch) -> None:
+        """The batch stands so, now."""
+
+    def fetching(self, done: int, total: int) -> None:
+        """The ZIP has come so far, in bytes."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A batch that is over, and what became of its photos, in their order."""
+
+    batch: Batch
+    outcomes: Sequence[Outcome]
+
+
+class BatchRun:
+    """Goes on from `state`, which is saved in `out` at every step that must not be repeated."""
+
+    def __init__(
+        self, client: Client, state: BatchState, out: Path, *, parallel: int, watch: Watch
+    ) -> None:
+        self.state = state
+        self._client = client
+        self._out = out
+        self._parallel = parallel
+        self._watch = watch
+        self._problems = dict(state.problems)
+        self._lock = threading.Lock()
+
+    def run(self) -> Ended:
+        """Raises ApiProblem, OSError, or KeyboardInterrupt; another run can go on from there."""
+        form = self._order() if self.state.batch_id is None else None
+        batch_id = self.state.batch_id or ""
+        if not self.state.finished:
+            self._send(batch_id, form)
+        batch = self._client.batches.wait(batch_id, on_look=self._watch.seen)
+        items = {item.index: item for item in self._client.batches.items(batch_id)}
+        lines = None if batch.status == BatchStatus.FAILED else self._fetch(batch_id)
+        outcomes = [
+            self._alone(planned, items.get(index), index)
+            if lines is None
+            else self._outcome(planned, items.get(index), index, lines[index])
+            for index, planned in enumerate(self.state.photos)
+        ]
+        return Ended(batch, outcomes)
+
+    def _order(self) -> UploadTicket:
+        """Orders and pays, unless an earlier run with the same key has."""
+        self.state.save(self._out)
+        submission = self._client.batches.submit(
+            [
+                BatchPhoto(printable(photo.path.name), photo.size_bytes)
+                for photo in self.state.photos
+            ],
+            self.state.tier,
+            expected_credits=self.state.credits,
+            idempotency_key=self.state.key,
+        )
+        keys = [file.key for file in sorted(submission.files, key=lambda file: file.index)]
+        self.state = self.state.accepted(submission.batch_id, keys, submission.closes_at)
+        self.state.save(self._out)
+        return submission.upload
+
+    def _send(self, batch_id: str, form: UploadTicket | None) -> None:
+        """Uploads what is not there yet, and says that no more comes."""
+        todo = [
+            PhotoUpload(index, photo.path, key)
+            for index, (photo, key) in enumerate(
+                zip(self.state.photos, self.state.keys, strict=True)
+            )
+        ]
+        if form is None:
+            there = {
+                item.index
+                for item in self._client.batches.items(batch_id)
+                if item.uploaded or item.status in _OVER_UNSENT
+            }
+            todo = [photo for photo in todo if photo.index not in there]
+        self._watch.sending(
+            [self.state.photos[photo.index] for photo in todo],
+            sent=len(self.state.photos) - len(todo),
+        )
+        try:
+            self._client.batches.upload(
+                batch_id,
+                todo,
+                form,
+                parallel=self._parallel,
+                on_bytes=self._watch.sent_bytes,
+                on_over=self._over,
+            )
+        except ApiProblem as problem:
+            if problem.code != "batch_closed":
+                raise
+        self._client.batches.finish(batch_id)
+        self.state = self.state.all_sent(self._problems)
+        self.state.save(self._out)
+
+    def _over(self, photo: PhotoUpload, problem: ApiProblem | None) -> None:
+        if problem is not None:
+            with self._lock:
+                self._problems[photo.index] = Problem(problem.code, sentence(problem))
+        self._watch.sent(photo, problem)
+
+    def _fetch(self, batch_id: str) -> Sequence[Line] | None:
+        """The manifest, once all results are in their places; None if there is no sound ZIP."""
+        archive = self._out / ARCHIVE_FILE
+        try:
+            self._client.batches.download(batch_id, archive, self._watch.fetching)
+            return unpack(archive, [self._target(photo) for photo in self.state.photos])
+        except ArchiveUnusable:
+            return None
+        except ApiProblem as problem:
+            if problem.status != 409:
+                raise
+            return None
+        finally:
+            archive.unlink(missing_ok=True)
+
+    def _alone(self, planned: Planned, item: BatchItem | None, index: int) -> Outcome:
+        """Fetches one result by itself, where there is no ZIP to take it from."""
+        if item is None or item.status != JobStatus.COMPLETED:
+            return self._outcome(planned, item, index)
+        try:
+            job = self._client.job(item.job_id)
+            self._client.download(item.job_id, self._target(planned))
+        except ApiProblem as problem:
+            line = Line(None, problem.code, sentence(problem), 0, 0)
+        else:
+            code = job.warnings[0] if job.warnings else None
+            seconds = (job.processing_time_ms or 0) / 1000
+            line = Line(self._target(planned).name, code, None, seconds, job.credits_used)
+        return self._outcome(planned, item, index, line)
+
+    def _outcome(
+        self, planned: Planned, item: BatchItem | None, index: int, line: Line | None = None
+    ) -> Outcome:
+        outcome = Outcome(
+            planned.path,
+            self._target(planned),
+            State.DONE,
+            job_id=item.job_id if item else None,
+            credits=line.credits if line else 0,
+            width_px=item.width if item else None,
+            height_px=item.height if item else None,
+            seconds=line.seconds if line else 0,
+            job_over=True,
+        )
+        if line and line.result is not None:
+            return replace(outcome, warnings=(line.code,) if line.code else ())
+        problem = _reason(self._problems, index, item, line)
+        return replace(outcome, state=State.FAILED, code=problem.code, error=problem.message)
+
+    def _target(self, planned: Planned) -> Path:
+        return self._out / planned.result
+
+
+def _reason(
+    problems: Mapping[int, Problem], index: int, item: BatchItem | None, line: Line | None
+) -> Problem:
+    """Why there is no result: what was seen here says more than what the server missed."""
+    if index in problems:
+        return problems[index]
+    if line is not None and line.code is not None:
+        told = ApiProblem(status=0, code=line.code, title=line.message or line.code)
+    elif item is not None and item.error is not None:
+        told = ApiProblem(status=0, code=item.error.code, title=item.error.message)
+    else:
+        told = ApiProblem(status=0, code="failed", title="The photo could not be processed")
+    return Problem(told.code, sentence(told))

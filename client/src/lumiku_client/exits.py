@@ -1,0 +1,42 @@
+"""How a command ends when it does not end well."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import typer
+
+from . import report
+from ._errors import ApiProblem
+from .sentences import sentence
+
+COULD_NOT_RUN = 1
+SOME_FAILED = 2
+INTERRUPTED = 130
+
+
+@contextmanager
+def usage_errors_are_ones() -> Iterator[None]:
+    """Wrong use exits with 1, since 2 says that some photos failed."""
+    try:
+        yield
+    except typer.TyperException as error:
+        error.exit_code = COULD_NOT_RUN
+        raise
+
+
+@contextmanager
+def problems_told() -> Iterator[None]:
+    """What the server or the file system refuses ends the command with a sentence."""
+    try:
+        yield
+    except ApiProblem as problem:
+        give_up(sentence(problem))
+    except OSError as error:
+        give_up(str(error))
+
+
+def give_up(message: str) -> NoReturn:
+    """The command cannot run."""
+    report.say(report.console_for(stderr=True), message, style="red")
+    raise typer.Exit(COULD_NOT_RUN)

@@ -1,0 +1,143 @@
+"""Problems as sentences for the person at the keyboard."""
+
+from collections.abc import Callable, Mapping
+
+from ._batch_models import Price
+from ._errors import ApiProblem
+from ._retry import CONNECTION_LOST, UNREACHABLE
+from .photos import printable
+
+_SUPPORT_STATUS = 500
+
+
+def sentence(problem: ApiProblem) -> str:
+    """What went wrong and, where there is something, what to do about it; one line."""
+    tell = _BY_CODE.get(problem.code) or _BY_STATUS.get(problem.status)
+    if tell is None:
+        tell = _server_trouble if problem.status >= _SUPPORT_STATUS else _as_told
+    return printable(tell(problem))
+
+
+def hint(warning: str) -> str:
+    """What a warning about a result means; its code where this version does not know it."""
+    return _HINTS.get(warning, f"{warning}.")
+
+
+def price_told(price: Price) -> str:
+    """What some photos cost together, and who pays."""
+    today, tier = price.today, price.tier
+    order = f"{price.image_count} photos, tier {tier}"
+    if today.covered and today.plan is not None:
+        left = "" if today.quota_left is None else f", which takes {today.quota_left} more today"
+        return printable(f"{order}: covered by your plan {today.plan}{left}. 0 credits.")
+    off = f", {price.discount_percentage} % off" if price.discount_percentage else ""
+    cost = f"{order}: {price.final_total} credits ({price.base_credits_per_image} each{off})"
+    why = _NOT_COVERED.get(today.reason or "", "") if today.plan else ""
+    return printable(f"{cost}, {today.balance} available.{why}")
+
+
+def _as_told(problem: ApiProblem) -> str:
+    errors = problem.extra.get("errors")
+    details = [problem.detail] if problem.detail else []
+    if isinstance(errors, list):
+        details += [_field_error(error) for error in errors[:3]]
+    said = _ended(problem.title)
+    return " ".join([said, *map(_ended, details)])
+
+
+def _field_error(error: object) -> str:
+    if not isinstance(error, Mapping):
+        return str(error)
+    where = error.get("field") or error.get("loc") or error.get("pointer") or ""
+    if isinstance(where, list | tuple):
+        where = ".".join(map(str, where))
+    what = error.get("message") or error.get("msg") or error.get("detail") or ""
+    return f"{where}: {what}" if where else str(what)
+
+
+def _ended(text: str) -> str:
+    text = text.strip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _unreachable(problem: ApiProblem) -> str:
+    return f"The server cannot be reached ({problem.detail or 'no connection'}). Is it running?"
+
+
+def _connection_lost(problem: ApiProblem) -> str:
+    return f"The connection to the server was lost ({problem.detail or 'no answer'})."
+
+
+def _wrong_credentials(_: ApiProblem) -> str:
+    return "The e-mail address or the password is wrong."
+
+
+def _unauthorised(_: ApiProblem) -> str:
+    return "You are not logged in, or the login has expired. Run: lumiku login"
+
+
+def _no_credits(problem: ApiProblem) -> str:
+    needed, available = problem.extra.get("needed"), problem.extra.get("available")
+    if needed is None or available is None:
+        return "There are not enough credits."
+    return f"There are not enough credits: {needed} needed, {available} available."
+
+
+def _price_changed(problem: ApiProblem) -> str:
+    price = problem.extra.get("price")
+    now = f" It is {price} credits today." if price is not None else ""
+    return f"The price has changed.{now} Nothing was charged."
+
+
+def _conflict(problem: ApiProblem) -> str:
+    return f"The server refused for now. {_as_told(problem)}"
+
+
+def _gone(_: ApiProblem) -> str:
+    return "The result has been deleted; results are kept for 7 days."
+
+
+def _too_large(problem: ApiProblem) -> str:
+    if problem.detail:
+        return f"The photo is too large. {_ended(problem.detail)}"
+    allowed = problem.extra.get("allowed")
+    limit = f" At most {allowed / 2**20:.0f} MiB are allowed." if isinstance(allowed, int) else ""
+    return f"The photo is too large.{limit}"
+
+
+def _too_fast(problem: ApiProblem) -> str:
+    wait_s = problem.retry_after_s
+    when = f"in {wait_s:.0f} s" if wait_s is not None else "later"
+    return f"The server asks to slow down. Try again {when}."
+
+
+def _server_trouble(problem: ApiProblem) -> str:
+    reference = f" (request {problem.request_id})" if problem.request_id else ""
+    wait_s = problem.retry_after_s
+    when = f"in {wait_s:.0f} s" if wait_s is not None else "later"
+    return f"The server has a problem: {problem.status}{reference}. Try again {when}."
+
+
+_NOT_COVERED = {
+    "tier_not_in_plan": " Your plan does not include this tier.",
+    "quota_exceeded": " Your plan does not cover so many photos any more today.",
+}
+_HINTS = {"no_subject": "Nothing stands out in this photo, so it was left whole."}
+_Teller = Callable[[ApiProblem], str]
+_BY_CODE: Mapping[str, _Teller] = {
+    UNREACHABLE: _unreachable,
+    CONNECTION_LOST: _connection_lost,
+    "wrong_credentials": _wrong_credentials,
+    "insufficient_credits": _no_credits,
+    "price_changed": _price_changed,
+    "photo_too_large": _too_large,
+    "EntityTooLarge": lambda _: "The photo is too large for the storage.",
+}
+_BY_STATUS: Mapping[int, _Teller] = {
+    401: _unauthorised,
+    402: _no_credits,
+    409: _conflict,
+    410: _gone,
+    413: _too_large,
+    429: _too_fast,
+}

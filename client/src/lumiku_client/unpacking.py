@@ -1,0 +1,83 @@
+"""Results out of a batch's ZIP. Nothing in it decides where a file is written."""
+
+import json
+import shutil
+import zipfile
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ._transfer import appearing
+
+MANIFEST = "manifest.json"
+_DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError)
+_MAX_MANIFEST_BYTES = 8 * 2**20
+# A picture of 64 megapixels with 4 channels, not compressed at all, and some room.
+_MAX_RESULT_BYTES = 300 * 2**20
+
+
+class ArchiveUnusable(Exception):
+    """The ZIP is damaged, or not one of the batch's."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What the manifest says of one photo. `code` and `message` say why it is not as asked for."""
+
+    result: str | None
+    code: str | None
+    message: str | None
+    seconds: float
+    credits: int
+
+
+def unpack(archive: Path, targets: Sequence[Path]) -> Sequence[Line]:
+    """Writes the result of each photo, by its place in the batch, to its target.
+
+    A target appears whole or not at all. Raises ArchiveUnusable, and OSError if a target cannot
+    be written.
+    """
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            lines = _manifest(opened)
+            if len(lines) != len(targets):
+                raise ArchiveUnusable(f"{len(lines)} photos in it, not {len(targets)}")
+            for line, target in zip(lines, targets, strict=True):
+                if line.result is not None:
+                    _extract(opened, line.result, target)
+            return lines
+    except _DAMAGED as error:
+        raise ArchiveUnusable(str(error)) from error
+
+
+def _manifest(opened: zipfile.ZipFile) -> Sequence[Line]:
+    try:
+        with opened.open(MANIFEST) as file:
+            content = json.loads(file.read(_MAX_MANIFEST_BYTES))
+        return [_line(photo) for photo in content["photos"]]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ArchiveUnusable("its manifest is missing or not understood") from error
+
+
+def _line(photo: dict[str, Any]) -> Line:
+    result, code, message = (
+        None if photo.get(name) is None else str(photo[name])
+        for name in ("result", "code", "message")
+    )
+    return Line(
+        result, code, message, float(photo.get("seconds") or 0), int(photo.get("credits") or 0)
+    )
+
+
+def _extract(opened: zipfile.ZipFile, name: str, target: Path) -> None:
+    try:
+        info = opened.getinfo(name)
+    except KeyError as error:
+        raise ArchiveUnusable(f"{name} is missing") from error
+    if info.file_size > _MAX_RESULT_BYTES:
+        raise ArchiveUnusable(f"{name} is too large")
+    with opened.open(info) as source, appearing(target) as partial, partial.open("wb") as file:
+        # Reads no more than the size in the directory, and checks the sum at the end.
+        shutil.copyfileobj(source, file, 2**20)

@@ -1,0 +1,116 @@
+"""/api/admin: for the group `admin`, which is asked for in every handler."""
+
+from typing import Annotated, Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
+from aws_lambda_powertools.logging import correlation_paths
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from lumiku import bootstrap
+from lumiku.domain.errors import Busy, IdempotencyKeyReused, InvalidRequest, NotFound
+from lumiku.domain.people import NotAllowed
+from lumiku.http.admin import (
+    TOP_USERS,
+    BusinessBody,
+    FoundAccount,
+    Grant,
+    Granted,
+    Limits,
+    LimitsInForce,
+    business_body,
+    found_account,
+    granted,
+    limits_in_force,
+)
+from lumiku.http.api import Envelope, make_api, refusals, require_admin
+from lumiku.http.people import EMAIL_PATTERN
+
+ADMIN = ["admin"]
+UserId = Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,64}$")]
+
+logger = Logger()
+api = make_api()
+administration = bootstrap.administration()
+business = bootstrap.business()
+people = bootstrap.accounts()
+
+
+@api.get(
+    "/api/admin/accounts",
+    summary="Find an account",
+    tags=ADMIN,
+    responses=refusals(InvalidRequest, NotAllowed, NotFound)
+    | {200: {"description": "The account of the address"}},
+)
+def find_account(
+    email: Annotated[str, Query(min_length=3, max_length=128, pattern=EMAIL_PATTERN)],
+) -> Envelope[FoundAccount]:
+    """Whoever has an address: balance, limits, plan, newest ledger entries."""
+    require_admin(api)
+    return Envelope(data=found_account(administration.find(email)))
+
+
+@api.post(
+    "/api/admin/accounts/<user_id>/credits",
+    summary="Give credits",
+    tags=ADMIN,
+    responses=refusals(InvalidRequest, NotAllowed, NotFound, IdempotencyKeyReused, Busy)
+    | {200: {"description": "The credits are in the account"}},
+)
+def grant_credits(
+    user_id: UserId,
+    grant: Grant,
+    idempotency_key: Annotated[
+        str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)
+    ] = None,
+) -> Envelope[Granted]:
+    """Give credits for a reason, which the ledger keeps. The same key gives once."""
+    admin_id = require_admin(api)
+    entry, balance = administration.grant(
+        admin_id, user_id, grant.amount, grant.reason, key=idempotency_key
+    )
+    logger.info("credits granted", admin_id=admin_id, user_id=user_id, entry=entry.id)
+    return Envelope(data=granted(entry, balance))
+
+
+@api.put(
+    "/api/admin/accounts/<user_id>/limits",
+    summary="Set limits",
+    tags=ADMIN,
+    responses=refusals(InvalidRequest, NotAllowed, NotFound, Busy)
+    | {200: {"description": "The limits that hold now"}},
+)
+def set_limits(user_id: UserId, limits: Limits) -> Envelope[LimitsInForce]:
+    """Replace the limits of the account's own; what is absent is the usual limit again."""
+    admin_id = require_admin(api)
+    account = administration.set_limits(admin_id, user_id, limits.limits(), limits.reason)
+    logger.info("limits set", admin_id=admin_id, user_id=user_id)
+    return Envelope(data=limits_in_force(account))
+
+
+@api.get(
+    "/api/admin/overview",
+    summary="Show the business",
+    tags=ADMIN,
+    responses=refusals(InvalidRequest, NotAllowed)
+    | {200: {"description": "The month's figures, up to now"}},
+)
+def show_business(
+    month: Annotated[
+        str | None, Query(pattern=r"^\d{4}-\d{2}$", description="UTC, `2026-11`; else this one")
+    ] = None,
+) -> Envelope[BusinessBody]:
+    """Revenue, photos and failures by tier, provider cost and margin, top users of a month."""
+    require_admin(api)
+    name, figures = business.month(month)
+    top = [user_id for user_id, _ in figures.top_users(TOP_USERS)]
+    emails = {user_id: people.account(user_id).email for user_id in top}
+    return Envelope(data=business_body(name, figures, emails))
+
+
+@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one HTTP request."""
+    logger.info("request", route=event.get("routeKey"))
+    return api.resolve(event, context)

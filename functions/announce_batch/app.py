@@ -1,0 +1,19 @@
+"""Last step of a batch: tell that it is closed."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from lumiku import bootstrap
+
+logger = Logger()
+announcements = bootstrap.announcements()
+
+
+@logger.inject_lambda_context(correlation_id_path="groupId")
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Publish the batch's event; answers what was told."""
+    told = announcements.announce(event["groupId"])
+    logger.info("announced", told=told)
+    return told

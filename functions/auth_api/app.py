@@ -1,0 +1,182 @@
+"""/api/auth and /api/account: registering, logging in, what is kept of a person."""
+
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.logging import correlation_paths
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from lumiku import bootstrap
+from lumiku.domain.errors import Busy, InvalidRequest, TooManyRequests, WrongCredentials
+from lumiku.domain.people import (
+    NotAllowed,
+    NotConfirmed,
+    PasswordResetRequired,
+    SessionOver,
+    TooManyTries,
+    WeakPassword,
+    WrongCode,
+)
+from lumiku.http.api import Envelope, caller_id, is_admin, make_api, refusals
+from lumiku.http.people import (
+    CONFIRM,
+    LOGIN,
+    RESET,
+    AccountBody,
+    AccountChange,
+    Address,
+    Confirmation,
+    LoggedIn,
+    Login,
+    NewPassword,
+    NextStep,
+    Refresh,
+    Registration,
+    account_body,
+    logged_in,
+)
+
+PLATFORM = ["platform"]
+TOO_MANY = (TooManyRequests, TooManyTries, Busy)
+
+logger = Logger()
+api = make_api()
+people = bootstrap.people()
+
+
+@api.post(
+    "/api/auth/register",
+    summary="Register",
+    tags=PLATFORM,
+    responses=refusals(InvalidRequest, WeakPassword, NotAllowed, *TOO_MANY)
+    | {202: {"description": "A code is on its way to the address, if it can have an account"}},
+)
+def register(registration: Registration) -> Response[Envelope[NextStep]]:
+    """Make an account. An address that was never confirmed gets another code.
+
+    The answer is the same when the address has an account; then nothing is changed.
+    """
+    password = registration.password.get_secret_value()
+    people.register(registration.email, password, registration.language)
+    return _sent(registration.email, CONFIRM)
+
+
+@api.post(
+    CONFIRM,
+    summary="Confirm an address",
+    tags=PLATFORM,
+    responses=refusals(InvalidRequest, WrongCode, *TOO_MANY)
+    | {200: {"description": "The account can be used"}},
+)
+def confirm(confirmation: Confirmation) -> Envelope[NextStep]:
+    """Confirm the address with the code that was sent to it."""
+    people.confirm(confirmation.email, confirmation.code)
+    return Envelope(data=NextStep(email=confirmation.email, next=LOGIN))
+
+
+@api.post(
+    "/api/auth/resend",
+    summary="Send the code again",
+    tags=PLATFORM,
+    responses=refusals(InvalidRequest, *TOO_MANY)
+    | {202: {"description": "A code is on its way, if the address waits for one"}},
+)
+def resend(address: Address) -> Response[Envelope[NextStep]]:
+    """Send the code of the registration once more; older codes are void."""
+    people.send_code(address.email)
+    return _sent(address.email, CONFIRM)
+
+
+@api.post(
+    LOGIN,
+    summary="Log in",
+    tags=PLATFORM,
+    responses=refusals(
+        InvalidRequest, WrongCredentials, NotConfirmed, PasswordResetRequired, TooManyTries, Busy
+    )
+    | {200: {"description": "The token and for how long it is good"}},
+)
+def login(login: Login) -> Envelope[LoggedIn]:
+    """Trade an e-mail address and a password for a token."""
+    return Envelope(data=logged_in(people.log_in(login.email, login.password.get_secret_value())))
+
+
+@api.post(
+    "/api/auth/refresh",
+    summary="Get a new token",
+    tags=PLATFORM,
+    responses=refusals(InvalidRequest, SessionOver, TooManyTries, Busy)
+    | {200: {"description": "The token and for how long it is good"}},
+)
+def refresh(refresh: Refresh) -> Envelope[LoggedIn]:
+    """Trade the refresh token of a login for a new token, without the password."""
+    return Envelope(data=logged_in(people.refresh(refresh.refresh_token.get_secret_value())))
+
+
+@api.post(
+    "/api/auth/forgot",
+    summary="Ask for a new password",
+    tags=PLATFORM,
+    responses=refusals(InvalidRequest, *TOO_MANY)
+    | {202: {"description": "A code is on its way, if the address has an account"}},
+)
+def forgot(address: Address) -> Response[Envelope[NextStep]]:
+    """Send a code with which the password can be replaced."""
+    people.forgot(address.email)
+    return _sent(address.email, RESET)
+
+
+@api.post(
+    RESET,
+    summary="Set a new password",
+    tags=PLATFORM,
+    responses=refusals(InvalidRequest, WeakPassword, WrongCode, *TOO_MANY)
+    | {200: {"description": "The new password is good from now on"}},
+)
+def reset(new: NewPassword) -> Envelope[NextStep]:
+    """Replace the password with the help of the code that was sent to the address."""
+    people.reset(new.email, new.code, new.password.get_secret_value())
+    return Envelope(data=NextStep(email=new.email, next=LOGIN))
+
+
+@api.get(
+    "/api/account",
+    summary="Show the account",
+    tags=PLATFORM,
+    responses=refusals() | {200: {"description": "The account"}},
+)
+def show_account() -> Envelope[AccountBody]:
+    """What is kept of the caller."""
+    user_id = caller_id(api)
+    account = people.account(user_id)
+    return Envelope(data=account_body(user_id, account, is_admin=is_admin(api)))
+
+
+@api.patch(
+    "/api/account",
+    summary="Change the account",
+    tags=PLATFORM,
+    responses=refusals(InvalidRequest) | {200: {"description": "The account as it is now"}},
+)
+def change_account(change: AccountChange) -> Envelope[AccountBody]:
+    """Choose the language of what is sent to the caller."""
+    user_id = caller_id(api)
+    account = people.speak(user_id, change.language)
+    return Envelope(data=account_body(user_id, account, is_admin=is_admin(api)))
+
+
+def _sent(email: str, then: str) -> Response[Envelope[NextStep]]:
+    return Response(
+        status_code=HTTPStatus.ACCEPTED,
+        content_type="application/json",
+        body=Envelope(data=NextStep(email=email, next=then)),
+    )
+
+
+@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one HTTP request."""
+    logger.info("request", route=event.get("routeKey"))
+    return api.resolve(event, context)

@@ -1,0 +1,266 @@
+"""Batches: takes up to 500 photos in, shows how far they are, hands out the ZIP."""
+
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
+from aws_lambda_powertools.logging import correlation_paths
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from lumiku import bootstrap
+from lumiku.domain.errors import (
+    BatchClosed,
+    BatchNotCompleted,
+    BatchTooLarge,
+    Busy,
+    IdempotencyKeyReused,
+    InsufficientCredits,
+    InvalidRequest,
+    NoSubscription,
+    NotFound,
+    NothingToRetry,
+    PhotoTooLarge,
+    PriceChanged,
+    QuotaExceeded,
+    ResultExpired,
+    TierNotInPlan,
+    TooManyRequests,
+)
+from lumiku.http.api import (
+    CREDIT_HEADERS,
+    REMOVER_ALIAS,
+    REMOVER_PREFIX,
+    Envelope,
+    NotModified,
+    caller_id,
+    make_api,
+    pace_headers,
+    refusals,
+)
+from lumiku.http.batches import (
+    BatchAccepted,
+    BatchBody,
+    BatchForm,
+    BatchInput,
+    ItemList,
+    ZipBody,
+    accepted_batch_body,
+    batch_body,
+    form_body,
+    item_body,
+    zip_body,
+)
+from lumiku.http.jobs import UploadForm
+from lumiku.services.batches import AcceptedBatch
+
+IdempotencyKey = Annotated[
+    str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)
+]
+BatchId = Annotated[str, Path(max_length=128)]
+MAX_WAIT_S = 20
+RETRY_AFTER_S = 3
+
+logger = Logger()
+api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
+batches = bootstrap.batches()
+desk = bootstrap.batch_desk()
+retries = bootstrap.batch_retries()
+
+
+@api.post(
+    "/batch",
+    summary="Remove the backgrounds of 2 to 500 photos",
+    tags=["batches"],
+    responses=refusals(
+        InvalidRequest,
+        InsufficientCredits,
+        PriceChanged,
+        NoSubscription,
+        TierNotInPlan,
+        QuotaExceeded,
+        TooManyRequests,
+        PhotoTooLarge,
+        BatchTooLarge,
+        IdempotencyKeyReused,
+        Busy,
+    )
+    | {201: {"description": "Charged; now upload the photos", "headers": CREDIT_HEADERS}},
+)
+def submit_batch(
+    request: Annotated[BatchInput, FromBody()],
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Envelope[BatchAccepted]]:
+    """Charge for a batch once, and answer with one form that uploads all its photos.
+
+    Asked with a multipart form that holds the photos (at most 4.5 MB together), they are
+    uploaded already.
+    """
+    inline = isinstance(request, BatchForm)
+    accepted = (
+        batches.submit_inline(
+            caller_id(api),
+            request.batch(),
+            [image.content for image in request.images],
+            idempotency_key=idempotency_key,
+            expected_credits=request.expected_credits,
+        )
+        if isinstance(request, BatchForm)
+        else batches.submit(
+            caller_id(api),
+            request.batch(),
+            idempotency_key=idempotency_key,
+            expected_credits=request.expected_credits,
+        )
+    )
+    return _created(accepted, with_form=not inline)
+
+
+def _created(accepted: AcceptedBatch, *, with_form: bool) -> Response[Envelope[BatchAccepted]]:
+    return Response(
+        status_code=HTTPStatus.CREATED,
+        content_type="application/json",
+        headers={
+            "X-Credits-Used": str(accepted.group.price),
+            "X-Credits-Remaining": str(accepted.balance),
+            **pace_headers(accepted.pace),
+        },
+        body=Envelope(data=accepted_batch_body(accepted, with_form=with_form)),
+    )
+
+
+@api.get(
+    "/batch/<batch_id>",
+    summary="Show a batch",
+    tags=["batches"],
+    responses=refusals(InvalidRequest, NotFound)
+    | {
+        200: {"description": "The batch, with its ETag"},
+        304: {"description": "Nothing changed since the ETag of `If-None-Match`"},
+    },
+)
+def show_batch(
+    batch_id: BatchId,
+    wait: Annotated[int, Query(ge=0, le=MAX_WAIT_S, description="Seconds")] = 0,
+    if_none_match: Annotated[str | None, Header(alias="If-None-Match", max_length=128)] = None,
+) -> Response[Envelope[BatchBody]]:
+    """How far the batch is; with `wait`, as soon as that changes or after that many seconds."""
+    known = if_none_match.strip('W/"') if if_none_match else None
+    view = desk.show(caller_id(api), batch_id, known_tag=known, wait_s=wait)
+    headers: dict[str, str | list[str]] = {"ETag": f'"{view.tag}"'}
+    if not view.is_over:
+        headers["Retry-After"] = str(RETRY_AFTER_S)
+    if known == view.tag:
+        raise NotModified(headers)
+    return Response(
+        status_code=HTTPStatus.OK,
+        content_type="application/json",
+        headers=headers,
+        body=Envelope(data=batch_body(view)),
+    )
+
+
+@api.get(
+    "/batch/<batch_id>/items",
+    summary="List a batch's photos",
+    tags=["batches"],
+    responses=refusals(InvalidRequest, NotFound) | {200: {"description": "All its photos"}},
+)
+def list_batch_photos(batch_id: BatchId) -> Envelope[ItemList]:
+    """Every photo, whether it was uploaded, and what became of it."""
+    found = desk.items(caller_id(api), batch_id)
+    return Envelope(data=ItemList(items=[item_body(item) for item in found]))
+
+
+@api.get(
+    "/batch/<batch_id>/download",
+    summary="Fetch a batch's ZIP",
+    tags=["batches"],
+    responses=refusals(InvalidRequest, NotFound, BatchNotCompleted, ResultExpired)
+    | {
+        200: {"description": "A link to the ZIP"},
+        302: {"description": "With `redirect=true`: the ZIP is at `Location`"},
+    },
+)
+def download_batch(
+    batch_id: BatchId, redirect: Annotated[bool, Query()] = False
+) -> Response[Envelope[ZipBody]]:
+    """A link to the ZIP, made anew for 15 minutes whenever it is asked for."""
+    link = desk.download(caller_id(api), batch_id)
+    return Response(
+        status_code=HTTPStatus.FOUND if redirect else HTTPStatus.OK,
+        content_type="application/json",
+        headers={"Location": link.url} if redirect else {},
+        body=Envelope(data=zip_body(link)),
+    )
+
+
+@api.post(
+    "/batch/<batch_id>/upload-policy",
+    summary="Renew the upload form",
+    tags=["batches"],
+    responses=refusals(InvalidRequest, NotFound, BatchClosed)
+    | {200: {"description": "A new form"}},
+)
+def renew_batch_policy(batch_id: BatchId) -> Envelope[UploadForm]:
+    """A new form, for uploads that take longer than the first one lives."""
+    return Envelope(data=form_body(desk.renew_policy(caller_id(api), batch_id)))
+
+
+@api.post(
+    "/batch/<batch_id>/finish",
+    summary="No more photos will come",
+    tags=["batches"],
+    responses=refusals(InvalidRequest, NotFound) | {200: {"description": "The batch"}},
+)
+def finish_batch(batch_id: BatchId) -> Envelope[BatchBody]:
+    """Photos that were not uploaded are given back, and the batch waits for the others only."""
+    return Envelope(data=batch_body(desk.finish(caller_id(api), batch_id)))
+
+
+@api.post(
+    "/batch/<batch_id>/retry",
+    summary="Try the failed photos again",
+    tags=["batches"],
+    responses=refusals(
+        InvalidRequest,
+        NotFound,
+        BatchNotCompleted,
+        NothingToRetry,
+        ResultExpired,
+        InsufficientCredits,
+        NoSubscription,
+        QuotaExceeded,
+        TooManyRequests,
+        IdempotencyKeyReused,
+        Busy,
+    )
+    | {201: {"description": "Charged; the photos are there already", "headers": CREDIT_HEADERS}},
+)
+def retry_batch(
+    batch_id: BatchId, idempotency_key: IdempotencyKey = None
+) -> Response[Envelope[BatchAccepted]]:
+    """A new batch of the photos that failed, from their originals, at what came back for them."""
+    accepted = retries.retry(caller_id(api), batch_id, idempotency_key=idempotency_key)
+    return _created(accepted, with_form=False)
+
+
+@api.delete(
+    "/batch/<batch_id>",
+    summary="Cancel a batch",
+    tags=["batches"],
+    responses=refusals(InvalidRequest, NotFound, BatchClosed)
+    | {200: {"description": "The batch, cancelled"}},
+)
+def cancel_batch(batch_id: BatchId) -> Envelope[BatchBody]:
+    """What has not begun is given back; what has begun goes on."""
+    return Envelope(data=batch_body(desk.cancel(caller_id(api), batch_id)))
+
+
+@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one HTTP request."""
+    logger.info("request", route=event.get("routeKey"))
+    return api.resolve(event, context)

@@ -1,0 +1,25 @@
+"""Second step of a batch: end what is not over, settle, say what came of it."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from lumiku import bootstrap
+
+logger = Logger()
+metrics = Metrics()
+closing = bootstrap.closing()
+
+
+@logger.inject_lambda_context(correlation_id_path="groupId")
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Close the batch once; answers its outcome and whether there is anything to zip."""
+    outcome = closing.close(event["groupId"])
+    logger.info("closed", outcome=outcome.model_dump())
+    metrics.add_metric("BatchPhotosCompleted", MetricUnit.Count, outcome.completed)
+    metrics.add_metric("BatchPhotosFailed", MetricUnit.Count, outcome.failed)
+    metrics.add_metric("CreditsRefunded", MetricUnit.Count, outcome.refund)
+    return {**outcome.model_dump(), "hasResults": outcome.completed > 0}

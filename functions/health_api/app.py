@@ -1,0 +1,38 @@
+"""GET /api/health, and the 404 of every route that is not there."""
+
+from typing import Any, Literal
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.logging import correlation_paths
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from lumiku import __version__
+from lumiku.http.api import Body, Envelope, make_api, refusals
+
+logger = Logger()
+api = make_api()
+
+
+class Health(Body):
+    """The service is up."""
+
+    status: Literal["ok"] = "ok"
+    version: str
+
+
+@api.get(
+    "/api/health",
+    summary="Is the service up?",
+    tags=["platform"],
+    responses=refusals() | {200: {"description": "It is"}},
+)
+def health() -> Envelope[Health]:
+    """Answers without a token."""
+    return Envelope(data=Health(version=__version__))
+
+
+@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one HTTP request."""
+    logger.info("request", route=event.get("routeKey"))
+    return api.resolve(event, context)

@@ -1,0 +1,26 @@
+"""Writes to the owner of a closed batch."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from lumiku import bootstrap
+from lumiku.messages import announcement
+from lumiku.queues import handle_each
+
+logger = Logger()
+mailing = bootstrap.mailing()
+
+
+def write(body: str) -> None:
+    """Write about the batch of one event."""
+    batch_id = announcement(body).detail["batchId"]
+    logger.info("mail", batch_id=batch_id, result=mailing.write(batch_id))
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """Handle events of the bus that wait in the mail queue."""
+    return handle_each(event, write, bootstrap.sqs())

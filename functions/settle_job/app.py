@@ -1,0 +1,33 @@
+"""Closes failed jobs and gives their credits back."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from lumiku import bootstrap
+from lumiku.messages import job_ids
+from lumiku.queues import ComeBack, handle_each
+from lumiku.services.settlement import Wait
+
+logger = Logger()
+settlement = bootstrap.settlement()
+
+
+def settle(body: str) -> None:
+    """Settle every job of a message; wait for those that a worker may still be at."""
+    waits = []
+    for job_id in job_ids(body):
+        result = settlement.settle(job_id)
+        logger.info("settle", job_id=job_id, result=result)
+        if isinstance(result, Wait):
+            waits.append(result.after_s)
+    if waits:
+        raise ComeBack(max(waits), "a worker may still be at it")
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """Handle messages of the settle queue and dead letters of the lanes."""
+    return handle_each(event, settle, bootstrap.sqs())

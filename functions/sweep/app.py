@@ -1,0 +1,53 @@
+"""Every few minutes: expires uploads, settles leftovers, renews, audits ledgers, adds days up."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from lumiku import bootstrap
+
+logger = Logger()
+metrics = Metrics()
+sweeping = bootstrap.sweeping()
+group_sweeping = bootstrap.group_sweeping()
+subscriptions = bootstrap.subscriptions()
+auditing = bootstrap.auditing()
+business = bootstrap.business()
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
+    """Do every chore, also when another one fails; answers how many had which outcome."""
+    outcomes: dict[str, int] = {}
+    failed = []
+    for name, chore in CHORES.items():
+        try:
+            outcomes |= chore()
+        except Exception:
+            logger.exception("chore failed", chore=name)
+            failed.append(name)
+    logger.info("swept", outcomes=outcomes)
+    if failed:
+        raise RuntimeError(f"chores failed: {', '.join(failed)}")
+    return outcomes
+
+
+def _audit() -> dict[str, int]:
+    found = auditing.audit()
+    for drift in found.drifts:
+        logger.error("ledger drift", user_id=drift.user_id, credits=drift.amount)
+    metrics.add_metric("LedgerDrift", MetricUnit.Count, len(found.drifts))
+    return {f"ledgers_{outcome}": count for outcome, count in found.outcomes.items()}
+
+
+CHORES: dict[str, Callable[[], Mapping[str, int]]] = {
+    "photos": sweeping.sweep,
+    "batches": group_sweeping.sweep,
+    "renewals": lambda: {"renewals": subscriptions.renew_due()},
+    "audits": _audit,
+    "days": lambda: {"days_added_up": business.finish_days()},
+}

@@ -1,0 +1,20 @@
+"""Third step of a batch: one ZIP of its results."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from lumiku import bootstrap
+
+logger = Logger()
+archiving = bootstrap.archiving()
+
+
+@logger.inject_lambda_context(correlation_id_path="groupId")
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Write the ZIP of a closed batch; answers where it is, its size, and its results."""
+    packed = archiving.archive(event["groupId"])
+    archive = packed.archive
+    logger.info("zipped", archive=archive.model_dump(), files=packed.files)
+    return {"key": archive.key, "sizeBytes": archive.size_bytes, "files": packed.files}

@@ -1,0 +1,1 @@
+"""The Protocols of the services over DynamoDB, S3, SQS and Cognito."""

@@ -1,0 +1,122 @@
+"""`Transactions` over TransactWriteItems."""
+
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from lumiku.adapters import accounts, audit, groups, invoices, jobs, plans
+from lumiku.adapters.rows import from_item
+from lumiku.domain.errors import Busy, InsufficientCredits
+from lumiku.domain.ledger import Entry
+from lumiku.services.transactions import (
+    AlreadyDone,
+    Change,
+    CloseInvoice,
+    CloseJob,
+    InsertGroup,
+    InsertInvoice,
+    InsertJob,
+    Post,
+    QuotaTaken,
+    Record,
+    ReleaseQuota,
+    ReserveQuota,
+    SaveSubscription,
+    SetLimits,
+    SettleGroup,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+type Reason = Mapping[str, Any]
+type _Refuse = Callable[[Reason], Exception]
+type _Action = "tuple[TransactWriteItemTypeDef, _Refuse]"
+
+CONTENTION_S = 3.0
+_PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+
+
+class TransactionTable:
+    """All changes of one call, or none."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def commit(self, *changes: Change) -> None:
+        """Make the changes; contention is waited out for at most 3 s, then `Busy`."""
+        actions = [action for change in changes for action in self._actions(change)]
+        deadline = time.monotonic() + CONTENTION_S
+        while True:
+            try:
+                self._client.transact_write_items(TransactItems=[item for item, _ in actions])
+            except self._client.exceptions.TransactionCanceledException as cancelled:
+                reasons = cancelled.response.get("CancellationReasons", [])
+                codes = {reason.get("Code") for reason in reasons}
+                if "ConditionalCheckFailed" in codes:
+                    raise _refusal([refuse for _, refuse in actions], reasons) from None
+                if not codes & _PASSING:
+                    raise
+            else:
+                return
+            if time.monotonic() > deadline:
+                raise Busy
+            time.sleep(random.uniform(0.005, 0.1))  # noqa: S311 - spreads retries
+
+    def _actions(self, change: Change) -> "list[_Action]":
+        match change:
+            case Post(entry):
+                actions: list[_Action] = [(accounts.append(self._table, entry), _was_done)]
+                if entry.amount:
+                    move = accounts.move_balance(self._table, entry)
+                    actions.append((move, partial(_is_short, entry)))
+                return actions
+            case InsertJob(job):
+                return [(jobs.insert(self._table, job), _was_done)]
+            case CloseJob():
+                return [(jobs.close(self._table, change), _was_done)]
+            case ReserveQuota(reservation, plan):
+                return [(plans.reserve(self._table, reservation, plan), _is_taken)]
+            case ReleaseQuota(reservation):
+                return [(plans.release(self._table, reservation), _was_done)]
+            case InsertInvoice(invoice):
+                return [(invoices.insert(self._table, invoice), _was_done)]
+            case CloseInvoice():
+                return [(invoices.close(self._table, change), _was_done)]
+            case InsertGroup():
+                return [(groups.insert(self._table, change), _was_done)]
+            case SettleGroup():
+                return [(groups.settle(self._table, change), _was_done)]
+            case SetLimits(user_id, limits):
+                return [(accounts.set_limits(self._table, user_id, limits), _was_done)]
+            case Record(action):
+                return [(audit.append(self._table, action), _was_done)]
+            case SaveSubscription(subscription):
+                return [(plans.save(self._table, subscription), _was_done)]
+
+
+def _was_done(_: Reason) -> Exception:
+    return AlreadyDone()
+
+
+def _is_taken(_: Reason) -> Exception:
+    return QuotaTaken()
+
+
+def _is_short(entry: Entry, reason: Reason) -> Exception:
+    account = from_item(reason.get("Item", {}))
+    return InsufficientCredits(needed=-entry.amount, available=int(account.get("balance", 0)))
+
+
+def _refusal(refuse: Sequence[_Refuse], reasons: Sequence[Reason]) -> Exception:
+    """What the failed conditions mean; what was done before beats a balance that is short."""
+    refusals = [
+        meaning(reason)
+        for meaning, reason in zip(refuse, reasons, strict=True)
+        if reason.get("Code") == "ConditionalCheckFailed"
+    ]
+    return next((r for r in refusals if isinstance(r, AlreadyDone)), refusals[0])

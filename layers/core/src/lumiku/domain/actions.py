@@ -1,0 +1,21 @@
+"""What administrators did to accounts: kept for ever, with the reason."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from lumiku.domain.instant import Instant
+
+
+class Action(BaseModel):
+    """`admin_id` did something to the account of `user_id`; `what` says it in words."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    admin_id: str
+    user_id: str
+    kind: Literal["grant", "limits"]
+    what: str
+    reason: str | None
+    at: Instant

@@ -1,0 +1,160 @@
+"""How the service does as a business: what was sold, given away, used, and what it cost to make."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from heapq import nlargest
+
+from pydantic import BaseModel, ConfigDict
+
+from lumiku.domain.invoices import Purpose
+from lumiku.domain.ledger import Entry, EntryKind
+from lumiku.domain.pricing import IDR_PER_CREDIT, Tier
+from lumiku.domain.statistics import Figures
+
+USERS_A_DAY = 1_000
+"""How many users a finished day keeps apart: those who used most."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderCost:
+    """What photos cost to make from a day on: rupiah for 1,000 photos of each tier."""
+
+    since: date
+    provider: str
+    is_estimate: bool
+    idr_per_1000: Mapping[Tier, int]
+
+
+# Newest first. Lambda: 3,008 MB for 2, 4, 6 and 8 s at 0.0000166667 USD for a GB-second, a dollar
+# at 16,500 rupiah; no hosted provider is set up.
+PROVIDER_COSTS = (
+    ProviderCost(
+        since=date(2026, 1, 1),
+        provider="lambda",
+        is_estimate=True,
+        idr_per_1000={
+            Tier.BASIC: 1_616,
+            Tier.STANDARD: 3_231,
+            Tier.PROFESSIONAL: 4_847,
+            Tier.INDUSTRY: 6_463,
+        },
+    ),
+)
+
+
+def provider_cost(day: date) -> ProviderCost:
+    """The costs that hold on `day`; before the first ones, those."""
+    return next((cost for cost in PROVIDER_COSTS if cost.since <= day), PROVIDER_COSTS[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Rupiah that came in."""
+
+    purpose: Purpose
+    idr: int
+
+
+class Use(BaseModel):
+    """What one user ordered, less what was given back."""
+
+    model_config = ConfigDict(frozen=True)
+
+    photos: int = 0
+    credits: int = 0
+
+    def __add__(self, other: "Use") -> "Use":
+        return Use(photos=self.photos + other.photos, credits=self.credits + other.credits)
+
+
+class Business(BaseModel):
+    """Figures of some time. A refund counts on the day on which it is given.
+
+    `cost_idr` is by tier too; `credits_in` are credits by the kind of entry that brought them.
+    """
+
+    tiers: dict[Tier, Figures] = {}
+    cost_idr: dict[Tier, int] = {}
+    receipts_idr: dict[Purpose, int] = {}
+    credits_in: dict[EntryKind, int] = {}
+    users: dict[str, Use] = {}
+
+    def __add__(self, other: "Business") -> "Business":
+        return Business(
+            tiers=_joined(self.tiers, other.tiers, Figures()),
+            cost_idr=_joined(self.cost_idr, other.cost_idr, 0),
+            receipts_idr=_joined(self.receipts_idr, other.receipts_idr, 0),
+            credits_in=_joined(self.credits_in, other.credits_in, 0),
+            users=_joined(self.users, other.users, Use()),
+        )
+
+    @property
+    def revenue_idr(self) -> int:
+        """All rupiah that came in."""
+        return sum(self.receipts_idr.values())
+
+    @property
+    def total(self) -> Figures:
+        """All tiers."""
+        return sum(self.tiers.values(), Figures())
+
+    def value_idr(self, tier: Tier) -> int:
+        """What the credits that were used for a tier cost without any discount on credits."""
+        figures = self.tiers.get(tier, Figures())
+        return figures.credits_used * IDR_PER_CREDIT
+
+    def margin_idr(self, tier: Tier) -> int:
+        """Their value less what the photos cost to make."""
+        return self.value_idr(tier) - self.cost_idr.get(tier, 0)
+
+    def top_users(self, count: int) -> list[tuple[str, Use]]:
+        """Those who used most credits, then most photos."""
+
+        def most(item: tuple[str, Use]) -> tuple[int, int, str]:
+            user_id, use = item
+            return use.credits, use.photos, user_id
+
+        return nlargest(count, self.users.items(), key=most)
+
+    def abridged(self) -> "Business":
+        """The same, with at most `USERS_A_DAY` users."""
+        return self.model_copy(update={"users": dict(self.top_users(USERS_A_DAY))})
+
+
+def business(entries: Iterable[Entry], receipts: Iterable[Receipt], day: date) -> Business:
+    """Figures of one day from its ledger entries and payments."""
+    tiers: dict[Tier, Figures] = defaultdict(Figures)
+    credits_in: dict[EntryKind, int] = defaultdict(int)
+    users: dict[str, Use] = defaultdict(Use)
+    for entry in entries:
+        if entry.tier is None:
+            credits_in[entry.kind] += entry.amount
+            continue
+        sign = -1 if entry.kind is EntryKind.REFUND else 1
+        tiers[entry.tier] += Figures(
+            photos=entry.photos if sign > 0 else 0,
+            failed=entry.photos if sign < 0 else 0,
+            credits_used=-entry.amount,
+            credits_refunded=entry.amount if sign < 0 else 0,
+            quota_used=sign * entry.photos if entry.on_plan else 0,
+        )
+        users[entry.user_id] += Use(photos=sign * entry.photos, credits=-entry.amount)
+    per_1000 = provider_cost(day).idr_per_1000
+    receipts_idr: dict[Purpose, int] = defaultdict(int)
+    for receipt in receipts:
+        receipts_idr[receipt.purpose] += receipt.idr
+    return Business(
+        tiers=dict(tiers),
+        cost_idr={tier: -(-f.photos * per_1000[tier] // 1000) for tier, f in tiers.items()},
+        receipts_idr=dict(receipts_idr),
+        credits_in=dict(credits_in),
+        users=dict(users),
+    )
+
+
+def _joined[K, V: (int, Figures, Use)](
+    one: Mapping[K, V], other: Mapping[K, V], nothing: V
+) -> dict[K, V]:
+    return {key: one.get(key, nothing) + other.get(key, nothing) for key in one | other}  # type: ignore[operator]

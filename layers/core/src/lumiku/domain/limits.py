@@ -1,0 +1,71 @@
+"""How fast a user may ask: the generic cell rate algorithm (GCRA), a leaky bucket without a timer.
+
+Each accepted request moves a theoretical arrival time forward by one emission interval; a request
+is refused when that time is further ahead than the burst allows (ITU-T I.371, annex A).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict
+
+from lumiku.domain.errors import TooManyRequests
+
+
+class Limit(BaseModel):
+    """`count` requests per `window_s` seconds, as many at once."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    count: int
+    window_s: int
+
+    @property
+    def interval(self) -> timedelta:
+        """Time that one request costs."""
+        return timedelta(seconds=self.window_s) / self.count
+
+
+SINGLE = Limit(name="single", count=30, window_s=60)
+BATCH = Limit(name="batch", count=5, window_s=3600)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What a user has left of a limit: `remaining` requests now, all again in `reset_s`."""
+
+    limit: Limit
+    remaining: int
+    reset_s: int
+
+
+def advance(limit: Limit, arrival: datetime | None, now: datetime) -> datetime:
+    """The theoretical arrival time after one more request; `TooManyRequests` if that is too soon.
+
+    `arrival` is the time after the last accepted request, None for the first.
+    """
+    window = limit.interval * limit.count
+    if arrival is not None and arrival > now + window:
+        arrival = None  # left by a tighter limit: this one never gets so far ahead
+    moved = max(arrival or now, now) + limit.interval
+    ahead = moved - now
+    if ahead > window:
+        raise TooManyRequests(
+            limit=limit.name,
+            count=limit.count,
+            window_s=limit.window_s,
+            retry_after_s=_whole_seconds(ahead - window),
+        )
+    return moved
+
+
+def pace(limit: Limit, arrival: datetime | None, now: datetime) -> Pace:
+    """What is left of the limit at `now`."""
+    ahead = max((arrival or now) - now, timedelta())
+    free = limit.interval * limit.count - ahead
+    return Pace(limit, max(0, free // limit.interval), _whole_seconds(ahead))
+
+
+def _whole_seconds(span: timedelta) -> int:
+    return -(-span // timedelta(seconds=1))

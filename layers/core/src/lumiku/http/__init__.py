@@ -1,0 +1,1 @@
+"""Where HTTP meets the use cases; status codes live only here."""

@@ -1,0 +1,210 @@
+"""The resolver of every HTTP function: envelope, request id, refusals as problem documents."""
+
+import json
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Literal
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
+from aws_lambda_powertools.event_handler.openapi.exceptions import (
+    RequestUnsupportedContentType,
+    RequestValidationError,
+)
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from lumiku.domain.errors import InvalidRequest, NotFound, Refusal
+from lumiku.domain.limits import Pace
+from lumiku.domain.people import NotAllowed
+from lumiku.http.problems import CONTENT_TYPE, MEANINGS, UNEXPECTED, Meaning, document, problem
+
+REMOVER_PREFIX = "/api/apps/background-remover"
+REMOVER_ALIAS = "/api/background-remover"
+ADMIN_GROUP = "admin"
+CREDIT_HEADERS = {
+    name: {"description": description, "required": True, "schema": {"type": "integer"}}
+    for name, description in (
+        ("X-Credits-Used", "What the job cost"),
+        ("X-Credits-Remaining", "What is left"),
+    )
+}
+RATE_HEADERS: dict[str, Any] = {
+    "RateLimit-Policy": {
+        "description": "The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays",
+        "schema": {"type": "string"},
+        "example": '"single";q=30;w=60',
+    },
+    "RateLimit": {
+        "description": "What is left of it; not on replays",
+        "schema": {"type": "string"},
+        "example": '"single";r=29;t=2',
+    },
+}
+
+logger = Logger()
+
+
+class Body(BaseModel):
+    """JSON of requests and answers: camelCase outside, snake_case inside."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        extra="ignore",
+        json_schema_serialization_defaults_required=True,
+    )
+
+
+class Envelope[T](BaseModel):
+    """Every answer that is no problem: `{"success": true, "data": ...}`."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+    success: Literal[True] = True
+    data: T
+
+
+class NotModified(Exception):
+    """The client has it already; only `headers` are answered."""
+
+    def __init__(self, headers: Mapping[str, str | list[str]]) -> None:
+        super().__init__()
+        self.headers = headers
+
+
+def make_api(*, prefixes: tuple[str, ...] = ()) -> APIGatewayHttpResolver:
+    """Return a validating resolver; its routes are relative to any of `prefixes`."""
+    api = APIGatewayHttpResolver(
+        enable_validation=True, strip_prefixes=list(prefixes), json_body_deserializer=_read_json
+    )
+
+    def refuse(refusal: Refusal) -> Response[str]:
+        return _problem(api, MEANINGS[type(refusal)], refusal.code, str(refusal), refusal.facts)
+
+    def refuse_request(
+        error: RequestValidationError | RequestUnsupportedContentType,
+    ) -> Response[str]:
+        found = [
+            {"field": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in error.errors()
+        ]
+        if any(e["loc"][0] == "response" for e in error.errors()):
+            return fail(error)
+        return refuse(InvalidRequest("The request cannot be read as documented.", errors=found))
+
+    def refuse_form(error: ValueError) -> Response[str]:
+        content_type = api.current_event.headers.get("content-type", "")
+        if not content_type.startswith("multipart/") or "boundary=" in content_type:
+            return fail(error)
+        found = [{"field": "body", "message": "A multipart form without a boundary"}]
+        return refuse(InvalidRequest("The request cannot be read as documented.", errors=found))
+
+    def refuse_text(_: UnicodeDecodeError) -> Response[str]:
+        found = [{"field": "body", "message": "Not UTF-8"}]
+        return refuse(InvalidRequest("The request cannot be read as documented.", errors=found))
+
+    def refuse_route(_: NotFoundError) -> Response[str]:
+        event = api.current_event
+        return refuse(NotFound(f"There is no {event.http_method} {event.path}."))
+
+    def skip(known: NotModified) -> Response[str]:
+        headers = {**known.headers, "X-Request-Id": api.current_event.request_context.request_id}
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers, body="")
+
+    def fail(error: Exception) -> Response[str]:
+        logger.exception("unexpected", exc_info=error)
+        return _problem(
+            api, UNEXPECTED, "internal_error", "The error was recorded under this requestId.", {}
+        )
+
+    api.exception_handler(Refusal)(refuse)
+    api.exception_handler([RequestValidationError, RequestUnsupportedContentType])(refuse_request)
+    api.exception_handler(UnicodeDecodeError)(refuse_text)
+    api.exception_handler(ValueError)(refuse_form)
+    api.exception_handler(NotFoundError)(refuse_route)
+    api.exception_handler(NotModified)(skip)
+    api.exception_handler(Exception)(fail)
+    api.use(middlewares=[_name_request])
+    return api
+
+
+def caller_id(api: APIGatewayHttpResolver) -> str:
+    """Id of the authenticated caller: the token's `sub`, never anything from the body."""
+    authorizer = api.current_event.request_context.authorizer
+    if authorizer is None:
+        raise LookupError("a route that needs a caller is not behind the authorizer")
+    return str(authorizer.jwt_claim["sub"])
+
+
+def is_admin(api: APIGatewayHttpResolver) -> bool:
+    """The caller is in the group `admin`, by what the user pool put into the token."""
+    authorizer = api.current_event.request_context.authorizer
+    # The gateway hands lists on as text: "[admin other]".
+    groups = "" if authorizer is None else str(authorizer.jwt_claim.get("cognito:groups", ""))
+    return ADMIN_GROUP in re.findall(r"[^\s,'\[\]]+", groups)
+
+
+def require_admin(api: APIGatewayHttpResolver) -> str:
+    """Id of the caller, who is an administrator; else `NotAllowed`."""
+    if not is_admin(api):
+        raise NotAllowed("Only administrators may do this.")
+    return caller_id(api)
+
+
+def pace_headers(pace: Pace | None) -> dict[str, str]:
+    """What is left of a rate limit, as draft-ietf-httpapi-ratelimit-headers writes it."""
+    if pace is None:
+        return {}
+    limit = pace.limit
+    return {
+        "RateLimit-Policy": f'"{limit.name}";q={limit.count};w={limit.window_s}',
+        "RateLimit": f'"{limit.name}";r={pace.remaining};t={pace.reset_s}',
+    }
+
+
+def refusals(*kinds: type[Refusal]) -> dict[int, Any]:
+    """`responses=` of a route: how it may refuse."""
+    return document(kinds)
+
+
+def _read_json(text: str) -> Any:
+    """JSON, or JSONDecodeError also for what Python refuses to hold (depth, digits)."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        raise
+    except (ValueError, RecursionError):
+        raise json.JSONDecodeError("too large to read", text[:64], 0) from None
+
+
+def _name_request(
+    app: APIGatewayHttpResolver, next_middleware: NextMiddleware
+) -> Response[dict[str, Any]]:
+    response = next_middleware(app)
+    response.headers["X-Request-Id"] = app.current_event.request_context.request_id
+    return response
+
+
+def _problem(
+    api: APIGatewayHttpResolver,
+    meaning: Meaning,
+    code: str,
+    detail: str,
+    facts: Mapping[str, Any],
+) -> Response[str]:
+    request_id = api.current_event.request_context.request_id
+    language = api.current_event.headers.get("accept-language", "")
+    found = problem(meaning, code, detail, facts, request_id=request_id, language=language)
+    headers: dict[str, str | list[str]] = {"X-Request-Id": request_id}
+    if "retryAfter" in facts:
+        headers["Retry-After"] = str(facts["retryAfter"])
+    return Response(
+        status_code=meaning.status,
+        content_type=CONTENT_TYPE,
+        headers=headers,
+        body=found.model_dump_json(),
+    )

@@ -1,0 +1,335 @@
+"""JSON of credits, prices and statistics."""
+
+from typing import Literal
+
+from pydantic import AliasChoices, Field
+
+from lumiku.domain.instant import Instant
+from lumiku.domain.ledger import EntryKind
+from lumiku.domain.plans import PlanName
+from lumiku.domain.pricing import IDR_PER_CREDIT, MAX_BATCH, Tier
+from lumiku.domain.quotas import Payment
+from lumiku.domain.quotes import PlanValue
+from lumiku.domain.statistics import Figures, Statistics
+from lumiku.domain.subscriptions import SubscriptionStatus
+from lumiku.http.api import Body
+from lumiku.services.overview import Overview
+from lumiku.services.pricing import Order, Quote
+from lumiku.services.statements import Line, Statement
+
+
+class FiguresBody(Body):
+    """Photos ordered in some time. Credits and quota are what they cost in the end."""
+
+    photos: int = Field(description="Ordered, those on their way among them")
+    failed: int = Field(description="Given back")
+    credits_used: int
+    credits_refunded: int
+    quota_used: int
+    success_rate: float | None = Field(description="Percent that did not fail; one decimal")
+
+
+class TierQuota(Body):
+    """What the plan gives of one tier today."""
+
+    tier: Tier
+    used: int
+    limit: int
+    left: int
+
+
+class Today(Body):
+    """The plan's quota of this UTC day; all 0 without a usable plan."""
+
+    used: int
+    limit: int
+    left: int
+    tiers: list[TierQuota]
+    resets_at: Instant
+
+
+class PlanState(Body):
+    """The subscription."""
+
+    name: PlanName
+    status: SubscriptionStatus
+    period_end: Instant | None
+
+
+class MonthSoFar(FiguresBody):
+    """This UTC month; `complete` is false when there were too many entries to add up."""
+
+    month: str = Field(examples=["2026-11"])
+    complete: bool
+
+
+class Credits(Body):
+    """What the account has."""
+
+    balance: int = Field(description="Whole credits", examples=[50])
+    currency: Literal["credits"] = "credits"
+    today: Today
+    plan: PlanState | None
+    month: MonthSoFar
+
+
+class LedgerLine(Body):
+    """One movement of credits, and the balance once it was posted."""
+
+    kind: EntryKind
+    amount: int = Field(description="Negative leaves the account; 0 when a plan paid")
+    balance_after: int
+    reference: str = Field(description="Job, payment, month or grant that it is for")
+    tier: Tier | None
+    photos: int
+    paid_by_plan: bool
+    note: str | None
+    at: Instant
+
+
+class LedgerPage(Body):
+    """Some entries, newest first; `nextCursor` is null on the last page."""
+
+    entries: list[LedgerLine]
+    next_cursor: str | None
+
+
+class PriceQuestion(Body):
+    """Photos that are sent at once, how they shall be paid, and how many there are a month."""
+
+    tier: Tier
+    image_count: int = Field(
+        strict=True,
+        ge=1,
+        le=MAX_BATCH,
+        validation_alias=AliasChoices("imageCount", "photos"),
+        description="Also taken as `photos`",
+        examples=[150],
+    )
+    payment: Payment = Payment.AUTO
+    images_per_month: int | None = Field(
+        default=None,
+        strict=True,
+        ge=0,
+        le=1_000_000,
+        description="To see what plans would save",
+        examples=[600],
+    )
+
+    def order(self) -> Order:
+        """The same, as the use case takes it."""
+        return Order(self.tier, self.image_count, self.payment, self.images_per_month)
+
+
+class CoveredToday(Body):
+    """Whether the caller's plan takes the order, whole or not at all.
+
+    `reason` says why not. `credits` is what the order would take now, 0 on a plan; null if
+    `payment: subscription` would be refused.
+    """
+
+    covered: bool
+    reason: Literal["no_subscription", "tier_not_in_plan", "quota_exceeded"] | None
+    plan: PlanName | None
+    quota_left: int | None = Field(description="Photos of the tier; null without a usable plan")
+    resets_at: Instant
+    pricing_type: Literal["credits", "subscription"] | None
+    credits: int | None
+    balance: int
+    affordable: bool
+
+
+class PlanWorth(Body):
+    """A plan against credits, for orders like this one.
+
+    `breakEvenImages` a month cost as much in credits as the plan; null if the plan never takes
+    such an order. Saving and return need `imagesPerMonth`; they are null beyond the plan's quota.
+    """
+
+    name: PlanName
+    monthly_price_idr: int
+    includes_tier: bool
+    break_even_images: int | None
+    monthly_saving_idr: int | None = Field(description="Negative: the plan costs more")
+    roi_percent: int | None = Field(description="Saving over the plan's price; 0 at break-even")
+
+
+class PriceAnswer(Body):
+    """What the order costs in credits and rupiah, today on the caller's plan, and on each plan."""
+
+    tier: Tier
+    image_count: int
+    base_credits_per_image: int
+    base_total: int
+    discount_percentage: int
+    discount_amount: int
+    final_total: int
+    credits_per_image_after_discount: float = Field(description="Two decimals, for display")
+    idr_per_credit: int = IDR_PER_CREDIT
+    idr: int
+    today: CoveredToday
+    plans: list[PlanWorth]
+
+
+class TierFigures(FiguresBody):
+    """One tier."""
+
+    tier: Tier
+
+
+class MonthFigures(FiguresBody):
+    """One UTC month, by tier."""
+
+    month: str
+    tiers: list[TierFigures]
+
+
+class Stats(Body):
+    """Figures of some months; `complete` is false when the oldest entries were left out."""
+
+    total: FiguresBody
+    tiers: list[TierFigures]
+    months: list[MonthFigures]
+    complete: bool
+
+
+def credits_body(shown: Overview) -> Credits:
+    """What GET /credits answers."""
+    return Credits(
+        balance=shown.balance,
+        today=_today(shown),
+        plan=PlanState(
+            name=shown.subscription.plan_name,
+            status=shown.subscription.status(shown.now),
+            period_end=shown.subscription.period_end,
+        )
+        if shown.subscription
+        else None,
+        month=MonthSoFar(
+            month=shown.month, complete=shown.is_complete, **_figures(shown.figures).model_dump()
+        ),
+    )
+
+
+def _today(shown: Overview) -> Today:
+    used, subscription = shown.usage, shown.subscription
+    if subscription is None or not subscription.is_usable(shown.now):
+        return Today(used=used.total, limit=0, left=0, tiers=[], resets_at=shown.resets_at)
+    plan = subscription.plan
+    return Today(
+        used=used.total,
+        limit=plan.daily_quota,
+        left=max(0, plan.daily_quota - used.total),
+        tiers=[
+            TierQuota(
+                tier=tier,
+                used=used.by_tier.get(tier, 0),
+                limit=plan.tier_quota(tier),
+                left=used.left(plan, tier),
+            )
+            for tier in plan.tiers
+        ],
+        resets_at=shown.resets_at,
+    )
+
+
+def ledger_body(statement: Statement) -> LedgerPage:
+    """What GET /credits/ledger answers."""
+    return LedgerPage(entries=list(map(_line, statement.lines)), next_cursor=statement.cursor)
+
+
+def _line(line: Line) -> LedgerLine:
+    entry = line.entry
+    return LedgerLine(
+        kind=entry.kind,
+        amount=entry.amount,
+        balance_after=line.balance_after,
+        reference=entry.reference,
+        tier=entry.tier,
+        photos=entry.photos,
+        paid_by_plan=entry.on_plan,
+        note=entry.note,
+        at=entry.at,
+    )
+
+
+def price_body(quote: Quote) -> PriceAnswer:
+    """What POST /pricing/calculate answers."""
+    price = quote.price
+    return PriceAnswer(
+        tier=price.tier,
+        image_count=price.photos,
+        base_credits_per_image=price.base_per_photo,
+        base_total=price.base_total,
+        discount_percentage=price.discount_percent,
+        discount_amount=price.discount,
+        final_total=price.total,
+        credits_per_image_after_discount=price.hundredths_per_photo / 100,
+        idr=price.idr,
+        today=_covered(quote),
+        plans=list(map(_worth, quote.plans)),
+    )
+
+
+def _covered(quote: Quote) -> CoveredToday:
+    plan = quote.cover.plan
+    kind: Literal["credits", "subscription"] | None = None
+    if quote.credits is not None:
+        kind = "subscription" if plan and quote.credits == 0 else "credits"
+    return CoveredToday.model_validate(
+        {
+            "covered": quote.cover.is_covered,
+            "reason": quote.cover.reason,
+            "plan": plan.name if plan else None,
+            "quota_left": quote.cover.quota_left,
+            "resets_at": quote.resets_at,
+            "pricing_type": kind,
+            "credits": quote.credits,
+            "balance": quote.balance,
+            "affordable": quote.credits is not None and quote.credits <= quote.balance,
+        }
+    )
+
+
+def _worth(value: PlanValue) -> PlanWorth:
+    return PlanWorth(
+        name=value.plan.name,
+        monthly_price_idr=value.plan.monthly_idr,
+        includes_tier=value.includes_tier,
+        break_even_images=value.break_even_photos,
+        monthly_saving_idr=value.saving_idr,
+        roi_percent=value.roi_percent,
+    )
+
+
+def stats_body(found: Statistics) -> Stats:
+    """What GET /stats answers."""
+    return Stats(
+        total=_figures(found.total),
+        tiers=[_of_tier(tier, found.of_tier(tier)) for tier in Tier],
+        months=[
+            MonthFigures(
+                month=month,
+                tiers=[_of_tier(tier, tiers[tier]) for tier in Tier if tier in tiers],
+                **_figures(found.of_month(month)).model_dump(),
+            )
+            for month, tiers in found.months.items()
+        ],
+        complete=found.is_complete,
+    )
+
+
+def _of_tier(tier: Tier, figures: Figures) -> TierFigures:
+    return TierFigures(tier=tier, **_figures(figures).model_dump())
+
+
+def _figures(figures: Figures) -> FiguresBody:
+    permille = figures.success_permille
+    return FiguresBody(
+        photos=figures.photos,
+        failed=figures.failed,
+        credits_used=figures.credits_used,
+        credits_refunded=figures.credits_refunded,
+        quota_used=figures.quota_used,
+        success_rate=None if permille is None else permille / 10,
+    )

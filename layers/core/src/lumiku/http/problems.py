@@ -1,0 +1,185 @@
+"""The error table: which refusal is which HTTP status, and its title in two languages.
+
+Answers follow RFC 9457 (`application/problem+json`), with `success: false`, the stable `code`, the
+`requestId` and the refusal's facts as extension members.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from lumiku.domain import errors, people, webhooks
+from lumiku.domain.errors import Refusal
+
+CONTENT_TYPE = "application/problem+json"
+
+
+class Meaning(NamedTuple):
+    """What a refusal is in HTTP."""
+
+    status: HTTPStatus
+    title: str
+    title_id: str
+
+
+MEANINGS: dict[type[Refusal], Meaning] = {
+    errors.InvalidRequest: Meaning(
+        HTTPStatus.BAD_REQUEST, "Invalid request", "Permintaan tidak valid"
+    ),
+    errors.WrongCredentials: Meaning(
+        HTTPStatus.UNAUTHORIZED, "Wrong e-mail or password", "Email atau kata sandi salah"
+    ),
+    errors.InsufficientCredits: Meaning(
+        HTTPStatus.PAYMENT_REQUIRED, "Not enough credits", "Kredit tidak mencukupi"
+    ),
+    errors.NotFound: Meaning(HTTPStatus.NOT_FOUND, "Not found", "Tidak ditemukan"),
+    errors.PriceChanged: Meaning(
+        HTTPStatus.CONFLICT, "The price has changed", "Harga telah berubah"
+    ),
+    errors.JobNotCompleted: Meaning(
+        HTTPStatus.CONFLICT, "There is no result", "Hasil belum tersedia"
+    ),
+    errors.ResultExpired: Meaning(HTTPStatus.GONE, "The result was deleted", "Hasil sudah dihapus"),
+    errors.PhotoTooLarge: Meaning(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The photo is too large", "Ukuran foto terlalu besar"
+    ),
+    errors.BatchClosed: Meaning(HTTPStatus.CONFLICT, "The batch is closed", "Batch sudah ditutup"),
+    errors.BatchNotCompleted: Meaning(
+        HTTPStatus.CONFLICT, "The batch is not completed", "Batch belum selesai"
+    ),
+    errors.NothingToRetry: Meaning(
+        HTTPStatus.CONFLICT, "Nothing to try again", "Tidak ada yang perlu diulang"
+    ),
+    errors.BatchTooLarge: Meaning(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "The batch is too large",
+        "Ukuran batch terlalu besar",
+    ),
+    errors.OversizedPhoto: Meaning(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The photo is too large", "Ukuran foto terlalu besar"
+    ),
+    errors.UnsupportedPhoto: Meaning(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Not a photo we can read", "Format foto tidak didukung"
+    ),
+    errors.PhotoRefused: Meaning(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The photo cannot be processed",
+        "Foto tidak dapat diproses",
+    ),
+    errors.IdempotencyKeyReused: Meaning(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The Idempotency-Key was used before",
+        "Idempotency-Key sudah dipakai",
+    ),
+    errors.NoSubscription: Meaning(HTTPStatus.FORBIDDEN, "No subscription", "Tidak ada langganan"),
+    errors.TierNotInPlan: Meaning(
+        HTTPStatus.FORBIDDEN,
+        "The plan does not have this tier",
+        "Paket tidak mencakup kualitas ini",
+    ),
+    errors.QuotaExceeded: Meaning(
+        HTTPStatus.TOO_MANY_REQUESTS, "The daily quota is used up", "Kuota harian habis"
+    ),
+    errors.TooManyRequests: Meaning(
+        HTTPStatus.TOO_MANY_REQUESTS, "Too many requests", "Terlalu banyak permintaan"
+    ),
+    errors.AlreadySubscribed: Meaning(
+        HTTPStatus.CONFLICT, "The plan is active already", "Paket sudah aktif"
+    ),
+    errors.DowngradeRefused: Meaning(
+        HTTPStatus.CONFLICT, "A larger plan is paid for", "Paket yang lebih besar masih aktif"
+    ),
+    errors.PaymentsUnavailable: Meaning(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Payments are not available",
+        "Pembayaran tidak tersedia",
+    ),
+    errors.ForgedNotification: Meaning(
+        HTTPStatus.FORBIDDEN, "Not a genuine notification", "Notifikasi tidak sah"
+    ),
+    webhooks.TooManyWebhooks: Meaning(
+        HTTPStatus.CONFLICT, "There are enough webhooks", "Jumlah webhook sudah maksimal"
+    ),
+    people.WeakPassword: Meaning(
+        HTTPStatus.BAD_REQUEST, "The password is too weak", "Kata sandi terlalu lemah"
+    ),
+    people.WrongCode: Meaning(
+        HTTPStatus.BAD_REQUEST, "Wrong or expired code", "Kode salah atau kedaluwarsa"
+    ),
+    people.SessionOver: Meaning(
+        HTTPStatus.UNAUTHORIZED, "The session is over", "Sesi telah berakhir"
+    ),
+    people.NotConfirmed: Meaning(
+        HTTPStatus.FORBIDDEN, "The address is not confirmed", "Email belum dikonfirmasi"
+    ),
+    people.PasswordResetRequired: Meaning(
+        HTTPStatus.FORBIDDEN,
+        "The password must be replaced",
+        "Kata sandi harus diganti",
+    ),
+    people.NotAllowed: Meaning(HTTPStatus.FORBIDDEN, "Not allowed", "Tidak diizinkan"),
+    people.TooManyTries: Meaning(
+        HTTPStatus.TOO_MANY_REQUESTS, "Too many attempts", "Terlalu banyak percobaan"
+    ),
+    errors.Busy: Meaning(HTTPStatus.SERVICE_UNAVAILABLE, "Please try again", "Silakan coba lagi"),
+}
+UNEXPECTED = Meaning(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong", "Terjadi kesalahan")
+
+
+class Problem(BaseModel):
+    """What went wrong, for a program (`code` and the numbers) and for a person (`detail`)."""
+
+    model_config = ConfigDict(extra="allow", json_schema_serialization_defaults_required=True)
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    success: Literal[False] = False
+    requestId: str
+
+
+def problem(
+    meaning: Meaning,
+    code: str,
+    detail: str,
+    facts: Mapping[str, object],
+    *,
+    request_id: str,
+    language: str = "en",
+) -> Problem:
+    """The problem document; `language` is what the client prefers, as in Accept-Language."""
+    return Problem(
+        type=f"urn:lumiku:problem:{code}",
+        title=meaning.title_id if language.lower().startswith("id") else meaning.title,
+        status=meaning.status,
+        detail=detail,
+        code=code,
+        requestId=request_id,
+        **facts,
+    )
+
+
+def document(refusals: tuple[type[Refusal], ...]) -> dict[int, Any]:
+    """OpenAPI responses of a route that may refuse in these ways, beside 500."""
+    codes: dict[int, list[str]] = defaultdict(list)
+    titles: dict[int, list[str]] = defaultdict(list)
+    for refusal in refusals:
+        meaning = MEANINGS[refusal]
+        codes[meaning.status].append(refusal.code)
+        titles[meaning.status].append(meaning.title)
+    codes[UNEXPECTED.status].append("internal_error")
+    titles[UNEXPECTED.status].append(UNEXPECTED.title)
+    return {
+        int(status): {
+            "description": f"{'; '.join(titles[status])} (`code`: {', '.join(codes[status])})",
+            "content": {
+                CONTENT_TYPE: {"model": Problem, "examples": {code: {} for code in codes[status]}}
+            },
+        }
+        for status in codes
+    }

@@ -1,0 +1,1 @@
+"""Use cases, each with the Protocols that it needs from the outside."""

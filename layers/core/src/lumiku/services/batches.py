@@ -1,0 +1,247 @@
+"""Taking a batch in: price and charge it as one, make its jobs, permit the uploads, start it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from lumiku.domain.errors import (
+    BatchTooLarge,
+    IdempotencyKeyReused,
+    InvalidRequest,
+)
+from lumiku.domain.groups import Group, PlannedPhoto, Stage, planned_jobs
+from lumiku.domain.jobs import STRAGGLER_TIME, Job
+from lumiku.domain.limits import BATCH, Pace
+from lumiku.domain.photos import (
+    MAX_BATCH_BYTES,
+    MAX_PHOTO_BYTES,
+    Lane,
+    check_declared_size,
+    check_form_size,
+)
+from lumiku.domain.plans import REMOVER
+from lumiku.domain.pricing import MAX_BATCH, MIN_BATCH, Tier, price
+from lumiku.domain.quotas import Payment, quota_day
+from lumiku.services.admission import Arrivals, admit
+from lumiku.services.clock import Clock
+from lumiku.services.free_credits import give_free_credits
+from lumiku.services.idempotency import fingerprint, row_id
+from lumiku.services.orders import place
+from lumiku.services.submissions import UploadPolicy, Uploads
+from lumiku.services.transactions import (
+    AlreadyDone,
+    InsertGroup,
+    Transactions,
+)
+from lumiku.services.wallets import Wallet
+
+BATCH_UPLOAD_TIME = timedelta(minutes=60)
+
+
+@dataclass(frozen=True, slots=True)
+class NewBatch:
+    """What a client says about the photos that it will upload, and how it wants to pay."""
+
+    tier: Tier
+    photos: tuple[PlannedPhoto, ...]
+    payment: Payment = Payment.AUTO
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedBatch:
+    """A group that is charged and waits for its photos; `balance` is what the account has left."""
+
+    group: Group
+    balance: int
+    upload: UploadPolicy
+    pace: Pace | None
+
+
+class Desk(Arrivals, Protocol):
+    """What a user can pay with, and their place in the limits."""
+
+    def wallet(self, user_id: str, *, app: str, day: str) -> Wallet:
+        """What the user can pay with; all consistent."""
+
+
+class Groups(Protocol):
+    """Groups and their jobs."""
+
+    def group(self, group_id: str) -> Group | None:
+        """The group of that id, consistently read."""
+
+    def make_jobs(self, jobs: list[Job]) -> None:
+        """Put jobs of a group that is being made; repeating it changes nothing."""
+
+    def open(self, group: Group) -> None:
+        """The group's jobs are there. Nothing happens if it was opened before."""
+
+
+class Executions(Protocol):
+    """Executions of the state machine that closes groups."""
+
+    def start(self, group_id: str) -> None:
+        """Start the group's execution; one that was started before is fine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """Use cases of POST /batch. Every step can be repeated, so a half-made one can be finished."""
+
+    desk: Desk
+    groups: Groups
+    transactions: Transactions
+    uploads: Uploads
+    executions: Executions
+    clock: Clock
+
+    def submit(
+        self,
+        user_id: str,
+        batch: NewBatch,
+        *,
+        idempotency_key: str | None = None,
+        expected_credits: int | None = None,
+    ) -> AcceptedBatch:
+        """Charge for 2 to 500 photos and open their group.
+
+        The same key with the same photos gives the same group again, charged once. Refused like
+        a single photo, and with `BatchTooLarge`.
+        """
+        _check(batch)
+        group_id = row_id("batch", user_id, "POST /batch", idempotency_key)
+        request_hash = fingerprint(
+            {
+                "tier": batch.tier,
+                "payment": batch.payment,
+                "photos": [photo.model_dump() for photo in batch.photos],
+            }
+        )
+        draft = _new_group(group_id, user_id, batch, request_hash, self.clock())
+        return self.order(draft, batch.payment, expected_credits)
+
+    def order(
+        self, draft: Group, payment: Payment, expected_credits: int | None = None
+    ) -> AcceptedBatch:
+        """Charge for `draft` and make it, or find the group that is there under its id."""
+        now = draft.created_at
+        group, pace = self.groups.group(draft.id), None
+        wallet = self.desk.wallet(draft.user_id, app=REMOVER, day=quota_day(now))
+        balance = wallet.account.balance
+        if group is None:
+            limit = wallet.account.limit(BATCH)
+            pace = admit(self.desk, draft.user_id, limit, now)
+            balance += give_free_credits(self.transactions, draft.user_id, wallet.account, now)
+            try:
+                group = self._charge(draft, payment, expected_credits, wallet, balance)
+                balance -= group.price
+            except AlreadyDone:
+                self.desk.give_back(draft.user_id, limit)
+                group, pace = self.groups.group(draft.id), None
+                if group is None:
+                    raise
+                wallet = self.desk.wallet(draft.user_id, app=REMOVER, day=quota_day(now))
+                balance = wallet.account.balance
+        if group.request_hash != draft.request_hash:
+            raise IdempotencyKeyReused
+        self.make(group)
+        return AcceptedBatch(group, balance, self.permit(group), pace)
+
+    def submit_inline(
+        self,
+        user_id: str,
+        batch: NewBatch,
+        images: Sequence[bytes],
+        *,
+        idempotency_key: str | None = None,
+        expected_credits: int | None = None,
+    ) -> AcceptedBatch:
+        """Like `submit`, for photos that came with their request: they are stored at once."""
+        check_form_size(sum(len(image) for image in images))
+        accepted = self.submit(
+            user_id, batch, idempotency_key=idempotency_key, expected_credits=expected_credits
+        )
+        if accepted.group.stage is not Stage.CLOSED:
+            for index, image in enumerate(images):
+                key = str(accepted.group.photo_key(index))
+                self.uploads.write(key, image, content_type="application/octet-stream")
+        return accepted
+
+    def make(self, group: Group) -> None:
+        """Do what is left of making the group: its jobs, its progress, its execution."""
+        if group.stage is Stage.CREATING:
+            self.groups.make_jobs(planned_jobs(group))
+            self.groups.open(group)
+            self.executions.start(group.id)
+
+    @staticmethod
+    def closes_at(now: datetime) -> datetime:
+        """When photos of a batch that is ordered now are awaited no more."""
+        return now + BATCH_UPLOAD_TIME + STRAGGLER_TIME
+
+    def permit(self, group: Group) -> UploadPolicy:
+        """A form for the group's photos, good until they are awaited no more."""
+        now = self.clock()
+        return self.uploads.policy(
+            f"{group.key_prefix}${{filename}}",
+            content_type="",
+            max_bytes=MAX_PHOTO_BYTES,
+            now=now,
+            expires_at=min(now + BATCH_UPLOAD_TIME, group.closes_at),
+        )
+
+    def _charge(
+        self,
+        draft: Group,
+        payment: Payment,
+        expected_credits: int | None,
+        wallet: Wallet,
+        balance: int,
+    ) -> Group:
+        """Insert and charge the group; `AlreadyDone` when the same key made it meanwhile."""
+        owned = wallet.subscription
+        first = owned is not None and owned.is_usable(draft.created_at) and owned.plan.has_priority
+        lane = Lane.PRIORITY if first else Lane.STANDARD
+        return place(
+            self.transactions,
+            wallet,
+            draft.model_copy(update={"lane": lane}),
+            InsertGroup,
+            photos=draft.total,
+            payment=payment,
+            balance=balance,
+            expected_credits=expected_credits,
+        )
+
+
+def _check(batch: NewBatch) -> None:
+    if not MIN_BATCH <= len(batch.photos) <= MAX_BATCH:
+        raise InvalidRequest(
+            f"A batch has {MIN_BATCH} to {MAX_BATCH} photos, not {len(batch.photos)}.",
+            photos=len(batch.photos),
+            allowed={"min": MIN_BATCH, "max": MAX_BATCH},
+        )
+    for photo in batch.photos:
+        check_declared_size(photo.size_bytes)
+    total = sum(photo.size_bytes for photo in batch.photos)
+    if total > MAX_BATCH_BYTES:
+        raise BatchTooLarge(size_bytes=total, allowed_bytes=MAX_BATCH_BYTES)
+
+
+def _new_group(
+    group_id: str, user_id: str, batch: NewBatch, request_hash: str, now: datetime
+) -> Group:
+    return Group(
+        id=group_id,
+        user_id=user_id,
+        app=REMOVER,
+        tier=batch.tier,
+        lane=Lane.STANDARD,
+        photos=batch.photos,
+        price=price(batch.tier, len(batch.photos)).total,
+        pricing_type="credits",
+        request_hash=request_hash,
+        created_at=now,
+        closes_at=Batches.closes_at(now),
+    )

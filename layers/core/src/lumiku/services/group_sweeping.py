@@ -1,0 +1,61 @@
+"""Looking after groups: finishing half-made ones, ending the wait for photos, closing lost ones."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from lumiku.domain.groups import Group, Stage
+from lumiku.domain.jobs import STRAGGLER_TIME
+from lumiku.services.batches import Batches
+from lumiku.services.clock import Clock
+from lumiku.services.closing import Closing
+
+# The state machine gives a group up after two hours; whatever is left then, nobody closes.
+ABANDONED = timedelta(hours=3)
+
+
+class DueGroups(Protocol):
+    """Groups that somebody must look after."""
+
+    def group(self, group_id: str) -> Group | None:
+        """The group of that id, consistently read."""
+
+    def groups_due(self, now: datetime, *, limit: int) -> list[str]:
+        """Ids of up to `limit` such groups, the longest due first."""
+
+    def look_again(self, group: Group, at: datetime) -> None:
+        """Look after the group again at that time, unless it is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSweeping:
+    """The use case of sweep for groups; running it twice at once is harmless."""
+
+    groups: DueGroups
+    batches: Batches
+    closing: Closing
+    clock: Clock
+
+    def sweep(self, *, limit: int = 50) -> Counter[str]:
+        """Look at up to `limit` due groups; answers how many had which outcome."""
+        outcomes: Counter[str] = Counter()
+        for group_id in self.groups.groups_due(self.clock(), limit=limit):
+            group = self.groups.group(group_id)
+            if group is not None and group.stage is not Stage.CLOSED:
+                outcomes[self._look(group)] += 1
+        return outcomes
+
+    def _look(self, group: Group) -> str:
+        now = self.clock()
+        if group.stage is Stage.CREATING:
+            self.batches.make(group)
+            return "batch_made"
+        if now - group.created_at > ABANDONED:
+            self.closing.close(group.id)
+            return "batch_closed"
+        self.groups.look_again(group, now + STRAGGLER_TIME)
+        if now < group.closes_at:
+            return "batch_open"
+        self.closing.finish(group)
+        return "batch_finished"

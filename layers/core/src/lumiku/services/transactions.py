@@ -1,0 +1,160 @@
+"""Changes that happen together or not at all.
+
+A use case states what must be true afterwards as a few `Change`s; the adapter knows the rows and
+conditions behind each. This is the only way by which a balance moves.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from lumiku.domain.actions import Action
+from lumiku.domain.groups import Group, Outcome
+from lumiku.domain.invoices import Invoice, InvoiceStatus
+from lumiku.domain.jobs import Failure, Job, Status
+from lumiku.domain.ledger import Entry
+from lumiku.domain.limits import Limit
+from lumiku.domain.plans import Plan
+from lumiku.domain.quotas import Reservation
+from lumiku.domain.subscriptions import Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Append an entry and move the balance by its amount, which may be 0.
+
+    Refused with `InsufficientCredits` if the balance would fall below zero and with
+    `AlreadyDone` if the ledger holds an entry of that id.
+    """
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class InsertJob:
+    """Put a new job; `AlreadyDone` if there is one of that id."""
+
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class CloseJob:
+    """End `job` without a result, as long as it is exactly as it was read.
+
+    `AlreadyDone` if it was claimed, finished or closed since.
+    """
+
+    job: Job
+    status: Status
+    failure: Failure
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReserveQuota:
+    """Take photos from a day's quota of `plan`; `QuotaTaken` if they do not fit any more."""
+
+    reservation: Reservation
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseQuota:
+    """Give photos back to the day that they were taken from."""
+
+    reservation: Reservation
+
+
+@dataclass(frozen=True, slots=True)
+class SaveSubscription:
+    """Put a subscription whose `version` is one more than the stored one's, else `AlreadyDone`.
+
+    Version 0 is a new one.
+    """
+
+    subscription: Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class InsertInvoice:
+    """Put a new invoice; `AlreadyDone` if there is one of that id."""
+
+    invoice: Invoice
+
+
+@dataclass(frozen=True, slots=True)
+class CloseInvoice:
+    """Say what the gateway told; `AlreadyDone` if it was paid before."""
+
+    invoice: Invoice
+    status: InvoiceStatus
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InsertGroup:
+    """Put a new group; `AlreadyDone` if there is one of that id."""
+
+    group: Group
+
+
+@dataclass(frozen=True, slots=True)
+class SettleGroup:
+    """Close a group with its outcome; `AlreadyDone` if it was closed before."""
+
+    group: Group
+    outcome: Outcome
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SetLimits:
+    """Replace all limits that an account has of its own."""
+
+    user_id: str
+    limits: Mapping[str, Limit]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Write down what an administrator does; `AlreadyDone` if that was written before."""
+
+    action: Action
+
+
+type Change = (
+    Post
+    | InsertJob
+    | CloseJob
+    | ReserveQuota
+    | ReleaseQuota
+    | SaveSubscription
+    | InsertInvoice
+    | CloseInvoice
+    | SetLimits
+    | Record
+    | InsertGroup
+    | SettleGroup
+)
+
+
+class QuotaTaken(Exception):
+    """Somebody took the last of the quota since it was read. Nothing was changed."""
+
+
+class AlreadyDone(Exception):
+    """A row that had to be new is there, or one that had to be unchanged has moved on.
+
+    Nothing of the transaction happened. Read again to see what did.
+    """
+
+
+class Transactions(Protocol):
+    """All changes of one call, or none."""
+
+    def commit(self, *changes: Change) -> None:
+        """Make the changes. When several refusals are true, `AlreadyDone` is raised.
+
+        `Busy` when the account was contended for longer than a caller should wait.
+        """

@@ -1,0 +1,93 @@
+"""The environment of the functions, read here and nowhere else.
+
+Each function reads the group that it needs when it starts, so that a missing variable ends its
+cold start and not somebody's request.
+"""
+
+import os
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class TableSettings(_Settings):
+    """Where the rows are."""
+
+    TABLE_NAME: str
+
+
+class PhotoSettings(_Settings):
+    """Where the photos are."""
+
+    PHOTOS_BUCKET: str
+
+
+class SettleSettings(_Settings):
+    """Where failed jobs wait for their refund."""
+
+    SETTLE_QUEUE_URL: str
+
+
+class IdentitySettings(_Settings):
+    """Which application logs its users in."""
+
+    USER_POOL_CLIENT_ID: str
+
+
+class DirectorySettings(_Settings):
+    """Where the users are."""
+
+    USER_POOL_ID: str
+
+
+class StageSettings(_Settings):
+    """Which deployment this is, and who takes its money."""
+
+    STAGE: str
+    PAYMENT_GATEWAY: Literal["sandbox", "none"]
+
+
+class StateMachineSettings(_Settings):
+    """Who closes batches."""
+
+    BATCH_STATE_MACHINE: str
+
+
+class EventSettings(_Settings):
+    """Where it is told what happened."""
+
+    EVENT_BUS: str
+
+
+class MailSettings(_Settings):
+    """Who e-mail is from; nobody when empty, and then none is sent."""
+
+    MAIL_SENDER: str
+
+
+class WebhookSettings(_Settings):
+    """Whether webhooks may call this machine itself; never but where the stage is `local`."""
+
+    STAGE: str
+    WEBHOOK_LOOPBACK: Literal["refused", "allowed"]
+
+
+class WebhookQueueSettings(_Settings):
+    """Where deliveries of webhooks wait."""
+
+    WEBHOOK_QUEUE_URL: str
+
+
+class SandboxSettings(_Settings):
+    """How large this sandbox is; Lambda sets it."""
+
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: int
+
+
+def read[S: _Settings](group: type[S]) -> S:
+    """The group from the environment; `ValidationError` names what is missing."""
+    return group.model_validate(dict(os.environ))

@@ -1,0 +1,87 @@
+"""Remove the background of one picture."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from darkroom.edges import decontaminate
+from darkroom.errors import FullyTransparent
+from darkroom.finding import Find
+from darkroom.models import Models
+from darkroom.picture import Bytes, Floats, Picture, strips
+
+# From (height, width, 3) uint8 and a small matte to (height, width) uint8 alpha.
+type Refine = Callable[[Bytes, Floats], Bytes]
+
+# A pixel below this is nothing to see; a pixel above the other is solid (of 255).
+_FAINT = 13
+_MIN_CLEAR_SHARE = 0.01
+# A photo pasted on a transparent sheet fills its own frame; a cut-out product does not.
+_MAX_FRAME_FILL = 0.9
+
+
+@dataclass(frozen=True)
+class Tier:
+    """How much is done for a cut-out: how the subject is found, and how its edges are drawn."""
+
+    find: Find
+    refine: Refine
+
+
+def cut_out(picture: Picture, tier: Tier, models: Models) -> Picture:
+    """Give the picture an alpha in which only the subject stays, at the same size.
+
+    A picture that is a cut-out already is returned as it is. Other transparency is kept: the
+    new alpha is multiplied by it. Where nothing stands out, the picture is left whole, and noted.
+    """
+    if picture.alpha is not None:
+        if int(picture.alpha.max()) < _FAINT:
+            raise FullyTransparent("Every pixel of this photo is transparent: nothing to show.")
+        if is_cut_out(picture.alpha):
+            return picture
+    seen = picture.rgb if picture.alpha is None else on_white(picture.rgb, picture.alpha)
+    found = tier.find(seen, models)
+    if found is None:
+        return whole(picture)
+    alpha = tier.refine(seen, found)
+    rgb = decontaminate(picture.rgb, alpha)
+    return Picture(rgb, alpha if picture.alpha is None else multiply(alpha, picture.alpha))
+
+
+def whole(picture: Picture) -> Picture:
+    """Give the picture with the alpha it had, else opaque, and the note that no subject is seen."""
+    alpha = picture.alpha
+    if alpha is None:
+        alpha = np.full((picture.height, picture.width), 255, np.uint8)
+    return Picture(picture.rgb, alpha, note="no_subject")
+
+
+def is_cut_out(alpha: Bytes) -> bool:
+    """Say whether (height, width) uint8 alpha already shows a shape, not a whole photo."""
+    visible = alpha >= _FAINT
+    if visible.mean() > 1 - _MIN_CLEAR_SHARE:
+        return False
+    rows = np.flatnonzero(visible.any(axis=1))
+    columns = np.flatnonzero(visible.any(axis=0))
+    frame = visible[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return bool(frame.mean() < _MAX_FRAME_FILL)
+
+
+def on_white(rgb: Bytes, alpha: Bytes) -> Bytes:
+    """Lay (h, w, 3) uint8 sRGB with (h, w) uint8 alpha on white: (h, w, 3) uint8."""
+    laid = np.empty_like(rgb)
+    for top, bottom in strips(*alpha.shape):
+        weight = alpha[top:bottom, :, None].astype(np.uint16)
+        sheet = 255 * (255 - weight) + 127
+        laid[top:bottom] = (rgb[top:bottom] * weight + sheet) // 255
+    return laid
+
+
+def multiply(first: Bytes, second: Bytes) -> Bytes:
+    """Multiply two (h, w) uint8 alphas, 255 being 1, rounded."""
+    product = np.empty_like(first)
+    for top, bottom in strips(*first.shape):
+        wide = first[top:bottom].astype(np.uint16) * second[top:bottom] + 127
+        product[top:bottom] = wide // 255
+    return product

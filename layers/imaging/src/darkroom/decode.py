@@ -1,0 +1,121 @@
+"""From the bytes of an untrusted file to an upright sRGB picture, within bounds."""
+
+import io
+import struct
+import warnings
+import zlib
+
+import numpy as np
+from PIL import ExifTags, Image
+from PIL.ImageFile import ImageFile
+
+from darkroom.bombs import check_before_opening
+from darkroom.colour import to_srgb
+from darkroom.errors import DamagedPhoto, PhotoTooSmall, TooManyPixels
+from darkroom.formats import DECODERS, format_of, unsupported
+from darkroom.picture import Bytes, Picture
+
+MAX_PIXELS = 64_000_000
+MIN_SIDE_PX = 8
+
+# What Pillow and its plugins are known to raise on broken files.
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+)
+
+
+def decode_photo(data: bytes, max_pixels: int = MAX_PIXELS) -> Picture:
+    """Decode the first frame of a photo: upright, 8-bit sRGB, existing transparency kept.
+
+    Metadata (EXIF, GPS, XMP, profiles) is used and dropped. Refuses with a `PhotoRefused`.
+    Not for several threads at once: Python's warnings are silenced for the whole process.
+    """
+    name = format_of(data)
+    check_before_opening(name, data, max_pixels)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            image = _open(name, data)
+            _check_size(image.size, max_pixels)
+            image.load()
+            rgb, alpha = to_srgb(image)
+        except Image.DecompressionBombError as error:
+            raise TooManyPixels(
+                f"The photo has too many pixels; at most {max_pixels // 1_000_000} megapixels "
+                "are processed.",
+                {"maxPixels": max_pixels},
+            ) from error
+        except _BROKEN as error:
+            raise DamagedPhoto(
+                f"The {name} file is damaged or cut short. Export or upload it again.",
+                {"found": name},
+            ) from error
+        turn = _orientation(image)
+    return Picture(upright(rgb, turn), None if alpha is None else upright(alpha, turn))
+
+
+def upright(pixels: Bytes, orientation: int) -> Bytes:
+    """Turn (height, width[, channels]) pixels as EXIF orientation 1-8 asks (Exif 2.32, 0x0112)."""
+    if orientation in (5, 6, 7, 8):
+        pixels = pixels.swapaxes(0, 1)
+    if orientation in (2, 3, 6, 7):
+        pixels = pixels[:, ::-1]
+    if orientation in (3, 4, 7, 8):
+        pixels = pixels[::-1]
+    return np.ascontiguousarray(pixels)
+
+
+def _open(name: str, data: bytes) -> ImageFile:
+    """Read the header with the one decoder that the content asks for."""
+    image = DECODERS[name](io.BytesIO(data))
+    if name == "TIFF" and _is_preview(image):
+        raise unsupported("camera raw (DNG, NEF, ARW)")
+    if image.mode in ("I", "F"):
+        raise unsupported(f"{name} with {image.mode} pixels (32 bits per channel)")
+    return image
+
+
+def _is_preview(image: ImageFile) -> bool:
+    """Say whether the first page is only the small preview of a raw file (TIFF 6.0, tag 254)."""
+    subfile_type = image.getexif().get(254, 0)
+    return isinstance(subfile_type, int) and bool(subfile_type & 1)
+
+
+def _check_size(size: tuple[int, int], max_pixels: int) -> None:
+    width, height = size
+    facts = {"width": width, "height": height}
+    if width * height > max_pixels:
+        raise TooManyPixels(
+            f"The photo has {width} x {height} pixels; at most {max_pixels // 1_000_000} "
+            "megapixels are processed.",
+            {**facts, "maxPixels": max_pixels},
+        )
+    if min(size) < MIN_SIDE_PX:
+        raise PhotoTooSmall(
+            f"The photo has only {width} x {height} pixels; each side needs at least "
+            f"{MIN_SIDE_PX}.",
+            {**facts, "minSide": MIN_SIDE_PX},
+        )
+
+
+def _orientation(image: ImageFile) -> int:
+    """Read EXIF or XMP orientation; 1 when there is none or the metadata is broken.
+
+    HEIC is turned by its decoder, which then clears the tag; TIFF is turned by Pillow, likewise.
+    For AVIF Pillow puts the file's own rotation boxes in the tag's place.
+    """
+    try:
+        value = image.getexif().get(ExifTags.Base.Orientation, 1)
+    except _BROKEN:
+        return 1
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1

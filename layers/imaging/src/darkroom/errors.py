@@ -1,0 +1,64 @@
+"""Why a photo is refused: one class per reason, each with a stable code and words for a person."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+type Fact = int | str | list[str]
+
+
+class PhotoRefused(Exception):
+    """The photo cannot be processed, however often it is tried.
+
+    `code` is stable and for programs, `message` is for the person who sent the photo, `facts` are
+    the numbers and names behind it (what was found, what is allowed).
+    """
+
+    code: ClassVar[str] = "photo_refused"
+
+    def __init__(self, message: str, facts: Mapping[str, Fact] | None = None) -> None:
+        """Keep the words for the person and the facts for the program."""
+        super().__init__(message)
+        self.message = message
+        self.facts: dict[str, Fact] = dict(facts or {})
+
+
+class EmptyFile(PhotoRefused):
+    """There are no bytes at all."""
+
+    code = "empty_file"
+
+
+class UnsupportedFormat(PhotoRefused):
+    """The bytes are not of a format that is accepted, whatever the name or the type says."""
+
+    code = "unsupported_format"
+
+
+class DamagedPhoto(PhotoRefused):
+    """The format is accepted, but the file is cut short or broken."""
+
+    code = "damaged_photo"
+
+
+class TooManyPixels(PhotoRefused):
+    """The photo holds more pixels than are processed."""
+
+    code = "too_many_pixels"
+
+
+class PhotoTooSmall(PhotoRefused):
+    """A side of the photo is too short for a subject to be seen."""
+
+    code = "photo_too_small"
+
+
+class FullyTransparent(PhotoRefused):
+    """Every pixel of the photo is transparent already."""
+
+    code = "fully_transparent"
+
+
+class NotEncodable(PhotoRefused):
+    """The chosen output format cannot hold this picture."""
+
+    code = "not_encodable"

@@ -1,0 +1,71 @@
+"""The alpha matte of a photo: what is subject, between 0 and 1, first small, then at full size."""
+
+import numpy as np
+from PIL import Image
+
+from darkroom.models import Models
+from darkroom.picture import Bytes, Floats, strips
+
+MODEL_SIDE_PX = 320
+# Below one half no pixel is more likely subject than not. Blank sheets, noise and gradients peak at
+# 0.13 or less, photos with a subject at 0.54 or more; between, stretching would show haze.
+MIN_PEAK = 0.5
+# Levels this near to 0 or 255 are resampling ripple: invisible, but they cost size and time.
+_RIPPLE_LEVELS = 1
+# ImageNet statistics, with which U-2-Net was trained (Qin et al. 2020, data_loader.py).
+_MEAN = np.array((0.485, 0.456, 0.406), np.float32)
+_DEVIATION = np.array((0.229, 0.224, 0.225), np.float32)
+
+
+def infer(rgb: Bytes, model: str, models: Models) -> Floats | None:
+    """Ask a U-2-Net for the matte of (height, width, 3) uint8 sRGB.
+
+    Gives (320, 320) float32, 0-1, or None when nothing stands out.
+    """
+    raw = models.run(model, model_input(rgb))[0, 0]
+    return stretch(raw)
+
+
+def model_input(rgb: Bytes) -> Floats:
+    """Bring (height, width, 3) uint8 sRGB to (1, 3, 320, 320) float32, normalised."""
+    small = Image.fromarray(rgb).resize((MODEL_SIDE_PX, MODEL_SIDE_PX), Image.Resampling.LANCZOS)
+    values = np.asarray(small, np.float32)
+    values = (values / max(float(values.max()), 1e-6) - _MEAN) / _DEVIATION
+    return np.ascontiguousarray(values.transpose(2, 0, 1)[None], np.float32)
+
+
+def stretch(raw: Floats) -> Floats | None:
+    """Stretch a raw matte (any shape, float32, 0-1) over all of 0-1; None for one too faint."""
+    peak, floor = float(raw.max()), float(raw.min())
+    if peak < MIN_PEAK or peak == floor:
+        return None
+    return (raw - floor) / (peak - floor)
+
+
+def resize(matte: Floats, width: int, height: int) -> Floats:
+    """Bring a (h, w) float32 0-1 matte to (height, width), Lanczos, cut at 0 and 1."""
+    image = Image.fromarray(matte).resize((width, height), Image.Resampling.LANCZOS)
+    resized: Floats = np.asarray(image).clip(0, 1)
+    return resized
+
+
+def full_size(matte: Floats, width: int, height: int) -> Bytes:
+    """Enlarge a (h, w) float32 0-1 matte to (height, width) uint8 0-255, in strips.
+
+    Lanczos as in rembg, but from floats and rounded: its 8-bit truncation costs accuracy.
+    """
+    small = Image.fromarray(matte)
+    alpha = np.empty((height, width), np.uint8)
+    for top, bottom in strips(height, width):
+        box = (0, top * small.height / height, small.width, bottom * small.height / height)
+        strip = small.resize((width, bottom - top), Image.Resampling.LANCZOS, box)
+        alpha[top:bottom] = settle(np.asarray(strip))
+    return alpha
+
+
+def settle(values: Floats) -> Bytes:
+    """Round float32 about 0-1 (any shape) to uint8 0-255, ripple near both ends flattened."""
+    levels = np.rint(values.clip(0, 1) * 255)
+    levels[levels <= _RIPPLE_LEVELS] = 0
+    levels[levels >= 255 - _RIPPLE_LEVELS] = 255
+    return levels.astype(np.uint8)

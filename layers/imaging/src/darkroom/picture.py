@@ -1,0 +1,45 @@
+"""The one thing that every step takes and gives."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Bounds the memory of conversions at full size: only a strip exists twice.
+_STRIP_PIXELS = 1 << 20
+
+type Bytes = NDArray[np.uint8]
+type Floats = NDArray[np.float32]
+# What a person should know of a result that is not quite what was asked for.
+type Note = Literal["no_subject"]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An upright picture.
+
+    `rgb` is (height, width, 3) uint8, 0-255, sRGB, straight (not multiplied by alpha).
+    `alpha` is (height, width) uint8, 0 transparent to 255 opaque, or None when all is opaque.
+    `note` is "no_subject" when nothing stood out, so that the picture was left whole.
+    """
+
+    rgb: Bytes
+    alpha: Bytes | None = None
+    note: Note | None = None
+
+    @property
+    def width(self) -> int:
+        """Width in pixels."""
+        return int(self.rgb.shape[1])
+
+    @property
+    def height(self) -> int:
+        """Height in pixels."""
+        return int(self.rgb.shape[0])
+
+
+def strips(height: int, width: int) -> list[tuple[int, int]]:
+    """Cut `height` rows into (top, bottom) ranges of about a million pixels each."""
+    rows = max(1, _STRIP_PIXELS // width)
+    return [(top, min(top + rows, height)) for top in range(0, height, rows)]

@@ -1,0 +1,1 @@
+"""The laptop cloud: the unmodified template on one machine, without containers."""

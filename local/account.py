@@ -1,0 +1,115 @@
+"""The demo account, with credits to spend and nobody's limits, and an administrator beside it."""
+
+import secrets
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import boto3
+import httpx
+
+from local.layout import LaptopCloudError, Layout, Outputs
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+
+EMAIL, ADMIN_EMAIL = "demo@example.com", "admin@example.com"
+ADMIN_GROUP = "admin"
+ENOUGH_CREDITS = 2_000
+_TOP_UP = 10_000
+_LIMITS = {
+    "single": {"count": 60_000, "windowSeconds": 60},
+    "batch": {"count": 1_000, "windowSeconds": 60},
+    "reason": "The demo account of a laptop",
+}
+
+
+def ensure(layout: Layout, outputs: Outputs) -> Outputs:
+    """Have the demo account there, able to log in, and with enough credits."""
+    known = Outputs.read(layout)
+    if known is not None and known.user_pool_id == outputs.user_pool_id:
+        outputs = replace(
+            outputs,
+            user_id=known.user_id,
+            email=EMAIL,
+            password=known.password,
+            admin_email=ADMIN_EMAIL,
+            admin_password=known.admin_password,
+        )
+    is_new = not outputs.admin_password
+    if is_new:
+        _, password = _create(layout, outputs.user_pool_id, ADMIN_EMAIL, ADMIN_GROUP)
+        outputs = replace(outputs, admin_email=ADMIN_EMAIL, admin_password=password)
+    token = _token(outputs, EMAIL, outputs.password)
+    if token is None:
+        user_id, password = _create(layout, outputs.user_pool_id, EMAIL)
+        outputs = replace(outputs, user_id=user_id, email=EMAIL, password=password)
+        token = _token(outputs, EMAIL, password)
+    if token is None:
+        raise LaptopCloudError("The demo account was made but cannot log in.")
+    if is_new:
+        _as_admin(outputs, "PUT", "limits", _LIMITS)
+    if _call(outputs, "GET", "/api/credits", token)["balance"] < ENOUGH_CREDITS:
+        grant = {"amount": _TOP_UP, "reason": "The demo account of a laptop"}
+        _as_admin(outputs, "POST", "credits", grant)
+    return outputs
+
+
+def _create(layout: Layout, pool: str, email: str, group: str | None = None) -> tuple[str, str]:
+    """Make a confirmed user, or give one a new password: id and password."""
+    with layout.as_root():
+        cognito: CognitoIdentityProviderClient = boto3.Session().client("cognito-idp")
+    password = f"{secrets.token_urlsafe(12)}-aA1"
+    try:
+        user = cognito.admin_create_user(
+            UserPoolId=pool,
+            Username=email,
+            MessageAction="SUPPRESS",
+            UserAttributes=[
+                {"Name": "email", "Value": email},
+                {"Name": "email_verified", "Value": "true"},
+            ],
+        )["User"]["Attributes"]
+    except cognito.exceptions.UsernameExistsException:
+        user = cognito.admin_get_user(UserPoolId=pool, Username=email)["UserAttributes"]
+    cognito.admin_set_user_password(
+        UserPoolId=pool, Username=email, Password=password, Permanent=True
+    )
+    if group is not None:
+        cognito.admin_add_user_to_group(UserPoolId=pool, Username=email, GroupName=group)
+    return next(part["Value"] for part in user if part["Name"] == "sub"), password
+
+
+def _token(outputs: Outputs, email: str, password: str) -> str | None:
+    """A token, or None when the password is not the account's."""
+    if not password:
+        return None
+    answer = httpx.post(
+        f"{outputs.api_url}/api/auth/login",
+        json={"email": email, "password": password},
+        timeout=30,
+    )
+    if answer.status_code == 401:
+        return None
+    return str(answer.raise_for_status().json()["data"]["token"])
+
+
+def _as_admin(outputs: Outputs, method: str, what: str, body: object) -> None:
+    """Change the demo account as an administrator may."""
+    token = _token(outputs, ADMIN_EMAIL, outputs.admin_password)
+    if token is None:
+        raise LaptopCloudError("The administrator's account was made but cannot log in.")
+    _call(outputs, method, f"/api/admin/accounts/{outputs.user_id}/{what}", token, json=body)
+
+
+def _call(
+    outputs: Outputs, method: str, path: str, token: str, **content: object
+) -> dict[str, int]:
+    answer = httpx.request(
+        method,
+        f"{outputs.api_url}{path}",
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=30,
+        **content,  # type: ignore[arg-type]
+    )
+    data: dict[str, int] = answer.raise_for_status().json()["data"]
+    return data

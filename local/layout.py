@@ -1,0 +1,158 @@
+"""Where a laptop cloud keeps its things, and how AWS clients reach it."""
+
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+REGION = "ap-southeast-1"
+PORT = 4566
+ROOT_KEY = "laptop-root"
+
+
+class LaptopCloudError(Exception):
+    """Something a person has to know or do; the message says what."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One laptop cloud: its folder (everything it writes is in there) and its port."""
+
+    state: Path = ROOT / ".local"
+    port: int = PORT
+
+    @property
+    def endpoint(self) -> str:
+        """Address of the AWS services."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def lock_file(self) -> Path:
+        """Locked by the launcher for as long as it lives; holds its process id."""
+        return self.state / "cloud.lock"
+
+    @property
+    def services(self) -> Path:
+        """What ministack persists, without the objects."""
+        return self.state / "services"
+
+    @property
+    def objects(self) -> Path:
+        """What the buckets hold."""
+        return self.state / "objects"
+
+    @property
+    def temporary(self) -> Path:
+        """Unpacked functions of the running cloud; emptied at start."""
+        return self.state / "tmp"
+
+    @property
+    def deployed(self) -> Path:
+        """Fingerprint of what was deployed last, there only when it went well."""
+        return self.state / "deployed"
+
+    @property
+    def outputs(self) -> Path:
+        """What a client needs to know, with the demo accounts' passwords (mode 0600)."""
+        return self.state / "outputs.json"
+
+    def log(self, name: str) -> Path:
+        """Log file of one of the programs that the wrapper runs."""
+        return self.state / "logs" / f"{name}.log"
+
+    def root_secret(self) -> str:
+        """Secret of the root credential, made once; only the wrapper and `sam deploy` use it."""
+        path = self.state / "root-secret"
+        if not path.exists():
+            write_private(path, secrets.token_hex(20))
+        return path.read_text()
+
+    def environment(self) -> dict[str, str]:
+        """Environment in which AWS tools talk to this cloud as root, and to nothing else."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        return kept | {
+            "AWS_ACCESS_KEY_ID": ROOT_KEY,
+            "AWS_SECRET_ACCESS_KEY": self.root_secret(),
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "SAM_CLI_TELEMETRY": "0",
+        }
+
+    @contextmanager
+    def as_root(self, **also: str) -> Iterator[None]:
+        """Run a block in that environment, so that plain boto3 clients work in it."""
+        before = dict(os.environ)
+        try:
+            os.environ.clear()
+            os.environ.update(self.environment() | also)
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What the stack and the demo account are called in a running laptop cloud."""
+
+    api_url: str
+    region: str
+    endpoint_url: str
+    http_api_id: str
+    user_pool_id: str
+    user_pool_client_id: str
+    photos_bucket: str
+    table: str
+    user_id: str = ""
+    email: str = ""
+    password: str = field(default="", repr=False)
+    admin_email: str = ""
+    admin_password: str = field(default="", repr=False)
+
+    @classmethod
+    def of_stack(cls, layout: Layout, stack: dict[str, str]) -> "Outputs":
+        """Translate the stack's outputs. The API is reached through a path, not its host name."""
+        api_id = stack["HttpApiId"]
+        return cls(
+            # %24 is the dollar of the stage's name: a URL that survives any shell unquoted.
+            api_url=f"{layout.endpoint}/_aws/execute-api/{api_id}/%24default",
+            region=REGION,
+            endpoint_url=layout.endpoint,
+            http_api_id=api_id,
+            user_pool_id=stack["UserPoolId"],
+            user_pool_client_id=stack["UserPoolClientId"],
+            photos_bucket=stack["PhotosBucketName"],
+            table=stack["TableName"],
+        )
+
+    @classmethod
+    def read(cls, layout: Layout) -> "Outputs | None":
+        """What the last start wrote, if it can be read."""
+        try:
+            facts: dict[str, Any] = json.loads(layout.outputs.read_text("utf-8"))
+            return cls(**facts)
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def write(self, layout: Layout) -> None:
+        """Keep them for the client, the tests and the next start."""
+        write_private(layout.outputs, json.dumps(vars(self), indent=2) + "\n")
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".new")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    unfinished.replace(path)

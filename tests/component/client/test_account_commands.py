@@ -1,0 +1,150 @@
+import json
+import re
+import stat
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from lumiku_client import Client, cli
+from tests.component.client.conftest import Photos
+from tests.component.client.imitation import EMAIL, Service
+
+run = CliRunner().invoke
+
+
+@pytest.fixture
+def logged_out(service: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
+    for name in ("API_URL", "EMAIL", "PASSWORD"):
+        monkeypatch.delenv(f"LUMIKU_{name}")
+    return service
+
+
+def test_login_is_kept_for_later_commands(
+    logged_out: Service, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LUMIKU_PASSWORD", "a-long-password")
+    result = run(cli.app, ["login", "--api-url", logged_out.url, "--email", EMAIL])
+    monkeypatch.delenv("LUMIKU_PASSWORD")
+
+    assert result.exit_code == 0
+    assert f"Logged in as {EMAIL} for 60 minutes." in result.stdout
+    kept = tmp_path / "home/lumiku/login.json"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert run(cli.app, ["credits"]).stdout == "1000 credits\n"
+    assert logged_out.calls["POST /api/auth/login"] == 1
+
+
+def test_a_kept_login_outlives_its_token(
+    logged_out: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LUMIKU_PASSWORD", "a-long-password")
+    run(cli.app, ["login", "--api-url", logged_out.url, "--email", EMAIL])
+    monkeypatch.delenv("LUMIKU_PASSWORD")
+    logged_out.tokens.clear()
+
+    for _ in range(2):
+        assert run(cli.app, ["credits"]).stdout == "1000 credits\n"
+
+    assert logged_out.calls["POST /api/auth/login"] == 1
+    assert logged_out.calls["POST /api/auth/refresh"] == 1
+
+
+def test_login_with_a_wrong_password(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LUMIKU_PASSWORD", "wrong")
+
+    result = run(cli.app, ["login", "--json"])
+
+    assert result.exit_code == 1
+    assert result.stderr == "The e-mail address or the password is wrong.\n"
+
+
+def test_login_says_what_is_missing(logged_out: Service) -> None:
+    result = run(cli.app, ["login", "--api-url", logged_out.url, "--email", EMAIL])
+
+    assert result.exit_code == 1
+    assert result.stderr == "Password is missing: give LUMIKU_PASSWORD.\n"
+
+
+def test_login_as_json_shows_no_secret(service: Service) -> None:
+    result = run(cli.app, ["login", "--json"])
+
+    assert json.loads(result.stdout) == {
+        "apiUrl": service.url,
+        "email": EMAIL,
+        "expiresIn": 3600,
+    }
+
+
+def test_an_expired_login(logged_out: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LUMIKU_TOKEN", "expired")
+
+    result = run(cli.app, ["credits", "--api-url", logged_out.url])
+
+    assert result.exit_code == 1
+    assert "Run: lumiku login" in result.stderr
+
+
+def test_credits_as_json(service: Service) -> None:
+    assert json.loads(run(cli.app, ["credits", "--json"]).stdout) == {
+        "balance": 1000,
+        "currency": "credits",
+    }
+
+
+def submitted(service: Service, folder: Path) -> list[str]:
+    with Client(service.url, token="a-token") as client:
+        jobs = []
+        for photo in sorted(folder.iterdir()):
+            submission = client.submit(photo, "standard")
+            client.upload(photo, submission)
+            jobs.append(client.wait(submission.job_id).job_id)
+    return jobs
+
+
+def test_jobs(service: Service, photos: Photos) -> None:
+    folder = photos(*(f"{number}.jpg" for number in range(4)))
+    (folder / "5.jpg").write_text("no photo")
+    job_ids = submitted(service, folder)
+
+    newest = run(cli.app, ["jobs", "--limit", "2"])
+    assert [line.split()[0] for line in newest.stdout.splitlines()[1:]] == job_ids[:-3:-1]
+
+    failed = run(cli.app, ["jobs", "--status", "failed"])
+    assert "The file is not a photo" in failed.stdout
+    assert re.search(r"5\.jpg +failed +standard +0 ", failed.stdout)
+    assert len(failed.stdout.splitlines()) == 2
+
+    told = json.loads(run(cli.app, ["jobs", "--json"]).stdout)
+    assert [job["jobId"] for job in told] == job_ids[::-1]
+    assert told[1]["createdAt"] == "2026-01-02T03:04:05Z"
+
+
+def test_no_jobs(service: Service) -> None:
+    assert run(cli.app, ["jobs"]).stdout == "No jobs.\n"
+    assert run(cli.app, ["jobs", "--json"]).stdout == "[]\n"
+
+
+def test_download(service: Service, photos: Photos, tmp_path: Path) -> None:
+    job_id = submitted(service, photos("a.jpg"))[0]
+
+    result = run(cli.app, ["download", job_id, "--out", str(tmp_path / "deep/a.png")])
+
+    assert result.exit_code == 0
+    with Image.open(tmp_path / "deep/a.png") as picture:
+        assert picture.size == (60, 40)
+
+
+def test_download_of_an_unknown_job(service: Service, tmp_path: Path) -> None:
+    result = run(cli.app, ["download", "nothing", "--out", str(tmp_path / "a.png")])
+
+    assert result.exit_code == 1
+    assert result.stderr == "No such job.\n"
+
+
+def test_help_says_how_to_start() -> None:
+    told = run(cli.app, ["--help"]).stdout
+
+    for word in ("login", "remove", "jobs", "credits", "LUMIKU_API_URL", "Exit codes"):
+        assert word in told

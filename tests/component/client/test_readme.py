@@ -1,0 +1,35 @@
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.component.client.conftest import Photos
+from tests.component.client.imitation import PRICE, Service
+
+README = Path(__file__).parents[3] / "client/README.md"
+
+
+def test_the_examples_run(
+    service: Service,
+    photos: Photos,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name in ("mug.jpg", "shoe.jpg"):
+        shutil.copy(photos(name) / name, tmp_path)
+    monkeypatch.setenv("LUMIKU_TOKEN", "a-token")
+    monkeypatch.chdir(tmp_path)
+    examples = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+    assert len(examples) == 2
+
+    exec(compile("\n".join(examples), str(README), "exec"), {})  # noqa: S102
+
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == f"mug.png {PRICE} {1000 - PRICE}"
+    assert told[1].endswith(" mug.jpg")
+    assert told[-3:] == ["2", "mug.jpg completed None", "shoe.jpg completed None"]
+    with zipfile.ZipFile("cut-outs.zip") as opened:
+        assert opened.testzip() is None

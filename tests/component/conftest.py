@@ -1,0 +1,27 @@
+"""Functions and adapters against AWS as moto imitates it, inside this process."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from darkroom.steps import STEPS
+from lumiku import bootstrap
+from tests.component.lane import Lane
+from tests.component.stack import Stack, running_stack
+
+
+@pytest.fixture
+def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+    """The stack of template.yaml, empty."""
+    with running_stack(monkeypatch) as started:
+        yield started
+
+
+@pytest.fixture
+def lane(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Lane:
+    """process_photo and its queue, with a step that needs no model."""
+    opened = Lane(stack)
+    stack.app("process_photo")
+    monkeypatch.setitem(STEPS, "cut-out", opened.cut_out)
+    monkeypatch.setattr(bootstrap.sqs(), "change_message_visibility", opened.put_off)
+    return opened

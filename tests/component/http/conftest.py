@@ -1,0 +1,87 @@
+"""The HTTP API without its gateway: requests in, checked answers out."""
+
+import re
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from schemathesis.schemas import BaseSchema
+from schemathesis.specs.openapi import checks
+
+from lumiku.http.api import REMOVER_ALIAS, REMOVER_PREFIX
+from scripts.template import DEFAULT_ROUTE, ROOT, functions
+from tests.component.http_events import REQUEST_ID, Answer, answer, request
+from tests.component.stack import Stack
+
+HONESTY = [
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+]
+
+
+@cache
+def openapi() -> BaseSchema:
+    return schemathesis.openapi.from_path(str(ROOT / "openapi.json"))
+
+
+class Api:
+    """Sends each request to the function that the template routes it to.
+
+    Every answer must carry the request's id and must be one that openapi.json tells of.
+    """
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+
+    def __call__(self, method: str, path: str, **sent: Any) -> Answer:
+        for function in functions():
+            for route in function.routes:
+                pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(route.path))
+                match = re.fullmatch(pattern, path)
+                if match and route.method == method:
+                    event = request(
+                        method,
+                        path,
+                        route=route.path,
+                        path_parameters=match.groupdict() or None,
+                        **({"user": None} if route.is_open else {}) | sent,
+                    )
+                    got = self._invoke(function.folder, event)
+                    self._check(method, route.path, match.groupdict(), got)
+                    return got
+        event = request(method, path, user=None) | {"routeKey": DEFAULT_ROUTE}
+        return self._invoke("health_api", event)
+
+    def get(self, path: str, **sent: Any) -> Answer:
+        return self("GET", path, **sent)
+
+    def post(self, path: str, body: object = None, **sent: Any) -> Answer:
+        return self("POST", path, body=body, **sent)
+
+    def _invoke(self, folder: str, event: dict[str, Any]) -> Answer:
+        got = answer(self.stack.call(folder, event))
+        assert got.headers["x-request-id"] == REQUEST_ID
+        return got
+
+    def _check(self, method: str, route: str, parameters: dict[str, str], got: Answer) -> None:
+        documented = route.replace(REMOVER_ALIAS, REMOVER_PREFIX, 1)
+        case = openapi()[documented][method].Case(path_parameters=parameters)
+        response = httpx.Response(
+            got.status,
+            headers=got.headers,
+            content=got.text,
+            request=httpx.Request(method, f"https://api.example.com{route}"),
+        )
+        response.elapsed = timedelta()
+        case.validate_response(response, checks=HONESTY)
+
+
+@pytest.fixture
+def api(stack: Stack) -> Api:
+    """The API of an empty stack."""
+    return Api(stack)

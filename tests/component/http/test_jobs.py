@@ -1,0 +1,267 @@
+"""GET /jobs and GET /jobs/{id}: whose, which, in what order, and when."""
+
+import base64
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from lumiku.domain.jobs import Status
+from lumiku.http.api import REMOVER_PREFIX as P
+from lumiku.services.clock import utc_now
+from tests.component.http.conftest import Api
+from tests.component.http_events import SELLER, STRANGER
+from tests.component.stack import left_whole, rejected
+
+
+def put_jobs(api: Api, count: int, user: str = SELLER) -> list[str]:
+    """Jobs a second apart; answers their ids, newest first."""
+    start = utc_now() - timedelta(hours=1)
+    ids = [f"job_{user[:4]}_{number:03d}" for number in range(count)]
+    for number, job_id in enumerate(ids):
+        api.stack.put_job(job_id, user, created_at=start + timedelta(seconds=number))
+    return ids[::-1]
+
+
+def page_through(api: Api, **query: str) -> list[list[str]]:
+    """Ids of every page, to the last."""
+    pages = []
+    while True:
+        data = api.get(f"{P}/jobs", query=query).data
+        pages.append([job["jobId"] for job in data["jobs"]])
+        if data["nextCursor"] is None:
+            return pages
+        query["cursor"] = data["nextCursor"]
+
+
+def test_somebody_new_has_no_jobs(api: Api) -> None:
+    assert api.get(f"{P}/jobs").data == {"jobs": [], "nextCursor": None}
+
+
+@pytest.mark.parametrize(
+    ("count", "limit", "sizes"),
+    [(7, 3, [3, 3, 1]), (6, 3, [3, 3]), (3, 3, [3]), (2, 3, [2]), (55, 25, [25, 25, 5])],
+)
+def test_pages_hold_every_job_once_newest_first(
+    api: Api, count: int, limit: int, sizes: list[int]
+) -> None:
+    newest_first = put_jobs(api, count)
+    put_jobs(api, 5, STRANGER)
+
+    pages = page_through(api, limit=str(limit))
+
+    assert [len(page) for page in pages] == sizes
+    assert [job for page in pages for job in page] == newest_first
+
+
+def test_without_a_limit_a_page_holds_twenty(api: Api) -> None:
+    put_jobs(api, 21)
+
+    assert [len(page) for page in page_through(api)] == [20, 1]
+
+
+def test_a_status_is_found_behind_many_other_jobs(api: Api) -> None:
+    newest_first = put_jobs(api, 60)
+    wanted = newest_first[7::25]
+    for job_id in wanted:
+        api.stack.work(job_id)
+
+    pages = page_through(api, status="completed", limit="2")
+
+    assert [job for page in pages for job in page] == wanted
+    assert len(page_through(api, status="pending", limit="100")[0]) == 60 - len(wanted)
+
+
+def test_a_decided_failure_shows_as_processing_until_it_is_settled(api: Api) -> None:
+    api.stack.put_job("job_1", SELLER)
+    api.stack.work("job_1", rejected)
+
+    before = api.get(f"{P}/jobs/job_1").data
+    assert api.get(f"{P}/jobs", query={"status": "processing"}).data["jobs"] == [before]
+    assert (before["status"], before["error"], before["creditsRefunded"]) == ("processing", None, 0)
+
+    api.stack.settle("job_1")
+
+    after = api.get(f"{P}/jobs/job_1").data
+    assert api.get(f"{P}/jobs", query={"status": "failed"}).data["jobs"] == [after]
+    assert after["status"] == "failed"
+    assert after["error"] == {"code": "damaged_photo", "message": "The photo is cut short."}
+    assert (after["creditsUsed"], after["creditsRefunded"]) == (0, 3)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"limit": "0"},
+        {"limit": "101"},
+        {"limit": "-1"},
+        {"limit": "2.5"},
+        {"limit": "many"},
+        {"limit": ""},
+        {"status": "failing"},
+        {"status": "lost"},
+        {"status": ""},
+        {"cursor": "c" * 513},
+    ],
+    ids=str,
+)
+def test_a_bad_query_is_a_400(api: Api, query: dict[str, str]) -> None:
+    got = api.get(f"{P}/jobs", query=query)
+
+    assert (got.status, got.json["code"]) == (400, "invalid_request")
+    assert got.json["errors"][0]["field"] == f"query.{next(iter(query))}"
+
+
+def forged(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "",
+        "=",
+        "!!!!",
+        "a",
+        "\x00",
+        "kürsor",
+        "AAAA",
+        "_____w",
+        forged("USER#someone"),
+        forged("2026-11-21"),
+        forged("2026-11-21T09:00:00.000Z#"),
+        forged("x2026-11-21T09:00:00.000Z#job_1"),
+    ],
+)
+def test_a_cursor_that_we_never_gave_is_a_400(api: Api, cursor: str) -> None:
+    put_jobs(api, 1)
+
+    got = api.get(f"{P}/jobs", query={"cursor": cursor})
+
+    assert (got.status, got.json["code"]) == (400, "invalid_request")
+
+
+def test_the_cursor_of_another_user_shows_only_ones_own_jobs(api: Api) -> None:
+    mine = put_jobs(api, 4)
+    put_jobs(api, 4, STRANGER)
+    theirs = api.get(f"{P}/jobs", query={"limit": "2"}, user=STRANGER).data["nextCursor"]
+
+    shown = api.get(f"{P}/jobs", query={"cursor": theirs}).data["jobs"]
+
+    assert {job["jobId"] for job in shown} <= set(mine)
+
+
+@pytest.mark.parametrize("path", ["", "/download"])
+def test_the_job_of_another_user_is_a_404_like_none_at_all(api: Api, path: str) -> None:
+    api.stack.put_job("job_1", STRANGER)
+    api.stack.work("job_1")
+
+    theirs = api.get(f"{P}/jobs/job_1{path}")
+    nobodys = api.get(f"{P}/jobs/job_2{path}")
+
+    assert (theirs.status, nobodys.status) == (404, 404)
+    assert theirs.text.replace("job_1", "job_2") == nobodys.text
+
+
+@pytest.mark.parametrize("job_id", ["META", "%00", "..", "j%C3%B6b", "job_1%2Fdownload", "j" * 128])
+def test_an_odd_id_is_a_404(api: Api, job_id: str) -> None:
+    assert api.get(f"{P}/jobs/{job_id}").status == 404
+
+
+def test_an_endless_id_is_a_400(api: Api) -> None:
+    assert api.get(f"{P}/jobs/{'j' * 3000}").status == 400
+
+
+def test_a_completed_job_tells_sizes_and_times(api: Api) -> None:
+    api.stack.put_job("job_1", SELLER, declared_bytes=7)
+    api.stack.work("job_1")
+
+    shown = api.get(f"{P}/jobs/job_1").data
+
+    assert shown["status"] == "completed"
+    assert shown["metadata"] == {
+        "originalSize": 7,
+        "processedSize": 8,
+        "width": 30,
+        "height": 20,
+        "format": "png",
+    }
+    assert (shown["creditsUsed"], shown["creditsRefunded"], shown["error"]) == (3, 0, None)
+    assert shown["processingTimeMs"] >= 0
+    assert shown["createdAt"].endswith("Z")
+    assert shown["createdAt"] <= shown["completedAt"]
+    assert shown["warnings"] == []
+
+
+def test_a_photo_left_whole_is_a_result_with_a_warning(api: Api) -> None:
+    api.stack.put_job("job_1", SELLER)
+    api.stack.work("job_1", left_whole)
+
+    shown = api.get(f"{P}/jobs/job_1").data
+
+    assert shown["status"] == "completed"
+    assert shown["warnings"] == ["no_subject"]
+
+
+class Naps:
+    """Sleep that does not, but lets something happen at the third nap."""
+
+    def __init__(self, api: Api, monkeypatch: pytest.MonkeyPatch, job_id: str | None) -> None:
+        self.count = 0
+        self._api, self._job_id, self._now = api, job_id, utc_now()
+        app = api.stack.app("jobs_api")
+        clock = replace(app.jobs, sleep=self._nap, clock=lambda: self._now)
+        monkeypatch.setattr(app, "jobs", clock)
+
+    def _nap(self, seconds: float) -> None:
+        self.count += 1
+        self._now += timedelta(seconds=seconds)
+        if self._job_id and self.count == 3:
+            self._api.stack.work(self._job_id)
+
+
+def test_a_long_poll_answers_as_soon_as_the_job_is_over(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.stack.put_job("job_1", SELLER)
+    naps = Naps(api, monkeypatch, "job_1")
+
+    got = api.get(f"{P}/jobs/job_1", query={"wait": "20"})
+
+    assert (got.data["status"], naps.count) == ("completed", 3)
+
+
+def test_a_long_poll_gives_up_after_the_seconds_asked_for(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.stack.put_job("job_1", SELLER)
+    naps = Naps(api, monkeypatch, None)
+
+    got = api.get(f"{P}/jobs/job_1", query={"wait": "20"})
+
+    assert (got.data["status"], naps.count) == ("pending", 40)
+
+
+@pytest.mark.parametrize("query", [None, {"wait": "0"}])
+def test_without_wait_nobody_waits(
+    api: Api, monkeypatch: pytest.MonkeyPatch, query: dict[str, str] | None
+) -> None:
+    api.stack.put_job("job_1", SELLER)
+    naps = Naps(api, monkeypatch, None)
+
+    assert api.get(f"{P}/jobs/job_1", query=query).data["status"] == "pending"
+    assert naps.count == 0
+
+
+@pytest.mark.parametrize("wait", ["-1", "21", "1.5", "long", ""])
+def test_a_bad_wait_is_a_400(api: Api, wait: str) -> None:
+    assert api.get(f"{P}/jobs/job_1", query={"wait": wait}).status == 400
+
+
+def test_every_status_is_shown(api: Api) -> None:
+    for status in Status:
+        api.stack.put_job(f"job_{status}", SELLER, status=status)
+
+    shown = {job["jobId"]: job["status"] for job in api.get(f"{P}/jobs").data["jobs"]}
+
+    assert shown == {f"job_{s}": "processing" if s is Status.FAILING else s for s in Status}

@@ -1,0 +1,279 @@
+"""The stack on moto, made from template.yaml, with the functions started as Lambda starts them.
+
+Nothing is written down twice: keys and indexes of the table, settings of the queues and the
+environment of each function are read from the template.
+"""
+
+import importlib
+import json
+import sys
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final
+
+import boto3
+import pytest
+from moto import mock_aws
+from moto.core.models import DEFAULT_ACCOUNT_ID
+
+from lumiku import bootstrap
+from lumiku.adapters.groups import GroupTable
+from lumiku.adapters.jobs import JobTable
+from lumiku.adapters.photos import PhotoBucket
+from lumiku.adapters.settle_queue import SettleQueueSqs
+from lumiku.adapters.transactions import TransactionTable
+from lumiku.domain.jobs import STRAGGLER_TIME, UPLOAD_TIME, Job
+from lumiku.domain.pricing import Tier
+from lumiku.domain.workflows import Workflow, background_removal
+from lumiku.services.clock import utc_now
+from lumiku.services.processing import Arrival, Develop, Developed, Done, PhotoRejected, Processing
+from lumiku.services.settlement import Settlement
+from lumiku.services.transactions import InsertJob
+from scripts.template import Function, functions, known, resources, template
+from tests.fake_groups import FakeExecutions
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+REGION: Final = "ap-southeast-1"
+EMAIL, PASSWORD = "seller@example.com", "Correct-horse-9"
+SANDBOX = {
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_REGION": REGION,
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_SESSION_TOKEN": "testing",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "3008",
+}
+
+
+@dataclass
+class Context:
+    """What Lambda tells a handler about the call."""
+
+    function_name: str
+    aws_request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    memory_limit_in_mb: int = 3008
+    time_left_ms: int = 120_000
+
+    @property
+    def invoked_function_arn(self) -> str:
+        return f"arn:aws:lambda:{REGION}:{DEFAULT_ACCOUNT_ID}:function:{self.function_name}"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.time_left_ms
+
+
+@cache
+def _session() -> boto3.Session:
+    """One for all stacks: reading the services' models takes longer than a test."""
+    return boto3.Session()
+
+
+def made(photo: bytes, workflow: Workflow) -> Developed:
+    """A result, without looking at the photo."""
+    return Developed(b"a result", 30, 20, "png")
+
+
+def left_whole(photo: bytes, workflow: Workflow) -> Developed:
+    """A result in which nothing was found to cut out."""
+    return Developed(photo, 30, 20, "png", note="no_subject")
+
+
+def rejected(photo: bytes, workflow: Workflow) -> Developed:
+    """No result, because of the photo."""
+    raise PhotoRejected("damaged_photo", "The photo is cut short.")
+
+
+class Stack:
+    """The resources of the template, and its functions."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+        self._apps: dict[str, ModuleType] = {}
+        self.user_pool = "no-pool"
+        self.dynamodb: DynamoDBClient = boto3.client("dynamodb")
+        self.s3: S3Client = boto3.client("s3")
+        self.sqs: SQSClient = boto3.client("sqs")
+        self.table = "lumiku-test"
+        self.bucket = f"lumiku-test-photos-{DEFAULT_ACCOUNT_ID}-{REGION}"
+        self.jobs = JobTable(self.dynamodb, self.table)
+        self.groups = GroupTable(self.dynamodb, self.table)
+        self.executions = FakeExecutions()
+        self.transactions = TransactionTable(self.dynamodb, self.table)
+        self.photos = PhotoBucket(self.s3, self.bucket)
+        self._create_table()
+        self.s3.create_bucket(
+            Bucket=self.bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
+        )
+        self.queue_urls = self._create_queues()
+
+    def _create_table(self) -> None:
+        defined = resources("DynamoDB::Table")["Table"]
+        keys = {"AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes", "KeySchema"}
+        self.dynamodb.create_table(
+            TableName=self.table, **{key: defined[key] for key in keys & defined.keys()}
+        )
+
+    def _create_queues(self) -> dict[str, str]:
+        defined = resources("SQS::Queue")
+        return {
+            name: self.sqs.create_queue(
+                QueueName=name,
+                Attributes={
+                    key: str(properties[key])
+                    for key in ("VisibilityTimeout", "MessageRetentionPeriod")
+                    if key in properties
+                },
+            )["QueueUrl"]
+            for name, properties in defined.items()
+        }
+
+    def create_user(self, email: str = EMAIL, password: str = PASSWORD) -> str:
+        """Make the user pool with one user; answers the id of the application."""
+        cognito: CognitoIdentityProviderClient = boto3.client("cognito-idp")
+        properties = resources("Cognito::UserPool")["UserPool"]
+        self.user_pool = cognito.create_user_pool(
+            PoolName="lumiku-test",
+            UsernameAttributes=properties["UsernameAttributes"],
+            UsernameConfiguration=properties["UsernameConfiguration"],
+            Policies=properties["Policies"],
+        )["UserPool"]["Id"]
+        client = cognito.create_user_pool_client(
+            UserPoolId=self.user_pool,
+            ClientName="test",
+            ExplicitAuthFlows=resources("Cognito::UserPoolClient")["UserPoolClient"][
+                "ExplicitAuthFlows"
+            ],
+        )["UserPoolClient"]["ClientId"]
+        cognito.admin_create_user(UserPoolId=self.user_pool, Username=email)
+        cognito.admin_set_user_password(
+            UserPoolId=self.user_pool, Username=email, Password=password, Permanent=True
+        )
+        return client
+
+    def open_account(self, user: str, balance: int) -> None:
+        """An account with that balance, to which nothing is given any more this month."""
+        self.dynamodb.put_item(
+            TableName=self.table,
+            Item={
+                "pk": {"S": f"USER#{user}"},
+                "sk": {"S": "ACCOUNT"},
+                "balance": {"N": str(balance)},
+                "free_month": {"S": f"{utc_now():%Y-%m}"},
+            },
+        )
+
+    def put_job(self, job_id: str, user: str, **changes: Any) -> Job:
+        """A job as if it had been submitted a moment ago, or as `changes` say."""
+        now = utc_now()
+        job = Job.model_validate(
+            {
+                "id": job_id,
+                "app": "background-remover",
+                "user_id": user,
+                "tier": Tier.BASIC,
+                "workflow": background_removal(Tier.BASIC),
+                "price": 3,
+                "pricing_type": "credits",
+                "source": {"kind": "upload", "key": f"in/single/{user}/{job_id}"},
+                "file_name": "shoe.jpg",
+                "content_type": "image/jpeg",
+                "declared_bytes": 1000,
+                "request_hash": "-",
+                "created_at": now,
+                "closes_at": now + UPLOAD_TIME + STRAGGLER_TIME,
+                **changes,
+            }
+        )
+        self.transactions.commit(InsertJob(job))
+        return job
+
+    def work(self, job_id: str, develop: Develop = made) -> str:
+        """Upload the job's photo and do what a worker does; answers the outcome."""
+        job = self.jobs.get(job_id)
+        assert job is not None
+        photo = b"a photo"
+        put = self.s3.put_object(Bucket=self.bucket, Key=job.source.key, Body=photo)
+        queue = SettleQueueSqs(self.sqs, self.queue_urls["SettleQueue"])
+        done = Processing(
+            self.jobs, self.photos, queue, self.groups, self.executions, develop, utc_now
+        ).process(
+            Arrival(job.source.key, put["ETag"].strip('"'), len(photo)),
+            attempt_id="a1",
+            time_left_s=120,
+        )
+        assert isinstance(done, Done)
+        return done.outcome
+
+    def settle(self, job_id: str) -> None:
+        """Give back what a failed job cost."""
+        Settlement(self.jobs, self.transactions, self.groups, self.executions, utc_now).settle(
+            job_id
+        )
+
+    def app(self, folder: str, **names: str) -> ModuleType:
+        """Module of a function, started with the environment that the template gives it.
+
+        `names` are names of resources that this stack does not make on its own.
+        """
+        if folder not in self._apps:
+            function = next(f for f in functions() if f.folder == folder)
+            for name, value in self._environment(function, names).items():
+                self._monkeypatch.setenv(name, value)
+            sys.modules.pop(f"functions.{folder}.app", None)
+            self._apps[folder] = importlib.import_module(f"functions.{folder}.app")
+        return self._apps[folder]
+
+    def call(self, folder: str, event: Mapping[str, Any]) -> Any:
+        """Invoke a function."""
+        return self.app(folder).handler(dict(event), Context(folder))
+
+    def _environment(self, function: Function, names: Mapping[str, str]) -> dict[str, str]:
+        made = {"Table": self.table, "PhotosBucket": self.bucket, **self.queue_urls}
+        made |= {"Stage": "test", "UserPool": self.user_pool, "UserPoolClient": "no-client"}
+        made |= names
+        used = {
+            v["Ref"] for v in function.environment.values() if isinstance(v, dict)
+        } - made.keys()
+        made |= {name: self._make(name) for name in used & template()["Resources"].keys()}
+        return {
+            name: (isinstance(value, dict) and made.get(value["Ref"])) or known(value) or ""
+            for name, value in function.environment.items()
+        }
+
+    def _make(self, name: str) -> str:
+        """A resource that few functions need; answers what `!Ref` gives."""
+        match template()["Resources"][name]["Type"]:
+            case "AWS::Serverless::StateMachine":
+                definition = {"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}
+                return boto3.client("stepfunctions").create_state_machine(
+                    name=name,
+                    definition=json.dumps(definition),
+                    roleArn=f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/{name}",
+                )["stateMachineArn"]
+            case "AWS::Events::EventBus":
+                boto3.client("events").create_event_bus(Name=name)
+                return name
+            case kind:
+                raise LookupError(f"moto is not asked for any {kind} yet: {name}")
+
+
+@contextmanager
+def running_stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+    """Start moto and the stack; every sandbox starts cold."""
+    for name, value in SANDBOX.items():
+        monkeypatch.setenv(name, value)
+    with mock_aws():
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", _session())
+        for made in vars(bootstrap).values():
+            if hasattr(made, "cache_clear"):
+                made.cache_clear()
+        yield Stack(monkeypatch)

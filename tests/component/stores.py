@@ -1,0 +1,20 @@
+"""The same store twice: in memory, and by the adapters on moto."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.dynamodb import TABLE, moto_table
+from tests.fakes import FakeStore
+from tests.faults.stores import Adapters
+
+type Store = FakeStore | Adapters
+
+
+@contextmanager
+def open_store(kind: str) -> Iterator[Store]:
+    """An empty store of that kind, `fakes` or `dynamodb`."""
+    if kind == "fakes":
+        yield FakeStore()
+        return
+    with moto_table() as client:
+        yield Adapters(client, TABLE)

@@ -1,0 +1,54 @@
+"""What `make run` and the lines of `make serve` do for a person."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from PIL import Image
+
+from local import by_hand, cloud, samples
+from local.layout import ROOT, Layout, Outputs
+
+
+def test_run_sends_the_sample_photos_and_leaves_a_running_cloud_up(
+    laptop_cloud: Outputs, layout: Layout, tmp_path: Path
+) -> None:
+    where = ["--state", str(layout.state), "--port", str(layout.port)]
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "local", *where, "run", "--tier", "basic", "--out", str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for name, size in [
+        ("astronaut", (512, 512)),
+        ("cat", (451, 300)),
+        ("coffee", (600, 400)),
+        ("rocket", (640, 427)),
+    ]:
+        with Image.open(tmp_path / f"{name}.png") as result:
+            assert (result.mode, result.size) == ("RGBA", size)
+    assert (tmp_path / "contact-sheet.png").exists()
+    assert "credits" in done.stdout
+    assert laptop_cloud.password not in done.stdout
+    assert cloud.well(layout)
+
+
+def test_the_lines_to_paste_work_in_a_shell(
+    laptop_cloud: Outputs, layout: Layout, tmp_path: Path
+) -> None:
+    photo = samples.write(layout) / "coffee.png"
+    pasted = subprocess.run(
+        ["bash"],  # noqa: S607
+        input=by_hand.curl_lines(laptop_cloud, photo),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert pasted.stderr == ""
+    assert '"status":"completed"' in pasted.stdout
+    with Image.open(tmp_path / "out" / "coffee.png") as result:
+        assert (result.mode, result.size) == ("RGBA", (600, 400))

@@ -1,0 +1,305 @@
+"""Tokens that are not ours and ids that are not the caller's: refused, and nothing moves."""
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from local.layout import ROOT
+from lumiku.http.api import REMOVER_PREFIX
+from tests.e2e.buyer import Buyer, buyer, data, proof_of
+from tests.e2e.service import Service
+
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+DOCUMENT = json.loads((ROOT / "openapi.json").read_text())
+GUARDED = [
+    (method.upper(), path)
+    for path, operations in DOCUMENT["paths"].items()
+    for method, operation in operations.items()
+    if operation.get("security")
+]
+
+
+class Owned(NamedTuple):
+    """What an account has that others may want."""
+
+    owner: Buyer
+    ids: dict[str, str]
+    payment: dict[str, Any]
+
+    def path(self, template: str) -> str:
+        """A documented path, about the owner's things."""
+        return template.format_map(self.ids)
+
+    def state(self, service: Service) -> Any:
+        """Everything of the owner that a thief could change."""
+        paths = (
+            f"{REMOVER_PREFIX}/batch/{{batch_id}}",
+            "/api/payments/{payment_id}",
+            "/api/webhooks",
+        )
+        shown = [data(self.owner("GET", self.path(path))) for path in paths]
+        return service.balance(self.owner.person), self.owner.entries(), shown
+
+
+@pytest.fixture(scope="module")
+def owned(service: Service) -> Iterator[Owned]:
+    with buyer(service, credits=100) as owner:
+        files = [{"name": f"{n}.png", "size": 9} for n in range(2)]
+        asked = {"tier": "basic", "files": files}
+        payment = owner.top_up("credits-100")
+        ids = {
+            "job_id": [data(owner.remove())["jobId"] for _ in range(3)][-1],
+            "batch_id": data(owner("POST", f"{REMOVER_PREFIX}/batch", json=asked))["batchId"],
+            "payment_id": payment["paymentId"],
+            "webhook_id": owner.webhook(),
+            "user_id": owner.person.user_id,
+        }
+        yield Owned(owner, ids, payment)
+        owner.delete_webhooks()
+        data(owner("DELETE", f"{REMOVER_PREFIX}/batch/{ids['batch_id']}"))
+
+
+@pytest.fixture(scope="module")
+def stranger(service: Service) -> Iterator[Buyer]:
+    with buyer(service, credits=10) as opened:
+        yield opened
+
+
+# Tokens
+
+
+def part(content: Mapping[str, Any]) -> str:
+    return encoded(json.dumps(content).encode())
+
+
+def encoded(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")
+
+
+def decoded(written: str) -> dict[str, Any]:
+    return dict(json.loads(base64.urlsafe_b64decode(written + "==")))
+
+
+def signed(header: Mapping[str, Any], claims: Mapping[str, Any]) -> str:
+    """A token like the user pool's, by a key that is not the pool's."""
+    content = f"{part(header)}.{part(claims)}"
+    signature = KEY.sign(content.encode(), padding.PKCS1v15(), SHA256())
+    return f"{content}.{encoded(signature)}"
+
+
+def forged(genuine: str, kind: str) -> str:
+    """Somebody's token, changed."""
+    head, body, signature = genuine.split(".")
+    header, claims = decoded(head), decoded(body)
+    later = claims | {"exp": int(time.time()) + 9999}
+    match kind:
+        case "expired":
+            return signed(header, claims | {"iat": 1, "exp": int(time.time()) - 1})
+        case "signed by a stranger":
+            return signed(header, later)
+        case "of an unknown key":
+            return signed(header | {"kid": "mine"}, later)
+        case "with a key of its own":
+            numbers = KEY.public_key().public_numbers()
+            own = {"kty": "RSA", "kid": "mine", "n": encoded(numbers.n.to_bytes(256)), "e": "AQAB"}
+            return signed(header | {"kid": "mine", "jwk": own}, later)
+        case "unsigned":
+            return f"{part(header | {'alg': 'none'})}.{part(later)}."
+        case "unsigned, with a signature":
+            return f"{part(header | {'alg': 'None'})}.{part(later)}.{signature}"
+        case "signed by a secret":
+            content = f"{part(header | {'alg': 'HS256'})}.{part(later)}"
+            secret = hmac.digest(b"", content.encode(), hashlib.sha256)
+            return f"{content}.{encoded(secret)}"
+        case "an administrator's":
+            return f"{head}.{part(claims | {'cognito:groups': ['admin']})}.{signature}"
+        case "without its signature":
+            return f"{head}.{body}"
+        case _:
+            return f"{genuine[:-8]}{'A' * 8}"
+
+
+def other_pool(service: Service) -> str:
+    """A genuine token of another user pool, in which anybody is an administrator."""
+    pool = service.cognito.create_user_pool(PoolName=f"other-{uuid.uuid4().hex}")["UserPool"]["Id"]
+    try:
+        service.cognito.create_group(UserPoolId=pool, GroupName="admin")
+        return login(service, pool, client_of(service, pool), group="admin")
+    finally:
+        service.cognito.delete_user_pool(UserPoolId=pool)
+
+
+def client_of(service: Service, pool: str) -> str:
+    created = service.cognito.create_user_pool_client(
+        UserPoolId=pool, ClientName="other", ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
+    )
+    return str(created["UserPoolClient"]["ClientId"])
+
+
+def login(service: Service, pool: str, client: str, group: str | None = None) -> str:
+    email, password = f"{uuid.uuid4().hex}@example.com", f"{uuid.uuid4()}-aA1"
+    service.cognito.admin_create_user(UserPoolId=pool, Username=email, MessageAction="SUPPRESS")
+    service.cognito.admin_set_user_password(
+        UserPoolId=pool, Username=email, Password=password, Permanent=True
+    )
+    if group:
+        service.cognito.admin_add_user_to_group(UserPoolId=pool, Username=email, GroupName=group)
+    answer = service.cognito.admin_initiate_auth(
+        UserPoolId=pool,
+        ClientId=client,
+        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": email, "PASSWORD": password},
+    )
+    return str(answer["AuthenticationResult"]["IdToken"])
+
+
+def all_refused(owned: Owned, service: Service, authorization: str | None) -> None:
+    """Every guarded route says 401, about the owner's things and in the gateway's words."""
+    before = owned.state(service)
+    headers = {} if authorization is None else {"Authorization": authorization}
+    with httpx.Client(base_url=service.outputs.api_url, timeout=60, trust_env=False) as http:
+        for method, template in GUARDED:
+            body = {"tier": "basic", "fileName": "a.png", "fileSize": 9, "package": "credits-100"}
+            sent = None if method == "GET" else body
+            answer = http.request(method, owned.path(template), headers=headers, json=sent)
+            assert answer.status_code == 401, (method, template, answer.text)
+            assert answer.json() == {"message": "Unauthorized"}
+    assert owned.state(service) == before
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        None,
+        "",
+        "Bearer",
+        "Bearer garbage",
+        "Bearer a.b.c",
+        "Bearer ..",
+        "Basic dTpw",
+        "Bearer e30.e30.e30",
+    ],
+)
+def test_no_token(service: Service, owned: Owned, authorization: str | None) -> None:
+    all_refused(owned, service, authorization)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "expired",
+        "signed by a stranger",
+        "of an unknown key",
+        "with a key of its own",
+        "unsigned",
+        "unsigned, with a signature",
+        "signed by a secret",
+        "an administrator's",
+        "without its signature",
+        "damaged",
+    ],
+)
+def test_a_forged_token(service: Service, owned: Owned, kind: str) -> None:
+    genuine = owned.owner.http.headers["Authorization"].removeprefix("Bearer ")
+    assert decoded(genuine.split(".")[1])["sub"] == owned.owner.person.user_id
+    all_refused(owned, service, f"Bearer {forged(genuine, kind)}")
+
+
+def test_a_token_of_another_user_pool(service: Service, owned: Owned) -> None:
+    all_refused(owned, service, f"Bearer {other_pool(service)}")
+
+
+def test_a_token_of_another_client_of_the_pool(service: Service, owned: Owned) -> None:
+    pool = service.outputs.user_pool_id
+    client = client_of(service, pool)
+    try:
+        all_refused(owned, service, f"Bearer {login(service, pool, client)}")
+    finally:
+        service.cognito.delete_user_pool_client(UserPoolId=pool, ClientId=client)
+
+
+# Other people's things
+
+
+def test_what_is_somebody_elses_is_like_nothing(
+    service: Service, owned: Owned, stranger: Buyer
+) -> None:
+    before = owned.state(service), service.balance(stranger.person)
+    tried = [
+        (method, template)
+        for method, template in GUARDED
+        if "{" in template and "/admin/" not in template
+    ]
+    assert {name for name in owned.ids if any(name in path for _, path in tried)} == set(
+        owned.ids
+    ) - {"user_id"}
+    for method, template in tried:
+        theirs = stranger(method, owned.path(template))
+        none = stranger(method, re.sub(r"{(\w+)}", r"\1_0", template))
+        for answer in (theirs, none):
+            assert answer.status_code == 404, (method, template, answer.text)
+            assert answer.json()["code"] == "not_found"
+        detail = theirs.json()["detail"]
+        for name, real in owned.ids.items():
+            detail = detail.replace(real, f"{name}_0")
+        assert detail == none.json()["detail"]
+    assert (owned.state(service), service.balance(stranger.person)) == before
+
+
+def test_somebody_elses_payment_cannot_be_told_of(
+    service: Service, owned: Owned, stranger: Buyer
+) -> None:
+    before = owned.state(service)
+    path, _ = proof_of(owned.payment)
+    _, own_token = proof_of(stranger.top_up("credits-100"))
+    told = stranger("POST", path, json={"status": "paid", "token": own_token})
+    assert (told.status_code, told.json()["code"]) == (403, "forged_notification")
+    page = stranger("GET", path.replace("notifications", "checkout"), params={"token": own_token})
+    assert (page.status_code, page.json()["code"]) == (403, "forged_notification")
+    assert owned.state(service) == before
+
+
+def test_somebody_elses_cursor(service: Service, owned: Owned, stranger: Buyer) -> None:
+    """In the ledger it is refused; among jobs it is a point in time of the caller's own list."""
+    cursors = {}
+    for path in ("/api/credits/ledger", f"{REMOVER_PREFIX}/jobs"):
+        cursors[path] = data(owned.owner("GET", path, params={"limit": 1}))["nextCursor"]
+        assert cursors[path]
+    ledger, jobs = (
+        stranger("GET", path, params={"cursor": cursor}) for path, cursor in cursors.items()
+    )
+    assert (ledger.status_code, ledger.json()["code"]) == (400, "invalid_request")
+    assert data(jobs) == {"jobs": [], "nextCursor": None}
+
+
+# Administration
+
+
+def test_a_seller_is_no_administrator(service: Service, stranger: Buyer) -> None:
+    before = service.balance(stranger.person), stranger.entries()
+    account = f"/api/admin/accounts/{stranger.person.user_id}"
+    reason = {"reason": "I would like to"}
+    limits = {"single": {"count": 1_000_000, "windowSeconds": 1}}
+    answers = [
+        stranger("GET", "/api/admin/accounts", params={"email": service.outputs.email}),
+        stranger("POST", f"{account}/credits", json=reason | {"amount": 1000}),
+        stranger("PUT", f"{account}/limits", json=reason | limits),
+        stranger("GET", "/api/admin/overview"),
+    ]
+    assert len(answers) == sum(path.startswith("/api/admin/") for _, path in GUARDED)
+    for answer in answers:
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
+    assert (service.balance(stranger.person), stranger.entries()) == before
+    policy = stranger.remove(tier="basic").headers["RateLimit-Policy"]
+    assert policy == '"single";q=6000;w=60'

@@ -1,0 +1,131 @@
+"""Accounts, plans, quotas, limits, invoices and ledgers in memory; part of `FakeStore`."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from lumiku.domain.accounts import Account, Language
+from lumiku.domain.actions import Action
+from lumiku.domain.instant import iso
+from lumiku.domain.invoices import Invoice
+from lumiku.domain.ledger import Entry, EntryKind
+from lumiku.domain.limits import Limit, advance
+from lumiku.domain.quotas import Reservation, Usage
+from lumiku.domain.subscriptions import Subscription
+from lumiku.services.auditing import AUDIT_EVERY
+from lumiku.services.transactions import ReserveQuota
+from lumiku.services.wallets import Wallet
+
+
+@dataclass
+class FakeBooks:
+    """`audits` holds when each account is audited next; others have nothing to audit."""
+
+    accounts: dict[str, Account] = field(default_factory=dict)
+    entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
+    audits: dict[str, datetime] = field(default_factory=dict)
+    subscriptions: dict[tuple[str, str], Subscription] = field(default_factory=dict)
+    usages: dict[tuple[str, str, str], Usage] = field(default_factory=dict)
+    invoices: dict[str, Invoice] = field(default_factory=dict)
+    actions: dict[str, Action] = field(default_factory=dict)
+    arrivals: dict[tuple[str, str], datetime] = field(default_factory=dict)
+
+    def account(self, user_id: str) -> Account:
+        return self.accounts.get(user_id, Account())
+
+    def describe(
+        self, user_id: str, *, email: str | None = None, language: Language | None = None
+    ) -> None:
+        given = {"email": email, "language": language}
+        update = {name: value for name, value in given.items() if value is not None}
+        self.accounts[user_id] = self.account(user_id).model_copy(update=update)
+
+    def entry(self, user_id: str, entry_id: str) -> Entry | None:
+        return self.entries.get((user_id, entry_id))
+
+    def wallet(self, user_id: str, *, app: str, day: str) -> Wallet:
+        return Wallet(
+            self.account(user_id), self.subscription(user_id, app), self.usage(user_id, app, day)
+        )
+
+    def subscription(self, user_id: str, app: str) -> Subscription | None:
+        return self.subscriptions.get((user_id, app))
+
+    def usage(self, user_id: str, app: str, day: str) -> Usage:
+        return self.usages.get((user_id, app, day), Usage())
+
+    def renewals_due(self, now: datetime, *, limit: int) -> list[tuple[str, str]]:
+        due = [s for s in self.subscriptions.values() if s.renewal_due and s.renewal_due < now]
+        return [(s.user_id, s.app) for s in due][:limit]
+
+    def invoice(self, invoice_id: str) -> Invoice | None:
+        return self.invoices.get(invoice_id)
+
+    def _fits(self, change: ReserveQuota) -> bool:
+        taken = change.reservation
+        used = self.usage(taken.user_id, taken.app, taken.day)
+        return used.left(change.plan, taken.tier) >= taken.photos
+
+    def _use(self, taken: Reservation, photos: int) -> None:
+        used = self.usage(taken.user_id, taken.app, taken.day)
+        by_tier = {**used.by_tier, taken.tier: used.by_tier.get(taken.tier, 0) + photos}
+        self.usages[taken.user_id, taken.app, taken.day] = Usage(used.total + photos, by_tier)
+
+    def take(self, user_id: str, limit: Limit, now: datetime) -> datetime:
+        moved = advance(limit, self.arrivals.get((user_id, limit.name)), now)
+        self.arrivals[user_id, limit.name] = moved
+        return moved
+
+    def give_back(self, user_id: str, limit: Limit) -> None:
+        if (user_id, limit.name) in self.arrivals:
+            self.arrivals[user_id, limit.name] -= limit.interval
+
+    def post(self, entry: Entry) -> None:
+        """Append the entry and move the balance; its conditions were checked before."""
+        self.entries[entry.user_id, entry.id] = entry
+        if entry.amount == 0:
+            return
+        account = self.account(entry.user_id)
+        update: dict[str, object] = {
+            "balance": account.balance + entry.amount,
+            "last_entry": entry.place,
+        }
+        if entry.kind is EntryKind.MONTHLY:
+            update["free_month"] = entry.reference
+        self.accounts[entry.user_id] = account.model_copy(update=update)
+        self.audits.setdefault(entry.user_id, entry.at + AUDIT_EVERY)
+
+    def read_entries(
+        self,
+        user_id: str,
+        *,
+        after: str | None = None,
+        before: str | None = None,
+        limit: int | None = None,
+    ) -> list[Entry]:
+        found = [
+            entry
+            for entry in self.entries.values()
+            if entry.user_id == user_id and (after or "") < entry.place < (before or "~")
+        ]
+        return sorted(found, key=lambda entry: entry.place, reverse=True)[:limit]
+
+    def totals(self, user_id: str, until: datetime) -> tuple[int, int]:
+        mine = [entry for entry in self.entries.values() if entry.user_id == user_id]
+        settled = sum(entry.amount for entry in mine if entry.at <= until)
+        return settled, sum(entry.amount for entry in mine) - settled
+
+    def audits_due(self, now: datetime, *, limit: int) -> list[str]:
+        due = sorted((at, user) for user, at in self.audits.items() if iso(at) < iso(now))
+        return [user for _, user in due][:limit]
+
+    def file_audit(
+        self, user_id: str, *, until: datetime | None, balance: int, due: datetime
+    ) -> None:
+        self.audits[user_id] = due
+        if until is not None:
+            update = {"audited_until": until, "audited_balance": balance}
+            self.accounts[user_id] = self.account(user_id).model_copy(update=update)
+
+    def rest_audits(self, user_id: str, *, last_entry: str | None) -> None:
+        if self.account(user_id).last_entry == last_entry:
+            self.audits.pop(user_id, None)

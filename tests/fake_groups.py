@@ -1,0 +1,106 @@
+"""Groups, their jobs and who waits for them, in memory; part of `tests.fakes.FakeStore`."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from lumiku.adapters.groups import MAKE_WITHIN
+from lumiku.domain.groups import Archive, Group, Outcome, Stage
+from lumiku.domain.jobs import Failure, Job, Status
+from lumiku.services.progress import Tally
+
+
+@dataclass
+class FakeGroups:
+    """`looks` holds when the sweeper looks after each group next."""
+
+    jobs: dict[str, Job] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+
+    done: dict[str, set[int]] = field(default_factory=dict)
+    failed: dict[str, set[int]] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    looks: dict[str, datetime] = field(default_factory=dict)
+
+    def group(self, group_id: str) -> Group | None:
+        return self.groups.get(group_id)
+
+    def make_jobs(self, jobs: list[Job]) -> None:
+        for job in jobs:
+            self.jobs.setdefault(job.id, job)
+
+    def open(self, group: Group) -> None:
+        if self.groups[group.id].stage is Stage.CREATING:
+            self._set_group(group.id, stage=Stage.OPEN)
+            self.looks[group.id] = group.closes_at
+
+    def group_jobs(self, group_id: str) -> list[Job]:
+        mine = [job for job in self.jobs.values() if job.group_id == group_id]
+        return sorted(mine, key=lambda job: job.id)
+
+    def end(self, job: Job, status: Status, failure: Failure, *, at: datetime) -> Job | None:
+        now = self.jobs[job.id]
+        if (now.status, now.tries) != (job.status, job.tries):
+            return None
+        return self._set(job.id, status=status, failure=failure, completed_at=at, lease_until=None)
+
+    def mark(self, job: Job) -> Tally:
+        group_id, index = job.group_id or "", job.index or 0
+        sets = self.done if job.status is Status.COMPLETED else self.failed
+        sets.setdefault(group_id, set()).add(index)
+        return self.tally(group_id)
+
+    def await_all(self, group_id: str, token: str) -> Tally:
+        self.tokens[group_id] = token
+        return self.tally(group_id)
+
+    def tally(self, group_id: str) -> Tally:
+        return Tally(
+            done=len(self.done.get(group_id, ())),
+            failed=len(self.failed.get(group_id, ())),
+            total=self.groups[group_id].total,
+            token=self.tokens.get(group_id),
+        )
+
+    def mark_cancelled(self, group: Group, at: datetime) -> None:
+        self._set_group(group.id, cancelled_at=self.groups[group.id].cancelled_at or at)
+
+    def keep_archive(self, group_id: str, archive: Archive) -> None:
+        self._set_group(group_id, archive=archive)
+
+    def groups_due(self, now: datetime, *, limit: int) -> list[str]:
+        due = sorted((at, group_id) for group_id, at in self.looks.items() if at < now)
+        return [group_id for _, group_id in due][:limit]
+
+    def look_again(self, group: Group, at: datetime) -> None:
+        if group.id in self.looks:
+            self.looks[group.id] = at
+
+    def insert_group(self, group: Group) -> None:
+        self.groups[group.id] = group
+        self.looks[group.id] = group.created_at + MAKE_WITHIN
+
+    def settle_group(self, group: Group, outcome: Outcome, at: datetime) -> None:
+        self._set_group(group.id, stage=Stage.CLOSED, outcome=outcome, closed_at=at)
+        self.looks.pop(group.id, None)
+
+    def _set(self, job_id: str, **update: object) -> Job:
+        self.jobs[job_id] = self.jobs[job_id].model_copy(update=update)
+        return self.jobs[job_id]
+
+    def _set_group(self, group_id: str, **update: object) -> None:
+        self.groups[group_id] = self.groups[group_id].model_copy(update=update)
+
+
+@dataclass
+class FakeExecutions:
+    """Executions by group: started, and woken how often."""
+
+    started: list[str] = field(default_factory=list)
+    woken: list[str] = field(default_factory=list)
+
+    def start(self, group_id: str) -> None:
+        if group_id not in self.started:
+            self.started.append(group_id)
+
+    def wake(self, token: str) -> None:
+        self.woken.append(token)

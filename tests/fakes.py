@@ -1,0 +1,291 @@
+"""The services' Protocols in memory, with the same refusals as AWS.
+
+`tests/component/test_stores.py` runs the same assertions over these and over the adapters on moto,
+so the fakes cannot lie.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from lumiku.domain.errors import InsufficientCredits
+from lumiku.domain.groups import Stage
+from lumiku.domain.invoices import InvoiceStatus
+from lumiku.domain.jobs import Failure, Job, Output, Status
+from lumiku.domain.ledger import Entry
+from lumiku.services.jobs import Page
+from lumiku.services.processing import Arrival, LostLease, PhotoChanged, PhotoMissing
+from lumiku.services.submissions import Standing, UploadPolicy
+from lumiku.services.transactions import (
+    AlreadyDone,
+    Change,
+    CloseInvoice,
+    CloseJob,
+    InsertGroup,
+    InsertInvoice,
+    InsertJob,
+    Post,
+    QuotaTaken,
+    Record,
+    ReleaseQuota,
+    ReserveQuota,
+    SaveSubscription,
+    SetLimits,
+    SettleGroup,
+)
+from tests.fake_books import FakeBooks
+from tests.fake_groups import FakeGroups
+
+START = datetime(2026, 11, 21, 23, 59, 59, 999000, tzinfo=UTC)
+
+
+@dataclass
+class Watch:
+    """A clock that stands still until it is moved."""
+
+    now: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@dataclass
+class FakeStore(FakeBooks, FakeGroups):
+    """Rows of jobs, accounts and ledgers."""
+
+    # Transactions
+
+    def commit(self, *changes: Change) -> None:
+        for change in changes:
+            self._check(change)
+        for change in changes:
+            if isinstance(change, Post) and self._balance_after(change.entry) < 0:
+                user = change.entry.user_id
+                raise InsufficientCredits(
+                    needed=-change.entry.amount, available=self.account(user).balance
+                )
+        for change in changes:
+            if isinstance(change, ReserveQuota) and not self._fits(change):
+                raise QuotaTaken
+        for change in changes:
+            self._apply(change)
+
+    def _check(self, change: Change) -> None:
+        match change:
+            case Post(entry) if (entry.user_id, entry.id) in self.entries:
+                raise AlreadyDone
+            case InsertJob(job) if job.id in self.jobs:
+                raise AlreadyDone
+            case CloseJob(job):
+                now = self.jobs.get(job.id)
+                if now is None or (now.status, now.tries) != (job.status, job.tries):
+                    raise AlreadyDone
+            case InsertGroup(group) if group.id in self.groups:
+                raise AlreadyDone
+            case SettleGroup(group) if self.groups[group.id].stage is Stage.CLOSED:
+                raise AlreadyDone
+            case ReleaseQuota(back):
+                used = self.usage(back.user_id, back.app, back.day)
+                if used.by_tier.get(back.tier, 0) < back.photos:
+                    raise AlreadyDone
+            case InsertInvoice(invoice) if invoice.id in self.invoices:
+                raise AlreadyDone
+            case Record(action) if action.id in self.actions:
+                raise AlreadyDone
+            case CloseInvoice(invoice):
+                stored = self.invoices.get(invoice.id)
+                if stored is None or stored.status is InvoiceStatus.PAID:
+                    raise AlreadyDone
+            case SaveSubscription(new):
+                old = self.subscription(new.user_id, new.app)
+                if new.version != (0 if old is None else old.version + 1):
+                    raise AlreadyDone
+
+    def _balance_after(self, entry: Entry) -> int:
+        return self.account(entry.user_id).balance + entry.amount
+
+    def _apply(self, change: Change) -> None:
+        match change:
+            case Post(entry):
+                self.post(entry)
+            case InsertJob(job):
+                self.jobs[job.id] = job
+            case InsertGroup(group):
+                self.insert_group(group)
+            case SettleGroup(group, outcome, at):
+                self.settle_group(group, outcome, at)
+            case ReserveQuota(taken):
+                self._use(taken, taken.photos)
+            case ReleaseQuota(back):
+                self._use(back, -back.photos)
+            case InsertInvoice(invoice):
+                self.invoices[invoice.id] = invoice
+            case SetLimits(user_id, limits):
+                update = {"limits": dict(limits)}
+                self.accounts[user_id] = self.account(user_id).model_copy(update=update)
+            case Record(action):
+                self.actions[action.id] = action
+            case CloseInvoice(invoice, outcome, at):
+                paid_at = at if outcome is InvoiceStatus.PAID else None
+                closed = invoice.model_copy(update={"status": outcome, "paid_at": paid_at})
+                self.invoices[invoice.id] = closed
+            case SaveSubscription(new):
+                self.subscriptions[new.user_id, new.app] = new
+            case CloseJob(job, status, failure, at):
+                self._set(job.id, status=status, failure=failure, completed_at=at, lease_until=None)
+
+    # Reads
+
+    def get(self, job_id: str) -> Job | None:
+        return self.jobs.get(job_id)
+
+    def standing(self, user_id: str, *, job_id: str, app: str, day: str) -> Standing:
+        return Standing(
+            job=self.jobs.get(job_id),
+            wallet=self.wallet(user_id, app=app, day=day),
+        )
+
+    def page(self, user_id: str, *, status: Status | None, limit: int, cursor: str | None) -> Page:
+        mine = [
+            j for j in self.jobs.values() if j.user_id == user_id and status in {None, j.status}
+        ]
+        newest = sorted(mine, key=lambda j: (j.created_at, j.id), reverse=True)
+        start = int(cursor or 0)
+        more = len(newest) > start + limit
+        return Page(newest[start : start + limit], str(start + limit) if more else None)
+
+    # Leases
+
+    def claim(
+        self,
+        job_id: str,
+        *,
+        etag: str,
+        size_bytes: int,
+        attempt_id: str,
+        now: datetime,
+        lease_until: datetime,
+    ) -> tuple[Job | None, bool]:
+        job = self.jobs.get(job_id)
+        if job is None:
+            return None, False
+        idle = job.status is Status.PROCESSING and job.lease_until and job.lease_until <= now
+        if job.status is not Status.PENDING and not idle:
+            return job, False
+        taken = self._set(
+            job_id,
+            status=Status.PROCESSING,
+            attempt_id=attempt_id,
+            lease_until=lease_until,
+            source=job.source.model_copy(update={"etag": etag, "size_bytes": size_bytes}),
+            started_at=job.started_at or now,
+            tries=job.tries + 1,
+        )
+        return taken, True
+
+    def release(self, job: Job, *, now: datetime) -> None:
+        self._move(job, lease_until=now)
+
+    def finish(self, job: Job, output: Output, *, now: datetime) -> None:
+        self._move(
+            job,
+            status=Status.COMPLETED,
+            output=output,
+            completed_at=now,
+            lease_until=None,
+        )
+
+    def fail(self, job: Job, failure: Failure, *, now: datetime) -> Job:
+        self._move(job, status=Status.FAILED, failure=failure, completed_at=now, lease_until=None)
+        return self.jobs[job.id]
+
+    def condemn(self, job: Job, failure: Failure, *, settle_by: datetime) -> None:
+        self._move(
+            job,
+            status=Status.FAILING,
+            failure=failure,
+            lease_until=None,
+            closes_at=settle_by,
+        )
+
+    def _move(self, job: Job, **update: object) -> None:
+        now = self.jobs[job.id]
+        if now.status is not Status.PROCESSING or now.attempt_id != job.attempt_id:
+            raise LostLease(job.id)
+        self._set(job.id, **update)
+
+    # Sweeping
+
+    def due(self, now: datetime, *, limit: int) -> list[str]:
+        late = [j for j in self.jobs.values() if not j.status.is_over and j.closes_at < now]
+        return [j.id for j in sorted(late, key=lambda j: j.closes_at)][:limit]
+
+    def postpone(self, job: Job, *, closes_at: datetime) -> None:
+        now = self.jobs[job.id]
+        if (now.status, now.tries) == (job.status, job.tries):
+            self._set(job.id, closes_at=closes_at)
+
+
+@dataclass
+class FakeBucket:
+    """Objects by key."""
+
+    objects: dict[str, bytes] = field(default_factory=dict)
+
+    def upload(self, key: str, data: bytes) -> Arrival:
+        """Put a photo as a client does; answers what S3 would tell of it."""
+        self.objects[key] = data
+        return Arrival(key, _etag(data), len(data))
+
+    def policy(
+        self,
+        key: str,
+        *,
+        content_type: str,
+        max_bytes: int,
+        now: datetime,
+        expires_at: datetime,
+    ) -> UploadPolicy:
+        return UploadPolicy("https://bucket.test", {"key": key}, expires_at)
+
+    def link(self, key: str, *, file_name: str, valid_s: int) -> str:
+        return f"https://bucket.test/{key}?valid={valid_s}&name={file_name}"
+
+    def read(self, key: str, *, etag: str) -> bytes:
+        if key not in self.objects:
+            raise PhotoMissing(key)
+        if _etag(self.objects[key]) != etag:
+            raise PhotoChanged(key)
+        return self.objects[key]
+
+    def exists(self, key: str) -> bool:
+        return key in self.objects
+
+    def keys(self, prefix: str) -> set[str]:
+        return {key for key in self.objects if key.startswith(prefix)}
+
+    def write(self, key: str, data: bytes, *, content_type: str) -> None:
+        self.objects[key] = data
+
+    def copy(self, source: str, target: str) -> None:
+        self.objects[target] = self.objects[source]
+
+    def delete(self, key: str) -> None:
+        self.objects.pop(key, None)
+
+
+def _etag(data: bytes) -> str:
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
+@dataclass
+class FakeQueue:
+    """The settle queue."""
+
+    sent: list[str] = field(default_factory=list)
+
+    def send(self, job_id: str) -> None:
+        self.sent.append(job_id)

@@ -1,0 +1,65 @@
+"""Worlds over the fakes and over the adapters, on DynamoDB as moto imitates it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from lumiku.adapters.accounts import AccountTable
+from lumiku.adapters.desk import DeskTable
+from lumiku.adapters.groups import GroupTable
+from lumiku.adapters.invoices import InvoiceTable
+from lumiku.adapters.jobs import JobTable
+from lumiku.adapters.ledger import LedgerTable
+from lumiku.adapters.plans import PlanTable
+from lumiku.adapters.rows import from_item
+from lumiku.adapters.transactions import TransactionTable
+from lumiku.domain.groups import Group
+from lumiku.domain.jobs import Job
+from lumiku.domain.ledger import Entry
+from tests.dynamodb import TABLE, moto_table
+from tests.fakes import FakeStore
+from tests.faults.world import World
+
+
+@contextmanager
+def fake_world(rows: FakeStore | None = None, **options: Any) -> Iterator[World]:
+    """A world in memory."""
+    rows = rows or FakeStore()
+    yield World(
+        rows,
+        lambda: list(rows.entries.values()),
+        lambda: list(rows.jobs.values()),
+        lambda: list(rows.groups.values()),
+        **options,
+    )
+
+
+class Adapters(
+    JobTable,
+    AccountTable,
+    InvoiceTable,
+    PlanTable,
+    DeskTable,
+    GroupTable,
+    LedgerTable,
+    TransactionTable,
+):
+    """All that the fake store is, by the real adapters."""
+
+
+@contextmanager
+def dynamodb_world(**options: Any) -> Iterator[World]:
+    """A world over the adapters."""
+    with moto_table() as client:
+
+        def rows(prefix: str) -> list[dict[str, Any]]:
+            found = map(from_item, client.scan(TableName=TABLE)["Items"])
+            return [row for row in found if f"{row['pk']}/{row['sk']}".startswith(prefix)]
+
+        yield World(
+            Adapters(client, TABLE),
+            lambda: [Entry.model_validate(r) for r in rows("USER#u1/LEDGER")],
+            lambda: [Job.model_validate(r) for r in rows("JOB#")],
+            lambda: [Group.model_validate(r) for r in rows("GROUP#") if r["sk"] == "META"],
+            **options,
+        )

@@ -1,0 +1,266 @@
+"""Batches under any order of uploads, deliveries, deaths, cancels, closes and time-outs."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from lumiku.domain import pricing
+from lumiku.domain.errors import NothingToRetry, Refusal
+from lumiku.domain.groups import Group, Outcome, PlannedPhoto, Stage, settle
+from lumiku.domain.jobs import Job, Status
+from lumiku.domain.ledger import FREE_CREDITS_A_MONTH, EntryKind
+from lumiku.domain.plans import REMOVER, PlanName
+from lumiku.domain.pricing import Tier
+from lumiku.domain.quotas import Payment
+from lumiku.services.batch_retries import BatchRetries
+from lumiku.services.batches import NewBatch
+from lumiku.services.closing import Closing
+from lumiku.services.transactions import AlreadyDone, Post, SettleGroup
+from tests.faults.machine import run
+from tests.faults.stores import dynamodb_world, fake_world
+from tests.faults.world import USER, VISIBILITY_S, Killed, World
+
+# Bands that a batch of a few photos can cross, so that sending fewer changes the price.
+BANDS = ((5, 50), (4, 30), (3, 10), (1, 0))
+INDEX = st.integers(0, 5)
+
+
+class Orders(RuleBasedStateMachine):
+    """The rules; `open_world` says over which stores and which use cases."""
+
+    open_world: Callable[..., Any]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bands = patch.object(pricing, "VOLUME_DISCOUNTS", BANDS)
+        self._bands.start()
+        self._open = type(self).open_world()
+        self.world: World = self._open.__enter__()
+        self.world.credits.grant(USER, 400, "start")
+        self.ids: set[str] = set()
+        self.closed: dict[str, list[Job]] = {}
+
+    @initialize(on_plan=st.booleans())
+    def start_with(self, on_plan: bool) -> None:
+        if on_plan:
+            shown = self.world.subscriptions.subscribe(USER, PlanName.PRO, idempotency_key=None)
+            assert shown.invoice is not None
+            word = {"status": "paid", "token": shown.invoice.secret}
+            self.world.payments.notify(shown.invoice.id, word)
+
+    @rule(
+        count=st.integers(2, 6),
+        tier=st.sampled_from(Tier),
+        payment=st.sampled_from([Payment.AUTO, Payment.CREDITS]),
+        key=st.sampled_from(["k1", "k2"]),
+        killed_at=st.sampled_from([None, 1, 2, 3, 4, 5]),
+    )
+    def order(
+        self, count: int, tier: Tier, payment: Payment, key: str, killed_at: int | None
+    ) -> None:
+        photos = tuple(PlannedPhoto(name=f"{i}.jpg", size_bytes=10) for i in range(count))
+        if killed_at is not None:
+            self.world.interrupt(killed_at, self.world.kill)
+        with suppress(Refusal, Killed):
+            batch = NewBatch(tier, photos, payment)
+            self.world.batches.submit(USER, batch, idempotency_key=key)
+        self.world.plan = {}
+        self.ids |= {group.id for group in self.world.all_groups()}
+
+    def _groups(self, *stages: Stage) -> list[Group]:
+        return [group for group in self.world.all_groups() if group.stage in stages]
+
+    @precondition(lambda self: self._groups(Stage.OPEN, Stage.CLOSED))
+    @rule(data=st.data(), index=INDEX, photo=st.sampled_from([b"good", b"good", b"bad", b"flaky"]))
+    def upload(self, data: st.DataObject, index: int, photo: bytes) -> None:
+        group = data.draw(st.sampled_from(self._groups(Stage.OPEN, Stage.CLOSED)))
+        key = str(group.photo_key(index))
+        self.world.lane.append(self.world.bucket.upload(key, photo))
+
+    @precondition(lambda self: self.world.lane)
+    @rule(
+        data=st.data(),
+        at=st.integers(1, 5),
+        what=st.sampled_from(["nothing", "kill", "twin", "late twin", "dlq", "close", "cancel"]),
+    )
+    def deliver(self, data: st.DataObject, at: int, what: str) -> None:
+        world = self.world
+        arrival = data.draw(st.sampled_from(world.lane))
+        group_id = arrival.key.split("/")[3]
+
+        def late_twin() -> None:
+            world.clock.advance(VISIBILITY_S)
+            world.work(arrival)
+
+        acts: dict[str, Callable[[], object]] = {
+            "kill": world.kill,
+            "twin": lambda: world.work(arrival),
+            "late twin": late_twin,
+            "dlq": lambda: world.settlement.settle(f"{group_id}_{arrival.key[-4:]}"),
+            "close": lambda: world.closing.close(group_id),
+            "cancel": lambda: world.closing.cancel(world.rows.group(group_id)),
+        }
+        if what in acts:
+            world.interrupt(at, acts[what])
+        world.work(arrival)
+        world.plan = {}
+
+    @precondition(lambda self: self._groups(Stage.OPEN))
+    @rule(
+        data=st.data(),
+        what=st.sampled_from(["await", "finish", "cancel", "close", "close"]),
+        killed_at=st.sampled_from([None, 1, 2, 3]),
+    )
+    def operate(self, data: st.DataObject, what: str, killed_at: int | None) -> None:
+        world, group = self.world, data.draw(st.sampled_from(self._groups(Stage.OPEN)))
+        acts: dict[str, Callable[[], object]] = {
+            "await": lambda: world.closing.await_all(group.id, f"token-{group.id}"),
+            "finish": lambda: world.closing.finish(group),
+            "cancel": lambda: world.closing.cancel(group),
+            "close": lambda: world.closing.close(group.id),
+        }
+        if killed_at is not None:
+            world.interrupt(killed_at, world.kill)
+        with suppress(Killed):
+            acts[what]()
+        world.plan = {}
+
+    @rule()
+    def sweep(self) -> None:
+        self.world.group_sweeping.sweep()
+
+    @rule(seconds=st.sampled_from([60, VISIBILITY_S, 3600, 4 * 3600]))
+    def wait(self, seconds: float) -> None:
+        self.world.clock.advance(seconds)
+
+    @invariant()
+    def ledger_is_right(self) -> None:
+        world, entries = self.world, self.world.entries()
+        assert world.rows.account(USER).balance == sum(entry.amount for entry in entries) >= 0
+        for group in world.all_groups():
+            mine = [entry for entry in entries if entry.reference == group.id]
+            kinds = [entry.kind for entry in mine]
+            settled = group.stage is Stage.CLOSED
+            assert kinds.count(EntryKind.CHARGE) == 1
+            assert kinds.count(EntryKind.REFUND) == settled
+            if settled:
+                jobs = world.rows.group_jobs(group.id)
+                assert all(job.status.is_over for job in jobs)
+                earned = sum(settle(group, jobs).shares.values())
+                assert -sum(entry.amount for entry in mine) == earned
+                assert self.closed.setdefault(group.id, jobs) == jobs
+
+    @invariant()
+    def quota_is_what_completed_or_waits(self) -> None:
+        taken: dict[str, int] = {}
+        for group in self.world.all_groups():
+            if group.quota_day:
+                kept = group.outcome.completed if group.outcome else group.total
+                taken[group.quota_day] = taken.get(group.quota_day, 0) + kept
+        for day, photos in taken.items():
+            assert self.world.rows.usage(USER, REMOVER, day).total == photos
+
+    def teardown(self) -> None:
+        world = self.world
+        try:
+            for _ in range(6):
+                world.clock.advance(3600)
+                world.group_sweeping.sweep()
+                for arrival in list(world.lane):
+                    world.work(arrival)
+            self.ledger_is_right()
+            assert all(group.stage is Stage.CLOSED for group in world.all_groups())
+        finally:
+            self._open.__exit__(None, None, None)
+            self._bands.stop()
+
+
+def test_on_the_fakes() -> None:
+    run(Orders, fake_world, examples=400, steps=30)
+
+
+def test_on_dynamodb() -> None:
+    run(Orders, dynamodb_world, examples=8, steps=20)
+
+
+@pytest.fixture(params=[fake_world, dynamodb_world], ids=["fakes", "dynamodb"])
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    with request.param() as opened:
+        opened.credits.grant(USER, 400, "start")
+        yield opened
+
+
+PAIR = NewBatch(Tier.STANDARD, tuple(PlannedPhoto(name=n, size_bytes=9) for n in ("a", "b")))
+
+
+@pytest.mark.parametrize("at", range(1, 6))
+def test_a_slow_repetition_of_an_order_resets_nothing(world: World, at: int) -> None:
+    def meanwhile() -> None:
+        group = world.batches.submit(USER, PAIR, idempotency_key="k").group
+        world.work(world.bucket.upload(str(group.photo_key(0)), b"good"))
+
+    world.interrupt(at, meanwhile)
+    group = world.batches.submit(USER, PAIR, idempotency_key="k").group
+    world.plan = {}
+    meanwhile()
+    assert [job.status for job in world.rows.group_jobs(group.id)] == [
+        Status.COMPLETED,
+        Status.PENDING,
+    ]
+    assert len(world.entries()) == 3
+
+
+def test_failed_photos_are_tried_again_at_what_came_back(world: World) -> None:
+    group = world.batches.submit(USER, PAIR).group
+    for index, photo in enumerate([b"good", b"bad"]):
+        world.work(world.bucket.upload(str(group.photo_key(index)), photo))
+    outcome = world.closing.close(group.id)
+    retries = BatchRetries(world.rows, world.batches, world.bucket, world.clock)
+    again = retries.retry(USER, group.id, idempotency_key=None).group
+    assert retries.retry(USER, group.id, idempotency_key=None).group.id == again.id
+    assert again.price == outcome.refund == 8
+    assert world.bucket.objects[str(again.photo_key(0))] == b"bad"
+    world.work(world.bucket.upload(str(again.photo_key(0)), b"good now"))
+    assert world.closing.close(again.id).completed == 1
+    assert world.rows.account(USER).balance == 400 + FREE_CREDITS_A_MONTH - 16
+    with pytest.raises(NothingToRetry):
+        retries.retry(USER, again.id, idempotency_key=None)
+
+
+class SettlesFromTheSets(Closing):
+    """Planted bug: counts what workers said, not what the rows say."""
+
+    def close(self, group_id: str) -> Outcome:
+        group = self._group(group_id)
+        if group.outcome is not None:
+            return group.outcome
+        said = self.groups.done.get(group_id, set())  # type: ignore[attr-defined]
+        jobs = self._all_over(group)
+        claimed = [
+            job.model_copy(
+                update={"status": Status.COMPLETED if job.index in said else Status.FAILED}
+            )
+            for job in jobs
+        ]
+        outcome = settle(group, claimed).outcome
+        with suppress(AlreadyDone):
+            self.transactions.commit(
+                SettleGroup(group, outcome, self.clock()),
+                Post(group.settle(outcome, self.clock())),
+            )
+        return outcome
+
+
+def test_settling_from_the_progress_sets_is_caught() -> None:
+    with pytest.raises(AssertionError):
+        run(
+            Orders,
+            lambda: fake_world(closing_class=SettlesFromTheSets),
+            examples=400,
+            steps=30,
+        )

@@ -1,0 +1,54 @@
+"""Two requests with one key at the same moment: one is a replay, and costs nothing at all."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from lumiku.domain.groups import PlannedPhoto
+from lumiku.domain.pricing import Tier
+from lumiku.services.batches import AcceptedBatch, NewBatch
+from lumiku.services.submissions import Accepted, NewPhoto
+from tests.faults.stores import dynamodb_world, fake_world
+from tests.faults.world import USER, World
+
+PHOTO = NewPhoto("a.png", 9, "", Tier.STANDARD)
+PAIR = NewBatch(Tier.STANDARD, tuple(PlannedPhoto(name=n, size_bytes=9) for n in ("a", "b")))
+
+
+@pytest.fixture(params=[fake_world, dynamodb_world], ids=["fakes", "dynamodb"])
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    with request.param() as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("at", [1, 2])
+def test_a_photo(world: World, at: int) -> None:
+    def submit(key: str) -> Accepted:
+        return world.submissions.submit(USER, PHOTO, idempotency_key=key)
+
+    won: list[Accepted] = []
+    world.interrupt(at, lambda: won.append(submit("k")))
+    late = submit("k")
+
+    assert (late.job, late.balance) == (won[0].job, won[0].balance) == (won[0].job, 42)
+    assert (late.pace is None, won[0].pace is None) == (True, False)
+    another = submit("other").pace
+    assert another is not None
+    assert another.limit.count - another.remaining == 2
+
+
+@pytest.mark.parametrize("at", [1, 2])
+def test_a_batch(world: World, at: int) -> None:
+    def submit(key: str) -> AcceptedBatch:
+        return world.batches.submit(USER, PAIR, idempotency_key=key)
+
+    won: list[AcceptedBatch] = []
+    world.interrupt(at, lambda: won.append(submit("k")))
+    late = submit("k")
+
+    assert (late.group.id, late.balance) == (won[0].group.id, won[0].balance)
+    assert late.balance == 34
+    assert (late.pace is None, won[0].pace is None) == (True, False)
+    another = submit("other").pace
+    assert another is not None
+    assert another.limit.count - another.remaining == 2

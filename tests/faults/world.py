@@ -1,0 +1,221 @@
+"""One user, one photo at a time, and everything that can go wrong between the machines.
+
+The use cases are the real ones. Stores are the fakes or the adapters on moto; each side effect of
+a use case passes a tripwire first, where a worker may die or somebody else may get in between.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from lumiku.adapters.sandbox_gateway import SandboxGateway
+from lumiku.domain.groups import Group
+from lumiku.domain.jobs import Job, Status
+from lumiku.domain.ledger import Entry, EntryKind
+from lumiku.domain.pricing import Tier
+from lumiku.domain.quotas import Payment
+from lumiku.domain.workflows import Workflow
+from lumiku.services.batches import Batches
+from lumiku.services.closing import Closing
+from lumiku.services.credits import Credits
+from lumiku.services.group_sweeping import GroupSweeping
+from lumiku.services.payments import Payments
+from lumiku.services.processing import Arrival, Developed, PhotoRejected, Processing
+from lumiku.services.settlement import Settlement
+from lumiku.services.submissions import NewPhoto, Submissions
+from lumiku.services.subscriptions import Subscriptions
+from lumiku.services.sweeping import Sweeping
+from tests.fake_groups import FakeExecutions
+from tests.fakes import FakeBucket, FakeQueue, Watch
+
+USER = "u1"
+SANDBOX_S = 120.0
+VISIBILITY_S = 180.0
+EFFECTS = {
+    "claim",
+    "release",
+    "finish",
+    "condemn",
+    "commit",
+    "read",
+    "write",
+    "delete",
+    "send",
+    "postpone",
+    "make_jobs",
+    "open",
+    "start",
+    "end",
+    "mark",
+    "fail",
+}
+
+
+class Killed(BaseException):
+    """The sandbox died. Not an Exception: nothing may catch it."""
+
+
+@dataclass
+class Tripwire:
+    """Passes calls on to `inner`; ahead of each side effect `trip` is called with its name."""
+
+    inner: Any
+    trip: Callable[[str], None]
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self.inner, name)
+        if name not in EFFECTS:
+            return method
+
+        def called(*args: Any, **kwargs: Any) -> Any:
+            self.trip(name)
+            return method(*args, **kwargs)
+
+        return called
+
+
+@dataclass
+class World:
+    """The service with its stores. `rows` holds jobs, balances and the ledger."""
+
+    rows: Any
+    entries: Callable[[], list[Entry]]
+    all_jobs: Callable[[], list[Job]]
+    all_groups: Callable[[], list[Group]]
+    bucket: FakeBucket = field(default_factory=FakeBucket)
+    queue: FakeQueue = field(default_factory=FakeQueue)
+    executions: FakeExecutions = field(default_factory=FakeExecutions)
+    clock: Watch = field(default_factory=Watch)
+    lane: list[Arrival] = field(default_factory=list)
+    plan: dict[int, Callable[[], object]] = field(default_factory=dict)
+    effects: int = 0
+    attempts: int = 0
+    developed: int = 0
+    processing_class: type[Processing] = Processing
+    settlement_class: type[Settlement] = Settlement
+    closing_class: type[Closing] = Closing
+
+    def __post_init__(self) -> None:
+        rows, bucket, queue = (
+            Tripwire(inner, self._trip) for inner in (self.rows, self.bucket, self.queue)
+        )
+        self.credits = Credits(rows, rows, self.clock)
+        self.payments = Payments(rows, rows, rows, SandboxGateway(), self.clock)
+        self.subscriptions = Subscriptions(rows, self.payments, rows, self.clock)
+        self.submissions = Submissions(rows, rows, bucket, self.clock)
+        self.processing = self.processing_class(
+            rows, bucket, queue, rows, self.executions, self._develop, self.clock
+        )
+        self.settlement = self.settlement_class(rows, rows, rows, self.executions, self.clock)
+        self.batches = Batches(rows, rows, rows, bucket, self.executions, self.clock)
+        self.closing = self.closing_class(rows, bucket, self.executions, rows, self.clock)
+        self.group_sweeping = GroupSweeping(rows, self.batches, self.closing, self.clock)
+        self.sweeping = Sweeping(rows, bucket, queue, rows, self.clock)
+
+    def _develop(self, photo: bytes, _: Workflow) -> Developed:
+        """A workflow by content: b"bad..." is no photo, b"flaky..." fails as networks do."""
+        self.developed += 1
+        if photo.startswith(b"bad"):
+            raise PhotoRejected("damaged_photo", "The file is damaged.")
+        if photo.startswith(b"flaky"):
+            raise TimeoutError
+        return Developed(b"cut " + photo, 1, 1, "png")
+
+    def _trip(self, name: str) -> None:
+        self.effects += 1
+        act = self.plan.pop(self.effects, None)
+        if act is not None:
+            act()
+
+    def interrupt(self, at: int, act: Callable[[], object]) -> None:
+        """Run `act` ahead of the `at`-th side effect from now on."""
+        self.plan = {self.effects + at: act}
+
+    @staticmethod
+    def kill() -> None:
+        """Act of a dying sandbox."""
+        raise Killed
+
+    def job(self, job_id: str) -> Job:
+        """The job as it is now."""
+        found = self.rows.get(job_id)
+        assert isinstance(found, Job)
+        return found
+
+    def submit(self, tier: Tier, *, key: str | None = None, payment: Payment = Payment.AUTO) -> Job:
+        photo = NewPhoto("shoe.jpg", 10, "image/jpeg", tier, payment)
+        return self.submissions.submit(USER, photo, idempotency_key=key).job
+
+    def upload(self, job: Job, data: bytes) -> Arrival:
+        arrival = self.bucket.upload(job.source.key, data)
+        self.lane.append(arrival)
+        return arrival
+
+    def work(self, arrival: Arrival) -> str:
+        """One delivery; answers what became of it. The message stays in the lane unless done."""
+        self.attempts += 1
+        try:
+            result = self.processing.process(
+                arrival, attempt_id=f"a{self.attempts}", time_left_s=SANDBOX_S
+            )
+        except Killed:
+            return "killed"
+        outcome = getattr(result, "outcome", None)
+        if outcome is not None and arrival in self.lane:
+            self.lane.remove(arrival)
+        return outcome or "retry"
+
+    def settle_all(self) -> None:
+        """Deliver what is in the settle queue; what must wait or died stays."""
+        for job_id in list(self.queue.sent):
+            try:
+                waits = hasattr(self.settlement.settle(job_id), "after_s")
+            except Killed:
+                continue
+            if not waits:
+                self.queue.sent.remove(job_id)
+
+    def dead_letter(self, arrival: Arrival) -> None:
+        """The lane gives a message up; settle_job gets it."""
+        if arrival in self.lane:
+            self.lane.remove(arrival)
+        self.queue.sent.append(arrival.key.rsplit("/", 1)[-1])
+        self.settle_all()
+
+    def sweep(self) -> Counter[str]:
+        try:
+            return self.sweeping.sweep()
+        except Killed:
+            return Counter()
+
+    def come_to_rest(self) -> None:
+        """Let time pass until every message is handled and every job is over."""
+        self.plan = {}
+        for _ in range(12):
+            self.clock.advance(VISIBILITY_S)
+            for arrival in reversed(self.lane.copy()):
+                self.work(arrival)
+            self.settle_all()
+        self.clock.advance(7200)
+        self.sweep()
+        self.settle_all()
+
+    def check(self, *, at_rest: bool = False) -> None:
+        """What must hold at any moment; at rest also that every job is over."""
+        entries = self.entries()
+        balance = self.rows.account(USER).balance
+        assert balance >= 0
+        assert sum(entry.amount for entry in entries) == balance
+        for job in self.all_jobs():
+            mine = [e for e in entries if e.reference.startswith(job.id)]
+            charges = [e.amount for e in mine if e.kind is EntryKind.CHARGE]
+            refunds = [e.amount for e in mine if e.kind is EntryKind.REFUND]
+            assert charges == [-job.price]
+            refunded = job.status in {Status.FAILED, Status.EXPIRED}
+            assert refunds == ([job.price] if refunded else [])
+            if job.status is Status.COMPLETED:
+                assert job.output is not None
+                assert job.output.key in self.bucket.objects
+            if at_rest:
+                assert job.status.is_over

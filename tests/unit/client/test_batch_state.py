@@ -1,0 +1,70 @@
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from lumiku_client.batch_state import STATE_FILE, BatchState, Planned, Problem, forget, load
+
+PHOTOS = [Planned(Path("/p") / os.fsdecode(name), 7, "a.png") for name in (b"a.jpg", b"\xff.jpg")]
+STATE = BatchState("https://x", "s@example.com", ["/p"], "basic", 6, PHOTOS)
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        STATE,
+        replace(STATE, email=None),
+        STATE.accepted("batch_1", ["k1", "k2"], datetime(2026, 1, 2, tzinfo=UTC)),
+        STATE.accepted("b", ["k1", "k2"], datetime(2026, 1, 2, tzinfo=UTC)).all_sent(
+            {1: Problem("photo_not_read", "Why \u202e")}
+        ),
+    ],
+)
+def test_what_is_saved_is_loaded(tmp_path: Path, state: BatchState) -> None:
+    state.save(tmp_path)
+
+    assert load(tmp_path) == state
+    assert [path.name for path in tmp_path.iterdir()] == [STATE_FILE]
+
+
+def test_each_order_has_a_key_of_its_own() -> None:
+    another = BatchState("https://x", None, ["/p"], "basic", 6, PHOTOS)
+
+    assert another.key != STATE.key
+    assert STATE.agreed(9).key == STATE.key
+
+
+def test_a_write_that_fails_leaves_the_earlier_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    STATE.save(tmp_path)
+
+    def full(*_: object, **__: object) -> int:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OSError, match="No space"):
+        STATE.agreed(9).save(tmp_path)
+    monkeypatch.undo()
+
+    assert load(tmp_path) == STATE
+    assert [path.name for path in tmp_path.iterdir()] == [STATE_FILE]
+
+
+def test_a_result_name_never_leaves_the_folder(tmp_path: Path) -> None:
+    replace(STATE, photos=[Planned(Path("/p/a.jpg"), 7, "../../a.png")]).save(tmp_path)
+
+    loaded = load(tmp_path)
+
+    assert loaded is not None
+    assert loaded.photos[0].result == "a.png"
+
+
+def test_forgotten(tmp_path: Path) -> None:
+    STATE.save(tmp_path)
+    forget(tmp_path)
+    forget(tmp_path)
+
+    assert load(tmp_path) is None

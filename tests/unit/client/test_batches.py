@@ -1,0 +1,286 @@
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from lumiku_client import ApiProblem, Batch, BatchPhoto, BatchStatus, Client, PhotoUpload
+from tests.unit.client.conftest import Clock
+from tests.unit.client.imitation import API, S3, P, Wire, gateway, link, ok, refused, s3_refused
+
+B = f"{P}/batch/batch-1"
+
+
+@pytest.fixture
+def wire() -> Wire:
+    return Wire()
+
+
+@pytest.fixture
+def client(wire: Wire, clock: Clock) -> Client:
+    return Client(API, token="secret", sleep=clock.sleep, transport=wire.transport)
+
+
+def form(policy: str = "p") -> dict[str, Any]:
+    return {
+        "url": f"{S3}/",
+        "fields": {"key": "in/u/batch-1/${filename}", "policy": policy},
+        "expiresAt": "2026-01-02T03:14:05Z",
+    }
+
+
+def accepted() -> httpx.Response:
+    return ok(
+        201,
+        batchId="batch-1",
+        totalImages=2,
+        tier="basic",
+        creditsUsed=6,
+        creditsRemaining=94,
+        pricingType="credits",
+        status="pending",
+        closesAt="2026-01-02T04:14:05Z",
+        upload=form(),
+        files=[{"index": n, "name": f"{n}.jpg", "key": f"in/u/batch-1/{n}"} for n in (0, 1)],
+    )
+
+
+def shown(status: str, done: int = 0, **headers: str) -> httpx.Response:
+    answer = ok(
+        batchId="batch-1",
+        status=status,
+        tier="basic",
+        progress={
+            "totalImages": 2,
+            "processedImages": done,
+            "failedImages": 0,
+            "percentage": done * 50,
+        },
+        pricing={"totalCredits": 6, "discountPercentage": 0, "creditsRefunded": None},
+        timing={"startedAt": "2026-01-02T03:04:05Z", "closesAt": "2026-01-02T04:14:05Z"},
+        inventedLater=True,
+    )
+    answer.headers.update(headers)
+    return answer
+
+
+def uploads(photo: Path, count: int = 2) -> list[PhotoUpload]:
+    return [PhotoUpload(n, photo, f"in/u/batch-1/{n}") for n in range(count)]
+
+
+def test_price(client: Client, wire: Wire) -> None:
+    today = {"covered": False, "reason": "no_subscription", "credits": 6, "balance": 9}
+    wire.on(
+        f"POST {P}/pricing/calculate",
+        gateway(503, "Service Unavailable"),
+        ok(
+            tier="basic",
+            imageCount=2,
+            baseCreditsPerImage=3,
+            baseTotal=6,
+            discountPercentage=0,
+            discountAmount=0,
+            finalTotal=6,
+            today={**today, "affordable": True},
+        ),
+    )
+
+    price = client.batches.price("basic", 2)
+
+    assert (price.final_total, price.today.credits, price.today.affordable) == (6, 6, True)
+    (_, asked) = wire.sent(f"POST {P}/pricing/calculate")
+    assert json.loads(asked.content) == {"tier": "basic", "imageCount": 2, "payment": "auto"}
+
+
+def test_an_order_is_repeated_with_its_key(client: Client, wire: Wire) -> None:
+    wire.on(f"POST {P}/batch", httpx.ReadError("lost"), accepted())
+    long = "é" * 200 + ".jpeg"
+
+    batch = client.batches.submit(
+        [BatchPhoto("a.jpg", 1), BatchPhoto(long, 2)], "basic", expected_credits=6
+    )
+
+    first, second = wire.sent(f"POST {P}/batch")
+    assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"]
+    assert first.content == second.content
+    assert json.loads(first.content) == {
+        "tier": "basic",
+        "payment": "auto",
+        "files": [{"name": "a.jpg", "size": 1}, {"name": "é" * 145 + ".jpeg", "size": 2}],
+        "expectedCredits": 6,
+    }
+    assert [file.key for file in batch.files] == ["in/u/batch-1/0", "in/u/batch-1/1"]
+
+
+def test_one_form_uploads_all(client: Client, wire: Wire, photo: Path) -> None:
+    wire.on(f"POST {P}/batch", accepted())
+    wire.on("POST S3/", httpx.Response(201))
+    batch = client.batches.submit([BatchPhoto("0.jpg", 1), BatchPhoto("1.jpg", 2)], "basic")
+    over: list[tuple[int, ApiProblem | None]] = []
+
+    client.batches.upload(
+        "batch-1",
+        uploads(photo),
+        batch.upload,
+        on_over=lambda upload, problem: over.append((upload.index, problem)),
+    )
+
+    sent = b"".join(sorted(request.content for request in wire.sent("POST S3/")))
+    assert sent.count(b"in/u/batch-1/0") == sent.count(b"in/u/batch-1/1") == 1
+    assert b"${filename}" not in sent
+    assert sorted(index for index, problem in over if problem is None) == [0, 1]
+
+
+def test_an_expired_form_is_renewed_once_for_all(client: Client, wire: Wire, photo: Path) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        is_new = b"renewed" in request.content
+        return httpx.Response(201) if is_new else s3_refused(403, "AccessDenied")
+
+    wire.on("POST S3/", answer)
+    wire.on(f"POST {B}/upload-policy", ok(**form("renewed")))
+
+    client.batches.upload("batch-1", uploads(photo, 8), client.batches.renew_form("batch-1"))
+    assert len(wire.sent(f"POST {B}/upload-policy")) == 1
+    wire.on(f"POST {P}/batch", accepted())
+    old = client.batches.submit([BatchPhoto("0.jpg", 1)] * 2, "basic").upload
+    client.batches.upload("batch-1", uploads(photo, 8), old)
+
+    assert len(wire.sent(f"POST {B}/upload-policy")) == 2
+
+
+def test_one_photo_does_not_stop_the_others(client: Client, wire: Wire, photo: Path) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        refused = b"batch-1/1" in request.content
+        return s3_refused(400, "EntityTooLarge") if refused else httpx.Response(201)
+
+    wire.on("POST S3/", answer)
+    wire.on(f"POST {B}/upload-policy", ok(**form()))
+    told = {}
+    missing = PhotoUpload(4, photo.with_name("gone.jpg"), "in/u/batch-1/4")
+
+    client.batches.upload(
+        "batch-1",
+        [*uploads(photo, 4), missing],
+        on_over=lambda upload, problem: told.update({upload.index: problem and problem.code}),
+    )
+
+    assert told == {0: None, 1: "EntityTooLarge", 2: None, 3: None, 4: "photo_not_read"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (refused(409, "batch_closed"), "batch_closed"),
+        (gateway(401, "Unauthorized"), "unauthorized"),
+        (refused(404, "not_found"), "not_found"),
+    ],
+)
+def test_what_would_meet_all_ends_it(
+    client: Client, wire: Wire, photo: Path, answer: httpx.Response, code: str
+) -> None:
+    wire.on(f"POST {B}/upload-policy", answer)
+
+    with pytest.raises(ApiProblem) as caught:
+        client.batches.upload("batch-1", uploads(photo, 9), parallel=1)
+
+    assert caught.value.code == code
+    assert len(wire.sent(f"POST {B}/upload-policy")) == 1
+
+
+def test_a_mistake_in_a_callback_is_not_swallowed(client: Client, wire: Wire, photo: Path) -> None:
+    wire.on("POST S3/", httpx.Response(201))
+    wire.on(f"POST {B}/upload-policy", ok(**form()))
+
+    def on_over(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        client.batches.upload("batch-1", uploads(photo), on_over=on_over)
+
+
+def test_waiting_asks_for_news_only(client: Client, wire: Wire, clock: Clock) -> None:
+    unchanged = httpx.Response(304, headers={"ETag": '"1"', "Retry-After": "3"})
+    wire.on(
+        f"GET {B}",
+        shown("processing", 1, **{"ETag": '"1"', "Retry-After": "3"}),
+        unchanged,
+        shown("completed", 2, ETag='"2"'),
+    )
+    seen: list[Batch] = []
+
+    batch = client.batches.wait("batch-1", on_look=seen.append)
+
+    assert batch.status is BatchStatus.COMPLETED
+    assert [look.progress.processed_images for look in seen] == [1, 1, 2]
+    asked = wire.sent(f"GET {B}")
+    assert [dict(request.url.params) for request in asked] == [{}, {"wait": "20"}, {"wait": "20"}]
+    tags = [request.headers.get("If-None-Match") for request in asked]
+    assert tags == [None, '"1"', '"1"']
+    assert clock.sleeps == [3, 3]
+
+
+def test_waiting_ends(client: Client, wire: Wire) -> None:
+    wire.on(f"GET {B}", shown("pending", ETag='"1"'))
+
+    with pytest.raises(ApiProblem) as caught:
+        client.batches.wait("batch-1", timeout_s=30)
+
+    assert caught.value.code == "still_running"
+
+
+def test_finish_and_cancel_may_be_repeated(client: Client, wire: Wire) -> None:
+    wire.on(f"POST {B}/finish", httpx.ReadError("lost"), shown("processing"))
+    wire.on(f"DELETE {B}", gateway(503, "Service Unavailable"), shown("cancelled"))
+
+    assert client.batches.finish("batch-1").status == "processing"
+    assert client.batches.cancel("batch-1").status is BatchStatus.CANCELLED
+
+
+def test_a_lost_download_goes_on_where_it_broke_off(
+    client: Client, wire: Wire, tmp_path: Path
+) -> None:
+    content = bytes(range(256)) * 1000
+
+    def piece(request: httpx.Request) -> httpx.Response:
+        begin = int(request.headers.get("Range", "bytes=0-")[6:-1])
+
+        def body() -> Iterator[bytes]:
+            yield content[begin : begin + 100_000]
+            if begin + 100_000 < len(content):
+                raise httpx.ReadError("lost")
+
+        headers = {"ETag": "e", "Content-Range": f"bytes {begin}-{len(content) - 1}/*"}
+        return httpx.Response(206 if begin else 200, content=body(), headers=headers)
+
+    wire.on(f"GET {B}/download", link(len(content)))
+    wire.on("GET S3/out", piece)
+
+    client.batches.download("batch-1", tmp_path / "z.zip")
+
+    assert (tmp_path / "z.zip").read_bytes() == content
+    assert len(wire.sent("GET S3/out")) == 3
+
+
+@pytest.mark.parametrize("knows_ranges", [True, False])
+def test_a_download_that_is_another_file_meanwhile_begins_anew(
+    client: Client, wire: Wire, tmp_path: Path, knows_ranges: bool
+) -> None:
+    def lost() -> Iterator[bytes]:
+        yield b"old"
+        raise httpx.ReadError("lost")
+
+    again = httpx.Response(206, content=b"w", headers={"ETag": "2", "Content-Range": "bytes 3-3/4"})
+    new = httpx.Response(200, content=b"anew", headers={"ETag": "2"})
+    wire.on(f"GET {B}/download", link(4))
+    wire.on(
+        "GET S3/out",
+        lambda _: httpx.Response(200, content=lost(), headers={"ETag": "1"}),
+        *([again] if knows_ranges else []),
+        new,
+    )
+
+    client.batches.download("batch-1", tmp_path / "z.zip")
+
+    assert (tmp_path / "z.zip").read_bytes() == b"anew"

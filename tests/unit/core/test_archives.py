@@ -1,0 +1,296 @@
+"""Names of results, the manifest that accounts for them, and ZIPs as bytes."""
+
+import csv
+import io
+import json
+import re
+import unicodedata
+import zipfile
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stream_unzip import stream_unzip
+
+from lumiku.adapters.archives import READ_AHEAD_BYTES, read_ahead, zipped
+from lumiku.domain.archives import RESULT_GONE, Entry, entries, manifest
+from lumiku.domain.file_names import result_name, unique
+from lumiku.domain.groups import Group, PlannedPhoto, Stage, planned_jobs
+from lumiku.domain.jobs import NEVER_UPLOADED, Failure, Job, Output, Status
+from lumiku.domain.photos import Lane
+from lumiku.domain.pricing import Tier, price
+
+NOW = datetime(2026, 11, 21, 23, 59, 58, tzinfo=UTC)
+SOURCES = st.text(st.characters(exclude_categories=()), max_size=300)
+DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?$")
+REFUSED = Failure(code="damaged_photo", message="The photo is cut short.")
+
+
+@pytest.mark.parametrize(
+    ("source", "result"),
+    [
+        ("shoe.jpg", "removed-shoe.png"),
+        ("shoe", "removed-shoe.png"),
+        ("shoe.v2.JPG", "removed-shoe.v2.png"),
+        ("Sepatu merah, kiri.jpeg", "removed-Sepatu merah, kiri.png"),
+        ("靴 ①.jpg", "removed-靴 ①.png"),
+        ("cafe\u0301.jpg", "removed-café.png"),
+        ("👩\u200d🎨.jpg", "removed-👩\u200d🎨.png"),
+        ("../../etc/passwd.jpg", "removed-passwd.png"),
+        (r"C:\photos\bag.jpg", "removed-bag.png"),
+        ("CON.jpg", "removed-CON.png"),
+        ("invoice\u202egpj.exe.jpg", "removed-invoicegpj.exe.png"),
+        ("two\r\nlines\x00.jpg", "removed-twolines.png"),
+        ('a<b>:"|?*.jpg', "removed-a_b______.png"),
+        ("trailing. . .jpg", "removed-trailing.png"),
+        (".jpg", "removed-photo.png"),
+        ("", "removed-photo.png"),
+        ("folder/", "removed-photo.png"),
+        ("..", "removed-photo.png"),
+        ("\u200b\ufeff.jpg", "removed-photo.png"),
+        ("x" * 300 + ".jpg", f"removed-{'x' * 100}.png"),
+        ("靴" * 300 + ".jpg", f"removed-{'靴' * 60}.png"),
+    ],
+)
+def test_result_name(source: str, result: str) -> None:
+    assert result_name(source, "png") == result
+
+
+@given(SOURCES)
+def test_a_result_name_is_safe_whatever_the_photo_is_called(source: str) -> None:
+    name = result_name(source, "png")
+
+    assert name.startswith("removed-")
+    assert name.endswith(".png")
+    assert not set(name) & set('<>:"/\\|?*')
+    unseen = [c for c in name if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"}]
+    assert set(unseen) <= set("\u200c\u200d")
+    assert unicodedata.is_normalized("NFC", name)
+    assert not DEVICES.match(name)
+    stem = name.removesuffix(".png")
+    assert stem == stem.strip(" .")
+    assert len(name) <= 112
+    assert len(name.encode()) <= 192
+
+
+@given(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=40))
+def test_letters_and_digits_of_any_language_are_kept(stem: str) -> None:
+    assert result_name(f"{stem}.jpg", "png") == f"removed-{unicodedata.normalize('NFC', stem)}.png"
+
+
+@pytest.mark.parametrize(
+    ("names", "different"),
+    [
+        (["a.png", "a.png", "a.png"], ["a.png", "a-2.png", "a-3.png"]),
+        (["A.png", "a.PNG"], ["A.png", "a-2.PNG"]),
+        (["a.png", "a-2.png", "a.png"], ["a.png", "a-2.png", "a-3.png"]),
+        (["a.png", "a.png", "a-2.png"], ["a.png", "a-2.png", "a-2-2.png"]),
+        (["a.png", "a.webp"], ["a.png", "a.webp"]),
+        (["straße.png", "STRASSE.png"], ["straße.png", "STRASSE-2.png"]),
+    ],
+)
+def test_unique(names: list[str], different: list[str]) -> None:
+    assert unique(names) == different
+
+
+@given(st.lists(st.one_of(st.sampled_from(["a.jpg", "A.JPG", "a-2.jpg", "\u017f.jpg"]), SOURCES)))
+def test_no_two_results_overwrite_each_other(sources: list[str]) -> None:
+    names = [result_name(source, "png") for source in sources]
+
+    found = unique(names)
+
+    for see in (str.casefold, str.lower, str.upper):
+        seen = {see(unicodedata.normalize("NFD", name)) for name in found}
+        assert len(seen) == len(names)
+    for name, other in zip(names, found, strict=True):
+        assert re.fullmatch(re.escape(name.removesuffix(".png")) + r"(-\d+)?\.png", other)
+        assert len(other.encode()) <= 200
+
+
+def closed_group(names: list[str], tier: Tier = Tier.BASIC) -> tuple[Group, list[Job]]:
+    """A group in which every photo has a result."""
+    group = Group(
+        id="bat_1",
+        user_id="u1",
+        app="background-remover",
+        tier=tier,
+        lane=Lane.STANDARD,
+        photos=tuple(PlannedPhoto(name=name, size_bytes=1000) for name in names),
+        price=price(tier, len(names)).total,
+        pricing_type="credits",
+        request_hash="-",
+        created_at=NOW,
+        closes_at=NOW,
+        stage=Stage.CLOSED,
+        closed_at=NOW,
+    )
+    done = [
+        job.model_copy(
+            update={
+                "status": Status.COMPLETED,
+                "tries": 1,
+                "started_at": NOW,
+                "completed_at": NOW + timedelta(milliseconds=1234),
+                "output": Output(
+                    key=f"out/u1/{job.id}", size_bytes=7, width_px=1, height_px=1, format="png"
+                ),
+            }
+        )
+        for job in planned_jobs(group)
+    ]
+    return group, done
+
+
+def without_result(job: Job, status: Status, failure: Failure) -> Job:
+    return job.model_copy(update={"status": status, "failure": failure, "output": None})
+
+
+def test_the_manifest_accounts_for_every_photo() -> None:
+    group, jobs = closed_group(["a.jpg", "A.jpg", "b.jpg", "c.jpg", "d.jpg"])
+    jobs[2] = without_result(jobs[2], Status.FAILED, REFUSED)
+    jobs[3] = without_result(jobs[3], Status.EXPIRED, NEVER_UPLOADED)
+    left_whole = jobs[4].output
+    assert left_whole is not None
+    jobs[4] = jobs[4].model_copy(
+        update={"output": left_whole.model_copy(update={"note": "no_subject"})}
+    )
+
+    account = manifest(group, jobs, frozenset({"out/u1/bat_1_0001"}))
+
+    told = json.loads(account.to_json())
+    assert [photo["source"] for photo in told["photos"]] == [p.name for p in group.photos]
+    assert [photo["result"] for photo in told["photos"]] == [
+        "removed-a.png",
+        None,
+        None,
+        None,
+        "removed-d.png",
+    ]
+    assert [photo["code"] for photo in told["photos"]] == [
+        None,
+        RESULT_GONE.code,
+        REFUSED.code,
+        NEVER_UPLOADED.code,
+        "no_subject",
+    ]
+    assert [photo["message"] for photo in told["photos"]][2] == REFUSED.message
+    assert told["photos"][0] == {
+        "source": "a.jpg",
+        "result": "removed-a.png",
+        "status": "completed",
+        "code": None,
+        "message": None,
+        "sizeBytes": 7,
+        "seconds": 1.234,
+        "credits": 3,
+    }
+    assert told["creditsCharged"] + told["creditsRefunded"] == group.price
+    assert {name: told[name] for name in ("batchId", "tier", "closedAt")} == {
+        "batchId": "bat_1",
+        "tier": "basic",
+        "closedAt": "2026-11-21T23:59:58.000Z",
+    }
+
+
+@given(
+    st.lists(st.sampled_from([Status.COMPLETED, Status.FAILED]), min_size=2, max_size=60),
+    st.sampled_from(Tier),
+)
+def test_the_credits_of_the_lines_add_up_to_what_was_charged(
+    statuses: list[Status], tier: Tier
+) -> None:
+    group, jobs = closed_group(["x.jpg"] * len(statuses), tier)
+    mixed = [
+        job if status is Status.COMPLETED else without_result(job, status, REFUSED)
+        for job, status in zip(jobs, statuses, strict=True)
+    ]
+
+    account = manifest(group, mixed, frozenset())
+
+    assert sum(line.credits for line in account.photos) == account.credits_charged
+    assert account.credits_charged + account.credits_refunded == group.price
+    assert len(entries(group, mixed)) == statuses.count(Status.COMPLETED)
+
+
+@pytest.mark.parametrize(
+    "name", ["=1+1.jpg", "+1.jpg", "-1.jpg", "@sum.jpg", "\t=1.jpg", "\r=1.jpg", "\uff1d1.jpg"]
+)
+def test_a_spreadsheet_calculates_nothing(name: str) -> None:
+    group, jobs = closed_group([name, 'a"b;=1,c\n.jpg'])
+
+    text = manifest(group, jobs, frozenset()).to_csv()
+
+    first, second = csv.DictReader(io.StringIO(text.decode("utf-8-sig"), newline=""))
+    assert first["source"] == f"'{name}"
+    assert second["source"] == 'a"b;=1,c\n.jpg'
+    assert first["seconds"] == "1.234"
+
+
+def test_the_csv_says_the_same_as_the_json() -> None:
+    group, jobs = closed_group(["靴.jpg", "b.jpg"])
+    account = manifest(group, jobs, frozenset())
+
+    lines = csv.DictReader(io.StringIO(account.to_csv().decode("utf-8-sig"), newline=""))
+
+    for line, photo in zip(lines, json.loads(account.to_json())["photos"], strict=True):
+        assert list(line.values()) == ["" if told is None else str(told) for told in photo.values()]
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    return b"".join(zipped((zipfile.ZipInfo(name), data) for name, data in files.items()))
+
+
+@given(st.dictionaries(SOURCES.map(lambda source: result_name(source, "png")), st.binary()))
+def test_two_readers_find_what_was_put_in(files: dict[str, bytes]) -> None:
+    data = packed(files)
+
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == files
+        assert {info.compress_type for info in archive.infolist()} <= {zipfile.ZIP_STORED}
+    # Reads from the front, as browsers and Java do, and refuses sizes that only follow the bytes.
+    streamed = stream_unzip([data])
+    assert {name.decode(): b"".join(chunks) for name, _, chunks in streamed} == files
+
+
+def test_beyond_the_limits_of_the_old_format(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 1000)
+    monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 10)
+    files = {f"{number}.png": bytes([number]) * 990 for number in range(20)}
+
+    data = packed(files)
+
+    monkeypatch.undo()
+    assert b"PK\x06\x06" in data
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == files
+
+
+def test_reading_ahead_keeps_the_order_and_the_limit() -> None:
+    size = READ_AHEAD_BYTES // 5
+    listed = [Entry(f"k{number}", f"{number}.png", NOW, size) for number in range(40)]
+    listed[7] = Entry("k7", "7.png", NOW, READ_AHEAD_BYTES * 2)
+    asked: Counter[str] = Counter()
+    lock = Lock()
+
+    def read(key: str) -> bytes | None:
+        with lock:
+            asked[key] += 1
+        return None if key == "k3" else key.encode()
+
+    for number, (entry, data) in enumerate(read_ahead(read, listed)):
+        assert entry is listed[number]
+        assert data == (None if number == 3 else entry.key.encode())
+        assert len(asked) <= number + 6
+    assert set(asked.values()) == {1}
+    assert len(asked) == 40
+
+
+def test_a_failed_read_ends_the_reading() -> None:
+    def read(key: str) -> bytes | None:
+        raise ConnectionError(key)
+
+    with pytest.raises(ConnectionError, match="k0"):
+        list(read_ahead(read, [Entry(f"k{n}", "x.png", NOW, 1) for n in range(20)]))

@@ -1,0 +1,182 @@
+"""The business overview, by hand."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from lumiku.domain.business import PROVIDER_COSTS, USERS_A_DAY, Business, Receipt, Use, business
+from lumiku.domain.errors import InvalidRequest
+from lumiku.domain.invoices import Purpose
+from lumiku.domain.ledger import Entry, EntryKind
+from lumiku.domain.pricing import Tier
+from lumiku.domain.statistics import Figures
+from lumiku.services.business import DAYS_A_RUN, FIRST_LOOK_BACK, BusinessDesk
+from tests.fakes import START, Watch
+
+DAY = timedelta(days=1)
+TODAY = START.date()
+
+
+def entry(kind: EntryKind, amount: int, *, at: datetime = START, **more: object) -> Entry:
+    return Entry.model_validate(
+        {"user_id": "u1", "kind": kind, "amount": amount, "reference": "r", "at": at, **more}
+    )
+
+
+def charge(amount: int, tier: Tier, *, photos: int = 1, **more: object) -> Entry:
+    return entry(EntryKind.CHARGE, -amount, **{"tier": tier, "photos": photos, **more})  # type: ignore[arg-type]
+
+
+def refund(amount: int, tier: Tier, *, photos: int = 1, **more: object) -> Entry:
+    return entry(EntryKind.REFUND, amount, **{"tier": tier, "photos": photos, **more})  # type: ignore[arg-type]
+
+
+@dataclass
+class Days:
+    """Entries and payments by day; `reads` counts how often a day was added up."""
+
+    booked: list[Entry] = field(default_factory=list)
+    paid: dict[date, list[Receipt]] = field(default_factory=dict)
+    kept: dict[date, Business] = field(default_factory=dict)
+    last: date | None = None
+    reads: list[date] = field(default_factory=list)
+
+    def entries(self, day: date) -> Iterator[Entry]:
+        self.reads.append(day)
+        return (found for found in self.booked if found.at.date() == day)
+
+    def receipts(self, day: date) -> Iterator[Receipt]:
+        return iter(self.paid.get(day, []))
+
+    def finished_until(self) -> date | None:
+        return self.last
+
+    def finish(self, day: date, figures: Business) -> None:
+        self.kept[day] = figures
+        self.last = day
+
+    def finished(self, month: str) -> list[tuple[date, Business]]:
+        return [(day, of) for day, of in self.kept.items() if f"{day:%Y-%m}" == month]
+
+
+def test_a_day_by_hand() -> None:
+    entries = [
+        charge(9, Tier.BASIC, photos=3),
+        refund(3, Tier.BASIC),
+        charge(0, Tier.STANDARD, photos=2, on_plan=True, user_id="u2"),
+        refund(0, Tier.STANDARD, on_plan=True, user_id="u2"),
+        entry(EntryKind.TOPUP, 500),
+        entry(EntryKind.MONTHLY, 50),
+        entry(EntryKind.GRANT, 7),
+        entry(EntryKind.GRANT, 8),
+    ]
+    receipts = [Receipt(Purpose.TOPUP, 50_000), Receipt(Purpose.UPGRADE, 10)]
+
+    found = business(entries, receipts, TODAY)
+
+    assert found.tiers == {
+        Tier.BASIC: Figures(photos=3, failed=1, credits_used=6, credits_refunded=3),
+        Tier.STANDARD: Figures(photos=2, failed=1, quota_used=1),
+    }
+    assert found.revenue_idr == 50_010
+    assert found.credits_in == {EntryKind.TOPUP: 500, EntryKind.MONTHLY: 50, EntryKind.GRANT: 15}
+    assert found.users == {"u1": Use(photos=2, credits=6), "u2": Use(photos=1, credits=0)}
+    cost = -(-3 * PROVIDER_COSTS[-1].idr_per_1000[Tier.BASIC] // 1000)
+    assert found.margin_idr(Tier.BASIC) == 600 - cost
+    assert found.top_users(1) == [("u1", Use(photos=2, credits=6))]
+
+
+def test_days_add_up_to_what_all_of_them_are() -> None:
+    days = [
+        business([charge(3, Tier.BASIC), refund(3, Tier.BASIC)], [], TODAY),
+        business([charge(25, Tier.INDUSTRY, user_id="u2")], [Receipt(Purpose.TOPUP, 5)], TODAY),
+        Business(),
+    ]
+
+    total = sum(days, Business())
+
+    assert total.total == Figures(photos=2, failed=1, credits_used=25, credits_refunded=3)
+    assert total.users == {"u1": Use(), "u2": Use(photos=1, credits=25)}
+    assert Business.model_validate(total.model_dump(mode="json")) == total
+
+
+def test_a_day_keeps_those_who_used_most() -> None:
+    entries = [charge(n, Tier.BASIC, user_id=f"u{n}") for n in range(1, USERS_A_DAY + 3)]
+
+    kept = business(entries, [], TODAY).abridged()
+
+    assert len(kept.users) == USERS_A_DAY
+    assert not {"u1", "u2"} & kept.users.keys()
+    assert kept.total.photos == USERS_A_DAY + 2
+
+
+def test_today_is_added_up_live_and_finished_days_are_not_read_again() -> None:
+    days, watch = Days(), Watch(START - 3 * DAY)
+    desk = BusinessDesk(days, watch)
+    for n in range(4):
+        days.booked.append(charge(3, Tier.BASIC, at=START - n * DAY))
+    watch.now = START
+    while desk.finish_days():
+        pass
+    days.reads.clear()
+
+    month, figures = desk.month(None)
+
+    assert (month, figures.total.photos) == ("2026-11", 4)
+    assert days.last == TODAY - DAY
+    assert days.reads == [TODAY]
+
+
+def test_a_day_is_finished_an_hour_after_midnight() -> None:
+    days, watch = Days(last=TODAY - DAY), Watch(START)
+    desk = BusinessDesk(days, watch)
+
+    watch.now = START.replace(hour=0, minute=59) + DAY
+    assert desk.finish_days() == 0
+    watch.now += timedelta(minutes=1)
+    assert desk.finish_days() == 1
+    assert days.last == TODAY
+    assert desk.finish_days() == 0
+
+
+def test_the_first_run_looks_back_a_month_a_few_days_at_a_time() -> None:
+    days, counts = Days(), []
+    desk = BusinessDesk(days, Watch())
+
+    while count := desk.finish_days():
+        counts.append(count)
+
+    assert max(counts) == DAYS_A_RUN
+    assert sum(counts) == FIRST_LOOK_BACK.days
+
+
+def test_adding_up_again_after_a_crash_gives_the_same() -> None:
+    days = Days(booked=[charge(3, Tier.BASIC, at=START - 2 * DAY)], last=TODAY - 3 * DAY)
+    desk = BusinessDesk(days, Watch())
+    desk.finish_days()
+    before = dict(days.kept)
+
+    days.last = TODAY - 3 * DAY
+    desk.finish_days()
+
+    assert days.kept == before
+    assert desk.month(None)[1].total.photos == 1
+
+
+def test_before_anything_was_finished_everything_is_live() -> None:
+    days = Days(booked=[charge(3, Tier.BASIC, at=START.replace(day=1))])
+
+    assert BusinessDesk(days, Watch()).month("2026-11")[1].total.photos == 1
+
+
+@pytest.mark.parametrize("month", ["", "2026", "2026-00", "2026-12", "9999-01"])
+def test_months_that_are_none(month: str) -> None:
+    desk = BusinessDesk(Days(), Watch())
+
+    if month == "":
+        assert desk.month(month)[0] == "2026-11"
+    else:
+        with pytest.raises(InvalidRequest):
+            desk.month(month)

@@ -1,0 +1,128 @@
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from darkroom.cutout import Tier, cut_out, is_cut_out, multiply, on_white
+from darkroom.errors import FullyTransparent
+from darkroom.finding import look
+from darkroom.picture import Bytes, Picture
+from darkroom.refining import plain
+from darkroom.steps import STEPS, TIERS
+from tests.unit.darkroom.photos import disc
+from tests.unit.darkroom.test_matte import Answering
+
+PLAIN = Tier(look("u2net"), plain)
+
+
+def left_half() -> Answering:
+    raw = np.zeros((320, 320), np.float32)
+    raw[:, :160] = 1
+    return Answering(raw)
+
+
+def grey(height: int, width: int) -> Bytes:
+    return np.full((height, width, 3), 90, np.uint8)
+
+
+def test_the_result_has_the_size_of_the_photo_and_the_shape_of_the_matte() -> None:
+    result = cut_out(Picture(grey(31, 67)), PLAIN, left_half())
+    assert result.alpha is not None
+    assert result.alpha.shape == (31, 67)
+    assert (result.alpha[:, :30] == 255).all()
+    assert (result.alpha[:, 38:] == 0).all()
+
+
+def test_a_product_that_is_cut_out_already_stays_as_it_is() -> None:
+    models = left_half()
+    picture = Picture(grey(64, 64), disc())
+    assert cut_out(picture, PLAIN, models) is picture
+    assert models.asked == []
+
+
+def test_a_photo_with_see_through_corners_is_still_cut_out() -> None:
+    alpha = np.full((40, 40), 255, np.uint8)
+    alpha[:3, :3] = 0
+    alpha[10:20] = 128
+    result = cut_out(Picture(grey(40, 40), alpha), PLAIN, left_half())
+    assert result.alpha is not None
+    assert result.alpha[0, 0] == 0
+    assert result.alpha[15, 5] == 128
+    assert result.alpha[30, 5] == 255
+    assert result.alpha[30, 35] == 0
+
+
+def test_a_photo_on_a_transparent_sheet_is_a_photo() -> None:
+    alpha = np.zeros((60, 60), np.uint8)
+    alpha[10:50, 5:55] = 255
+    assert not is_cut_out(alpha)
+    assert is_cut_out(disc())
+    assert not is_cut_out(np.full((9, 9), 254, np.uint8))
+
+
+def test_a_fully_transparent_photo_is_refused() -> None:
+    with pytest.raises(FullyTransparent) as refusal:
+        cut_out(Picture(grey(16, 16), np.zeros((16, 16), np.uint8)), PLAIN, left_half())
+    assert refusal.value.code == "fully_transparent"
+
+
+def test_a_photo_without_a_subject_is_left_whole_and_noted() -> None:
+    faint = Answering(np.full((320, 320), 0.1, np.float32))
+    result = cut_out(Picture(grey(16, 24)), PLAIN, faint)
+    assert result.alpha is not None
+    assert (result.alpha == 255).all()
+    assert result.alpha.shape == (16, 24)
+    assert (result.rgb == 90).all()
+    assert result.note == "no_subject"
+    assert cut_out(Picture(grey(16, 24)), PLAIN, left_half()).note is None
+
+
+def test_a_photo_without_a_subject_keeps_the_alpha_it_had() -> None:
+    alpha = np.full((40, 40), 255, np.uint8)
+    alpha[10:20] = 128
+    faint = Answering(np.full((320, 320), 0.1, np.float32))
+    result = cut_out(Picture(grey(40, 40), alpha), PLAIN, faint)
+    assert result.alpha is alpha
+    assert result.note == "no_subject"
+
+
+def test_blending_by_hand() -> None:
+    # 100 * 51 / 255 + 255 * 204 / 255 = 224; 128 * 128 / 255 = 64.25
+    assert (
+        on_white(np.full((1, 1, 3), 100, np.uint8), np.full((1, 1), 51, np.uint8))[0, 0, 0] == 224
+    )
+    half = np.full((1, 1), 128, np.uint8)
+    assert multiply(half, half)[0, 0] == 64
+
+
+@pytest.mark.parametrize(
+    ("quality", "asked"),
+    [
+        ("basic", {"u2netp": 1}),
+        ("standard", {"u2net": 1, "u2netp": 2}),
+        ("professional", {"u2net": 2, "u2netp": 2}),
+        ("industry", {"u2net": 4, "u2netp": 4}),
+    ],
+)
+def test_each_tier_asks_so_much_of_the_models(quality: str, asked: dict[str, int]) -> None:
+    models = left_half()
+    result = STEPS["cut-out"](Picture(grey(40, 50)), models, {"quality": quality})
+    assert result.alpha is not None
+    assert result.alpha.shape == (40, 50)
+    assert Counter(name for name, _ in models.asked) == asked
+
+
+@pytest.mark.parametrize("quality", TIERS)
+@pytest.mark.parametrize("size", [(8, 8), (8, 900), (700, 9), (333, 501)])
+def test_every_tier_takes_every_shape(quality: str, size: tuple[int, int]) -> None:
+    result = STEPS["cut-out"](Picture(grey(*size)), left_half(), {"quality": quality})
+    assert result.alpha is not None
+    assert result.alpha.shape == size
+    assert result.alpha.max() > 0
+
+
+@pytest.mark.parametrize("quality", TIERS)
+def test_every_tier_leaves_a_photo_without_a_subject_whole(quality: str) -> None:
+    faint = Answering(np.full((320, 320), 0.1, np.float32))
+    result = STEPS["cut-out"](Picture(grey(40, 50)), faint, {"quality": quality})
+    assert result.note == "no_subject"
