@@ -34,11 +34,12 @@ def endpoint(*secrets: Secret, number: int = 1) -> Endpoint:
     )
 
 
-def headers(signer: Endpoint, at: datetime = NOW, body: str = BODY) -> dict[str, str]:
+def headers(signer: Endpoint, age: timedelta = timedelta(0)) -> dict[str, str]:
+    at = datetime.now(UTC) - age  # the library compares with the clock of the test's own moment
     return {
         "webhook-id": "msg_1",
         "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": signer.signature("msg_1", at, body),
+        "webhook-signature": signer.signature("msg_1", at, BODY),
     }
 
 
@@ -46,13 +47,12 @@ def test_the_library_of_the_specification_accepts_a_signature() -> None:
     assert Webhook(OLD.value).verify(BODY, headers(endpoint())) is not None
 
 
-@pytest.mark.parametrize(
-    "spoiled",
-    [{"webhook-id": "msg_2"}, {"webhook-timestamp": str(int(NOW.timestamp()) + 1)}],
-)
-def test_the_library_refuses_what_was_tampered_with(spoiled: dict[str, str]) -> None:
-    with pytest.raises(WebhookVerificationError):
-        Webhook(OLD.value).verify(BODY, headers(endpoint()) | spoiled)
+def test_the_library_refuses_what_was_tampered_with() -> None:
+    signed = headers(endpoint())
+    a_second_later = str(int(signed["webhook-timestamp"]) + 1)
+    for spoiled in ({"webhook-id": "msg_2"}, {"webhook-timestamp": a_second_later}):
+        with pytest.raises(WebhookVerificationError, match="No matching signature"):
+            Webhook(OLD.value).verify(BODY, signed | spoiled)
     with pytest.raises(WebhookVerificationError):
         Webhook(OLD.value).verify(BODY.replace("closed", "opened"), headers(endpoint()))
     with pytest.raises(WebhookVerificationError):
@@ -61,7 +61,7 @@ def test_the_library_refuses_what_was_tampered_with(spoiled: dict[str, str]) -> 
 
 def test_the_library_refuses_what_is_old() -> None:
     with pytest.raises(WebhookVerificationError, match="too old"):
-        Webhook(OLD.value).verify(BODY, headers(endpoint(), NOW - timedelta(minutes=6)))
+        Webhook(OLD.value).verify(BODY, headers(endpoint(), age=timedelta(minutes=6)))
 
 
 def test_both_secrets_sign_while_one_replaces_the_other_and_then_only_the_new_one() -> None:
