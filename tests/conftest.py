@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from darkroom.models import Models
+from models.fetch import fetch
+
 UNIT = Path(__file__).parent / "unit"
 E2E = Path(__file__).parent / "e2e"
 
@@ -20,3 +23,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.disable_socket)
         if E2E in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def models() -> Models:
+    """The real models; weights that are not on this machine yet are fetched at their first use."""
+    return Models(fetch, threads=2)

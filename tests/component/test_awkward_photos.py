@@ -22,8 +22,6 @@ from darkroom.errors import PhotoRefused
 from darkroom.models import Models
 from darkroom.picture import Bytes, Note, Picture
 from darkroom.steps import STEPS
-from darkroom.weights import manifest
-from models.fetch import CACHE
 from tests.component.awkward_outcomes import (
     CUT_OUT_ALREADY,
     DOUBTFUL,
@@ -36,7 +34,6 @@ from tests.unit.darkroom import icc
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(os.environ.get("PHOTOS_DIR", ROOT.parent / "shared" / "photos")) / "awkward"
-MODEL_FILES = [CACHE / weights.file_name for weights in manifest().values()]
 SLOW_S = 8.0
 MAX_BOMB_MB = 300
 MAX_64_MEGAPIXEL_MB = 900
@@ -80,13 +77,6 @@ def cut_out(name: str, quality: str, models: Models) -> tuple[Bytes, Note | None
     assert result.alpha.shape == result.rgb.shape[:2]
     assert result.alpha.max() > 0
     return result.alpha, result.note
-
-
-@pytest.fixture(scope="module")
-def models() -> Models:
-    if not all(path.is_file() for path in MODEL_FILES):
-        pytest.skip("no model weights: run `python -m models.fetch`")
-    return Models(lambda name: CACHE / manifest()[name].file_name, threads=2)
 
 
 def test_the_list_is_the_one_these_expectations_are_for() -> None:
