@@ -1,8 +1,9 @@
 """The whole local engine, upload to result, against bare inference and rembg.
 
 `python -m benchmarks.engine [--photos FOLDER]`. Engine, inference and rembg take turns, so that
-whatever else the machine does slows all of them. Inference is the model alone, on inputs made
-beforehand, with as many processes and threads as the engine has workers.
+whatever else the machine does slows all of them. Inference is the tier's models alone, on inputs
+made beforehand, with as many processes and threads as the engine has workers. rembg runs the same
+models; what it does with u2net alone, which is less work than the tier's, is printed beside it.
 """
 
 import statistics
@@ -19,12 +20,13 @@ from matplotlib import pyplot as plt
 
 from benchmarks import laptop, plots, stages, yardsticks
 from benchmarks.stages import Seconds, percentile
-from benchmarks.yardsticks import MODEL, Inference, Pace
+from benchmarks.yardsticks import Inference, Pace
 from local.layout import Layout, Outputs
 from lumiku.domain.pricing import Tier
 from lumiku_client import Client
 
-MODEL_TIER = "standard"
+TIER = "standard"
+LARGE = "u2net"
 WORKERS, THREADS = 2, 1
 # Photos sent one by one, and photos looked at from inside, of each tier.
 ALONE, PROBED = 20, 10
@@ -39,6 +41,7 @@ class Turns:
     engine: list[Pace] = field(default_factory=list)
     inference: list[Pace] = field(default_factory=list)
     rembg: list[Pace] = field(default_factory=list)
+    rembg_large: list[Pace] = field(default_factory=list)
     latencies_s: list[float] = field(default_factory=list)
 
     def ratio(self, others: list[Pace]) -> float:
@@ -70,7 +73,7 @@ class Service:
         cpu_before, own_before = laptop.cpu_s(self.layout), time.process_time()
         began = time.perf_counter()
         with ThreadPoolExecutor(clients) as pool:
-            sent = list(pool.map(partial(self.send, MODEL_TIER), range(len(photos)), photos))
+            sent = list(pool.map(partial(self.send, TIER), range(len(photos)), photos))
         seconds = time.perf_counter() - began
         cpu_after, own = laptop.cpu_s(self.layout), time.process_time() - own_before
         known = cpu_before is not None and cpu_after is not None
@@ -79,9 +82,14 @@ class Service:
 
 
 def compete(
-    service: Service, inference: Inference, photos: list[Path], turns: int, clients: int
+    service: Service,
+    inference: Inference,
+    photos: list[Path],
+    models: list[str],
+    turns: int,
+    clients: int,
 ) -> Turns:
-    """Let all three take turns."""
+    """Let all of them take turns."""
     done = Turns()
     for number in range(turns):
         order = [service.all_at_once, inference.run]
@@ -92,7 +100,8 @@ def compete(
                 pace, latencies = service.all_at_once(photos, clients)
                 done.engine.append(pace)
                 done.latencies_s += latencies
-        done.rembg.append(yardsticks.rembg_folder(photos))
+        done.rembg.append(yardsticks.rembg_folder(photos, models))
+        done.rembg_large.append(yardsticks.rembg_folder(photos, [LARGE]))
     return done
 
 
@@ -100,9 +109,10 @@ def report_paces(done: Turns) -> None:
     """Print the paces."""
     rows = []
     for name, paces in (
-        (f"engine, {MODEL_TIER}", done.engine),
+        (f"engine, {TIER}", done.engine),
         (f"inference alone, {WORKERS} x {THREADS} thread", done.inference),
-        ("rembg p, warm", done.rembg),
+        ("rembg p, warm, the same models", done.rembg),
+        (f"rembg p, warm, {LARGE} alone", done.rembg_large),
     ):
         cpu = [pace.cpu_s / pace.photos for pace in paces if pace.cpu_s]
         rows.append(
@@ -133,7 +143,7 @@ def report_latency(sent: dict[str, list[Seconds]], busy_s: list[float]) -> dict[
         )
     rows.append(
         (
-            f"{MODEL_TIER}, several clients",
+            f"{TIER}, several clients",
             f"{statistics.median(busy_s):.2f}",
             f"{percentile(busy_s, 0.95):.2f}",
             "",
@@ -150,11 +160,12 @@ def draw(done: Turns, parts: dict[str, Seconds]) -> None:
         "engine": done.engine,
         "inference alone": done.inference,
         "rembg p": done.rembg,
+        f"rembg p,\n{LARGE} alone": done.rembg_large,
     }
     heights = [statistics.median(pace.per_minute for pace in paces) for paces in bars.values()]
-    drawn = left.bar(list(bars), heights, color=["#2563eb", "#9aa5b1", "#9aa5b1"])
+    drawn = left.bar(list(bars), heights, color=["#2563eb", "#9aa5b1", "#9aa5b1", "#d3d9df"])
     left.bar_label(drawn, fmt="%.0f")
-    left.set_title(f"photos a minute, {MODEL}, two cores", fontsize=10)
+    left.set_title(f"photos a minute, {TIER}, two cores", fontsize=10)
     for offset, (tier, colour) in enumerate((("basic", "#93c5fd"), ("standard", "#2563eb"))):
         places = [place + 0.2 - 0.4 * offset for place in range(len(parts[tier]))]
         drawn = right.barh(
@@ -174,6 +185,7 @@ def measure(
 ) -> None:
     """Measure, print, plot."""
     photos = laptop.photos(folder, layout, count)
+    models = yardsticks.models_of(TIER, photos[0])
     with (
         TemporaryDirectory() as results,
         Client(outputs.api_url, email=outputs.email, password=outputs.password) as client,
@@ -194,9 +206,9 @@ def measure(
             )
             for tier in MAX_P95_S
         }
-        with yardsticks.bare_inference(photos, WORKERS) as inference:
-            done = compete(service, inference, photos, turns, clients)
-    print(f"{count} photos, {turns} turns, {clients} clients, {yardsticks.same_weights()}")
+        with yardsticks.bare_inference(photos, models, WORKERS) as inference:
+            done = compete(service, inference, photos, models, turns, clients)
+    print(f"{count} photos, {turns} turns, {clients} clients, {yardsticks.weights_of(models)}")
     report_paces(done)
     p95 = report_latency(alone, done.latencies_s)
     plots.print_table(
@@ -218,10 +230,11 @@ def measure(
     plots.print_figures(
         {name: round(value, 2) for name, value in figures.items()}
         | {
+            "engine_vs_rembg_u2net_alone": round(done.ratio(done.rembg_large), 2),
             "inference_share_of_cpu": round(done.cpu_ratio() or 0, 2),
             "photos_per_minute": round(statistics.median(p.per_minute for p in done.engine)),
-            "p50_s": round(statistics.median(run["all"] for run in alone[MODEL_TIER]), 2),
-            "p95_s": round(p95[MODEL_TIER], 2),
+            "p50_s": round(statistics.median(run["all"] for run in alone[TIER]), 2),
+            "p95_s": round(p95[TIER], 2),
             "basic_p95_s": round(p95["basic"], 2),
         }
     )

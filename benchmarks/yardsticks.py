@@ -1,4 +1,7 @@
-"""What the engine is measured against: bare inference, and rembg in folder mode."""
+"""What the engine is measured against: the tier's bare inferences, and rembg in folder mode.
+
+Both run the models that the tier runs, from the same files, as often as it does.
+"""
 
 import multiprocessing
 import os
@@ -17,11 +20,11 @@ from darkroom.decode import decode_photo
 from darkroom.matte import model_input
 from darkroom.models import Models
 from darkroom.picture import Floats
+from darkroom.steps import STEPS
 from darkroom.weights import manifest
 from local.layout import ROOT
 from models.fetch import fetch
 
-MODEL = "u2net"
 REMBG = ROOT / ".venvs/rembg"
 
 
@@ -39,35 +42,60 @@ class Pace:
         return 60 * self.photos / self.seconds
 
 
+class _Recorder(Models):
+    """Notes which models are run."""
+
+    def __init__(self) -> None:
+        super().__init__(fetch, threads=1)
+        self.names: list[str] = []
+
+    def run(self, name: str, batch: Floats) -> Floats:
+        """As the models do."""
+        self.names.append(name)
+        return super().run(name, batch)
+
+
+def models_of(tier: str, photo: Path) -> list[str]:
+    """The models that a tier runs for a photo, in order."""
+    recorder = _Recorder()
+    STEPS["cut-out"](decode_photo(photo.read_bytes()), recorder, {"quality": tier})
+    return recorder.names
+
+
 class Inference:
-    """The model and nothing else: a process for each worker of the engine, one thread each."""
+    """The models and nothing else: a process for each worker of the engine, one thread each."""
 
     def __init__(self, pool: ProcessPoolExecutor, photos: list[Path]) -> None:
         self._pool = pool
         self._photos = photos
 
     def run(self) -> Pace:
-        """Run the model once for each photo, on inputs made beforehand."""
+        """Run the models for each photo, on inputs made beforehand."""
         began = time.perf_counter()
         cpu_s = sum(self._pool.map(_infer, self._photos))
         return Pace(len(self._photos), time.perf_counter() - began, cpu_s)
 
 
 @contextmanager
-def bare_inference(photos: list[Path], workers: int) -> Iterator[Inference]:
+def bare_inference(photos: list[Path], names: list[str], workers: int) -> Iterator[Inference]:
     """Warm processes that know the photos."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_prepare, initargs=(photos,)
+        workers, mp_context=context, initializer=_prepare, initargs=(photos, names)
     ) as pool:
         inference = Inference(pool, photos)
         inference.run()
         yield inference
 
 
-def _prepare(photos: list[Path]) -> None:
+def _prepare(photos: list[Path], names: list[str]) -> None:
+    _names.extend(names)
     for photo in photos:
         _infer(photo) if photo == photos[0] else _input(photo)
+
+
+# Of a process of the pool: the models to run.
+_names: list[str] = []
 
 
 @cache
@@ -83,24 +111,29 @@ def _input(photo: Path) -> Floats:
 def _infer(photo: Path) -> float:
     batch = _input(photo)
     before = time.process_time()
-    _models().run(MODEL, batch)
+    for name in _names:
+        _models().run(name, batch)
     return time.process_time() - before
 
 
-def rembg_folder(photos: list[Path]) -> Pace:
-    """`rembg p` over a folder of the photos with our file of u2net.
+def rembg_folder(photos: list[Path], names: list[str]) -> Pace:
+    """`rembg p` over a folder of the photos, once for each model, with our files of them.
 
-    Its start is left out: the clock runs from its first result to its last.
+    Its starts are left out: the clock runs from its first result to its last.
     """
+    return Pace(len(photos) - 1, sum(_rembg_seconds(photos, name) for name in names))
+
+
+def _rembg_seconds(photos: list[Path], model: str) -> float:
     with tempfile.TemporaryDirectory() as temporary:
         home, inputs, outputs = (Path(temporary) / name for name in ("home", "in", "out"))
         for folder in (home, inputs, outputs):
             folder.mkdir()
-        (home / f"{MODEL}.onnx").symlink_to(fetch(MODEL))
+        (home / f"{model}.onnx").symlink_to(fetch(model))
         for number, photo in enumerate(photos):
             shutil.copyfile(photo, inputs / f"{number}{photo.suffix}")
         subprocess.run(
-            [REMBG / "bin/rembg", "p", "--model", MODEL, inputs, outputs],
+            [REMBG / "bin/rembg", "p", "--model", model, inputs, outputs],
             env=os.environ | {"U2NET_HOME": str(home)},
             stderr=subprocess.DEVNULL,
             check=True,
@@ -108,7 +141,7 @@ def rembg_folder(photos: list[Path]) -> Pace:
         done = sorted(result.stat().st_mtime for result in outputs.iterdir())
         if len(done) != len(photos):
             raise SystemExit(f"rembg made {len(done)} of {len(photos)} cut-outs")
-    return Pace(len(photos) - 1, done[-1] - done[0])
+    return done[-1] - done[0]
 
 
 def set_up_rembg() -> None:
@@ -117,6 +150,6 @@ def set_up_rembg() -> None:
         subprocess.run(["make", f"{REMBG.relative_to(ROOT)}/ready"], cwd=ROOT, check=True)
 
 
-def same_weights() -> str:
+def weights_of(names: list[str]) -> str:
     """Name the weights that all three use."""
-    return f"{MODEL} {manifest()[MODEL].sha256[:12]}"
+    return ", ".join(f"{name} {manifest()[name].sha256[:12]}" for name in names)

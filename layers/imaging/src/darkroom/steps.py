@@ -15,7 +15,7 @@ _FOUR_LOOKS = surest(both_ways(_LARGE), both_ways(_SMALL))
 # Every ingredient has earned its place: docs/decisions/0011-local-ladder.md.
 TIERS = {
     "basic": Tier(_SMALL, plain),
-    "standard": Tier(surest(_LARGE, both_ways(_SMALL)), guided),
+    "standard": Tier(surest(_LARGE, _SMALL), guided),
     "professional": Tier(solid(_FOUR_LOOKS), guided),
     "industry": Tier(solid(closer(_FOUR_LOOKS)), told_by_colour),
 }
