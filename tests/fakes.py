@@ -213,7 +213,8 @@ class FakeStore(FakeBooks, FakeGroups):
 
     def _move(self, job: Job, **update: object) -> None:
         now = self.jobs[job.id]
-        if now.status is not Status.PROCESSING or now.attempt_id != job.attempt_id:
+        held = {Status.PROCESSING, update.get("status")}
+        if now.status not in held or now.attempt_id != job.attempt_id:
             raise LostLease(job.id)
         self._set(job.id, **update)
 

@@ -42,6 +42,20 @@ def test_a_worker_killed_before_any_side_effect(world: World, photo: bytes, at: 
 
 @pytest.mark.parametrize("photo", PHOTOS)
 @pytest.mark.parametrize("at", range(1, MAX_EFFECTS))
+def test_a_write_that_is_repeated_because_its_answer_was_lost(
+    world: World, photo: bytes, at: int
+) -> None:
+    job_id, deliver = one_job(world, photo)
+    world.interrupt(at, world.lose_answer)
+    deliver()
+    world.check()
+    world.come_to_rest()
+    world.check(at_rest=True)
+    assert world.job(job_id).status is PHOTOS[photo]
+
+
+@pytest.mark.parametrize("photo", PHOTOS)
+@pytest.mark.parametrize("at", range(1, MAX_EFFECTS))
 def test_a_second_worker_in_the_middle_of_the_first(world: World, photo: bytes, at: int) -> None:
     job_id, deliver = one_job(world, photo)
     world.interrupt(at, deliver)

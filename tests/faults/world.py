@@ -52,16 +52,22 @@ EFFECTS = {
 }
 
 
+LOST = object()
+
+
 class Killed(BaseException):
     """The sandbox died. Not an Exception: nothing may catch it."""
 
 
 @dataclass
 class Tripwire:
-    """Passes calls on to `inner`; ahead of each side effect `trip` is called with its name."""
+    """Passes calls on to `inner`; ahead of each side effect `trip` is called with its name.
+
+    When that answers True, the answer is lost on its way and the client repeats the call.
+    """
 
     inner: Any
-    trip: Callable[[str], None]
+    trip: Callable[[str], bool]
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self.inner, name)
@@ -69,7 +75,9 @@ class Tripwire:
             return method
 
         def called(*args: Any, **kwargs: Any) -> Any:
-            self.trip(name)
+            # A transaction carries a token by which DynamoDB knows a repetition.
+            if self.trip(name) and name != "commit":
+                method(*args, **kwargs)
             return method(*args, **kwargs)
 
         return called
@@ -122,11 +130,10 @@ class World:
             raise TimeoutError
         return Developed(b"cut " + photo, 1, 1, "png")
 
-    def _trip(self, name: str) -> None:
+    def _trip(self, name: str) -> bool:
         self.effects += 1
         act = self.plan.pop(self.effects, None)
-        if act is not None:
-            act()
+        return act is not None and act() is LOST
 
     def interrupt(self, at: int, act: Callable[[], object]) -> None:
         """Run `act` ahead of the `at`-th side effect from now on."""
@@ -136,6 +143,11 @@ class World:
     def kill() -> None:
         """Act of a dying sandbox."""
         raise Killed
+
+    @staticmethod
+    def lose_answer() -> object:
+        """Act of a network that loses the answer of a write."""
+        return LOST
 
     def job(self, job_id: str) -> Job:
         """The job as it is now."""

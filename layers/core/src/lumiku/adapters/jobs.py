@@ -151,8 +151,9 @@ class JobTable:
                 UpdateExpression="SET #status = :processing, attempt_id = :attempt,"
                 " lease_until = :until, #source.etag = :etag, #source.size_bytes = :size,"
                 " started_at = if_not_exists(started_at, :now) ADD tries :one",
-                ConditionExpression="#status = :pending"
-                " OR (#status = :processing AND lease_until <= :now)",
+                # Its own attempt too: the client repeats a write whose answer was lost.
+                ConditionExpression="#status = :pending OR (#status = :processing"
+                " AND (lease_until <= :now OR attempt_id = :attempt))",
                 ExpressionAttributeNames={"#status": "status", "#source": "source"},
                 ExpressionAttributeValues=to_item(
                     {
@@ -218,13 +219,18 @@ class JobTable:
         values: Mapping[str, Any],
         names: Mapping[str, str] | None = None,
     ) -> None:
-        """Change a job that this attempt still holds; `LostLease` if it does not."""
+        """Change a job that this attempt still holds; `LostLease` if it does not.
+
+        One that this attempt has moved to `:to` is moved again: the client repeats a write whose
+        answer was lost, and must not take its own success for somebody else's.
+        """
+        held = ":processing, :to" if ":to" in values else ":processing"
         try:
             self._client.update_item(
                 TableName=self._table,
                 Key=job_key(job.id),
                 UpdateExpression=update,
-                ConditionExpression="#status = :processing AND attempt_id = :attempt",
+                ConditionExpression=f"attempt_id = :attempt AND #status IN ({held})",
                 ExpressionAttributeNames={"#status": "status", **(names or {})},
                 ExpressionAttributeValues=to_item(
                     {":processing": Status.PROCESSING, ":attempt": job.attempt_id, **values}
