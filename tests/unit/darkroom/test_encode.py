@@ -75,6 +75,15 @@ def test_jpeg_refuses_transparency() -> None:
         encode(photo(), "jpeg")
 
 
+def test_a_transparent_webp_of_more_than_50_megapixels_is_refused() -> None:
+    # Both are one row, seen many times: nothing of that size is held here.
+    rgb = np.broadcast_to(np.zeros(3, np.uint8), (5001, 10_000, 3))
+    alpha = np.broadcast_to(np.uint8(0), (5001, 10_000))
+    with pytest.raises(NotEncodable) as refusal:
+        encode(Picture(rgb, alpha), "webp")
+    assert refusal.value.facts["maxPixels"] == 50_000_000
+
+
 @pytest.mark.parametrize(("format", "most"), [("webp", 16383), ("jpeg", 65500)])
 def test_a_side_that_a_format_cannot_hold_is_refused(format: Format, most: int) -> None:
     read(encode(Picture(np.zeros((8, most, 3), np.uint8)), format))

@@ -11,6 +11,8 @@ from darkroom.picture import Bytes, Format, Picture, strips
 
 _NAMES: dict[Format, str] = {"png": "PNG", "webp": "WebP", "jpeg": "JPEG"}
 _MAX_SIDE_PX: dict[Format, int] = {"webp": 16383, "jpeg": 65500}
+# libwebp takes 19 bytes per pixel for a picture with alpha, three times as much as without.
+_MAX_TRANSPARENT_WEBP_PIXELS = 50_000_000
 _WEBP_QUALITY = 90
 _JPEG_QUALITY = 90
 
@@ -61,10 +63,18 @@ def join_visible(rgb: Bytes, alpha: Bytes) -> Bytes:
 def _check(picture: Picture, format: Format) -> None:
     if format == "jpeg" and picture.alpha is not None:
         raise NotEncodable("JPEG holds no transparency; lay the picture on a colour.")
+    facts = {"width": picture.width, "height": picture.height}
     longer = max(picture.width, picture.height)
     most = _MAX_SIDE_PX.get(format, longer)
     if longer > most:
         raise NotEncodable(
             f"{_NAMES[format]} holds at most {most} pixels per side; ask for PNG or less.",
-            {"maxSide": most, "width": picture.width, "height": picture.height},
+            {**facts, "maxSide": most},
+        )
+    transparent = format == "webp" and picture.alpha is not None
+    if transparent and picture.width * picture.height > _MAX_TRANSPARENT_WEBP_PIXELS:
+        raise NotEncodable(
+            f"A transparent WebP has at most {_MAX_TRANSPARENT_WEBP_PIXELS // 1_000_000} "
+            "megapixels; ask for PNG, a background or less.",
+            {**facts, "maxPixels": _MAX_TRANSPARENT_WEBP_PIXELS},
         )
