@@ -41,10 +41,10 @@ def develop(photo: bytes, workflow: Workflow) -> Developed:
         picture = decode_photo(photo)
         for step in workflow:
             picture = STEPS[step.name](picture, models, step.params)
-        data = encode(picture, "png")
+        data = encode(picture, picture.format)
     except PhotoRefused as refused:
         raise PhotoRejected(refused.code, refused.message) from refused
-    return Developed(data, picture.width, picture.height, "png", picture.note)
+    return Developed(data, picture.width, picture.height, picture.format, picture.note)
 
 
 processing = bootstrap.processing(develop)

@@ -26,6 +26,7 @@ from ._models import (
     Tier,
     UploadTicket,
 )
+from ._options import Format, Options, Output
 
 __all__ = [
     "ApiProblem",
@@ -36,10 +37,13 @@ __all__ = [
     "BatchSubmission",
     "Client",
     "Credits",
+    "Format",
     "Job",
     "JobError",
     "JobMetadata",
     "JobStatus",
+    "Options",
+    "Output",
     "Payment",
     "PhotoUpload",
     "Price",

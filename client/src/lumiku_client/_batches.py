@@ -19,6 +19,7 @@ from ._batch_models import (
 )
 from ._errors import ApiProblem
 from ._models import DownloadLink, Tier, UploadTicket
+from ._options import PLAIN, Options
 from ._prefix import PREFIX
 from ._transfer import OnBytes, Storage, renewed_once
 from ._uploads import OnOver, Uploads
@@ -47,6 +48,7 @@ class Batches:
         photos: Sequence[BatchPhoto],
         tier: Tier | str,
         *,
+        options: Options = PLAIN,
         payment: Payment | str = Payment.AUTO,
         expected_credits: int | None = None,
         idempotency_key: str | None = None,
@@ -54,11 +56,13 @@ class Batches:
         """Announces and pays for photos, whose bytes go into `upload` next.
 
         `expected_credits` is refused with 409 `price_changed` unless it is today's price.
-        The same `idempotency_key` with the same photos and tier gives the same batch, paid once.
+        The same `idempotency_key` with the same photos, tier and options gives the same batch,
+        paid once.
         """
         body: dict[str, Any] = {
             "tier": str(tier),
             "payment": str(payment),
+            **options.body(),
             "files": [
                 {"name": _shortened(photo.name), "size": photo.size_bytes} for photo in photos
             ],

@@ -26,6 +26,7 @@ from ._models import (
     Submission,
     Tier,
 )
+from ._options import PLAIN, Options
 from ._prefix import PREFIX
 from ._transfer import Storage, renewed_once
 from .photos import printable, refusal
@@ -111,13 +112,15 @@ class Client:
         photo: str | os.PathLike[str],
         tier: Tier | str,
         *,
+        options: Options = PLAIN,
         expected_credits: int | None = None,
         idempotency_key: str | None = None,
     ) -> Submission:
         """Announces and pays for a photo, whose bytes go into `upload` next.
 
         `expected_credits` is refused with 409 `price_changed` unless it is today's price.
-        The same `idempotency_key` with the same photo and tier gives the same job, paid once.
+        The same `idempotency_key` with the same photo, tier and options gives the same job,
+        paid once.
         """
         path = Path(photo)
         body: dict[str, str | int] = {
@@ -125,6 +128,7 @@ class Client:
             "fileSize": path.stat().st_size,
             "contentType": "",
             "tier": str(tier),
+            **options.body(),
         }
         if expected_credits is not None:
             body["expectedCredits"] = expected_credits
@@ -219,10 +223,11 @@ class Client:
         tier: Tier | str,
         target: str | os.PathLike[str],
         *,
+        options: Options = PLAIN,
         timeout_s: float = 900,
         on_progress: OnProgress = lambda _: None,
     ) -> Result:
-        """Cuts out one photo: submits, uploads, waits, and writes the PNG to `target`.
+        """Cuts out one photo: submits, uploads, waits, and writes the result to `target`.
 
         A photo that could not be cut out is an ApiProblem too, with the job's code; its credits
         come back. `on_progress` may raise to give up.
@@ -232,7 +237,13 @@ class Client:
         if (reason := refusal(path)) is not None:
             raise reason
         key = str(uuid.uuid4())
-        submission = renewed_once(lambda: self._send(path, tier, key, on_progress))
+
+        def send() -> Submission:
+            submission = self.submit(path, tier, options=options, idempotency_key=key)
+            self.upload(path, submission, on_progress)
+            return submission
+
+        submission = renewed_once(send)
 
         def on_change(job: Job) -> None:
             queued = job.status == JobStatus.PENDING
@@ -243,11 +254,6 @@ class Client:
         if job.status != JobStatus.COMPLETED:
             raise _failure(job)
         return Result(job, self.download(job.job_id, target, on_progress))
-
-    def _send(self, path: Path, tier: Tier | str, key: str, on_progress: OnProgress) -> Submission:
-        submission = self.submit(path, tier, idempotency_key=key)
-        self.upload(path, submission, on_progress)
-        return submission
 
 
 def _at(stage: Stage, submission: Submission, done: int = 0, total: int = 0) -> Progress:

@@ -13,12 +13,14 @@ from . import report
 from ._client import Client
 from ._errors import ApiProblem
 from ._models import Tier
+from ._options import Format
 from .batch_display import BatchDisplay
 from .batch_plan import Plan, plan
 from .batch_run import BatchRun
 from .batch_state import STATE_FILE, BatchState, forget
 from .connecting import PATIENT_S, AsJson, Server, account_for, balance_of, client_for
 from .exits import INTERRUPTED, SOME_FAILED, give_up, problems_told
+from .option_flags import Background, Crop, FileFormat, Mask, MaxSize, chosen
 from .out_folder import contact_sheet_in
 from .photos import printable
 from .removal import State
@@ -39,6 +41,11 @@ def batch(
     out: Annotated[
         Path, typer.Option(metavar="FOLDER", help="Where results go; made if missing.")
     ] = Path("cut-outs"),
+    format: FileFormat = Format.PNG,
+    background: Background = None,
+    crop: Crop = None,
+    mask: Mask = False,
+    max_size: MaxSize = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask about the price.")] = False,
     parallel: Annotated[
         int, typer.Option("--parallel", "-j", min=1, max=32, help="Uploads at a time.")
@@ -53,8 +60,9 @@ def batch(
     charged twice: OUT/.lumiku-batch.json keeps what that takes until the batch is over.
     """
     notes = report.console_for(stderr=True)
+    options = chosen(format, background, crop, mask, max_size)
     account = account_for(api_url)
-    planned = plan(paths, tier, out, account)
+    planned = plan(paths, tier, options, out, account)
     _announce(notes, planned)
     begun = time.monotonic()
     with client_for(account) as client:

@@ -7,6 +7,7 @@ from pathlib import Path
 from ._batch_models import MAX_BATCH, MIN_BATCH
 from ._errors import ApiProblem
 from ._models import Tier
+from ._options import Options
 from ._settings import Account
 from .batch_state import STATE_FILE, BatchState, Planned, StateUnreadable, load
 from .exits import give_up
@@ -32,7 +33,7 @@ class Plan:
     new: Sequence[Path] = ()
 
 
-def plan(paths: Sequence[Path], tier: Tier, out: Path, account: Account) -> Plan:
+def plan(paths: Sequence[Path], tier: Tier, options: Options, out: Path, account: Account) -> Plan:
     """Ends the command with a sentence where there is nothing that could be ordered."""
     asked = sorted(str(path.resolve()) for path in paths)
     earlier = _earlier(out)
@@ -43,26 +44,27 @@ def plan(paths: Sequence[Path], tier: Tier, out: Path, account: Account) -> Plan
     found = find([path for path in paths if path.exists()], out)
     photos = [_absolute(photo) for photo in found.photos]
     if earlier is not None:
-        _check(earlier, asked, tier, out, account)
-        fit, refused = _sorted_out(photos, targets_in(out, photos))
+        _check(earlier, asked, tier, options, out, account)
+        fit, refused = _sorted_out(photos, targets_in(out, photos, options.extension))
         known = {photo.path for photo in earlier.photos}
         new = [photo for photo in fit if photo not in known]
         gone = [outcome for outcome in refused if outcome.photo not in known]
         return Plan(earlier, True, gone, found.skipped, new)
     if not photos:
         give_up("No photos found in " + ", ".join(printable(str(p)) for p in paths))
-    return _ordered(photos, found, tier, out, asked, account)
+    return _ordered(photos, found, tier, options, out, asked, account)
 
 
 def _ordered(
     photos: Sequence[Path],
     found: Found,
     tier: Tier,
+    options: Options,
     out: Path,
     asked: Sequence[str],
     account: Account,
 ) -> Plan:
-    targets = targets_in(out, photos)
+    targets = targets_in(out, photos, options.extension)
     fit, refused = _sorted_out(photos, targets)
     if len(fit) < MIN_BATCH:
         told = f" {refused[0].photo.name}: {refused[0].error}" if refused else ""
@@ -76,7 +78,7 @@ def _ordered(
             "Send them as several batches, each with a folder of its own for --out."
         )
     planned = [Planned(photo, photo.stat().st_size, targets[photo].name) for photo in fit]
-    state = BatchState(account.api_url or "", account.email, asked, tier.value, 0, planned)
+    state = BatchState(account.api_url or "", account.email, asked, tier.value, 0, planned, options)
     return Plan(state, False, refused, found.skipped)
 
 
@@ -91,13 +93,19 @@ def _earlier(out: Path) -> BatchState | None:
 
 
 def _check(
-    earlier: BatchState, asked: Sequence[str], tier: Tier, out: Path, account: Account
+    earlier: BatchState,
+    asked: Sequence[str],
+    tier: Tier,
+    options: Options,
+    out: Path,
+    account: Account,
 ) -> None:
     """An unfinished order comes first: it is paid for."""
     same_caller = earlier.api_url == account.api_url and (
         None in (earlier.email, account.email) or earlier.email == account.email
     )
-    if same_caller and earlier.asked == asked and earlier.tier == tier:
+    same_order = earlier.asked == asked and earlier.tier == tier and earlier.options == options
+    if same_caller and same_order:
         return
     where = ", ".join(printable(path) for path in earlier.asked[:3])
     more = ", ..." if len(earlier.asked) > 3 else ""

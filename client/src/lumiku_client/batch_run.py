@@ -87,6 +87,7 @@ class BatchRun:
                 for photo in self.state.photos
             ],
             self.state.tier,
+            options=self.state.options,
             expected_credits=self.state.credits,
             idempotency_key=self.state.key,
         )

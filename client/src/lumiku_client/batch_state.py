@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
+from ._options import PLAIN, Options
 from ._transfer import appearing
 
 STATE_FILE = ".lumiku-batch.json"
@@ -45,6 +46,7 @@ class BatchState:
 
     api_url   the server
     email     who ordered, if that is known
+    options   what the results shall be
     asked     the files and folders of the command, absolute
     keys      where each photo goes, once the order was accepted
     closes_at until when photos are awaited, ISO 8601
@@ -58,6 +60,7 @@ class BatchState:
     tier: str
     credits: int
     photos: Sequence[Planned]
+    options: Options = PLAIN
     key: str = field(default_factory=lambda: str(uuid.uuid4()))
     batch_id: str | None = None
     keys: Sequence[str] = field(default_factory=list)
@@ -114,7 +117,8 @@ def _parsed(content: dict[str, Any]) -> BatchState:
         for photo in content.pop("photos")
     ]
     problems = {int(k): Problem(**value) for k, value in content.pop("problems").items()}
-    state = BatchState(**content, photos=photos, problems=problems)
+    options = Options(**content.pop("options", {}))
+    state = BatchState(**content, photos=photos, options=options, problems=problems)
     if state.batch_id is not None and len(state.keys) != len(photos):
         raise ValueError
     return state

@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from . import _settings, report
 from ._client import Client
 from ._models import JobStatus, Tier
+from ._options import Format
 from .batch_command import batch
 from .connecting import (
     BRIEF_S,
@@ -24,6 +25,7 @@ from .connecting import (
 )
 from .display import Display
 from .exits import INTERRUPTED, SOME_FAILED, give_up, problems_told, usage_errors_are_ones
+from .option_flags import Background, Crop, FileFormat, Mask, MaxSize, chosen
 from .out_folder import contact_sheet_in, targets_in
 from .photos import find, printable
 from .removal import Removal, State
@@ -98,6 +100,11 @@ def remove(
     out: Annotated[
         Path, typer.Option(metavar="FOLDER", help="Where results go; made if missing.")
     ] = Path("cut-outs"),
+    format: FileFormat = Format.PNG,
+    background: Background = None,
+    crop: Crop = None,
+    mask: Mask = False,
+    max_size: MaxSize = None,
     parallel: Annotated[
         int,
         typer.Option("--parallel", "-j", min=1, max=32, help="Photos under way at a time."),
@@ -107,24 +114,26 @@ def remove(
 ) -> None:
     """Remove the background of photos.
 
-    Writes OUT/<stem>.png for each photo (OUT/<file name>.png where two share a stem) and
-    OUT/contact-sheet.png. In a folder, every file that could be a photo by its content is tried.
+    Writes OUT/<stem>.png (.webp, .jpg) for each photo, OUT/<file name>.png where two share a stem,
+    and OUT/contact-sheet.png. In a folder, every file that could be a photo by its content is
+    tried.
     A photo that fails is reported, costs nothing, and the others go on. Ctrl-C keeps what is done.
     """
+    options = chosen(format, background, crop, mask, max_size)
     missing = [path for path in paths if not path.exists()]
     if missing:
         give_up("No such file or folder: " + ", ".join(printable(str(p)) for p in missing))
     found = find(paths, out)
     if not found.photos:
         give_up("No photos found in " + ", ".join(printable(str(p)) for p in paths))
-    targets = targets_in(out, found.photos)
+    targets = targets_in(out, found.photos, options.extension)
 
     notes = report.console_for(stderr=True)
     if found.skipped:
         names = ", ".join(printable(path.name) for path in found.skipped)
         report.say(notes, f"Not photos, not sent: {names}")
     display = Display(notes, len(targets))
-    removal = Removal(targets, tier, parallel=parallel, watch=display.watch)
+    removal = Removal(targets, tier, options, parallel=parallel, watch=display.watch)
     begun, account = time.monotonic(), account_for(api_url)
     with client_for(account, removal.pause) as client:
         with problems_told():
@@ -180,7 +189,7 @@ def jobs(
 @app.command()
 def download(
     job_id: Annotated[str, typer.Argument(metavar="JOB", help="As 'lumiku jobs' lists it.")],
-    out: Annotated[Path, typer.Option(metavar="FILE", help="The PNG to write.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The file to write.")],
     api_url: Server = None,
     as_json: AsJson = False,
 ) -> None:

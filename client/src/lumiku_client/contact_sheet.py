@@ -22,7 +22,7 @@ _LIGHT, _DARK = (255, 255, 255), (208, 208, 208)
 
 @dataclass(frozen=True)
 class Pair:
-    """A photo and the PNG that its background was removed into."""
+    """A photo and the file that its background was removed into."""
 
     photo: Path
     cut_out: Path

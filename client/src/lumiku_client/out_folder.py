@@ -9,7 +9,7 @@ from .photos import CONTACT_SHEET, printable, result_names
 from .removal import Outcome, State
 
 
-def targets_in(out: Path, photos: Sequence[Path]) -> Mapping[Path, Path]:
+def targets_in(out: Path, photos: Sequence[Path], extension: str) -> Mapping[Path, Path]:
     """Each photo's result; gives up before anything is paid if results could not be kept."""
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -19,7 +19,7 @@ def targets_in(out: Path, photos: Sequence[Path]) -> Mapping[Path, Path]:
         probe.unlink()
     except OSError as error:
         give_up(f"Results cannot be written to {printable(str(out))}: {error.strerror}")
-    names = result_names(photos, case_matters=case_matters)
+    names = result_names(photos, extension, case_matters=case_matters)
     targets = {photo: out / name for photo, name in names.items()}
     sources = {photo.resolve() for photo in photos}
     if any(target.resolve() in sources for target in [*targets.values(), out / CONTACT_SHEET]):

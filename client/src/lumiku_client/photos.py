@@ -107,12 +107,14 @@ def refusal(path: Path) -> ApiProblem | None:
     return None
 
 
-def result_names(photos: Sequence[Path], *, case_matters: bool = True) -> Mapping[Path, str]:
-    """The file name of each photo's result: `<stem>.png`.
+def result_names(
+    photos: Sequence[Path], extension: str = "png", *, case_matters: bool = True
+) -> Mapping[Path, str]:
+    """The file name of each photo's result: `<stem>.<extension>`.
 
     Where two stems are the same but for case or Unicode form, or one is the contact sheet's, it
-    is `<file name>.png`, and where even those would be one file (without `case_matters`, also if
-    they differ in case only), those after the first get a number.
+    is `<file name>.<extension>`, and where even those would be one file (without `case_matters`,
+    also if they differ in case only), those after the first get a number.
     """
     stems = Counter(_folded(photo.stem) for photo in photos)
     stems[_folded(Path(CONTACT_SHEET).stem)] += 1
@@ -125,12 +127,12 @@ def result_names(photos: Sequence[Path], *, case_matters: bool = True) -> Mappin
     taken = {same(Path(CONTACT_SHEET).stem)}
     names = {}
     for photo, wanted in bases.items():
-        base, number = _shortened(wanted, ".png"), 1
+        base, number = _shortened(wanted, f".{extension}"), 1
         while same(base) in taken:
             number += 1
-            base = _shortened(wanted, f"-{number}.png") + f"-{number}"
+            base = _shortened(wanted, f"-{number}.{extension}") + f"-{number}"
         taken.add(same(base))
-        names[photo] = f"{base}.png"
+        names[photo] = f"{base}.{extension}"
     return names
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from ._client import Client
 from ._errors import ApiProblem
 from ._models import Progress, Stage, Tier
+from ._options import PLAIN, Options
 from ._retry import UNREACHABLE
 from .photos import refusal
 from .sentences import sentence
@@ -82,9 +83,16 @@ class Removal:
     """
 
     def __init__(
-        self, targets: Mapping[Path, Path], tier: Tier, *, parallel: int, watch: Watch
+        self,
+        targets: Mapping[Path, Path],
+        tier: Tier,
+        options: Options = PLAIN,
+        *,
+        parallel: int,
+        watch: Watch,
     ) -> None:
         self._tier = tier
+        self._options = options
         self._parallel = min(parallel, len(targets))
         self._watch = watch
         self._stopping = threading.Event()
@@ -202,7 +210,9 @@ class Removal:
 
         target = self._outcomes[photo].target
         try:
-            result = client.remove(photo, self._tier, target, on_progress=on_progress)
+            result = client.remove(
+                photo, self._tier, target, options=self._options, on_progress=on_progress
+            )
         except Interrupted:
             self._update(photo, state=State.INTERRUPTED)
             raise

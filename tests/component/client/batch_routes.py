@@ -109,7 +109,10 @@ def _submit(service: Service, asked: dict[str, Any], key: str) -> tuple[int, dic
         if expected not in (None, price):
             return 409, problem(409, "price_changed", "Price", price=price)
         service.balance -= price
-        jobs = [Job(str(uuid.uuid4()), file["name"], asked["tier"]) for file in asked["files"]]
+        jobs = [
+            Job(str(uuid.uuid4()), file["name"], asked["tier"], asked=asked)
+            for file in asked["files"]
+        ]
         service.jobs.update({job.job_id: job for job in jobs})
         batch = Batch(f"batch_{uuid.uuid4().hex}", asked["tier"], jobs, price)
         service.batches[batch.batch_id] = batch

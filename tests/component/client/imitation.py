@@ -46,6 +46,7 @@ class Job:
     due: float = float("inf")
     photo: bytes = b""
     warnings: tuple[str, ...] = ()
+    asked: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -106,7 +107,7 @@ class Service:
                     402, "insufficient_credits", "No credits", needed=PRICE, available=self.balance
                 )
             self.balance -= PRICE
-            job = Job(str(uuid.uuid4()), asked["fileName"], asked["tier"])
+            job = Job(str(uuid.uuid4()), asked["fileName"], asked["tier"], asked=asked)
             self.jobs[job.job_id] = job
             self.keys[key] = (body, job.job_id)
             return 202, self._accepted(job)
@@ -177,7 +178,8 @@ class Service:
             ImageDraw.Draw(mask).ellipse((0, 0, *picture.size), fill=255)
             picture.putalpha(mask)
             buffer = io.BytesIO()
-            picture.save(buffer, "PNG")
+            format = job.asked.get("format", "png")
+            (picture.convert("RGB") if format == "jpeg" else picture).save(buffer, format)
             job.result, job.size, job.status = buffer.getvalue(), picture.size, "completed"
             if job.file_name in self.left_whole:
                 job.warnings = ("no_subject",)
@@ -225,7 +227,7 @@ def job_json(job: Job) -> dict[str, Any]:
             "processedSize": len(job.result),
             "width": job.size[0],
             "height": job.size[1],
-            "format": "png",
+            "format": job.asked.get("format", "png"),
         }
         if job.size
         else None,

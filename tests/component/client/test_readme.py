@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.component.client.conftest import Photos
 from tests.component.client.imitation import PRICE, Service
@@ -23,13 +24,20 @@ def test_the_examples_run(
     monkeypatch.setenv("LUMIKU_TOKEN", "a-token")
     monkeypatch.chdir(tmp_path)
     examples = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
-    assert len(examples) == 2
+    assert len(examples) == 3
 
     exec(compile("\n".join(examples), str(README), "exec"), {})  # noqa: S102
 
     told = capsys.readouterr().out.splitlines()
     assert told[0] == f"mug.png {PRICE} {1000 - PRICE}"
     assert told[1].endswith(" mug.jpg")
-    assert told[-3:] == ["2", "mug.jpg completed None", "shoe.jpg completed None"]
+    assert told[-4:] == [
+        "2",
+        "mug.jpg completed None",
+        "shoe.jpg completed None",
+        "mug-on-white.jpg",
+    ]
+    with Image.open("mug-on-white.jpg") as on_white:
+        assert on_white.format == "JPEG"
     with zipfile.ZipFile("cut-outs.zip") as opened:
         assert opened.testzip() is None

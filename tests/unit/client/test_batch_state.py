@@ -1,3 +1,4 @@
+import json
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -5,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lumiku_client import Options
 from lumiku_client.batch_state import STATE_FILE, BatchState, Planned, Problem, forget, load
 
 PHOTOS = [Planned(Path("/p") / os.fsdecode(name), 7, "a.png") for name in (b"a.jpg", b"\xff.jpg")]
@@ -16,6 +18,7 @@ STATE = BatchState("https://x", "s@example.com", ["/p"], "basic", 6, PHOTOS)
     [
         STATE,
         replace(STATE, email=None),
+        replace(STATE, options=Options("webp", "white", 0, max_size=800)),
         STATE.accepted("batch_1", ["k1", "k2"], datetime(2026, 1, 2, tzinfo=UTC)),
         STATE.accepted("b", ["k1", "k2"], datetime(2026, 1, 2, tzinfo=UTC)).all_sent(
             {1: Problem("photo_not_read", "Why \u202e")}
@@ -60,6 +63,15 @@ def test_a_result_name_never_leaves_the_folder(tmp_path: Path) -> None:
 
     assert loaded is not None
     assert loaded.photos[0].result == "a.png"
+
+
+def test_a_state_from_before_there_were_options_is_understood(tmp_path: Path) -> None:
+    STATE.save(tmp_path)
+    content = json.loads((tmp_path / STATE_FILE).read_text())
+    del content["options"]
+    (tmp_path / STATE_FILE).write_text(json.dumps(content))
+
+    assert load(tmp_path) == STATE
 
 
 def test_forgotten(tmp_path: Path) -> None:

@@ -137,6 +137,17 @@ def test_result_names(photos: list[str], results: list[str]) -> None:
     assert names(*photos) == results
 
 
+def test_results_end_in_what_they_are() -> None:
+    photos = [Path("a.jpg"), Path("b.jpg"), Path("x/b.jpg"), Path("contact-sheet.png")]
+
+    assert list(result_names(photos, "jpg").values()) == [
+        "a.jpg",
+        "b.jpg.jpg",
+        "b.jpg-2.jpg",
+        "contact-sheet.png.jpg",
+    ]
+
+
 def test_results_do_not_overwrite_each_other_where_case_is_ignored() -> None:
     photos = [Path("x/a.jpg"), Path("y/A.JPG"), Path("y/A.jpg"), Path("Contact-Sheet")]
 

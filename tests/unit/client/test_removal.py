@@ -4,7 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
-from lumiku_client import Client, Progress, Stage, Tier
+from lumiku_client import Client, Options, Progress, Stage, Tier
 from lumiku_client.removal import Removal, State
 from tests.unit.client.conftest import Clock
 
@@ -18,7 +18,13 @@ class Script:
         self.acts = acts
 
     def remove(
-        self, photo: Path, _tier: Tier, _target: Path, *, on_progress: Callable[[Progress], None]
+        self,
+        photo: Path,
+        _tier: Tier,
+        _target: Path,
+        *,
+        options: Options,
+        on_progress: Callable[[Progress], None],
     ) -> Any:
         self.acts[photo.stem](on_progress)
         raise OSError("no more was written for it")

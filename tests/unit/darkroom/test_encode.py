@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from darkroom.encode import Format, encode, join_visible
+from darkroom.compose import mask
+from darkroom.encode import encode, join_visible
 from darkroom.errors import NotEncodable
-from darkroom.picture import Picture
+from darkroom.picture import Format, Picture
 from tests.unit.darkroom.photos import disc
 
 
@@ -35,9 +36,9 @@ def test_png_gives_the_visible_pixels_back_exactly() -> None:
     assert (np.asarray(image) == join_visible(picture.rgb, picture.alpha)).all()
 
 
-@pytest.mark.parametrize("format", ["png", "webp"])
+@pytest.mark.parametrize("format", ["png", "webp", "jpeg"])
 def test_no_metadata_is_written(format: Format) -> None:
-    image = read(encode(photo(), format))
+    image = read(encode(Picture(photo().rgb), format))
     assert not image.getexif()
     assert not {"exif", "xmp", "icc_profile", "dpi", "comment"} & set(image.info)
 
@@ -48,12 +49,44 @@ def test_webp_keeps_the_alpha_exactly() -> None:
     assert (np.asarray(image)[..., 3] == photo().alpha).all()
 
 
-@pytest.mark.parametrize(("format", "mode"), [("png", "RGB"), ("webp", "RGB")])
+@pytest.mark.parametrize(("format", "mode"), [("png", "RGB"), ("webp", "RGB"), ("jpeg", "RGB")])
 def test_an_opaque_picture_stays_opaque(format: Format, mode: str) -> None:
     assert read(encode(Picture(photo().rgb), format)).mode == mode
 
 
-def test_webp_refuses_a_side_it_cannot_hold() -> None:
+@pytest.mark.parametrize(("format", "mode"), [("png", "L"), ("webp", "RGB"), ("jpeg", "L")])
+def test_a_mask_is_grey_and_exact_but_in_jpeg(format: Format, mode: str) -> None:
+    alpha = disc()
+    image = read(encode(mask(Picture(photo().rgb, alpha)), format))
+    assert image.mode == mode
+    levels = np.asarray(image.convert("L")).astype(np.int16)
+    assert np.abs(levels - alpha).max() <= (20 if format == "jpeg" else 0)
+
+
+def test_jpeg_keeps_colour_up_to_the_edge() -> None:
+    rgb = np.full((32, 32, 3), 255, np.uint8)
+    rgb[:, 15:] = (200, 0, 0)
+    image = read(encode(Picture(rgb), "jpeg"))
+    assert np.abs(np.asarray(image).astype(np.int16) - rgb).max() <= 24
+
+
+def test_jpeg_refuses_transparency() -> None:
+    with pytest.raises(NotEncodable, match="no transparency"):
+        encode(photo(), "jpeg")
+
+
+def test_a_transparent_webp_of_more_than_50_megapixels_is_refused() -> None:
+    # Both are one row, seen many times: nothing of that size is held here.
+    rgb = np.broadcast_to(np.zeros(3, np.uint8), (5001, 10_000, 3))
+    alpha = np.broadcast_to(np.uint8(0), (5001, 10_000))
     with pytest.raises(NotEncodable) as refusal:
-        encode(Picture(np.zeros((8, 16384, 3), np.uint8)), "webp")
-    assert refusal.value.facts["maxSide"] == 16383
+        encode(Picture(rgb, alpha), "webp")
+    assert refusal.value.facts["maxPixels"] == 50_000_000
+
+
+@pytest.mark.parametrize(("format", "most"), [("webp", 16383), ("jpeg", 65500)])
+def test_a_side_that_a_format_cannot_hold_is_refused(format: Format, most: int) -> None:
+    read(encode(Picture(np.zeros((8, most, 3), np.uint8)), format))
+    with pytest.raises(NotEncodable) as refusal:
+        encode(Picture(np.zeros((8, most + 1, 3), np.uint8)), format)
+    assert refusal.value.facts["maxSide"] == most

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from darkroom.compose import WHITE, lay_on
 from darkroom.edges import decontaminate
 from darkroom.errors import FullyTransparent
 from darkroom.finding import Find
 from darkroom.models import Models
-from darkroom.picture import Bytes, Floats, Picture, strips
+from darkroom.picture import FAINT, Bytes, Floats, Picture, strips
+from darkroom.regions import extent
 
 # From (height, width, 3) uint8 and a small matte to (height, width) uint8 alpha.
 type Refine = Callable[[Bytes, Floats], Bytes]
 
-# A pixel below this is nothing to see; a pixel above the other is solid (of 255).
-_FAINT = 13
 _MIN_CLEAR_SHARE = 0.01
 # A photo pasted on a transparent sheet fills its own frame; a cut-out product does not.
 _MAX_FRAME_FILL = 0.9
@@ -36,11 +36,11 @@ def cut_out(picture: Picture, tier: Tier, models: Models) -> Picture:
     new alpha is multiplied by it. Where nothing stands out, the picture is left whole, and noted.
     """
     if picture.alpha is not None:
-        if int(picture.alpha.max()) < _FAINT:
+        if int(picture.alpha.max()) < FAINT:
             raise FullyTransparent("Every pixel of this photo is transparent: nothing to show.")
         if is_cut_out(picture.alpha):
             return picture
-    seen = picture.rgb if picture.alpha is None else on_white(picture.rgb, picture.alpha)
+    seen = picture.rgb if picture.alpha is None else lay_on(picture.rgb, picture.alpha, WHITE)
     found = tier.find(seen, models)
     if found is None:
         return whole(picture)
@@ -59,23 +59,11 @@ def whole(picture: Picture) -> Picture:
 
 def is_cut_out(alpha: Bytes) -> bool:
     """Say whether (height, width) uint8 alpha already shows a shape, not a whole photo."""
-    visible = alpha >= _FAINT
-    if visible.mean() > 1 - _MIN_CLEAR_SHARE:
+    visible = alpha >= FAINT
+    box = extent(visible)
+    if box is None or visible.mean() > 1 - _MIN_CLEAR_SHARE:
         return False
-    rows = np.flatnonzero(visible.any(axis=1))
-    columns = np.flatnonzero(visible.any(axis=0))
-    frame = visible[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    return bool(frame.mean() < _MAX_FRAME_FILL)
-
-
-def on_white(rgb: Bytes, alpha: Bytes) -> Bytes:
-    """Lay (h, w, 3) uint8 sRGB with (h, w) uint8 alpha on white: (h, w, 3) uint8."""
-    laid = np.empty_like(rgb)
-    for top, bottom in strips(*alpha.shape):
-        weight = alpha[top:bottom, :, None].astype(np.uint16)
-        sheet = 255 * (255 - weight) + 127
-        laid[top:bottom] = (rgb[top:bottom] * weight + sheet) // 255
-    return laid
+    return bool(visible[box].mean() < _MAX_FRAME_FILL)
 
 
 def multiply(first: Bytes, second: Bytes) -> Bytes:

@@ -2,30 +2,41 @@
 
 import io
 import zlib
-from typing import Literal
 
 import numpy as np
 from PIL import Image
 
 from darkroom.errors import NotEncodable
-from darkroom.picture import Bytes, Picture, strips
+from darkroom.picture import Bytes, Format, Picture, strips
 
-type Format = Literal["png", "webp"]
-
-_WEBP_MAX_SIDE_PX = 16383
+_NAMES: dict[Format, str] = {"png": "PNG", "webp": "WebP", "jpeg": "JPEG"}
+_MAX_SIDE_PX: dict[Format, int] = {"webp": 16383, "jpeg": 65500}
+# libwebp takes 19 bytes per pixel for a picture with alpha, three times as much as without.
+_MAX_TRANSPARENT_WEBP_PIXELS = 50_000_000
 _WEBP_QUALITY = 90
+_JPEG_QUALITY = 90
 
 
 def encode(picture: Picture, format: Format = "png") -> bytes:
-    """Encode a picture at its own size; with alpha, hidden colours are set to black."""
+    """Encode a picture at its own size; with alpha, hidden colours are set to black.
+
+    Grey pictures get one channel, where the format has such. JPEG keeps all colours at full size,
+    so that none runs over the edge of a plain background. Refuses with `NotEncodable` what the
+    format cannot hold.
+    """
+    _check(picture, format)
     image = _image(picture)
     file = io.BytesIO()
-    if format == "png":
-        # Run lengths are what a cut-out has most; measured against other strategies.
-        image.save(file, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
-    else:
-        _check_webp(picture)
-        image.save(file, "WEBP", quality=_WEBP_QUALITY, alpha_quality=100, method=2)
+    match format:
+        case "png":
+            # Run lengths are what a cut-out has most; measured against other strategies.
+            image.save(file, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
+        case "webp" if picture.is_grey:
+            image.save(file, "WEBP", lossless=True, quality=0, method=0)
+        case "webp":
+            image.save(file, "WEBP", quality=_WEBP_QUALITY, alpha_quality=100, method=2)
+        case "jpeg":
+            image.save(file, "JPEG", quality=_JPEG_QUALITY, subsampling="4:4:4")
     return file.getvalue()
 
 
@@ -33,7 +44,7 @@ def _image(picture: Picture) -> Image.Image:
     """Wrap a picture as a Pillow image without copying its RGBA pixels again."""
     size = (picture.width, picture.height)
     if picture.alpha is None:
-        return Image.fromarray(picture.rgb)
+        return Image.fromarray(picture.rgb[..., 0] if picture.is_grey else picture.rgb)
     rgba = join_visible(picture.rgb, picture.alpha)
     return Image.frombuffer("RGBA", size, rgba, "raw", "RGBA", 0, 1)
 
@@ -49,9 +60,21 @@ def join_visible(rgb: Bytes, alpha: Bytes) -> Bytes:
     return rgba
 
 
-def _check_webp(picture: Picture) -> None:
-    if max(picture.width, picture.height) > _WEBP_MAX_SIDE_PX:
+def _check(picture: Picture, format: Format) -> None:
+    if format == "jpeg" and picture.alpha is not None:
+        raise NotEncodable("JPEG holds no transparency; lay the picture on a colour.")
+    facts = {"width": picture.width, "height": picture.height}
+    longer = max(picture.width, picture.height)
+    most = _MAX_SIDE_PX.get(format, longer)
+    if longer > most:
         raise NotEncodable(
-            f"WebP holds at most {_WEBP_MAX_SIDE_PX} pixels per side; ask for PNG.",
-            {"maxSide": _WEBP_MAX_SIDE_PX, "width": picture.width, "height": picture.height},
+            f"{_NAMES[format]} holds at most {most} pixels per side; ask for PNG or less.",
+            {**facts, "maxSide": most},
+        )
+    transparent = format == "webp" and picture.alpha is not None
+    if transparent and picture.width * picture.height > _MAX_TRANSPARENT_WEBP_PIXELS:
+        raise NotEncodable(
+            f"A transparent WebP has at most {_MAX_TRANSPARENT_WEBP_PIXELS // 1_000_000} "
+            "megapixels; ask for PNG, a background or less.",
+            {**facts, "maxPixels": _MAX_TRANSPARENT_WEBP_PIXELS},
         )

@@ -11,7 +11,7 @@ import numpy as np
 from darkroom import matte
 from darkroom.models import Models
 from darkroom.picture import Bytes, Floats
-from darkroom.regions import without_haze_inside, without_specks
+from darkroom.regions import extent, without_haze_inside, without_specks
 
 type Find = Callable[[Bytes, Models], Floats | None]
 
@@ -116,13 +116,11 @@ def levels(values: Floats, low: np.float32, high: np.float32) -> Floats:
 
 def subject_box(found: Floats) -> tuple[int, int, int, int] | None:
     """Left, top, right and bottom of what is seen in a matte, with a margin; None for nothing."""
-    seen = found > _GLIMPSE
-    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
-    if not len(rows):
+    box = extent(found > _GLIMPSE)
+    if box is None:
         return None
     height, width = found.shape
-    left, right = int(columns[0]), int(columns[-1]) + 1
-    top, bottom = int(rows[0]), int(rows[-1]) + 1
+    (top, bottom), (left, right) = ((part.start, part.stop) for part in box)
     aside, above = round((right - left) * _MARGIN), round((bottom - top) * _MARGIN)
     return (
         max(0, left - aside),

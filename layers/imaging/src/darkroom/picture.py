@@ -6,6 +6,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+# Alpha below this (of 255) is nothing to see.
+FAINT = 13
 # Bounds the memory of conversions at full size: only a strip exists twice.
 _STRIP_PIXELS = 1 << 20
 
@@ -13,6 +15,7 @@ type Bytes = NDArray[np.uint8]
 type Floats = NDArray[np.float32]
 # What a person should know of a result that is not quite what was asked for.
 type Note = Literal["no_subject"]
+type Format = Literal["png", "webp", "jpeg"]
 
 
 @dataclass(frozen=True)
@@ -22,11 +25,15 @@ class Picture:
     `rgb` is (height, width, 3) uint8, 0-255, sRGB, straight (not multiplied by alpha).
     `alpha` is (height, width) uint8, 0 transparent to 255 opaque, or None when all is opaque.
     `note` is "no_subject" when nothing stood out, so that the picture was left whole.
+    `is_grey` says that the three channels are equal, so that a file needs only one of them.
+    `format` is that of the file that the picture shall become.
     """
 
     rgb: Bytes
     alpha: Bytes | None = None
     note: Note | None = None
+    is_grey: bool = False
+    format: Format = "png"
 
     @property
     def width(self) -> int:

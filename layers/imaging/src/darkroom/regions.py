@@ -72,3 +72,14 @@ def label(mask: Mask) -> Labels:
     roots = np.array([root(run) for run in range(len(parents))], np.int32)
     _, compact = np.unique(roots, return_inverse=True)
     return compact.astype(np.int32)[labels]
+
+
+def extent(seen: Mask) -> tuple[slice, slice] | None:
+    """Rows and columns of the smallest box around what is True in (h, w) bool; None for nothing."""
+    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
+    if not rows.size:
+        return None
+    return (
+        slice(int(rows[0]), int(rows[-1]) + 1),
+        slice(int(columns[0]), int(columns[-1]) + 1),
+    )

@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Iterable
 from itertools import chain, count
 
+from lumiku.domain.options import extension
+
 PREFIX = "removed-"
 UNNAMED = "photo"
 MAX_STEM_CHARACTERS = 100
@@ -21,10 +23,10 @@ _UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _JOINERS = "\u200c\u200d"
 
 
-def result_name(source_name: str, kind: str) -> str:
-    """Name of the result for a photo of that name: `removed-<stem>.<kind>`."""
+def result_name(source_name: str, format: str) -> str:
+    """Name of the result for a photo of that name: `removed-<stem>.<extension of format>`."""
     name = source_name.replace("\\", "/").rsplit("/", 1)[-1]
-    return f"{PREFIX}{_safe(name.rsplit('.', 1)[0]) or UNNAMED}.{kind}"
+    return f"{PREFIX}{_safe(name.rsplit('.', 1)[0]) or UNNAMED}.{extension(format)}"
 
 
 def unique(names: Iterable[str]) -> list[str]:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from lumiku.domain.instant import Instant
 from lumiku.domain.jobs import Job, PricingType, Source, Status
 from lumiku.domain.ledger import Entry, EntryKind
+from lumiku.domain.options import PLAIN, Options
 from lumiku.domain.photos import Lane, PhotoKey
 from lumiku.domain.pricing import Tier, price
 from lumiku.domain.quotas import Reservation
@@ -67,6 +68,7 @@ class Group(BaseModel):
     user_id: str
     app: str
     tier: Tier
+    options: Options = PLAIN
     lane: Lane
     photos: tuple[PlannedPhoto, ...]
     price: int
@@ -171,7 +173,7 @@ def planned_jobs(group: Group) -> list[Job]:
             user_id=group.user_id,
             app=group.app,
             tier=group.tier,
-            workflow=background_removal(group.tier),
+            workflow=background_removal(group.tier, group.options),
             price=_share(group.price, index, group.total),
             pricing_type=group.pricing_type,
             quota_day=group.quota_day,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lumiku.domain.errors import InvalidRequest, PhotoTooLarge
+from lumiku.domain.options import extension
 
 MAX_PHOTO_BYTES = 10 * 1024 * 1024
 MAX_BATCH_BYTES = 2 * 1024 * 1024 * 1024
@@ -54,9 +55,9 @@ class PhotoKey:
         return cls(lane, match["user"], match["owner"], None if index is None else int(index))
 
 
-def result_key(user_id: str, job_id: str, attempt_id: str, extension: str) -> str:
+def result_key(user_id: str, job_id: str, attempt_id: str, format: str) -> str:
     """Key of what one attempt made. No two attempts share one, so racing workers cannot mix."""
-    return f"out/{user_id}/{job_id}/{attempt_id}.{extension}"
+    return f"out/{user_id}/{job_id}/{attempt_id}.{extension(format)}"
 
 
 def check_form_size(size_bytes: int) -> None:

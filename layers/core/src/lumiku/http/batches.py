@@ -11,6 +11,7 @@ from lumiku.domain.pricing import MAX_BATCH, MIN_BATCH, Tier, price
 from lumiku.domain.quotas import Payment
 from lumiku.http.api import REMOVER_PREFIX, Body
 from lumiku.http.jobs import JobError, ShownStatus, UploadForm, shown_status
+from lumiku.http.options import FormOptions, JsonOptions
 from lumiku.services.batch_views import BatchStatus, BatchView, Item, ZipLink
 from lumiku.services.batches import AcceptedBatch, NewBatch
 from lumiku.services.submissions import UploadPolicy
@@ -26,8 +27,8 @@ class BatchFile(Body):
     size: int = Field(strict=True, ge=1, description="Bytes", examples=[2457600])
 
 
-class BatchRequest(Body):
-    """The photos that will be uploaded, and how good the cut-outs shall be."""
+class BatchRequest(JsonOptions):
+    """The photos that will be uploaded, how good the cut-outs and what the results shall be."""
 
     tier: Tier
     files: list[BatchFile] = Field(min_length=MIN_BATCH, max_length=MAX_BATCH)
@@ -39,14 +40,14 @@ class BatchRequest(Body):
     def batch(self) -> NewBatch:
         """The same, as the use case takes it."""
         photos = tuple(PlannedPhoto(name=f.name, size_bytes=f.size) for f in self.files)
-        return NewBatch(self.tier, photos, self.payment)
+        return NewBatch(self.tier, photos, self.payment, self.options())
 
 
 def _as_list(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
 
-class BatchForm(Body):
+class BatchForm(FormOptions):
     """A multipart form with the photos in it, at most 4.5 MB together."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -64,7 +65,7 @@ class BatchForm(Body):
             PlannedPhoto(name=(image.filename or "photo")[:150], size_bytes=len(image.content))
             for image in self.images
         )
-        return NewBatch(self.tier, photos, self.payment)
+        return NewBatch(self.tier, photos, self.payment, self.options())
 
 
 def _way(value: object) -> str:

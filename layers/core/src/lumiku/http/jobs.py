@@ -12,6 +12,7 @@ from lumiku.domain.photos import MAX_PHOTO_BYTES
 from lumiku.domain.pricing import Tier
 from lumiku.domain.quotas import Payment
 from lumiku.http.api import REMOVER_PREFIX, Body
+from lumiku.http.options import FormOptions, JsonOptions
 from lumiku.services.jobs import Link, Links
 from lumiku.services.submissions import Accepted, NewPhoto
 
@@ -29,8 +30,8 @@ _SHOWN: dict[Status, ShownStatus] = {
 _PAYMENT = "auto: the plan if it covers the photo, else credits; otherwise only what is named"
 
 
-class RemoveRequest(Body):
-    """The photo that will be uploaded, and how good the cut-out shall be."""
+class RemoveRequest(JsonOptions):
+    """The photo that will be uploaded, how good the cut-out and what the result shall be."""
 
     file_name: str = Field(min_length=1, max_length=255, examples=["shoe.jpg"])
     file_size: int = Field(
@@ -46,10 +47,17 @@ class RemoveRequest(Body):
 
     def photo(self) -> NewPhoto:
         """The same, as the use case takes it."""
-        return NewPhoto(self.file_name, self.file_size, self.content_type, self.tier, self.payment)
+        return NewPhoto(
+            self.file_name,
+            self.file_size,
+            self.content_type,
+            self.tier,
+            self.payment,
+            options=self.options(),
+        )
 
 
-class RemoveForm(Body):
+class RemoveForm(FormOptions):
     """A multipart form with the photo in it, at most 4.5 MB."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -68,6 +76,7 @@ class RemoveForm(Body):
             self.tier,
             self.payment,
             hashlib.sha256(self.image.content).hexdigest(),
+            self.options(),
         )
 
 

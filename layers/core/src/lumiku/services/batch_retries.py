@@ -56,6 +56,7 @@ class BatchRetries:
             user_id=user_id,
             app=group.app,
             tier=group.tier,
+            options=group.options,
             lane=group.lane,
             photos=tuple(
                 PlannedPhoto(name=job.file_name, size_bytes=job.declared_bytes) for job in failed

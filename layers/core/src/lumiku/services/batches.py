@@ -1,7 +1,7 @@
 """Taking a batch in: price and charge it as one, make its jobs, permit the uploads, start it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from lumiku.domain.errors import (
 from lumiku.domain.groups import Group, PlannedPhoto, Stage, planned_jobs
 from lumiku.domain.jobs import STRAGGLER_TIME, Job
 from lumiku.domain.limits import BATCH, Pace
+from lumiku.domain.options import PLAIN, Options
 from lumiku.domain.photos import (
     MAX_BATCH_BYTES,
     MAX_PHOTO_BYTES,
@@ -41,11 +42,12 @@ BATCH_UPLOAD_TIME = timedelta(minutes=60)
 
 @dataclass(frozen=True, slots=True)
 class NewBatch:
-    """What a client says about the photos that it will upload, and how it wants to pay."""
+    """What a client says about its photos, how it wants to pay and what the results shall be."""
 
     tier: Tier
     photos: tuple[PlannedPhoto, ...]
     payment: Payment = Payment.AUTO
+    options: Options = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ class Batches:
             {
                 "tier": batch.tier,
                 "payment": batch.payment,
+                "options": asdict(batch.options),
                 "photos": [photo.model_dump() for photo in batch.photos],
             }
         )
@@ -237,6 +240,7 @@ def _new_group(
         user_id=user_id,
         app=REMOVER,
         tier=batch.tier,
+        options=batch.options,
         lane=Lane.STANDARD,
         photos=batch.photos,
         price=price(batch.tier, len(batch.photos)).total,

@@ -8,6 +8,7 @@ from lumiku.domain import jobs
 from lumiku.domain.errors import IdempotencyKeyReused
 from lumiku.domain.jobs import Job, Source, Status
 from lumiku.domain.limits import SINGLE, Pace
+from lumiku.domain.options import PLAIN, Options
 from lumiku.domain.photos import (
     MAX_PHOTO_BYTES,
     Lane,
@@ -34,7 +35,7 @@ from lumiku.services.wallets import Wallet
 
 @dataclass(frozen=True, slots=True)
 class NewPhoto:
-    """What a client says about the photo that it will upload, and how it wants to pay."""
+    """What a client says about its photo, how it wants to pay and what the result shall be."""
 
     file_name: str
     size_bytes: int
@@ -42,6 +43,7 @@ class NewPhoto:
     tier: Tier
     payment: Payment = Payment.AUTO
     sha256: str | None = None
+    options: Options = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,7 @@ def _new_job(job_id: str, user_id: str, photo: NewPhoto, request_hash: str, now:
         user_id=user_id,
         app=REMOVER,
         tier=photo.tier,
-        workflow=background_removal(photo.tier),
+        workflow=background_removal(photo.tier, photo.options),
         price=CREDITS_PER_PHOTO[photo.tier],
         pricing_type="credits",
         source=Source(kind="upload", key=str(PhotoKey(Lane.SINGLE, user_id, job_id))),

@@ -1,0 +1,65 @@
+"""What a result shall be: which options there are, and which go together."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from lumiku.domain.errors import InvalidRequest
+
+type Format = Literal["png", "webp", "jpeg"]
+type Output = Literal["cutout", "mask"]
+
+MAX_MARGIN_PERCENT = 50
+MIN_SIDE_PX = 64
+MAX_SIDE_PX = 16383
+"""The longest side that every format holds."""
+COLOUR = r"^(transparent|white|black|#[0-9a-fA-F]{6})$"
+
+_WHITE = "#ffffff"
+_NAMED = {"white": _WHITE, "black": "#000000"}
+_EXTENSIONS = {"jpeg": "jpg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a result differs from a cut-out as PNG, whole and at the photo's size.
+
+    `background` is of the form of `COLOUR`; without one it is transparent, of a JPEG white.
+    `crop` is the margin around the subject in percent of its longer side; None does not crop.
+    `max_size` is the longest side in pixels; a smaller result is not enlarged. Refuses what does
+    not go together with `InvalidRequest`.
+    """
+
+    format: Format = "png"
+    background: str | None = None
+    crop: int | None = None
+    output: Output = "cutout"
+    max_size: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.background is not None and self.output == "mask":
+            raise _unusable("background", "A mask has no background: leave it out.")
+        if self.background == "transparent" and self.format == "jpeg":
+            raise _unusable(
+                "background", "JPEG has no transparency: name a colour, or leave it out."
+            )
+
+    @property
+    def colour(self) -> str | None:
+        """What a cut-out is laid on, as #rrggbb; None if it stays transparent."""
+        if self.background is None:
+            return _WHITE if self.format == "jpeg" else None
+        colour = _NAMED.get(self.background, self.background.lower())
+        return None if colour == "transparent" else colour
+
+
+PLAIN = Options()
+
+
+def extension(format: str) -> str:
+    """What names of files of that format end in."""
+    return _EXTENSIONS.get(format, format)
+
+
+def _unusable(field: str, message: str) -> InvalidRequest:
+    found = [{"field": f"body.{field}", "message": message}]
+    return InvalidRequest("These options do not go together.", errors=found)

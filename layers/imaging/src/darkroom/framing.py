@@ -1,0 +1,80 @@
+"""How much of a picture is shown, and how large."""
+
+from dataclasses import replace
+
+import numpy as np
+from PIL import Image
+
+from darkroom.picture import FAINT, Bytes, Floats, Picture
+from darkroom.regions import extent
+
+# Bicubic: sharp, and unlike Lanczos it draws no second line beside a hard edge.
+_FILTER, _FILTER_REACH = Image.Resampling.BICUBIC, 2
+# Rows of the result that are made at a time: more need more memory, fewer read rows more often.
+_ROWS = 16
+
+
+def crop(picture: Picture, margin_percent: int) -> Picture:
+    """Cut a picture down to its subject, with a margin on every side.
+
+    The subject is where alpha shows anything. The margin is a percentage of the longer side of
+    the subject's box, rounded to whole pixels; it ends where the picture ends. A picture that is
+    opaque, or in which nothing shows, stays whole.
+    """
+    if picture.alpha is None:
+        return picture
+    box = extent(picture.alpha >= FAINT)
+    if box is None:
+        return picture
+    longer = max(part.stop - part.start for part in box)
+    margin = (longer * margin_percent + 50) // 100
+    frame = tuple(slice(max(0, part.start - margin), part.stop + margin) for part in box)
+    rgb, alpha = (np.ascontiguousarray(pixels[frame]) for pixels in (picture.rgb, picture.alpha))
+    return replace(picture, rgb=rgb, alpha=alpha)
+
+
+def fit(picture: Picture, side_px: int) -> Picture:
+    """Reduce a picture so that its longer side has `side_px`; one that fits already stays as it is.
+
+    Colours count by their alpha, so that neither hidden colours nor black get into the edge.
+    """
+    longer = max(picture.width, picture.height)
+    if longer <= side_px:
+        return picture
+    width, height = (
+        max(1, round(side * side_px / longer)) for side in (picture.width, picture.height)
+    )
+    alpha = picture.alpha
+    if alpha is None:
+        alpha = np.full((picture.height, picture.width), 255, np.uint8)
+    rgb, smaller = np.empty((height, width, 3), np.uint8), np.empty((height, width), np.uint8)
+    for top in range(0, height, _ROWS):
+        rows = slice(top, min(top + _ROWS, height))
+        rgb[rows], smaller[rows] = _reduced(picture.rgb, alpha, (width, height), rows)
+    return replace(picture, rgb=rgb, alpha=None if picture.alpha is None else smaller)
+
+
+def _reduced(rgb: Bytes, alpha: Bytes, size: tuple[int, int], rows: slice) -> tuple[Bytes, Bytes]:
+    """Make some rows of the picture at `size` (width, height)."""
+    width, height = size
+    scale = alpha.shape[0] / height
+    first = max(0, int((rows.start - _FILTER_REACH) * scale))
+    last = min(alpha.shape[0], int((rows.stop + _FILTER_REACH) * scale) + 1)
+    box = (0, rows.start * scale - first, alpha.shape[1], rows.stop * scale - first)
+
+    def resized(values: Floats) -> Floats:
+        image = Image.fromarray(values).resize((width, rows.stop - rows.start), _FILTER, box)
+        return np.asarray(image)
+
+    part = rgb[first:last]
+    weights = alpha[first:last].astype(np.float32)
+    seen = resized(weights)
+    # The filter overshoots beside edges, in colour and alpha alike: the quotient does not.
+    divisor = np.maximum(seen, np.float32(0.5))
+    colours = [resized(part[..., channel] * weights) / divisor for channel in range(3)]
+    return _levels(np.stack(colours, axis=-1)), _levels(seen)
+
+
+def _levels(values: Floats) -> Bytes:
+    """Round float32 about 0-255 (any shape) to uint8."""
+    return np.rint(values.clip(0, 255)).astype(np.uint8)

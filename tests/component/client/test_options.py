@@ -1,0 +1,126 @@
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from lumiku_client.batch_state import STATE_FILE
+from tests.component.client.conftest import Photos, Run
+from tests.component.client.imitation import P, Refusal, Service, problem
+from tests.component.client.test_remove import names
+
+FLAGS = ["--format", "jpeg", "--background", "#F4F1EA", "--crop", "0", "--max-size", "800"]
+ASKED = {"format": "jpeg", "background": "#F4F1EA", "crop": 0, "maxSize": 800}
+
+
+def asked(service: Service) -> list[dict[str, Any]]:
+    """Options that were sent with each photo."""
+    known = {"format", "background", "crop", "output", "maxSize"}
+    return [
+        {name: value for name, value in job.asked.items() if name in known}
+        for job in service.jobs.values()
+    ]
+
+
+@pytest.mark.parametrize("command", ["run", "order"])
+def test_results_are_called_what_they_are(
+    command: str,
+    request: pytest.FixtureRequest,
+    service: Service,
+    photos: Photos,
+    out: Path,
+) -> None:
+    agreed = ["--yes"] if command == "order" else []
+
+    result = request.getfixturevalue(command)(photos("a.jpg", "b.png"), options=[*FLAGS, *agreed])
+
+    assert result.exit_code == 0, result.output
+    assert names(out) == ["a.jpg", "b.jpg", "contact-sheet.png"]
+    with Image.open(out / "b.jpg") as opened:
+        assert opened.format == "JPEG"
+    assert asked(service) == [ASKED, ASKED]
+
+
+@pytest.mark.parametrize(
+    ("flags", "sent", "ending"),
+    [
+        ([], {}, "png"),
+        (["--format", "png", "--background", "transparent"], {"background": "transparent"}, "png"),
+        (["--mask", "--format", "webp"], {"output": "mask", "format": "webp"}, "webp"),
+        (["--crop", "50"], {"crop": 50}, "png"),
+    ],
+)
+def test_only_what_changes_something_is_sent(
+    run: Run,
+    service: Service,
+    photos: Photos,
+    out: Path,
+    flags: list[str],
+    sent: dict[str, Any],
+    ending: str,
+) -> None:
+    assert run(photos("a.jpg"), options=flags).exit_code == 0
+    assert asked(service) == [sent]
+    assert f"a.{ending}" in names(out)
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        (["--mask", "--background", "white"], "A mask has no background."),
+        (["--format", "jpeg", "--background", "transparent"], "JPEG has no transparency"),
+        (["--background", "pink"], "white, black or a colour as #ffffff"),
+        (["--background", "#fff"], "white, black or a colour as #ffffff"),
+        (["--crop", "51"], "--crop"),
+        (["--max-size", "63"], "--max-size"),
+        (["--format", "gif"], "--format"),
+    ],
+)
+@pytest.mark.parametrize("command", ["run", "order"])
+def test_what_cannot_be_is_said_before_anything_is_sent(
+    command: str,
+    request: pytest.FixtureRequest,
+    service: Service,
+    photos: Photos,
+    out: Path,
+    flags: list[str],
+    told: str,
+) -> None:
+    result = request.getfixturevalue(command)(photos("a.jpg", "b.jpg"), options=flags)
+
+    assert result.exit_code == 1
+    assert told in re.sub(r"\s+", " ", result.stderr)
+    assert service.calls.total() == 0
+    assert not out.exists()
+
+
+def test_results_never_overwrite_the_photos(run: Run, photos: Photos, out: Path) -> None:
+    folder = photos("a.jpg")
+
+    result = run(folder / "a.jpg", options=["--format", "jpeg", "--out", str(folder)])
+
+    assert result.exit_code == 1
+    assert "Results would overwrite photos" in result.stderr
+
+
+def test_an_interrupted_batch_goes_on_with_its_options_only(
+    order: Run, service: Service, photos: Photos, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lumiku_client.batch_command.PATIENT_S", 0)
+    folder = photos("a.jpg", "b.jpg")
+    service.refusals.append(
+        Refusal(f"GET {P}/batch/[^/]+", 500, problem(500, "internal_error", "Broken"))
+    )
+    assert order(folder, options=[*FLAGS, "--yes"]).exit_code == 1
+    assert json.loads((out / STATE_FILE).read_text())["options"]["crop"] == 0
+
+    other = order(folder, options=["--yes"])
+
+    assert other.exit_code == 1
+    assert "is an unfinished batch of 2 photos" in other.stderr
+    result = order(folder, options=[*FLAGS, "--yes"])
+    assert result.exit_code == 0, result.output
+    assert names(out) == ["a.jpg", "b.jpg", "contact-sheet.png"]
+    assert len(service.batches) == 1
