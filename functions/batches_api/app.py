@@ -54,6 +54,7 @@ from lumiku.http.batches import (
     zip_body,
 )
 from lumiku.http.jobs import UploadForm
+from lumiku.http.problems import RATE_HEADERS
 from lumiku.services.batches import AcceptedBatch
 
 IdempotencyKey = Annotated[
@@ -87,7 +88,12 @@ retries = bootstrap.batch_retries()
         IdempotencyKeyReused,
         Busy,
     )
-    | {201: {"description": "Charged; now upload the photos", "headers": CREDIT_HEADERS}},
+    | {
+        201: {
+            "description": "Charged; now upload the photos",
+            "headers": CREDIT_HEADERS | RATE_HEADERS,
+        }
+    },
 )
 def submit_batch(
     request: Annotated[BatchInput, FromBody()],
@@ -232,12 +238,18 @@ def finish_batch(batch_id: BatchId) -> Envelope[BatchBody]:
         ResultExpired,
         InsufficientCredits,
         NoSubscription,
+        TierNotInPlan,
         QuotaExceeded,
         TooManyRequests,
         IdempotencyKeyReused,
         Busy,
     )
-    | {201: {"description": "Charged; the photos are there already", "headers": CREDIT_HEADERS}},
+    | {
+        201: {
+            "description": "Charged; the photos are there already",
+            "headers": CREDIT_HEADERS | RATE_HEADERS,
+        }
+    },
 )
 def retry_batch(
     batch_id: BatchId, idempotency_key: IdempotencyKey = None

@@ -32,7 +32,6 @@ from lumiku.domain.errors import (
 from lumiku.domain.jobs import Status
 from lumiku.http.api import (
     CREDIT_HEADERS,
-    RATE_HEADERS,
     REMOVER_ALIAS,
     REMOVER_PREFIX,
     Body,
@@ -56,6 +55,7 @@ from lumiku.http.jobs import (
     link_body,
     removed_body,
 )
+from lumiku.http.problems import RATE_HEADERS
 from lumiku.services.submissions import Accepted
 
 JobId = Annotated[str, Path(max_length=128)]

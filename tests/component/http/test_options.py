@@ -11,13 +11,13 @@ from PIL import Image
 from lumiku.domain.workflows import Workflow
 from lumiku.http.api import REMOVER_PREFIX as P
 from tests.component.http.conftest import Api
+from tests.component.http.forms import form
 from tests.component.http_events import SELLER, Answer
 from tests.component.lane import Lane, message, photo
 
 SHOE = {"fileName": "shoe.jpg", "fileSize": 1000, "tier": "basic"}
 PAIR = {"tier": "basic", "files": [{"name": "shoe.jpg", "size": 9}, {"name": "hat.png", "size": 9}]}
 ALL = {"format": "jpeg", "background": "#FF8000", "crop": 5, "maxSize": 1600}
-BOUNDARY = "boundary"
 
 
 @pytest.fixture
@@ -25,23 +25,6 @@ def rich(api: Api) -> Api:
     """The API, with a caller who has 50 credits."""
     api.stack.open_account(SELLER, 50)
     return api
-
-
-def form(path: str, api: Api, images: str, fields: dict[str, Any]) -> Answer:
-    """The form way: two photos in a batch, one otherwise."""
-    texts = [
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-        for name, value in {"tier": "basic", **fields}.items()
-    ]
-    head = f'name="{images}"; filename="shoe.jpg"\r\nContent-Type: image/jpeg'
-    file = f"--{BOUNDARY}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode()
-    photos = [file + photo() + b"\r\n"] * (2 if images == "images" else 1)
-    return api(
-        "POST",
-        path,
-        raw_body=b"".join([*texts, *photos, f"--{BOUNDARY}--\r\n".encode()]),
-        headers={"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"},
-    )
 
 
 def ask(api: Api, way: str, options: dict[str, Any], **sent: Any) -> Answer:

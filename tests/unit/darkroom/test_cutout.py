@@ -96,7 +96,7 @@ def test_multiplying_by_hand() -> None:
     ("quality", "asked"),
     [
         ("basic", {"u2netp": 1}),
-        ("standard", {"u2net": 1, "u2netp": 2}),
+        ("standard", {"u2net": 1, "u2netp": 1}),
         ("professional", {"u2net": 2, "u2netp": 2}),
         ("industry", {"u2net": 4, "u2netp": 4}),
     ],

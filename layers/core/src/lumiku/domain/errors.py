@@ -229,6 +229,10 @@ class TooManyRequests(Refusal):
             windowSeconds=window_s,
             retryAfter=retry_after_s,
         )
+        self.limit = limit
+        self.count = count
+        self.window_s = window_s
+        self.retry_after_s = retry_after_s
 
 
 class AlreadySubscribed(Refusal):

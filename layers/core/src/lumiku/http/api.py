@@ -17,7 +17,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from lumiku.domain.errors import InvalidRequest, NotFound, Refusal
+from lumiku.domain.errors import InvalidRequest, NotFound, Refusal, TooManyRequests
 from lumiku.domain.limits import Pace
 from lumiku.domain.people import NotAllowed
 from lumiku.http.problems import CONTENT_TYPE, MEANINGS, UNEXPECTED, Meaning, document, problem
@@ -32,19 +32,6 @@ CREDIT_HEADERS = {
         ("X-Credits-Remaining", "What is left"),
     )
 }
-RATE_HEADERS: dict[str, Any] = {
-    "RateLimit-Policy": {
-        "description": "The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays",
-        "schema": {"type": "string"},
-        "example": '"single";q=30;w=60',
-    },
-    "RateLimit": {
-        "description": "What is left of it; not on replays",
-        "schema": {"type": "string"},
-        "example": '"single";r=29;t=2',
-    },
-}
-
 logger = Logger()
 
 
@@ -84,7 +71,16 @@ def make_api(*, prefixes: tuple[str, ...] = ()) -> APIGatewayHttpResolver:
     )
 
     def refuse(refusal: Refusal) -> Response[str]:
-        return _problem(api, MEANINGS[type(refusal)], refusal.code, str(refusal), refusal.facts)
+        response = _problem(api, MEANINGS[type(refusal)], refusal.code, str(refusal), refusal.facts)
+        if isinstance(refusal, TooManyRequests):
+            response.headers |= _rate(
+                refusal.limit,
+                count=refusal.count,
+                window_s=refusal.window_s,
+                remaining=0,
+                reset_s=refusal.retry_after_s,
+            )
+        return response
 
     def refuse_request(
         error: RequestValidationError | RequestUnsupportedContentType,
@@ -160,9 +156,19 @@ def pace_headers(pace: Pace | None) -> dict[str, str]:
     if pace is None:
         return {}
     limit = pace.limit
+    return _rate(
+        limit.name,
+        count=limit.count,
+        window_s=limit.window_s,
+        remaining=pace.remaining,
+        reset_s=pace.reset_s,
+    )
+
+
+def _rate(name: str, *, count: int, window_s: int, remaining: int, reset_s: int) -> dict[str, str]:
     return {
-        "RateLimit-Policy": f'"{limit.name}";q={limit.count};w={limit.window_s}',
-        "RateLimit": f'"{limit.name}";r={pace.remaining};t={pace.reset_s}',
+        "RateLimit-Policy": f'"{name}";q={count};w={window_s}',
+        "RateLimit": f'"{name}";r={remaining};t={reset_s}',
     }
 
 

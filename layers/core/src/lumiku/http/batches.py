@@ -18,12 +18,14 @@ from lumiku.services.submissions import UploadPolicy
 
 # A guess before the first photo is done: what a photo takes in the slowest tier, in parallel.
 SECONDS_PER_PHOTO = 4
+# Characters of a file name: all 500 of a batch fit into its row.
+MAX_NAME = 150
 
 
 class BatchFile(Body):
     """A photo that will be uploaded."""
 
-    name: str = Field(min_length=1, max_length=150, examples=["shoe.jpg"])
+    name: str = Field(min_length=1, max_length=MAX_NAME, examples=["shoe.jpg"])
     size: int = Field(strict=True, ge=1, description="Bytes", examples=[2457600])
 
 
@@ -62,7 +64,7 @@ class BatchForm(FormOptions):
     def batch(self) -> NewBatch:
         """The same, as the use case takes it."""
         photos = tuple(
-            PlannedPhoto(name=(image.filename or "photo")[:150], size_bytes=len(image.content))
+            PlannedPhoto(name=(image.filename or "photo")[:MAX_NAME], size_bytes=len(image.content))
             for image in self.images
         )
         return NewBatch(self.tier, photos, self.payment, self.options())
@@ -87,7 +89,7 @@ class BatchPricing(Body):
     discount_percentage: int
     discount_amount: int
     final_total: int
-    credits_per_image_after_discount: str
+    credits_per_image_after_discount: float = Field(description="Two decimals, for display")
 
 
 class FileKey(Body):
@@ -189,7 +191,6 @@ class ZipBody(Body):
 def accepted_batch_body(accepted: AcceptedBatch, *, with_form: bool) -> BatchAccepted:
     """What POST /batch answers."""
     group, full = accepted.group, price(accepted.group.tier, accepted.group.total)
-    hundredths = full.hundredths_per_photo
     return BatchAccepted(
         batch_id=group.id,
         total_images=group.total,
@@ -200,7 +201,7 @@ def accepted_batch_body(accepted: AcceptedBatch, *, with_form: bool) -> BatchAcc
             discount_percentage=full.discount_percent,
             discount_amount=full.discount,
             final_total=full.total,
-            credits_per_image_after_discount=f"{hundredths // 100}.{hundredths % 100:02d}",
+            credits_per_image_after_discount=full.hundredths_per_photo / 100,
         ),
         credits_used=group.price,
         credits_remaining=accepted.balance,

@@ -27,13 +27,16 @@ _SHOWN: dict[Status, ShownStatus] = {
     Status.CANCELLED: "cancelled",
 }
 
+MAX_NAME = 255
+"""Characters of a file name; a longer one is cut where a form brings it."""
+
 _PAYMENT = "auto: the plan if it covers the photo, else credits; otherwise only what is named"
 
 
 class RemoveRequest(JsonOptions):
     """The photo that will be uploaded, how good the cut-out and what the result shall be."""
 
-    file_name: str = Field(min_length=1, max_length=255, examples=["shoe.jpg"])
+    file_name: str = Field(min_length=1, max_length=MAX_NAME, examples=["shoe.jpg"])
     file_size: int = Field(
         strict=True, ge=1, description=f"Bytes, at most {MAX_PHOTO_BYTES}", examples=[2457600]
     )
@@ -70,7 +73,7 @@ class RemoveForm(FormOptions):
     def photo(self) -> NewPhoto:
         """The same, as the use case takes it."""
         return NewPhoto(
-            self.image.filename or "photo",
+            (self.image.filename or "photo")[:MAX_NAME],
             len(self.image.content),
             self.image.content_type or "",
             self.tier,

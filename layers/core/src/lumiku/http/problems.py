@@ -126,6 +126,18 @@ MEANINGS: dict[type[Refusal], Meaning] = {
     ),
     errors.Busy: Meaning(HTTPStatus.SERVICE_UNAVAILABLE, "Please try again", "Silakan coba lagi"),
 }
+RATE_HEADERS: dict[str, Any] = {
+    "RateLimit-Policy": {
+        "description": "The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays",
+        "schema": {"type": "string"},
+        "example": '"single";q=30;w=60',
+    },
+    "RateLimit": {
+        "description": "What is left of it; not on replays",
+        "schema": {"type": "string"},
+        "example": '"single";r=29;t=2',
+    },
+}
 UNEXPECTED = Meaning(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong", "Terjadi kesalahan")
 
 
@@ -174,7 +186,7 @@ def document(refusals: tuple[type[Refusal], ...]) -> dict[int, Any]:
         titles[meaning.status].append(meaning.title)
     codes[UNEXPECTED.status].append("internal_error")
     titles[UNEXPECTED.status].append(UNEXPECTED.title)
-    return {
+    responses: dict[int, Any] = {
         int(status): {
             "description": f"{'; '.join(titles[status])} (`code`: {', '.join(codes[status])})",
             "content": {
@@ -183,3 +195,6 @@ def document(refusals: tuple[type[Refusal], ...]) -> dict[int, Any]:
         }
         for status in codes
     }
+    if errors.TooManyRequests in refusals:
+        responses[HTTPStatus.TOO_MANY_REQUESTS]["headers"] = RATE_HEADERS
+    return responses
