@@ -98,9 +98,9 @@ class FakeExecutions:
     started: list[str] = field(default_factory=list)
     woken: list[str] = field(default_factory=list)
 
-    def start(self, group_id: str) -> None:
-        if group_id not in self.started:
-            self.started.append(group_id)
+    def start(self, group: Group) -> None:
+        if group.id not in self.started:
+            self.started.append(group.id)
 
     def wake(self, token: str) -> None:
         self.woken.append(token)

@@ -58,7 +58,7 @@ class Orders(RuleBasedStateMachine):
         tier=st.sampled_from(Tier),
         payment=st.sampled_from([Payment.AUTO, Payment.CREDITS]),
         key=st.sampled_from(["k1", "k2"]),
-        killed_at=st.sampled_from([None, 1, 2, 3, 4, 5]),
+        killed_at=st.sampled_from([None, 1, 2, 3, 4, 5, 6]),
     )
     def order(
         self, count: int, tier: Tier, payment: Payment, key: str, killed_at: int | None
@@ -154,6 +154,11 @@ class Orders(RuleBasedStateMachine):
                 earned = sum(settle(group, jobs).shares.values())
                 assert -sum(entry.amount for entry in mine) == earned
                 assert self.closed.setdefault(group.id, jobs) == jobs
+
+    @invariant()
+    def an_open_group_has_its_execution(self) -> None:
+        for group in self._groups(Stage.OPEN, Stage.CLOSED):
+            assert group.id in self.world.executions.started
 
     @invariant()
     def quota_is_what_completed_or_waits(self) -> None:

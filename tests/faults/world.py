@@ -46,6 +46,7 @@ EFFECTS = {
     "make_jobs",
     "open",
     "start",
+    "wake",
     "end",
     "mark",
     "fail",
@@ -97,19 +98,20 @@ class World:
     closing_class: type[Closing] = Closing
 
     def __post_init__(self) -> None:
-        rows, bucket, queue = (
-            Tripwire(inner, self._trip) for inner in (self.rows, self.bucket, self.queue)
+        rows, bucket, queue, executions = (
+            Tripwire(inner, self._trip)
+            for inner in (self.rows, self.bucket, self.queue, self.executions)
         )
         self.credits = Credits(rows, rows, self.clock)
         self.payments = Payments(rows, rows, rows, SandboxGateway(), self.clock)
         self.subscriptions = Subscriptions(rows, self.payments, rows, self.clock)
         self.submissions = Submissions(rows, rows, bucket, self.clock)
         self.processing = self.processing_class(
-            rows, bucket, queue, rows, self.executions, self._develop, self.clock
+            rows, bucket, queue, rows, executions, self._develop, self.clock
         )
-        self.settlement = self.settlement_class(rows, rows, rows, self.executions, self.clock)
-        self.batches = Batches(rows, rows, rows, bucket, self.executions, self.clock)
-        self.closing = self.closing_class(rows, bucket, self.executions, rows, self.clock)
+        self.settlement = self.settlement_class(rows, rows, rows, executions, self.clock)
+        self.batches = Batches(rows, rows, rows, bucket, executions, self.clock)
+        self.closing = self.closing_class(rows, bucket, executions, rows, self.clock)
         self.group_sweeping = GroupSweeping(rows, self.batches, self.closing, self.clock)
         self.sweeping = Sweeping(rows, bucket, queue, rows, self.clock)
 

@@ -69,7 +69,7 @@ def test_a_function_has_less_time_than_its_task() -> None:
 
 def test_states_shape_no_data() -> None:
     for task in TASKS.values():
-        assert set(task["Parameters"]["Payload"]) <= {"groupId.$", "token.$"}
+        assert set(task["Parameters"]["Payload"]) <= {"groupId.$", "requestId.$", "token.$"}
         assert "InputPath" not in task
         assert "OutputPath" not in task
 

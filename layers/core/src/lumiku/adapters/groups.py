@@ -85,11 +85,21 @@ class GroupTable:
         return Group.model_validate(from_item(answer["Item"])) if "Item" in answer else None
 
     def make_jobs(self, jobs: Sequence[Job]) -> None:
-        """Put jobs that are not there yet.
+        """Put how many jobs there will be, and those that are not there yet.
 
         A slow repetition must not reset jobs that are under way, so every hundred goes in one
         conditional transaction: either none of them was there, or all are left as they are.
         """
+        group_id, kept_until = jobs[0].group_id or "", jobs[0].created_at + KEPT
+        self._client.update_item(
+            TableName=self._table,
+            Key=_key(group_id, "PROGRESS"),
+            UpdateExpression="SET #total = :total, #ttl = :ttl",
+            ExpressionAttributeNames={"#total": "total", "#ttl": "ttl"},
+            ExpressionAttributeValues=to_item(
+                {":total": len(jobs), ":ttl": int(kept_until.timestamp())}
+            ),
+        )
         for some in batched(jobs, JOBS_AT_ONCE, strict=False):
             puts = [insert_once(self._table, job_row(job)) for job in some]
             try:
@@ -100,16 +110,7 @@ class GroupTable:
                     raise
 
     def open(self, group: Group) -> None:
-        """The group's jobs are there. Nothing happens if it was opened before."""
-        self._client.update_item(
-            TableName=self._table,
-            Key=_key(group.id, "PROGRESS"),
-            UpdateExpression="SET #total = :total, #ttl = :ttl",
-            ExpressionAttributeNames={"#total": "total", "#ttl": "ttl"},
-            ExpressionAttributeValues=to_item(
-                {":total": group.total, ":ttl": int((group.created_at + KEPT).timestamp())}
-            ),
-        )
+        """The group is made. Nothing happens if it was opened before."""
         self._update(
             group.id,
             "SET stage = :open, gsi2sk = :due",
