@@ -7,7 +7,7 @@ a use case passes a tripwire first, where a worker may die or somebody else may 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from lumiku.adapters.sandbox_gateway import SandboxGateway
 from lumiku.domain.groups import Group
@@ -47,6 +47,9 @@ EFFECTS = {
     "open",
     "start",
     "wake",
+    "await_all",
+    "mark_cancelled",
+    "keep_archive",
     "end",
     "mark",
     "fail",
@@ -57,12 +60,31 @@ class Killed(BaseException):
     """The sandbox died. Not an Exception: nothing may catch it."""
 
 
+class Weather(Protocol):
+    """What befalls side effects, by their names; either may raise."""
+
+    def before(self, effect: str) -> None:
+        """Ahead of an effect."""
+
+    def after(self, effect: str) -> None:
+        """It happened, and its caller does not know yet."""
+
+
+class Calm:
+    """Nothing happens."""
+
+    def before(self, effect: str) -> None: ...
+
+    def after(self, effect: str) -> None: ...
+
+
 @dataclass
 class Tripwire:
     """Passes calls on to `inner`; ahead of each side effect `trip` is called with its name."""
 
     inner: Any
     trip: Callable[[str], None]
+    after: Callable[[str], None]
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self.inner, name)
@@ -71,7 +93,9 @@ class Tripwire:
 
         def called(*args: Any, **kwargs: Any) -> Any:
             self.trip(name)
-            return method(*args, **kwargs)
+            result = method(*args, **kwargs)
+            self.after(name)
+            return result
 
         return called
 
@@ -86,7 +110,8 @@ class World:
     all_groups: Callable[[], list[Group]]
     bucket: FakeBucket = field(default_factory=FakeBucket)
     queue: FakeQueue = field(default_factory=FakeQueue)
-    executions: FakeExecutions = field(default_factory=FakeExecutions)
+    executions: Any = field(default_factory=FakeExecutions)
+    weather: Weather = field(default_factory=Calm)
     clock: Watch = field(default_factory=Watch)
     lane: list[Arrival] = field(default_factory=list)
     plan: dict[int, Callable[[], object]] = field(default_factory=dict)
@@ -99,9 +124,10 @@ class World:
 
     def __post_init__(self) -> None:
         rows, bucket, queue, executions = (
-            Tripwire(inner, self._trip)
+            Tripwire(inner, self._trip, lambda effect: self.weather.after(effect))
             for inner in (self.rows, self.bucket, self.queue, self.executions)
         )
+        self.watched_rows = rows
         self.credits = Credits(rows, rows, self.clock)
         self.payments = Payments(rows, rows, rows, SandboxGateway(), self.clock)
         self.subscriptions = Subscriptions(rows, self.payments, rows, self.clock)
@@ -125,6 +151,7 @@ class World:
         return Developed(b"cut " + photo, 1, 1, "png")
 
     def _trip(self, name: str) -> None:
+        self.weather.before(name)
         self.effects += 1
         act = self.plan.pop(self.effects, None)
         if act is not None:
