@@ -98,6 +98,7 @@ class Stack:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._monkeypatch = monkeypatch
         self._apps: dict[str, ModuleType] = {}
+        self.session = _session()
         self.user_pool = "no-pool"
         self.dynamodb: DynamoDBClient = boto3.client("dynamodb")
         self.s3: S3Client = boto3.client("s3")
