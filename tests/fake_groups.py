@@ -43,10 +43,11 @@ class FakeGroups:
             return None
         return self._set(job.id, status=status, failure=failure, completed_at=at, lease_until=None)
 
-    def mark(self, job: Job) -> Tally:
-        group_id, index = job.group_id or "", job.index or 0
-        sets = self.done if job.status is Status.COMPLETED else self.failed
-        sets.setdefault(group_id, set()).add(index)
+    def mark(self, *jobs: Job) -> Tally:
+        group_id = jobs[0].group_id or ""
+        for job in jobs:
+            sets = self.done if job.status is Status.COMPLETED else self.failed
+            sets.setdefault(group_id, set()).add(job.index or 0)
         return self.tally(group_id)
 
     def await_all(self, group_id: str, token: str) -> Tally:

@@ -220,6 +220,20 @@ def test_a_slow_repetition_of_an_order_resets_nothing(world: World, at: int) -> 
     assert len(world.entries()) == 3
 
 
+@pytest.mark.parametrize("at", [1, 2, 3])
+def test_a_finish_that_was_cut_short_is_made_up_for(world: World, at: int) -> None:
+    """Else the execution sleeps until its time-out, for the sets are never full."""
+    group = world.batches.submit(USER, PAIR).group
+    world.closing.await_all(group.id, "token")
+    world.interrupt(at, world.kill)
+    with pytest.raises(Killed):
+        world.closing.finish(group)
+    assert world.executions.woken == []
+
+    world.closing.finish(group)
+    assert world.executions.woken == ["token"]
+
+
 def test_failed_photos_are_tried_again_at_what_came_back(world: World) -> None:
     group = world.batches.submit(USER, PAIR).group
     for index, photo in enumerate([b"good", b"bad"]):

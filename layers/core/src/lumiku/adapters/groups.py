@@ -158,17 +158,22 @@ class GroupTable:
             return None
         return Job.model_validate(from_item(answer["Attributes"]))
 
-    def mark(self, job: Job) -> Tally:
-        """Add a job that is over, as often as you like, and count."""
-        result = "done" if job.status is Status.COMPLETED else "failed"
+    def mark(self, *jobs: Job) -> Tally:
+        """Add jobs of one group that are over, as often as you like, and count."""
+        sets = {"done": set[int | None](), "failed": set[int | None]()}
+        for job in jobs:
+            sets["done" if job.status is Status.COMPLETED else "failed"].add(job.index)
+        named = {name: indexes for name, indexes in sets.items() if indexes}
+        last_at = max(job.completed_at or job.created_at for job in jobs)
         answer = self._client.update_item(
             TableName=self._table,
-            Key=_key(job.group_id or "", "PROGRESS"),
-            UpdateExpression=f"ADD #{result} :index"
-            " SET first_at = if_not_exists(first_at, :at), last_at = :at",
-            ExpressionAttributeNames={f"#{result}": result},
+            Key=_key(jobs[0].group_id or "", "PROGRESS"),
+            UpdateExpression="ADD "
+            + ", ".join(f"#{name} :{name}" for name in named)
+            + " SET first_at = if_not_exists(first_at, :at), last_at = :at",
+            ExpressionAttributeNames={f"#{name}": name for name in named},
             ExpressionAttributeValues=to_item(
-                {":index": {job.index}, ":at": iso(job.completed_at or job.created_at)}
+                {":at": iso(last_at), **{f":{name}": indexes for name, indexes in named.items()}}
             ),
             ReturnValues="ALL_NEW",
         )
