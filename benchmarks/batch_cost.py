@@ -6,10 +6,12 @@ message, the poll and the deletion), the steps of the state machine, the lines o
 the sizes of photos and results.
 """
 
+import io
 import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -134,7 +136,6 @@ def record(photos: int) -> Bill:
     """One batch from its order to its announcement."""
     with pytest.MonkeyPatch.context() as monkeypatch, running_stack(monkeypatch) as stack:
         monkeypatch.setenv("POWERTOOLS_LOG_LEVEL", "CRITICAL")
-        monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "true")
         stack.open_account(SELLER, 10_000)
         recorder, lane = Recorder(), Lane(stack)
         # The functions' clients listen with the session; those of the stack were made before.
@@ -143,7 +144,8 @@ def record(photos: int) -> Bill:
         try:
             stack.app("process_photo")
             monkeypatch.setitem(STEPS, "cut-out", lane.cut_out)
-            told = whole_batch.send(lane, [photo()] * photos)
+            with redirect_stdout(io.StringIO()):  # metrics are printed
+                told = whole_batch.send(lane, [photo()] * photos)
         finally:
             events.unregister("before-call", unique_id="recorder")
         if told["processedImages"] != photos:
