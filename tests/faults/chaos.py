@@ -104,7 +104,8 @@ class Chaos:
 
     def _somebody_acts(self) -> None:
         chances: list[Callable[[], None]] = [self._client_acts] * bool(self.acts)
-        chances += [self._deliver] * 3 * bool(self._visible())
+        visible = self._visible()
+        chances += [partial(self._deliver, visible)] * 3 * bool(visible)
         chances += [self._run_an_execution] * bool(self.executions)
         if self.clock() - self.swept_at > timedelta(minutes=5):
             chances.append(self._sweep)
@@ -126,8 +127,8 @@ class Chaos:
             self.settling.put(self.world.queue.sent.pop(), now)
         return [(q, m) for q in self.queues for m in q.messages if m.visible_at <= now]
 
-    def _deliver(self) -> None:
-        queue, message = self.rng.choice(self._visible())
+    def _deliver(self, visible: list[tuple[Queue, Message]]) -> None:
+        queue, message = self.rng.choice(visible)
         if self.storm.strikes("delivered twice"):
             queue.put(message.body, self.clock())
         queue.deliver(message, self.clock)
@@ -280,7 +281,7 @@ def live(world: World, seed: int, *, batches: int = 4, photos: int = 8) -> Count
     orders = [any_order(rng, photos) for _ in range(batches)]
     chaos = Chaos(world, rng, orders, ODDS)
     try:
-        chaos.storm_on(turns=12 * sum(len(order.photos) for order in orders))
+        chaos.storm_on(turns=8 * sum(len(order.photos) for order in orders))
         chaos.calm_down()
         chaos.check()
     except BaseException as error:
