@@ -107,7 +107,9 @@ def _complete(
         headers["X-Request-Id"] = {"$ref": "#/components/headers/RequestId"}
         if status in {"429", "503"}:
             headers["Retry-After"] = {"$ref": "#/components/headers/RetryAfter"}
-        for content in response["content"].values():
+        if status == "304":
+            del response["content"]  # Powertools documents a body for every answer
+        for content in response.get("content", {}).values():
             for code in content.get("examples", {}):
                 content["examples"][code] = {"$ref": f"#/components/examples/{code}"}
     for status, message in facts.GATEWAY_MESSAGES.items():

@@ -43,10 +43,11 @@ class FakeGroups:
             return None
         return self._set(job.id, status=status, failure=failure, completed_at=at, lease_until=None)
 
-    def mark(self, job: Job) -> Tally:
-        group_id, index = job.group_id or "", job.index or 0
-        sets = self.done if job.status is Status.COMPLETED else self.failed
-        sets.setdefault(group_id, set()).add(index)
+    def mark(self, *jobs: Job) -> Tally:
+        group_id = jobs[0].group_id or ""
+        for job in jobs:
+            sets = self.done if job.status is Status.COMPLETED else self.failed
+            sets.setdefault(group_id, set()).add(job.index or 0)
         return self.tally(group_id)
 
     def await_all(self, group_id: str, token: str) -> Tally:
@@ -98,9 +99,9 @@ class FakeExecutions:
     started: list[str] = field(default_factory=list)
     woken: list[str] = field(default_factory=list)
 
-    def start(self, group_id: str) -> None:
-        if group_id not in self.started:
-            self.started.append(group_id)
+    def start(self, group: Group) -> None:
+        if group.id not in self.started:
+            self.started.append(group.id)
 
     def wake(self, token: str) -> None:
         self.woken.append(token)

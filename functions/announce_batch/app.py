@@ -11,9 +11,9 @@ logger = Logger()
 announcements = bootstrap.announcements()
 
 
-@logger.inject_lambda_context(correlation_id_path="groupId")
+@logger.inject_lambda_context(correlation_id_path="requestId")
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Publish the batch's event; answers what was told."""
     told = announcements.announce(event["groupId"])
-    logger.info("announced", told=told)
+    logger.info("announced", batch_id=event["groupId"], told=told)
     return told

@@ -11,8 +11,8 @@ logger = Logger()
 closing = bootstrap.closing()
 
 
-@logger.inject_lambda_context(correlation_id_path="groupId")
+@logger.inject_lambda_context(correlation_id_path="requestId")
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
     """Keep the execution's token; the last photo's worker wakes it."""
-    logger.info("awaiting photos")
+    logger.info("awaiting photos", batch_id=event["groupId"])
     closing.await_all(event["groupId"], event["token"])

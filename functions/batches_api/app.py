@@ -39,6 +39,7 @@ from lumiku.http.api import (
     make_api,
     pace_headers,
     refusals,
+    request_id,
 )
 from lumiku.http.batches import (
     BatchAccepted,
@@ -112,6 +113,7 @@ def submit_batch(
             [image.content for image in request.images],
             idempotency_key=idempotency_key,
             expected_credits=request.expected_credits,
+            request_id=request_id(api),
         )
         if isinstance(request, BatchForm)
         else batches.submit(
@@ -119,6 +121,7 @@ def submit_batch(
             request.batch(),
             idempotency_key=idempotency_key,
             expected_credits=request.expected_credits,
+            request_id=request_id(api),
         )
     )
     return _created(accepted, with_form=not inline)
@@ -255,7 +258,9 @@ def retry_batch(
     batch_id: BatchId, idempotency_key: IdempotencyKey = None
 ) -> Response[Envelope[BatchAccepted]]:
     """A new batch of the photos that failed, from their originals, at what came back for them."""
-    accepted = retries.retry(caller_id(api), batch_id, idempotency_key=idempotency_key)
+    accepted = retries.retry(
+        caller_id(api), batch_id, idempotency_key=idempotency_key, request_id=request_id(api)
+    )
     return _created(accepted, with_form=False)
 
 

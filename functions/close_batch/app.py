@@ -13,12 +13,12 @@ metrics = Metrics()
 closing = bootstrap.closing()
 
 
-@logger.inject_lambda_context(correlation_id_path="groupId")
+@logger.inject_lambda_context(correlation_id_path="requestId")
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Close the batch once; answers its outcome and whether there is anything to zip."""
     outcome = closing.close(event["groupId"])
-    logger.info("closed", outcome=outcome.model_dump())
+    logger.info("closed", batch_id=event["groupId"], outcome=outcome.model_dump())
     metrics.add_metric("BatchPhotosCompleted", MetricUnit.Count, outcome.completed)
     metrics.add_metric("BatchPhotosFailed", MetricUnit.Count, outcome.failed)
     metrics.add_metric("CreditsRefunded", MetricUnit.Count, outcome.refund)

@@ -21,9 +21,11 @@ def send(body: str, tries: int) -> None:
     """Spread an event over its endpoints, or try one delivery; the queue keeps the next try."""
     message = for_webhooks(body)
     if isinstance(message, Announcement):
+        logger.set_correlation_id(message.detail.get("requestId"))
         count = deliveries.spread(message.kind, message.detail)
         logger.info("event", batch_id=message.detail["batchId"], endpoints=count)
         return
+    logger.set_correlation_id(message.request_id)
     result = deliveries.deliver(message, tries=tries)
     logger.info(
         "webhook",

@@ -40,6 +40,7 @@ from lumiku.http.api import (
     make_api,
     pace_headers,
     refusals,
+    request_id,
 )
 from lumiku.http.jobs import (
     DownloadLink,
@@ -117,6 +118,7 @@ def remove(
         request.photo(),
         idempotency_key=idempotency_key,
         expected_credits=request.expected_credits,
+        request_id=request_id(api),
     )
     return _charged(HTTPStatus.ACCEPTED, accepted, accepted_body(accepted, with_form=True))
 
@@ -131,6 +133,7 @@ def _remove_now(
         form.image.content,
         idempotency_key=idempotency_key,
         expected_credits=form.expected_credits,
+        request_id=request_id(api),
     )
     job, links = jobs.result(user_id, accepted.job.id, wait_s=MAX_WAIT_S)
     if links is None:

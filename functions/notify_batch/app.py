@@ -16,7 +16,9 @@ mailing = bootstrap.mailing()
 
 def write(body: str) -> None:
     """Write about the batch of one event."""
-    batch_id = announcement(body).detail["batchId"]
+    detail = announcement(body).detail
+    logger.set_correlation_id(detail.get("requestId"))
+    batch_id = detail["batchId"]
     logger.info("mail", batch_id=batch_id, result=mailing.write(batch_id))
 
 

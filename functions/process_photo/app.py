@@ -19,6 +19,7 @@ from lumiku.domain.workflows import Workflow
 from lumiku.messages import arrivals
 from lumiku.queues import ComeBack, handle_each
 from lumiku.services.processing import Developed, PhotoRejected, Retry
+from lumiku.trail import forget
 
 MB_PER_VCPU = 1769  # of Lambda; AWS documentation, "Configuring memory"
 
@@ -57,6 +58,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     def process(body: str) -> None:
         retries = []
         for number, arrival in enumerate(arrivals(body)):
+            forget()
             done = processing.process(
                 arrival,
                 attempt_id=f"{context.aws_request_id}-{number}",

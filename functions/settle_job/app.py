@@ -10,6 +10,7 @@ from lumiku import bootstrap
 from lumiku.messages import job_ids
 from lumiku.queues import ComeBack, handle_each
 from lumiku.services.settlement import Wait
+from lumiku.trail import forget
 
 logger = Logger()
 settlement = bootstrap.settlement()
@@ -19,6 +20,7 @@ def settle(body: str) -> None:
     """Settle every job of a message; wait for those that a worker may still be at."""
     waits = []
     for job_id in job_ids(body):
+        forget()
         result = settlement.settle(job_id)
         logger.info("settle", job_id=job_id, result=result)
         if isinstance(result, Wait):

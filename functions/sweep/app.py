@@ -8,11 +8,22 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lumiku import bootstrap
+from lumiku.domain.groups import Group
+from lumiku.domain.jobs import Job
+from lumiku.trail import follow, forget
 
 logger = Logger()
 metrics = Metrics()
-sweeping = bootstrap.sweeping()
-group_sweeping = bootstrap.group_sweeping()
+
+
+def look_after(order: Job | Group) -> None:
+    """Log what the sweeper turns to."""
+    follow(order)
+    logger.info("looking after")
+
+
+sweeping = bootstrap.sweeping(look_after)
+group_sweeping = bootstrap.group_sweeping(look_after)
 subscriptions = bootstrap.subscriptions()
 auditing = bootstrap.auditing()
 business = bootstrap.business()
@@ -30,6 +41,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
         except Exception:
             logger.exception("chore failed", chore=name)
             failed.append(name)
+        finally:
+            forget()
     logger.info("swept", outcomes=outcomes)
     if failed:
         raise RuntimeError(f"chores failed: {', '.join(failed)}")

@@ -11,10 +11,12 @@ logger = Logger()
 archiving = bootstrap.archiving()
 
 
-@logger.inject_lambda_context(correlation_id_path="groupId")
+@logger.inject_lambda_context(correlation_id_path="requestId")
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Write the ZIP of a closed batch; answers where it is, its size, and its results."""
     packed = archiving.archive(event["groupId"])
     archive = packed.archive
-    logger.info("zipped", archive=archive.model_dump(), files=packed.files)
+    logger.info(
+        "zipped", batch_id=event["groupId"], archive=archive.model_dump(), files=packed.files
+    )
     return {"key": archive.key, "sizeBytes": archive.size_bytes, "files": packed.files}

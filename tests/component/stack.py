@@ -20,7 +20,7 @@ import pytest
 from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
-from lumiku import bootstrap
+from lumiku import bootstrap, queues, trail
 from lumiku.adapters.groups import GroupTable
 from lumiku.adapters.jobs import JobTable
 from lumiku.adapters.photos import PhotoBucket
@@ -98,6 +98,7 @@ class Stack:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._monkeypatch = monkeypatch
         self._apps: dict[str, ModuleType] = {}
+        self.session = _session()
         self.user_pool = "no-pool"
         self.dynamodb: DynamoDBClient = boto3.client("dynamodb")
         self.s3: S3Client = boto3.client("s3")
@@ -230,7 +231,11 @@ class Stack:
                 self._monkeypatch.setenv(name, value)
             sys.modules.pop(f"functions.{folder}.app", None)
             self._apps[folder] = importlib.import_module(f"functions.{folder}.app")
-        return self._apps[folder]
+        app = self._apps[folder]
+        # On Lambda a function is alone in its process, and all its modules log under its name.
+        for shared in (queues, trail):
+            self._monkeypatch.setattr(shared, "logger", getattr(app, "logger", None))
+        return app
 
     def call(self, folder: str, event: Mapping[str, Any]) -> Any:
         """Invoke a function."""

@@ -141,6 +141,15 @@ class TestProgress:
         assert opened.await_all(GROUP.id, "token").token == "token"
         assert opened.tally(GROUP.id).token == "token"
 
+    def test_several_jobs_are_marked_at_once(self, opened: Store) -> None:
+        first, second = opened.group_jobs(GROUP.id)
+        done = first.model_copy(update={"status": Status.COMPLETED, "completed_at": START})
+        lost = second.model_copy(update={"status": Status.EXPIRED, "completed_at": START})
+
+        tally = opened.mark(lost, done)
+
+        assert (tally.done, tally.failed, tally.is_complete) == (1, 1, True)
+
     def test_a_job_is_ended_as_it_was_read(self, opened: Store) -> None:
         first, second = opened.group_jobs(GROUP.id)
         opened.claim(

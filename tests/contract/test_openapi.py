@@ -109,7 +109,8 @@ def test_refusals_are_problem_documents_and_the_gateways_answers_are_not(
     assert "HTTPValidationError" not in json.dumps(operation)
     assert {"429", "500", "503"} <= operation["responses"].keys()
     for status, response in operation["responses"].items():
-        for kind, content in response["content"].items():
+        assert ("content" in response) == (status != "304")
+        for kind, content in response.get("content", {}).items():
             shape = content["schema"].get("$ref", "").rsplit("/", 1)[-1]
             if int(status) < 400:
                 assert kind == "text/html" or shape.endswith("Envelope")

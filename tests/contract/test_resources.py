@@ -7,7 +7,8 @@ import pytest
 
 from lumiku.domain.jobs import RESULT_DAYS
 from lumiku.domain.photos import Lane
-from lumiku.http.api import CREDIT_HEADERS, RATE_HEADERS
+from lumiku.http.api import CREDIT_HEADERS
+from lumiku.http.problems import RATE_HEADERS
 from scripts.template import Function, functions, resources, template
 
 QUEUES = resources("SQS::Queue")

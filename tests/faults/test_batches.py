@@ -58,7 +58,7 @@ class Orders(RuleBasedStateMachine):
         tier=st.sampled_from(Tier),
         payment=st.sampled_from([Payment.AUTO, Payment.CREDITS]),
         key=st.sampled_from(["k1", "k2"]),
-        killed_at=st.sampled_from([None, 1, 2, 3, 4, 5]),
+        killed_at=st.sampled_from([None, 1, 2, 3, 4, 5, 6]),
     )
     def order(
         self, count: int, tier: Tier, payment: Payment, key: str, killed_at: int | None
@@ -156,6 +156,11 @@ class Orders(RuleBasedStateMachine):
                 assert self.closed.setdefault(group.id, jobs) == jobs
 
     @invariant()
+    def an_open_group_has_its_execution(self) -> None:
+        for group in self._groups(Stage.OPEN, Stage.CLOSED):
+            assert group.id in self.world.executions.started
+
+    @invariant()
     def quota_is_what_completed_or_waits(self) -> None:
         taken: dict[str, int] = {}
         for group in self.world.all_groups():
@@ -213,6 +218,20 @@ def test_a_slow_repetition_of_an_order_resets_nothing(world: World, at: int) -> 
         Status.PENDING,
     ]
     assert len(world.entries()) == 3
+
+
+@pytest.mark.parametrize("at", [1, 2, 3])
+def test_a_finish_that_was_cut_short_is_made_up_for(world: World, at: int) -> None:
+    """Else the execution sleeps until its time-out, for the sets are never full."""
+    group = world.batches.submit(USER, PAIR).group
+    world.closing.await_all(group.id, "token")
+    world.interrupt(at, world.kill)
+    with pytest.raises(Killed):
+        world.closing.finish(group)
+    assert world.executions.woken == []
+
+    world.closing.finish(group)
+    assert world.executions.woken == ["token"]
 
 
 def test_failed_photos_are_tried_again_at_what_came_back(world: World) -> None:

@@ -7,7 +7,7 @@ a use case passes a tripwire first, where a worker may die or somebody else may 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from lumiku.adapters.sandbox_gateway import SandboxGateway
 from lumiku.domain.groups import Group
@@ -46,6 +46,10 @@ EFFECTS = {
     "make_jobs",
     "open",
     "start",
+    "wake",
+    "await_all",
+    "mark_cancelled",
+    "keep_archive",
     "end",
     "mark",
     "fail",
@@ -59,6 +63,24 @@ class Killed(BaseException):
     """The sandbox died. Not an Exception: nothing may catch it."""
 
 
+class Weather(Protocol):
+    """What befalls side effects, by their names; either may raise."""
+
+    def before(self, effect: str) -> None:
+        """Ahead of an effect."""
+
+    def after(self, effect: str) -> None:
+        """It happened, and its caller does not know yet."""
+
+
+class Calm:
+    """Nothing happens."""
+
+    def before(self, effect: str) -> None: ...
+
+    def after(self, effect: str) -> None: ...
+
+
 @dataclass
 class Tripwire:
     """Passes calls on to `inner`; ahead of each side effect `trip` is called with its name.
@@ -68,6 +90,7 @@ class Tripwire:
 
     inner: Any
     trip: Callable[[str], bool]
+    after: Callable[[str], None]
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self.inner, name)
@@ -78,7 +101,9 @@ class Tripwire:
             # A transaction carries a token by which DynamoDB knows a repetition.
             if self.trip(name) and name != "commit":
                 method(*args, **kwargs)
-            return method(*args, **kwargs)
+            result = method(*args, **kwargs)
+            self.after(name)
+            return result
 
         return called
 
@@ -93,7 +118,8 @@ class World:
     all_groups: Callable[[], list[Group]]
     bucket: FakeBucket = field(default_factory=FakeBucket)
     queue: FakeQueue = field(default_factory=FakeQueue)
-    executions: FakeExecutions = field(default_factory=FakeExecutions)
+    executions: Any = field(default_factory=FakeExecutions)
+    weather: Weather = field(default_factory=Calm)
     clock: Watch = field(default_factory=Watch)
     lane: list[Arrival] = field(default_factory=list)
     plan: dict[int, Callable[[], object]] = field(default_factory=dict)
@@ -105,19 +131,21 @@ class World:
     closing_class: type[Closing] = Closing
 
     def __post_init__(self) -> None:
-        rows, bucket, queue = (
-            Tripwire(inner, self._trip) for inner in (self.rows, self.bucket, self.queue)
+        rows, bucket, queue, executions = (
+            Tripwire(inner, self._trip, lambda effect: self.weather.after(effect))
+            for inner in (self.rows, self.bucket, self.queue, self.executions)
         )
+        self.watched_rows = rows
         self.credits = Credits(rows, rows, self.clock)
         self.payments = Payments(rows, rows, rows, SandboxGateway(), self.clock)
         self.subscriptions = Subscriptions(rows, self.payments, rows, self.clock)
         self.submissions = Submissions(rows, rows, bucket, self.clock)
         self.processing = self.processing_class(
-            rows, bucket, queue, rows, self.executions, self._develop, self.clock
+            rows, bucket, queue, rows, executions, self._develop, self.clock
         )
-        self.settlement = self.settlement_class(rows, rows, rows, self.executions, self.clock)
-        self.batches = Batches(rows, rows, rows, bucket, self.executions, self.clock)
-        self.closing = self.closing_class(rows, bucket, self.executions, rows, self.clock)
+        self.settlement = self.settlement_class(rows, rows, rows, executions, self.clock)
+        self.batches = Batches(rows, rows, rows, bucket, executions, self.clock)
+        self.closing = self.closing_class(rows, bucket, executions, rows, self.clock)
         self.group_sweeping = GroupSweeping(rows, self.batches, self.closing, self.clock)
         self.sweeping = Sweeping(rows, bucket, queue, rows, self.clock)
 
@@ -131,6 +159,7 @@ class World:
         return Developed(b"cut " + photo, 1, 1, "png")
 
     def _trip(self, name: str) -> bool:
+        self.weather.before(name)
         self.effects += 1
         act = self.plan.pop(self.effects, None)
         return act is not None and act() is LOST

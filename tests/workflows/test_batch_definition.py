@@ -53,6 +53,17 @@ def test_every_task_is_bounded_repeated_and_caught(name: str) -> None:
     assert task["Catch"][-1]["ErrorEquals"] == ["States.ALL"]
 
 
+@pytest.mark.parametrize("name", TASKS)
+def test_a_task_outlasts_an_outage_of_half_an_hour(name: str) -> None:
+    """Given up sooner, photos that are on their way expire, or a paid batch gets no ZIP."""
+    [retry] = TASKS[name]["Retry"]
+    waits = [
+        min(retry["IntervalSeconds"] * retry["BackoffRate"] ** n, retry["MaxDelaySeconds"])
+        for n in range(retry["MaxAttempts"])
+    ]
+    assert sum(waits) >= 45 * 60
+
+
 def test_nothing_but_closing_is_needed_for_a_settled_batch() -> None:
     """Whatever fails ahead of the close leads to it; whatever fails behind it cannot undo it."""
     assert {catch["Next"] for catch in TASKS["AwaitPhotos"]["Catch"]} == {"CloseBatch"}
@@ -69,7 +80,7 @@ def test_a_function_has_less_time_than_its_task() -> None:
 
 def test_states_shape_no_data() -> None:
     for task in TASKS.values():
-        assert set(task["Parameters"]["Payload"]) <= {"groupId.$", "token.$"}
+        assert set(task["Parameters"]["Payload"]) <= {"groupId.$", "requestId.$", "token.$"}
         assert "InputPath" not in task
         assert "OutputPath" not in task
 

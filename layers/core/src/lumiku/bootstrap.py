@@ -39,6 +39,7 @@ from lumiku.services.business import BusinessDesk
 from lumiku.services.clock import utc_now
 from lumiku.services.closing import Closing
 from lumiku.services.credits import Credits
+from lumiku.services.following import Follow
 from lumiku.services.group_sweeping import GroupSweeping
 from lumiku.services.identity import People
 from lumiku.services.jobs import Jobs
@@ -54,6 +55,7 @@ from lumiku.services.submissions import Submissions
 from lumiku.services.subscriptions import Subscriptions
 from lumiku.services.sweeping import Sweeping
 from lumiku.services.webhooks import Deliveries, WebhookDesk
+from lumiku.trail import follow
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -254,9 +256,9 @@ def batch_retries() -> BatchRetries:
 
 
 @cache
-def group_sweeping() -> GroupSweeping:
+def group_sweeping(follow: Follow) -> GroupSweeping:
     """Batches that were left behind."""
-    return GroupSweeping(_groups(), batches(), closing(), utc_now)
+    return GroupSweeping(_groups(), batches(), closing(), utc_now, follow)
 
 
 @cache
@@ -296,19 +298,20 @@ def processing(develop: Develop) -> Processing:
         _waiting(),
         develop,
         utc_now,
+        follow,
     )
 
 
 @cache
 def settlement() -> Settlement:
     """Refunds of failed jobs."""
-    return Settlement(job_table(), _transactions(), _groups(), _waiting(), utc_now)
+    return Settlement(job_table(), _transactions(), _groups(), _waiting(), utc_now, follow)
 
 
 @cache
-def sweeping() -> Sweeping:
+def sweeping(follow: Follow) -> Sweeping:
     """Jobs that were left behind."""
-    return Sweeping(job_table(), photo_bucket(), _settle_queue(), _transactions(), utc_now)
+    return Sweeping(job_table(), photo_bucket(), _settle_queue(), _transactions(), utc_now, follow)
 
 
 def _reach() -> Reach:

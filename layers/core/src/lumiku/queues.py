@@ -8,6 +8,8 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
+from lumiku.trail import forget
+
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
@@ -34,11 +36,13 @@ def handle_each_try(
 ) -> PartialItemFailureResponse:
     """Call `handle` with each message's body and number of tries, and report those that failed.
 
-    Never raises for a message: an exception that leaves a handler would cost every other message
-    of the delivery its try, and the sandbox its warmth.
+    Log lines of one message do not name the order of another. Never raises for a message: an
+    exception that leaves a handler would cost every other message of the delivery its try, and
+    the sandbox its warmth.
     """
 
     def handle_record(record: SQSRecord) -> None:
+        forget()
         try:
             handle(record.body, int(record.attributes.approximate_receive_count))
         except ComeBack as again:

@@ -3,6 +3,8 @@
 import json
 from typing import TYPE_CHECKING
 
+from lumiku.domain.groups import Group
+
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
@@ -14,15 +16,15 @@ class StateMachine:
         self._client = client
         self._arn = arn
 
-    def start(self, group_id: str) -> None:
+    def start(self, group: Group) -> None:
         """Start the group's execution; one that was started before is fine."""
         if self._arn is None:
             raise LookupError("this function starts no executions")
         try:
             self._client.start_execution(
                 stateMachineArn=self._arn,
-                name=group_id,
-                input=json.dumps({"groupId": group_id}),
+                name=group.id,
+                input=json.dumps({"groupId": group.id, "requestId": group.correlation_id}),
             )
         except self._client.exceptions.ExecutionAlreadyExists:
             return

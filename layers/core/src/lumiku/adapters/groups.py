@@ -85,11 +85,21 @@ class GroupTable:
         return Group.model_validate(from_item(answer["Item"])) if "Item" in answer else None
 
     def make_jobs(self, jobs: Sequence[Job]) -> None:
-        """Put jobs that are not there yet.
+        """Put how many jobs there will be, and those that are not there yet.
 
         A slow repetition must not reset jobs that are under way, so every hundred goes in one
         conditional transaction: either none of them was there, or all are left as they are.
         """
+        group_id, kept_until = jobs[0].group_id or "", jobs[0].created_at + KEPT
+        self._client.update_item(
+            TableName=self._table,
+            Key=_key(group_id, "PROGRESS"),
+            UpdateExpression="SET #total = :total, #ttl = :ttl",
+            ExpressionAttributeNames={"#total": "total", "#ttl": "ttl"},
+            ExpressionAttributeValues=to_item(
+                {":total": len(jobs), ":ttl": int(kept_until.timestamp())}
+            ),
+        )
         for some in batched(jobs, JOBS_AT_ONCE, strict=False):
             puts = [insert_once(self._table, job_row(job)) for job in some]
             try:
@@ -100,16 +110,7 @@ class GroupTable:
                     raise
 
     def open(self, group: Group) -> None:
-        """The group's jobs are there. Nothing happens if it was opened before."""
-        self._client.update_item(
-            TableName=self._table,
-            Key=_key(group.id, "PROGRESS"),
-            UpdateExpression="SET #total = :total, #ttl = :ttl",
-            ExpressionAttributeNames={"#total": "total", "#ttl": "ttl"},
-            ExpressionAttributeValues=to_item(
-                {":total": group.total, ":ttl": int((group.created_at + KEPT).timestamp())}
-            ),
-        )
+        """The group is made. Nothing happens if it was opened before."""
         self._update(
             group.id,
             "SET stage = :open, gsi2sk = :due",
@@ -157,17 +158,22 @@ class GroupTable:
             return None
         return Job.model_validate(from_item(answer["Attributes"]))
 
-    def mark(self, job: Job) -> Tally:
-        """Add a job that is over, as often as you like, and count."""
-        result = "done" if job.status is Status.COMPLETED else "failed"
+    def mark(self, *jobs: Job) -> Tally:
+        """Add jobs of one group that are over, as often as you like, and count."""
+        sets = {"done": set[int | None](), "failed": set[int | None]()}
+        for job in jobs:
+            sets["done" if job.status is Status.COMPLETED else "failed"].add(job.index)
+        named = {name: indexes for name, indexes in sets.items() if indexes}
+        last_at = max(job.completed_at or job.created_at for job in jobs)
         answer = self._client.update_item(
             TableName=self._table,
-            Key=_key(job.group_id or "", "PROGRESS"),
-            UpdateExpression=f"ADD #{result} :index"
-            " SET first_at = if_not_exists(first_at, :at), last_at = :at",
-            ExpressionAttributeNames={f"#{result}": result},
+            Key=_key(jobs[0].group_id or "", "PROGRESS"),
+            UpdateExpression="ADD "
+            + ", ".join(f"#{name} :{name}" for name in named)
+            + " SET first_at = if_not_exists(first_at, :at), last_at = :at",
+            ExpressionAttributeNames={f"#{name}": name for name in named},
             ExpressionAttributeValues=to_item(
-                {":index": {job.index}, ":at": iso(job.completed_at or job.created_at)}
+                {":at": iso(last_at), **{f":{name}": indexes for name, indexes in named.items()}}
             ),
             ReturnValues="ALL_NEW",
         )

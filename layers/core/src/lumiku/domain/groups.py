@@ -75,6 +75,7 @@ class Group(BaseModel):
     pricing_type: PricingType
     quota_day: str | None = None
     request_hash: str
+    request_id: str | None = None
     created_at: Instant
     closes_at: Instant
     stage: Stage = Stage.CREATING
@@ -82,6 +83,11 @@ class Group(BaseModel):
     closed_at: Instant | None = None
     outcome: Outcome | None = None
     archive: Archive | None = None
+
+    @property
+    def correlation_id(self) -> str:
+        """What all log lines about it have in common: the request that ordered it."""
+        return self.request_id or self.id
 
     @property
     def total(self) -> int:
@@ -182,6 +188,7 @@ def planned_jobs(group: Group) -> list[Job]:
             content_type="",
             declared_bytes=photo.size_bytes,
             request_hash=group.request_hash,
+            request_id=group.request_id,
             created_at=group.created_at,
             closes_at=group.closes_at,
         )

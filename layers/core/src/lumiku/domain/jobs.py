@@ -106,6 +106,7 @@ class Job(_Row):
     content_type: str
     declared_bytes: int
     request_hash: str
+    request_id: str | None = None
     created_at: Instant
     closes_at: Instant
     tries: int = 0
@@ -115,6 +116,11 @@ class Job(_Row):
     output: Output | None = None
     failure: Failure | None = None
     completed_at: Instant | None = None
+
+    @property
+    def correlation_id(self) -> str:
+        """What all log lines about it have in common: the request that ordered it."""
+        return self.request_id or self.id
 
     @property
     def processing_ms(self) -> int | None:

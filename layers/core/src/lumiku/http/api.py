@@ -108,7 +108,7 @@ def make_api(*, prefixes: tuple[str, ...] = ()) -> APIGatewayHttpResolver:
         return refuse(NotFound(f"There is no {event.http_method} {event.path}."))
 
     def skip(known: NotModified) -> Response[str]:
-        headers = {**known.headers, "X-Request-Id": api.current_event.request_context.request_id}
+        headers = {**known.headers, "X-Request-Id": request_id(api)}
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers, body="")
 
     def fail(error: Exception) -> Response[str]:
@@ -134,6 +134,11 @@ def caller_id(api: APIGatewayHttpResolver) -> str:
     if authorizer is None:
         raise LookupError("a route that needs a caller is not behind the authorizer")
     return str(authorizer.jwt_claim["sub"])
+
+
+def request_id(api: APIGatewayHttpResolver) -> str:
+    """Id of the request that is being answered; its caller gets it as `X-Request-Id`."""
+    return api.current_event.request_context.request_id
 
 
 def is_admin(api: APIGatewayHttpResolver) -> bool:
@@ -191,7 +196,7 @@ def _name_request(
     app: APIGatewayHttpResolver, next_middleware: NextMiddleware
 ) -> Response[dict[str, Any]]:
     response = next_middleware(app)
-    response.headers["X-Request-Id"] = app.current_event.request_context.request_id
+    response.headers["X-Request-Id"] = request_id(app)
     return response
 
 
@@ -202,10 +207,9 @@ def _problem(
     detail: str,
     facts: Mapping[str, Any],
 ) -> Response[str]:
-    request_id = api.current_event.request_context.request_id
     language = api.current_event.headers.get("accept-language", "")
-    found = problem(meaning, code, detail, facts, request_id=request_id, language=language)
-    headers: dict[str, str | list[str]] = {"X-Request-Id": request_id}
+    found = problem(meaning, code, detail, facts, request_id=request_id(api), language=language)
+    headers: dict[str, str | list[str]] = {"X-Request-Id": request_id(api)}
     if "retryAfter" in facts:
         headers["Retry-After"] = str(facts["retryAfter"])
     return Response(

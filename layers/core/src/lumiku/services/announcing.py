@@ -45,6 +45,7 @@ class Announcements:
             "creditsCharged": group.price - group.outcome.refund,
             "creditsRefunded": group.outcome.refund,
             "closedAt": iso(group.closed_at),
+            "requestId": group.correlation_id,
         }
         self.events.publish("batch.closed", detail)
         return detail

@@ -38,7 +38,14 @@ class BatchRetries:
     originals: Originals
     clock: Clock
 
-    def retry(self, user_id: str, group_id: str, *, idempotency_key: str | None) -> AcceptedBatch:
+    def retry(
+        self,
+        user_id: str,
+        group_id: str,
+        *,
+        idempotency_key: str | None,
+        request_id: str | None = None,
+    ) -> AcceptedBatch:
         """Order the photos that arrived and failed again, at exactly what came back for them.
 
         Without a key a batch is retried once, and the same call finds that retry again. One photo
@@ -64,6 +71,7 @@ class BatchRetries:
             price=sum(refunds.values()),
             pricing_type="credits",
             request_hash=fingerprint({"retry": group_id}),
+            request_id=request_id,
             created_at=now,
             closes_at=self.batches.closes_at(now),
         )

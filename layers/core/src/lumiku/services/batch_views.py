@@ -41,18 +41,17 @@ class BatchView:
 
     @property
     def status(self) -> BatchStatus:
-        """Completed once the ZIP is there, or has been waited for long enough."""
+        """Over once the ZIP of what there is is there, or has been waited for long enough."""
         group, outcome = self.group, self.group.outcome
         if outcome is None or group.closed_at is None:
             begun = self.tally.done + self.tally.failed > 0
             return BatchStatus.PROCESSING if begun else BatchStatus.PENDING
+        zip_is_due = outcome.completed > 0 and group.archive is None
+        if zip_is_due and self.now < group.closed_at + ZIP_TIME:
+            return BatchStatus.PROCESSING
         if group.cancelled_at is not None:
             return BatchStatus.CANCELLED
-        if outcome.completed == 0:
-            return BatchStatus.FAILED
-        if group.archive is None and self.now < group.closed_at + ZIP_TIME:
-            return BatchStatus.PROCESSING
-        return BatchStatus.COMPLETED
+        return BatchStatus.COMPLETED if outcome.completed else BatchStatus.FAILED
 
     @property
     def is_over(self) -> bool:
@@ -62,7 +61,8 @@ class BatchView:
     @property
     def tag(self) -> str:
         """Changes when anything about the batch does."""
-        return f"{self.status}-{self.tally.done}-{self.tally.failed}"
+        zipped = "zip" if self.group.archive else "open"
+        return f"{self.status}-{self.tally.done}-{self.tally.failed}-{zipped}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,16 +74,16 @@ class Groups(Protocol):
         """The group of that id, consistently read."""
 
     def make_jobs(self, jobs: list[Job]) -> None:
-        """Put jobs of a group that is being made; repeating it changes nothing."""
+        """Put all jobs of a group, and how many they are; repeating it changes nothing."""
 
     def open(self, group: Group) -> None:
-        """The group's jobs are there. Nothing happens if it was opened before."""
+        """The group is made. Nothing happens if it was opened before."""
 
 
 class Executions(Protocol):
     """Executions of the state machine that closes groups."""
 
-    def start(self, group_id: str) -> None:
+    def start(self, group: Group) -> None:
         """Start the group's execution; one that was started before is fine."""
 
 
@@ -105,11 +105,12 @@ class Batches:
         *,
         idempotency_key: str | None = None,
         expected_credits: int | None = None,
+        request_id: str | None = None,
     ) -> AcceptedBatch:
         """Charge for 2 to 500 photos and open their group.
 
         The same key with the same photos gives the same group again, charged once. Refused like
-        a single photo, and with `BatchTooLarge`.
+        a single photo, and with `BatchTooLarge`. `request_id` is kept for the log.
         """
         _check(batch)
         group_id = row_id("batch", user_id, "POST /batch", idempotency_key)
@@ -121,7 +122,7 @@ class Batches:
                 "photos": [photo.model_dump() for photo in batch.photos],
             }
         )
-        draft = _new_group(group_id, user_id, batch, request_hash, self.clock())
+        draft = _new_group(group_id, user_id, batch, request_hash, request_id, self.clock())
         return self.order(draft, batch.payment, expected_credits)
 
     def order(
@@ -159,11 +160,16 @@ class Batches:
         *,
         idempotency_key: str | None = None,
         expected_credits: int | None = None,
+        request_id: str | None = None,
     ) -> AcceptedBatch:
         """Like `submit`, for photos that came with their request: they are stored at once."""
         check_form_size(sum(len(image) for image in images))
         accepted = self.submit(
-            user_id, batch, idempotency_key=idempotency_key, expected_credits=expected_credits
+            user_id,
+            batch,
+            idempotency_key=idempotency_key,
+            expected_credits=expected_credits,
+            request_id=request_id,
         )
         if accepted.group.stage is not Stage.CLOSED:
             for index, image in enumerate(images):
@@ -172,11 +178,14 @@ class Batches:
         return accepted
 
     def make(self, group: Group) -> None:
-        """Do what is left of making the group: its jobs, its progress, its execution."""
+        """Do what is left of making the group: its jobs and its execution.
+
+        It is open only then, for the sweeper starts no execution of an open group.
+        """
         if group.stage is Stage.CREATING:
             self.groups.make_jobs(planned_jobs(group))
+            self.executions.start(group)
             self.groups.open(group)
-            self.executions.start(group.id)
 
     @staticmethod
     def closes_at(now: datetime) -> datetime:
@@ -233,7 +242,12 @@ def _check(batch: NewBatch) -> None:
 
 
 def _new_group(
-    group_id: str, user_id: str, batch: NewBatch, request_hash: str, now: datetime
+    group_id: str,
+    user_id: str,
+    batch: NewBatch,
+    request_hash: str,
+    request_id: str | None,
+    now: datetime,
 ) -> Group:
     return Group(
         id=group_id,
@@ -246,6 +260,7 @@ def _new_group(
         price=price(batch.tier, len(batch.photos)).total,
         pricing_type="credits",
         request_hash=request_hash,
+        request_id=request_id,
         created_at=now,
         closes_at=Batches.closes_at(now),
     )

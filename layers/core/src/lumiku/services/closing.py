@@ -71,19 +71,19 @@ class Closing:
     def finish(self, group: Group) -> int:
         """No more photos will come: end the jobs whose photo is not there; answers how many."""
         there = self.photos.keys(group.key_prefix)
+        jobs = self.groups.group_jobs(group.id)
         missing = [
-            job
-            for job in self.groups.group_jobs(group.id)
-            if job.status is Status.PENDING and job.source.key not in there
+            job for job in jobs if job.status is Status.PENDING and job.source.key not in there
         ]
-        return self._end(missing, Status.EXPIRED, NEVER_UPLOADED)
+        return self._end(jobs, missing, Status.EXPIRED, NEVER_UPLOADED)
 
     def cancel(self, group: Group) -> int:
         """End every job that nobody has begun; answers how many."""
         if group.cancelled_at is None:
             self.groups.mark_cancelled(group, self.clock())
-        waiting = [j for j in self.groups.group_jobs(group.id) if j.status is Status.PENDING]
-        return self._end(waiting, Status.CANCELLED, CANCELLED)
+        jobs = self.groups.group_jobs(group.id)
+        waiting = [job for job in jobs if job.status is Status.PENDING]
+        return self._end(jobs, waiting, Status.CANCELLED, CANCELLED)
 
     def close(self, group_id: str) -> Outcome:
         """End what is not over, and settle, once. Repeating it gives the same outcome."""
@@ -117,16 +117,18 @@ class Closing:
             left = [job for job in jobs if not job.status.is_over]
             if not left:
                 return jobs
-            self._end(left, Status.EXPIRED, OUT_OF_TIME)
+            self._end(jobs, left, Status.EXPIRED, OUT_OF_TIME)
 
-    def _end(self, jobs: list[Job], status: Status, failure: Failure) -> int:
-        ended = 0
-        for job in jobs:
-            over = self.groups.end(job, status, failure, at=self.clock())
-            if over is not None:
-                ended += 1
-                mark_over(self.groups, self.waiting, over)
-        return ended
+    def _end(self, jobs: list[Job], some: list[Job], status: Status, failure: Failure) -> int:
+        """End `some` of the group's `jobs`; answers how many were not over meanwhile.
+
+        All that are over are counted, so that a repetition makes up for one that was cut short.
+        """
+        ended = [self.groups.end(job, status, failure, at=self.clock()) for job in some]
+        over = [job for job in ended if job is not None]
+        before = [job for job in jobs if job.status.is_over]
+        mark_over(self.groups, self.waiting, *before, *over)
+        return len(over)
 
     def _group(self, group_id: str) -> Group:
         group = self.groups.group(group_id)

@@ -10,6 +10,7 @@ from lumiku.domain.jobs import STRAGGLER_TIME
 from lumiku.services.batches import Batches
 from lumiku.services.clock import Clock
 from lumiku.services.closing import Closing
+from lumiku.services.following import Follow, tell_nobody
 
 # The state machine gives a group up after two hours; whatever is left then, nobody closes.
 ABANDONED = timedelta(hours=3)
@@ -36,14 +37,26 @@ class GroupSweeping:
     batches: Batches
     closing: Closing
     clock: Clock
+    follow: Follow = tell_nobody
 
     def sweep(self, *, limit: int = 50) -> Counter[str]:
-        """Look at up to `limit` due groups; answers how many had which outcome."""
+        """Look at up to `limit` due groups; answers how many had which outcome.
+
+        One that cannot be looked after holds up no other; what they raised is raised in the end.
+        """
         outcomes: Counter[str] = Counter()
+        errors = []
         for group_id in self.groups.groups_due(self.clock(), limit=limit):
-            group = self.groups.group(group_id)
-            if group is not None and group.stage is not Stage.CLOSED:
-                outcomes[self._look(group)] += 1
+            try:
+                group = self.groups.group(group_id)
+                if group is not None and group.stage is not Stage.CLOSED:
+                    self.follow(group)
+                    outcomes[self._look(group)] += 1
+            except Exception as error:  # noqa: BLE001 - raised below, with the others
+                error.add_note(f"batch {group_id}")
+                errors.append(error)
+        if errors:
+            raise ExceptionGroup("batches that were not looked after", errors)
         return outcomes
 
     def _look(self, group: Group) -> str:

@@ -24,6 +24,7 @@ from lumiku.domain.jobs import (
 from lumiku.domain.photos import MAX_PHOTO_BYTES, PhotoKey, result_key
 from lumiku.domain.workflows import Workflow
 from lumiku.services.clock import Clock
+from lumiku.services.following import Follow, tell_nobody
 from lumiku.services.progress import Progress, Waiting, mark_over
 
 SETTLE_WITHIN = timedelta(minutes=5)
@@ -149,6 +150,7 @@ class Processing:
     waiting: Waiting
     develop: Develop
     clock: Clock
+    follow: Follow = tell_nobody
 
     def process(self, arrival: Arrival, *, attempt_id: str, time_left_s: float) -> Done | Retry:
         """Handle one event. Raises only what it does not know, with the lease left to run out."""
@@ -168,6 +170,7 @@ class Processing:
         if job is None or job.user_id != key.user_id:
             self.photos.delete(arrival.key)
             return Done("stray_object")
+        self.follow(job)
         if not taken:
             return self._meet(job, arrival, now)
         try:

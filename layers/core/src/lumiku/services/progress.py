@@ -39,8 +39,8 @@ class Tally:
 class Progress(Protocol):
     """The sets of a group's jobs that are over."""
 
-    def mark(self, job: Job) -> Tally:
-        """Add a job that is over, as often as you like, and count."""
+    def mark(self, *jobs: Job) -> Tally:
+        """Add jobs of one group that are over, as often as you like, and count."""
 
 
 class Waiting(Protocol):
@@ -50,10 +50,10 @@ class Waiting(Protocol):
         """Tell the execution of `token` to go on; one that does not wait any more is fine."""
 
 
-def mark_over(progress: Progress, waiting: Waiting, job: Job) -> None:
-    """Count a job of a group that is over; does nothing for a job of its own."""
-    if job.group_id is None:
+def mark_over(progress: Progress, waiting: Waiting, *jobs: Job) -> None:
+    """Count jobs of one group that are over; does nothing for a job of its own."""
+    if not jobs or jobs[0].group_id is None:
         return
-    tally = progress.mark(job)
+    tally = progress.mark(*jobs)
     if tally.is_complete and tally.token is not None:
         waiting.wake(tally.token)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from lumiku.domain.jobs import GAVE_UP, Failure, Job, Status
 from lumiku.services.clock import Clock
+from lumiku.services.following import Follow, tell_nobody
 from lumiku.services.progress import Progress, Waiting, mark_over
 from lumiku.services.transactions import (
     AlreadyDone,
@@ -47,12 +48,14 @@ class Settlement:
     progress: Progress
     waiting: Waiting
     clock: Clock
+    follow: Follow = tell_nobody
 
     def settle(self, job_id: str) -> Settled | Wait:
         """End the job unless it is over or alive. Repeating it changes nothing."""
         job = self.jobs.get(job_id)
         if job is None:
             return Settled(None)
+        self.follow(job)
         if job.status.is_over:
             mark_over(self.progress, self.waiting, job)
             return Settled(job.status)

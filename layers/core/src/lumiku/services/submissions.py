@@ -120,13 +120,14 @@ class Submissions:
         *,
         idempotency_key: str | None = None,
         expected_credits: int | None = None,
+        request_id: str | None = None,
     ) -> Accepted:
         """Charge for one photo and open its job.
 
         The same key with the same photo gives the same job again: charged once, not counted
-        against the limit. Refused with `PhotoTooLarge`, `TooManyRequests`, `PriceChanged`,
-        `InsufficientCredits`, `IdempotencyKeyReused` or, when a plan shall pay, with
-        `NoSubscription`, `TierNotInPlan` or `QuotaExceeded`.
+        against the limit. `request_id` is kept for the log. Refused with `PhotoTooLarge`,
+        `TooManyRequests`, `PriceChanged`, `InsufficientCredits`, `IdempotencyKeyReused` or, when
+        a plan shall pay, with `NoSubscription`, `TierNotInPlan` or `QuotaExceeded`.
         """
         check_declared_size(photo.size_bytes)
         job_id = row_id("job", user_id, "POST /remove", idempotency_key)
@@ -136,7 +137,7 @@ class Submissions:
         if standing.job is None:
             limit = standing.wallet.account.limit(SINGLE)
             pace = admit(self.desk, user_id, limit, now)
-            job = _new_job(job_id, user_id, photo, request_hash, now)
+            job = _new_job(job_id, user_id, photo, request_hash, request_id, now)
             try:
                 return self._take_in(job, photo.payment, expected_credits, standing.wallet, pace)
             except AlreadyDone:
@@ -154,6 +155,7 @@ class Submissions:
         *,
         idempotency_key: str | None = None,
         expected_credits: int | None = None,
+        request_id: str | None = None,
     ) -> Accepted:
         """Like `submit`, for a photo that came with its request: it is stored at once.
 
@@ -162,7 +164,11 @@ class Submissions:
         """
         check_form_size(len(data))
         accepted = self.submit(
-            user_id, photo, idempotency_key=idempotency_key, expected_credits=expected_credits
+            user_id,
+            photo,
+            idempotency_key=idempotency_key,
+            expected_credits=expected_credits,
+            request_id=request_id,
         )
         if accepted.job.status is Status.PENDING:
             self.uploads.write(accepted.job.source.key, data, content_type=photo.content_type)
@@ -201,7 +207,14 @@ class Submissions:
         return Accepted(job, balance, policy, pace)
 
 
-def _new_job(job_id: str, user_id: str, photo: NewPhoto, request_hash: str, now: datetime) -> Job:
+def _new_job(
+    job_id: str,
+    user_id: str,
+    photo: NewPhoto,
+    request_hash: str,
+    request_id: str | None,
+    now: datetime,
+) -> Job:
     return Job(
         id=job_id,
         user_id=user_id,
@@ -215,6 +228,7 @@ def _new_job(job_id: str, user_id: str, photo: NewPhoto, request_hash: str, now:
         content_type=photo.content_type,
         declared_bytes=photo.size_bytes,
         request_hash=request_hash,
+        request_id=request_id,
         created_at=now,
         closes_at=now + jobs.UPLOAD_TIME + jobs.STRAGGLER_TIME,
     )

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from lumiku.domain.jobs import NEVER_UPLOADED, STRAGGLER_TIME, Job, Status
 from lumiku.services.clock import Clock
+from lumiku.services.following import Follow, tell_nobody
 from lumiku.services.processing import SettleQueue
 from lumiku.services.settlement import JobReader, close
 from lumiku.services.transactions import AlreadyDone, Transactions
@@ -40,14 +41,26 @@ class Sweeping:
     settle_queue: SettleQueue
     transactions: Transactions
     clock: Clock
+    follow: Follow = tell_nobody
 
     def sweep(self, *, limit: int = 200) -> Counter[str]:
-        """Look at up to `limit` due jobs; answers how many had which outcome."""
+        """Look at up to `limit` due jobs; answers how many had which outcome.
+
+        One that cannot be looked after holds up no other; what they raised is raised in the end.
+        """
         outcomes: Counter[str] = Counter()
+        errors = []
         for job_id in self.jobs.due(self.clock(), limit=limit):
-            job = self.jobs.get(job_id)
-            if job is not None and not job.status.is_over:
-                outcomes[self._look(job)] += 1
+            try:
+                job = self.jobs.get(job_id)
+                if job is not None and not job.status.is_over:
+                    self.follow(job)
+                    outcomes[self._look(job)] += 1
+            except Exception as error:  # noqa: BLE001 - raised below, with the others
+                error.add_note(f"job {job_id}")
+                errors.append(error)
+        if errors:
+            raise ExceptionGroup("photos that were not looked after", errors)
         return outcomes
 
     def _look(self, job: Job) -> str:

@@ -69,12 +69,16 @@ class WebhookDesk:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One event on its way to one endpoint; `message_id` stays the same in every try."""
+    """One event on its way to one endpoint; `message_id` stays the same in every try.
+
+    `request_id` is that of the order that the event is about, for the log.
+    """
 
     user_id: str
     endpoint_id: str
     message_id: str
     body: str
+    request_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +132,9 @@ class Deliveries:
         closing = f"{kind}/{detail['batchId']}/{detail['closedAt']}"
         message_id = f"msg_{uuid.uuid5(uuid.NAMESPACE_URL, closing).hex}"
         live = [one for one in self.store.endpoints(user_id).endpoints if not one.disabled_at]
+        request_id = str(detail.get("requestId", detail["batchId"]))
         for endpoint in live:
-            self.outbox.put(Delivery(user_id, endpoint.id, message_id, body))
+            self.outbox.put(Delivery(user_id, endpoint.id, message_id, body, request_id))
         return len(live)
 
     def deliver(self, delivery: Delivery, *, tries: int) -> Ended | Again:

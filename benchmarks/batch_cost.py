@@ -1,0 +1,175 @@
+"""AWS requests of a batch, recorded from the real handlers over moto, and what they cost.
+
+Recorded: every call of a handler, with the units of DynamoDB by the sizes of the rows. Known
+without recording, because AWS makes them itself: three requests to SQS for each photo (S3's
+message, the poll and the deletion), the steps of the state machine, the lines of the log. Assumed:
+the sizes of photos and results.
+"""
+
+import io
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from darkroom.steps import STEPS
+from tests.component import whole_batch
+from tests.component.http_events import SELLER
+from tests.component.lane import Lane, photo
+from tests.component.stack import Stack, running_stack
+from tests.faults.execution import MACHINE
+
+PRICES: dict[str, Any] = json.loads((Path(__file__).parent / "aws_prices.json").read_text("utf-8"))
+MB_IN = MB_OUT = 3.0
+KEPT_DAYS, DAYS_A_MONTH = 7, 30
+SQS_A_PHOTO, LOG_KB_A_PHOTO = 3, 2.5
+ZIP_MB_PER_S, ZIP_GB = 60, 2.0
+API_REQUESTS = 12  # order, finish, download and a few looks
+# What only the harness asks for.
+_OWN = {
+    "CreateEventBus",
+    "CreateStateMachine",
+    "DescribeExecution",
+    "ListExecutions",
+    "ListStateMachines",
+}
+_WRITES = {"PutItem", "UpdateItem", "DeleteItem"}
+
+
+@dataclass
+class Recorder:
+    """Calls by service and name; for DynamoDB also how often each kind of row was paid for."""
+
+    calls: Counter[str] = field(default_factory=Counter)
+    writes: Counter[str] = field(default_factory=Counter)
+    reads: Counter[str] = field(default_factory=Counter)
+
+    def record(self, model: Any, params: Mapping[str, Any], **_: Any) -> None:
+        """Note one call; botocore calls this before it sends a request."""
+        if model.name in _OWN:
+            return
+        service = model.service_model.service_name
+        self.calls[f"{service} {model.name}"] += 1
+        if service == "dynamodb":
+            self._rows(model.name, json.loads(params["body"]))
+
+    def _rows(self, name: str, body: Mapping[str, Any]) -> None:
+        if name == "TransactWriteItems":
+            for item in body["TransactItems"]:
+                [(_, action)] = item.items()
+                self.writes[_kind(action.get("Item") or action["Key"])] += 2
+        elif name in _WRITES:
+            self.writes[_kind(body.get("Item") or body["Key"])] += 1
+        elif name == "GetItem":
+            self.reads[_kind(body["Key"])] += 1
+        elif name == "BatchGetItem":
+            for asked in body["RequestItems"].values():
+                self.reads.update(_kind(key) for key in asked["Keys"])
+        elif name == "Query":
+            self.reads["all JOB rows"] += 1
+
+
+def _kind(key: Mapping[str, Any]) -> str:
+    """The part of a row's key that says what it is."""
+    prefix, place = key["pk"]["S"].split("#")[0], key["sk"]["S"].split("#")[0]
+    return f"{prefix}/{place}"
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What one batch asks of AWS."""
+
+    photos: int
+    calls: Counter[str]
+    write_units: float
+    read_units: float
+
+    @property
+    def requests_per_photo(self) -> float:
+        """Recorded requests of the handlers for one photo, and the upload of it."""
+        return sum(self.calls.values()) / self.photos + 1
+
+    def usd_per_1000(self, region: str, photo_s: float, memory_gb: float) -> dict[str, float]:
+        """Dollars by what they are for, for 1,000 photos in batches of this size."""
+        price = PRICES["regions"][region]
+        batches, photos = 1000 / self.photos, 1000
+        zip_s = self.photos * MB_OUT / ZIP_MB_PER_S
+        gigabytes = (MB_IN + 2 * MB_OUT) / 1000
+        return {
+            "sending the ZIP": photos * MB_OUT / 1000 * price["egress_gb"],
+            "processing": photos * photo_s * memory_gb * price["lambda_gb_s"],
+            "keeping 7 days": photos * gigabytes * price["s3_gb_month"] * KEPT_DAYS / DAYS_A_MONTH,
+            "S3 requests": batches
+            * (
+                (self.photos + self._s3("PutObject", "UploadPart")) * price["s3_put"]
+                + self._s3("GetObject", "HeadObject") * price["s3_get"]
+            ),
+            "DynamoDB": batches
+            * (
+                self.write_units * price["dynamodb_write_unit"]
+                + self.read_units * price["dynamodb_read_unit"]
+            ),
+            "SQS": photos * SQS_A_PHOTO * price["sqs_request"],
+            "logs": photos * LOG_KB_A_PHOTO / 1e6 * price["log_gb"],
+            "everything else": photos * price["lambda_request"]
+            + batches
+            * (
+                len(MACHINE["States"]) * price["step_transition"]
+                + API_REQUESTS * price["http_request"]
+                + zip_s * ZIP_GB * price["lambda_gb_s"]
+                + price["event"]
+                + price["mail"]
+            ),
+        }
+
+    def _s3(self, *names: str) -> int:
+        return sum(self.calls[f"s3 {name}"] for name in names)
+
+
+def record(photos: int) -> Bill:
+    """One batch from its order to its announcement."""
+    with pytest.MonkeyPatch.context() as monkeypatch, running_stack(monkeypatch) as stack:
+        monkeypatch.setenv("POWERTOOLS_LOG_LEVEL", "CRITICAL")
+        stack.open_account(SELLER, 10_000)
+        recorder, lane = Recorder(), Lane(stack)
+        # The functions' clients listen with the session; those of the stack were made before.
+        events = stack.session.events
+        events.register("before-call", recorder.record, unique_id="recorder")
+        try:
+            stack.app("process_photo")
+            monkeypatch.setitem(STEPS, "cut-out", lane.cut_out)
+            with redirect_stdout(io.StringIO()):  # metrics are printed
+                told = whole_batch.send(lane, [photo()] * photos)
+        finally:
+            events.unregister("before-call", unique_id="recorder")
+        if told["processedImages"] != photos:
+            raise SystemExit(f"only {told['processedImages']} of {photos} photos were processed")
+        sizes = _sizes(stack)
+    return Bill(
+        photos,
+        recorder.calls,
+        write_units=sum(n * math.ceil(sizes[kind] / 1024) for kind, n in recorder.writes.items()),
+        read_units=sum(n * math.ceil(sizes[kind] / 4096) for kind, n in recorder.reads.items()),
+    )
+
+
+def _sizes(stack: Stack) -> Mapping[str, int]:
+    """Bytes of the largest row of each kind, about as DynamoDB counts them; and of all jobs."""
+    sizes: defaultdict[str, int] = defaultdict(lambda: 1)
+    for row in _rows(stack):
+        size, kind = len(json.dumps(row)), _kind(row)
+        sizes[kind] = max(sizes[kind], size)
+        if kind == "GROUP/JOB":
+            sizes["all JOB rows"] += size
+    return sizes
+
+
+def _rows(stack: Stack) -> Iterator[Any]:
+    for page in stack.dynamodb.get_paginator("scan").paginate(TableName=stack.table):
+        yield from page["Items"]

@@ -1,0 +1,185 @@
+"""Sending batches and single photos to the laptop cloud, and counting what came of them."""
+
+import io
+import json
+import time
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import repeat
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageOps
+
+from benchmarks import stages
+from benchmarks.yardsticks import Pace
+from lumiku.adapters.groups import GroupTable
+from lumiku.domain.jobs import Job, Status
+from lumiku.domain.pricing import Tier, price
+from lumiku_client import BatchPhoto, PhotoUpload
+from tests.e2e.service import Person, Service
+
+TIER = "basic"
+STAND_IN = Path(__file__).parent / "stand_in"
+# What the function's own configuration says, and what stands in for it.
+REAL_HANDLER, STAND_IN_HANDLER = "app.handler", "ten_ms.handler"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A batch from its order to its ZIP on disk."""
+
+    person: Person
+    batch_id: str
+    archive: Path
+    pace: Pace
+
+
+def shrunk(photos: Sequence[Path], folder: Path, side_px: int) -> list[Path]:
+    """Small JPEGs of the photos, in their order."""
+    made: dict[Path, bytes] = {}
+    paths = []
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, photo in enumerate(photos):
+        if photo not in made:
+            with Image.open(photo) as opened:
+                small = ImageOps.exif_transpose(opened).convert("RGB")
+            small.thumbnail((side_px, side_px))
+            small.save(file := io.BytesIO(), "JPEG", quality=88)
+            made[photo] = file.getvalue()
+        paths.append(folder / f"{number:04d}.jpg")
+        paths[-1].write_bytes(made[photo])
+    return paths
+
+
+def send_batch(person: Person, photos: Sequence[Path], archive: Path) -> Sent:
+    """Order, upload, wait and fetch, as `lumiku batch` does."""
+    batches, began = person.client.batches, time.perf_counter()
+    made = batches.submit([BatchPhoto(p.name, p.stat().st_size) for p in photos], TIER)
+    uploads = [PhotoUpload(file.index, photos[file.index], file.key) for file in made.files]
+    problems: list[object] = []
+    batches.upload(
+        made.batch_id,
+        uploads,
+        made.upload,
+        on_over=lambda _, problem: problems.append(problem) if problem else None,
+    )
+    if problems:
+        raise SystemExit(f"{len(problems)} uploads failed: {problems[0]}")
+    batches.wait(made.batch_id)
+    batches.download(made.batch_id, archive)
+    return Sent(person, made.batch_id, archive, Pace(len(photos), time.perf_counter() - began))
+
+
+def send_singles(person: Person, photos: Sequence[Path], folder: Path, clients: int) -> Pace:
+    """Send photos of their own from a few clients, each there and back."""
+
+    def send(number: int, photo: Path) -> float:
+        target = folder / f"single-{number}.png"
+        return stages.send(person.client, photo, TIER, target)["all"]
+
+    began = time.perf_counter()
+    with ThreadPoolExecutor(clients) as pool:
+        list(pool.map(send, range(len(photos)), photos))
+    return Pace(len(photos), time.perf_counter() - began)
+
+
+def latencies(person: Person, photos: Iterator[Path], folder: Path, count: int) -> list[float]:
+    """Seconds of so many photos that are sent one after the other."""
+    target = folder / "one.png"
+    return [stages.send(person.client, next(photos), TIER, target)["all"] for _ in range(count)]
+
+
+@dataclass(frozen=True)
+class Count:
+    """Photos without a result, and results, ledger entries or ZIP entries that there are twice."""
+
+    photos: int
+    lost: int
+    double: int
+    processing_s: tuple[float, ...]
+
+
+def count(service: Service, sent: Sent) -> Count:
+    """Look at every row, object, ledger entry and ZIP entry of a batch of good photos."""
+    person = sent.person
+    jobs = GroupTable(service.dynamodb, service.outputs.table).group_jobs(sent.batch_id)
+    completed = [job for job in jobs if job.status is Status.COMPLETED]
+    results = Counter(key.split("/")[2] for key in _results(service, person, sent.batch_id))
+    with zipfile.ZipFile(sent.archive) as archive:
+        if archive.testzip() is not None:
+            raise SystemExit(f"the ZIP of {sent.batch_id} is damaged")
+        names = Counter(archive.namelist())
+        told = json.loads(archive.read("manifest.json"))
+    zipped = sum(name.startswith("removed-") for name in names)
+    moved = service.moved(person, sent.batch_id)
+    service.balance(person)
+    owed = price(Tier.BASIC, sent.pace.photos).total
+    if -sum(moved) != owed or told["creditsCharged"] != owed:
+        raise SystemExit(f"{sent.batch_id} cost {-sum(moved)} credits instead of {owed}")
+    return Count(
+        photos=len(jobs),
+        lost=max(sent.pace.photos - len(completed), sent.pace.photos - zipped),
+        double=_more_than_once(results) + _more_than_once(names) + max(0, len(moved) - 2),
+        processing_s=tuple(_seconds(job) for job in completed),
+    )
+
+
+def _results(service: Service, person: Person, batch_id: str) -> Iterator[str]:
+    prefix = f"out/{person.user_id}/{batch_id}_"
+    pages = service.s3.get_paginator("list_objects_v2").paginate(
+        Bucket=service.bucket, Prefix=prefix
+    )
+    for page in pages:
+        yield from (found["Key"] for found in page.get("Contents", []))
+
+
+def _more_than_once(counted: Counter[str]) -> int:
+    return sum(number - 1 for number in counted.values())
+
+
+def _seconds(job: Job) -> float:
+    return (job.processing_ms or 0) / 1000
+
+
+def at_once(
+    service: Service, people: Sequence[Person], photos: Sequence[Path], folder: Path
+) -> tuple[Pace, list[Count]]:
+    """A batch of all the photos from each of the people, at the same time."""
+    began = time.perf_counter()
+    archives = [folder / f"crowd-{number}.zip" for number in range(len(people))]
+    with ThreadPoolExecutor(len(people)) as pool:
+        sent = list(pool.map(send_batch, people, repeat(photos), archives))
+    pace = Pace(len(photos) * len(people), time.perf_counter() - began)
+    return pace, [count(service, one) for one in sent]
+
+
+@contextmanager
+def ten_ms_step(service: Service) -> Iterator[None]:
+    """Let process_photo wait 10 ms where it would look for the subject."""
+    _configure(service, STAND_IN_HANDLER)
+    try:
+        yield
+    finally:
+        use_real_step(service)
+
+
+def use_real_step(service: Service) -> None:
+    """Put process_photo right, also when an earlier run was ended in the middle."""
+    _configure(service, REAL_HANDLER)
+
+
+def _configure(service: Service, handler: str) -> None:
+    name = service.names["ProcessPhoto"]
+    now: Any = service.lambda_.get_function_configuration(FunctionName=name)
+    variables = {k: v for k, v in now["Environment"]["Variables"].items() if k != "PYTHONPATH"}
+    if handler == STAND_IN_HANDLER:
+        variables["PYTHONPATH"] = str(STAND_IN)
+    if (now["Handler"], now["Environment"]["Variables"]) != (handler, variables):
+        service.lambda_.update_function_configuration(
+            FunctionName=name, Handler=handler, Environment={"Variables": variables}
+        )

@@ -1,0 +1,59 @@
+"""Batches under chaos for some minutes: `python -m benchmarks.chaos [--minutes 10] [--seed 1]`.
+
+The days of `tests/faults/test_chaos.py` with seeds of its own, most of them larger, every
+twentieth over DynamoDB as moto imitates it. The first batch that does not end closed, settled
+once and told of ends the run, and its seed is shown.
+"""
+
+import time
+from collections import Counter
+from typing import Annotated
+
+import typer
+
+from benchmarks import plots
+from tests.faults.chaos import live
+from tests.faults.execution import Executions
+from tests.faults.stores import dynamodb_world, fake_world
+from tests.faults.storm import ODDS
+
+ON_DYNAMODB_EVERY = 20
+
+
+def day(number: int, seed: int) -> Counter[str]:
+    """One day; they differ in how many orders there are, and how large."""
+    batches, photos = 1 + number % 7, 4 + 6 * (number % 5)
+    if number % ON_DYNAMODB_EVERY == 0:
+        with dynamodb_world(executions=Executions()) as world:
+            return live(world, seed, batches=2, photos=6) + Counter({"day on DynamoDB": 1})
+    with fake_world(executions=Executions()) as world:
+        return live(world, seed, batches=batches, photos=photos)
+
+
+def main(
+    minutes: Annotated[float, typer.Option(help="How long")] = 10,
+    seed: Annotated[int, typer.Option(help="Of the first day; the others count on")] = 1_000_000,
+) -> None:
+    """Go on until the time is up."""
+    ends, days = time.monotonic() + 60 * minutes, 0
+    happened: Counter[str] = Counter()
+    while days == 0 or time.monotonic() < ends:
+        happened += day(days, seed + days)
+        days += 1
+    plots.print_table(
+        ("what", "times"), [(name, f"{count:,}") for name, count in sorted(happened.items())]
+    )
+    print(f"every batch of {days:,} days closed, settled once and told of; every ledger balanced")
+    plots.print_figures(
+        {
+            "seed": seed,
+            "days": days,
+            "faults": sum(happened[fault] for fault in ODDS),
+            "batches_closed": happened["batch closed"],
+            "ledgers_balanced": days,
+        }
+    )
+
+
+if __name__ == "__main__":
+    typer.run(main)

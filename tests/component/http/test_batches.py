@@ -1,0 +1,264 @@
+"""POST /batch and what is below it: orders, progress, photos, the ZIP, and every refusal."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from lumiku.domain.groups import Archive, Stage
+from lumiku.domain.instant import iso
+from lumiku.domain.jobs import RESULT_DAYS
+from lumiku.http.api import REMOVER_PREFIX as P
+from lumiku.services.clock import utc_now
+from tests.component.http.conftest import Api
+from tests.component.http_events import SELLER, STRANGER, Answer
+from tests.component.lane import Lane, message, photo
+from tests.component.stack import Stack
+
+
+@pytest.fixture
+def seller(api: Api) -> Api:
+    api.stack.open_account(SELLER, 1000)
+    return api
+
+
+def body(count: int, **changes: Any) -> dict[str, Any]:
+    files = [{"name": f"{number}.jpg", "size": 1000} for number in range(count)]
+    return {"tier": "basic", "files": files} | changes
+
+
+def order(api: Api, count: int = 2, **changes: Any) -> Answer:
+    return api.post(f"{P}/batch", body(count, **changes))
+
+
+def ordered(api: Api, count: int = 2) -> Any:
+    return order(api, count).data
+
+
+def work(lane: Lane, made: Any, *contents: bytes) -> None:
+    """Upload and process the first photos."""
+    for file, content in zip(made["files"], contents, strict=False):
+        lane.deliver(message(lane.put(file["key"], content)))
+
+
+def close(stack: Stack, batch_id: str, *, zipped: bool = True) -> None:
+    step = {"groupId": batch_id, "requestId": "r"}
+    if stack.call("close_batch", step)["hasResults"] and zipped:
+        stack.call("zip_batch", step)
+
+
+def row(stack: Stack, batch_id: str) -> Any:
+    found = stack.groups.group(batch_id)
+    assert found is not None
+    return found
+
+
+def test_one_order_one_price_one_form(seller: Api) -> None:
+    got = order(seller, 20)
+
+    assert got.status == 201
+    made = got.data
+    # 20 photos at 3 credits, 5 % off
+    assert (got.headers["x-credits-used"], got.headers["x-credits-remaining"]) == ("57", "943")
+    assert (made["pricing"]["discountPercentage"], made["pricing"]["finalTotal"]) == (5, 57)
+    assert [file["index"] for file in made["files"]] == list(range(20))
+    prefix = made["upload"]["fields"]["key"].removesuffix("${filename}")
+    assert all(file["key"].startswith(prefix) for file in made["files"])
+    assert row(seller.stack, made["batchId"]).stage is Stage.OPEN
+
+
+def test_the_same_key_orders_once(seller: Api) -> None:
+    headers = {"idempotency-key": "k1"}
+    first = seller.post(f"{P}/batch", body(2), headers=headers)
+    again = seller.post(f"{P}/batch", body(2), headers=headers)
+    other = seller.post(f"{P}/batch", body(3), headers=headers)
+
+    assert again.data["batchId"] == first.data["batchId"]
+    assert again.headers["x-credits-remaining"] == first.headers["x-credits-remaining"] == "994"
+    assert (other.status, other.json["code"]) == (422, "idempotency_key_reused")
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "code"),
+    [
+        ({"files": [{"name": "a.jpg", "size": 1}]}, 400, "invalid_request"),
+        ({"files": [{"name": "a.jpg", "size": 1}] * 501}, 400, "invalid_request"),
+        ({"files": [{"name": "a.jpg", "size": 0}] * 2}, 400, "invalid_request"),
+        ({"files": [{"name": "a.jpg", "size": 11 << 20}] * 2}, 413, "photo_too_large"),
+        ({"files": [{"name": "a.jpg", "size": 10 << 20}] * 205}, 413, "batch_too_large"),
+        ({"files": [{"name": "a.jpg", "size": 9}] * 500, "tier": "industry"}, 402,
+         "insufficient_credits"),
+        ({"expectedCredits": 5}, 409, "price_changed"),
+        ({"payment": "subscription"}, 403, "no_subscription"),
+        ({"tier": "best"}, 400, "invalid_request"),
+    ],
+)  # fmt: skip
+def test_what_is_refused_costs_nothing(
+    seller: Api, changes: dict[str, Any], status: int, code: str
+) -> None:
+    got = order(seller, **changes)
+
+    assert (got.status, got.json["code"]) == (status, code)
+    assert seller.get("/api/credits").data["balance"] == 1000
+
+
+def test_the_sixth_order_of_an_hour_waits(seller: Api) -> None:
+    answers = [order(seller) for _ in range(6)]
+
+    assert [got.status for got in answers] == [201] * 5 + [429]
+    assert int(answers[-1].headers["retry-after"]) > 0
+    assert answers[0].headers["ratelimit-policy"] == '"batch";q=5;w=3600'
+
+
+def test_progress_and_an_answer_that_is_known_already(seller: Api, lane: Lane) -> None:
+    made = ordered(seller, 4)
+    path = f"{P}/batch/{made['batchId']}"
+    before = seller.get(path)
+    work(lane, made, photo(), photo(), b"no photo")
+
+    got = seller.get(path, headers={"if-none-match": before.headers["etag"]})
+
+    assert (before.data["status"], got.data["status"]) == ("pending", "processing")
+    assert got.data["progress"] == {
+        "totalImages": 4,
+        "processedImages": 2,
+        "failedImages": 1,
+        "percentage": 75,
+    }
+    assert got.data["timing"]["estimatedCompletionAt"] is not None
+    assert int(got.headers["retry-after"]) > 0
+    known = seller.get(path, headers={"if-none-match": got.headers["etag"]})
+    assert (known.status, known.text) == (304, "")
+    assert known.headers["etag"] == got.headers["etag"]
+
+
+def test_a_batch_from_its_close_to_its_zip(seller: Api, lane: Lane) -> None:
+    made = ordered(seller, 2)
+    path = f"{P}/batch/{made['batchId']}"
+    work(lane, made, photo(), b"no photo")
+    close(seller.stack, made["batchId"], zipped=False)
+    early = seller.get(f"{path}/download")
+    zipping = seller.get(path)
+    close(seller.stack, made["batchId"])
+    done = seller.get(path)
+
+    assert (early.status, early.json["code"]) == (409, "batch_not_completed")
+    assert (zipping.data["status"], zipping.data["zipUrl"]) == ("processing", None)
+    assert (done.data["status"], done.data["zipUrl"]) == ("completed", f"{path}/download")
+    assert done.data["pricing"]["creditsRefunded"] == 3
+    assert "retry-after" not in done.headers
+    link = seller.get(f"{path}/download")
+    assert link.data["sizeBytes"] == done.data["zipSizeBytes"] > 0
+    moved = seller.get(f"{path}/download", query={"redirect": "true"})
+    assert (moved.status, moved.headers["location"][:8]) == (302, "https://")
+
+
+def test_a_zip_is_gone_after_a_week(seller: Api, lane: Lane) -> None:
+    made = ordered(seller)
+    work(lane, made, photo(), photo())
+    close(seller.stack, made["batchId"])
+    seller.stack.dynamodb.update_item(
+        TableName=seller.stack.table,
+        Key={"pk": {"S": f"GROUP#{made['batchId']}"}, "sk": {"S": "META"}},
+        UpdateExpression="SET created_at = :then",
+        ExpressionAttributeValues={
+            ":then": {"S": iso(utc_now() - RESULT_DAYS - timedelta(seconds=1))}
+        },
+    )
+
+    for got in (
+        seller.get(f"{P}/batch/{made['batchId']}/download"),
+        seller.post(f"{P}/batch/{made['batchId']}/retry"),
+    ):
+        assert (got.status, got.json["code"]) in {
+            (410, "result_expired"),
+            (409, "nothing_to_retry"),
+        }
+    assert seller.get(f"{P}/batch/{made['batchId']}/download").status == 410
+
+
+def test_cancelled_while_it_runs_there_is_a_zip_of_what_was_done(seller: Api, lane: Lane) -> None:
+    made = ordered(seller, 3)
+    path = f"{P}/batch/{made['batchId']}"
+    work(lane, made, photo())
+    assert seller("DELETE", path).status == 200
+    assert seller("DELETE", path).status == 200
+    close(seller.stack, made["batchId"], zipped=False)
+    zipping = seller.get(path)
+    seller.stack.groups.keep_archive(made["batchId"], Archive(key="zip/x", size_bytes=9))
+    got = seller.get(path, headers={"if-none-match": zipping.headers["etag"]})
+
+    assert zipping.data["status"] == "processing"
+    assert (got.data["status"], got.data["zipSizeBytes"]) == ("cancelled", 9)
+    assert got.data["pricing"]["creditsRefunded"] == 6
+    refused = seller("DELETE", path)
+    assert (refused.status, refused.json["code"]) == (409, "batch_closed")
+
+
+def test_every_photo_says_what_became_of_it(seller: Api, lane: Lane) -> None:
+    made = ordered(seller, 4)
+    path = f"{P}/batch/{made['batchId']}"
+    work(lane, made, photo(), b"no photo")
+    lane.put(made["files"][2]["key"], photo())
+    seller.post(f"{path}/finish")
+
+    items = seller.get(f"{path}/items").data["items"]
+
+    assert [(item["status"], item["uploaded"]) for item in items] == [
+        ("completed", True),
+        ("failed", True),
+        ("pending", True),
+        ("expired", False),
+    ]
+    assert [item["error"] and item["error"]["code"] for item in items] == [
+        None,
+        "unsupported_format",
+        None,
+        "upload_missing",
+    ]
+
+
+def test_failed_photos_are_ordered_again_once(seller: Api, lane: Lane) -> None:
+    made = ordered(seller, 2)
+    path = f"{P}/batch/{made['batchId']}"
+    early = seller.post(f"{path}/retry")
+    work(lane, made, photo(), b"no photo")
+    close(seller.stack, made["batchId"])
+
+    again, same = seller.post(f"{path}/retry"), seller.post(f"{path}/retry")
+
+    assert (early.status, early.json["code"]) == (409, "batch_not_completed")
+    assert (again.status, again.data["totalImages"], again.data["creditsUsed"]) == (201, 1, 3)
+    assert again.data["upload"] is None
+    assert same.data["batchId"] == again.data["batchId"]
+    assert lane.keys(again.data["files"][0]["key"])
+
+
+def test_a_form_is_renewed_until_the_close(seller: Api) -> None:
+    made = ordered(seller)
+    path = f"{P}/batch/{made['batchId']}/upload-policy"
+
+    assert seller.post(path).data["fields"]["key"] == made["upload"]["fields"]["key"]
+    close(seller.stack, made["batchId"])
+    refused = seller.post(path)
+    assert (refused.status, refused.json["code"]) == (409, "batch_closed")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", ""),
+        ("GET", "/items"),
+        ("GET", "/download"),
+        ("POST", "/finish"),
+        ("POST", "/upload-policy"),
+        ("POST", "/retry"),
+        ("DELETE", ""),
+    ],
+)
+def test_another_persons_batch_is_not_there(seller: Api, method: str, path: str) -> None:
+    made = ordered(seller)
+
+    got = seller(method, f"{P}/batch/{made['batchId']}{path}", user=STRANGER)
+
+    assert (got.status, got.json["code"]) == (404, "not_found")

@@ -1,0 +1,293 @@
+"""Batches from order to mail while everything fails, by a seed; then calm, and everything is right.
+
+The use cases are the real ones, the state machine's definition is the real one, the stores are
+those of the world. Clients, queues, the bus and the schedule are here: they repeat, reorder and
+lose what AWS may repeat, reorder and lose.
+"""
+
+import io
+import random
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Literal
+
+from lumiku.domain.archives import Entry
+from lumiku.domain.batch_mail import Mail
+from lumiku.domain.errors import Refusal
+from lumiku.domain.groups import Archive, Group, PlannedPhoto, Stage, settle
+from lumiku.domain.jobs import Status
+from lumiku.domain.ledger import EntryKind
+from lumiku.domain.limits import BATCH
+from lumiku.domain.pricing import Tier
+from lumiku.services.announcing import Announcements
+from lumiku.services.archiving import Appendix, Archiving, Packed
+from lumiku.services.batches import NewBatch
+from lumiku.services.mailing import Mailing, MailRefused
+from lumiku.services.transactions import SetLimits
+from tests.faults.execution import Execution
+from tests.faults.queues import Message, Queue
+from tests.faults.storm import ODDS, Storm
+from tests.faults.world import SANDBOX_S, USER, Killed, World
+
+PHOTOS = [b"good"] * 16 + [b"bad", b"bad", b"flaky", b""]
+GRANTED = 100_000
+REST_ROUNDS = 100
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a client will upload, b"" for photos that never come, and how it ends the order."""
+
+    photos: Sequence[bytes]
+    then: Literal["finish", "cancel", "wait"] = "wait"
+
+
+def any_order(rng: random.Random, photos: int) -> Order:
+    """Two to so many photos, most of them good."""
+    count = rng.randint(2, photos)
+    then: Literal["finish", "cancel", "wait"] = rng.choice(("finish",) * 3 + ("cancel", "wait"))
+    return Order([rng.choice(PHOTOS) for _ in range(count)], then)
+
+
+class Chaos:
+    """Orders over a world, from their clients to their mails, in weather of such odds."""
+
+    def __init__(
+        self, world: World, rng: random.Random, orders: Sequence[Order], odds: Mapping[str, float]
+    ) -> None:
+        self.world, self.clock, self.rng = world, world.clock, rng
+        self.storm = Storm(rng, self.clock, odds, self._somebody_acts)
+        self.executions: dict[str, Execution] = {}
+        self.mails: Counter[str] = Counter()
+        self.marked: set[tuple[str, datetime]] = set()
+        self.dead: set[str] = set()
+        self.lane = Queue(self._process, 6, lambda arrival: self._settle_later(arrival.key))
+        self.settling = Queue(self._settle, 10, self.dead.add)
+        self.mail = Queue(self._write, 10, self.dead.add)
+        self.queues = [self.lane, self.settling, self.mail]
+        self.archiving = Archiving(world.watched_rows, self)
+        self.announcements = Announcements(world.rows, self)
+        self.mailing = Mailing(world.rows, world.rows, self, self)
+        self.acts = [partial(self._order, f"k{n}", order) for n, order in enumerate(orders)]
+        self.swept_at = self.clock()
+        world.credits.grant(USER, GRANTED, "start")
+        world.rows.describe(USER, email="seller@example.com")
+        limit = BATCH.model_copy(update={"count": 100_000})
+        world.rows.commit(SetLimits(USER, {BATCH.name: limit}))
+        world.weather, world.executions.reached = self.storm, self
+
+    # What happens
+
+    def storm_on(self, turns: int) -> None:
+        """Let so many things happen in bad weather."""
+        for _ in range(turns):
+            hours_pass = self.rng.random() < 1 / turns
+            self.clock.advance(self.rng.uniform(0, 7200 if hours_pass else 20))
+            self._somebody_acts()
+
+    def calm_down(self) -> None:
+        """Nothing fails any more, and time passes until nothing is left to do."""
+        self.storm.odds, self.storm.down_until = {}, self.clock()
+        for _ in range(REST_ROUNDS):
+            self.clock.advance(300)
+            while self.acts or self._visible():
+                self._somebody_acts()
+            for execution in self.executions.values():
+                execution.run(self.clock())
+            self._sweep()
+            if self._is_at_rest():
+                return
+
+    def _somebody_acts(self) -> None:
+        chances: list[Callable[[], None]] = [self._client_acts] * bool(self.acts)
+        visible = self._visible()
+        chances += [partial(self._deliver, visible)] * 3 * bool(visible)
+        chances += [self._run_an_execution] * bool(self.executions)
+        if self.clock() - self.swept_at > timedelta(minutes=5):
+            chances.append(self._sweep)
+        if chances:
+            self.rng.choice(chances)()
+
+    def _client_acts(self) -> None:
+        act = self.acts.pop(self.rng.randrange(len(self.acts)))
+        try:
+            act()
+        except Refusal:
+            return
+        except (Exception, Killed):  # noqa: BLE001 - a client asks again whatever it was
+            self.acts.append(act)
+
+    def _visible(self) -> list[tuple[Queue, Message]]:
+        now = self.clock()
+        while self.world.queue.sent:
+            self.settling.put(self.world.queue.sent.pop(), now)
+        return [(q, m) for q in self.queues for m in q.messages if m.visible_at <= now]
+
+    def _deliver(self, visible: list[tuple[Queue, Message]]) -> None:
+        queue, message = self.rng.choice(visible)
+        if self.storm.strikes("delivered twice"):
+            queue.put(message.body, self.clock())
+        queue.deliver(message, self.clock)
+
+    def _run_an_execution(self) -> None:
+        self.rng.choice(list(self.executions.values())).run(self.clock())
+
+    def _sweep(self) -> None:
+        self.swept_at = self.clock()
+        for sweeping in (self.world.sweeping, self.world.group_sweeping):
+            try:
+                sweeping.sweep()
+            except (Exception, Killed):  # noqa: BLE001 - the schedule calls it again
+                self.storm.happened["sweep failed"] += 1
+
+    # Clients
+
+    def _order(self, key: str, order: Order) -> None:
+        planned = tuple(
+            PlannedPhoto(name=f"{i % 3}.jpg", size_bytes=9) for i in range(len(order.photos))
+        )
+        batch = NewBatch(Tier.BASIC, planned)
+        group = self.world.batches.submit(USER, batch, idempotency_key=key).group
+        self.acts += [
+            partial(self.upload, str(group.photo_key(index)), photo)
+            for index, photo in enumerate(order.photos)
+            if photo
+        ]
+        if order.then != "wait":
+            self.acts.append(partial(getattr(self.world.closing, order.then), group))
+
+    def upload(self, key: str, photo: bytes) -> None:
+        self.lane.put(self.world.bucket.upload(key, photo), self.clock())
+
+    # Workers
+
+    def _process(self, arrival: Any) -> float | None:
+        self.world.attempts += 1
+        done = self.world.processing.process(
+            arrival, attempt_id=f"a{self.world.attempts}", time_left_s=SANDBOX_S
+        )
+        return getattr(done, "after_s", None)
+
+    def _settle_later(self, key: str) -> None:
+        _, _, _, group_id, index = key.split("/")
+        self.settling.put(f"{group_id}_{index}", self.clock())
+
+    def _settle(self, job_id: str) -> float | None:
+        return getattr(self.world.settlement.settle(job_id), "after_s", None)
+
+    def _write(self, group_id: str) -> float | None:
+        self.mailing.write(group_id)
+        return None
+
+    # The state machine, and what its steps reach
+
+    def start(self, group: Group) -> None:
+        closing = self.world.closing
+        functions: dict[str, Callable[[str], Any]] = {
+            "AwaitPhotos": lambda group_id: closing.await_all(group_id, group_id),
+            "CloseBatch": lambda group_id: {"hasResults": closing.close(group_id).completed > 0},
+            "ZipBatch": self.archiving.archive,
+            "AnnounceBatch": self.announcements.announce,
+        }
+        self.executions.setdefault(group.id, Execution(group.id, functions, self.clock()))
+
+    def wake(self, token: str) -> None:
+        if self.storm.strikes("callback dropped"):
+            return
+        for _ in range(1 + self.storm.strikes("callback doubled")):
+            self.executions[token].wake()
+
+    def write(
+        self, key: str, entries: Collection[Entry], appendix: Appendix, *, at: datetime
+    ) -> Packed:
+        """A ZIP, in memory: whole or not at all."""
+        file, objects, gone = io.BytesIO(), self.world.bucket.objects, set()
+        with zipfile.ZipFile(file, "w") as archive:
+            for entry in entries:
+                self.storm.before("zip entry")
+                if entry.key in objects:
+                    archive.writestr(entry.name, objects[entry.key])
+                else:
+                    gone.add(entry.key)
+            for name, content in appendix(gone).items():
+                archive.writestr(name, content)
+        objects[key] = file.getvalue()
+        return Packed(Archive(key=key, size_bytes=len(file.getvalue())), len(entries) - len(gone))
+
+    def publish(self, kind: str, detail: dict[str, Any]) -> None:
+        """The bus."""
+        assert kind == "batch.closed"
+        self.mail.put(detail["batchId"], self.clock())
+
+    def mark(self, group: Group, closed_at: datetime) -> bool:
+        """Which mails were begun."""
+        new = (group.id, closed_at) not in self.marked
+        self.marked.add((group.id, closed_at))
+        return new
+
+    def unmark(self, group: Group) -> None:
+        self.marked = {mark for mark in self.marked if mark[0] != group.id}
+
+    def send(self, address: str, mail: Mail) -> None:
+        """SES."""
+        if self.storm.strikes("mail refused"):
+            raise MailRefused
+        self.mails[mail.text.rsplit("Batch ", 1)[1].strip(" .\n")] += 1
+        if self.storm.strikes("mail unanswered"):
+            raise TimeoutError
+
+    # What must hold
+
+    def _is_at_rest(self) -> bool:
+        busy = any(queue.messages for queue in self.queues) or self.acts or self.world.queue.sent
+        over = all(execution.ended for execution in self.executions.values())
+        return not busy and over and all(g.stage is Stage.CLOSED for g in self.world.all_groups())
+
+    def check(self) -> None:
+        """Every batch is closed, settled once and explained; the ledger is the balance."""
+        world, entries = self.world, self.world.entries()
+        assert self._is_at_rest()
+        assert sum(entry.amount for entry in entries) == world.rows.account(USER).balance
+        for group in world.all_groups():
+            assert group.id in self.executions
+            kinds = [entry.kind for entry in entries if entry.reference == group.id]
+            assert sorted(kinds) == sorted([EntryKind.CHARGE, EntryKind.REFUND])
+            jobs = world.rows.group_jobs(group.id)
+            earned = sum(settle(group, jobs).shares.values())
+            assert -sum(e.amount for e in entries if e.reference == group.id) == earned
+            assert all(job.failure for job in jobs if job.status is not Status.COMPLETED)
+            self._check_told(group, [job for job in jobs if job.status is Status.COMPLETED])
+
+    def _check_told(self, group: Group, completed: list[Any]) -> None:
+        objects, execution = self.world.bucket.objects, self.executions[group.id]
+        assert all(job.output.key in objects for job in completed)
+        assert self.mails[group.id] <= 1
+        if execution.ended == "Succeed" and not execution.given_up:
+            assert self.mails[group.id] == 1 or group.id in self.dead
+            assert (group.archive is not None) == bool(completed)
+        if group.archive is not None:
+            with zipfile.ZipFile(io.BytesIO(objects[group.archive.key])) as archive:
+                names = set(archive.namelist())
+            assert len(names) == len(completed) + len(["manifest.json", "manifest.csv"])
+
+
+def live(world: World, seed: int, *, batches: int = 4, photos: int = 8) -> Counter[str]:
+    """One chaotic day over a fresh world; answers what happened, by kind."""
+    rng = random.Random(seed)  # noqa: S311 - reproducible, guards nothing
+    orders = [any_order(rng, photos) for _ in range(batches)]
+    chaos = Chaos(world, rng, orders, ODDS)
+    try:
+        chaos.storm_on(turns=8 * sum(len(order.photos) for order in orders))
+        chaos.calm_down()
+        chaos.check()
+    except BaseException as error:
+        error.add_note(f"seed {seed}, {batches} batches of up to {photos} photos")
+        raise
+    ends = Counter(f"execution {one.ended}" for one in chaos.executions.values())
+    jobs = [job for group in world.all_groups() for job in world.rows.group_jobs(group.id)]
+    ends += Counter(f"photo {job.status}" for job in jobs)
+    return chaos.storm.happened + ends + Counter({"batch closed": len(world.all_groups())})

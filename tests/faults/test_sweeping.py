@@ -1,0 +1,61 @@
+"""One order that cannot be swept holds up none of those behind it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from lumiku.domain.groups import PlannedPhoto, Stage
+from lumiku.domain.jobs import Status
+from lumiku.domain.pricing import Tier
+from lumiku.services.batches import NewBatch
+from tests.faults.stores import dynamodb_world, fake_world
+from tests.faults.world import USER, World
+
+PAIR = NewBatch(Tier.STANDARD, tuple(PlannedPhoto(name=n, size_bytes=9) for n in ("a", "b")))
+
+
+@pytest.fixture(params=[fake_world, dynamodb_world], ids=["fakes", "dynamodb"])
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    with request.param() as opened:
+        opened.credits.grant(USER, 400, "start")
+        yield opened
+
+
+def broken_for(rows: Any, name: str, id_: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a method of the store fail for one id."""
+    method = getattr(rows, name)
+
+    def called(asked: str) -> Any:
+        if asked == id_:
+            raise OSError("no answer")
+        return method(asked)
+
+    monkeypatch.setattr(rows, name, called, raising=False)
+
+
+def test_photos(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    poison, behind = world.submit(Tier.BASIC), world.submit(Tier.BASIC)
+    world.clock.advance(7200)
+    broken_for(world.rows, "get", poison.id, monkeypatch)
+
+    with pytest.raises(ExceptionGroup, match="photos that were not looked after") as raised:
+        world.sweeping.sweep()
+
+    [error] = raised.value.exceptions
+    assert error.__notes__ == [f"job {poison.id}"]
+    assert world.job(behind.id).status is Status.EXPIRED
+
+
+def test_batches(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    poison = world.batches.submit(USER, PAIR).group
+    behind = world.batches.submit(USER, PAIR).group
+    world.clock.advance(4 * 3600)
+    broken_for(world.rows, "group_jobs", poison.id, monkeypatch)
+
+    with pytest.raises(ExceptionGroup, match="batches that were not looked after") as raised:
+        world.group_sweeping.sweep()
+
+    [error] = raised.value.exceptions
+    assert error.__notes__ == [f"batch {poison.id}"]
+    assert world.rows.group(behind.id).stage is Stage.CLOSED
