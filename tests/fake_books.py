@@ -79,6 +79,11 @@ class FakeBooks:
         if (user_id, limit.name) in self.arrivals:
             self.arrivals[user_id, limit.name] -= limit.interval
 
+    def _is_overtaken(self, entry: Entry) -> bool:
+        """The month's free credits, when that month or a later one gave some."""
+        given = self.account(entry.user_id).free_month or ""
+        return entry.kind is EntryKind.MONTHLY and entry.reference <= given
+
     def post(self, entry: Entry) -> None:
         """Append the entry and move the balance; its conditions were checked before."""
         self.entries[entry.user_id, entry.id] = entry

@@ -77,6 +77,8 @@ class FakeStore(FakeBooks, FakeGroups):
         match change:
             case Post(entry) if (entry.user_id, entry.id) in self.entries:
                 raise AlreadyDone
+            case Post(entry) if self._is_overtaken(entry):
+                raise AlreadyDone
             case InsertJob(job) if job.id in self.jobs:
                 raise AlreadyDone
             case CloseJob(job):

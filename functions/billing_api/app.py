@@ -30,6 +30,7 @@ from lumiku.http.api import (
     refusals,
 )
 from lumiku.http.billing import (
+    CHECKOUT_HEADERS,
     Notification,
     PackageList,
     PaymentBody,
@@ -61,8 +62,8 @@ subscriptions = bootstrap.subscriptions()
     responses=refusals() | {200: {"description": "The plan, or the plans there are"}},
 )
 def show_subscription() -> Envelope[SubscriptionBody]:
-    """The caller's plan with today's quota; without one, the plans there are."""
-    return Envelope(data=subscription_body(subscriptions.show(caller_id(api))))
+    """The caller's plan with today's quota and what is to be paid; or the plans there are."""
+    return Envelope(data=_plan(subscriptions.show(caller_id(api))))
 
 
 @api.post(
@@ -84,7 +85,7 @@ def subscribe(
 ) -> Response[Envelope[SubscriptionBody]]:
     """Ask for a plan. It starts when its payment arrives; an upgrade costs the days left."""
     shown = subscriptions.subscribe(caller_id(api), request.plan, idempotency_key=idempotency_key)
-    return _created(subscription_body(shown, _payment_of(shown)))
+    return _created(_plan(shown))
 
 
 @api.delete(
@@ -95,7 +96,7 @@ def subscribe(
 )
 def cancel() -> Envelope[SubscriptionBody]:
     """Not to be renewed; usable to the end of what was paid."""
-    return Envelope(data=subscription_body(subscriptions.cancel(caller_id(api))))
+    return Envelope(data=_plan(subscriptions.cancel(caller_id(api))))
 
 
 @api.get("/api/credits/packages", summary="List packages of credits", tags=["credits"])
@@ -153,7 +154,9 @@ def notify(payment_id: PaymentId, notification: Notification) -> Envelope[Paymen
 def checkout(payment_id: PaymentId, token: Annotated[str, Query(max_length=256)]) -> Response[str]:
     """Shows what is to be paid to whoever has the link."""
     page = checkout_page(payments.checkout(payment_id, token))
-    return Response(status_code=HTTPStatus.OK, content_type="text/html", body=page)
+    return Response(
+        status_code=HTTPStatus.OK, content_type="text/html", body=page, headers=CHECKOUT_HEADERS
+    )
 
 
 def _created[T](body: T) -> Response[Envelope[T]]:
@@ -168,8 +171,8 @@ def _shown(invoice: Invoice) -> PaymentBody:
     return payment_body(invoice, payments.checkout_path(invoice))
 
 
-def _payment_of(shown: Shown) -> PaymentBody | None:
-    return _shown(shown.invoice) if shown.invoice else None
+def _plan(shown: Shown) -> SubscriptionBody:
+    return subscription_body(shown, _shown(shown.invoice) if shown.invoice else None)
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP)

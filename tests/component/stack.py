@@ -243,7 +243,8 @@ class Stack:
 
     def _environment(self, function: Function, names: Mapping[str, str]) -> dict[str, str]:
         made = {"Table": self.table, "PhotosBucket": self.bucket, **self.queue_urls}
-        made |= {"Stage": "test", "UserPool": self.user_pool, "UserPoolClient": "no-client"}
+        made |= {"Stage": "test", "PaymentGateway": "sandbox"}
+        made |= {"UserPool": self.user_pool, "UserPoolClient": "no-client"}
         made |= names
         used = {
             v["Ref"] for v in function.environment.values() if isinstance(v, dict)

@@ -161,6 +161,16 @@ class TestPosting:
         assert (account.balance, account.free_month) == (50, "2026-11")
         refused(store, AlreadyDone, Post(monthly_grant("u1", START)))
 
+    def test_the_credits_of_a_month_that_is_over_do_not_come_after_those_of_a_later_one(
+        self, store: Store
+    ) -> None:
+        store.commit(Post(monthly_grant("u1", START + timedelta(days=30))))
+
+        refused(store, AlreadyDone, Post(monthly_grant("u1", START)))
+        store.commit(Post(monthly_grant("u1", START + timedelta(days=60))))
+        account = store.account("u1")
+        assert (account.balance, account.free_month) == (100, "2027-01")
+
     def test_what_was_done_before_beats_what_is_short(self, store: Store) -> None:
         store.commit(Post(entry("g1", 3)), Post(entry("j1", 0)))
         store.commit(InsertJob(job()))

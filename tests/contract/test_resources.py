@@ -1,7 +1,7 @@
 """What the stores, queues and accounts of the template must be set to."""
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -9,6 +9,7 @@ from lumiku.domain.jobs import RESULT_DAYS
 from lumiku.domain.photos import Lane
 from lumiku.http.api import CREDIT_HEADERS
 from lumiku.http.problems import RATE_HEADERS
+from lumiku.settings import Stage
 from scripts.template import Function, functions, resources, template
 
 QUEUES = resources("SQS::Queue")
@@ -27,6 +28,13 @@ def behind(queue: dict[str, Any]) -> str:
     """Name of the dead-letter queue of a queue."""
     name: str = queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
     return name
+
+
+def test_a_deployment_is_one_that_the_functions_know_and_gives_no_credits_away() -> None:
+    parameters = template()["Parameters"]
+
+    assert parameters["Stage"]["AllowedValues"] == list(get_args(Stage.__value__))
+    assert parameters["PaymentGateway"]["Default"] == "none"
 
 
 @pytest.mark.parametrize("name", [name for f in functions() for name in f.queues])

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 
@@ -13,8 +13,9 @@ def run(
     *,
     examples: int,
     steps: int,
+    shrinks: bool = True,
 ) -> None:
-    """Run `rules` over worlds of `open_world`; what it finds is raised."""
+    """Run `rules` over worlds of `open_world`; what it finds is raised, as short as can be."""
     machine = type("Machine", (rules,), {"open_world": staticmethod(open_world)})
     run_state_machine_as_test(
         machine,
@@ -24,6 +25,7 @@ def run(
             deadline=None,
             report_multiple_bugs=False,
             suppress_health_check=list(HealthCheck),
+            phases=(Phase.generate, Phase.shrink) if shrinks else (Phase.generate,),
             derandomize=True,
             database=None,
         ),

@@ -1,17 +1,36 @@
 """The fault tests must catch these bugs, or they are worth nothing."""
 
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 
+from lumiku.domain.invoices import Invoice, Purpose
 from lumiku.domain.jobs import GAVE_UP, Job, Status
+from lumiku.domain.ledger import EntryKind
+from lumiku.domain.plans import REMOVER, PlanName
+from lumiku.domain.quotas import Reservation, quota_day
+from lumiku.services.payments import Payments
 from lumiku.services.settlement import Settled, Settlement, Wait, close
-from lumiku.services.transactions import AlreadyDone, CloseJob, Post
+from lumiku.services.transactions import (
+    AlreadyDone,
+    Change,
+    CloseJob,
+    Post,
+    ReleaseQuota,
+    SaveSubscription,
+)
+from lumiku.services.wallets import Wallet
 from tests.fakes import FakeStore
 from tests.faults import test_one_photo
 from tests.faults.machine import run
 from tests.faults.stores import fake_world
 from tests.faults.test_any_interleaving import Interleavings
+from tests.faults.test_money import Money
+from tests.faults.world import USER
 
 
 class RefundOutsideTheTransaction(Settlement):
@@ -89,3 +108,95 @@ def test_a_missing_lease_is_caught() -> None:
         pytest.raises(AssertionError, match="2 == 1"),
     ):
         test_one_photo.test_a_second_worker_in_the_middle_of_the_first(world, b"good", 2)
+
+
+class RefundsTwice(Settlement):
+    """Planted bug: the refund's id does not follow from the job."""
+
+    def settle(self, job_id: str) -> Settled | Wait:
+        job = self.jobs.get(job_id)
+        if job is not None and job.status is Status.FAILED:
+            again = job.refund(self.clock()).model_copy(update={"reference": f"{job.id}-again"})
+            with suppress(AlreadyDone):
+                self.transactions.commit(Post(again))
+        return super().settle(job_id)
+
+
+class ChargesWithoutAnEntry(FakeStore):
+    """Planted bug: the balance moves and the ledger does not know."""
+
+    def _apply(self, change: Change) -> None:
+        super()._apply(change)
+        if isinstance(change, Post) and change.entry.kind is EntryKind.CHARGE:
+            del self.entries[change.entry.user_id, change.entry.id]
+
+
+class ReleasesToToday(Settlement):
+    """Planted bug: quota goes back to the day of the failure, not of the order."""
+
+    def settle(self, job_id: str) -> Settled | Wait:
+        job, now = self.jobs.get(job_id), self.clock()
+        if job is None or job.status.is_over or job.reservation is None:
+            return super().settle(job_id)
+        today = Reservation(USER, REMOVER, quota_day(now), job.tier, 1)
+        end = CloseJob(job, Status.FAILED, GAVE_UP, now), Post(job.refund(now))
+        try:
+            self.transactions.commit(*end, ReleaseQuota(today))
+        except AlreadyDone:  # nothing was taken today
+            self.transactions.commit(*end)
+        return Settled(Status.FAILED)
+
+
+class TakesForPro(FakeStore):
+    """Planted bug: every plan is taken for the best one."""
+
+    def wallet(self, user_id: str, *, app: str, day: str) -> Wallet:
+        wallet = super().wallet(user_id, app=app, day=day)
+        if wallet.subscription is None:
+            return wallet
+        pro = wallet.subscription.model_copy(update={"plan_name": PlanName.PRO})
+        return replace(wallet, subscription=pro)
+
+
+class UpgradesForEver(Payments):
+    """Planted bug: an upgrade is had whenever it is paid for."""
+
+    def _effect(self, invoice: Invoice, now: datetime) -> Change:
+        subscription = self.subscriptions.subscription(USER, REMOVER)
+        if invoice.purpose is Purpose.UPGRADE and subscription and invoice.plan_name:
+            return SaveSubscription(subscription.upgraded(invoice.plan_name))
+        return super()._effect(invoice, now)
+
+
+class GivesNothing(Payments):
+    """Planted bug: a plan that was paid for when another one runs is money for nothing."""
+
+    def _effect(self, invoice: Invoice, now: datetime) -> Change:
+        effect = super()._effect(invoice, now)
+        if isinstance(effect, Post) and invoice.plan_name:
+            return Post(effect.entry.model_copy(update={"amount": 0}))
+        return effect
+
+
+@pytest.mark.parametrize(
+    "bug",
+    [
+        lambda: fake_world(settlement_class=RefundsTwice),
+        lambda: fake_world(rows=ChargesWithoutAnEntry()),
+        lambda: fake_world(settlement_class=ReleasesToToday),
+        lambda: fake_world(rows=TakesForPro()),
+        lambda: fake_world(payments_class=UpgradesForEver),
+        lambda: fake_world(payments_class=GivesNothing),
+    ],
+    ids=[
+        "refund twice",
+        "charge without entry",
+        "release to today",
+        "quota of another plan",
+        "upgrade for ever",
+        "money for nothing",
+    ],
+)
+def test_bugs_of_money_are_caught(bug: Callable[..., Any]) -> None:
+    with pytest.raises(AssertionError):
+        run(Money, bug, examples=500, steps=30, shrinks=False)

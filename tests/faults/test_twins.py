@@ -1,10 +1,14 @@
 """Two requests with one key at the same moment: one is a replay, and costs nothing at all."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
 import pytest
 
+from lumiku.domain.errors import TooManyRequests
 from lumiku.domain.groups import PlannedPhoto
+from lumiku.domain.limits import BATCH, SINGLE, Limit
 from lumiku.domain.pricing import Tier
 from lumiku.services.batches import AcceptedBatch, NewBatch
 from lumiku.services.submissions import Accepted, NewPhoto
@@ -52,3 +56,31 @@ def test_a_batch(world: World, at: int) -> None:
     another = submit("other").pace
     assert another is not None
     assert another.limit.count - another.remaining == 2
+
+
+@pytest.mark.parametrize("limit", [SINGLE, BATCH], ids=["photo", "batch"])
+def test_the_first_took_the_last_place_of_the_limit(
+    world: World, limit: Limit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def submit(key: str) -> Accepted | AcceptedBatch:
+        if limit is SINGLE:
+            return world.submissions.submit(USER, PHOTO, idempotency_key=key)
+        return world.batches.submit(USER, PAIR, idempotency_key=key)
+
+    take, won = world.rows.take, []
+
+    def take_late(*asked: Any) -> datetime:
+        monkeypatch.setattr(world.rows, "take", take)
+        won.append(submit("k"))
+        moved: datetime = take(*asked)
+        return moved
+
+    for _ in range(limit.count - 1):
+        take(USER, limit, world.clock())
+    monkeypatch.setattr(world.rows, "take", take_late)
+    late = submit("k")
+
+    assert late.balance == won[0].balance == world.rows.account(USER).balance
+    assert (late.pace is None, won[0].pace is None) == (True, False)
+    with pytest.raises(TooManyRequests):
+        submit("other")

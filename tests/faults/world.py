@@ -129,6 +129,7 @@ class World:
     processing_class: type[Processing] = Processing
     settlement_class: type[Settlement] = Settlement
     closing_class: type[Closing] = Closing
+    payments_class: type[Payments] = Payments
 
     def __post_init__(self) -> None:
         rows, bucket, queue, executions = (
@@ -137,7 +138,7 @@ class World:
         )
         self.watched_rows = rows
         self.credits = Credits(rows, rows, self.clock)
-        self.payments = Payments(rows, rows, rows, SandboxGateway(), self.clock)
+        self.payments = self.payments_class(rows, rows, rows, SandboxGateway(), self.clock)
         self.subscriptions = Subscriptions(rows, self.payments, rows, self.clock)
         self.submissions = Submissions(rows, rows, bucket, self.clock)
         self.processing = self.processing_class(

@@ -5,11 +5,13 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import islice
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lumiku.domain.accounts import Account
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.ledger import Entry, EntryKind
 from lumiku.services.statements import LOOKS, Statement, Statements
@@ -195,6 +197,41 @@ def test_a_lagging_index_is_waited_for() -> None:
 
     assert [line.balance_after for line in statement.lines] == [39, 47, 50]
     assert len(index.naps) == 2
+
+
+def test_an_entry_that_was_posted_out_of_turn_is_not_waited_for() -> None:
+    store = store_with(50, -3, -8)
+    store.commit(Post(entry(9, -2, at_s=0.5)))
+    index = LaggingIndex(store, behind=0)
+    found = Statements(store, index, sleep=index.naps.append)
+
+    page = found.page("u1", limit=9, cursor=None)
+    newest = found.page("u1", limit=1, cursor=None)
+
+    assert [line.balance_after for line in page.lines] == [37, 45, 48, 50]
+    assert [line.balance_after for line in newest.lines] == [37]
+    assert index.naps == []
+
+
+def test_a_balance_that_moves_while_the_entries_are_read_is_read_again() -> None:
+    store = store_with(50, -3)
+    index = LaggingIndex(store, behind=0)
+    moves = iter([entry(7, -5), entry(8, -4)])
+
+    class Moving:
+        """An account whose next entry is posted just after it was looked at."""
+
+        def account(self, user_id: str) -> Account:
+            seen = store.account(user_id)
+            for move in islice(moves, 1):
+                store.commit(Post(move))
+            return seen
+
+    statement = Statements(Moving(), index, sleep=index.naps.append).page(
+        "u1", limit=9, cursor=None
+    )
+
+    assert [line.balance_after for line in statement.lines] == [38, 42, 47, 50]
 
 
 def test_an_index_that_never_catches_up_is_not_waited_for_for_ever() -> None:

@@ -8,7 +8,6 @@ from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.ledger import Entry, EntryKind
 from lumiku.domain.pricing import Tier
 from lumiku.domain.statistics import Figures, add_up, months_until
-from lumiku.services import statistics
 from lumiku.services.statistics import StatisticsDesk
 from lumiku.services.transactions import Post
 from tests.fakes import FakeStore, Watch
@@ -140,15 +139,12 @@ def test_a_month_that_is_none_or_has_not_begun_is_refused(month: str) -> None:
         desk(FakeStore(), NOVEMBER).month("u1", month)
 
 
-def test_the_oldest_entries_are_left_out_when_there_are_too_many(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(statistics, "MAX_ENTRIES", 3)
+def test_the_oldest_entries_are_left_out_when_there_are_too_many() -> None:
     store = FakeStore()
     for number in range(4):
         at = NOVEMBER - timedelta(hours=number)
         store.commit(Post(moved(CHARGE, f"j{number}", 0, at, on_plan=True)))
-        found = desk(store, NOVEMBER).month("u1", "2026-11")
+        found = desk(store, NOVEMBER).month("u1", "2026-11", max_entries=3)
         assert found.is_complete == (number < 3)
 
     assert found.total.photos == 3

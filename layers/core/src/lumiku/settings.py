@@ -44,10 +44,13 @@ class DirectorySettings(_Settings):
     USER_POOL_ID: str
 
 
-class StageSettings(_Settings):
-    """Which deployment this is, and who takes its money."""
+type Stage = Literal["local", "dev", "test", "prod"]
 
-    STAGE: str
+
+class StageSettings(_Settings):
+    """What this deployment is for, and who takes its money."""
+
+    STAGE: Stage
     PAYMENT_GATEWAY: Literal["sandbox", "none"]
 
 
@@ -72,7 +75,7 @@ class MailSettings(_Settings):
 class WebhookSettings(_Settings):
     """Whether webhooks may call this machine itself; never but where the stage is `local`."""
 
-    STAGE: str
+    STAGE: Stage
     WEBHOOK_LOOPBACK: Literal["refused", "allowed"]
 
 

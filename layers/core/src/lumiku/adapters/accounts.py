@@ -103,6 +103,7 @@ def move_balance(table: str, entry: Entry) -> "TransactWriteItemTypeDef":
         values[":price"] = -entry.amount
     if entry.kind is EntryKind.MONTHLY:
         update["UpdateExpression"] += ", free_month = :month"
+        update["ConditionExpression"] = "attribute_not_exists(free_month) OR free_month < :month"
         values[":month"] = entry.reference
     update["ExpressionAttributeValues"] = to_item(values)
     return {"Update": update}

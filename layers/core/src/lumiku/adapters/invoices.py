@@ -1,4 +1,4 @@
-"""Invoices: `INVOICE#<id> / META`, listed by user and time (gsi1).
+"""Invoices: `INVOICE#<id> / META`.
 
 Paid ones are in gsi2 by day, where the sort key tells what was paid and how much.
 """
@@ -39,8 +39,6 @@ def insert(table: str, invoice: Invoice) -> "TransactWriteItemTypeDef":
         **invoice.model_dump(mode="json", exclude_none=True),
         "pk": f"INVOICE#{invoice.id}",
         "sk": "META",
-        "gsi1pk": f"USER#{invoice.user_id}#INVOICES",
-        "gsi1sk": f"{iso(invoice.created_at)}#{invoice.id}",
     }
     return insert_once(table, row)
 

@@ -73,7 +73,8 @@ class TransactionTable:
                 actions: list[_Action] = [(accounts.append(self._table, entry), _was_done)]
                 if entry.amount:
                     move = accounts.move_balance(self._table, entry)
-                    actions.append((move, partial(_is_short, entry)))
+                    refuse = partial(_is_short, entry) if entry.amount < 0 else _was_done
+                    actions.append((move, refuse))
                 return actions
             case InsertJob(job):
                 return [(jobs.insert(self._table, job), _was_done)]

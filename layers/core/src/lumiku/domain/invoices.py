@@ -44,7 +44,10 @@ PACKAGES = {f"credits-{amount}": Package(amount) for amount in (100, 500, 1_000,
 
 
 class Invoice(BaseModel):
-    """One amount asked of one user. `secret` proves a notification about it."""
+    """One amount asked of one user. `secret` proves a notification about it.
+
+    `period_end` is that of the period whose rest an upgrade was priced for.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -55,6 +58,7 @@ class Invoice(BaseModel):
     credits: int = 0
     app: str | None = None
     plan_name: PlanName | None = None
+    period_end: Instant | None = None
     status: InvoiceStatus = InvoiceStatus.PENDING
     created_at: Instant
     paid_at: Instant | None = None
@@ -63,8 +67,8 @@ class Invoice(BaseModel):
     def credit_entry(self, at: datetime) -> Entry:
         """The ledger's entry for bought credits.
 
-        A plan that was paid for when another one runs, or an upgrade when nothing does, becomes
-        credits at the price of a credit: no payment is lost and no running plan is replaced.
+        A plan or an upgrade that was paid for when it cannot be had any more becomes credits at the
+        price of a credit: no payment is lost and no running plan is replaced.
         """
         return Entry(
             user_id=self.user_id,

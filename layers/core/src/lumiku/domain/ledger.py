@@ -65,8 +65,11 @@ def month(at: datetime) -> str:
 
 
 def free_credits_due(free_month: str | None, now: datetime) -> int:
-    """Free credits that an account has not had yet; `free_month` is the last month that gave."""
-    return 0 if free_month == month(now) else FREE_CREDITS_A_MONTH
+    """Free credits that an account has not had yet; `free_month` is the last month that gave.
+
+    A month that a later one has overtaken gives none.
+    """
+    return FREE_CREDITS_A_MONTH if (free_month or "") < month(now) else 0
 
 
 def monthly_grant(user_id: str, at: datetime) -> Entry:

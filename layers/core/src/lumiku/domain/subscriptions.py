@@ -16,6 +16,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from lumiku.domain.instant import Instant
+from lumiku.domain.invoices import Invoice, InvoiceStatus, Purpose
 from lumiku.domain.plans import PLANS, Plan, PlanName
 
 GRACE = timedelta(days=3)
@@ -83,9 +84,9 @@ class Subscription(BaseModel):
     def paid(self, plan_name: PlanName, now: datetime) -> "Subscription":
         """After a month of `plan_name` was paid for at `now`.
 
-        A payment in time, or within the grace period, continues the period; a late one starts anew.
+        While the plan is usable a payment continues its period; a later one starts anew.
         """
-        if self.period_end is not None and now < self.period_end + GRACE:
+        if self.period_end is not None and self.is_usable(now):
             start, anchor = self.period_end, self.anchor_day
         else:
             start, anchor = now, now.day
@@ -97,6 +98,31 @@ class Subscription(BaseModel):
             auto_renew=True,
             cancelled_at=None,
         )
+
+    def after_payment(self, invoice: Invoice, now: datetime) -> "Subscription | None":
+        """After `invoice` was paid at `now`; None when what it asked for cannot be had any more.
+
+        An upgrade is for the rest of the one period that it was priced for, and is had once. A
+        month of another plan never replaces one that runs.
+        """
+        if invoice.plan_name is None:
+            return None
+        runs = self.period_end is not None and now < self.period_end
+        if invoice.purpose is Purpose.UPGRADE:
+            is_better = PLANS[invoice.plan_name].monthly_idr > self.plan.monthly_idr
+            fits = runs and is_better and invoice.period_end == self.period_end
+            return self.upgraded(invoice.plan_name) if fits else None
+        if runs and invoice.plan_name is not self.plan_name:
+            return None
+        return self.paid(invoice.plan_name, now)
+
+    def awaits(self, invoice: Invoice, now: datetime) -> bool:
+        """`invoice` can be paid and would bring what it asked for; a cancellation gives it up."""
+        if invoice.status is InvoiceStatus.PAID:
+            return False
+        if self.cancelled_at is not None and invoice.created_at <= self.cancelled_at:
+            return False
+        return self.after_payment(invoice, now) is not None
 
     @property
     def renewal_due(self) -> datetime | None:
@@ -115,8 +141,8 @@ class Subscription(BaseModel):
         return self._changed(invoice_id=invoice_id, invoiced_until=until)
 
     def upgraded(self, plan_name: PlanName) -> "Subscription":
-        """After the rest of the period was paid for on a better plan."""
-        return self._changed(plan_name=plan_name)
+        """After the rest of the period was paid for on a better plan, which is then renewed."""
+        return self._changed(plan_name=plan_name, invoiced_until=None)
 
     def cancelled(self, now: datetime) -> "Subscription":
         """Not to be renewed; usable to the period's end."""

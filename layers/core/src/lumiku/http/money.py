@@ -57,7 +57,7 @@ class PlanState(Body):
 
 
 class MonthSoFar(FiguresBody):
-    """This UTC month; `complete` is false when there were too many entries to add up."""
+    """This UTC month; with `complete` false only its newest orders, and /stats has them all."""
 
     month: str = Field(examples=["2026-11"])
     complete: bool

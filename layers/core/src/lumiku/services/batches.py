@@ -9,6 +9,7 @@ from lumiku.domain.errors import (
     BatchTooLarge,
     IdempotencyKeyReused,
     InvalidRequest,
+    TooManyRequests,
 )
 from lumiku.domain.groups import Group, PlannedPhoto, Stage, planned_jobs
 from lumiku.domain.jobs import STRAGGLER_TIME, Job
@@ -135,13 +136,14 @@ class Batches:
         balance = wallet.account.balance
         if group is None:
             limit = wallet.account.limit(BATCH)
-            pace = admit(self.desk, draft.user_id, limit, now)
-            balance += give_free_credits(self.transactions, draft.user_id, wallet.account, now)
             try:
+                pace = admit(self.desk, draft.user_id, limit, now)
+                balance += give_free_credits(self.transactions, draft.user_id, wallet.account, now)
                 group = self._charge(draft, payment, expected_credits, wallet, balance)
                 balance -= group.price
-            except AlreadyDone:
-                self.desk.give_back(draft.user_id, limit)
+            except (AlreadyDone, TooManyRequests):
+                if pace is not None:
+                    self.desk.give_back(draft.user_id, limit)
                 group, pace = self.groups.group(draft.id), None
                 if group is None:
                     raise

@@ -15,7 +15,7 @@ def give_free_credits(
 
     Somebody else may have given them since `account` was read: they are there all the same.
     """
-    if account.free_month == ledger.month(now):
+    if not ledger.free_credits_due(account.free_month, now):
         return 0
     entry = ledger.monthly_grant(user_id, now)
     with suppress(AlreadyDone):

@@ -14,10 +14,15 @@ from lumiku.services.statistics import StatisticsDesk
 from lumiku.services.transactions import Transactions
 from lumiku.services.wallets import Wallets
 
+MAX_ENTRIES = 999
+"""With the one that tells whether there are more, a page of the ledger: one query."""
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What an account has at `now`, and its figures of the month."""
+    """What an account has at `now`, and its figures of the month: of the newest entries only, if
+    there are too many to be `is_complete`.
+    """
 
     now: datetime
     balance: int
@@ -48,7 +53,7 @@ class Overviews:
         wallet = self.wallets.wallet(user_id, app=REMOVER, day=quota_day(now))
         given = give_free_credits(self.transactions, user_id, wallet.account, now)
         this_month = month(now)
-        statistics = self.statistics.month(user_id, this_month)
+        statistics = self.statistics.month(user_id, this_month, max_entries=MAX_ENTRIES)
         return Overview(
             now=now,
             balance=wallet.account.balance + given,

@@ -89,6 +89,7 @@ class Payments:
         credits: int = 0,
         app: str | None = None,
         plan_name: PlanName | None = None,
+        period_end: datetime | None = None,
     ) -> Invoice:
         """An invoice that is not stored yet; `PaymentsUnavailable` without a gateway."""
         self._gateway()
@@ -100,6 +101,7 @@ class Payments:
             credits=credits,
             app=app,
             plan_name=plan_name,
+            period_end=period_end,
             created_at=self.clock(),
             secret=secrets.token_urlsafe(24),
         )
@@ -116,7 +118,7 @@ class Payments:
             earlier = self.invoices.invoice(invoice.id)
             if earlier is None:
                 raise Busy from None
-            if (earlier.purpose, earlier.credits) != (invoice.purpose, invoice.credits):
+            if (earlier.credits, earlier.plan_name) != (invoice.credits, invoice.plan_name):
                 raise IdempotencyKeyReused from None
             return earlier
         return invoice
@@ -162,19 +164,13 @@ class Payments:
 
     def _effect(self, invoice: Invoice, now: datetime) -> Change:
         """What was bought. Against a subscription that moved meanwhile the commit fails."""
-        if invoice.app is None or invoice.plan_name is None:
+        if invoice.app is None:
             return Post(invoice.credit_entry(now))
         subscription = self.subscriptions.subscription(invoice.user_id, invoice.app)
         if subscription is None:
             raise LookupError(f"invoice {invoice.id} is for a subscription that is not there")
-        runs = subscription.period_end is not None and now < subscription.period_end
-        if invoice.purpose is Purpose.UPGRADE and runs:
-            return SaveSubscription(subscription.upgraded(invoice.plan_name))
-        if invoice.purpose is Purpose.SUBSCRIPTION and (
-            not runs or subscription.plan_name is invoice.plan_name
-        ):
-            return SaveSubscription(subscription.paid(invoice.plan_name, now))
-        return Post(invoice.credit_entry(now))
+        after = subscription.after_payment(invoice, now)
+        return SaveSubscription(after) if after else Post(invoice.credit_entry(now))
 
     def _invoice(self, invoice_id: str) -> Invoice:
         invoice = self.invoices.invoice(invoice_id)

@@ -75,19 +75,27 @@ class Statements:
         return Statement(lines, _write_cursor(user_id, lines[-1].entry.place, balance))
 
     def _newest(self, user_id: str, limit: int) -> tuple[int, list[Entry]]:
-        """The balance and the newest entries, once the index by time shows the last of them."""
-        for _ in range(LOOKS):
-            account = self.accounts.account(user_id)
+        """The balance and the newest entries, once the index by time shows the last posted one.
+
+        The balance must stand still while they are read. The last posted entry need not be the
+        newest: clocks differ, and a transaction may be late.
+        """
+        for look in range(LOOKS):
+            if look:
+                self.sleep(LAG_S)
+            before = self.accounts.account(user_id)
             entries = self.ledger.read_entries(user_id, limit=limit)
-            if _are_of_one_moment(account, entries):
+            account = self.accounts.account(user_id)
+            if account.last_entry == before.last_entry and _shows(entries, account, limit):
                 break
-            self.sleep(LAG_S)
         return account.balance, entries
 
 
-def _are_of_one_moment(account: Account, entries: list[Entry]) -> bool:
-    newest = next((entry.place for entry in entries if entry.amount), None)
-    return newest in {None, account.last_entry}
+def _shows(entries: list[Entry], account: Account, limit: int) -> bool:
+    """The entry that moved the balance last is among `entries`, or older than all of them."""
+    places = [entry.place for entry in entries]
+    last = account.last_entry
+    return last is None or last in places or (len(places) == limit and last < places[-1])
 
 
 def _check(user_id: str, place: str, balance: int) -> str:

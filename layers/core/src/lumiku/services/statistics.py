@@ -24,9 +24,9 @@ class StatisticsDesk:
 
     def months(self, user_id: str, *, count: int) -> Statistics:
         """The last `count` months, this one among them."""
-        return self._of(user_id, months_until(month(self.clock()), count))
+        return self._of(user_id, months_until(month(self.clock()), count), MAX_ENTRIES)
 
-    def month(self, user_id: str, name: str) -> Statistics:
+    def month(self, user_id: str, name: str, *, max_entries: int = MAX_ENTRIES) -> Statistics:
         """One month, `2026-11`; `InvalidRequest` for a month that is none, or not begun."""
         try:
             start = month_start(name)
@@ -34,16 +34,16 @@ class StatisticsDesk:
             raise InvalidRequest(f"There is no month {name}.") from None
         if start > self.clock():
             raise InvalidRequest(f"The month {name} has not begun.")
-        return self._of(user_id, [name])
+        return self._of(user_id, [name], max_entries)
 
-    def _of(self, user_id: str, months: list[str]) -> Statistics:
-        """Reads at most `MAX_ENTRIES` entries, the newest."""
+    def _of(self, user_id: str, months: list[str], max_entries: int) -> Statistics:
+        """Reads at most `max_entries` entries and one more, the newest."""
         end = month_start(months_until(months[-1], 1)[0]) + timedelta(days=32)
         entries = self.ledger.read_entries(
             user_id,
             after=iso(month_start(months[0])),
             before=iso(end.replace(day=1) + REFUNDED_WITHIN),
-            limit=MAX_ENTRIES + 1,
+            limit=max_entries + 1,
         )
-        is_complete = len(entries) <= MAX_ENTRIES
-        return add_up(entries[:MAX_ENTRIES], months, is_complete=is_complete)
+        is_complete = len(entries) <= max_entries
+        return add_up(entries[:max_entries], months, is_complete=is_complete)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from lumiku.domain import jobs
-from lumiku.domain.errors import IdempotencyKeyReused
+from lumiku.domain.errors import IdempotencyKeyReused, TooManyRequests
 from lumiku.domain.jobs import Job, Source, Status
 from lumiku.domain.limits import SINGLE, Pace
 from lumiku.domain.options import PLAIN, Options
@@ -125,7 +125,8 @@ class Submissions:
         """Charge for one photo and open its job.
 
         The same key with the same photo gives the same job again: charged once, not counted
-        against the limit. `request_id` is kept for the log. Refused with `PhotoTooLarge`,
+        against the limit (a twin of a request that is not through yet may get `TooManyRequests`,
+        as a new one would). `request_id` is kept for the log. Refused with `PhotoTooLarge`,
         `TooManyRequests`, `PriceChanged`, `InsufficientCredits`, `IdempotencyKeyReused` or, when
         a plan shall pay, with `NoSubscription`, `TierNotInPlan` or `QuotaExceeded`.
         """
@@ -136,10 +137,14 @@ class Submissions:
         standing = self._standing(user_id, job_id, now)
         if standing.job is None:
             limit = standing.wallet.account.limit(SINGLE)
-            pace = admit(self.desk, user_id, limit, now)
             job = _new_job(job_id, user_id, photo, request_hash, request_id, now)
             try:
+                pace = admit(self.desk, user_id, limit, now)
                 return self._take_in(job, photo.payment, expected_credits, standing.wallet, pace)
+            except TooManyRequests:
+                standing = self._standing(user_id, job_id, now)
+                if standing.job is None:
+                    raise
             except AlreadyDone:
                 self.desk.give_back(user_id, limit)
                 standing = self._standing(user_id, job_id, now)

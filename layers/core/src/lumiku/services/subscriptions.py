@@ -59,7 +59,7 @@ class Subscriptions:
         now = self.clock()
         subscription = self.plans.subscription(user_id, REMOVER)
         usage = self.plans.usage(user_id, REMOVER, quota_day(now))
-        return Shown(subscription, usage, now)
+        return Shown(subscription, usage, now, self._open_invoice(subscription, now))
 
     def subscribe(self, user_id: str, plan_name: PlanName, *, idempotency_key: str | None) -> Shown:
         """Ask for what the plan costs from here: a month, or the rest of the period's difference.
@@ -115,6 +115,13 @@ class Subscriptions:
                 written += self._write_renewal(subscription)
         return written
 
+    def _open_invoice(self, subscription: Subscription | None, now: datetime) -> Invoice | None:
+        """The latest invoice while it waits to be paid; None without a gateway."""
+        if subscription is None or subscription.invoice_id is None or not self.payments.gateway:
+            return None
+        invoice = self.payments.invoices.invoice(subscription.invoice_id)
+        return invoice if invoice and subscription.awaits(invoice, now) else None
+
     def _upgrade(
         self, subscription: Subscription, plan: Plan, invoice_id: str, now: datetime
     ) -> Shown:
@@ -131,6 +138,7 @@ class Subscriptions:
             amount_idr=subscription.upgrade_idr(plan, now),
             app=subscription.app,
             plan_name=plan.name,
+            period_end=subscription.period_end,
         )
         return self._shown_with(self._insert(invoice, subscription, now))
 
@@ -166,7 +174,7 @@ class Subscriptions:
             row_id(
                 "pay",
                 subscription.user_id,
-                f"renew {subscription.app}",
+                f"renew {subscription.app} {subscription.plan_name}",
                 str(subscription.period_end),
             ),
             subscription.user_id,

@@ -25,7 +25,8 @@ class Post:
     """Append an entry and move the balance by its amount, which may be 0.
 
     Refused with `InsufficientCredits` if the balance would fall below zero and with
-    `AlreadyDone` if the ledger holds an entry of that id.
+    `AlreadyDone` if the ledger holds an entry of that id, or if it is for the free credits of a
+    month and a later one gave some.
     """
 
     entry: Entry

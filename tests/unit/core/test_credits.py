@@ -1,0 +1,66 @@
+"""The balance, the month's free credits in it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from lumiku.domain.ledger import FREE_CREDITS_A_MONTH, Entry, EntryKind, monthly_grant
+from lumiku.domain.pricing import Tier
+from lumiku.services import overview
+from lumiku.services.credits import Credits
+from lumiku.services.overview import Overviews
+from lumiku.services.statistics import StatisticsDesk
+from lumiku.services.transactions import AlreadyDone, Post
+from tests.fakes import FakeStore, Watch
+
+NOVEMBER = datetime(2026, 11, 30, 23, 59, 59, 999000, tzinfo=UTC)
+DECEMBER = NOVEMBER + timedelta(milliseconds=1)
+
+
+def test_each_month_gives_its_credits_once() -> None:
+    store, clock = FakeStore(), Watch(NOVEMBER)
+    credits = Credits(store, store, clock)
+    assert [credits.balance("u1") for _ in range(2)] == [FREE_CREDITS_A_MONTH] * 2
+
+    clock.now = DECEMBER
+
+    assert [credits.balance("u1") for _ in range(2)] == [2 * FREE_CREDITS_A_MONTH] * 2
+
+
+def test_a_request_of_last_month_that_comes_late_changes_nothing() -> None:
+    store = FakeStore()
+    december = Credits(store, store, Watch(DECEMBER))
+    december.balance("u1")
+    with pytest.raises(AlreadyDone):
+        store.commit(Post(monthly_grant("u1", NOVEMBER)))
+
+    late = Credits(store, store, Watch(NOVEMBER))
+
+    assert late.balance("u1") == december.balance("u1") == store.account("u1").balance
+
+
+def test_the_month_at_a_glance_reads_one_page_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(overview, "MAX_ENTRIES", 2)
+    store, clock = FakeStore(), Watch(NOVEMBER)
+    desk = StatisticsDesk(store, clock)
+    overviews = Overviews(store, desk, store, clock)
+    shown = []
+    for number in range(3):
+        used = Entry(
+            user_id="u1",
+            kind=EntryKind.CHARGE,
+            amount=0,
+            reference=f"j{number}",
+            at=NOVEMBER,
+            tier=Tier.BASIC,
+            photos=1,
+            on_plan=True,
+        )
+        store.commit(Post(used))
+        found = overviews.show("u1")
+        shown.append((found.figures.photos, found.is_complete))
+
+    assert shown == [(1, True), (2, False), (2, False)]
+    assert desk.month("u1", "2026-11").total.photos == 3
