@@ -13,6 +13,8 @@ from darkroom.picture import Bytes, Floats, Picture, strips
 
 # From (height, width, 3) uint8 and a small matte to (height, width) uint8 alpha.
 type Refine = Callable[[Bytes, Floats], Bytes]
+# From (height, width, 3) uint8 sRGB to (height, width) uint8 alpha, or None: nothing stands out.
+type Matting = Callable[[Bytes], Bytes | None]
 
 # A pixel below this is nothing to see; a pixel above the other is solid (of 255).
 _FAINT = 13
@@ -29,10 +31,20 @@ class Tier:
     refine: Refine
 
 
-def cut_out(picture: Picture, tier: Tier, models: Models) -> Picture:
+def by_models(tier: Tier, models: Models) -> Matting:
+    """Find the subject with the embedded models, as `tier` says."""
+
+    def matting(rgb: Bytes) -> Bytes | None:
+        found = tier.find(rgb, models)
+        return None if found is None else tier.refine(rgb, found)
+
+    return matting
+
+
+def cut_out(picture: Picture, matting: Matting) -> Picture:
     """Give the picture an alpha in which only the subject stays, at the same size.
 
-    A picture that is a cut-out already is returned as it is. Other transparency is kept: the
+    Where the alpha comes from is `matting`'s affair; it is asked once, or not at all. A picture that is a cut-out already is returned as it is. Other transparency is kept: the
     new alpha is multiplied by it. Where nothing stands out, the picture is left whole, and noted.
     """
     if picture.alpha is not None:
@@ -41,10 +53,9 @@ def cut_out(picture: Picture, tier: Tier, models: Models) -> Picture:
         if is_cut_out(picture.alpha):
             return picture
     seen = picture.rgb if picture.alpha is None else on_white(picture.rgb, picture.alpha)
-    found = tier.find(seen, models)
-    if found is None:
+    alpha = matting(seen)
+    if alpha is None:
         return whole(picture)
-    alpha = tier.refine(seen, found)
     rgb = decontaminate(picture.rgb, alpha)
     return Picture(rgb, alpha if picture.alpha is None else multiply(alpha, picture.alpha))
 

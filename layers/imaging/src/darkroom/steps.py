@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from darkroom.cutout import Tier, cut_out
+from darkroom.cutout import Tier, by_models, cut_out
 from darkroom.finding import both_ways, closer, look, solid, surest
 from darkroom.models import Models
 from darkroom.picture import Picture
@@ -23,7 +23,7 @@ TIERS = {
 
 def cut_out_step(picture: Picture, models: Models, params: Mapping[str, str]) -> Picture:
     """Remove the background; `quality` chooses of `TIERS`."""
-    return cut_out(picture, TIERS[params["quality"]], models)
+    return cut_out(picture, by_models(TIERS[params["quality"]], models))
 
 
 STEPS: dict[str, Step] = {"cut-out": cut_out_step}
