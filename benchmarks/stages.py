@@ -27,7 +27,7 @@ from lumiku.adapters.photos import PhotoBucket
 from lumiku.adapters.transactions import TransactionTable
 from lumiku.domain.jobs import Job
 from lumiku.domain.pricing import Tier
-from lumiku.domain.workflows import Workflow, background_removal
+from lumiku.domain.workflows import background_removal
 from lumiku.services.clock import utc_now
 from lumiku.services.processing import Arrival, Developed, Done, Processing
 from lumiku.services.transactions import InsertJob
@@ -104,10 +104,10 @@ class Probe:
             raise ValueError(done)
         return dict(self._spent)
 
-    def _develop(self, photo: bytes, workflow: Workflow) -> Developed:
+    def _develop(self, photo: bytes, job: Job) -> Developed:
         with self._timed("decode"):
             picture = decode_photo(photo)
-        for step in workflow:
+        for step in job.workflow:
             picture = STEPS[step.name](picture, self._models, step.params)
         with self._timed("encode"):
             data = encode(picture, "png")

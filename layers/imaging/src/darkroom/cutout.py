@@ -44,8 +44,9 @@ def by_models(tier: Tier, models: Models) -> Matting:
 def cut_out(picture: Picture, matting: Matting) -> Picture:
     """Give the picture an alpha in which only the subject stays, at the same size.
 
-    Where the alpha comes from is `matting`'s affair; it is asked once, or not at all. A picture that is a cut-out already is returned as it is. Other transparency is kept: the
-    new alpha is multiplied by it. Where nothing stands out, the picture is left whole, and noted.
+    Where the alpha comes from is `matting`'s affair; it is asked once, or not at all. A picture
+    that is a cut-out already is returned as it is. Other transparency is kept: the new alpha is
+    multiplied by it. Where nothing stands out, the picture is left whole, and noted.
     """
     if picture.alpha is not None:
         if int(picture.alpha.max()) < _FAINT:

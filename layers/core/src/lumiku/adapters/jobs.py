@@ -1,15 +1,23 @@
-"""Job rows `JOB#<id> / META`: by user and time in gsi1 and, while open, by deadline in gsi2."""
+"""Job rows `JOB#<id> / META`: by user and time in gsi1.
+
+In gsi2 they are by deadline while open, and by the day on which they were completed, where the sort
+key tells what the business adds up: that index has nothing but keys.
+"""
 
 import base64
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from lumiku.adapters.rows import Item, from_item, insert_once, to_item
+from lumiku.domain.business import Made
 from lumiku.domain.errors import InvalidRequest
+from lumiku.domain.hosting import Submission
 from lumiku.domain.instant import iso
 from lumiku.domain.jobs import Failure, Job, Output, Status
+from lumiku.domain.pricing import Tier
+from lumiku.domain.receipts import Receipt
 from lumiku.services.jobs import Page
 from lumiku.services.processing import LostLease
 from lumiku.services.transactions import CloseJob
@@ -44,6 +52,22 @@ def job_row(job: Job) -> dict[str, Any]:
         **_key_of(job.id),
         "ttl": int((job.created_at + KEPT).timestamp()),
     }
+
+
+def made_key(day: date) -> str:
+    """Where gsi2 has the jobs that were completed on a UTC day."""
+    return f"MADE#{day}"
+
+
+def _made_place(job: Job, receipt: Receipt, now: datetime) -> str:
+    cost = receipt.cost_microusd(now.date())
+    return f"{iso(now)}#{job.tier}#{receipt.entry}#{job.price}#{cost}#{job.id}"
+
+
+def read_made_place(keys: Mapping[str, Any]) -> Made:
+    """What the business must know of a completed job, of what gsi2 has of it."""
+    _, tier, entry, price, cost, _ = keys["gsi2sk"].split("#", 5)
+    return Made(tier=Tier(tier), entry=entry, credits=int(price), microusd=int(cost))
 
 
 def _due_at(job_id: str, moment: datetime) -> str:
@@ -178,13 +202,24 @@ class JobTable:
         """End the lease, so that a retry can claim the job."""
         self._move(job, "SET lease_until = :now", {":now": iso(now)})
 
-    def finish(self, job: Job, output: Output, *, now: datetime) -> None:
-        """Complete the job with `output`."""
+    def submit(self, job: Job, submission: Submission) -> None:
+        """Keep what is about to be sent to a provider, or the ticket that it was taken with."""
+        self._move(job, "SET submission = :sent", {":sent": submission.model_dump()})
+
+    def finish(self, job: Job, output: Output, receipt: Receipt, *, now: datetime) -> None:
+        """Complete the job with `output`, and put it among what was made that day."""
         self._move(
             job,
-            "SET #status = :to, #output = :output, completed_at = :now"
-            " REMOVE gsi2pk, gsi2sk, lease_until",
-            {":to": Status.COMPLETED, ":output": output.model_dump(), ":now": iso(now)},
+            "SET #status = :to, #output = :output, receipt = :receipt, completed_at = :now,"
+            " gsi2pk = :day, gsi2sk = :made REMOVE lease_until",
+            {
+                ":to": Status.COMPLETED,
+                ":output": output.model_dump(),
+                ":receipt": receipt.model_dump(mode="json", exclude_none=True),
+                ":now": iso(now),
+                ":day": made_key(now.date()),
+                ":made": _made_place(job, receipt, now),
+            },
             {"#output": "output"},
         )
 

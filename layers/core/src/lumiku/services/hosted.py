@@ -1,23 +1,10 @@
 """Asking hosted providers for a cut-out: what they are sent, what they answer and refuse with."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict
-
-
-class Fault(StrEnum):
-    """Why a provider did not answer with a picture; each asks for another action."""
-
-    AUTH = "auth"
-    CREDIT = "credit"
-    GONE = "gone"
-    RATE = "rate"
-    COLD = "cold"
-    TRANSIENT = "transient"
-    INPUT = "input"
-    CONTENT = "content"
+from lumiku.domain.hosting import Fault as Fault
+from lumiku.domain.hosting import Ticket as Ticket
 
 
 class ProviderFault(Exception):
@@ -50,21 +37,6 @@ class SentPhoto:
     content_type: Literal["image/jpeg", "image/png"]
     width_px: int
     height_px: int
-
-
-class Ticket(BaseModel):
-    """A photo that a provider has taken and will bill; kept in the job's row until it is answered.
-
-    `entry` is the route's entry, as in `fal:birefnet-light`. The URLs are those of the answer.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    entry: str
-    request_id: str
-    status_url: str
-    result_url: str
-    cancel_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
