@@ -106,6 +106,7 @@ class Chain:
         hosting = Hosting(
             {Tier.STANDARD: self.chain},
             self._provider,
+            {FIRST: 3_000, SECOND: 1_000}.__getitem__,
             self,
             self,
             self,
@@ -163,7 +164,7 @@ def leased(now: datetime, submission: Submission | None = None) -> Job:
         workflow=background_removal(Tier.STANDARD),
         price=8,
         pricing_type="credits",
-        source={"kind": "upload", "key": "in/single/u1/j1"},  # type: ignore[arg-type]
+        source={"kind": "upload", "key": "in/single/u1/j1"},
         file_name="a.jpg",
         content_type="image/jpeg",
         declared_bytes=9,

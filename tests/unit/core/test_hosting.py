@@ -39,7 +39,7 @@ def test_the_first_that_answers_is_asked_once() -> None:
     assert sent(chain) == (1, 0)
     assert chain.kept == [Submission(entry=FIRST)]
     assert chain.good == [FIRST]
-    receipt = asked.receipt({FIRST: 3_000}.__getitem__)
+    receipt = asked.receipt
     assert (receipt.entry, receipt.tries, receipt.provider_microusd) == (FIRST, 1, 3_000)
 
 
@@ -55,7 +55,7 @@ def test_what_waiting_does_not_help_goes_on_at_once_and_stays_away_long(kind: Fa
     assert sent(chain) == (1, 1)
     assert chain.counted == [(FIRST, OPEN_LONG_S)]
     assert chain.naps == []
-    assert asked.receipt(lambda _: 7).faults == (FaultMet(entry=FIRST, kind=kind),)
+    assert asked.receipt.faults == (FaultMet(entry=FIRST, kind=kind),)
 
 
 @pytest.mark.parametrize("kind", [Fault.INPUT, Fault.CONTENT])
@@ -133,7 +133,7 @@ def test_after_silence_nobody_else_is_sent_the_photo() -> None:
 
     assert (asked.found, asked.billed, sent(chain)) == (None, FIRST, (1, 0))
     assert chain.clock() == START + timedelta(seconds=MAX_SUBMIT_S)
-    receipt = asked.receipt({FIRST: 3_000}.__getitem__)
+    receipt = asked.receipt
     assert (receipt.entry, receipt.provider_microusd) == ("local", 3_000)
 
 

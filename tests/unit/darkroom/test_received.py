@@ -104,16 +104,17 @@ def test_rounded_sides_are_the_same_shape() -> None:
 
 def test_a_small_picture_is_sent_without_loss() -> None:
     rgb = np.random.default_rng(1).integers(0, 256, (60, 80, 3), np.uint8)
-    data, content_type = for_sending(rgb, 2048)
-    assert content_type == "image/png"
-    assert (np.asarray(Image.open(io.BytesIO(data))) == rgb).all()
+    sending = for_sending(rgb, 2048)
+    assert (sending.content_type, sending.width, sending.height) == ("image/png", 80, 60)
+    assert (np.asarray(Image.open(io.BytesIO(sending.data))) == rgb).all()
 
 
 def test_a_large_picture_is_sent_as_a_jpeg_within_the_side_and_without_metadata() -> None:
     rgb = np.full((1500, 3000, 3), 90, np.uint8)
-    data, content_type = for_sending(rgb, 2048)
-    with Image.open(io.BytesIO(data)) as sent:
-        assert (content_type, sent.format, sent.size) == ("image/jpeg", "JPEG", (2048, 1024))
+    sending = for_sending(rgb, 2048)
+    assert (sending.content_type, sending.width, sending.height) == ("image/jpeg", 2048, 1024)
+    with Image.open(io.BytesIO(sending.data)) as sent:
+        assert (sent.format, sent.size) == ("JPEG", (2048, 1024))
         assert not sent.getexif()
         assert sent.info.keys() <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
         assert sent.getpixel((5, 5)) == (90, 90, 90)

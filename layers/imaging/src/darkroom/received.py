@@ -5,6 +5,7 @@ unless it shows this photo's subject.
 """
 
 import io
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -36,7 +37,17 @@ class UnusableMatte(Exception):
     """What came back is no picture, another photo's, or tells nothing of the subject."""
 
 
-def for_sending(rgb: Bytes, max_side_px: int) -> tuple[bytes, Literal["image/jpeg", "image/png"]]:
+@dataclass(frozen=True)
+class Sending:
+    """A photo as a file for somebody else's model, with its size in pixels."""
+
+    data: bytes
+    content_type: Literal["image/jpeg", "image/png"]
+    width: int
+    height: int
+
+
+def for_sending(rgb: Bytes, max_side_px: int) -> Sending:
     """Encode (height, width, 3) uint8 sRGB, its longer side at most `max_side_px`, no metadata.
 
     A small picture is a PNG, any other a JPEG with colours at full resolution.
@@ -47,9 +58,9 @@ def for_sending(rgb: Bytes, max_side_px: int) -> tuple[bytes, Literal["image/jpe
     file = io.BytesIO()
     if image.width * image.height <= _PNG_PIXELS:
         image.save(file, "PNG", compress_level=1)
-        return file.getvalue(), "image/png"
+        return Sending(file.getvalue(), "image/png", *image.size)
     image.save(file, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
-    return file.getvalue(), "image/jpeg"
+    return Sending(file.getvalue(), "image/jpeg", *image.size)
 
 
 def received_alpha(data: bytes, shows: Shows, width: int, height: int) -> Bytes:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from lumiku.domain.hosting import Fault, Submission, Ticket
+from lumiku.domain.hosting import LOCAL, Fault, Submission, Ticket
 from lumiku.domain.jobs import Job
 from lumiku.domain.pricing import Tier
 from lumiku.domain.receipts import FaultMet, Receipt
@@ -86,37 +86,40 @@ class Call:
 class Asked[T]:
     """What came of asking: `found` by `entry`, or None: it is left to the embedded models.
 
-    `billed` is the entry that bills the photo or may do so.
+    `billed` is the entry that bills the photo or may do so, for `microusd`.
     """
 
     found: T | None = None
     entry: str | None = None
-    billed: str | None = None
     request_id: str | None = None
+    billed: str | None = None
+    microusd: int = 0
     calls: list[Call] = field(default_factory=list)
 
-    def receipt(self, price_microusd: Callable[[str], int]) -> Receipt:
+    @property
+    def receipt(self) -> Receipt:
         """The provider's part of the job's receipt."""
         faults = [FaultMet(entry=c.entry, kind=c.fault) for c in self.calls if c.fault is not None]
-        receipt = Receipt(
+        return Receipt(
+            entry=self.entry or LOCAL,
+            request_id=self.request_id if self.entry else None,
             tries=len(self.calls),
             faults=tuple(faults),
-            provider_microusd=price_microusd(self.billed) if self.billed else 0,
+            provider_microusd=self.microusd,
         )
-        if self.entry is None:
-            return receipt
-        return receipt.model_copy(update={"entry": self.entry, "request_id": self.request_id})
 
 
 @dataclass(frozen=True, slots=True)
 class Hosting:
     """The use case. `chains` are the hosted entries of tiers; others know the models alone.
 
-    `jitter` gives numbers from 0 to 1.
+    `providers` gives the one of an entry or raises `ProviderFault`, `price_microusd` what an entry
+    bills for a photo. `jitter` gives numbers from 0 to 1.
     """
 
     chains: Mapping[Tier, tuple[str, ...]]
     providers: Callable[[str], Provider]
+    price_microusd: Callable[[str], int]
     submissions: Submissions
     breaker: Breaker
     slots: Slots
@@ -134,7 +137,9 @@ class Hosting:
         """
         asking = _Asking[T](self, job, photo, read)
         asking.run()
-        return asking.asked
+        asked = asking.asked
+        asked.microusd = self.price_microusd(asked.billed) if asked.billed else 0
+        return asked
 
 
 @dataclass(slots=True)
@@ -167,7 +172,7 @@ class _Asking[T]:
         self.by.submissions.submit(self.job, Submission(entry=entry))
         for number in range(MAX_TRIES):
             fault = self._call(entry, lambda: self._send(entry))
-            if fault is None or self.asked.billed:
+            if fault is None or self.asked.billed or number == MAX_TRIES - 1:
                 return
             wait_s = self._wait_s(fault, number)
             if wait_s is None or wait_s + MIN_CALL_S > self._left_s():

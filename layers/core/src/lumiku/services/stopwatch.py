@@ -6,7 +6,10 @@ from contextlib import contextmanager
 
 
 class Stopwatch:
-    """Milliseconds by stage, in `ms`; a stage that comes again adds up."""
+    """Milliseconds by stage, in `ms`, in the order in which they ended.
+
+    A stage that comes again adds up; time of a stage within another belongs to the inner one.
+    """
 
     def __init__(self) -> None:
         self.ms: dict[str, int] = {}
@@ -14,8 +17,10 @@ class Stopwatch:
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Time what is done within, however it ends."""
-        began = time.perf_counter()
+        began, elsewhere = time.perf_counter(), sum(self.ms.values())
         try:
             yield
         finally:
-            self.ms[name] = self.ms.get(name, 0) + round((time.perf_counter() - began) * 1000)
+            spent = round((time.perf_counter() - began) * 1000)
+            within = sum(self.ms.values()) - elsewhere
+            self.ms[name] = self.ms.get(name, 0) + max(0, spent - within)
