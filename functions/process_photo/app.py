@@ -81,7 +81,7 @@ class Making:
 
     def matting(self, models: Models, quality: str, rgb: Bytes) -> Bytes | None:
         """Alpha of a hosted provider if the tier's route has any and one gives it, else ours."""
-        if hosting is not None:
+        if hosting is not None and self.job.tier in hosting.chains:
             with self.watch.stage("hosted"):
                 asked = ask(hosting, self.job, rgb)
             self.receipt = asked.receipt

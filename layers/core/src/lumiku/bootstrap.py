@@ -40,6 +40,7 @@ from lumiku.services.clock import utc_now
 from lumiku.services.closing import Closing
 from lumiku.services.credits import Credits
 from lumiku.services.group_sweeping import GroupSweeping
+from lumiku.services.hosting import Hosting
 from lumiku.services.identity import People
 from lumiku.services.jobs import Jobs
 from lumiku.services.mailing import Mailing
@@ -297,6 +298,12 @@ def processing(develop: Develop) -> Processing:
         develop,
         utc_now,
     )
+
+
+@cache
+def hosting() -> Hosting | None:
+    """Asking hosted providers; None where every tier is local."""
+    return None
 
 
 @cache
