@@ -99,8 +99,7 @@ class ProviderFault(Answer):
 class Receipt(Answer):
     """How a result was made: by which entry of the tier's route, `local` or a hosted model.
 
-    `weights` are SHA-256 by model, of local results; `stage_ms` are milliseconds by stage; costs are
-    in millionths of a US dollar.
+    `weights` are SHA-256 by model, of local results. Costs are in millionths of a US dollar.
     """
 
     entry: str
