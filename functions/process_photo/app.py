@@ -26,7 +26,7 @@ from lumiku.domain.receipts import Receipt
 from lumiku.messages import arrivals
 from lumiku.queues import ComeBack, handle_each
 from lumiku.services.hosted import Answer, Fault, ProviderFault, SentPhoto
-from lumiku.services.hosting import Asked, Call, Hosting
+from lumiku.services.hosting import NEEDS_A_PERSON, Asked, Call, Hosting
 from lumiku.services.processing import Developed, PhotoRejected, Retry
 from lumiku.services.stopwatch import Stopwatch
 
@@ -123,6 +123,8 @@ def tell(call: Call) -> None:
     if call.opened:
         counted.add_metric("Provider_opened", MetricUnit.Count, 1)
     counted.flush_metrics()
+    if call.fault in NEEDS_A_PERSON:
+        metrics.add_metric("Provider_refused", MetricUnit.Count, 1)
 
 
 def develop(photo: bytes, job: Job) -> Developed:

@@ -30,10 +30,11 @@ COLD_S = 5.0
 SHORT_WAIT_S = 5.0
 """How long a provider's limit is waited for; beyond that the next entry is quicker."""
 POLL_S, POLL_GROWTH, MAX_POLL_S = 0.5, 1.5, 5.0
+NEEDS_A_PERSON = {Fault.AUTH, Fault.CREDIT, Fault.GONE}
+"""Whoever pays the provider must act; waiting changes nothing."""
 OPEN_LONG_S = 900.0
-"""How long nobody is sent a photo that cannot be paid for, or whose model is gone."""
+"""How long an entry is left alone that needs a person."""
 
-_UNPAYABLE = {Fault.AUTH, Fault.CREDIT, Fault.GONE}
 _PASSING = {Fault.TRANSIENT, Fault.RATE, Fault.COLD}
 _OF_THE_PHOTO = {Fault.INPUT, Fault.CONTENT}
 
@@ -261,7 +262,7 @@ class _Asking[T]:
 
 def _open_s(fault: ProviderFault) -> float | None:
     """How long this alone keeps the entry from being called; None: it only counts."""
-    if fault.kind in _UNPAYABLE:
+    if fault.kind in NEEDS_A_PERSON:
         return OPEN_LONG_S
     hint_s = fault.retry_after_s or 0.0
     if fault.kind is Fault.RATE and hint_s > SHORT_WAIT_S:
