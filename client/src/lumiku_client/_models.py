@@ -104,6 +104,7 @@ class Receipt(Answer):
 
     entry: str
     provider: str
+    model: str | None = None
     request_id: str | None = None
     weights: Mapping[str, str] = {}
     tries: int = 0

@@ -85,6 +85,7 @@ def test_a_finished_job_shows_its_receipt(api: Api) -> None:
     assert receipt == {
         "entry": "fal:birefnet-light",
         "provider": "fal",
+        "model": "birefnet-light",
         "requestId": "request-1",
         "weights": {},
         "tries": 1,

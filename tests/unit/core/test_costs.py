@@ -34,6 +34,13 @@ def test_a_receipt_costs_the_provider_and_the_run() -> None:
         stage_ms={"read": 100, "hosted": 2_800, "write": 100},
     )
 
-    assert receipt.provider == "fal"
+    assert (receipt.provider, receipt.model) == ("fal", "birefnet-light")
     assert receipt.lambda_microusd(DAY) == 101
     assert receipt.cost_microusd(DAY) == 3_101
+
+
+def test_a_local_receipt_names_the_models_that_took_part() -> None:
+    receipt = Receipt(weights={"u2net": "8d10", "u2netp": "309c"})
+
+    assert (receipt.provider, receipt.model) == ("local", "u2net+u2netp")
+    assert Receipt().model is None

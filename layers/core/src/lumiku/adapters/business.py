@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from lumiku.adapters import accounts, invoices, jobs
+from lumiku.adapters import accounts, invoices, made
 from lumiku.adapters.rows import from_item, to_item
 from lumiku.domain.business import Business, Made, Receipt
 from lumiku.domain.ledger import Entry
@@ -32,7 +32,7 @@ class BusinessTable:
 
     def made(self, day: date) -> Iterator[Made]:
         """Photos that were completed on the day; may be a moment old."""
-        return map(jobs.read_made_place, self._in_gsi2(jobs.made_key(day)))
+        return map(made.read_place, self._in_gsi2(made.day_key(day)))
 
     def finished_until(self) -> date | None:
         """The last day that was added up."""

@@ -1,22 +1,20 @@
 """Job rows `JOB#<id> / META`: by user and time in gsi1.
 
-In gsi2 they are by deadline while open, and by the day on which they were completed, where the sort
-key tells what the business adds up: that index has nothing but keys.
+In gsi2 they are by deadline while open, and then by the day on which they were completed (`made`).
 """
 
 import base64
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from lumiku.adapters import made
 from lumiku.adapters.rows import Item, from_item, insert_once, to_item
-from lumiku.domain.business import Made
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.hosting import Submission
 from lumiku.domain.instant import iso
 from lumiku.domain.jobs import Failure, Job, Output, Status
-from lumiku.domain.pricing import Tier
 from lumiku.domain.receipts import Receipt
 from lumiku.services.jobs import Page
 from lumiku.services.processing import LostLease
@@ -52,22 +50,6 @@ def job_row(job: Job) -> dict[str, Any]:
         **_key_of(job.id),
         "ttl": int((job.created_at + KEPT).timestamp()),
     }
-
-
-def made_key(day: date) -> str:
-    """Where gsi2 has the jobs that were completed on a UTC day."""
-    return f"MADE#{day}"
-
-
-def _made_place(job: Job, receipt: Receipt, now: datetime) -> str:
-    cost = receipt.cost_microusd(now.date())
-    return f"{iso(now)}#{job.tier}#{receipt.entry}#{job.price}#{cost}#{job.id}"
-
-
-def read_made_place(keys: Mapping[str, Any]) -> Made:
-    """What the business must know of a completed job, of what gsi2 has of it."""
-    _, tier, entry, price, cost, _ = keys["gsi2sk"].split("#", 5)
-    return Made(tier=Tier(tier), entry=entry, credits=int(price), microusd=int(cost))
 
 
 def _due_at(job_id: str, moment: datetime) -> str:
@@ -217,8 +199,8 @@ class JobTable:
                 ":output": output.model_dump(),
                 ":receipt": receipt.model_dump(mode="json", exclude_none=True),
                 ":now": iso(now),
-                ":day": made_key(now.date()),
-                ":made": _made_place(job, receipt, now),
+                ":day": made.day_key(now.date()),
+                ":made": made.place(job, receipt, now),
             },
             {"#output": "output"},
         )

@@ -43,6 +43,11 @@ class Receipt(BaseModel):
         """Who made it."""
         return self.entry.partition(":")[0]
 
+    @property
+    def model(self) -> str | None:
+        """The provider's model, or those of our own that took part; None when no model was asked."""
+        return self.entry.partition(":")[2] or "+".join(self.weights) or None
+
     def cost_microusd(self, day: date) -> int:
         """All that the photo cost: the provider's list price and an estimate for Lambda."""
         return self.provider_microusd + self.lambda_microusd(day)

@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 from aws_lambda_powertools.event_handler.openapi.params import UploadFile
 from pydantic import ConfigDict, Discriminator, Field, Tag
 
-from lumiku.domain.hosting import Fault
 from lumiku.domain.instant import Instant
 from lumiku.domain.jobs import Job, Status
 from lumiku.domain.photos import MAX_PHOTO_BYTES
 from lumiku.domain.pricing import Tier
 from lumiku.domain.quotas import Payment
 from lumiku.http.api import REMOVER_PREFIX, Body
+from lumiku.http.receipts import ReceiptBody, receipt_body
 from lumiku.services.jobs import Link, Links
 from lumiku.services.submissions import Accepted, NewPhoto
 
@@ -147,33 +147,6 @@ class Removed(Body):
     warnings: list[str] = _WARNINGS
 
 
-class FaultBody(Body):
-    """A provider that did not answer, and what kind of reason it had."""
-
-    entry: str
-    kind: Fault
-
-
-class ReceiptBody(Body):
-    """How the result was made. Costs are in millionths of a US dollar."""
-
-    entry: str = Field(
-        description="Entry of the tier's route that made it: `local`, or a provider's model",
-        examples=["local"],
-    )
-    provider: str
-    request_id: str | None = Field(description="The provider's")
-    weights: dict[str, str] = Field(description="SHA-256 of the local models' weights, by model")
-    tries: int = Field(description="Calls of hosted providers")
-    faults: list[FaultBody]
-    stage_ms: dict[str, int] = Field(description="Milliseconds by stage, in order")
-    provider_cost_micro_usd: int = Field(
-        description="At list price; also when a provider that did not answer may bill"
-    )
-    lambda_cost_micro_usd: int = Field(description="By estimate")
-    credits: int
-
-
 class JobBody(Body):
     """One photo on its way."""
 
@@ -270,25 +243,7 @@ def job_body(job: Job) -> JobBody:
         if job.output
         else None,
         warnings=[job.output.note] if job.output and job.output.note else [],
-        receipt=_receipt_body(job),
-    )
-
-
-def _receipt_body(job: Job) -> ReceiptBody | None:
-    receipt = job.receipt
-    if receipt is None or job.completed_at is None:
-        return None
-    return ReceiptBody(
-        entry=receipt.entry,
-        provider=receipt.provider,
-        request_id=receipt.request_id,
-        weights=dict(receipt.weights),
-        tries=receipt.tries,
-        faults=[FaultBody(entry=fault.entry, kind=fault.kind) for fault in receipt.faults],
-        stage_ms=dict(receipt.stage_ms),
-        provider_cost_micro_usd=receipt.provider_microusd,
-        lambda_cost_micro_usd=receipt.lambda_microusd(job.completed_at.date()),
-        credits=job.price - job.refunded,
+        receipt=receipt_body(job),
     )
 
 
