@@ -45,7 +45,7 @@ class Receipt(BaseModel):
 
     @property
     def model(self) -> str | None:
-        """The provider's model, or those of our own that took part; None when no model was asked."""
+        """The provider's model, or those of our own that took part; None when none was asked."""
         return self.entry.partition(":")[2] or "+".join(self.weights) or None
 
     def cost_microusd(self, day: date) -> int:
