@@ -48,6 +48,8 @@ EFFECTS = {
     "end",
     "mark",
     "fail",
+    "submit",
+    "collect",
 }
 
 

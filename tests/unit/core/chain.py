@@ -1,6 +1,6 @@
 """Providers that do what a script says, a breaker and slots in memory, and one clock for all."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from lumiku.domain.jobs import Job, Status
 from lumiku.domain.pricing import Tier
 from lumiku.domain.workflows import background_removal
 from lumiku.services.hosted import Answer, Provider, ProviderFault, SentPhoto
-from lumiku.services.hosting import Asked, Hosting
+from lumiku.services.hosting import Asked, Hosting, Submissions
 from tests.fakes import START, Watch
 
 RUN_S = 120.0
@@ -98,26 +98,30 @@ class Chain:
 
     def __post_init__(self) -> None:
         self.by_entry = {entry: Scripted(entry, self.clock) for entry in self.chain}
+        self.trip: Callable[[Provider], Provider] = lambda provider: provider
 
     def says(self, entry: str, *script: Says) -> None:
         self.by_entry[entry].script += script
 
     def ask(self, before: Submission | None = None) -> Asked[bytes]:
+        return self.ask_for(leased(self.clock(), before), self)
+
+    def ask_for(self, job: Job, submissions: Submissions) -> Asked[bytes]:
         hosting = Hosting(
             {Tier.STANDARD: self.chain},
             self._provider,
             {FIRST: 3_000, SECOND: 1_000}.__getitem__,
-            self,
+            submissions,
             self,
             self,
             self.clock,
             self._nap,
             lambda: 1.0,
         )
-        return hosting.ask(leased(self.clock(), before), lambda: PHOTO, self._read)
+        return hosting.ask(job, lambda: PHOTO, self._read)
 
     def _provider(self, entry: str) -> Provider:
-        return self.by_entry[entry]
+        return self.trip(self.by_entry[entry])
 
     def _read(self, answer: Answer) -> bytes:
         if answer.data == b"rubbish":
