@@ -91,5 +91,7 @@ HOSTED_MODELS: Mapping[str, HostedModel] = {
     "huggingface:endpoint": HostedModel(
         "huggingface-endpoint", None, "", "mask", (ModelPrice(_READ, 0, is_estimate=True),)
     ),
-    "huggingface:rmbg-2.0": _bria("huggingface-fal", _ROUTER, "fal-ai/bria/background/remove"),
+    "huggingface:rmbg-2.0": _bria(
+        "huggingface-fal", _ROUTER, "fal-ai/fal-ai/bria/background/remove?_subdomain=queue"
+    ),
 }

@@ -1,6 +1,12 @@
 """Hosted providers: one wire format each, over one transport."""
 
-from lumiku.adapters.providers import fal, segmind
+from functools import partial
+
+from lumiku.adapters.providers import fal, huggingface, replicate, segmind
+from lumiku.adapters.providers.fal import Fal
+from lumiku.adapters.providers.huggingface import Endpoint, Routed
+from lumiku.adapters.providers.replicate import Replicate
+from lumiku.adapters.providers.segmind import Segmind
 from lumiku.adapters.providers.transport import Transport
 from lumiku.domain.hosted_models import HOSTED_MODELS
 from lumiku.domain.webhooks import Reach
@@ -17,12 +23,16 @@ def provider_of(entry: str, key: str, *, base_url: str | None, reach: Reach) -> 
     address = base_url or model.base_url
     if address is None:
         raise ValueError(f"{entry} needs an address of its own.")
+    connect = partial(Transport, address, reach=reach)
+    bearer = ("authorization", f"Bearer {key}")
     match model.wire:
         case "fal-direct" | "fal-queue":
-            auth = ("authorization", f"Key {key}")
-            return fal.Fal(entry, model, Transport(address, auth, fal.MANNERS, reach))
+            return Fal(entry, model, connect(("authorization", f"Key {key}"), fal.MANNERS))
         case "segmind-bytes" | "segmind-async":
-            auth = ("x-api-key", key)
-            return segmind.Segmind(entry, model, Transport(address, auth, segmind.MANNERS, reach))
-        case "replicate" | "huggingface-endpoint" | "huggingface-fal":
-            raise NotImplementedError(model.wire)
+            return Segmind(entry, model, connect(("x-api-key", key), segmind.MANNERS))
+        case "replicate":
+            return Replicate(entry, model, connect(bearer, replicate.MANNERS))
+        case "huggingface-endpoint":
+            return Endpoint(model, connect(bearer, huggingface.ENDPOINT_MANNERS))
+        case "huggingface-fal":
+            return Routed(entry, model, connect(bearer, huggingface.ROUTER_MANNERS))

@@ -1,7 +1,6 @@
 """fal.ai, directly or through its queue; also where Hugging Face's router stands before it."""
 
 import base64
-from collections.abc import Callable
 
 from pydantic import BaseModel, TypeAdapter
 
@@ -24,7 +23,9 @@ class _Output(BaseModel):
     image: _File
 
 
-class _Queued(BaseModel):
+class Queued(BaseModel):
+    """A photo that fal has taken, and where to ask for it."""
+
     request_id: Id
     status_url: Link
     response_url: Link
@@ -36,11 +37,11 @@ class _Status(BaseModel):
 
 
 _OUTPUT = TypeAdapter(_Output)
-_QUEUED = TypeAdapter(_Queued)
+_QUEUED = TypeAdapter(Queued)
 _STATUS = TypeAdapter(_Status)
 
 
-def _kind(reply: Reply) -> Fault | None:
+def kind_of_error(reply: Reply) -> Fault | None:
     """By the types of errors, which alone are to be relied on; but no credit has only words."""
     if reply.status == 403 and "exhausted balance" in reply.words.lower():
         return Fault.CREDIT
@@ -54,30 +55,17 @@ def _kind(reply: Reply) -> Fault | None:
     return None
 
 
-MANNERS = Manners(kind=_kind, may_bill=frozenset({422}), result_hosts=("fal.media",))
-"""5xx is not billed, 422 may be."""
+MANNERS = Manners(kind=kind_of_error, may_bill=frozenset({422}), result_hosts=("fal.media",))
+"""5xx is not billed; 422 may be."""
 
 
 class Fal:
-    """A model whose output is `{"image": {"url": ...}}`, asked for as a data URI.
+    """A model whose output is `{"image": {"url": ...}}`, asked for as a data URI."""
 
-    `through` makes of a URL that fal gave the one that is called.
-    """
-
-    def __init__(
-        self,
-        entry: str,
-        model: HostedModel,
-        transport: Transport,
-        *,
-        query: str = "",
-        through: Callable[[str], str] = str,
-    ) -> None:
+    def __init__(self, entry: str, model: HostedModel, transport: Transport) -> None:
         self._entry = entry
         self._model = model
         self._transport = transport
-        self._query = query
-        self._through = through
 
     def submit(self, photo: SentPhoto, *, time_left_s: float) -> Answer | Ticket:
         """As `Provider` says; a ticket where the model is queued."""
@@ -88,12 +76,12 @@ class Fal:
         headers = {"content-type": "application/json"}
         if not is_queued:
             headers["x-fal-request-timeout"] = str(max(2, int(time_left_s - MARGIN_S)))
-        path, body = self._model.path + self._query, {**self._model.parameters, **image}
-        reply = self._transport.submit(path, body, headers, until=until)
+        body = {**self._model.parameters, **image}
+        reply = self._transport.submit(self._model.path, body, headers, until=until)
         with taken():
             if is_queued:
                 return self._ticket(self._transport.read(reply, _QUEUED))
-            return self._answer(reply, reply.headers.get("x-fal-request-id"), until)
+            return self._answer(reply, reply.request_id("x-fal-request-id"), until)
 
     def collect(self, ticket: Ticket, *, time_left_s: float) -> Answer | None:
         """As `Provider` says. A failed photo is COMPLETED too; its result is the failure."""
@@ -114,16 +102,16 @@ class Fal:
             if fault.kind is not Fault.INPUT:
                 raise
 
-    def _ticket(self, queued: _Queued) -> Ticket:
+    def _ticket(self, queued: Queued) -> Ticket:
         return Ticket(
             entry=self._entry,
             request_id=queued.request_id,
-            status_url=self._through(queued.status_url),
-            result_url=self._through(queued.response_url),
-            cancel_url=queued.cancel_url and self._through(queued.cancel_url),
+            status_url=queued.status_url,
+            result_url=queued.response_url,
+            cancel_url=queued.cancel_url,
         )
 
     def _answer(self, reply: Reply, request_id: str | None, until: float) -> Answer:
         url = self._transport.read(reply, _OUTPUT).image.url
         data = self._transport.download(url, until=until)
-        return Answer(data, self._model.shows, request_id and request_id[:200])
+        return Answer(data, self._model.shows, request_id)

@@ -40,6 +40,10 @@ class Reply:
     headers: Mapping[str, str]
     data: bytes
 
+    def request_id(self, header: str) -> str | None:
+        """What the provider calls the request, bounded; None if it says nothing."""
+        return self.headers.get(header, "")[:200] or None
+
     @property
     def words(self) -> str:
         """The body, whatever it is, as text, without the photos in it."""

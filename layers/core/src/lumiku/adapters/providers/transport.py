@@ -82,6 +82,7 @@ class Transport:
             raise ValueError("A provider's URL must be https and public.") from refused
         if _KEY.fullmatch(auth[1]) is None:
             raise ValueError("A provider's key is empty, or has characters that no key has.")
+        self.base_url = str(self._base)
         self._auth = auth
         self._manners = manners
         self._reach = reach
@@ -96,7 +97,7 @@ class Transport:
     ) -> Reply:
         """POST a photo below the base URL; its answer of 2xx."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        url = f"{self._base}/{path}" if path else str(self._base)
+        url = f"{self.base_url}/{path}" if path else self.base_url
         sent = [self._auth, *headers.items()]
         reply = self._exchange("POST", url, dict(sent), content, until, is_submission=True)
         return self._accepted(reply, self._manners.may_bill)
