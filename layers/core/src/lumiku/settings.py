@@ -83,8 +83,12 @@ class WebhookQueueSettings(_Settings):
 
 
 class ProviderSettings(_Settings):
-    """Which hosted providers tiers are sent to, as JSON, and where their keys are; may be empty."""
+    """Which hosted providers tiers are sent to, as JSON, and where their keys are; may be empty.
 
+    Only where the stage is `local` may a provider be on this machine.
+    """
+
+    STAGE: str
     PROVIDER_ROUTES: str
     PROVIDER_SECRET_ARN: str
 

@@ -7,7 +7,7 @@ other provider is sent the photo: what is left is the end of every chain, the em
 
 import math
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -225,7 +225,8 @@ class _Asking[T]:
                 return self._take(answer)
             self.by.sleep(max(0.0, min(max(pause_s, hint_s), self._left_s())))
             pause_s = min(pause_s * POLL_GROWTH, MAX_POLL_S)
-        provider.cancel(ticket)
+        with suppress(ProviderFault):
+            provider.cancel(ticket)
         raise ProviderFault(Fault.TRANSIENT, "no answer in time", may_be_billed=True)
 
     def _take(self, answer: Answer) -> T:
