@@ -116,7 +116,7 @@ class Transport:
         for _ in range(MAX_REDIRECTS + 1):
             target = self._allowed(url)
             if not self._is_of_results(target.host):
-                raise self.fault(Fault.TRANSIENT, f"a result at an unknown host: {url}")
+                raise self.fault(Fault.TRANSIENT, f"a result at an unknown host: {target.host}")
             reply = self._exchange("GET", url, {}, None, until)
             if not 300 <= reply.status < 400:
                 return self._downloaded(reply)
@@ -197,7 +197,7 @@ class Transport:
             was_sent = "send_request_headers.started" in events
             raise self.fault(
                 Fault.TRANSIENT,
-                f"{type(error).__name__}: {error}",
+                f"{type(error).__name__} {error}",
                 may_be_billed=is_submission and was_sent,
             ) from None
 
