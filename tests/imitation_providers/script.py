@@ -1,8 +1,8 @@
 """Scenario files: which requests a wire format has, and how a provider answers them.
 
-Each scenario is marked `confirmed` (read in the provider's own documents or client), `observed` (seen
-in public code and threads of others) or `assumed`. It overrides the answers of the good run, by
-request; answers of a list come one after the other, and the last one again and again.
+Each scenario is marked `confirmed` (read in the provider's own documents or client), `observed`
+(seen in public code and threads of others) or `assumed`. It overrides the answers of the good run,
+by request; answers of a list come one after the other, and the last one again and again.
 """
 
 import re
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 EVERYBODY = "everybody"
@@ -31,11 +31,11 @@ class Said(BaseModel):
     `bills` is whether the photo of a submission is billed; as a rule if the status is 2xx.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
     status: int = 200
     headers: dict[str, str] = {}
-    json_body: Any = None
+    json_body: Any = Field(default=None, alias="json")
     text: str | None = None
     picture: str | None = None
     scale: float = 1.0
@@ -116,10 +116,4 @@ def _scenario(good: Mapping[str, Any], given: Mapping[str, Any]) -> Scenario:
 
 
 def _said(found: Any) -> list[Said]:
-    several = found if isinstance(found, list) else [found]
-    return [
-        Said(**{_FIELD.get(name, name): value for name, value in one.items()}) for one in several
-    ]
-
-
-_FIELD = {"json": "json_body"}
+    return [Said.model_validate(one) for one in (found if isinstance(found, list) else [found])]

@@ -1,7 +1,6 @@
 """Replicate: predictions, waited for a little while they are made."""
 
 import base64
-from typing import Literal
 
 from pydantic import BaseModel, TypeAdapter
 
@@ -18,6 +17,8 @@ MARGIN_S = 2.0
 
 MANNERS = Manners(result_hosts=("replicate.delivery",))
 
+_FAILED = {"failed", "canceled", "aborted"}
+
 
 class _Urls(BaseModel):
     get: Link
@@ -26,7 +27,7 @@ class _Urls(BaseModel):
 
 class _Prediction(BaseModel):
     id: Id
-    status: Literal["starting", "processing", "succeeded", "failed", "canceled", "aborted"]
+    status: str
     output: str | list[str] | None = None
     error: object = None
     urls: _Urls
@@ -72,10 +73,10 @@ class Replicate:
             self._transport.ask(ticket.cancel_url, until=deadline(CANCEL_S), method="POST")
 
     def _answer(self, prediction: _Prediction, until: float) -> Answer | None:
-        if prediction.status in {"starting", "processing"}:
-            return None
-        if prediction.status != "succeeded":
+        if prediction.status in _FAILED:
             raise self._failure(prediction)
+        if prediction.status != "succeeded":
+            return None
         urls = [prediction.output] if isinstance(prediction.output, str) else prediction.output
         if not urls:
             raise self._transport.fault(Fault.TRANSIENT, "succeeded without an output")

@@ -1,7 +1,6 @@
 """Segmind: the picture in the answer (v1), or fetched later (v2)."""
 
 import base64
-from typing import Literal
 
 from pydantic import BaseModel, TypeAdapter
 
@@ -24,7 +23,7 @@ class _Queued(BaseModel):
 
 
 class _Status(BaseModel):
-    status: Literal["QUEUED", "PROCESSING", "COMPLETED", "FAILED"]
+    status: str
     error: object = None
 
 
