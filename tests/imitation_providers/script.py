@@ -104,6 +104,11 @@ def script(wire: str) -> Script:
     )
 
 
+def shared_scenarios() -> list[str]:
+    """Names of what may happen to everybody."""
+    return list(_read(EVERYBODY)["scenarios"])
+
+
 def _read(name: str) -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load((SCENARIOS / f"{name}.yaml").read_text())
     return found

@@ -1,6 +1,7 @@
 """Imitations on ports of this machine."""
 
 import select
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ def running(imitation: Imitation) -> Iterator[Imitation]:
         by = imitation
 
     with _Server(("127.0.0.1", 0), Handler) as server:
+        server.by = imitation
         imitation.url = f"http://127.0.0.1:{server.server_address[1]}"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -35,8 +37,13 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
+    by: Imitation
+
     def handle_error(self, *_: object) -> None:
-        """A client that has heard enough hangs up."""
+        """What cannot be answered is strange; but a client that has heard enough may hang up."""
+        error = sys.exception()
+        if not isinstance(error, OSError):
+            self.by.strange.append(repr(error))
 
 
 class _Handler(BaseHTTPRequestHandler):
