@@ -1,7 +1,7 @@
 """Puts uploaded photos through their workflows. The only function that opens hostile files."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -114,7 +114,7 @@ def ask(hosting: Hosting, job: Job, rgb: Bytes) -> Asked[Bytes]:
 
 def tell(call: Call) -> None:
     """Log a call, and count it by route entry; providers' words go to the log and nowhere else."""
-    logger.info("provider", call=call)
+    logger.info("provider", call=asdict(call))
     counted = EphemeralMetrics()
     counted.add_dimension("entry", call.entry)
     outcome = call.fault or "answered"

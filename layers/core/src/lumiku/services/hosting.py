@@ -173,7 +173,8 @@ class _Asking[T]:
         self.by.submissions.submit(self.job, Submission(entry=entry))
         for number in range(MAX_TRIES):
             fault = self._call(entry, lambda: self._send(entry))
-            if fault is None or self.asked.billed or number == MAX_TRIES - 1:
+            is_last = number == MAX_TRIES - 1 or self.asked.calls[-1].opened
+            if fault is None or self.asked.billed or is_last:
                 return
             wait_s = self._wait_s(fault, number)
             if wait_s is None or wait_s + MIN_CALL_S > self._left_s():
