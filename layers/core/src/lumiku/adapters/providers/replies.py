@@ -2,7 +2,6 @@
 
 import base64
 import json
-import math
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -11,6 +10,9 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from lumiku.domain.hosting import Fault
+
+MAX_HINT_S = 86_400
+"""A hint of more than a day is one of a day."""
 
 _KINDS = {
     400: Fault.INPUT,
@@ -139,7 +141,7 @@ def _wait_s(header: str) -> float | None:
 def _seconds(value: object) -> float | None:
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
-    return float(value) if 0 <= value < math.inf else None
+    return float(min(value, MAX_HINT_S)) if value >= 0 else None
 
 
 def _resets_s(header: str) -> float | None:
