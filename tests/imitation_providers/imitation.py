@@ -63,9 +63,10 @@ class Books:
 
 @dataclass
 class Job:
-    """A photo that was sent, and how often each request asked for it."""
+    """A photo that was sent, with what parameters, and how often each request asked for it."""
 
     photo: bytes
+    parameters: Any
     scenario: str
     asked: Counter[str] = field(default_factory=Counter)
 
@@ -125,13 +126,13 @@ class Imitation:
         return _rendered(said, self._values(said, job_id, job))
 
     def _submission(self, body: bytes) -> Answer:
-        photo = _photo(body, self.script.photo)
+        photo, parameters = _photo(body, self.script.photo)
         digest = hashlib.sha256(photo).hexdigest()
         with self.books.lock:
             number = self.sent[digest]
             self.sent[digest] += 1
         job_id = f"{digest[:16]}-{number}"
-        job = self.jobs[job_id] = Job(photo, self.choose(digest, number))
+        job = self.jobs[job_id] = Job(photo, parameters, self.choose(digest, number))
         said = self.script.scenarios[job.scenario].answer("submission", number)
         self.books.submission(digest, is_billed=said.is_billed)
         pause = random.Random(f"{digest} {number}")  # noqa: S311
@@ -180,10 +181,15 @@ def _filled(found: Any, values: Mapping[str, str]) -> Any:
     return Template(found).substitute(values) if isinstance(found, str) else found
 
 
-def _photo(body: bytes, where: str) -> bytes:
+def _photo(body: bytes, where: str) -> tuple[bytes, Any]:
+    """The photo, and the JSON around it with the photo's content type instead."""
     if where == "body":
-        return body
-    found: Any = json.loads(body)
-    for name in where.split("."):
-        found = found[name]
-    return base64.b64decode(found.rpartition(",")[2], validate=True)
+        return body, None
+    parameters = json.loads(body)
+    *path, last = where.split(".")
+    holder = parameters
+    for name in path:
+        holder = holder[name]
+    prefix, comma, encoded = holder[last].rpartition(",")
+    holder[last] = prefix + comma
+    return base64.b64decode(encoded, validate=True), parameters

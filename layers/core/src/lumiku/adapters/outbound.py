@@ -6,7 +6,7 @@ address, so that a second look-up cannot lead elsewhere. Redirects and proxies a
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from ssl import SSLContext
@@ -24,6 +24,19 @@ def trusted_roots() -> SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
+def within[T](timeout_s: float, call: Coroutine[Any, Any, T]) -> T:
+    """What `call` returns; `TimeoutError` when its time is over, whatever it waits for.
+
+    Unlike `asyncio.run`, it does not wait for the resolver's thread when that hangs.
+    """
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(asyncio.wait_for(call, timeout_s))
+    finally:
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
+
+
 @asynccontextmanager
 async def calling(
     method: str,
@@ -38,7 +51,7 @@ async def calling(
 ) -> AsyncIterator[httpx.Response]:
     """Call where `reach` allows; the body of the answer is there to be streamed.
 
-    `timeout_s` is for each wait; a bound of the whole is the caller's. `trace` is httpcore's.
+    `timeout_s` is for each wait; `within` bounds the whole. `trace` is httpcore's.
     Raises `ValueError` for an address that may not be called, else what httpx and sockets raise.
     """
     name = url.raw_host.decode()

@@ -1,11 +1,10 @@
 """Posting events to URLs that customers chose."""
 
-import asyncio
 from collections.abc import Mapping
 
 import httpx
 
-from lumiku.adapters.outbound import calling, trusted_roots
+from lumiku.adapters.outbound import calling, trusted_roots, within
 from lumiku.domain.webhooks import Reach
 from lumiku.services.webhooks import NotDelivered
 
@@ -23,25 +22,22 @@ class HttpPoster:
     def post(self, url: str, headers: Mapping[str, str], body: str) -> int:
         """The status of the answer; `NotDelivered` if there was none."""
         try:
-            return asyncio.run(self._post(httpx.URL(url), headers, body))
+            return within(TIMEOUT_S, self._post(httpx.URL(url), headers, body))
         except TimeoutError:
             raise NotDelivered(f"no answer within {TIMEOUT_S} s") from None
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             raise NotDelivered(f"{type(error).__name__}: {error}") from error
 
     async def _post(self, url: httpx.URL, headers: Mapping[str, str], body: str) -> int:
-        async with (
-            asyncio.timeout(TIMEOUT_S),
-            calling(
-                "POST",
-                url,
-                headers=headers,
-                content=body.encode(),
-                reach=self._reach,
-                tls=self._context,
-                timeout_s=TIMEOUT_S,
-            ) as answer,
-        ):
+        async with calling(
+            "POST",
+            url,
+            headers=headers,
+            content=body.encode(),
+            reach=self._reach,
+            tls=self._context,
+            timeout_s=TIMEOUT_S,
+        ) as answer:
             await _read_some(answer)
             return answer.status_code
 

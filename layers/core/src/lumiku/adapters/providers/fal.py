@@ -6,10 +6,10 @@ from pydantic import BaseModel, TypeAdapter
 
 from lumiku.adapters.providers.replies import Manners, Reply, is_of_content
 from lumiku.adapters.providers.shapes import Id, Link
-from lumiku.adapters.providers.transport import CANCEL_S, Transport, deadline, taken
+from lumiku.adapters.providers.transport import Transport, deadline, taken
 from lumiku.domain.hosted_models import HostedModel
 from lumiku.domain.hosting import Fault, Ticket
-from lumiku.services.hosted import Answer, ProviderFault, SentPhoto
+from lumiku.services.hosted import Answer, SentPhoto
 
 MARGIN_S = 1.0
 """How much earlier than us fal gives up, so that its refusal, which is not billed, still comes."""
@@ -93,14 +93,8 @@ class Fal:
         return self._answer(result, ticket.request_id, until)
 
     def cancel(self, ticket: Ticket) -> None:
-        """As `Provider` says; 400 is that it is over already."""
-        if ticket.cancel_url is None:
-            return
-        try:
-            self._transport.ask(ticket.cancel_url, until=deadline(CANCEL_S), method="PUT")
-        except ProviderFault as fault:
-            if fault.kind is not Fault.INPUT:
-                raise
+        """As `Provider` says."""
+        self._transport.cancel("PUT", ticket.cancel_url)
 
     def _ticket(self, queued: Queued) -> Ticket:
         return Ticket(

@@ -6,7 +6,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from lumiku.adapters.providers.replies import Manners, is_of_content
 from lumiku.adapters.providers.shapes import Id, Link
-from lumiku.adapters.providers.transport import CANCEL_S, Transport, deadline, taken
+from lumiku.adapters.providers.transport import Transport, deadline, taken
 from lumiku.domain.hosted_models import HostedModel
 from lumiku.domain.hosting import Fault, Ticket
 from lumiku.services.hosted import Answer, ProviderFault, SentPhoto
@@ -69,8 +69,7 @@ class Replicate:
 
     def cancel(self, ticket: Ticket) -> None:
         """As `Provider` says."""
-        if ticket.cancel_url is not None:
-            self._transport.ask(ticket.cancel_url, until=deadline(CANCEL_S), method="POST")
+        self._transport.cancel("POST", ticket.cancel_url)
 
     def _answer(self, prediction: _Prediction, until: float) -> Answer | None:
         if prediction.status in _FAILED:

@@ -4,12 +4,11 @@ Nothing is repeated here. A photo may be billed from the moment in which its req
 sent, unless the provider refused it with a status that it does not bill.
 """
 
-import asyncio
 import json
 import re
 import time
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from ssl import SSLContext
 from typing import Any
@@ -17,7 +16,7 @@ from typing import Any
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
-from lumiku.adapters.outbound import Trace, calling, trusted_roots
+from lumiku.adapters.outbound import calling, trusted_roots, within
 from lumiku.adapters.providers.replies import (
     Manners,
     Reply,
@@ -102,12 +101,18 @@ class Transport:
         reply = self._exchange("POST", url, dict(sent), content, until, is_submission=True)
         return self._accepted(reply, self._manners.may_bill)
 
-    def ask(self, url: str, *, until: float, method: str = "GET") -> Reply:
-        """Call a URL of the API that the provider gave; its answer of 2xx. Never billed."""
-        if _origin(self._allowed(url)) != _origin(self._base):
-            raise self.fault(Fault.TRANSIENT, f"not the API's address: {url}")
-        content = None if method == "GET" else b""
-        return self._accepted(self._exchange(method, url, dict([self._auth]), content, until), ())
+    def ask(self, url: str, *, until: float) -> Reply:
+        """GET a URL of the API that the provider gave; its answer of 2xx. Never billed."""
+        return self._of_ticket("GET", url, until)
+
+    def cancel(self, method: str, url: str | None) -> None:
+        """Say by a URL that the provider gave, if any, that its work is not wanted any more.
+
+        It is a courtesy: the provider may be done, or go on, and nothing depends on it.
+        """
+        if url is not None:
+            with suppress(ProviderFault):
+                self._of_ticket(method, url, deadline(CANCEL_S))
 
     def download(self, url: str, *, until: float) -> bytes:
         """A picture from a data URI, or from a host of results; the key is not sent there."""
@@ -148,6 +153,12 @@ class Transport:
         line = " ".join(without_photos(words).split())
         return ProviderFault(kind, line[:MAX_DETAIL], may_be_billed=may_be_billed)
 
+    def _of_ticket(self, method: str, url: str, until: float) -> Reply:
+        if _origin(self._allowed(url)) != _origin(self._base):
+            raise self.fault(Fault.TRANSIENT, f"not the API's address: {url}")
+        content = None if method == "GET" else b""
+        return self._accepted(self._exchange(method, url, dict([self._auth]), content, until), ())
+
     def _accepted(self, reply: Reply, may_bill: Collection[int]) -> Reply:
         if 200 <= reply.status < 300:
             return reply
@@ -187,12 +198,26 @@ class Transport:
         is_submission: bool = False,
     ) -> Reply:
         events: set[str] = set()
+        left_s = max(0.0, until - time.monotonic())
 
         async def trace(name: str, _: Mapping[str, Any]) -> None:
             events.add(name.partition(".")[2])
 
+        async def call() -> Reply:
+            async with calling(
+                method,
+                httpx.URL(url),
+                headers={"accept-encoding": "identity", **headers},
+                content=content,
+                reach=self._reach,
+                tls=_tls(),
+                timeout_s=left_s,
+                trace=trace,
+            ) as answer:
+                return Reply(answer.status_code, answer.headers, await _body(answer))
+
         try:
-            return asyncio.run(self._call(method, httpx.URL(url), headers, content, until, trace))
+            return within(left_s, call())
         except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             was_sent = "send_request_headers.started" in events
             raise self.fault(
@@ -200,31 +225,6 @@ class Transport:
                 f"{type(error).__name__} {error}",
                 may_be_billed=is_submission and was_sent,
             ) from None
-
-    async def _call(
-        self,
-        method: str,
-        url: httpx.URL,
-        headers: Mapping[str, str],
-        content: bytes | None,
-        until: float,
-        trace: Trace,
-    ) -> Reply:
-        left_s = max(0.0, until - time.monotonic())
-        async with (
-            asyncio.timeout(left_s),
-            calling(
-                method,
-                url,
-                headers={"accept-encoding": "identity", **headers},
-                content=content,
-                reach=self._reach,
-                tls=_tls(),
-                timeout_s=left_s,
-                trace=trace,
-            ) as answer,
-        ):
-            return Reply(answer.status_code, answer.headers, await _body(answer))
 
 
 async def _body(answer: httpx.Response) -> bytes:
@@ -246,5 +246,5 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
 def _joined(url: httpx.URL, location: str) -> str:
     try:
         return str(url.join(location))
-    except httpx.InvalidURL:
+    except (httpx.InvalidURL, ValueError):
         return location
