@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +95,7 @@ def ask(hosting: Hosting, job: Job, rgb: Bytes) -> Asked[Bytes]:
     """Ask the hosted providers of the job's tier for an alpha of (height, width, 3) uint8 sRGB."""
     height, width = rgb.shape[:2]
 
+    @cache
     def photo() -> SentPhoto:
         sent = for_sending(rgb, SENT_SIDE_PX)
         return SentPhoto(sent.data, sent.content_type, sent.width, sent.height)

@@ -125,6 +125,20 @@ def test_a_worker_that_dies_while_it_tries_leaves_the_try_to_another(
     assert other.admits(ENTRY)
 
 
+def test_a_try_that_told_nothing_is_no_try_later(client: "DynamoDBClient", watch: Watch) -> None:
+    one, other = workers(client, watch)
+    open_it(one)
+    watch.advance(OPEN_S)
+    assert one.admits(ENTRY)  # and the photo was refused, which says nothing of the provider
+    watch.advance(PROBE_S)
+    assert other.admits(ENTRY)
+    other.succeeded(ENTRY)
+    watch.advance(CACHE_S)
+
+    assert one.admits(ENTRY)
+    assert not one.failed(ENTRY, None)
+
+
 def test_a_long_opening_is_not_shortened_by_a_late_failure(
     client: "DynamoDBClient", watch: Watch
 ) -> None:

@@ -46,6 +46,7 @@ class BreakerTable:
     def admits(self, entry: str) -> bool:
         """The entry may be called; a table that does not answer never says no."""
         now = self._clock()
+        self._probes.pop(entry, None)  # one that told nothing, because the photo was the reason
         try:
             open_until = self._open_until(entry, now)
             if open_until is None:

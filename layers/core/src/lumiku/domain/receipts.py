@@ -21,10 +21,10 @@ class FaultMet(BaseModel):
 class Receipt(BaseModel):
     """What made a result.
 
-    `entry` is the route's entry that answered. `tries` counts calls that sent the photo to hosted
-    providers, in the attempt that ended well. `provider_microusd` is also there when a provider
-    that did not answer may bill. `weights` are SHA-256 by model, of local results. `stage_ms` are
-    milliseconds by stage, in order.
+    `entry` is the route's entry that answered. `tries` counts calls of hosted providers in the
+    attempt that ended well; asking after a ticket is part of its call. `provider_microusd` is also
+    there when a provider that did not answer may bill. `weights` are SHA-256 by model, of local
+    results. `stage_ms` are milliseconds by stage, in order.
     """
 
     model_config = ConfigDict(frozen=True)
