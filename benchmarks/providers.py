@@ -7,7 +7,7 @@ the bucket is a dictionary, the embedded models are a threshold, so that `local`
 nothing, and providers answer after 0.2 to 0.6 s.
 
 First without a fault; then with the first provider of the chain wholly down, and 5 % errors and 2 %
-silence at the others. Waits are those of the service: silence is waited for for 30 s.
+silence at the others. Waits are those of the service: silence lasts 20 s.
 """
 
 import argparse

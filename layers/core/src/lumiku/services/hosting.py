@@ -22,7 +22,7 @@ from lumiku.services.hosted import Answer, Provider, ProviderFault, SentPhoto
 LOCAL_RESERVE = timedelta(seconds=45)
 """Kept of a run for decoding, the embedded models from cold, and storing the result."""
 MIN_CALL_S = 2.0
-MAX_SUBMIT_S = 30.0
+MAX_SUBMIT_S = 20.0
 """A provider that is silent for longer will not be waited for; such models take 1 to 5 s."""
 MAX_TRIES = 3
 BACKOFF_S, MAX_BACKOFF_S = 0.5, 8.0
