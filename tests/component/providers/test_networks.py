@@ -43,6 +43,12 @@ def test_no_network_keeps_a_photo_beyond_its_time(wire: str, scenario: str) -> N
     assert outcome.imitation.strange == []
 
 
+@pytest.mark.parametrize("scenario", ["half-a-gigabyte", "half-a-gigabyte-undeclared"])
+def test_too_large_an_answer_is_not_read_to_its_end(scenario: str) -> None:
+    outcome = ask("segmind-bytes", scenario, 30.0)
+    assert "too large" in str(outcome.fault)
+
+
 @pytest.mark.parametrize("wire", ASKED)
 def test_silence_about_a_ticket_costs_nothing_more(wire: str) -> None:
     outcome = ask(wire, "silence-while-asked", PATIENCE_S)
