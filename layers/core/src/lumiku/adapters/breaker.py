@@ -25,7 +25,7 @@ PROBE_S = 30.0
 CACHE_S = 5.0
 KEPT = timedelta(days=1)
 
-_logger = Logger(child=True)
+logger = Logger()
 
 
 def _key(entry: str) -> Item:
@@ -53,7 +53,7 @@ class BreakerTable:
                 return True
             return open_until <= iso(now) and self._probe(entry, open_until, now)
         except (ClientError, BotoCoreError):
-            _logger.warning("breaker cannot be read", exc_info=True)
+            logger.warning("breaker cannot be read", exc_info=True)
             return True
 
     def succeeded(self, entry: str) -> None:
@@ -126,7 +126,7 @@ class BreakerTable:
                     **named,
                 )
         except (ClientError, BotoCoreError):
-            _logger.warning("breaker cannot be written", exc_info=True)
+            logger.warning("breaker cannot be written", exc_info=True)
 
     def _update(self, entry: str, **update: Any) -> None:
         self._client.update_item(TableName=self._table, Key=_key(entry), **update)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MAX_LOOKS = 4
 """So many slots are tried, in random order; the next entry of a route is quicker than more."""
 
-_logger = Logger(child=True)
+logger = Logger()
 
 
 def _key(provider: str, number: int) -> Item:
@@ -56,7 +56,7 @@ class SlotTable:
             number = self._take(provider, cap, holder, until)
             held = number is not None
         except (ClientError, BotoCoreError):
-            _logger.warning("slots cannot be taken", exc_info=True)
+            logger.warning("slots cannot be taken", exc_info=True)
             number, held = None, True
         try:
             yield held
@@ -91,4 +91,4 @@ class SlotTable:
                 ExpressionAttributeValues=to_item({":holder": holder}),
             )
         except (ClientError, BotoCoreError):
-            _logger.warning("slot was not given back", exc_info=True)
+            logger.warning("slot was not given back", exc_info=True)
