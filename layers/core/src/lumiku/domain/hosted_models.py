@@ -84,6 +84,7 @@ HOSTED_MODELS: Mapping[str, HostedModel] = {
     "fal:birefnet-matting": _birefnet("fal-queue", _FAL_QUEUE, "Matting", "2048x2048"),
     "fal:bria": _bria("fal-queue", _FAL_QUEUE, "fal-ai/bria/background/remove"),
     "segmind:bg-removal-v2": _segmind("segmind-bytes", "v1/bg-removal-v2"),
+    # Where results are kept is not documented; see that one can be fetched before this is used.
     "segmind:bg-removal-v2-async": _segmind("segmind-async", "v2/bg-removal-v2"),
     # Billed by time; the same model costs as much elsewhere.
     "replicate:bria": _bria("replicate", _REPLICATE, "bria/remove-background", is_estimate=True),

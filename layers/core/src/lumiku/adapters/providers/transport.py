@@ -149,7 +149,7 @@ class Transport:
     def fault(self, kind: Fault, words: str, *, may_be_billed: bool = False) -> ProviderFault:
         """A fault that quotes the provider, in one short line without the key or photos."""
         for secret in [self._auth[1], *re.split("[ :]", self._auth[1])]:
-            words = words.replace(secret, "***") if len(secret) >= 6 else words
+            words = words.replace(secret, "***") if len(secret) >= 8 else words
         line = " ".join(without_photos(words).split())
         return ProviderFault(kind, line[:MAX_DETAIL], may_be_billed=may_be_billed)
 
