@@ -18,7 +18,8 @@ from typing import Any
 
 import pytest
 
-from darkroom.steps import STEPS
+from darkroom.cutout import Tier
+from darkroom.steps import TIERS
 from tests.component import whole_batch
 from tests.component.http_events import SELLER
 from tests.component.lane import Lane, photo
@@ -143,7 +144,8 @@ def record(photos: int) -> Bill:
         events.register("before-call", recorder.record, unique_id="recorder")
         try:
             stack.app("process_photo")
-            monkeypatch.setitem(STEPS, "cut-out", lane.cut_out)
+            for quality in TIERS:
+                monkeypatch.setitem(TIERS, quality, Tier(lane.find, lane.refine))
             with redirect_stdout(io.StringIO()):  # metrics are printed
                 told = whole_batch.send(lane, [photo()] * photos)
         finally:

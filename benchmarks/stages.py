@@ -27,7 +27,7 @@ from lumiku.adapters.photos import PhotoBucket
 from lumiku.adapters.transactions import TransactionTable
 from lumiku.domain.jobs import Job
 from lumiku.domain.pricing import Tier
-from lumiku.domain.workflows import Workflow, background_removal
+from lumiku.domain.workflows import background_removal
 from lumiku.services.clock import utc_now
 from lumiku.services.processing import Arrival, Developed, Done, Processing
 from lumiku.services.transactions import InsertJob
@@ -92,7 +92,7 @@ class Probe:
     def run(self, photo: Path, tier: Tier, number: int) -> Seconds:
         """Process one photo; seconds of each stage, and `processing` for all of them."""
         now = utc_now()
-        job = _job(f"job_probe{time.time_ns():x}{number}", tier, now)
+        job = probe_job(f"job_probe{time.time_ns():x}{number}", tier, now)
         self._transactions.commit(InsertJob(job))
         data = photo.read_bytes()
         put = self._s3.put_object(Bucket=PROBE_BUCKET, Key=job.source.key, Body=data)
@@ -104,10 +104,10 @@ class Probe:
             raise ValueError(done)
         return dict(self._spent)
 
-    def _develop(self, photo: bytes, workflow: Workflow) -> Developed:
+    def _develop(self, photo: bytes, job: Job) -> Developed:
         with self._timed("decode"):
             picture = decode_photo(photo)
-        for step in workflow:
+        for step in job.workflow:
             picture = STEPS[step.name](picture, self._models, step.params)
         with self._timed("encode"):
             data = encode(picture, "png")
@@ -153,7 +153,8 @@ def _wrapped(call: Callable[..., Any], stage: str, timed: Callable[[str], Any]) 
     return called
 
 
-def _job(job_id: str, tier: Tier, now: datetime) -> Job:
+def probe_job(job_id: str, tier: Tier, now: datetime) -> Job:
+    """A job that costs nobody anything."""
     return Job.model_validate(
         {
             "id": job_id,

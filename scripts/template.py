@@ -60,8 +60,9 @@ class Function:
 
     @property
     def statements(self) -> list[dict[str, Any]]:
-        """Policy statements of its role."""
-        return [s for policy in self.properties.get("Policies", []) for s in policy["Statement"]]
+        """Policy statements of its role, those too that only hold under a condition."""
+        written = [s for policy in self.properties.get("Policies", []) for s in policy["Statement"]]
+        return [s["Fn::If"][1] if "Fn::If" in s else s for s in written]
 
     @property
     def routes(self) -> list[Route]:

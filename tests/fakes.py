@@ -10,9 +10,11 @@ from datetime import UTC, datetime, timedelta
 
 from lumiku.domain.errors import InsufficientCredits
 from lumiku.domain.groups import Stage
+from lumiku.domain.hosting import Submission
 from lumiku.domain.invoices import InvoiceStatus
 from lumiku.domain.jobs import Failure, Job, Output, Status
 from lumiku.domain.ledger import Entry
+from lumiku.domain.receipts import Receipt
 from lumiku.services.jobs import Page
 from lumiku.services.processing import Arrival, LostLease, PhotoChanged, PhotoMissing
 from lumiku.services.submissions import Standing, UploadPolicy
@@ -191,11 +193,15 @@ class FakeStore(FakeBooks, FakeGroups):
     def release(self, job: Job, *, now: datetime) -> None:
         self._move(job, lease_until=now)
 
-    def finish(self, job: Job, output: Output, *, now: datetime) -> None:
+    def submit(self, job: Job, submission: Submission) -> None:
+        self._move(job, submission=submission)
+
+    def finish(self, job: Job, output: Output, receipt: Receipt, *, now: datetime) -> None:
         self._move(
             job,
             status=Status.COMPLETED,
             output=output,
+            receipt=receipt,
             completed_at=now,
             lease_until=None,
         )

@@ -1,27 +1,39 @@
 """Puts uploaded photos through their workflows. The only function that opens hostile files."""
 
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from darkroom.cutout import by_models, cut_out
 from darkroom.decode import decode_photo
 from darkroom.encode import encode
 from darkroom.errors import PhotoRefused
 from darkroom.models import Models
-from darkroom.steps import STEPS
+from darkroom.picture import Bytes, Picture
+from darkroom.received import UnusableMatte, for_sending, received_alpha
+from darkroom.steps import STEPS, TIERS
 from darkroom.weights import manifest
 from lumiku import bootstrap, settings
-from lumiku.domain.workflows import Workflow
+from lumiku.domain.jobs import Job
+from lumiku.domain.receipts import Receipt
 from lumiku.messages import arrivals
 from lumiku.queues import ComeBack, handle_each
+from lumiku.services.hosted import Answer, Fault, ProviderFault, SentPhoto
+from lumiku.services.hosting import NEEDS_A_PERSON, Asked, Call, Hosting
 from lumiku.services.processing import Developed, PhotoRejected, Retry
+from lumiku.services.stopwatch import Stopwatch
 from lumiku.trail import forget
 
 MB_PER_VCPU = 1769  # of Lambda; AWS documentation, "Configuring memory"
+# Hosted models look at 1,024 to 2,048 pixels; more would only take longer to send.
+SENT_SIDE_PX = 2048
 
 logger = Logger()
 metrics = Metrics()
@@ -34,18 +46,95 @@ def weights(model: str) -> Path:
 
 memory_mb = settings.read(settings.SandboxSettings).AWS_LAMBDA_FUNCTION_MEMORY_SIZE
 models = Models(weights, threads=max(1, round(memory_mb / MB_PER_VCPU)))
+hosting = bootstrap.hosting()
 
 
-def develop(photo: bytes, workflow: Workflow) -> Developed:
-    """Decode, run every step, encode."""
+@dataclass
+class Making:
+    """One photo on its way from bytes to bytes, and what its receipt will tell."""
+
+    job: Job
+    watch: Stopwatch = field(default_factory=Stopwatch)
+    receipt: Receipt = field(default_factory=Receipt)
+
+    def develop(self, photo: bytes) -> Developed:
+        """Decode, run every step, encode."""
+        steps = STEPS | {"cut-out": self.cut_out}
+        models.ran.clear()
+        with self.watch.stage("decode"):
+            picture = decode_photo(photo)
+        for step in self.job.workflow:
+            picture = steps[step.name](picture, models, step.params)
+        with self.watch.stage("encode"):
+            data = encode(picture, picture.format)
+        update = {
+            "memory_mb": memory_mb,
+            "weights": {name: manifest()[name].sha256 for name in sorted(models.ran)},
+            "stage_ms": self.watch.ms,
+        }
+        receipt = self.receipt.model_copy(update=update)
+        return Developed(data, picture.width, picture.height, picture.format, picture.note, receipt)
+
+    def cut_out(self, picture: Picture, models: Models, params: Mapping[str, str]) -> Picture:
+        """The step, with the alpha of a hosted provider where one gives it in time."""
+        with self.watch.stage("edges"):
+            return cut_out(picture, partial(self.matting, models, params["quality"]))
+
+    def matting(self, models: Models, quality: str, rgb: Bytes) -> Bytes | None:
+        """Alpha of a hosted provider if the tier's route has any and one gives it, else ours."""
+        if hosting is not None and self.job.tier in hosting.chains:
+            with self.watch.stage("hosted"):
+                asked = ask(hosting, self.job, rgb)
+            self.receipt = asked.receipt
+            if asked.found is not None:
+                return asked.found
+        with self.watch.stage("find"):
+            return by_models(TIERS[quality], models)(rgb)
+
+
+def ask(hosting: Hosting, job: Job, rgb: Bytes) -> Asked[Bytes]:
+    """Ask the hosted providers of the job's tier for an alpha of (height, width, 3) uint8 sRGB."""
+    height, width = rgb.shape[:2]
+
+    @cache
+    def photo() -> SentPhoto:
+        sent = for_sending(rgb, SENT_SIDE_PX)
+        return SentPhoto(sent.data, sent.content_type, sent.width, sent.height)
+
+    def read(answer: Answer) -> Bytes:
+        try:
+            return received_alpha(answer.data, answer.shows, width, height)
+        except UnusableMatte as unusable:
+            fault = ProviderFault(Fault.TRANSIENT, f"unusable: {unusable}", may_be_billed=True)
+            raise fault from unusable
+
+    asked = hosting.ask(job, photo, read)
+    for call in asked.calls:
+        tell(call)
+    return asked
+
+
+def tell(call: Call) -> None:
+    """Log a call, and count it by route entry; providers' words go to the log and nowhere else."""
+    logger.info("provider", call=asdict(call))
+    counted = EphemeralMetrics()
+    counted.add_dimension("entry", call.entry)
+    outcome = call.fault or "answered"
+    counted.add_metric(f"Provider_{outcome}", MetricUnit.Count, 1)
+    counted.add_metric("Provider_latency", MetricUnit.Milliseconds, call.ms)
+    if call.opened:
+        counted.add_metric("Provider_opened", MetricUnit.Count, 1)
+    counted.flush_metrics()
+    if call.fault in NEEDS_A_PERSON:
+        metrics.add_metric("Provider_refused", MetricUnit.Count, 1)
+
+
+def develop(photo: bytes, job: Job) -> Developed:
+    """Put a photo through its job's workflow."""
     try:
-        picture = decode_photo(photo)
-        for step in workflow:
-            picture = STEPS[step.name](picture, models, step.params)
-        data = encode(picture, picture.format)
+        return Making(job).develop(photo)
     except PhotoRefused as refused:
         raise PhotoRejected(refused.code, refused.message) from refused
-    return Developed(data, picture.width, picture.height, picture.format, picture.note)
 
 
 processing = bootstrap.processing(develop)

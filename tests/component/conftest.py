@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from darkroom.steps import STEPS
+from darkroom.cutout import Tier
+from darkroom.steps import TIERS
 from lumiku import bootstrap
 from tests.component.lane import Lane
 from tests.component.stack import Stack, running_stack
@@ -19,9 +20,10 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
 
 @pytest.fixture
 def lane(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Lane:
-    """process_photo and its queue, with a step that needs no model."""
+    """process_photo and its queue, with tiers that need no model."""
     opened = Lane(stack)
     stack.app("process_photo")
-    monkeypatch.setitem(STEPS, "cut-out", opened.cut_out)
+    for quality in TIERS:
+        monkeypatch.setitem(TIERS, quality, Tier(opened.find, opened.refine))
     monkeypatch.setattr(bootstrap.sqs(), "change_message_visibility", opened.put_off)
     return opened

@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -13,7 +12,7 @@ from botocore.exceptions import ClientError
 from PIL import Image
 
 from darkroom.models import Models
-from darkroom.picture import Picture
+from darkroom.picture import Bytes, Floats
 from lumiku.domain.jobs import Job
 from tests.component.stack import Context, Stack
 
@@ -35,13 +34,17 @@ class Lane:
     put_off_s: list[int] = field(default_factory=list)
     handles: list[str] = field(default_factory=list)
 
-    def cut_out(self, picture: Picture, models: Models, params: Mapping[str, str]) -> Picture:
-        """The step: fails as long as there are problems."""
+    def find(self, rgb: Bytes, models: Models) -> Floats:
+        """Finding the subject: fails as long as there are problems."""
         if self.problems:
             raise self.problems.pop(0)
-        alpha = np.full(picture.rgb.shape[:2], 255, np.uint8)
+        return np.ones((3, 4), np.float32)
+
+    def refine(self, rgb: Bytes, found: Floats) -> Bytes:
+        """An alpha with a hole."""
+        alpha = np.full(rgb.shape[:2], 255, np.uint8)
         alpha[10:20, 10:20] = 0
-        return Picture(picture.rgb, alpha)
+        return alpha
 
     def put_off(self, *, QueueUrl: str, ReceiptHandle: str, VisibilityTimeout: int) -> None:
         assert QueueUrl == self.stack.queue_urls[RECEIVED_FROM]

@@ -28,7 +28,8 @@ from lumiku.adapters.settle_queue import SettleQueueSqs
 from lumiku.adapters.transactions import TransactionTable
 from lumiku.domain.jobs import STRAGGLER_TIME, UPLOAD_TIME, Job
 from lumiku.domain.pricing import Tier
-from lumiku.domain.workflows import Workflow, background_removal
+from lumiku.domain.receipts import Receipt
+from lumiku.domain.workflows import background_removal
 from lumiku.services.clock import utc_now
 from lumiku.services.processing import Arrival, Develop, Developed, Done, PhotoRejected, Processing
 from lumiku.services.settlement import Settlement
@@ -52,6 +53,14 @@ SANDBOX = {
     "AWS_SESSION_TOKEN": "testing",
     "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "3008",
 }
+RECEIPT = Receipt(
+    entry="fal:birefnet-light",
+    request_id="request-1",
+    tries=1,
+    provider_microusd=3_000,
+    memory_mb=1024,
+    stage_ms={"decode": 10, "hosted": 700},
+)
 
 
 @dataclass
@@ -77,17 +86,17 @@ def _session() -> boto3.Session:
     return boto3.Session()
 
 
-def made(photo: bytes, workflow: Workflow) -> Developed:
+def made(photo: bytes, job: Job) -> Developed:
     """A result, without looking at the photo."""
-    return Developed(b"a result", 30, 20, "png")
+    return Developed(b"a result", 30, 20, "png", receipt=RECEIPT)
 
 
-def left_whole(photo: bytes, workflow: Workflow) -> Developed:
+def left_whole(photo: bytes, job: Job) -> Developed:
     """A result in which nothing was found to cut out."""
     return Developed(photo, 30, 20, "png", note="no_subject")
 
 
-def rejected(photo: bytes, workflow: Workflow) -> Developed:
+def rejected(photo: bytes, job: Job) -> Developed:
     """No result, because of the photo."""
     raise PhotoRejected("damaged_photo", "The photo is cut short.")
 

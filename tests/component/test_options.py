@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from darkroom.picture import Picture
-from darkroom.steps import STEPS
+from darkroom.cutout import Tier as Recipe
+from darkroom.steps import TIERS
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.jobs import Job, Status
 from lumiku.domain.options import MAX_SIDE_PX, Options, extension
@@ -90,7 +90,7 @@ def test_whatever_is_asked_for_comes_out_so(lane: Lane, options: Options) -> Non
 def test_a_result_is_cropped_then_reduced(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
     alpha = np.zeros((300, 400), np.uint8)
     alpha[:, :200] = 255
-    monkeypatch.setitem(STEPS, "cut-out", lambda picture, *_: Picture(picture.rgb, alpha))
+    monkeypatch.setitem(TIERS, "basic", Recipe(lane.find, lambda *_: alpha))
     options = Options(background="black", crop=10, max_size=115)
     workflow = background_removal(Tier.BASIC, options)
     told = lane.job(teal(400, 300), workflow=workflow)

@@ -1,6 +1,6 @@
 """process_photo as Lambda calls it: messages in, what must come back out.
 
-Only the model is left out: one step gives every picture a hole in the middle.
+Only the models are left out: every tier gives every picture a hole in the middle.
 """
 
 from datetime import timedelta

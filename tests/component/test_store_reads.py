@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 
 from lumiku.domain.errors import TooManyRequests
+from lumiku.domain.hosting import Fault, Submission, Ticket
 from lumiku.domain.jobs import GAVE_UP, Output, Status
 from lumiku.domain.limits import BATCH, Limit
 from lumiku.domain.plans import PLANS, REMOVER, PlanName
 from lumiku.domain.pricing import Tier
 from lumiku.domain.quotas import Usage
+from lumiku.domain.receipts import FaultMet, Receipt
 from lumiku.services.auditing import AUDIT_EVERY
 from lumiku.services.processing import LostLease
 from lumiku.services.transactions import InsertJob, Post, ReserveQuota, SaveSubscription
@@ -20,6 +22,18 @@ from tests.fakes import START
 
 HOUR = timedelta(hours=1)
 RESULT = Output(key="out/u1/j1/a.png", size_bytes=5, width_px=2, height_px=1, format="png")
+
+TICKET = Ticket(entry="fal:x", request_id="r1", status_url="s", result_url="u")
+SENT = Submission(entry="fal:x", ticket=TICKET)
+RECEIPT = Receipt(
+    entry="fal:x",
+    request_id="r1",
+    tries=2,
+    faults=(FaultMet(entry="segmind:y", kind=Fault.RATE),),
+    provider_microusd=3_000,
+    memory_mb=2048,
+    stage_ms={"read": 30, "hosted": 700, "write": 20},
+)
 
 
 @pytest.fixture(params=["fakes", "dynamodb"])
@@ -201,15 +215,19 @@ class TestLeases:
         assert held is not None
 
         with pytest.raises(LostLease):
-            store.finish(lost, RESULT, now=START)
+            store.finish(lost, RESULT, RECEIPT, now=START)
+        with pytest.raises(LostLease):
+            store.submit(lost, SENT)
         with pytest.raises(LostLease):
             store.condemn(lost, GAVE_UP, settle_by=START)
         with pytest.raises(LostLease):
             store.release(lost, now=START)
-        store.finish(held, RESULT, now=START + HOUR)
+        store.submit(held, SENT)
+        store.finish(held, RESULT, RECEIPT, now=START + HOUR)
 
         done = store.get("j1")
         assert done is not None
+        assert (done.submission, done.receipt) == (SENT, RECEIPT)
         assert (done.status, done.output, done.completed_at) == (
             Status.COMPLETED,
             RESULT,

@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from lumiku.adapters import webhook_posts
+from lumiku.adapters import outbound
 from lumiku.adapters.webhook_posts import HttpPoster
 from lumiku.domain.webhooks import Address, Reach
 from lumiku.services.webhooks import NotDelivered
@@ -64,7 +64,7 @@ def resolved(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
     async def found(name: str, port: int | None) -> list[Address]:
         return [ip_address(address) for address in addresses]
 
-    monkeypatch.setattr(webhook_posts, "_addresses", found)
+    monkeypatch.setattr(outbound, "_addresses", found)
 
 
 def poster(certificate: Path, *, loopback: bool) -> HttpPoster:

@@ -65,9 +65,8 @@ def start_cold(
 
 def given(function: Function) -> dict[str, str]:
     """What the template gives the function, with made-up names of resources."""
-    return {
-        name: known(value) or f"the-{name.lower()}" for name, value in function.environment.items()
-    }
+    values = {name: known(value) for name, value in function.environment.items()}
+    return {name: f"the-{name.lower()}" if v is None else v for name, v in values.items()}
 
 
 def test_every_folder_is_a_function_and_every_function_has_a_folder() -> None:

@@ -55,6 +55,7 @@ def test_failed_and_late_executions_and_ledgers_that_drift_raise_alarms() -> Non
     metrics = {alarm.get("MetricName") for alarm in ALARMS.values()}
 
     assert {"ExecutionsFailed", "ExecutionsTimedOut", "FailedInvocations", "LedgerDrift"} <= metrics
+    assert "Provider_refused" in metrics
 
 
 def rate(name: str, **counts: float) -> float:

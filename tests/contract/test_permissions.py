@@ -101,11 +101,30 @@ def test_the_function_that_opens_hostile_files_touches_no_money() -> None:
     statements = by_folder("process_photo").statements
     on_rows = [s for s in statements if any("dynamodb:" in a for a in listed(s["Action"]))]
 
-    assert on_rows
+    assert {key: listed(s["Action"]) for s in on_rows for key in leading_keys(s)} == {
+        "JOB#*": ["dynamodb:UpdateItem"],
+        "GROUP#*": ["dynamodb:UpdateItem"],
+        "PROVIDER#*": ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+    }
     for statement in on_rows:
-        assert listed(statement["Action"]) == ["dynamodb:UpdateItem"]
         assert listed(statement["Resource"]) == [{"Fn::GetAtt": ["Table", "Arn"]}]
         assert not reached(MONEY, statement)
+
+
+def test_keys_of_providers_are_read_by_one_function_and_only_if_there_are_any() -> None:
+    reading = [
+        (function.folder, statement)
+        for function in functions()
+        for statement in function.statements
+        if any("secretsmanager:" in action for action in listed(statement["Action"]))
+    ]
+
+    [(folder, statement)] = reading
+    assert folder == "process_photo"
+    assert statement["Action"] == "secretsmanager:GetSecretValue"
+    assert statement["Resource"] == {"Ref": "ProviderSecretArn"}
+    [policy] = by_folder("process_photo").properties["Policies"]
+    assert {"Fn::If": ["HasProviders", statement, {"Ref": "AWS::NoValue"}]} in policy["Statement"]
 
 
 def test_the_function_that_opens_hostile_files_writes_only_results() -> None:

@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from benchmarks.scores import intersection_over_union, scored_pixels
+from darkroom.weights import manifest
 from local.layout import ROOT
 from lumiku_client import ApiProblem, Job
 from tests.component.awkward_outcomes import REFUSALS, SEEN_SIZES
@@ -72,6 +73,18 @@ def cut_outs(service: Service, tmp_path_factory: pytest.TempPathFactory) -> dict
     rows("open")
     person = service.newcomer(credits=1000)
     return send_all(person, "open", "standard", tmp_path_factory.mktemp("open"))
+
+
+def test_every_photo_has_a_receipt_of_the_models_that_made_it(cut_outs: dict[str, Sent]) -> None:
+    for sent in cut_outs.values():
+        receipt = sent.job.receipt
+        assert receipt is not None
+        assert (receipt.entry, receipt.model, receipt.tries) == ("local", "u2net+u2netp", 0)
+        assert receipt.weights == {name: manifest()[name].sha256 for name in ("u2net", "u2netp")}
+        assert list(receipt.stage_ms) == ["read", "decode", "find", "edges", "encode", "write"]
+        assert 0 < sum(receipt.stage_ms.values()) <= (sent.job.processing_time_ms or 0) + 1_000
+        assert (receipt.provider_cost_micro_usd, receipt.credits) == (0, 8)
+        assert receipt.lambda_cost_micro_usd > 0
 
 
 def test_every_photo_comes_back_upright_at_its_size(cut_outs: dict[str, Sent]) -> None:

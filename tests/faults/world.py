@@ -15,7 +15,6 @@ from lumiku.domain.jobs import Job, Status
 from lumiku.domain.ledger import Entry, EntryKind
 from lumiku.domain.pricing import Tier
 from lumiku.domain.quotas import Payment
-from lumiku.domain.workflows import Workflow
 from lumiku.services.batches import Batches
 from lumiku.services.closing import Closing
 from lumiku.services.credits import Credits
@@ -53,6 +52,8 @@ EFFECTS = {
     "end",
     "mark",
     "fail",
+    "submit",
+    "collect",
 }
 
 
@@ -150,7 +151,7 @@ class World:
         self.group_sweeping = GroupSweeping(rows, self.batches, self.closing, self.clock)
         self.sweeping = Sweeping(rows, bucket, queue, rows, self.clock)
 
-    def _develop(self, photo: bytes, _: Workflow) -> Developed:
+    def _develop(self, photo: bytes, _: Job) -> Developed:
         """A workflow by content: b"bad..." is no photo, b"flaky..." fails as networks do."""
         self.developed += 1
         if photo.startswith(b"bad"):

@@ -89,6 +89,32 @@ class JobMetadata(Answer):
     format: str | None = None
 
 
+class ProviderFault(Answer):
+    """A hosted provider that did not answer: the entry of the route, and the kind of reason."""
+
+    entry: str
+    kind: str
+
+
+class Receipt(Answer):
+    """How a result was made: by which entry of the tier's route, `local` or a hosted model.
+
+    `weights` are SHA-256 by model, of local results. Costs are in millionths of a US dollar.
+    """
+
+    entry: str
+    provider: str
+    model: str | None = None
+    request_id: str | None = None
+    weights: Mapping[str, str] = {}
+    tries: int = 0
+    faults: Sequence[ProviderFault] = ()
+    stage_ms: Mapping[str, int] = {}
+    provider_cost_micro_usd: int = 0
+    lambda_cost_micro_usd: int = 0
+    credits: int = 0
+
+
 class Job(Answer):
     """One photo on its way through the service.
 
@@ -110,6 +136,7 @@ class Job(Answer):
     error: JobError | None = None
     metadata: JobMetadata | None = None
     warnings: Sequence[str] = ()
+    receipt: Receipt | None = None
 
     @property
     def is_over(self) -> bool:

@@ -6,7 +6,6 @@ from typing import Any
 import boto3
 import pytest
 
-from lumiku.domain.business import PROVIDER_COSTS
 from lumiku.domain.pricing import Tier
 from lumiku.http.api import REMOVER_PREFIX as P
 from tests.component.http.conftest import Api
@@ -202,14 +201,25 @@ def test_the_overview_of_a_month(office: Office) -> None:
     basic, industry = tiers["basic"], tiers["industry"]
     assert (basic["photos"], basic["failed"], basic["failureRate"]) == (2, 1, 50.0)
     assert (basic["creditsUsed"], basic["valueIdr"]) == (3, 300)
-    cost = PROVIDER_COSTS[0].idr_per_1000[Tier.INDUSTRY]
-    assert industry["providerCostIdr"] == -(-cost // 1000)
-    assert industry["marginIdr"] == 2500 - industry["providerCostIdr"]
+    assert (basic["costIdr"], industry["costIdr"]) == (
+        50,
+        50,
+    )  # 3,000 micro-USD and a bit of Lambda
+    assert (industry["marginIdr"], industry["marginPercent"]) == (2450, 98.0)
+    assert got.data["routes"] == [
+        {
+            "entry": "fal:birefnet-light",
+            "photos": 2,
+            "valueIdr": 2800,
+            "costIdr": 100,
+            "marginIdr": 2700,
+            "marginPercent": 96.4,
+        }
+    ]
     assert tiers["professional"]["failureRate"] is None
     assert got.data["total"]["photos"] == 3
     assert got.data["revenue"] == {"topupsIdr": 50_000, "subscriptionsIdr": 0, "totalIdr": 50_000}
     assert got.data["credits"] == {"bought": 500, "granted": 100, "monthly": 50}
-    assert got.data["costBasis"]["basis"] == "estimate"
     [top] = got.data["topUsers"]
     assert (top["userId"], top["photos"], top["credits"]) == (office.seller, 2, 28)
 

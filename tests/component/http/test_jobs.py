@@ -72,6 +72,30 @@ def test_a_status_is_found_behind_many_other_jobs(api: Api) -> None:
     assert len(page_through(api, status="pending", limit="100")[0]) == 60 - len(wanted)
 
 
+def test_a_finished_job_shows_its_receipt(api: Api) -> None:
+    api.stack.put_job("job_1", SELLER)
+    assert api.get(f"{P}/jobs/job_1").data["receipt"] is None
+    api.stack.work("job_1")
+
+    receipt = api.get(f"{P}/jobs/job_1").data["receipt"]
+
+    stages = receipt.pop("stageMs")
+    assert list(stages) == ["read", "decode", "hosted", "write"]
+    run_ms = sum(stages.values())
+    assert receipt == {
+        "entry": "fal:birefnet-light",
+        "provider": "fal",
+        "model": "birefnet-light",
+        "requestId": "request-1",
+        "weights": {},
+        "tries": 1,
+        "faults": [],
+        "providerCostMicroUsd": 3000,
+        "lambdaCostMicroUsd": -(-run_ms * 16_667 // 1_000_000),
+        "credits": 3,
+    }
+
+
 def test_a_decided_failure_shows_as_processing_until_it_is_settled(api: Api) -> None:
     api.stack.put_job("job_1", SELLER)
     api.stack.work("job_1", rejected)

@@ -6,7 +6,15 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from lumiku.domain.business import PROVIDER_COSTS, USERS_A_DAY, Business, Receipt, Use, business
+from lumiku.domain.business import (
+    USERS_A_DAY,
+    Business,
+    Made,
+    Receipt,
+    Route,
+    Use,
+    business,
+)
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.invoices import Purpose
 from lumiku.domain.ledger import Entry, EntryKind
@@ -17,6 +25,7 @@ from tests.fakes import START, Watch
 
 DAY = timedelta(days=1)
 TODAY = START.date()
+MADE = Made(Tier.INDUSTRY, "local", credits=25, microusd=400)
 
 
 def entry(kind: EntryKind, amount: int, *, at: datetime = START, **more: object) -> Entry:
@@ -39,6 +48,7 @@ class Days:
 
     booked: list[Entry] = field(default_factory=list)
     paid: dict[date, list[Receipt]] = field(default_factory=dict)
+    photos: dict[date, list[Made]] = field(default_factory=dict)
     kept: dict[date, Business] = field(default_factory=dict)
     last: date | None = None
     reads: list[date] = field(default_factory=list)
@@ -49,6 +59,9 @@ class Days:
 
     def receipts(self, day: date) -> Iterator[Receipt]:
         return iter(self.paid.get(day, []))
+
+    def made(self, day: date) -> Iterator[Made]:
+        return iter(self.photos.get(day, []))
 
     def finished_until(self) -> date | None:
         return self.last
@@ -74,7 +87,13 @@ def test_a_day_by_hand() -> None:
     ]
     receipts = [Receipt(Purpose.TOPUP, 50_000), Receipt(Purpose.UPGRADE, 10)]
 
-    found = business(entries, receipts, TODAY)
+    made = [
+        Made(Tier.BASIC, "local", credits=3, microusd=99),
+        Made(Tier.BASIC, "fal:birefnet-light", credits=3, microusd=3_040),
+        Made(Tier.STANDARD, "local", credits=0, microusd=196),
+    ]
+
+    found = business(entries, receipts, made)
 
     assert found.tiers == {
         Tier.BASIC: Figures(photos=3, failed=1, credits_used=6, credits_refunded=3),
@@ -83,15 +102,18 @@ def test_a_day_by_hand() -> None:
     assert found.revenue_idr == 50_010
     assert found.credits_in == {EntryKind.TOPUP: 500, EntryKind.MONTHLY: 50, EntryKind.GRANT: 15}
     assert found.users == {"u1": Use(photos=2, credits=6), "u2": Use(photos=1, credits=0)}
-    cost = -(-3 * PROVIDER_COSTS[-1].idr_per_1000[Tier.BASIC] // 1000)
-    assert found.margin_idr(Tier.BASIC) == 600 - cost
+    assert found.microusd == {Tier.BASIC: 3_139, Tier.STANDARD: 196}
+    assert found.routes == {
+        "local": Route(photos=2, credits=3, microusd=295),
+        "fal:birefnet-light": Route(photos=1, credits=3, microusd=3_040),
+    }
     assert found.top_users(1) == [("u1", Use(photos=2, credits=6))]
 
 
 def test_days_add_up_to_what_all_of_them_are() -> None:
     days = [
-        business([charge(3, Tier.BASIC), refund(3, Tier.BASIC)], [], TODAY),
-        business([charge(25, Tier.INDUSTRY, user_id="u2")], [Receipt(Purpose.TOPUP, 5)], TODAY),
+        business([charge(3, Tier.BASIC), refund(3, Tier.BASIC)], [], [MADE]),
+        business([charge(25, Tier.INDUSTRY, user_id="u2")], [Receipt(Purpose.TOPUP, 5)], [MADE]),
         Business(),
     ]
 
@@ -99,13 +121,15 @@ def test_days_add_up_to_what_all_of_them_are() -> None:
 
     assert total.total == Figures(photos=2, failed=1, credits_used=25, credits_refunded=3)
     assert total.users == {"u1": Use(), "u2": Use(photos=1, credits=25)}
+    assert total.microusd == {Tier.INDUSTRY: 800}
+    assert total.routes == {"local": Route(photos=2, credits=50, microusd=800)}
     assert Business.model_validate(total.model_dump(mode="json")) == total
 
 
 def test_a_day_keeps_those_who_used_most() -> None:
     entries = [charge(n, Tier.BASIC, user_id=f"u{n}") for n in range(1, USERS_A_DAY + 3)]
 
-    kept = business(entries, [], TODAY).abridged()
+    kept = business(entries, [], []).abridged()
 
     assert len(kept.users) == USERS_A_DAY
     assert not {"u1", "u2"} & kept.users.keys()

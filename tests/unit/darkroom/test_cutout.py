@@ -3,7 +3,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from darkroom.cutout import Tier, cut_out, is_cut_out, multiply
+from darkroom.cutout import Tier, by_models, cut_out, is_cut_out, multiply
 from darkroom.errors import FullyTransparent
 from darkroom.finding import look
 from darkroom.picture import Bytes, Picture
@@ -26,7 +26,7 @@ def grey(height: int, width: int) -> Bytes:
 
 
 def test_the_result_has_the_size_of_the_photo_and_the_shape_of_the_matte() -> None:
-    result = cut_out(Picture(grey(31, 67)), PLAIN, left_half())
+    result = cut_out(Picture(grey(31, 67)), by_models(PLAIN, left_half()))
     assert result.alpha is not None
     assert result.alpha.shape == (31, 67)
     assert (result.alpha[:, :30] == 255).all()
@@ -36,7 +36,7 @@ def test_the_result_has_the_size_of_the_photo_and_the_shape_of_the_matte() -> No
 def test_a_product_that_is_cut_out_already_stays_as_it_is() -> None:
     models = left_half()
     picture = Picture(grey(64, 64), disc())
-    assert cut_out(picture, PLAIN, models) is picture
+    assert cut_out(picture, by_models(PLAIN, models)) is picture
     assert models.asked == []
 
 
@@ -44,7 +44,7 @@ def test_a_photo_with_see_through_corners_is_still_cut_out() -> None:
     alpha = np.full((40, 40), 255, np.uint8)
     alpha[:3, :3] = 0
     alpha[10:20] = 128
-    result = cut_out(Picture(grey(40, 40), alpha), PLAIN, left_half())
+    result = cut_out(Picture(grey(40, 40), alpha), by_models(PLAIN, left_half()))
     assert result.alpha is not None
     assert result.alpha[0, 0] == 0
     assert result.alpha[15, 5] == 128
@@ -62,26 +62,26 @@ def test_a_photo_on_a_transparent_sheet_is_a_photo() -> None:
 
 def test_a_fully_transparent_photo_is_refused() -> None:
     with pytest.raises(FullyTransparent) as refusal:
-        cut_out(Picture(grey(16, 16), np.zeros((16, 16), np.uint8)), PLAIN, left_half())
+        cut_out(Picture(grey(16, 16), np.zeros((16, 16), np.uint8)), by_models(PLAIN, left_half()))
     assert refusal.value.code == "fully_transparent"
 
 
 def test_a_photo_without_a_subject_is_left_whole_and_noted() -> None:
     faint = Answering(np.full((320, 320), 0.1, np.float32))
-    result = cut_out(Picture(grey(16, 24)), PLAIN, faint)
+    result = cut_out(Picture(grey(16, 24)), by_models(PLAIN, faint))
     assert result.alpha is not None
     assert (result.alpha == 255).all()
     assert result.alpha.shape == (16, 24)
     assert (result.rgb == 90).all()
     assert result.note == "no_subject"
-    assert cut_out(Picture(grey(16, 24)), PLAIN, left_half()).note is None
+    assert cut_out(Picture(grey(16, 24)), by_models(PLAIN, left_half())).note is None
 
 
 def test_a_photo_without_a_subject_keeps_the_alpha_it_had() -> None:
     alpha = np.full((40, 40), 255, np.uint8)
     alpha[10:20] = 128
     faint = Answering(np.full((320, 320), 0.1, np.float32))
-    result = cut_out(Picture(grey(40, 40), alpha), PLAIN, faint)
+    result = cut_out(Picture(grey(40, 40), alpha), by_models(PLAIN, faint))
     assert result.alpha is alpha
     assert result.note == "no_subject"
 

@@ -1,5 +1,7 @@
 """The composition root: which adapter stands behind which use case. Built once per sandbox."""
 
+import random
+import time
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,7 @@ from botocore.config import Config
 from lumiku import settings
 from lumiku.adapters import archives
 from lumiku.adapters.accounts import AccountTable
+from lumiku.adapters.breaker import BreakerTable
 from lumiku.adapters.business import BusinessTable
 from lumiku.adapters.desk import DeskTable
 from lumiku.adapters.directory import CognitoDirectory
@@ -24,9 +27,12 @@ from lumiku.adapters.photos import PhotoBucket
 from lumiku.adapters.plans import PlanTable
 from lumiku.adapters.sandbox_gateway import SandboxGateway
 from lumiku.adapters.settle_queue import SettleQueueSqs
+from lumiku.adapters.slots import SlotTable
 from lumiku.adapters.transactions import TransactionTable
 from lumiku.adapters.webhook_posts import HttpPoster
 from lumiku.adapters.webhooks import DeliveryQueue, EndpointTable
+from lumiku.domain.hosted_models import HOSTED_MODELS
+from lumiku.domain.routes import read_routes
 from lumiku.domain.webhooks import Reach
 from lumiku.services.administration import Administration
 from lumiku.services.announcing import Announcements
@@ -41,6 +47,7 @@ from lumiku.services.closing import Closing
 from lumiku.services.credits import Credits
 from lumiku.services.following import Follow
 from lumiku.services.group_sweeping import GroupSweeping
+from lumiku.services.hosting import Hosting
 from lumiku.services.identity import People
 from lumiku.services.jobs import Jobs
 from lumiku.services.mailing import Mailing
@@ -299,6 +306,35 @@ def processing(develop: Develop) -> Processing:
         develop,
         utc_now,
         follow,
+    )
+
+
+@cache
+def hosting() -> Hosting | None:
+    """Asking hosted providers; None, and nothing of them loaded, where every tier is local."""
+    found = settings.read(settings.ProviderSettings)
+    reach = Reach(loopback=found.STAGE == "local")
+    routes = read_routes(found.PROVIDER_ROUTES, HOSTED_MODELS, reach)
+    if not routes.hosted:
+        return None
+    if not found.PROVIDER_SECRET_ARN:
+        raise ValueError("ProviderRoutes has hosted entries, but there is no ProviderSecretArn.")
+    from aws_lambda_powertools.utilities.parameters import SecretsProvider
+
+    from lumiku.adapters.keyed_providers import KeyedProviders, price_today
+
+    secrets = SecretsProvider(boto_config=_CONFIG)
+    keyed = KeyedProviders(secrets, found.PROVIDER_SECRET_ARN, routes.base_urls, reach)
+    return Hosting(
+        routes.hosted,
+        keyed.provider,
+        price_today,
+        job_table(),
+        BreakerTable(_dynamodb(), _table(), utc_now),
+        SlotTable(_dynamodb(), _table(), routes.concurrency, utc_now),
+        utc_now,
+        time.sleep,
+        random.random,
     )
 
 

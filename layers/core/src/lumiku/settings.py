@@ -85,6 +85,17 @@ class WebhookQueueSettings(_Settings):
     WEBHOOK_QUEUE_URL: str
 
 
+class ProviderSettings(_Settings):
+    """Which hosted providers tiers are sent to, as JSON, and where their keys are; may be empty.
+
+    Only where the stage is `local` may a provider be on this machine.
+    """
+
+    STAGE: str
+    PROVIDER_ROUTES: str
+    PROVIDER_SECRET_ARN: str
+
+
 class SandboxSettings(_Settings):
     """How large this sandbox is; Lambda sets it."""
 

@@ -15,6 +15,8 @@ from darkroom.regions import extent
 
 # From (height, width, 3) uint8 and a small matte to (height, width) uint8 alpha.
 type Refine = Callable[[Bytes, Floats], Bytes]
+# From (height, width, 3) uint8 sRGB to (height, width) uint8 alpha, or None: nothing stands out.
+type Matting = Callable[[Bytes], Bytes | None]
 
 _MIN_CLEAR_SHARE = 0.01
 # A photo pasted on a transparent sheet fills its own frame; a cut-out product does not.
@@ -29,11 +31,22 @@ class Tier:
     refine: Refine
 
 
-def cut_out(picture: Picture, tier: Tier, models: Models) -> Picture:
+def by_models(tier: Tier, models: Models) -> Matting:
+    """Find the subject with the embedded models, as `tier` says."""
+
+    def matting(rgb: Bytes) -> Bytes | None:
+        found = tier.find(rgb, models)
+        return None if found is None else tier.refine(rgb, found)
+
+    return matting
+
+
+def cut_out(picture: Picture, matting: Matting) -> Picture:
     """Give the picture an alpha in which only the subject stays, at the same size.
 
-    A picture that is a cut-out already is returned as it is. Other transparency is kept: the
-    new alpha is multiplied by it. Where nothing stands out, the picture is left whole, and noted.
+    Where the alpha comes from is `matting`'s affair; it is asked once, or not at all. A picture
+    that is a cut-out already is returned as it is. Other transparency is kept: the new alpha is
+    multiplied by it. Where nothing stands out, the picture is left whole, and noted.
     """
     if picture.alpha is not None:
         if int(picture.alpha.max()) < FAINT:
@@ -41,10 +54,9 @@ def cut_out(picture: Picture, tier: Tier, models: Models) -> Picture:
         if is_cut_out(picture.alpha):
             return picture
     seen = picture.rgb if picture.alpha is None else lay_on(picture.rgb, picture.alpha, WHITE)
-    found = tier.find(seen, models)
-    if found is None:
+    alpha = matting(seen)
+    if alpha is None:
         return whole(picture)
-    alpha = tier.refine(seen, found)
     rgb = decontaminate(picture.rgb, alpha)
     return Picture(rgb, alpha if picture.alpha is None else multiply(alpha, picture.alpha))
 

@@ -10,13 +10,17 @@ from darkroom.picture import Floats
 
 
 class Models:
-    """The models at hand, by name. Each session is built at its first use and kept."""
+    """The models at hand, by name. Each session is built at its first use and kept.
+
+    `ran` has the names of those that ran since whoever wants to know cleared it.
+    """
 
     def __init__(self, paths: Callable[[str], Path], threads: int) -> None:
         """Take `paths`, which gives the verified file of a model name, and the CPU threads."""
         self._paths = paths
         self._threads = threads
         self._sessions: dict[str, ort.InferenceSession] = {}
+        self.ran: set[str] = set()
 
     def run(self, name: str, batch: Floats) -> Floats:
         """Run a model on its only input and return its first output.
@@ -24,6 +28,7 @@ class Models:
         Takes (n, 3, height, width) float32 prepared as the model asks; gives what it defines.
         """
         session = self._session(name)
+        self.ran.add(name)
         outputs = session.get_outputs()[0].name
         (first,) = session.run([outputs], {session.get_inputs()[0].name: batch})
         return np.asarray(first, np.float32)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from darkroom.compose import mask, on_colour
-from darkroom.cutout import Tier, cut_out
+from darkroom.cutout import Tier, by_models, cut_out
 from darkroom.finding import both_ways, closer, look, solid, surest
 from darkroom.framing import crop, fit
 from darkroom.models import Models
@@ -27,7 +27,7 @@ TIERS = {
 
 def cut_out_step(picture: Picture, models: Models, params: Mapping[str, str]) -> Picture:
     """Remove the background; `quality` chooses of `TIERS`."""
-    return cut_out(picture, TIERS[params["quality"]], models)
+    return cut_out(picture, by_models(TIERS[params["quality"]], models))
 
 
 def crop_step(picture: Picture, _: Models, params: Mapping[str, str]) -> Picture:

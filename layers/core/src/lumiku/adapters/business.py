@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from lumiku.adapters import accounts, invoices
+from lumiku.adapters import accounts, invoices, made
 from lumiku.adapters.rows import from_item, to_item
-from lumiku.domain.business import Business, Receipt
+from lumiku.domain.business import Business, Made, Receipt
 from lumiku.domain.ledger import Entry
 
 if TYPE_CHECKING:
@@ -29,6 +29,10 @@ class BusinessTable:
     def receipts(self, day: date) -> Iterator[Receipt]:
         """Payments of the day; may be a moment old."""
         return map(invoices.read_day_place, self._in_gsi2(invoices.day_key(day)))
+
+    def made(self, day: date) -> Iterator[Made]:
+        """Photos that were completed on the day; may be a moment old."""
+        return map(made.read_place, self._in_gsi2(made.day_key(day)))
 
     def finished_until(self) -> date | None:
         """The last day that was added up."""

@@ -1,4 +1,7 @@
-"""Job rows `JOB#<id> / META`: by user and time in gsi1 and, while open, by deadline in gsi2."""
+"""Job rows `JOB#<id> / META`: by user and time in gsi1.
+
+In gsi2 they are by deadline while open, and then by the day on which they were completed (`made`).
+"""
 
 import base64
 import re
@@ -6,10 +9,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from lumiku.adapters import made
 from lumiku.adapters.rows import Item, from_item, insert_once, to_item
 from lumiku.domain.errors import InvalidRequest
+from lumiku.domain.hosting import Submission
 from lumiku.domain.instant import iso
 from lumiku.domain.jobs import Failure, Job, Output, Status
+from lumiku.domain.receipts import Receipt
 from lumiku.services.jobs import Page
 from lumiku.services.processing import LostLease
 from lumiku.services.transactions import CloseJob
@@ -179,13 +185,24 @@ class JobTable:
         """End the lease, so that a retry can claim the job."""
         self._move(job, "SET lease_until = :now", {":now": iso(now)})
 
-    def finish(self, job: Job, output: Output, *, now: datetime) -> None:
-        """Complete the job with `output`."""
+    def submit(self, job: Job, submission: Submission) -> None:
+        """Keep what is about to be sent to a provider, or the ticket that it was taken with."""
+        self._move(job, "SET submission = :sent", {":sent": submission.model_dump()})
+
+    def finish(self, job: Job, output: Output, receipt: Receipt, *, now: datetime) -> None:
+        """Complete the job with `output`, and put it among what was made that day."""
         self._move(
             job,
-            "SET #status = :to, #output = :output, completed_at = :now"
-            " REMOVE gsi2pk, gsi2sk, lease_until",
-            {":to": Status.COMPLETED, ":output": output.model_dump(), ":now": iso(now)},
+            "SET #status = :to, #output = :output, receipt = :receipt, completed_at = :now,"
+            " gsi2pk = :day, gsi2sk = :made REMOVE lease_until",
+            {
+                ":to": Status.COMPLETED,
+                ":output": output.model_dump(),
+                ":receipt": receipt.model_dump(mode="json", exclude_none=True),
+                ":now": iso(now),
+                ":day": made.day_key(now.date()),
+                ":made": made.place(job, receipt, now),
+            },
             {"#output": "output"},
         )
 

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from heapq import nlargest
 
 from pydantic import BaseModel, ConfigDict
@@ -18,35 +17,13 @@ USERS_A_DAY = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class ProviderCost:
-    """What photos cost to make from a day on: rupiah for 1,000 photos of each tier."""
+class Made:
+    """A photo that was completed: what it was worth in credits, and what it cost to make."""
 
-    since: date
-    provider: str
-    is_estimate: bool
-    idr_per_1000: Mapping[Tier, int]
-
-
-# Newest first. Lambda: 3,008 MB for 2, 4, 6 and 8 s at 0.0000166667 USD for a GB-second, a dollar
-# at 16,500 rupiah; no hosted provider is set up.
-PROVIDER_COSTS = (
-    ProviderCost(
-        since=date(2026, 1, 1),
-        provider="lambda",
-        is_estimate=True,
-        idr_per_1000={
-            Tier.BASIC: 1_616,
-            Tier.STANDARD: 3_231,
-            Tier.PROFESSIONAL: 4_847,
-            Tier.INDUSTRY: 6_463,
-        },
-    ),
-)
-
-
-def provider_cost(day: date) -> ProviderCost:
-    """The costs that hold on `day`; before the first ones, those."""
-    return next((cost for cost in PROVIDER_COSTS if cost.since <= day), PROVIDER_COSTS[-1])
+    tier: Tier
+    entry: str
+    credits: int
+    microusd: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +46,33 @@ class Use(BaseModel):
         return Use(photos=self.photos + other.photos, credits=self.credits + other.credits)
 
 
+class Route(BaseModel):
+    """Photos that one entry of routes made, of all tiers."""
+
+    model_config = ConfigDict(frozen=True)
+
+    photos: int = 0
+    credits: int = 0
+    microusd: int = 0
+
+    def __add__(self, other: "Route") -> "Route":
+        return Route(
+            photos=self.photos + other.photos,
+            credits=self.credits + other.credits,
+            microusd=self.microusd + other.microusd,
+        )
+
+
 class Business(BaseModel):
     """Figures of some time. A refund counts on the day on which it is given.
 
-    `cost_idr` is by tier too; `credits_in` are credits by the kind of entry that brought them.
+    `microusd` is what photos cost that were completed, by tier too; `routes` has the same photos by
+    the entry that made them. `credits_in` are credits by the kind of entry that brought them.
     """
 
     tiers: dict[Tier, Figures] = {}
-    cost_idr: dict[Tier, int] = {}
+    microusd: dict[Tier, int] = {}
+    routes: dict[str, Route] = {}
     receipts_idr: dict[Purpose, int] = {}
     credits_in: dict[EntryKind, int] = {}
     users: dict[str, Use] = {}
@@ -84,7 +80,8 @@ class Business(BaseModel):
     def __add__(self, other: "Business") -> "Business":
         return Business(
             tiers=_joined(self.tiers, other.tiers, Figures()),
-            cost_idr=_joined(self.cost_idr, other.cost_idr, 0),
+            microusd=_joined(self.microusd, other.microusd, 0),
+            routes=_joined(self.routes, other.routes, Route()),
             receipts_idr=_joined(self.receipts_idr, other.receipts_idr, 0),
             credits_in=_joined(self.credits_in, other.credits_in, 0),
             users=_joined(self.users, other.users, Use()),
@@ -105,10 +102,6 @@ class Business(BaseModel):
         figures = self.tiers.get(tier, Figures())
         return figures.credits_used * IDR_PER_CREDIT
 
-    def margin_idr(self, tier: Tier) -> int:
-        """Their value less what the photos cost to make."""
-        return self.value_idr(tier) - self.cost_idr.get(tier, 0)
-
     def top_users(self, count: int) -> list[tuple[str, Use]]:
         """Those who used most credits, then most photos."""
 
@@ -123,8 +116,10 @@ class Business(BaseModel):
         return self.model_copy(update={"users": dict(self.top_users(USERS_A_DAY))})
 
 
-def business(entries: Iterable[Entry], receipts: Iterable[Receipt], day: date) -> Business:
-    """Figures of one day from its ledger entries and payments."""
+def business(
+    entries: Iterable[Entry], receipts: Iterable[Receipt], made: Iterable[Made]
+) -> Business:
+    """Figures of one day from its ledger entries, payments and completed photos."""
     tiers: dict[Tier, Figures] = defaultdict(Figures)
     credits_in: dict[EntryKind, int] = defaultdict(int)
     users: dict[str, Use] = defaultdict(Use)
@@ -141,20 +136,25 @@ def business(entries: Iterable[Entry], receipts: Iterable[Receipt], day: date) -
             quota_used=sign * entry.photos if entry.on_plan else 0,
         )
         users[entry.user_id] += Use(photos=sign * entry.photos, credits=-entry.amount)
-    per_1000 = provider_cost(day).idr_per_1000
+    microusd: dict[Tier, int] = defaultdict(int)
+    routes: dict[str, Route] = defaultdict(Route)
+    for photo in made:
+        microusd[photo.tier] += photo.microusd
+        routes[photo.entry] += Route(photos=1, credits=photo.credits, microusd=photo.microusd)
     receipts_idr: dict[Purpose, int] = defaultdict(int)
     for receipt in receipts:
         receipts_idr[receipt.purpose] += receipt.idr
     return Business(
         tiers=dict(tiers),
-        cost_idr={tier: -(-f.photos * per_1000[tier] // 1000) for tier, f in tiers.items()},
+        microusd=dict(microusd),
+        routes=dict(routes),
         receipts_idr=dict(receipts_idr),
         credits_in=dict(credits_in),
         users=dict(users),
     )
 
 
-def _joined[K, V: (int, Figures, Use)](
+def _joined[K, V: (int, Figures, Route, Use)](
     one: Mapping[K, V], other: Mapping[K, V], nothing: V
 ) -> dict[K, V]:
     return {key: one.get(key, nothing) + other.get(key, nothing) for key in one | other}  # type: ignore[operator]

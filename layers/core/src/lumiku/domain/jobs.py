@@ -16,10 +16,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from lumiku.domain.hosting import Submission
 from lumiku.domain.instant import Instant
 from lumiku.domain.ledger import Entry, EntryKind
 from lumiku.domain.pricing import Tier
 from lumiku.domain.quotas import Reservation
+from lumiku.domain.receipts import Receipt
 from lumiku.domain.workflows import Workflow
 
 UPLOAD_TIME = timedelta(minutes=15)
@@ -113,7 +115,9 @@ class Job(_Row):
     attempt_id: str | None = None
     lease_until: Instant | None = None
     started_at: Instant | None = None
+    submission: Submission | None = None
     output: Output | None = None
+    receipt: Receipt | None = None
     failure: Failure | None = None
     completed_at: Instant | None = None
 

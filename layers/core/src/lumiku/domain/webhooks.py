@@ -165,7 +165,7 @@ class Reach:
         if is_own and not self.loopback:
             raise _unusable("The address is not public")
         if parts["scheme"] != "https" and not is_own:
-            raise _unusable("Events are sent by https only")
+            raise _unusable("Only https is called")
         return url
 
 

@@ -1,18 +1,19 @@
 """JSON of the administrators' routes."""
 
 from collections.abc import Mapping
-from typing import Literal
+from datetime import date
 
 from pydantic import Field
 
 from lumiku.domain.accounts import Account, Language
-from lumiku.domain.business import Business, provider_cost
+from lumiku.domain.business import Business, Route
+from lumiku.domain.costs import rupiah
 from lumiku.domain.instant import Instant
 from lumiku.domain.invoices import Purpose
 from lumiku.domain.ledger import Entry, EntryKind
 from lumiku.domain.limits import BATCH, SINGLE, Limit
 from lumiku.domain.plans import PlanName
-from lumiku.domain.pricing import Tier
+from lumiku.domain.pricing import IDR_PER_CREDIT, Tier
 from lumiku.domain.statistics import Figures, month_start
 from lumiku.domain.subscriptions import SubscriptionStatus
 from lumiku.http.api import Body
@@ -133,22 +134,28 @@ class Share(Body):
     quota_used: int
 
 
-class TierShare(Share):
-    """One tier. `valueIdr` is what its credits cost; photos that plans paid for add none."""
+class Margin(Body):
+    """What photos were worth and what they cost. `valueIdr` is what their credits cost without any
+    discount; photos that plans paid for add none. Costs are providers' list prices and an estimate
+    for Lambda."""
 
-    tier: Tier
     value_idr: int
-    provider_cost_idr: int
+    cost_idr: int
     margin_idr: int
     margin_percent: float | None
 
 
-class CostBasis(Body):
-    """Where `providerCostIdr` comes from."""
+class TierShare(Share, Margin):
+    """One tier. Its costs are those of the photos that were completed."""
 
-    provider: str
-    basis: Literal["estimate", "invoice"]
-    since: str
+    tier: Tier
+
+
+class RouteShare(Margin):
+    """One entry of the routes: `local`, or a provider's model. Photos are those it completed."""
+
+    entry: str
+    photos: int
 
 
 class TopUser(Body):
@@ -168,7 +175,7 @@ class BusinessBody(Body):
     credits: CreditsIn
     total: Share
     tiers: list[TierShare]
-    cost_basis: CostBasis
+    routes: list[RouteShare] = Field(description="Most photos first")
     top_users: list[TopUser]
 
 
@@ -224,7 +231,7 @@ def business_body(month: str, figures: Business, emails: Mapping[str, str | None
     """What GET /admin/overview answers; `emails` by user, of the top users."""
     bought, given = figures.receipts_idr, figures.credits_in
     topups = bought.get(Purpose.TOPUP, 0)
-    cost = provider_cost(month_start(month).date())
+    day = month_start(month).date()
     return BusinessBody(
         month=month,
         revenue=Revenue(
@@ -238,12 +245,13 @@ def business_body(month: str, figures: Business, emails: Mapping[str, str | None
             monthly=given.get(EntryKind.MONTHLY, 0),
         ),
         total=_share(figures.total),
-        tiers=[_tier_share(tier, figures) for tier in Tier],
-        cost_basis=CostBasis(
-            provider=cost.provider,
-            basis="estimate" if cost.is_estimate else "invoice",
-            since=cost.since.isoformat(),
-        ),
+        tiers=[_tier_share(tier, figures, day) for tier in Tier],
+        routes=[
+            _route_share(entry, route, day)
+            for entry, route in sorted(
+                figures.routes.items(), key=lambda item: (-item[1].photos, item[0])
+            )
+        ],
         top_users=[
             TopUser(
                 user_id=user_id,
@@ -266,15 +274,26 @@ def _share(figures: Figures) -> Share:
     )
 
 
-def _tier_share(tier: Tier, figures: Business) -> TierShare:
-    value, margin = figures.value_idr(tier), figures.margin_idr(tier)
+def _tier_share(tier: Tier, figures: Business, day: date) -> TierShare:
+    cost = rupiah(figures.microusd.get(tier, 0), day)
     return TierShare(
         tier=tier,
-        value_idr=value,
-        provider_cost_idr=figures.cost_idr.get(tier, 0),
-        margin_idr=margin,
-        margin_percent=_percent(margin, value),
+        **_margin(figures.value_idr(tier), cost).model_dump(),
         **_share(figures.tiers.get(tier, Figures())).model_dump(),
+    )
+
+
+def _route_share(entry: str, route: Route, day: date) -> RouteShare:
+    margin = _margin(route.credits * IDR_PER_CREDIT, rupiah(route.microusd, day))
+    return RouteShare(entry=entry, photos=route.photos, **margin.model_dump())
+
+
+def _margin(value: int, cost: int) -> Margin:
+    return Margin(
+        value_idr=value,
+        cost_idr=cost,
+        margin_idr=value - cost,
+        margin_percent=_percent(value - cost, value),
     )
 
 

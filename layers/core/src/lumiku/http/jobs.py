@@ -13,6 +13,7 @@ from lumiku.domain.pricing import Tier
 from lumiku.domain.quotas import Payment
 from lumiku.http.api import REMOVER_PREFIX, Body
 from lumiku.http.options import FormOptions, JsonOptions
+from lumiku.http.receipts import ReceiptBody, receipt_body
 from lumiku.services.jobs import Link, Links
 from lumiku.services.submissions import Accepted, NewPhoto
 
@@ -174,6 +175,7 @@ class JobBody(Body):
     error: JobError | None
     metadata: JobMetadata | None
     warnings: list[str] = _WARNINGS
+    receipt: ReceiptBody | None = Field(description="Once there is a result")
 
 
 class JobPage(Body):
@@ -253,6 +255,7 @@ def job_body(job: Job) -> JobBody:
         if job.output
         else None,
         warnings=[job.output.note] if job.output and job.output.note else [],
+        receipt=receipt_body(job),
     )
 
 

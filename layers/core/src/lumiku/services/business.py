@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
-from lumiku.domain.business import Business, Receipt, business
+from lumiku.domain.business import Business, Made, Receipt, business
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.ledger import Entry
 from lumiku.domain.statistics import month_start
@@ -25,6 +25,9 @@ class DayBook(Protocol):
 
     def receipts(self, day: date) -> Iterator[Receipt]:
         """Payments of the day; may be a moment old."""
+
+    def made(self, day: date) -> Iterator[Made]:
+        """Photos that were completed on the day; may be a moment old."""
 
     def finished_until(self) -> date | None:
         """The last day that was added up."""
@@ -86,7 +89,7 @@ class BusinessDesk:
         return name, figures
 
     def _add_up(self, day: date) -> Business:
-        return business(self.days.entries(day), self.days.receipts(day), day)
+        return business(self.days.entries(day), self.days.receipts(day), self.days.made(day))
 
 
 def _day(moment: datetime) -> date:

@@ -7,7 +7,7 @@ counts only once `finish` has named it.
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -22,10 +22,11 @@ from lumiku.domain.jobs import (
     retry_delay_s,
 )
 from lumiku.domain.photos import MAX_PHOTO_BYTES, PhotoKey, result_key
-from lumiku.domain.workflows import Workflow
+from lumiku.domain.receipts import Receipt
 from lumiku.services.clock import Clock
 from lumiku.services.following import Follow, tell_nobody
 from lumiku.services.progress import Progress, Waiting, mark_over
+from lumiku.services.stopwatch import Stopwatch
 
 SETTLE_WITHIN = timedelta(minutes=5)
 
@@ -61,13 +62,17 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Developed:
-    """A finished picture, encoded; `note` tells its owner what is not as asked for."""
+    """A finished picture, encoded; `note` tells its owner what is not as asked for.
+
+    `receipt` tells how it was made, as far as the pixels go.
+    """
 
     data: bytes
     width_px: int
     height_px: int
     format: str
     note: str | None = None
+    receipt: Receipt = field(default_factory=Receipt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ class JobLeases(Protocol):
     def release(self, job: Job, *, now: datetime) -> None:
         """End the lease, so that a retry can claim the job. `LostLease` if it is not ours."""
 
-    def finish(self, job: Job, output: Output, *, now: datetime) -> None:
+    def finish(self, job: Job, output: Output, receipt: Receipt, *, now: datetime) -> None:
         """Complete the job with `output`. `LostLease` if it is not ours."""
 
     def fail(self, job: Job, failure: Failure, *, now: datetime) -> Job:
@@ -136,12 +141,16 @@ class SettleQueue(Protocol):
         """Ask for the job to be settled; asking again is harmless."""
 
 
-type Develop = Callable[[bytes, Workflow], Developed]
+type Develop = Callable[[bytes, Job], Developed]
 
 
 @dataclass(frozen=True, slots=True)
 class Processing:
-    """The use case of process_photo. `develop` runs a workflow; it may raise `PhotoRejected`."""
+    """The use case of process_photo.
+
+    `develop` runs the workflow of a job that is leased until the run must end; it may raise
+    `PhotoRejected` and `LostLease`.
+    """
 
     leases: JobLeases
     photos: PhotoStore
@@ -196,19 +205,24 @@ class Processing:
         if job.tries > MAX_TRIES:
             return self._fail(job, GAVE_UP)
         try:
-            output = self._make(job, arrival)
+            output, receipt = self._make(job, arrival)
         except PhotoChanged:
             self.leases.release(job, now=self.clock())
             return Done("overwritten")
         except PhotoRejected as rejected:
             return self._fail(job, rejected.failure)
+        except LostLease:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the photo gets its other tries
             return self._retry(job, error)
-        return self._finish(job, output)
+        return self._finish(job, output, receipt)
 
-    def _make(self, job: Job, arrival: Arrival) -> Output:
+    def _make(self, job: Job, arrival: Arrival) -> tuple[Output, Receipt]:
         """Put what became of the photo under a key of this attempt's own."""
-        developed = self._develop(job, arrival)
+        watch = Stopwatch()
+        with watch.stage("read"):
+            photo = self._read(arrival)
+        developed = self.develop(photo, job)
         output = Output(
             key=result_key(job.user_id, job.id, job.attempt_id or "", developed.format),
             size_bytes=len(developed.data),
@@ -217,21 +231,23 @@ class Processing:
             format=developed.format,
             note=developed.note,
         )
-        self.photos.write(output.key, developed.data, content_type=f"image/{developed.format}")
-        return output
+        with watch.stage("write"):
+            self.photos.write(output.key, developed.data, content_type=f"image/{developed.format}")
+        within = developed.receipt.stage_ms
+        stage_ms = {"read": watch.ms["read"], **within, "write": watch.ms["write"]}
+        return output, developed.receipt.model_copy(update={"stage_ms": stage_ms})
 
-    def _develop(self, job: Job, arrival: Arrival) -> Developed:
+    def _read(self, arrival: Arrival) -> bytes:
         if arrival.size_bytes > MAX_PHOTO_BYTES:
             raise PhotoRejected("photo_too_large", f"At most {MAX_PHOTO_BYTES} bytes are taken.")
         try:
-            data = self.photos.read(arrival.key, etag=arrival.etag)
+            return self.photos.read(arrival.key, etag=arrival.etag)
         except PhotoMissing:
             raise PhotoRejected("photo_missing", "The uploaded photo is gone.") from None
-        return self.develop(data, job.workflow)
 
-    def _finish(self, job: Job, output: Output) -> Done:
+    def _finish(self, job: Job, output: Output, receipt: Receipt) -> Done:
         try:
-            self.leases.finish(job, output, now=self.clock())
+            self.leases.finish(job, output, receipt, now=self.clock())
         except LostLease:
             self.photos.delete(output.key)
             raise

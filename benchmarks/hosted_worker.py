@@ -1,0 +1,144 @@
+"""A worker of `benchmarks.providers`: process_photo's use case, all that is hosted being real."""
+
+import random
+import time
+from collections.abc import Mapping
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, cast
+from unittest import mock
+
+import numpy as np
+from PIL import Image
+
+from benchmarks.stages import probe_job
+from darkroom.cutout import cut_out
+from darkroom.decode import decode_photo
+from darkroom.encode import encode
+from darkroom.picture import Bytes
+from darkroom.received import UnusableMatte, for_sending, received_alpha
+from lumiku.adapters import jobs
+from lumiku.adapters.breaker import BreakerTable
+from lumiku.adapters.jobs import JobTable
+from lumiku.adapters.keyed_providers import price_today
+from lumiku.adapters.providers import provider_of
+from lumiku.adapters.slots import SlotTable
+from lumiku.domain.jobs import Job
+from lumiku.domain.pricing import Tier
+from lumiku.domain.receipts import Receipt
+from lumiku.domain.webhooks import Reach
+from lumiku.services.clock import utc_now
+from lumiku.services.hosted import Answer, Fault, Provider, ProviderFault, SentPhoto
+from lumiku.services.hosting import Hosting
+from lumiku.services.processing import Developed, Done, Processing
+from tests.fakes import FakeBucket
+from tests.imitation_providers.imitation import KEY
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+WIDTH_PX, HEIGHT_PX = 320, 240
+RADIUS_PX = 60
+RUN_S = 120.0
+SENT_SIDE_PX = 2048
+
+
+def photo(number: int) -> bytes:
+    """A disc on a plain sheet; where it lies, and its shade, follow from the number."""
+    rgb = np.full((HEIGHT_PX, WIDTH_PX, 3), 230, np.uint8)
+    rgb[truth(number)] = (200, number // 250 * 10, number % 250)
+    file = BytesIO()
+    Image.fromarray(rgb).save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
+def truth(number: int) -> np.ndarray:
+    """Where the disc of that photo is: (height, width) bool."""
+    across = RADIUS_PX + 10 + number % (WIDTH_PX - 2 * RADIUS_PX - 20)
+    down, right = np.mgrid[:HEIGHT_PX, :WIDTH_PX]
+    inside: np.ndarray = np.hypot(down - HEIGHT_PX / 2, right - across) < RADIUS_PX
+    return inside
+
+
+class Worker:
+    """One sandbox: its breaker counts alone, its rows are everybody's."""
+
+    def __init__(
+        self, client: "DynamoDBClient", table: str, chain: tuple[str, ...], urls: Mapping[str, str]
+    ) -> None:
+        self._jobs = JobTable(client, table)
+        self._client = client
+        self._table = table
+        self._bucket = FakeBucket()
+        self._urls = urls
+        self._hosting = Hosting(
+            {Tier.STANDARD: chain},
+            self._provider,
+            price_today,
+            self._jobs,
+            BreakerTable(client, table, utc_now),
+            SlotTable(client, table, {}, utc_now),
+            utc_now,
+            time.sleep,
+            random.random,
+        )
+        nobody = mock.Mock()  # A job of its own that succeeds needs no settling and has no group.
+        self._processing = Processing(
+            self._jobs, self._bucket, nobody, nobody, nobody, self._develop, utc_now
+        )
+
+    def process(self, run: str, number: int) -> tuple[float, Receipt]:
+        """Order a photo and put it through; seconds from its arrival, and its receipt."""
+        job = probe_job(f"job_{run}{number:06d}", Tier.STANDARD, utc_now())
+        # A plain put of the same row: moto copies the whole table for each transaction.
+        self._client.put_item(**cast("Any", jobs.insert(self._table, job)["Put"]))
+        arrival = self._bucket.upload(job.source.key, photo(number))
+        began = time.perf_counter()
+        done = self._processing.process(arrival, attempt_id="a1", time_left_s=RUN_S)
+        seconds = time.perf_counter() - began
+        over = self._jobs.get(job.id)
+        if done != Done("completed") or over is None or over.output is None or over.receipt is None:
+            raise ValueError(f"{job.id}: {done}")
+        _check(self._bucket.objects[over.output.key], number)
+        self._bucket.objects.clear()
+        return seconds, over.receipt
+
+    def _provider(self, entry: str) -> Provider:
+        return provider_of(entry, KEY, base_url=self._urls[entry], reach=Reach(loopback=True))
+
+    def _develop(self, data: bytes, job: Job) -> Developed:
+        receipts = []
+
+        def matting(rgb: Bytes) -> Bytes:
+            asked = self._hosting.ask(job, lambda: _sent(rgb), lambda answer: _read(answer, rgb))
+            receipts.append(asked.receipt)
+            return _threshold(rgb) if asked.found is None else asked.found
+
+        picture = cut_out(decode_photo(data), matting)
+        made = encode(picture, "png")
+        return Developed(made, picture.width, picture.height, "png", receipt=receipts[0])
+
+
+def _sent(rgb: Bytes) -> SentPhoto:
+    sent = for_sending(rgb, SENT_SIDE_PX)
+    return SentPhoto(sent.data, sent.content_type, sent.width, sent.height)
+
+
+def _read(answer: Answer, rgb: Bytes) -> Bytes:
+    try:
+        return received_alpha(answer.data, answer.shows, rgb.shape[1], rgb.shape[0])
+    except UnusableMatte as unusable:
+        raise ProviderFault(Fault.TRANSIENT, str(unusable), may_be_billed=True) from unusable
+
+
+def _threshold(rgb: Bytes) -> Bytes:
+    """What stands in for the embedded models."""
+    return np.where(rgb[:, :, 1] < 115, np.uint8(255), np.uint8(0))
+
+
+def _check(result: bytes, number: int) -> None:
+    """The result must be of this photo."""
+    with Image.open(BytesIO(result)) as image:
+        alpha = np.asarray(image.getchannel("A")) > 127
+    wanted = truth(number)
+    if (alpha & wanted).sum() < 0.95 * (alpha | wanted).sum():
+        raise ValueError(f"photo {number} has another one's result")

@@ -1,0 +1,194 @@
+"""Photos through a chain of hosted providers in bad weather: `python -m benchmarks.providers`.
+
+Real use case, router, breaker, transport and normaliser, over HTTP servers that imitate three
+providers and over job rows and breakers in DynamoDB as moto imitates it. Each worker is a sandbox
+of its own: its breaker counts alone, and all share the table. What stands in for something else:
+the bucket is a dictionary, the embedded models are a threshold, so that `local` costs next to
+nothing, and providers answer after 0.2 to 0.6 s.
+
+First without a fault; then with the first provider of the chain wholly down, and 5 % errors and 2 %
+silence at the others. Waits are those of the service: silence lasts 20 s.
+"""
+
+import argparse
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import Any, cast
+
+from matplotlib import pyplot as plt
+
+from benchmarks import plots
+from benchmarks.hosted_worker import Worker
+from benchmarks.stages import percentile
+from lumiku.domain.hosted_models import HOSTED_MODELS
+from lumiku.domain.receipts import Receipt
+from tests.dynamodb import TABLE, moto_table
+from tests.imitation_providers.imitation import Books, Choice, Imitation, always, weather
+from tests.imitation_providers.script import script
+from tests.imitation_providers.server import running
+
+CHAIN = ("fal:birefnet-light", "segmind:bg-removal-v2", "replicate:bria")
+LATENCY_S = (0.2, 0.6)
+STORM = weather(6, {"html-page-of-a-proxy": 0.05, "silence": 0.02})
+FINE = dict.fromkeys(CHAIN, always("works"))
+BAD = {CHAIN[0]: always("out-of-order"), CHAIN[1]: STORM, CHAIN[2]: STORM}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One run: seconds and receipts of photos, how long all took, photos billed more than once."""
+
+    seconds: list[float]
+    receipts: list[Receipt]
+    all_s: float
+    submitted: int
+    billed_twice: int
+
+    @property
+    def a_minute(self) -> float:
+        """Photos a minute."""
+        return len(self.seconds) / self.all_s * 60
+
+    @property
+    def made_by(self) -> Counter[str]:
+        """Photos by the entry that made them."""
+        return Counter(receipt.entry for receipt in self.receipts)
+
+    @property
+    def faults(self) -> Counter[str]:
+        """Calls that gave no picture, by entry and kind."""
+        met = [fault for receipt in self.receipts for fault in receipt.faults]
+        return Counter(f"{fault.entry} {fault.kind}" for fault in met)
+
+
+class OneAtATime:
+    """A client whose calls wait for each other: moto checks a condition and writes in two steps."""
+
+    def __init__(self, client: object) -> None:
+        self._client = client
+        self._lock = threading.Lock()
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._client, name)
+        if not callable(found):
+            return found
+
+        def call(**request: Any) -> Any:
+            with self._lock:
+                return found(**request)
+
+        return call
+
+
+@contextmanager
+def providers(choices: dict[str, Choice], books: Books) -> Iterator[dict[str, str]]:
+    """Run the imitations; their URLs by entry."""
+    with ExitStack() as servers:
+        yield {
+            entry: servers.enter_context(
+                running(
+                    Imitation(script(HOSTED_MODELS[entry].wire), choice, books, latency_s=LATENCY_S)
+                )
+            ).url
+            for entry, choice in choices.items()
+        }
+
+
+def measure(name: str, choices: dict[str, Choice], photos: int, workers: int) -> Measured:
+    """Put the photos through; raises for one that does not end well."""
+    books = Books()
+    with moto_table() as client, providers(choices, books) as urls:
+        shared = cast("Any", OneAtATime(client))
+        idle: SimpleQueue[Worker] = SimpleQueue()
+        for _ in range(workers):
+            idle.put(Worker(shared, TABLE, CHAIN, urls))
+
+        def one(number: int) -> tuple[float, Receipt]:
+            worker = idle.get()
+            try:
+                return worker.process(name, number)
+            finally:
+                idle.put(worker)
+
+        began = time.perf_counter()
+        with ThreadPoolExecutor(workers) as pool:
+            done = list(pool.map(one, range(photos)))
+        all_s = time.perf_counter() - began
+    return Measured(
+        seconds=[seconds for seconds, _ in done],
+        receipts=[receipt for _, receipt in done],
+        all_s=all_s,
+        submitted=books.submitted.total(),
+        billed_twice=len(books.billed_twice),
+    )
+
+
+def column(run: Measured) -> dict[str, str]:
+    """A run's figures, as the table shows them."""
+    return {
+        "photos that ended well": f"{len(run.receipts)}",
+        "billed twice": f"{run.billed_twice}",
+        "submissions": f"{run.submitted}",
+        **{f"made by {entry}": f"{run.made_by[entry]}" for entry in (*CHAIN, "local")},
+        "p50, s": f"{percentile(run.seconds, 0.5):.2f}",
+        "p95, s": f"{percentile(run.seconds, 0.95):.2f}",
+        "longest, s": f"{max(run.seconds):.1f}",
+        "photos a minute": f"{run.a_minute:.0f}",
+    }
+
+
+def draw(runs: dict[str, Measured]) -> None:
+    """Plot who made the photos, and how many were done after how long."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6))
+    for name, run in runs.items():
+        ordered = sorted(run.seconds)
+        shares = [100 * (place + 1) / len(ordered) for place in range(len(ordered))]
+        left.plot(ordered, shares, label=f"{name}: {run.a_minute:.0f} photos a minute")
+    left.set(xscale="log", xlabel="seconds per photo", ylabel="% of photos", title="Done within")
+    left.grid(alpha=0.3)
+    left.legend(loc="lower right")
+    below = dict.fromkeys(runs, 0)
+    for entry in (*CHAIN, "local"):
+        counts = [run.made_by[entry] for run in runs.values()]
+        right.barh(list(runs), counts, left=list(below.values()), label=entry)
+        below = {name: below[name] + run.made_by[entry] for name, run in runs.items()}
+    right.invert_yaxis()
+    right.set(xlabel="photos", title="Made by")
+    right.legend(fontsize=8, loc="lower center", bbox_to_anchor=(0.5, -0.5), ncols=2)
+    plots.save(figure, "providers")
+
+
+def main() -> None:
+    """Measure, print, plot."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--photos", type=int, default=1_000)
+    parser.add_argument("--workers", type=int, default=12, help="sandboxes at once")
+    options = parser.parse_args()
+    runs = {
+        name: measure(name, choices, options.photos, options.workers)
+        for name, choices in (("fine", FINE), ("storm", BAD))
+    }
+    columns = [column(run) for run in runs.values()]
+    plots.print_table(("", *runs), [(name, *(c[name] for c in columns)) for name in columns[0]])
+    print("faults met:", ", ".join(f"{name} {n}" for name, n in runs["storm"].faults.items()))
+    draw(runs)
+    fine, storm = runs["fine"], runs["storm"]
+    figures = {
+        "photos": len(storm.receipts),
+        "billed_twice": storm.billed_twice + fine.billed_twice,
+        "p50_s": round(percentile(storm.seconds, 0.5), 2),
+        "p95_s": round(percentile(storm.seconds, 0.95), 2),
+        "photos_a_minute": round(storm.a_minute),
+        "of_the_fault_free_run": round(storm.a_minute / fine.a_minute, 2),
+    }
+    plots.print_figures(figures)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""Entries of routes that are left alone: `PROVIDER#<entry> / BREAKER`, open until a moment.
+
+Failures in a row are counted in memory, so that a healthy provider costs no write. A probe is a
+conditional write that prolongs the opening: who wins it may call, for all others it stays open.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
+
+from lumiku.adapters.rows import Item, from_item, to_item
+from lumiku.domain.instant import iso
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+FAILURES_TO_OPEN = 4
+OPEN_S = 30.0
+PROBE_S = 30.0
+CACHE_S = 5.0
+KEPT = timedelta(days=1)
+
+logger = Logger()
+
+
+def _key(entry: str) -> Item:
+    return to_item({"pk": f"PROVIDER#{entry}", "sk": "BREAKER"})
+
+
+class BreakerTable:
+    """What a worker knows of entries, and the rows that all of them share."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, clock: Callable[[], datetime]) -> None:
+        self._client = client
+        self._table = table
+        self._clock = clock
+        self._failures: Counter[str] = Counter()
+        self._probes: dict[str, str] = {}
+        self._seen: dict[str, tuple[datetime, str | None]] = {}
+
+    def admits(self, entry: str) -> bool:
+        """The entry may be called; a table that does not answer never says no."""
+        now = self._clock()
+        self._probes.pop(entry, None)  # one that told nothing, because the photo was the reason
+        try:
+            open_until = self._open_until(entry, now)
+            if open_until is None:
+                return True
+            return open_until <= iso(now) and self._probe(entry, open_until, now)
+        except (ClientError, BotoCoreError):
+            logger.warning("breaker cannot be read", exc_info=True)
+            return True
+
+    def succeeded(self, entry: str) -> None:
+        """The entry answered: nothing is counted any more, and a probe closes."""
+        del self._failures[entry]
+        probed = self._probes.pop(entry, None)
+        if probed is not None:
+            self._write(entry, "REMOVE open_until", "open_until = :probe", {":probe": probed})
+
+    def failed(self, entry: str, open_s: float | None) -> bool:
+        """The entry did not answer; answers whether that opened it."""
+        self._failures[entry] += 1
+        probed = self._probes.pop(entry, None) is not None
+        if open_s is None and not probed and self._failures[entry] < FAILURES_TO_OPEN:
+            return False
+        del self._failures[entry]
+        now = self._clock()
+        until = now + timedelta(seconds=OPEN_S if open_s is None else open_s)
+        self._write(
+            entry,
+            "SET open_until = :until, #ttl = :ttl",
+            "attribute_not_exists(open_until) OR open_until <= :until",
+            {":until": iso(until), ":ttl": int((until + KEPT).timestamp())},
+            {"#ttl": "ttl"},
+        )
+        return True
+
+    def _open_until(self, entry: str, now: datetime) -> str | None:
+        at, open_until = self._seen.get(entry, (None, None))
+        if at is None or now - at >= timedelta(seconds=CACHE_S):
+            answer = self._client.get_item(TableName=self._table, Key=_key(entry))
+            open_until = from_item(answer.get("Item", {})).get("open_until")
+            self._seen[entry] = now, open_until
+        return open_until
+
+    def _probe(self, entry: str, seen: str, now: datetime) -> bool:
+        """Be the one that tries: prolong what was seen, unless somebody else did."""
+        until = iso(now + timedelta(seconds=PROBE_S))
+        self._seen.pop(entry, None)
+        try:
+            self._update(
+                entry,
+                UpdateExpression="SET open_until = :until",
+                ConditionExpression="open_until = :seen",
+                ExpressionAttributeValues=to_item({":until": until, ":seen": seen}),
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        self._probes[entry] = until
+        return True
+
+    def _write(
+        self,
+        entry: str,
+        update: str,
+        condition: str,
+        values: dict[str, Any],
+        names: dict[str, str] | None = None,
+    ) -> None:
+        """Change the row if the condition holds; that it cannot be changed harms no photo."""
+        self._seen.pop(entry, None)
+        named: dict[str, Any] = {"ExpressionAttributeNames": names} if names else {}
+        try:
+            with suppress(self._client.exceptions.ConditionalCheckFailedException):
+                self._update(
+                    entry,
+                    UpdateExpression=update,
+                    ConditionExpression=condition,
+                    ExpressionAttributeValues=to_item(values),
+                    **named,
+                )
+        except (ClientError, BotoCoreError):
+            logger.warning("breaker cannot be written", exc_info=True)
+
+    def _update(self, entry: str, **update: Any) -> None:
+        self._client.update_item(TableName=self._table, Key=_key(entry), **update)

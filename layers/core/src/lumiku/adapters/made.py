@@ -1,0 +1,31 @@
+"""Completed jobs in gsi2 by day: `MADE#<day>`.
+
+The sort key tells all that a day is added up from: that index has nothing but keys.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from lumiku.domain.business import Made
+from lumiku.domain.instant import iso
+from lumiku.domain.jobs import Job
+from lumiku.domain.pricing import Tier
+from lumiku.domain.receipts import Receipt
+
+
+def day_key(day: date) -> str:
+    """Where gsi2 has the jobs that were completed on a UTC day."""
+    return f"MADE#{day}"
+
+
+def place(job: Job, receipt: Receipt, now: datetime) -> str:
+    """Where the job stands among those of its day, and what the business must know of it."""
+    cost = receipt.cost_microusd(now.date())
+    return f"{iso(now)}#{job.tier}#{receipt.entry}#{job.price}#{cost}#{job.id}"
+
+
+def read_place(keys: Mapping[str, Any]) -> Made:
+    """What the business must know of a completed job, of what gsi2 has of it."""
+    _, tier, entry, price, cost, _ = keys["gsi2sk"].split("#", 5)
+    return Made(tier=Tier(tier), entry=entry, credits=int(price), microusd=int(cost))

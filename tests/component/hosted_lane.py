@@ -1,0 +1,120 @@
+"""process_photo with two hosted providers, imitated on this machine, and a clock to move."""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+
+from darkroom.cutout import Tier as Quality
+from darkroom.steps import TIERS
+from lumiku import bootstrap
+from lumiku.adapters.breaker import BreakerTable
+from lumiku.adapters.slots import SlotTable
+from lumiku.domain.hosted_models import HOSTED_MODELS
+from lumiku.domain.pricing import Tier
+from lumiku.domain.workflows import background_removal
+from lumiku.services import hosting
+from lumiku.services.clock import utc_now
+from tests.component.lane import Lane, Told
+from tests.component.stack import Stack
+from tests.imitation_providers.imitation import KEY, Books, Imitation
+from tests.imitation_providers.script import script
+from tests.imitation_providers.server import running
+
+SECOND = "segmind:bg-removal-v2"
+SILENCE_S = 1.0
+
+
+class Killed(BaseException):
+    """The sandbox died. Not an Exception: nothing may catch it."""
+
+
+@dataclass
+class HostedLane:
+    """The lane of tier standard, whose photos go to `entry`, then to `SECOND`, then to the models.
+
+    Waiting only moves the clock, which all of it looks at.
+    """
+
+    lane: Lane
+    entry: str
+    first: Imitation
+    second: Imitation
+    books: Books
+    moved_s: float = 0
+    naps: list[float] = field(default_factory=list)
+    dies_at_nap: int | None = None
+
+    def clock(self) -> datetime:
+        return utc_now() + timedelta(seconds=self.moved_s)
+
+    def nap(self, seconds: float) -> None:
+        self.naps.append(seconds)
+        self.moved_s += seconds
+        if len(self.naps) == self.dies_at_nap:
+            raise Killed
+
+    def job(self, **changes: Any) -> Told:
+        """A job whose photo came."""
+        workflow = background_removal(Tier.STANDARD)
+        return self.lane.job(tier=Tier.STANDARD, workflow=workflow, price=8, **changes)
+
+    def cut_out(self) -> Told:
+        """A job that is over after one delivery."""
+        told = self.job()
+        assert self.lane.deliver(told.body) == []
+        return told
+
+    @property
+    def submissions(self) -> tuple[int, int]:
+        """How many photos each provider was sent."""
+        return self.first.sent.total(), self.second.sent.total()
+
+
+@contextmanager
+def hosted_lane(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, entry: str, **options: Any
+) -> Iterator[HostedLane]:
+    """Start it; `options` are further ones of ProviderRoutes."""
+    books = Books()
+    with ExitStack() as servers:
+        first, second = (
+            servers.enter_context(running(Imitation(script(HOSTED_MODELS[one].wire), books=books)))
+            for one in (entry, SECOND)
+        )
+        routes = {
+            "standard": [entry, SECOND, "local"],
+            "baseUrls": {entry: first.url, SECOND: second.url},
+            **options,
+        }
+        keys = {one.partition(":")[0]: KEY for one in (entry, SECOND)}
+        secret = boto3.client("secretsmanager").create_secret(
+            Name="providers", SecretString=json.dumps(keys)
+        )
+        app = stack.app(
+            "process_photo",
+            Stage="local",
+            ProviderRoutes=json.dumps(routes),
+            ProviderSecretArn=secret["ARN"],
+        )
+        made = HostedLane(Lane(stack), entry, first, second, books)
+        for quality in TIERS:
+            monkeypatch.setitem(TIERS, quality, Quality(made.lane.find, made.lane.refine))
+        monkeypatch.setattr(bootstrap.sqs(), "change_message_visibility", made.lane.put_off)
+        monkeypatch.setattr(hosting, "MAX_SUBMIT_S", SILENCE_S)
+        slots = SlotTable(stack.dynamodb, stack.table, routes.get("concurrency", {}), made.clock)
+        hurried = replace(
+            app.hosting,
+            breaker=BreakerTable(stack.dynamodb, stack.table, made.clock),
+            slots=slots,
+            clock=made.clock,
+            sleep=made.nap,
+        )
+        monkeypatch.setattr(app, "hosting", hurried)
+        monkeypatch.setattr(app, "processing", replace(app.processing, clock=made.clock))
+        yield made

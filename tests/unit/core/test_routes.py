@@ -1,0 +1,64 @@
+"""What an operator may write into ProviderRoutes."""
+
+import pytest
+
+from lumiku.domain.hosted_models import HOSTED_MODELS
+from lumiku.domain.pricing import Tier
+from lumiku.domain.routes import Routes
+from lumiku.domain.routes import read_routes as read
+from lumiku.domain.webhooks import Reach
+
+
+def read_routes(text: str, *, loopback: bool = False) -> Routes:
+    return read(text, HOSTED_MODELS, Reach(loopback=loopback))
+
+
+@pytest.mark.parametrize("text", ["", "  ", "{}", '{"basic": ["local"]}'])
+def test_without_routes_every_tier_is_local(text: str) -> None:
+    assert read_routes(text).hosted == {}
+
+
+def test_a_tiers_chain_with_addresses_and_caps() -> None:
+    routes = read_routes(
+        '{"standard": ["fal:birefnet-light", "huggingface:endpoint", "local"],'
+        ' "baseUrls": {"huggingface:endpoint": "https://x.endpoints.huggingface.cloud"},'
+        ' "concurrency": {"fal": 2}}'
+    )
+
+    assert routes.hosted == {Tier.STANDARD: ("fal:birefnet-light", "huggingface:endpoint")}
+    assert routes.base_urls == {"huggingface:endpoint": "https://x.endpoints.huggingface.cloud"}
+    assert routes.concurrency == {"fal": 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("standard: local", "Invalid JSON"),
+        ('["local"]', "object"),
+        ('{"gold": ["local"]}', "gold"),
+        ('{"basic": []}', "must end with 'local'"),
+        ('{"basic": ["fal:birefnet-light"]}', "must end with 'local'"),
+        ('{"basic": ["local", "fal:birefnet-light"]}', "must end with 'local'"),
+        ('{"basic": ["local", "local"]}', "are not among"),
+        ('{"basic": ["fal:birefnet", "local"]}', "are not among"),
+        ('{"basic": ["fal:birefnet-light", "fal:birefnet-light", "local"]}', "twice"),
+        ('{"basic": ["huggingface:endpoint", "local"]}', "needs an address"),
+        ('{"concurrency": {"fall": 1}}', "are not among"),
+        ('{"concurrency": {"fal": 0}}', "concurrency"),
+        ('{"baseUrls": {"fal": "https://x.example.com"}}', "are not among"),
+        ('{"baseUrls": {"fal:bria": "http://x.example.com"}}', "baseUrls: fal:bria"),
+        ('{"baseUrls": {"fal:bria": "https://10.0.0.1"}}', "baseUrls: fal:bria"),
+        ('{"keys": {"fal": "no"}}', "keys"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(text: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        read_routes(text)
+
+
+def test_a_laptop_may_be_its_own_provider() -> None:
+    text = '{"baseUrls": {"fal:bria": "http://127.0.0.1:8000"}}'
+
+    assert read_routes(text, loopback=True).base_urls
+    with pytest.raises(ValueError, match="fal:bria"):
+        read_routes(text)
