@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
+from lumiku.adapters.contention import transact
 from lumiku.adapters.jobs import job_key, job_row
 from lumiku.adapters.rows import Item, from_item, insert_once, to_item
 from lumiku.domain.groups import Archive, Group, Stage
@@ -91,13 +92,7 @@ class GroupTable:
         conditional transaction: either none of them was there, or all are left as they are.
         """
         for some in batched(jobs, JOBS_AT_ONCE, strict=False):
-            puts = [insert_once(self._table, job_row(job)) for job in some]
-            try:
-                self._client.transact_write_items(TransactItems=puts)
-            except self._client.exceptions.TransactionCanceledException as cancelled:
-                reasons = cancelled.response.get("CancellationReasons", [])
-                if not any(r.get("Code") == "ConditionalCheckFailed" for r in reasons):
-                    raise
+            transact(self._client, [insert_once(self._table, job_row(job)) for job in some])
 
     def open(self, group: Group) -> None:
         """The group's jobs are there. Nothing happens if it was opened before."""
