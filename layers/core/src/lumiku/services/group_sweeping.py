@@ -10,6 +10,7 @@ from lumiku.domain.jobs import STRAGGLER_TIME
 from lumiku.services.batches import Batches
 from lumiku.services.clock import Clock
 from lumiku.services.closing import Closing
+from lumiku.services.sweeping import look_at_each
 
 # The state machine gives a group up after two hours; whatever is left then, nobody closes.
 ABANDONED = timedelta(hours=3)
@@ -39,15 +40,12 @@ class GroupSweeping:
 
     def sweep(self, *, limit: int = 50) -> Counter[str]:
         """Look at up to `limit` due groups; answers how many had which outcome."""
-        outcomes: Counter[str] = Counter()
-        for group_id in self.groups.groups_due(self.clock(), limit=limit):
-            group = self.groups.group(group_id)
-            if group is not None and group.stage is not Stage.CLOSED:
-                outcomes[self._look(group)] += 1
-        return outcomes
+        return look_at_each(self.groups.groups_due(self.clock(), limit=limit), self._look)
 
-    def _look(self, group: Group) -> str:
-        now = self.clock()
+    def _look(self, group_id: str) -> str | None:
+        group, now = self.groups.group(group_id), self.clock()
+        if group is None or group.stage is Stage.CLOSED:
+            return None
         if group.stage is Stage.CREATING:
             self.batches.make(group)
             return "batch_made"
