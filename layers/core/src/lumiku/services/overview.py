@@ -14,6 +14,9 @@ from lumiku.services.statistics import StatisticsDesk
 from lumiku.services.transactions import Transactions
 from lumiku.services.wallets import Wallets
 
+# A glance costs one page of the ledger. A batch is one entry, so that is many photos.
+AT_A_GLANCE = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:
@@ -48,7 +51,7 @@ class Overviews:
         wallet = self.wallets.wallet(user_id, app=REMOVER, day=quota_day(now))
         given = give_free_credits(self.transactions, user_id, wallet.account, now)
         this_month = month(now)
-        statistics = self.statistics.month(user_id, this_month)
+        statistics = self.statistics.month(user_id, this_month, at_most=AT_A_GLANCE)
         return Overview(
             now=now,
             balance=wallet.account.balance + given,

@@ -26,24 +26,25 @@ class StatisticsDesk:
         """The last `count` months, this one among them."""
         return self._of(user_id, months_until(month(self.clock()), count))
 
-    def month(self, user_id: str, name: str) -> Statistics:
-        """One month, `2026-11`; `InvalidRequest` for a month that is none, or not begun."""
+    def month(self, user_id: str, name: str, *, at_most: int = MAX_ENTRIES) -> Statistics:
+        """One month, `2026-11`, from its newest `at_most` entries.
+
+        `InvalidRequest` for a month that is none, or not begun.
+        """
         try:
             start = month_start(name)
         except ValueError:
             raise InvalidRequest(f"There is no month {name}.") from None
         if start > self.clock():
             raise InvalidRequest(f"The month {name} has not begun.")
-        return self._of(user_id, [name])
+        return self._of(user_id, [name], at_most)
 
-    def _of(self, user_id: str, months: list[str]) -> Statistics:
-        """Reads at most `MAX_ENTRIES` entries, the newest."""
+    def _of(self, user_id: str, months: list[str], at_most: int = MAX_ENTRIES) -> Statistics:
         end = month_start(months_until(months[-1], 1)[0]) + timedelta(days=32)
         entries = self.ledger.read_entries(
             user_id,
             after=iso(month_start(months[0])),
             before=iso(end.replace(day=1) + REFUNDED_WITHIN),
-            limit=MAX_ENTRIES + 1,
+            limit=at_most + 1,
         )
-        is_complete = len(entries) <= MAX_ENTRIES
-        return add_up(entries[:MAX_ENTRIES], months, is_complete=is_complete)
+        return add_up(entries[:at_most], months, is_complete=len(entries) <= at_most)
