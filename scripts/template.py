@@ -60,8 +60,17 @@ class Function:
 
     @property
     def statements(self) -> list[dict[str, Any]]:
-        """Policy statements of its role."""
-        return [s for policy in self.properties.get("Policies", []) for s in policy["Statement"]]
+        """Policy statements of its role that allow something."""
+        return self._statements("Allow")
+
+    @property
+    def denials(self) -> list[dict[str, Any]]:
+        """Policy statements of its role that deny what others allow."""
+        return self._statements("Deny")
+
+    def _statements(self, effect: str) -> list[dict[str, Any]]:
+        policies = self.properties.get("Policies", [])
+        return [s for policy in policies for s in policy["Statement"] if s["Effect"] == effect]
 
     @property
     def routes(self) -> list[Route]:

@@ -65,7 +65,6 @@ def test_a_role_is_the_functions_own_and_says_exactly_what_it_may(function: Func
         assert isinstance(policy, dict)
         assert policy["Version"] == "2012-10-17"
     for statement in function.statements:
-        assert statement["Effect"] == "Allow"
         assert statement["Sid"]
         assert not {"NotAction", "NotResource"} & statement.keys()
         assert all("*" not in action for action in listed(statement["Action"]))
@@ -113,6 +112,18 @@ def test_logging_in_changes_addresses_and_no_balance() -> None:
     attributes = updates["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
 
     assert set(attributes) == {"pk", "sk", "email", "language", "arrival", "ttl"}
+
+
+@each_function
+def test_a_function_that_a_queue_feeds_takes_from_its_own_queues_alone(function: Function) -> None:
+    """SAM gives it AWS's managed policy, which is about every queue of the account."""
+    denied = [
+        (set(statement["Action"]), [queue["Fn::GetAtt"][0] for queue in statement["NotResource"]])
+        for statement in function.denials
+    ]
+
+    taking = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+    assert denied == ([(taking, function.queues)] if function.queues else [])
 
 
 @each_function

@@ -13,7 +13,7 @@ from tests.roles import ROLES
 
 ROWS = sorted({place for role in ROLES.values() for place in role if place.endswith("#")})
 FOLDERS = ("in/", "out/", "zip/", "models/")
-NAMES = {function.folder: function.name for function in functions()}
+FUNCTIONS = {function.folder: function for function in functions()}
 
 type Tries = Iterator[tuple[str, str, Callable[[], object]]]
 
@@ -25,7 +25,7 @@ def folder(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def worker(service: Service, folder: str) -> Iterator[Worker]:
-    opened = Worker(service, NAMES[folder])
+    opened = Worker(service, FUNCTIONS[folder].name)
     yield opened
     opened.close()
 
@@ -120,6 +120,7 @@ def test_queues_batches_people_and_events_are_closed(
         (place, action, code_of(call))
         for place, action, call in on_the_rest(service, worker)
         if action not in ROLES[folder].get(place, ())
+        and not (action == "ReceiveMessage" and place in FUNCTIONS[folder].queues)
     ]
 
     assert [one for one in denied if one[2] not in DENIED] == []
