@@ -8,9 +8,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from local import bringup, cloud, samples
+from local import bringup, cloud, resuming, samples
 from local.layout import ROOT, Layout, Outputs
 from local.ports import free_port
+from lumiku.domain.jobs import Status
+from lumiku.services.clock import utc_now
 from lumiku_client import Client
 from tests.e2e.service import Person, Service, until
 
@@ -102,6 +104,23 @@ def test_a_batch_goes_on_after_a_kill_and_is_charged_once(
     assert 150 - service.balance(person) == _PHOTOS * _PRICE
 
 
+def test_a_photo_that_came_after_the_last_save_is_announced_again(
+    service: Service, layout: Layout
+) -> None:
+    person = service.newcomer()
+    photo = samples.write(layout) / "rocket.jpg"
+    submission = person.client.submit(photo, "basic")
+    with service.held_back():
+        saved_at = utc_now()
+        person.client.upload(photo, submission)
+        until(lambda: service.waiting("SingleLane"))
+        service.sqs.purge_queue(QueueUrl=service.names["SingleLane"])
+    assert service.job(submission.job_id).status is Status.PENDING
+    resuming.go_on(layout, service.outputs, saved_at)
+    service.becomes(submission.job_id, Status.COMPLETED)
+    assert service.moved(person, submission.job_id) == [-_PRICE]
+
+
 def test_what_was_answered_is_there_after_a_kill(service: Service, layout: Layout) -> None:
     person = service.newcomer()
     submission = person.client.submit(samples.write(layout) / "rocket.jpg", "basic")
@@ -109,4 +128,4 @@ def test_what_was_answered_is_there_after_a_kill(service: Service, layout: Layou
     bringup.up(layout)
     with Client(service.outputs.api_url, email=person.email, password=person.password) as client:
         assert client.job(submission.job_id).status == "pending"
-    assert service.moved(person, submission.job_id) == [-3]
+    assert service.moved(person, submission.job_id) == [-_PRICE]
