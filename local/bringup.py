@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import account, cloud, function_logs, mail, stack, tidy, weights
+from local import account, cloud, function_logs, mail, resuming, stack, tidy, weights
 from local.layout import LaptopCloudError, Layout, Outputs
 from local.processes import undisturbed
 from local.steps import step
@@ -20,6 +20,7 @@ def up(layout: Layout) -> Outputs:
     When that fails or is interrupted, a cloud that was started here is ended again.
     """
     was_well = cloud.well(layout)
+    saved_at = cloud.saved_at(layout)
     fetching = weights.fetch(layout)
     try:
         if not cloud.is_current(layout):
@@ -41,6 +42,10 @@ def up(layout: Layout) -> Outputs:
         with step("Demo account"):
             outputs = account.ensure(layout, outputs)
             mail.verify_sender(layout)
+        if not was_well and saved_at is not None:
+            with step("Go on with what was cut short") as this:
+                photos, executions = resuming.go_on(layout, outputs, saved_at)
+                this.note = f"{photos} photos, {executions} batches"
         if not was_well:
             with step("Delete old photos and save the state") as this:
                 this.note = f"{tidy.old_objects(layout, outputs)} objects deleted"

@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from local import processes
@@ -82,7 +83,8 @@ def _code() -> str:
     installed = sorted(
         path.name for path in ROOT.glob(".venvs/cloud/lib/*/*/ministack-*.dist-info")
     )
-    files = [ROOT / "local/launcher.py", *sorted((ROOT / "local/patches").glob("*.py"))]
+    files = [ROOT / "local/launcher.py", ROOT / "local/saving.py"]
+    files += sorted((ROOT / "local/patches").glob("*.py"))
     parts = [*(name.encode() for name in installed), *(file.read_bytes() for file in files)]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
@@ -117,7 +119,7 @@ def start(layout: Layout, without: Sequence[str] = ()) -> None:
 
 def _empty(folder: Path) -> None:
     """Give an empty folder at once; what was in it (many small files) is deleted meanwhile."""
-    rubbish = folder.with_name(f"{folder.name}-{os.getpid()}")
+    rubbish = folder.with_name(f"{folder.name}-{time.time_ns()}")
     if folder.exists():
         folder.rename(rubbish)
     folder.mkdir(parents=True)
@@ -165,6 +167,15 @@ def checkpoint(layout: Layout) -> None:
         if time.monotonic() > deadline:
             raise LaptopCloudError("The laptop cloud did not save its state in time.")
         time.sleep(0.05)
+
+
+def saved_at(layout: Layout) -> datetime | None:
+    """When it last saved its rows; None if it never did."""
+    try:
+        rows = layout.services / "dynamodb.json"
+        return datetime.fromtimestamp(rows.stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
 
 
 def _saved(layout: Layout) -> Path:

@@ -16,6 +16,7 @@ from ministack import app
 from ministack.core import persistence
 
 from local import patches
+from local.saving import lasting
 
 
 def hold(lock_file: Path) -> int:
@@ -44,7 +45,7 @@ def tell_when_saved() -> None:
 
 
 def checkpoint(_signal: int, _frame: FrameType | None) -> None:
-    """Save the state now; ministack itself saves it only when it is stopped in order."""
+    """Save everything now; ministack itself does that only when it is stopped in order."""
     app.save_all(app._build_persistence_save_dict())
 
 
@@ -57,6 +58,7 @@ def main(arguments: list[str]) -> None:
             patch()
     tell_when_saved()
     signal.signal(signal.SIGUSR1, checkpoint)
+    app.app = lasting(app.app, Path(lock_file).with_name("deployed"))
     sys.argv = ["ministack"]
     app.main()
 

@@ -60,9 +60,18 @@ class Function:
 
     @property
     def statements(self) -> list[dict[str, Any]]:
-        """Policy statements of its role, those too that only hold under a condition."""
+        """Policy statements of its role that allow something, also under a condition."""
+        return self._statements("Allow")
+
+    @property
+    def denials(self) -> list[dict[str, Any]]:
+        """Policy statements of its role that deny what others allow."""
+        return self._statements("Deny")
+
+    def _statements(self, effect: str) -> list[dict[str, Any]]:
         written = [s for policy in self.properties.get("Policies", []) for s in policy["Statement"]]
-        return [s["Fn::If"][1] if "Fn::If" in s else s for s in written]
+        always = [s["Fn::If"][1] if "Fn::If" in s else s for s in written]
+        return [s for s in always if s["Effect"] == effect]
 
     @property
     def routes(self) -> list[Route]:

@@ -280,6 +280,8 @@ class FakeBucket:
         self.objects[key] = data
 
     def copy(self, source: str, target: str) -> None:
+        if source not in self.objects:
+            raise PhotoMissing(source)
         self.objects[target] = self.objects[source]
 
     def delete(self, key: str) -> None:

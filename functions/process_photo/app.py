@@ -158,6 +158,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
                 retries.append(done)
             else:
                 metrics.add_metric(f"Photo_{done.outcome}", MetricUnit.Count, 1)
+                if done.failed:
+                    metrics.add_metric("Photo_failed", MetricUnit.Count, 1)
         if retries:
             metrics.add_metric("Photo_retry", MetricUnit.Count, len(retries))
             raise ComeBack(max(r.after_s for r in retries), retries[0].reason)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -13,6 +14,7 @@ from lumiku.services.settlement import Wait
 from lumiku.trail import forget
 
 logger = Logger()
+metrics = Metrics()
 settlement = bootstrap.settlement()
 
 
@@ -25,6 +27,8 @@ def settle(body: str) -> None:
         logger.info("settle", job_id=job_id, result=result)
         if isinstance(result, Wait):
             waits.append(result.after_s)
+        elif result.gave_up:
+            metrics.add_metric("Photo_failed", MetricUnit.Count, 1)
     if waits:
         raise ComeBack(max(waits), "a worker may still be at it")
 
@@ -32,4 +36,8 @@ def settle(body: str) -> None:
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Handle messages of the settle queue and dead letters of the lanes."""
-    return handle_each(event, settle, bootstrap.sqs())
+    try:
+        return handle_each(event, settle, bootstrap.sqs())
+    finally:
+        if metrics.metric_set:
+            metrics.flush_metrics()

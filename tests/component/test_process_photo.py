@@ -70,13 +70,16 @@ def test_a_photo_is_cut_out(lane: Lane, capsys: pytest.CaptureFixture[str]) -> N
     assert lane.to_settle() == []
     said = capsys.readouterr().out
     assert '"Photo_completed":[1.0]' in said
+    assert "Photo_failed" not in said
 
 
 @pytest.mark.parametrize(
     ("data", "code"),
     [(b"a letter", "unsupported_format"), (photo()[:200], "damaged_photo")],
 )
-def test_what_is_no_photo_goes_to_be_refunded(lane: Lane, data: bytes, code: str) -> None:
+def test_what_is_no_photo_goes_to_be_refunded(
+    lane: Lane, data: bytes, code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     told = lane.job(data)
 
     assert lane.deliver(told.body) == []
@@ -87,6 +90,9 @@ def test_what_is_no_photo_goes_to_be_refunded(lane: Lane, data: bytes, code: str
     assert job.failure.code == code
     assert lane.to_settle() == [told.id]
     assert lane.keys("out/") == []
+    said = capsys.readouterr().out
+    assert f'"Photo_{code}":[1.0]' in said
+    assert '"Photo_failed":[1.0]' in said
 
 
 def test_a_photo_that_is_gone_goes_to_be_refunded(lane: Lane) -> None:

@@ -1,6 +1,7 @@
 """The arrows between the rooms are kept, and a planted arrow in the wrong direction is seen."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -30,13 +31,13 @@ PLANTED = {
         "import lumiku.domain.photos",
         "lumiku and darkroom do not know each other",
     ),
-    "functions/jobs_api/app.py": ("import darkroom.decode", "Only process_photo sees both sides"),
+    "functions/zip_batch/app.py": ("import darkroom.decode", "Only process_photo sees both sides"),
     "functions/sweep/app.py": (
         "import boto3",
         "Functions touch AWS through the adapters of bootstrap",
     ),
-    "functions/credits_api/app.py": (
-        "import functions.health_api.app",
+    "functions/batches_api/app.py": (
+        "import functions.billing_api.app",
         "Functions do not know each other",
     ),
 }
@@ -64,8 +65,7 @@ def verdicts(tree: Path) -> dict[str, str]:
         text=True,
         check=False,
     )
-    said = [line.rsplit(" ", 1) for line in done.stdout.splitlines()]
-    found = {line[0]: line[1] for line in said if line[-1] in {"KEPT", "BROKEN"}}
+    found = dict(re.findall(r"^(.+) (KEPT|BROKEN)\b", done.stdout, re.MULTILINE))
     assert found.keys() == set(CONTRACTS), done.stdout + done.stderr
     assert done.returncode == int("BROKEN" in found.values())
     return found

@@ -2,16 +2,18 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from darkroom.errors import PhotoRefused
 from lumiku.domain.jobs import GAVE_UP
-from scripts.template import resources, template
+from scripts.template import functions, resources, template
 
 ALARMS = resources("CloudWatch::Alarm")
 QUEUES = resources("SQS::Queue")
+COMPLETED = "process_photo/Photo_completed"
 RATES = {"FailureRateAlarm": 5, "HighFailureRateAlarm": 10}
 
 
@@ -30,9 +32,12 @@ def test_an_alarm_tells_the_topic_if_there_is_one_and_is_quiet_without_data(name
     alarm = ALARMS[name]
 
     assert alarm["AlarmActions"]["Fn::If"][:2] == ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}]]
-    assert alarm["TreatMissingData"] == "notBreaching"
-    assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
     assert alarm["AlarmDescription"]
+    told_by_silence = name == "SweepMissingAlarm"
+    assert alarm["TreatMissingData"] == ("breaching" if told_by_silence else "notBreaching")
+    assert alarm["ComparisonOperator"] == (
+        "LessThanThreshold" if told_by_silence else "GreaterThanThreshold"
+    )
 
 
 def test_every_queue_of_dead_letters_has_its_alarm() -> None:
@@ -42,7 +47,10 @@ def test_every_queue_of_dead_letters_has_its_alarm() -> None:
         if "RedrivePolicy" in q
     }
 
-    assert watched("ApproximateNumberOfMessagesVisible") == dead
+    drained = {name for function in functions() for name in function.queues} & dead
+
+    assert watched("NumberOfMessagesReceived") == drained
+    assert watched("ApproximateNumberOfMessagesVisible") == dead - drained
 
 
 def test_every_lane_has_an_alarm_on_how_long_photos_wait() -> None:
@@ -58,11 +66,33 @@ def test_failed_and_late_executions_and_ledgers_that_drift_raise_alarms() -> Non
     assert "Provider_refused" in metrics
 
 
-def rate(name: str, **counts: float) -> float:
+def test_functions_that_die_or_do_not_run_and_an_api_that_fails_raise_alarms() -> None:
+    watched = {
+        (alarm["Namespace"], alarm["MetricName"], dimension["Value"].get("Ref"))
+        for alarm in ALARMS.values()
+        for dimension in alarm.get("Dimensions", [])
+        if isinstance(dimension["Value"], dict)
+    }
+
+    assert {
+        ("AWS/Lambda", "Errors", "Sweep"),
+        ("AWS/Lambda", "Invocations", "Sweep"),
+        ("AWS/Lambda", "Errors", "ProcessPhoto"),
+        ("AWS/ApiGateway", "5xx", "HttpApi"),
+    } <= watched
+
+
+def told_by(query: dict[str, Any]) -> str:
+    """A metric as `service/name`."""
+    metric = query["MetricStat"]["Metric"]
+    return f"{metric['Dimensions'][0]['Value']}/{metric['MetricName']}"
+
+
+def rate(name: str, counts: Mapping[str, float]) -> float:
     """The value of an alarm's expression, as CloudWatch works it out."""
     queries = {query["Id"]: query for query in ALARMS[name]["Metrics"]}
     series = {
-        key: counts.get(query["MetricStat"]["Metric"]["MetricName"].removeprefix("Photo_"), 0)
+        key: counts.get(told_by(query), 0)
         for key, query in queries.items()
         if "MetricStat" in query
     }
@@ -77,16 +107,24 @@ def rate(name: str, **counts: float) -> float:
 
 
 @pytest.mark.parametrize(("name", "percent"), RATES.items())
-def test_the_failure_rate_counts_every_reason(name: str, percent: int) -> None:
+def test_the_failure_rate_counts_every_photo_that_failed(name: str, percent: int) -> None:
     alarm = ALARMS[name]
-    codes = {kind.code for kind in PhotoRefused.__subclasses__()} | {GAVE_UP.code}
 
     assert alarm["Threshold"] == percent
     assert template()["Resources"][name]["Condition"] == "IsWatched"
-    for code in codes:
-        assert rate(name, completed=100 - percent, **{code: percent}) == percent
-    assert rate(name, completed=1, damaged_photo=1) == 0  # too few to tell
-    assert rate(name) == 0
+    for service in ("process_photo", "settle_job"):
+        failed = f"{service}/Photo_failed"
+        assert rate(name, {COMPLETED: 100 - percent, failed: percent}) == percent
+        assert rate(name, {COMPLETED: 1, failed: 1}) == 0  # too few to tell
+    assert rate(name, {}) == 0
+
+
+def test_the_dashboard_shows_every_reason_of_a_failure() -> None:
+    [board] = resources("CloudWatch::Dashboard").values()
+    codes = {kind.code for kind in PhotoRefused.__subclasses__()} | {GAVE_UP.code}
+
+    for code in {*codes, "photo_too_large", "photo_missing", "failed", "completed", "retry"}:
+        assert f'"Photo_{code}"' in board["DashboardBody"]["Fn::Sub"]
 
 
 def test_the_dashboard_is_readable_and_shows_what_exists() -> None:

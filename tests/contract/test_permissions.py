@@ -1,6 +1,7 @@
 """What the role of each function may do, read from the template."""
 
 import json
+import re
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from lumiku.domain.photos import Lane
 from scripts.template import Function, functions, resources
+from tests.roles import ROLES
 
 ROW_ACTIONS = {
     f"dynamodb:{name}"
@@ -63,7 +65,6 @@ def test_a_role_is_the_functions_own_and_says_exactly_what_it_may(function: Func
         assert isinstance(policy, dict)
         assert policy["Version"] == "2012-10-17"
     for statement in function.statements:
-        assert statement["Effect"] == "Allow"
         assert statement["Sid"]
         assert not {"NotAction", "NotResource"} & statement.keys()
         assert all("*" not in action for action in listed(statement["Action"]))
@@ -76,6 +77,53 @@ def test_a_role_is_the_functions_own_and_says_exactly_what_it_may(function: Func
         for resource in listed(statement["Resource"]):
             assert isinstance(resource, dict), f"{resource} is not one of the template's own"
             assert not json.dumps(resource).startswith('{"Fn::Sub": "*')
+
+
+def places(statement: dict[str, Any]) -> list[str]:
+    """Where a statement counts, as `tests/roles.py` names it."""
+    if keys := leading_keys(statement):
+        return [key.removesuffix("*") for key in keys]
+    return [
+        resource
+        if isinstance(resource, str)
+        else re.sub(r"\$\{\w+\.Arn\}/(index/)?|\*$", "", resource["Fn::Sub"])
+        if "Fn::Sub" in resource
+        else resource.get("Ref") or resource["Fn::GetAtt"][0]
+        for resource in listed(statement["Resource"])
+    ]
+
+
+@each_function
+def test_a_role_may_do_what_was_agreed_and_nothing_else(function: Function) -> None:
+    found: dict[str, set[str]] = {}
+    for statement in function.statements:
+        for place in places(statement):
+            actions = {action.split(":")[1] for action in listed(statement["Action"])}
+            found.setdefault(place, set()).update(actions)
+
+    assert found == ROLES[function.folder]
+
+
+def test_logging_in_changes_addresses_and_no_balance() -> None:
+    [updates] = [
+        s for s in by_folder("auth_api").statements if "dynamodb:UpdateItem" in listed(s["Action"])
+    ]
+
+    attributes = updates["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
+
+    assert set(attributes) == {"pk", "sk", "email", "language", "arrival", "ttl"}
+
+
+@each_function
+def test_a_function_that_a_queue_feeds_takes_from_its_own_queues_alone(function: Function) -> None:
+    """SAM gives it AWS's managed policy, which is about every queue of the account."""
+    denied = [
+        (set(statement["Action"]), [queue["Fn::GetAtt"][0] for queue in statement["NotResource"]])
+        for statement in function.denials
+    ]
+
+    taking = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+    assert denied == ([(taking, function.queues)] if function.queues else [])
 
 
 @each_function

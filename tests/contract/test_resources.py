@@ -75,6 +75,19 @@ def test_a_queue_feeds_one_message_at_a_time_and_only_so_many_at_once(
     assert event["ScalingConfig"]["MaximumConcurrency"]
 
 
+def test_photos_may_have_concurrency_that_nobody_else_takes() -> None:
+    [worker] = [function for function in functions() if function.folder == "process_photo"]
+
+    reserved = worker.properties["ReservedConcurrentExecutions"]["Fn::If"]
+
+    assert reserved == [
+        "ReservesForPhotos",
+        {"Ref": "ReservedForPhotos"},
+        {"Ref": "AWS::NoValue"},
+    ]
+    assert template()["Parameters"]["ReservedForPhotos"]["Default"] == 0
+
+
 def test_every_lane_has_its_prefix_its_queue_and_dead_letters_that_settle() -> None:
     lanes = {f"{lane.title()}Lane" for lane in Lane}
 

@@ -1,13 +1,24 @@
 """What the laptop cloud holds survives its end, in order or not."""
 
+import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import httpx
 import pytest
 
-from local import bringup, cloud
-from local.layout import Layout, Outputs
+from local import bringup, cloud, resuming, samples
+from local.layout import ROOT, Layout, Outputs
 from local.ports import free_port
+from lumiku.domain.jobs import Status
+from lumiku.services.clock import utc_now
+from lumiku_client import Client
+from tests.e2e.service import Person, Service, until
+
+_PHOTOS, _PRICE = 8, 3
+# A photo that was being worked on comes back when its message does, after three minutes.
+_RECOVERED_S = 400
 
 
 def _balance(outputs: Outputs) -> int:
@@ -49,3 +60,72 @@ def test_state_of_other_patches_is_not_relied_on(tmp_path: Path) -> None:
         assert not cloud.is_current(layout)
     finally:
         cloud.kill(layout)
+
+
+def _batch(outputs: Outputs, person: Person, folder: Path) -> "subprocess.Popen[str]":
+    """The command that sends a folder of photos as one order, or goes on with that."""
+    command = [ROOT / ".venv/bin/lumiku", "batch", "--yes", "--tier", "basic", folder]
+    return subprocess.Popen(  # noqa: S603
+        [*map(str, command), "--out", str(folder / "out")],
+        env=os.environ
+        | {
+            "LUMIKU_API_URL": outputs.api_url,
+            "LUMIKU_EMAIL": person.email,
+            "LUMIKU_PASSWORD": person.password,
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def test_a_batch_goes_on_after_a_kill_and_is_charged_once(
+    service: Service, layout: Layout, tmp_path: Path
+) -> None:
+    person = service.newcomer(credits=100)
+    photo = samples.write(layout) / "rocket.jpg"
+    for number in range(_PHOTOS):
+        shutil.copy(photo, tmp_path / f"{number}.jpg")
+
+    def some_results() -> int:
+        listed = service.s3.list_objects_v2(Bucket=service.bucket, Prefix=f"out/{person.user_id}/")
+        return int(listed["KeyCount"]) >= 2
+
+    with _batch(service.outputs, person, tmp_path) as first:
+        until(some_results)
+        cloud.kill(layout)
+        first.kill()
+        first.communicate()
+    bringup.up(layout)
+    with _batch(service.outputs, person, tmp_path) as again:
+        said, _ = again.communicate(timeout=_RECOVERED_S)
+    assert again.returncode == 0, said
+    assert len(list((tmp_path / "out").glob("[0-9].png"))) == _PHOTOS
+    assert 150 - service.balance(person) == _PHOTOS * _PRICE
+
+
+def test_a_photo_that_came_after_the_last_save_is_announced_again(
+    service: Service, layout: Layout
+) -> None:
+    person = service.newcomer()
+    photo = samples.write(layout) / "rocket.jpg"
+    submission = person.client.submit(photo, "basic")
+    with service.held_back():
+        saved_at = utc_now()
+        person.client.upload(photo, submission)
+        until(lambda: service.waiting("SingleLane"))
+        service.sqs.purge_queue(QueueUrl=service.names["SingleLane"])
+    assert service.job(submission.job_id).status is Status.PENDING
+    resuming.go_on(layout, service.outputs, saved_at)
+    service.becomes(submission.job_id, Status.COMPLETED)
+    assert service.moved(person, submission.job_id) == [-_PRICE]
+
+
+def test_what_was_answered_is_there_after_a_kill(service: Service, layout: Layout) -> None:
+    person = service.newcomer()
+    submission = person.client.submit(samples.write(layout) / "rocket.jpg", "basic")
+    cloud.kill(layout)
+    bringup.up(layout)
+    with Client(service.outputs.api_url, email=person.email, password=person.password) as client:
+        assert client.job(submission.job_id).status == "pending"
+    assert service.moved(person, submission.job_id) == [-_PRICE]

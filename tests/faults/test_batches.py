@@ -251,6 +251,36 @@ def test_failed_photos_are_tried_again_at_what_came_back(world: World) -> None:
         retries.retry(USER, again.id, idempotency_key=None)
 
 
+def test_a_retry_that_is_sent_again_copies_only_what_is_missing(world: World) -> None:
+    group = world.batches.submit(USER, PAIR).group
+    for index in range(2):
+        world.work(world.bucket.upload(str(group.photo_key(index)), b"bad"))
+    world.closing.close(group.id)
+    retries = BatchRetries(world.rows, world.batches, world.bucket, world.clock)
+    again = retries.retry(USER, group.id, idempotency_key=None).group
+    first, second = (str(again.photo_key(index)) for index in range(2))
+    world.bucket.objects[first] = b"uploaded since"
+    del world.bucket.objects[second]
+    retries.retry(USER, group.id, idempotency_key=None)
+    assert (world.bucket.objects[first], world.bucket.objects[second]) == (
+        b"uploaded since",
+        b"bad",
+    )
+
+
+def test_an_original_that_is_gone_does_not_stop_a_retry(world: World) -> None:
+    group = world.batches.submit(USER, PAIR).group
+    for index in range(2):
+        world.work(world.bucket.upload(str(group.photo_key(index)), b"bad"))
+    world.closing.close(group.id)
+    world.bucket.delete(str(group.photo_key(0)))
+    retries = BatchRetries(world.rows, world.batches, world.bucket, world.clock)
+    again = retries.retry(USER, group.id, idempotency_key=None).group
+    assert str(again.photo_key(1)) in world.bucket.objects
+    outcome = world.closing.close(again.id)
+    assert outcome.refund == again.price
+
+
 class SettlesFromTheSets(Closing):
     """Planted bug: counts what workers said, not what the rows say."""
 

@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from lumiku.adapters.ledger import PAGE
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.ledger import Entry, EntryKind
 from lumiku.domain.pricing import Tier
 from lumiku.domain.statistics import Figures, add_up, months_until
+from lumiku.services.overview import Overviews
 from lumiku.services.statistics import StatisticsDesk
 from lumiku.services.transactions import Post
 from tests.fakes import FakeStore, Watch
@@ -148,3 +150,30 @@ def test_the_oldest_entries_are_left_out_when_there_are_too_many() -> None:
         assert found.is_complete == (number < 3)
 
     assert found.total.photos == 3
+
+
+class CountingStore(FakeStore):
+    """Notes how many entries are asked for."""
+
+    asked: int | None = None
+
+    def read_entries(
+        self,
+        user_id: str,
+        *,
+        after: str | None = None,
+        before: str | None = None,
+        limit: int | None = None,
+    ) -> list[Entry]:
+        self.asked = limit
+        return super().read_entries(user_id, after=after, before=before, limit=limit)
+
+
+def test_a_glance_at_an_account_reads_one_page_of_its_ledger() -> None:
+    store = CountingStore()
+
+    overview = Overviews(store, desk(store, NOVEMBER), store, Watch(NOVEMBER)).show("u1")
+
+    assert overview.is_complete
+    assert store.asked is not None
+    assert store.asked <= PAGE

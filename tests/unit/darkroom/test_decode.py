@@ -105,8 +105,11 @@ def test_the_cap_itself_is_allowed() -> None:
 def test_size_declared_by_an_iso_file_is_capped(brand: bytes) -> None:
     ispe = b"\0\0\0\x14ispe\0\0\0\0" + struct.pack(">II", 17000, 17000)
     meta = struct.pack(">I", 8 + len(ispe)) + b"meta" + ispe
-    with pytest.raises(TooManyPixels):
-        decode_photo(b"\0\0\0\x14ftyp" + brand + bytes(4) + b"mif1" + meta)
+    wide = struct.pack(">I4sQ", 1, b"free", 20) + bytes(4)  # a box with a size of 64 bits
+    to_the_end = b"\0\0\0\0meta" + ispe
+    for boxes in (meta, wide + meta, struct.pack(">I4sQ", 1, b"meta", 36) + ispe, to_the_end):
+        with pytest.raises(TooManyPixels):
+            decode_photo(b"\0\0\0\x14ftyp" + brand + bytes(4) + b"mif1" + boxes)
 
 
 @pytest.mark.parametrize(("width", "height"), [(7, 100), (100, 7), (1, 1)])

@@ -40,13 +40,24 @@ def _meta_box(data: bytes) -> bytes:
     """Find the top-level `meta` box; empty when there is none."""
     at = 0
     while at + 8 <= len(data):
-        size = int.from_bytes(data[at : at + 4])
+        size = _box_size(data, at)
         if data[at + 4 : at + 8] == b"meta":
             return data[at : at + size]
         if size < 8:
             break
         at += size
     return b""
+
+
+def _box_size(data: bytes, at: int) -> int:
+    """Size of a box in bytes, its header among them (ISO/IEC 14496-12, 4.2)."""
+    match int.from_bytes(data[at : at + 4]):
+        case 0:
+            return len(data) - at
+        case 1:
+            return int.from_bytes(data[at + 8 : at + 16])
+        case size:
+            return size
 
 
 def _jpeg_scans(data: bytes) -> int:

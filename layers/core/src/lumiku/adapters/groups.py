@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
-from lumiku.adapters.jobs import job_key, job_row
+from lumiku.adapters.contention import transact
+from lumiku.adapters.jobs import ending, job_row
 from lumiku.adapters.rows import Item, from_item, insert_once, to_item
 from lumiku.domain.groups import Archive, Group, Stage
 from lumiku.domain.instant import iso
 from lumiku.domain.jobs import Failure, Job, Status
 from lumiku.services.progress import Tally
-from lumiku.services.transactions import InsertGroup, SettleGroup
+from lumiku.services.transactions import CloseJob, InsertGroup, SettleGroup
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -101,13 +102,7 @@ class GroupTable:
             ),
         )
         for some in batched(jobs, JOBS_AT_ONCE, strict=False):
-            puts = [insert_once(self._table, job_row(job)) for job in some]
-            try:
-                self._client.transact_write_items(TransactItems=puts)
-            except self._client.exceptions.TransactionCanceledException as cancelled:
-                reasons = cancelled.response.get("CancellationReasons", [])
-                if not any(r.get("Code") == "ConditionalCheckFailed" for r in reasons):
-                    raise
+            transact(self._client, [insert_once(self._table, job_row(job)) for job in some])
 
     def open(self, group: Group) -> None:
         """The group is made. Nothing happens if it was opened before."""
@@ -136,24 +131,8 @@ class GroupTable:
     def end(self, job: Job, status: Status, failure: Failure, *, at: datetime) -> Job | None:
         """End a job without a result, if it is still as it was read; None if it is not."""
         try:
-            answer = self._client.update_item(
-                TableName=self._table,
-                Key=job_key(job.id),
-                UpdateExpression="SET #status = :status, failure = :failure, completed_at = :at"
-                " REMOVE lease_until",
-                ConditionExpression="#status = :was AND tries = :tries",
-                ExpressionAttributeNames={"#status": "status"},
-                ExpressionAttributeValues=to_item(
-                    {
-                        ":status": status,
-                        ":failure": failure.model_dump(),
-                        ":at": iso(at),
-                        ":was": job.status,
-                        ":tries": job.tries,
-                    }
-                ),
-                ReturnValues="ALL_NEW",
-            )
+            update: Any = ending(self._table, CloseJob(job, status, failure, at))
+            answer = self._client.update_item(**update, ReturnValues="ALL_NEW")
         except self._client.exceptions.ConditionalCheckFailedException:
             return None
         return Job.model_validate(from_item(answer["Attributes"]))

@@ -22,7 +22,7 @@ from lumiku.services.transactions import CloseJob
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef, UpdateTypeDef
 
 DUE = "DUE#JOB"
 _GROUPED = re.compile(r"(?P<group>batch_[0-9a-f]{32})_(?P<index>\d{4})")
@@ -73,25 +73,28 @@ def insert(table: str, job: Job) -> "TransactWriteItemTypeDef":
 
 
 def close(table: str, change: CloseJob) -> "TransactWriteItemTypeDef":
-    """End a job that nobody moved since it was read: every claim counts a try."""
+    """End a job that nobody moved since it was read."""
+    return {"Update": ending(table, change)}
+
+
+def ending(table: str, change: CloseJob) -> "UpdateTypeDef":
+    """The update that ends a job, unless it was moved since it was read: a claim counts a try."""
     return {
-        "Update": {
-            "TableName": table,
-            "Key": job_key(change.job.id),
-            "UpdateExpression": "SET #status = :status, failure = :failure, completed_at = :at"
-            " REMOVE gsi2pk, gsi2sk, lease_until",
-            "ConditionExpression": "#status = :was AND tries = :tries",
-            "ExpressionAttributeNames": {"#status": "status"},
-            "ExpressionAttributeValues": to_item(
-                {
-                    ":status": change.status,
-                    ":failure": change.failure.model_dump(),
-                    ":at": iso(change.at),
-                    ":was": change.job.status,
-                    ":tries": change.job.tries,
-                }
-            ),
-        }
+        "TableName": table,
+        "Key": job_key(change.job.id),
+        "UpdateExpression": "SET #status = :status, failure = :failure, completed_at = :at"
+        " REMOVE gsi2pk, gsi2sk, lease_until",
+        "ConditionExpression": "#status = :was AND tries = :tries",
+        "ExpressionAttributeNames": {"#status": "status"},
+        "ExpressionAttributeValues": to_item(
+            {
+                ":status": change.status,
+                ":failure": change.failure.model_dump(),
+                ":at": iso(change.at),
+                ":was": change.job.status,
+                ":tries": change.job.tries,
+            }
+        ),
     }
 
 

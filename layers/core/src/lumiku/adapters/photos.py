@@ -100,11 +100,14 @@ class PhotoBucket:
 
     def copy(self, source: str, target: str) -> None:
         """Copy an object; that is an upload like any other, and starts its job."""
-        self._client.copy_object(
-            Bucket=self._bucket,
-            Key=target,
-            CopySource={"Bucket": self._bucket, "Key": source},
-        )
+        try:
+            self._client.copy_object(
+                Bucket=self._bucket,
+                Key=target,
+                CopySource={"Bucket": self._bucket, "Key": source},
+            )
+        except self._client.exceptions.NoSuchKey:
+            raise PhotoMissing(source) from None
 
     def delete(self, key: str) -> None:
         """Remove an object; one that is not there is fine."""

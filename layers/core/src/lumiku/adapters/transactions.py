@@ -1,14 +1,13 @@
 """`Transactions` over TransactWriteItems."""
 
-import random
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lumiku.adapters import accounts, audit, groups, invoices, jobs, plans
+from lumiku.adapters.contention import Reason, transact
 from lumiku.adapters.rows import from_item
-from lumiku.domain.errors import Busy, InsufficientCredits
+from lumiku.domain.errors import InsufficientCredits
 from lumiku.domain.ledger import Entry
 from lumiku.services.transactions import (
     AlreadyDone,
@@ -32,12 +31,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-type Reason = Mapping[str, Any]
 type _Refuse = Callable[[Reason], Exception]
 type _Action = "tuple[TransactWriteItemTypeDef, _Refuse]"
-
-CONTENTION_S = 3.0
-_PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
 class TransactionTable:
@@ -50,22 +45,9 @@ class TransactionTable:
     def commit(self, *changes: Change) -> None:
         """Make the changes; contention is waited out for at most 3 s, then `Busy`."""
         actions = [action for change in changes for action in self._actions(change)]
-        deadline = time.monotonic() + CONTENTION_S
-        while True:
-            try:
-                self._client.transact_write_items(TransactItems=[item for item, _ in actions])
-            except self._client.exceptions.TransactionCanceledException as cancelled:
-                reasons = cancelled.response.get("CancellationReasons", [])
-                codes = {reason.get("Code") for reason in reasons}
-                if "ConditionalCheckFailed" in codes:
-                    raise _refusal([refuse for _, refuse in actions], reasons) from None
-                if not codes & _PASSING:
-                    raise
-            else:
-                return
-            if time.monotonic() > deadline:
-                raise Busy
-            time.sleep(random.uniform(0.005, 0.1))  # noqa: S311 - spreads retries
+        reasons = transact(self._client, [item for item, _ in actions])
+        if reasons:
+            raise _refusal([refuse for _, refuse in actions], reasons)
 
     def _actions(self, change: Change) -> "list[_Action]":
         match change:

@@ -1,5 +1,7 @@
 """Trying the failed photos of a batch again, from their stored originals."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,6 +12,10 @@ from lumiku.domain.quotas import Payment
 from lumiku.services.batches import AcceptedBatch, Batches
 from lumiku.services.clock import Clock
 from lumiku.services.idempotency import fingerprint, row_id
+from lumiku.services.processing import PhotoMissing
+
+# As many as the client has connections.
+COPIES_AT_ONCE = 10
 
 
 class GroupReader(Protocol):
@@ -25,8 +31,14 @@ class GroupReader(Protocol):
 class Originals(Protocol):
     """Stored photos."""
 
+    def keys(self, prefix: str) -> set[str]:
+        """Keys of all objects under `prefix`, right now."""
+
     def copy(self, source: str, target: str) -> None:
-        """Copy an object; that is an upload like any other, and starts its job."""
+        """Copy an object; that is an upload like any other, and starts its job.
+
+        `PhotoMissing` when there is no such object.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +89,26 @@ class BatchRetries:
         )
         accepted = self.batches.order(draft, Payment.SUBSCRIPTION if on_plan else Payment.CREDITS)
         if accepted.group.stage is not Stage.CLOSED:
-            for index, job in enumerate(failed):
-                self.originals.copy(job.source.key, str(accepted.group.photo_key(index)))
+            self._copy(failed, accepted.group)
         return accepted
+
+    def _copy(self, failed: list[Job], group: Group) -> None:
+        """Copy what an earlier call did not. The job of an original that is gone expires."""
+        there = self.originals.keys(group.key_prefix)
+        targets = [str(group.photo_key(index)) for index in range(len(failed))]
+
+        def copy(job: Job, target: str) -> None:
+            with suppress(PhotoMissing):
+                self.originals.copy(job.source.key, target)
+
+        with ThreadPoolExecutor(COPIES_AT_ONCE) as pool:
+            pending = [
+                pool.submit(copy, job, target)
+                for job, target in zip(failed, targets, strict=True)
+                if target not in there
+            ]
+        for copied in pending:
+            copied.result()
 
     def _closed(self, user_id: str, group_id: str) -> Group:
         group = self.groups.group(group_id)

@@ -11,6 +11,7 @@ from lumiku.services.batches import Batches
 from lumiku.services.clock import Clock
 from lumiku.services.closing import Closing
 from lumiku.services.following import Follow, tell_nobody
+from lumiku.services.sweeping import look_at_each
 
 # The state machine gives a group up after two hours; whatever is left then, nobody closes.
 ABANDONED = timedelta(hours=3)
@@ -40,27 +41,14 @@ class GroupSweeping:
     follow: Follow = tell_nobody
 
     def sweep(self, *, limit: int = 50) -> Counter[str]:
-        """Look at up to `limit` due groups; answers how many had which outcome.
+        """Look at up to `limit` due groups; answers how many had which outcome."""
+        return look_at_each(self.groups.groups_due(self.clock(), limit=limit), self._look)
 
-        One that cannot be looked after holds up no other; what they raised is raised in the end.
-        """
-        outcomes: Counter[str] = Counter()
-        errors = []
-        for group_id in self.groups.groups_due(self.clock(), limit=limit):
-            try:
-                group = self.groups.group(group_id)
-                if group is not None and group.stage is not Stage.CLOSED:
-                    self.follow(group)
-                    outcomes[self._look(group)] += 1
-            except Exception as error:  # noqa: BLE001 - raised below, with the others
-                error.add_note(f"batch {group_id}")
-                errors.append(error)
-        if errors:
-            raise ExceptionGroup("batches that were not looked after", errors)
-        return outcomes
-
-    def _look(self, group: Group) -> str:
-        now = self.clock()
+    def _look(self, group_id: str) -> str | None:
+        group, now = self.groups.group(group_id), self.clock()
+        if group is None or group.stage is Stage.CLOSED:
+            return None
+        self.follow(group)
         if group.stage is Stage.CREATING:
             self.batches.make(group)
             return "batch_made"

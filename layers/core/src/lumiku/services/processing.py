@@ -77,9 +77,13 @@ class Developed:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Nothing is left to do for this message; `outcome` says why, for logs and metrics."""
+    """Nothing is left to do for this message; `outcome` says why, for logs and metrics.
+
+    `failed`: this attempt decided that the photo has failed.
+    """
 
     outcome: str
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,10 +264,10 @@ class Processing:
         if job.group_id is not None:
             over = self.leases.fail(job, failure, now=self.clock())
             mark_over(self.progress, self.waiting, over)
-            return Done(failure.code)
+            return Done(failure.code, failed=True)
         self.leases.condemn(job, failure, settle_by=self.clock() + SETTLE_WITHIN)
         self.settle_queue.send(job.id)
-        return Done(failure.code)
+        return Done(failure.code, failed=True)
 
     def _retry(self, job: Job, error: Exception) -> Done | Retry:
         if job.tries >= MAX_TRIES:

@@ -27,9 +27,13 @@ class JobReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The job is over; `status` is how it ended (None: there is no such job)."""
+    """The job is over; `status` is how it ended (None: there is no such job).
+
+    `gave_up`: it failed here and now, and no worker had decided that.
+    """
 
     status: Status | None
+    gave_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Settlement:
             return Wait(1)
         over = job.model_copy(update={"status": Status.FAILED, "completed_at": now})
         mark_over(self.progress, self.waiting, over)
-        return Settled(Status.FAILED)
+        return Settled(Status.FAILED, gave_up=job.failure is None)
 
 
 def close(

@@ -1,6 +1,7 @@
 """Finding what was left behind: uploads that never came, failures that nobody settled."""
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -13,6 +14,8 @@ from lumiku.services.settlement import JobReader, close
 from lumiku.services.transactions import AlreadyDone, Transactions
 
 BACKLOG_PATIENCE = timedelta(hours=6)
+# A message comes back within three minutes of its worker's end, and is then tried again.
+RETRY_PATIENCE = timedelta(minutes=5)
 
 
 class DueJobs(JobReader, Protocol):
@@ -32,6 +35,27 @@ class Arrivals(Protocol):
         """There is an object of that key right now."""
 
 
+def look_at_each(ids: Iterable[str], look: Callable[[str], str | None]) -> Counter[str]:
+    """Look at every one, also when others fail; answers how many had which outcome.
+
+    What failed is raised at the end, all of it together, each with the id that it was about.
+    """
+    outcomes: Counter[str] = Counter()
+    failures = []
+    for one in ids:
+        try:
+            outcome = look(one)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others have their turn
+            error.add_note(f"while looking at {one}")
+            failures.append(error)
+        else:
+            if outcome is not None:
+                outcomes[outcome] += 1
+    if failures:
+        raise ExceptionGroup(f"{len(failures)} failed; the others: {dict(outcomes)}", failures)
+    return outcomes
+
+
 @dataclass(frozen=True, slots=True)
 class Sweeping:
     """The use case of sweep; running it twice at once is harmless."""
@@ -44,32 +68,16 @@ class Sweeping:
     follow: Follow = tell_nobody
 
     def sweep(self, *, limit: int = 200) -> Counter[str]:
-        """Look at up to `limit` due jobs; answers how many had which outcome.
+        """Look at up to `limit` due jobs; answers how many had which outcome."""
+        return look_at_each(self.jobs.due(self.clock(), limit=limit), self._look)
 
-        One that cannot be looked after holds up no other; what they raised is raised in the end.
-        """
-        outcomes: Counter[str] = Counter()
-        errors = []
-        for job_id in self.jobs.due(self.clock(), limit=limit):
-            try:
-                job = self.jobs.get(job_id)
-                if job is not None and not job.status.is_over:
-                    self.follow(job)
-                    outcomes[self._look(job)] += 1
-            except Exception as error:  # noqa: BLE001 - raised below, with the others
-                error.add_note(f"job {job_id}")
-                errors.append(error)
-        if errors:
-            raise ExceptionGroup("photos that were not looked after", errors)
-        return outcomes
-
-    def _look(self, job: Job) -> str:
-        now = self.clock()
+    def _look(self, job_id: str) -> str | None:
+        job, now = self.jobs.get(job_id), self.clock()
+        if job is None or job.status.is_over:
+            return None
+        self.follow(job)
         if job.status is not Status.PENDING:
-            if not job.has_live_lease(now):
-                self.settle_queue.send(job.id)
-            self.jobs.postpone(job, closes_at=now + STRAGGLER_TIME)
-            return "sent_to_settle"
+            return self._look_at_work(job, now)
         if self.photos.exists(job.source.key):
             return self._wait_in_the_backlog(job, now)
         try:
@@ -77,6 +85,13 @@ class Sweeping:
         except AlreadyDone:
             return "moved_on"
         return "expired"
+
+    def _look_at_work(self, job: Job, now: datetime) -> str:
+        self.jobs.postpone(job, closes_at=now + STRAGGLER_TIME)
+        if job.lease_until is not None and now < job.lease_until + RETRY_PATIENCE:
+            return "being_tried"
+        self.settle_queue.send(job.id)
+        return "sent_to_settle"
 
     def _wait_in_the_backlog(self, job: Job, now: datetime) -> str:
         """The photo came and waits in a queue; if that takes for ever, its message was lost."""

@@ -1,0 +1,139 @@
+"""Keeps the state on disk while the cloud runs, so that a kill in the middle loses nothing.
+
+ministack itself saves only when it is stopped in order. An answer to a request that may have
+changed something waits for the save that follows it: what was answered is there again.
+"""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+
+from ministack import app
+from ministack.core import persistence
+
+type _Message = MutableMapping[str, Any]
+type _Receive = Callable[[], Awaitable[_Message]]
+type _Send = Callable[[_Message], Awaitable[None]]
+
+# What requests of people and work on photos change; deployments change the rest, and save all.
+SERVICES = ("cognito", "dynamodb", "eventbridge", "ses", "sqs", "stepfunctions")
+# Saving stops everything else, so it rests for many times as long as it took, however much there
+# is to save; for less when an answer waits.
+_REST, _REST_WHEN_AWAITED = 20, 4
+_SHORTEST_REST_S = 0.05
+_logger = logging.getLogger("saving")
+
+
+class Saver:
+    """Saves soon after each change, on the event loop: no request is half done at that moment."""
+
+    def __init__(self, deployed: Path) -> None:
+        """`deployed` is there unless a deployment is under way, which saves at its own end."""
+        self._deployed = deployed
+        self._changed, self._awaited = asyncio.Event(), asyncio.Event()
+        self._next: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def note_change(self) -> None:
+        """Something may have changed."""
+        self._changed.set()
+
+    async def saved(self) -> None:
+        """Wait for the next save."""
+        self._changed.set()
+        self._awaited.set()
+        await asyncio.shield(self._next)
+
+    async def run(self) -> None:
+        """Save for ever."""
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            self._awaited.clear()
+            waiting, self._next = self._next, asyncio.get_running_loop().create_future()
+            began = time.perf_counter()
+            try:
+                if self._deployed.exists():
+                    save_changing()
+            except Exception:
+                _logger.exception("the state was not saved; trying again after the next change")
+            waiting.set_result(None)
+            took_s = time.perf_counter() - began
+            await asyncio.sleep(_REST_WHEN_AWAITED * took_s)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._awaited.wait(), max(_SHORTEST_REST_S, _REST * took_s))
+
+
+def save_changing() -> None:
+    """Write the state of `SERVICES` in ministack's own form: all as of one moment."""
+    folder = Path(persistence.STATE_DIR)
+    texts = {name: _text(name) for name in SERVICES}
+    for name, text in texts.items():
+        (folder / f"{name}.part").write_text(text)
+    for name in texts:
+        (folder / f"{name}.part").replace(folder / f"{name}.json")
+
+
+def _text(name: str) -> str:
+    state = {
+        "__ministack_format__": persistence._state_format_version(name),
+        "payload": _state(app._get_module(name)),
+    }
+    return json.dumps(state, default=persistence._json_default)
+
+
+class _InPlace:
+    """Stands for `copy` where nothing changes before it is written."""
+
+    @staticmethod
+    def deepcopy[T](value: T) -> T:
+        return value
+
+
+def _state(service: ModuleType) -> Any:
+    """What ministack would save, without its copies: they cost several times the writing."""
+    return FunctionType(service.get_state.__code__, vars(service) | {"copy": _InPlace})()
+
+
+def lasting(upstream: Callable[..., Awaitable[None]], deployed: Path) -> Callable[..., Any]:
+    """The ASGI application `upstream`, with what it answers on disk."""
+    saver: Saver
+    saving: asyncio.Task[None]
+
+    async def application(scope: dict[str, Any], receive: _Receive, send: _Send) -> None:
+        nonlocal saver, saving
+        if scope["type"] == "lifespan":
+            saver = Saver(deployed)
+            saving = asyncio.create_task(saver.run())
+            await upstream(scope, receive, send)
+            saving.cancel()
+        elif _may_change(scope):
+            await upstream(scope, receive, _after(saver.saved, send))
+        else:
+            await upstream(scope, receive, send)
+            saver.note_change()
+
+    return application
+
+
+def _may_change(scope: dict[str, Any]) -> bool:
+    """A request of a person that may have an effect; those of the functions are part of it."""
+    return (
+        scope["type"] == "http"
+        and scope["path"].startswith("/_aws/execute-api/")
+        and scope["method"] not in ("GET", "HEAD", "OPTIONS")
+    )
+
+
+def _after(saved: Callable[[], Awaitable[None]], send: _Send) -> _Send:
+    async def send_later(message: _Message) -> None:
+        if message["type"] == "http.response.start":
+            await saved()
+        await send(message)
+
+    return send_later

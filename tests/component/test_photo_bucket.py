@@ -1,0 +1,13 @@
+"""Photos in the bucket, as use cases see them."""
+
+import pytest
+
+from lumiku.services.processing import PhotoMissing
+from tests.component.stack import Stack
+
+
+def test_copying_a_photo_that_is_gone_says_so(stack: Stack) -> None:
+    with pytest.raises(PhotoMissing):
+        stack.photos.copy("in/standard/nobody/nothing", "in/standard/nobody/copy")
+
+    assert stack.photos.keys("in/") == set()
