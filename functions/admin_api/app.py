@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Que
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku import bootstrap
+from lumiku.bootstrap import admin, aws
 from lumiku.domain.errors import Busy, IdempotencyKeyReused, InvalidRequest, NotFound
 from lumiku.domain.people import NotAllowed
 from lumiku.http.admin import (
@@ -31,9 +31,9 @@ UserId = Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,64}$")]
 
 logger = Logger()
 api = make_api()
-administration = bootstrap.administration()
-business = bootstrap.business()
-people = bootstrap.accounts()
+administration = admin.administration()
+business = admin.business()
+people = aws.accounts()
 
 
 @api.get(

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku import bootstrap
+from lumiku.bootstrap import accounts
 from lumiku.domain.errors import Busy, InvalidRequest, TooManyRequests, WrongCredentials
 from lumiku.domain.people import (
     NotAllowed,
@@ -43,7 +43,7 @@ TOO_MANY = (TooManyRequests, TooManyTries, Busy)
 
 logger = Logger()
 api = make_api()
-people = bootstrap.people()
+people = accounts.people()
 
 
 @api.post(

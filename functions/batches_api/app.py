@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Que
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku import bootstrap
+from lumiku.bootstrap import groups
 from lumiku.domain.errors import (
     BatchClosed,
     BatchNotCompleted,
@@ -67,9 +67,9 @@ RETRY_AFTER_S = 3
 
 logger = Logger()
 api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
-batches = bootstrap.batches()
-desk = bootstrap.batch_desk()
-retries = bootstrap.batch_retries()
+batches = groups.batches()
+desk = groups.batch_desk()
+retries = groups.batch_retries()
 
 
 @api.post(

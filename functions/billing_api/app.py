@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Que
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku import bootstrap
+from lumiku.bootstrap import billing
 from lumiku.domain.errors import (
     AlreadySubscribed,
     Busy,
@@ -51,8 +51,8 @@ PaymentId = Annotated[str, Path(max_length=128)]
 
 logger = Logger()
 api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
-payments = bootstrap.payments()
-subscriptions = bootstrap.subscriptions()
+payments = billing.payments()
+subscriptions = billing.subscriptions()
 
 
 @api.get(

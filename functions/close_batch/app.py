@@ -6,11 +6,11 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku import bootstrap
+from lumiku.bootstrap import groups
 
 logger = Logger()
 metrics = Metrics()
-closing = bootstrap.closing()
+closing = groups.closing()
 
 
 @logger.inject_lambda_context(correlation_id_path="requestId")

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku import bootstrap
+from lumiku.bootstrap import credits
 from lumiku.domain.errors import Busy, InvalidRequest
 from lumiku.http.api import (
     REMOVER_ALIAS,
@@ -34,10 +34,10 @@ MONTH_PATTERN = "^[0-9]{4}-(0[1-9]|1[0-2])$"
 
 logger = Logger()
 api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
-overviews = bootstrap.overviews()
-statements = bootstrap.statements()
-statistics = bootstrap.statistics()
-pricing = bootstrap.pricing()
+overviews = credits.overviews()
+statements = credits.statements()
+statistics = credits.statistics()
+pricing = credits.pricing()
 
 
 @api.get(

@@ -7,14 +7,14 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku import bootstrap
+from lumiku.bootstrap import aws, webhooks
 from lumiku.messages import Announcement, for_webhooks
 from lumiku.queues import ComeBack, handle_each_try
 from lumiku.services.webhooks import Again
 
 logger = Logger()
 metrics = Metrics()
-deliveries = bootstrap.deliveries()
+deliveries = webhooks.deliveries()
 
 
 def send(body: str, tries: int) -> None:
@@ -43,7 +43,7 @@ def send(body: str, tries: int) -> None:
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Handle events of the bus and deliveries that wait in the webhook queue."""
     try:
-        return handle_each_try(event, send, bootstrap.sqs())
+        return handle_each_try(event, send, aws.sqs())
     finally:
         if metrics.metric_set:
             metrics.flush_metrics()

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Que
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku import bootstrap
+from lumiku.bootstrap import orders
 from lumiku.domain.errors import (
     Busy,
     IdempotencyKeyReused,
@@ -64,8 +64,8 @@ MAX_WAIT_S = 20
 
 logger = Logger()
 api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
-submissions = bootstrap.submissions()
-jobs = bootstrap.jobs()
+submissions = orders.submissions()
+jobs = orders.jobs()
 
 
 @api.post(

@@ -6,12 +6,12 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku import bootstrap
+from lumiku.bootstrap import announcing, aws
 from lumiku.messages import announcement
 from lumiku.queues import handle_each
 
 logger = Logger()
-mailing = bootstrap.mailing()
+mailing = announcing.mailing()
 
 
 def write(body: str) -> None:
@@ -25,4 +25,4 @@ def write(body: str) -> None:
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Handle events of the bus that wait in the mail queue."""
-    return handle_each(event, write, bootstrap.sqs())
+    return handle_each(event, write, aws.sqs())

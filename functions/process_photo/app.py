@@ -20,7 +20,8 @@ from darkroom.picture import Bytes, Picture
 from darkroom.received import UnusableMatte, for_sending, received_alpha
 from darkroom.steps import STEPS, TIERS
 from darkroom.weights import manifest
-from lumiku import bootstrap, settings
+from lumiku import settings
+from lumiku.bootstrap import aws, engine
 from lumiku.domain.jobs import Job
 from lumiku.domain.receipts import Receipt
 from lumiku.messages import arrivals
@@ -41,12 +42,12 @@ metrics = Metrics()
 
 def weights(model: str) -> Path:
     """Verified file of a model's weights."""
-    return bootstrap.photo_bucket().weights(manifest()[model].sha256)
+    return aws.photo_bucket().weights(manifest()[model].sha256)
 
 
 memory_mb = settings.read(settings.SandboxSettings).AWS_LAMBDA_FUNCTION_MEMORY_SIZE
 models = Models(weights, threads=max(1, round(memory_mb / MB_PER_VCPU)))
-hosting = bootstrap.hosting()
+hosting = engine.hosting()
 
 
 @dataclass
@@ -137,7 +138,7 @@ def develop(photo: bytes, job: Job) -> Developed:
         raise PhotoRejected(refused.code, refused.message) from refused
 
 
-processing = bootstrap.processing(develop)
+processing = engine.processing(develop)
 
 
 @logger.inject_lambda_context
@@ -165,7 +166,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
             raise ComeBack(max(r.after_s for r in retries), retries[0].reason)
 
     try:
-        return handle_each(event, process, bootstrap.sqs())
+        return handle_each(event, process, aws.sqs())
     finally:
         if metrics.metric_set:
             metrics.flush_metrics()

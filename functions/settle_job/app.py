@@ -7,7 +7,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku import bootstrap
+from lumiku.bootstrap import aws, engine
 from lumiku.messages import job_ids
 from lumiku.queues import ComeBack, handle_each
 from lumiku.services.settlement import Wait
@@ -15,7 +15,7 @@ from lumiku.trail import forget
 
 logger = Logger()
 metrics = Metrics()
-settlement = bootstrap.settlement()
+settlement = engine.settlement()
 
 
 def settle(body: str) -> None:
@@ -37,7 +37,7 @@ def settle(body: str) -> None:
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Handle messages of the settle queue and dead letters of the lanes."""
     try:
-        return handle_each(event, settle, bootstrap.sqs())
+        return handle_each(event, settle, aws.sqs())
     finally:
         if metrics.metric_set:
             metrics.flush_metrics()

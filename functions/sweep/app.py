@@ -7,7 +7,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku import bootstrap
+from lumiku.bootstrap import admin, billing, credits, engine, groups
 from lumiku.domain.groups import Group
 from lumiku.domain.jobs import Job
 from lumiku.trail import follow, forget
@@ -22,11 +22,11 @@ def look_after(order: Job | Group) -> None:
     logger.info("looking after")
 
 
-sweeping = bootstrap.sweeping(look_after)
-group_sweeping = bootstrap.group_sweeping(look_after)
-subscriptions = bootstrap.subscriptions()
-auditing = bootstrap.auditing()
-business = bootstrap.business()
+sweeping = engine.sweeping(look_after)
+group_sweeping = groups.group_sweeping(look_after)
+subscriptions = billing.subscriptions()
+auditing = credits.auditing()
+business = admin.business()
 
 
 @logger.inject_lambda_context

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku import bootstrap
+from lumiku.bootstrap import webhooks
 from lumiku.domain.errors import Busy, InvalidRequest, NotFound
 from lumiku.domain.webhooks import TooManyWebhooks
 from lumiku.http.api import Envelope, caller_id, make_api, refusals
@@ -27,7 +27,7 @@ WebhookId = Annotated[str, Path(max_length=128)]
 
 logger = Logger()
 api = make_api()
-desk = bootstrap.webhook_desk()
+desk = webhooks.webhook_desk()
 
 
 @api.post(

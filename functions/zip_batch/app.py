@@ -5,10 +5,10 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku import bootstrap
+from lumiku.bootstrap import archives
 
 logger = Logger()
-archiving = bootstrap.archiving()
+archiving = archives.archiving()
 
 
 @logger.inject_lambda_context(correlation_id_path="requestId")

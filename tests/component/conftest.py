@@ -6,7 +6,7 @@ import pytest
 
 from darkroom.cutout import Tier
 from darkroom.steps import TIERS
-from lumiku import bootstrap
+from lumiku.bootstrap import aws
 from tests.component.lane import Lane
 from tests.component.stack import Stack, running_stack
 
@@ -25,5 +25,5 @@ def lane(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Lane:
     stack.app("process_photo")
     for quality in TIERS:
         monkeypatch.setitem(TIERS, quality, Tier(opened.find, opened.refine))
-    monkeypatch.setattr(bootstrap.sqs(), "change_message_visibility", opened.put_off)
+    monkeypatch.setattr(aws.sqs(), "change_message_visibility", opened.put_off)
     return opened

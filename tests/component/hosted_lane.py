@@ -12,9 +12,9 @@ import pytest
 
 from darkroom.cutout import Tier as Quality
 from darkroom.steps import TIERS
-from lumiku import bootstrap
 from lumiku.adapters.breaker import BreakerTable
 from lumiku.adapters.slots import SlotTable
+from lumiku.bootstrap import aws
 from lumiku.domain.hosted_models import HOSTED_MODELS
 from lumiku.domain.pricing import Tier
 from lumiku.domain.workflows import background_removal
@@ -105,7 +105,7 @@ def hosted_lane(
         made = HostedLane(Lane(stack), entry, first, second, books)
         for quality in TIERS:
             monkeypatch.setitem(TIERS, quality, Quality(made.lane.find, made.lane.refine))
-        monkeypatch.setattr(bootstrap.sqs(), "change_message_visibility", made.lane.put_off)
+        monkeypatch.setattr(aws.sqs(), "change_message_visibility", made.lane.put_off)
         monkeypatch.setattr(hosting, "MAX_SUBMIT_S", SILENCE_S)
         slots = SlotTable(stack.dynamodb, stack.table, routes.get("concurrency", {}), made.clock)
         hurried = replace(

@@ -20,7 +20,7 @@ import pytest
 from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
-from lumiku import bootstrap, queues, trail
+from lumiku import queues, trail
 from lumiku.adapters.groups import GroupTable
 from lumiku.adapters.jobs import JobTable
 from lumiku.adapters.photos import PhotoBucket
@@ -35,6 +35,7 @@ from lumiku.services.processing import Arrival, Develop, Developed, Done, PhotoR
 from lumiku.services.settlement import Settlement
 from lumiku.services.transactions import InsertJob
 from scripts.template import Function, functions, known, resources, template
+from tests.cold_start import forget_what_was_built
 from tests.fake_groups import FakeExecutions
 
 if TYPE_CHECKING:
@@ -288,7 +289,5 @@ def running_stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         monkeypatch.setenv(name, value)
     with mock_aws():
         monkeypatch.setattr(boto3, "DEFAULT_SESSION", _session())
-        for made in vars(bootstrap).values():
-            if hasattr(made, "cache_clear"):
-                made.cache_clear()
+        forget_what_was_built()
         yield Stack(monkeypatch)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from lumiku import bootstrap
+from lumiku.bootstrap import aws
 from lumiku.domain.jobs import Job, Status
 from lumiku.services.clock import utc_now
 from tests.component.lane import (
@@ -214,7 +214,7 @@ def test_a_result_that_cannot_be_stored_is_tried_again_soon(
     lane: Lane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = lane.job()
-    bucket = bootstrap.photo_bucket()
+    bucket = aws.photo_bucket()
 
     def full(*arguments: Any, **named: Any) -> None:
         raise refused("PutObject")

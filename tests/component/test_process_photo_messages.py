@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from lumiku import bootstrap
+from lumiku.bootstrap import aws
 from lumiku.domain.jobs import Status
 from tests.component.lane import Flaky, Lane, message, refused
 
@@ -87,7 +87,7 @@ def test_a_problem_with_the_queue_itself_never_leaves_the_handler(
     def gone(**_: Any) -> None:
         raise refused("ChangeMessageVisibility")
 
-    monkeypatch.setattr(bootstrap.sqs(), "change_message_visibility", gone)
+    monkeypatch.setattr(aws.sqs(), "change_message_visibility", gone)
     assert lane.deliver(flaky.body, good.body) == ["m0"]
     assert good.now().status is Status.COMPLETED
 
@@ -101,7 +101,7 @@ def test_a_problem_with_the_table_never_leaves_the_handler(
         raise refused("UpdateItem")
 
     with monkeypatch.context() as patch:
-        patch.setattr(type(bootstrap.job_table()), "claim", down)
+        patch.setattr(type(aws.job_table()), "claim", down)
         assert lane.deliver(told.body, told.body) == ["m0", "m1"]
     assert told.now().status is Status.PENDING
     assert lane.deliver(told.body) == []

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lumiku import bootstrap
+from lumiku.bootstrap import aws
 from lumiku.domain.jobs import Status
 from lumiku.http.api import REMOVER_PREFIX
 from lumiku.services.clock import utc_now
@@ -103,7 +103,7 @@ def test_an_error_that_nobody_expected(
     def broken(*_: object, **__: object) -> None:
         raise OSError("the table is down")
 
-    monkeypatch.setattr(type(bootstrap.job_table()), "finish", broken)
+    monkeypatch.setattr(type(aws.job_table()), "finish", broken)
     assert lane.deliver(told.body) == ["m0"]
 
     [line] = log.lines

@@ -128,7 +128,7 @@ def test_any_other_answer_is_tried_again(
     spread(laptop)
     [message] = waiting(laptop)
     hidden: list[int] = []
-    sqs = laptop.app("deliver_webhook").bootstrap.sqs()
+    sqs = laptop.app("deliver_webhook").aws.sqs()
     monkeypatch.setattr(
         sqs,
         "change_message_visibility",

@@ -15,7 +15,7 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 from stream_unzip import stream_unzip
 
-from lumiku import bootstrap
+from lumiku.bootstrap import archives
 from lumiku.domain.errors import NotFound
 from lumiku.domain.groups import Archive, Group, PlannedPhoto, planned_jobs
 from lumiku.domain.jobs import Failure, Output, Status
@@ -266,5 +266,5 @@ def test_only_a_closed_batch_is_zipped(stack: Stack) -> None:
 
 def archive_client() -> Any:
     """The client by which the function reads and writes."""
-    archives: Any = bootstrap.archiving().archives
-    return archives._client
+    bucket: Any = archives.archiving().archives
+    return bucket._client

@@ -10,9 +10,10 @@ from types import ModuleType
 import pytest
 from pydantic import ValidationError
 
-from lumiku import bootstrap, settings
+from lumiku import settings
 from lumiku.http.api import REMOVER_ALIAS, REMOVER_PREFIX
 from scripts.template import DEFAULT_ROUTE, ROOT, Function, functions, known, template
+from tests.cold_start import forget_what_was_built
 
 OF_LAMBDA = {
     "AWS_REGION": "ap-southeast-1",
@@ -56,9 +57,7 @@ def start_cold(
         monkeypatch.delenv(name)
     for name, value in (OF_LAMBDA | environment).items():
         monkeypatch.setenv(name, value)
-    for made in vars(bootstrap).values():
-        if hasattr(made, "cache_clear"):
-            made.cache_clear()
+    forget_what_was_built()
     sys.modules.pop(f"functions.{folder}.app", None)
     return importlib.import_module(f"functions.{folder}.app")
 

@@ -1,0 +1,92 @@
+"""From an upload to its result."""
+
+import random
+import time
+from functools import cache
+
+from lumiku import settings
+from lumiku.adapters.breaker import BreakerTable
+from lumiku.adapters.settle_queue import SettleQueueSqs
+from lumiku.adapters.slots import SlotTable
+from lumiku.bootstrap.aws import (
+    CONFIG,
+    dynamodb,
+    groups,
+    job_table,
+    photo_bucket,
+    sqs,
+    table,
+    transactions,
+    waiting,
+)
+from lumiku.domain.hosted_models import HOSTED_MODELS
+from lumiku.domain.routes import read_routes
+from lumiku.domain.webhooks import Reach
+from lumiku.services.clock import utc_now
+from lumiku.services.following import Follow
+from lumiku.services.hosting import Hosting
+from lumiku.services.processing import Develop, Processing
+from lumiku.services.settlement import Settlement
+from lumiku.services.sweeping import Sweeping
+from lumiku.trail import follow
+
+
+@cache
+def _settle_queue() -> SettleQueueSqs:
+    return SettleQueueSqs(sqs(), settings.read(settings.SettleSettings).SETTLE_QUEUE_URL)
+
+
+@cache
+def processing(develop: Develop) -> Processing:
+    """Putting photos through their workflows; `develop` comes from the imaging side."""
+    return Processing(
+        job_table(),
+        photo_bucket(),
+        _settle_queue(),
+        groups(),
+        waiting(),
+        develop,
+        utc_now,
+        follow,
+    )
+
+
+@cache
+def hosting() -> Hosting | None:
+    """Asking hosted providers; None, and nothing of them loaded, where every tier is local."""
+    found = settings.read(settings.ProviderSettings)
+    reach = Reach(loopback=found.STAGE == "local")
+    routes = read_routes(found.PROVIDER_ROUTES, HOSTED_MODELS, reach)
+    if not routes.hosted:
+        return None
+    if not found.PROVIDER_SECRET_ARN:
+        raise ValueError("ProviderRoutes has hosted entries, but there is no ProviderSecretArn.")
+    from aws_lambda_powertools.utilities.parameters import SecretsProvider
+
+    from lumiku.adapters.keyed_providers import KeyedProviders, price_today
+
+    secrets = SecretsProvider(boto_config=CONFIG)
+    keyed = KeyedProviders(secrets, found.PROVIDER_SECRET_ARN, routes.base_urls, reach)
+    return Hosting(
+        routes.hosted,
+        keyed.provider,
+        price_today,
+        job_table(),
+        BreakerTable(dynamodb(), table(), utc_now),
+        SlotTable(dynamodb(), table(), routes.concurrency, utc_now),
+        utc_now,
+        time.sleep,
+        random.random,
+    )
+
+
+@cache
+def settlement() -> Settlement:
+    """Refunds of failed jobs."""
+    return Settlement(job_table(), transactions(), groups(), waiting(), utc_now, follow)
+
+
+@cache
+def sweeping(follow: Follow) -> Sweeping:
+    """Jobs that were left behind."""
+    return Sweeping(job_table(), photo_bucket(), _settle_queue(), transactions(), utc_now, follow)
