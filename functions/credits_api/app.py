@@ -17,17 +17,8 @@ from lumiku.http.api import (
     make_api,
     refusals,
 )
-from lumiku.http.money import (
-    Credits,
-    LedgerPage,
-    PriceAnswer,
-    PriceQuestion,
-    Stats,
-    credits_body,
-    ledger_body,
-    price_body,
-    stats_body,
-)
+from lumiku.http.credits import Credits, LedgerPage, Stats, credits_body, ledger_body, stats_body
+from lumiku.http.prices import PriceAnswer, PriceQuestion, price_body
 from lumiku.services.statistics import MAX_MONTHS
 
 MONTH_PATTERN = "^[0-9]{4}-(0[1-9]|1[0-2])$"

@@ -6,7 +6,8 @@ import pytest
 from darkroom.cutout import Tier, by_models, cut_out, is_cut_out, multiply
 from darkroom.errors import FullyTransparent
 from darkroom.finding import look
-from darkroom.picture import Bytes, Picture
+from darkroom.models import Models
+from darkroom.picture import Bytes, Floats, Picture
 from darkroom.refining import plain
 from darkroom.steps import STEPS, TIERS
 from tests.unit.darkroom.photos import disc
@@ -123,3 +124,22 @@ def test_every_tier_leaves_a_photo_without_a_subject_whole(quality: str) -> None
     faint = Answering(np.full((320, 320), 0.1, np.float32))
     result = STEPS["cut-out"](Picture(grey(40, 50)), faint, {"quality": quality})
     assert result.note == "no_subject"
+
+
+@pytest.mark.parametrize(
+    ("size", "looked_at"), [((300, 2048), (300, 2048)), ((1500, 4096), (750, 2048))]
+)
+def test_the_subject_is_found_on_a_smaller_copy_and_drawn_at_full_size(
+    size: tuple[int, int], looked_at: tuple[int, int]
+) -> None:
+    seen: list[tuple[int, ...]] = []
+
+    def find(rgb: Bytes, _: Models) -> Floats:
+        seen.append(rgb.shape[:2])
+        return np.ones((4, 4), np.float32)
+
+    alpha = by_models(Tier(find, plain), left_half())(grey(*size))
+
+    assert seen == [looked_at]
+    assert alpha is not None
+    assert alpha.shape == size

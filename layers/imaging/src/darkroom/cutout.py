@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from PIL import Image
 
 from darkroom.compose import WHITE, lay_on
-from darkroom.edges import decontaminate
+from darkroom.edges import decontaminate, shrink
 from darkroom.errors import FullyTransparent
 from darkroom.finding import Find
 from darkroom.models import Models
@@ -18,6 +19,8 @@ type Refine = Callable[[Bytes, Floats], Bytes]
 # From (height, width, 3) uint8 sRGB to (height, width) uint8 alpha, or None: nothing stands out.
 type Matting = Callable[[Bytes], Bytes | None]
 
+# A look takes 320 pixels a side, even of a part of the photo: a larger one is reduced once for all.
+FINDING_SIDE_PX = 2048
 _MIN_CLEAR_SHARE = 0.01
 # A photo pasted on a transparent sheet fills its own frame; a cut-out product does not.
 _MAX_FRAME_FILL = 0.9
@@ -35,10 +38,16 @@ def by_models(tier: Tier, models: Models) -> Matting:
     """Find the subject with the embedded models, as `tier` says."""
 
     def matting(rgb: Bytes) -> Bytes | None:
-        found = tier.find(rgb, models)
+        found = tier.find(_for_finding(rgb), models)
         return None if found is None else tier.refine(rgb, found)
 
     return matting
+
+
+def _for_finding(rgb: Bytes) -> Bytes:
+    if max(rgb.shape) <= FINDING_SIDE_PX:
+        return rgb
+    return np.asarray(shrink(Image.fromarray(rgb), FINDING_SIDE_PX))
 
 
 def cut_out(picture: Picture, matting: Matting) -> Picture:
