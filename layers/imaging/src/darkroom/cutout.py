@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from darkroom.compose import WHITE, lay_on
-from darkroom.edges import decontaminate, shrink
+from darkroom.edges import decontaminate
 from darkroom.errors import FullyTransparent
 from darkroom.finding import Find
 from darkroom.models import Models
@@ -19,8 +19,9 @@ type Refine = Callable[[Bytes, Floats], Bytes]
 # From (height, width, 3) uint8 sRGB to (height, width) uint8 alpha, or None: nothing stands out.
 type Matting = Callable[[Bytes], Bytes | None]
 
-# A look takes 320 pixels a side, even of a part of the photo: a larger one is reduced once for all.
-FINDING_SIDE_PX = 2048
+# A look takes 320 pixels a side, even of a part of the photo: a large one is reduced once, by a whole
+# factor that leaves its longer side at least this long, and not at each look.
+FINDING_SIDE_PX = 1024
 _MIN_CLEAR_SHARE = 0.01
 # A photo pasted on a transparent sheet fills its own frame; a cut-out product does not.
 _MAX_FRAME_FILL = 0.9
@@ -45,9 +46,8 @@ def by_models(tier: Tier, models: Models) -> Matting:
 
 
 def _for_finding(rgb: Bytes) -> Bytes:
-    if max(rgb.shape) <= FINDING_SIDE_PX:
-        return rgb
-    return np.asarray(shrink(Image.fromarray(rgb), FINDING_SIDE_PX))
+    factor = max(rgb.shape) // FINDING_SIDE_PX
+    return rgb if factor < 2 else np.asarray(Image.fromarray(rgb).reduce(factor))
 
 
 def cut_out(picture: Picture, matting: Matting) -> Picture:
