@@ -19,8 +19,8 @@ type Refine = Callable[[Bytes, Floats], Bytes]
 # From (height, width, 3) uint8 sRGB to (height, width) uint8 alpha, or None: nothing stands out.
 type Matting = Callable[[Bytes], Bytes | None]
 
-# A look takes 320 pixels a side, even of a part of the photo: a large one is reduced once, by a whole
-# factor that leaves its longer side at least this long, and not at each look.
+# A look takes 320 pixels a side, even of a part of the photo: a large one is reduced once, by a
+# whole factor that leaves its longer side at least this long, and not at each look.
 FINDING_SIDE_PX = 1024
 _MIN_CLEAR_SHARE = 0.01
 # A photo pasted on a transparent sheet fills its own frame; a cut-out product does not.
