@@ -60,9 +60,13 @@ class Saver:
             try:
                 if self._deployed.exists():
                     save_changing()
-            except Exception:
+            except Exception as error:
                 _logger.exception("the state was not saved; trying again after the next change")
-            waiting.set_result(None)
+                # Whoever waits must not be told of success; where nobody does, it is logged.
+                waiting.add_done_callback(asyncio.Future.exception)
+                waiting.set_exception(error)
+            else:
+                waiting.set_result(None)
             took_s = time.perf_counter() - began
             await asyncio.sleep(_REST_WHEN_AWAITED * took_s)
             with suppress(TimeoutError):
@@ -70,7 +74,7 @@ class Saver:
 
 
 def save_changing() -> None:
-    """Write the state of `SERVICES` in ministack's own form: all as of one moment."""
+    """Write the state of `SERVICES`, as of one moment, in ministack's own form, file by file."""
     folder = Path(persistence.STATE_DIR)
     texts = {name: _text(name) for name in SERVICES}
     for name, text in texts.items():

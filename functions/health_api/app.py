@@ -1,8 +1,10 @@
-"""GET /api/health, and the 404 of every route that is not there."""
+"""GET /api/health, the preflights of browsers, and the 404 of every route that is not there."""
 
+from http import HTTPStatus
 from typing import Any, Literal
 
 from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -29,6 +31,15 @@ class Health(Body):
 def health() -> Envelope[Health]:
     """Answers without a token."""
     return Envelope(data=Health(version=__version__))
+
+
+@api.route("/.+", method="OPTIONS", include_in_schema=False)
+def preflight() -> Response[str]:
+    """The catch-all route takes preflights too, and browsers go on only after a good status.
+
+    The gateway adds the headers of its CORS configuration.
+    """
+    return Response(status_code=HTTPStatus.NO_CONTENT, body="")
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP)

@@ -65,6 +65,7 @@ STATUSES = {
     "credits_api/ledger": 200,
     "credits_api/stats": 200,
     "health_api/health": 200,
+    "health_api/preflight": 204,
     "health_api/unknown_route": 404,
     "jobs_api/download": 200,
     "jobs_api/download_redirect": 302,

@@ -89,19 +89,20 @@ def told_by(query: dict[str, Any]) -> str:
 
 
 def rate(name: str, counts: Mapping[str, float]) -> float:
-    """The value of an alarm's expression, as CloudWatch works it out."""
+    """The value of an alarm's expression, as CloudWatch works it out.
+
+    SUM leaves out what nobody told: adding up would tell nothing as soon as one is missing.
+    """
     queries = {query["Id"]: query for query in ALARMS[name]["Metrics"]}
-    series = {
-        key: counts.get(told_by(query), 0)
-        for key, query in queries.items()
-        if "MetricStat" in query
+    known: dict[str, Any] = {
+        key: counts.get(told_by(query)) for key, query in queries.items() if key != "rate"
     }
-    expression = queries["rate"]["Expression"]
-    choice = re.fullmatch(r"IF\((.*),(.*),(.*)\)", re.sub(r"FILL\((\w+), 0\)", r"\1", expression))
+    known["SUM"] = lambda told: sum(one for one in told if one is not None)
+    choice = re.fullmatch(r"IF\((.+? >= \d+), (.+), (\d+)\)", queries["rate"]["Expression"])
     assert choice is not None
     condition, value, other = choice.groups()
     found: float = eval(  # noqa: S307 - arithmetic of our own template
-        f"({value}) if ({condition}) else ({other})", {"__builtins__": {}}, series
+        f"({value}) if ({condition}) else ({other})", {"__builtins__": {}}, known
     )
     return found
 
