@@ -24,12 +24,16 @@ from darkroom.models import Models
 from darkroom.picture import Picture
 from darkroom.steps import STEPS, TIERS
 from models.fetch import fetch
+from scripts.template import template
 
 type CutOut = Callable[[Picture], Picture]
 type Scores = dict[str, float]
 
 PLAIN = {"plain u2netp": "u2netp", "plain u2net": "u2net"}
 YARDSTICKS = {"basic": "plain u2netp", "standard": "plain u2net"}
+# Of decoding, encoding and the tier's own inferences together.
+MAX_OVERHEAD = 1.2
+MAX_INDUSTRY_12_MP_S = 8.0
 # Of plain u2net's mean absolute error.
 CEILINGS = {"professional": 0.90, "industry": 0.85}
 # Digits shown; further ones depend on how a mask is rounded to 8 bits.
@@ -107,6 +111,25 @@ def verdicts(results: dict[str, Scores]) -> list[tuple[str, bool]]:
         share = results[name]["mae"] / error
         text = f"{name} has {share:.2f} of plain u2net's error, at most {ceiling:.2f}"
         told.append((text, share <= ceiling))
+    return told
+
+
+def cost_verdicts(spent: dict[str, dict[int, Cost]]) -> list[tuple[str, bool]]:
+    """What the tiers may cost, and whether they keep to it."""
+    told = [
+        (
+            f"{name}, {megapixels} MP, takes {cost.overhead:.2f} of its own, at most {MAX_OVERHEAD}",
+            cost.overhead <= MAX_OVERHEAD,
+        )
+        for name, sizes in spent.items()
+        for megapixels, cost in sizes.items()
+    ]
+    slowest = spent["industry"][12].total_s
+    text = f"industry takes {slowest:.1f} s for 12 MP, at most {MAX_INDUSTRY_12_MP_S:.0f}"
+    told.append((text, slowest <= MAX_INDUSTRY_12_MP_S))
+    memory_mb = template()["Parameters"]["ProcessPhotoMemory"]["Default"]
+    largest = max(cost.peak_mb for sizes in spent.values() for cost in sizes.values())
+    told.append((f"peak {largest} MB, at most {memory_mb}", largest <= memory_mb))
     return told
 
 
@@ -188,7 +211,7 @@ def main() -> None:
     results = {name: judge(way, photos) for name, way in ways.items()}
     spent = costs(folder)
     print_results(results, spent, len(photos))
-    for text, holds in verdicts(results):
+    for text, holds in [*verdicts(results), *cost_verdicts(spent)]:
         print(f"{'yes' if holds else 'NO '}  {text}")
     draw(results, spent)
     tier_sheet.draw(
