@@ -118,7 +118,7 @@ def cost_verdicts(spent: dict[str, dict[int, Cost]]) -> list[tuple[str, bool]]:
     """What the tiers may cost, and whether they keep to it."""
     told = [
         (
-            f"{name}, {megapixels} MP, takes {cost.overhead:.2f} of its own, at most {MAX_OVERHEAD}",
+            f"{name}, {megapixels} MP: {cost.overhead:.2f} of its own, at most {MAX_OVERHEAD}",
             cost.overhead <= MAX_OVERHEAD,
         )
         for name, sizes in spent.items()
