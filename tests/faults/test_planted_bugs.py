@@ -199,4 +199,4 @@ class GivesNothing(Payments):
 )
 def test_bugs_of_money_are_caught(bug: Callable[..., Any]) -> None:
     with pytest.raises(AssertionError):
-        run(Money, bug, examples=500, steps=30, shrinks=False)
+        run(Money, bug, examples=4000, steps=30, shrinks=False)
