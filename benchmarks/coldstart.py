@@ -101,9 +101,8 @@ def yardstick(name: str, options: str, folder: Path) -> Candidate:
 def candidate(function: Function) -> Candidate:
     """Find a built function; what its environment refers to gets made-up names."""
     layers = [layer["Ref"] for layer in function.properties["Layers"]]
-    environment = {
-        name: known(value) or made_up(name) for name, value in function.environment.items()
-    }
+    given = {name: known(value) for name, value in function.environment.items()}
+    environment = {n: made_up(n) if value is None else value for n, value in given.items()}
     folders = [BUILD / function.name, *(BUILD / layer / "python" for layer in layers)]
     return Candidate(function.folder, folders, environment)
 

@@ -155,11 +155,13 @@ def report_latency(sent: dict[str, list[Seconds]], busy_s: list[float]) -> dict[
 
 def draw(done: Turns, parts: dict[str, Seconds]) -> None:
     """Plot the paces, and where a photo's time goes."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(13, 4.8), width_ratios=(1, 1.5))
+    figure, (left, right) = plt.subplots(
+        1, 2, figsize=(13, 4.8), width_ratios=(1, 1.5), layout="constrained"
+    )
     bars = {
         "engine": done.engine,
-        "inference alone": done.inference,
-        "rembg p": done.rembg,
+        "inference\nalone": done.inference,
+        "rembg p,\nsame models": done.rembg,
         f"rembg p,\n{LARGE} alone": done.rembg_large,
     }
     heights = [statistics.median(pace.per_minute for pace in paces) for paces in bars.values()]
