@@ -65,9 +65,10 @@ def waits_s(task: dict[str, Any]) -> list[float]:
 
 def worst_case_s(name: str) -> float:
     """Every try but the last fails when its function's time is up, and every pause is longest."""
-    failed_s = resources("Serverless::Function")[name].get("Timeout", 29)
+    failed_s: int = resources("Serverless::Function")[name].get("Timeout", 29)
+    last_s: int = TASKS[name]["TimeoutSeconds"]
     waits = waits_s(TASKS[name])
-    return sum(waits) + len(waits) * failed_s + float(TASKS[name]["TimeoutSeconds"])
+    return sum(waits) + len(waits) * failed_s + last_s
 
 
 @pytest.mark.parametrize("name", sorted(TASKS.keys() - {"ZipBatch"}))
