@@ -70,12 +70,7 @@ class Closing:
 
     def finish(self, group: Group) -> int:
         """No more photos will come: end the jobs whose photo is not there; answers how many."""
-        there = self.photos.keys(group.key_prefix)
-        jobs = self.groups.group_jobs(group.id)
-        missing = [
-            job for job in jobs if job.status is Status.PENDING and job.source.key not in there
-        ]
-        return self._end(jobs, missing, Status.EXPIRED, NEVER_UPLOADED)
+        return self._end_missing(group, self.groups.group_jobs(group.id))
 
     def cancel(self, group: Group) -> int:
         """End every job that nobody has begun; answers how many."""
@@ -117,7 +112,16 @@ class Closing:
             left = [job for job in jobs if not job.status.is_over]
             if not left:
                 return jobs
-            self._end(jobs, left, Status.EXPIRED, OUT_OF_TIME)
+            if not self._end_missing(group, jobs):
+                self._end(jobs, left, Status.EXPIRED, OUT_OF_TIME)
+
+    def _end_missing(self, group: Group, jobs: list[Job]) -> int:
+        """End those of the group's `jobs` whose photo is not there; answers how many."""
+        there = self.photos.keys(group.key_prefix)
+        missing = [
+            job for job in jobs if job.status is Status.PENDING and job.source.key not in there
+        ]
+        return self._end(jobs, missing, Status.EXPIRED, NEVER_UPLOADED)
 
     def _end(self, jobs: list[Job], some: list[Job], status: Status, failure: Failure) -> int:
         """End `some` of the group's `jobs`; answers how many were not over meanwhile.
