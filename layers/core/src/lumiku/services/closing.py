@@ -1,13 +1,12 @@
 """Closing a group: every job is over, and what was not earned comes back, once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from lumiku.domain.errors import NotFound
 from lumiku.domain.groups import Group, Outcome, Stage, settle
 from lumiku.domain.jobs import NEVER_UPLOADED, Failure, Job, Status
-from lumiku.domain.quotas import Reservation
 from lumiku.services.clock import Clock
 from lumiku.services.progress import Progress, Tally, Waiting, mark_over
 from lumiku.services.transactions import (
@@ -93,12 +92,8 @@ class Closing:
             Post(group.settle(outcome, now)),
         ]
         unused = group.total - outcome.completed
-        if group.quota_day is not None and unused:
-            changes.append(
-                ReleaseQuota(
-                    Reservation(group.user_id, group.app, group.quota_day, group.tier, unused)
-                )
-            )
+        if group.reservation is not None and unused:
+            changes.append(ReleaseQuota(replace(group.reservation, photos=unused)))
         try:
             self.transactions.commit(*changes)
         except AlreadyDone:
