@@ -13,7 +13,7 @@ from lumiku.services.closing import Closing
 from lumiku.services.following import Follow, tell_nobody
 from lumiku.services.sweeping import look_at_each
 
-# The state machine gives a group up after two hours; whatever is left then, nobody closes.
+# The state machine waits for two hours; what is open an hour later, it may never close.
 ABANDONED = timedelta(hours=3)
 
 
