@@ -61,7 +61,12 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "await_photos": {"GROUP#": {"UpdateItem"}, **_WAKE},
-    "close_batch": {"USER#": _CHANGE | _READ, "GROUP#": _CHANGE | _READ, **_WAKE},
+    "close_batch": {
+        "USER#": _CHANGE | _READ,
+        "GROUP#": _CHANGE | _READ,
+        "PhotosBucket": {"ListBucket"},
+        **_WAKE,
+    },
     "zip_batch": {
         "GROUP#": _READ | {"UpdateItem"},
         "out/": {"GetObject"},

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from lumiku.domain import pricing
 from lumiku.domain.errors import NothingToRetry, Refusal
 from lumiku.domain.groups import Group, Outcome, PlannedPhoto, Stage, settle
-from lumiku.domain.jobs import Job, Status
+from lumiku.domain.jobs import GAVE_UP, NEVER_UPLOADED, Job, Status
 from lumiku.domain.ledger import FREE_CREDITS_A_MONTH, EntryKind
 from lumiku.domain.plans import REMOVER, PlanName
 from lumiku.domain.pricing import Tier
@@ -44,6 +44,7 @@ class Orders(RuleBasedStateMachine):
         self.world.credits.grant(USER, 400, "start")
         self.ids: set[str] = set()
         self.closed: dict[str, list[Job]] = {}
+        self.uploaded: set[str] = set()
 
     @initialize(on_plan=st.booleans())
     def start_with(self, on_plan: bool) -> None:
@@ -80,6 +81,7 @@ class Orders(RuleBasedStateMachine):
     def upload(self, data: st.DataObject, index: int, photo: bytes) -> None:
         group = data.draw(st.sampled_from(self._groups(Stage.OPEN, Stage.CLOSED)))
         key = str(group.photo_key(index))
+        self.uploaded.add(key)
         self.world.lane.append(self.world.bucket.upload(key, photo))
 
     @precondition(lambda self: self.world.lane)
@@ -154,6 +156,13 @@ class Orders(RuleBasedStateMachine):
                 earned = sum(settle(group, jobs).shares.values())
                 assert -sum(entry.amount for entry in mine) == earned
                 assert self.closed.setdefault(group.id, jobs) == jobs
+                self._missing_is_what_was_not_uploaded(jobs)
+
+    def _missing_is_what_was_not_uploaded(self, jobs: list[Job]) -> None:
+        expired = [job for job in jobs if job.status is Status.EXPIRED and job.failure]
+        never_sent = {job.id for job in expired if job.source.key not in self.uploaded}
+        missing = {job.id for job in expired if job.failure == NEVER_UPLOADED}
+        assert never_sent <= missing
 
     @invariant()
     def an_open_group_has_its_execution(self) -> None:
@@ -232,6 +241,20 @@ def test_a_finish_that_was_cut_short_is_made_up_for(world: World, at: int) -> No
 
     world.closing.finish(group)
     assert world.executions.woken == ["token"]
+
+
+def test_photos_that_nobody_took_in_time_earn_their_discount(world: World) -> None:
+    photos = tuple(PlannedPhoto(name=f"{i}.jpg", size_bytes=9) for i in range(21))
+    group = world.batches.submit(USER, NewBatch(Tier.BASIC, photos)).group
+    arrivals = [world.bucket.upload(str(group.photo_key(i)), b"good") for i in range(20)]
+    for arrival in arrivals[:10]:
+        world.work(arrival)
+    world.settlement.settle(f"{group.id}_0010")
+    outcome = world.closing.close(group.id)
+
+    reasons = [job.failure and job.failure.code for job in world.rows.group_jobs(group.id)]
+    assert reasons == [None] * 10 + [GAVE_UP.code] + ["out_of_time"] * 9 + ["upload_missing"]
+    assert group.price - outcome.refund == 28  # ten shares of the 57 that 20 photos cost
 
 
 def test_failed_photos_are_tried_again_at_what_came_back(world: World) -> None:

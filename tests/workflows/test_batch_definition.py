@@ -10,6 +10,7 @@ import pytest
 import yaml
 from cfnlint import lint_all
 
+from lumiku.services.batch_views import ZIP_TIME
 from scripts.template import resources
 
 DEFINITION = Path(__file__).parents[2] / "workflows" / "batch.asl.yaml"
@@ -53,15 +54,36 @@ def test_every_task_is_bounded_repeated_and_caught(name: str) -> None:
     assert task["Catch"][-1]["ErrorEquals"] == ["States.ALL"]
 
 
-@pytest.mark.parametrize("name", TASKS)
-def test_a_task_outlasts_an_outage_of_half_an_hour(name: str) -> None:
-    """Given up sooner, photos that are on their way expire, or a paid batch gets no ZIP."""
-    [retry] = TASKS[name]["Retry"]
+def waits_s(task: dict[str, Any]) -> list[float]:
+    """The longest pauses ahead of its repetitions; with full jitter half of that on average."""
+    [retry] = task["Retry"]
     waits = [
-        min(retry["IntervalSeconds"] * retry["BackoffRate"] ** n, retry["MaxDelaySeconds"])
-        for n in range(retry["MaxAttempts"])
+        retry["IntervalSeconds"] * retry["BackoffRate"] ** n for n in range(retry["MaxAttempts"])
     ]
-    assert sum(waits) >= 45 * 60
+    return [min(wait, retry.get("MaxDelaySeconds", wait)) for wait in waits]
+
+
+def worst_case_s(name: str) -> float:
+    """Every try but the last fails when its function's time is up, and every pause is longest."""
+    failed_s: int = resources("Serverless::Function")[name].get("Timeout", 29)
+    last_s: int = TASKS[name]["TimeoutSeconds"]
+    waits = waits_s(TASKS[name])
+    return sum(waits) + len(waits) * failed_s + last_s
+
+
+@pytest.mark.parametrize("name", sorted(TASKS.keys() - {"ZipBatch"}))
+def test_a_task_is_repeated_for_50_minutes_at_most_and_25_on_average(name: str) -> None:
+    """Given up sooner, photos that are on their way expire, or nobody is told."""
+    assert TASKS[name]["Retry"][0]["JitterStrategy"] == "FULL"
+    assert round(sum(waits_s(TASKS[name])) / 60) == 50
+
+
+def test_a_zip_that_always_runs_out_of_time_is_announced() -> None:
+    assert sum(map(worst_case_s, TASKS)) <= MACHINE["TimeoutSeconds"]
+
+
+def test_a_batch_is_shown_as_processing_until_its_zip_is_given_up() -> None:
+    assert worst_case_s("ZipBatch") <= ZIP_TIME.total_seconds() < worst_case_s("ZipBatch") + 300
 
 
 def test_nothing_but_closing_is_needed_for_a_settled_batch() -> None:

@@ -218,6 +218,18 @@ def test_every_photo_says_what_became_of_it(seller: Api, lane: Lane) -> None:
     ]
 
 
+def test_a_photo_that_was_cancelled_costs_nothing(seller: Api) -> None:
+    made = ordered(seller)
+    path = f"{P}/batch/{made['batchId']}"
+    seller("DELETE", path)
+    photo_id = seller.get(f"{path}/items").data["items"][0]["jobId"]
+
+    shown = seller.get(f"{P}/jobs/{photo_id}").data
+
+    assert shown["status"] == "cancelled"
+    assert (shown["creditsUsed"], shown["creditsRefunded"]) == (0, 3)
+
+
 def test_failed_photos_are_ordered_again_once(seller: Api, lane: Lane) -> None:
     made = ordered(seller, 2)
     path = f"{P}/batch/{made['batchId']}"

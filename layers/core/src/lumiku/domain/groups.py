@@ -12,7 +12,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from lumiku.domain.instant import Instant
-from lumiku.domain.jobs import Job, PricingType, Source, Status
+from lumiku.domain.jobs import NEVER_UPLOADED, Job, PricingType, Source, Status
 from lumiku.domain.ledger import Entry, EntryKind
 from lumiku.domain.options import PLAIN, Options
 from lumiku.domain.photos import Lane, PhotoKey
@@ -146,7 +146,7 @@ def settle(group: Group, jobs: Sequence[Job]) -> Verdict:
     The discount is earned by photos that arrive: with n ordered at price T and r received, the
     group is worth W = min(T, price(r)); photo i of r has the share floor(W(i+1)/r) - floor(W*i/r),
     and what is not the share of a result is given back. What the customer cancelled or never sent
-    does not count as received.
+    does not count as received; what was sent does, even if no worker ever took it.
     """
     if not all(job.status.is_over for job in jobs) or len(jobs) != group.total:
         raise ValueError(f"group {group.id} cannot be settled yet")
@@ -197,7 +197,8 @@ def planned_jobs(group: Group) -> list[Job]:
 
 
 def _arrived(job: Job) -> bool:
-    return job.tries > 0 and job.status is not Status.CANCELLED
+    never_sent = job.failure is not None and job.failure.code == NEVER_UPLOADED.code
+    return job.status is not Status.CANCELLED and not never_sent
 
 
 def _share(worth: int, place: int, of: int) -> int:

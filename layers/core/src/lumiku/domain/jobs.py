@@ -136,7 +136,8 @@ class Job(_Row):
     @property
     def refunded(self) -> int:
         """Credits that were given back: all of them, once a job ended without a result."""
-        return self.price if self.status in {Status.FAILED, Status.EXPIRED} else 0
+        without_result = {Status.FAILED, Status.EXPIRED, Status.CANCELLED}
+        return self.price if self.status in without_result else 0
 
     @property
     def reservation(self) -> Reservation | None:

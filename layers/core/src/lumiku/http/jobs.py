@@ -166,7 +166,10 @@ class JobBody(Body):
     status: ShownStatus
     tier: Tier
     file_name: str
-    credits_used: int
+    credits_used: int = Field(
+        description="Of a batch's photo its share of what was ordered; what the batch cost in the"
+        " end is decided when it closes"
+    )
     credits_refunded: int
     pricing_type: str
     created_at: Instant

@@ -18,7 +18,8 @@ from lumiku.services.progress import Tally
 from lumiku.services.submissions import UploadPolicy
 
 POLL_S = 1.0
-ZIP_TIME = timedelta(minutes=20)
+# What all tries of the state machine's ZipBatch may take.
+ZIP_TIME = timedelta(minutes=75)
 
 
 class BatchStatus(StrEnum):

@@ -1,13 +1,12 @@
 """Closing a group: every job is over, and what was not earned comes back, once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from lumiku.domain.errors import NotFound
 from lumiku.domain.groups import Group, Outcome, Stage, settle
 from lumiku.domain.jobs import NEVER_UPLOADED, Failure, Job, Status
-from lumiku.domain.quotas import Reservation
 from lumiku.services.clock import Clock
 from lumiku.services.progress import Progress, Tally, Waiting, mark_over
 from lumiku.services.transactions import (
@@ -70,12 +69,7 @@ class Closing:
 
     def finish(self, group: Group) -> int:
         """No more photos will come: end the jobs whose photo is not there; answers how many."""
-        there = self.photos.keys(group.key_prefix)
-        jobs = self.groups.group_jobs(group.id)
-        missing = [
-            job for job in jobs if job.status is Status.PENDING and job.source.key not in there
-        ]
-        return self._end(jobs, missing, Status.EXPIRED, NEVER_UPLOADED)
+        return self._end_missing(group, self.groups.group_jobs(group.id))
 
     def cancel(self, group: Group) -> int:
         """End every job that nobody has begun; answers how many."""
@@ -98,12 +92,8 @@ class Closing:
             Post(group.settle(outcome, now)),
         ]
         unused = group.total - outcome.completed
-        if group.quota_day is not None and unused:
-            changes.append(
-                ReleaseQuota(
-                    Reservation(group.user_id, group.app, group.quota_day, group.tier, unused)
-                )
-            )
+        if group.reservation is not None and unused:
+            changes.append(ReleaseQuota(replace(group.reservation, photos=unused)))
         try:
             self.transactions.commit(*changes)
         except AlreadyDone:
@@ -117,7 +107,16 @@ class Closing:
             left = [job for job in jobs if not job.status.is_over]
             if not left:
                 return jobs
-            self._end(jobs, left, Status.EXPIRED, OUT_OF_TIME)
+            if not self._end_missing(group, jobs):
+                self._end(jobs, left, Status.EXPIRED, OUT_OF_TIME)
+
+    def _end_missing(self, group: Group, jobs: list[Job]) -> int:
+        """End those of the group's `jobs` whose photo is not there; answers how many."""
+        there = self.photos.keys(group.key_prefix)
+        missing = [
+            job for job in jobs if job.status is Status.PENDING and job.source.key not in there
+        ]
+        return self._end(jobs, missing, Status.EXPIRED, NEVER_UPLOADED)
 
     def _end(self, jobs: list[Job], some: list[Job], status: Status, failure: Failure) -> int:
         """End `some` of the group's `jobs`; answers how many were not over meanwhile.

@@ -13,7 +13,7 @@ from lumiku.services.closing import Closing
 from lumiku.services.following import Follow, tell_nobody
 from lumiku.services.sweeping import look_at_each
 
-# The state machine gives a group up after two hours; whatever is left then, nobody closes.
+# The state machine waits for two hours; what is open an hour later, it may never close.
 ABANDONED = timedelta(hours=3)
 
 
@@ -40,7 +40,7 @@ class GroupSweeping:
     clock: Clock
     follow: Follow = tell_nobody
 
-    def sweep(self, *, limit: int = 50) -> Counter[str]:
+    def sweep(self, *, limit: int = 20) -> Counter[str]:
         """Look at up to `limit` due groups; answers how many had which outcome."""
         return look_at_each(self.groups.groups_due(self.clock(), limit=limit), self._look)
 
@@ -49,13 +49,14 @@ class GroupSweeping:
         if group is None or group.stage is Stage.CLOSED:
             return None
         self.follow(group)
+        # First of all: what fails for ever must not stay ahead of the others.
+        self.groups.look_again(group, now + STRAGGLER_TIME)
         if group.stage is Stage.CREATING:
             self.batches.make(group)
             return "batch_made"
         if now - group.created_at > ABANDONED:
             self.closing.close(group.id)
             return "batch_closed"
-        self.groups.look_again(group, now + STRAGGLER_TIME)
         if now < group.closes_at:
             return "batch_open"
         self.closing.finish(group)
