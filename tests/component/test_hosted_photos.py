@@ -186,6 +186,19 @@ def test_a_picture_that_shows_nothing_of_the_photo_is_not_used(
     assert queued.submissions == (1, 0)
 
 
+def test_photos_without_a_subject_do_not_keep_others_from_their_provider(
+    queued: HostedLane,
+) -> None:
+    queued.first.choose = always("result-of-nothing")
+
+    made = [receipt(queued.cut_out().now()) for _ in range(5)]
+
+    found = [([fault.kind for fault in one.faults], one.provider_microusd) for one in made]
+    assert found == [([Fault.INPUT], 3_000)] * 5
+    queued.first.choose = always("works")
+    assert receipt(queued.cut_out().now()).entry == QUEUED
+
+
 def test_credit_that_ends_in_the_middle_of_a_batch(direct: HostedLane) -> None:
     assert receipt(direct.cut_out().now()).entry == DIRECT
     direct.first.choose = always("no-credit")
