@@ -17,7 +17,7 @@ from darkroom.encode import encode
 from darkroom.errors import PhotoRefused
 from darkroom.models import Models
 from darkroom.picture import Bytes, Picture
-from darkroom.received import UnusableMatte, for_sending, received_alpha
+from darkroom.received import NoSubject, UnusableMatte, for_sending, received_alpha
 from darkroom.steps import STEPS, TIERS
 from darkroom.weights import manifest
 from lumiku import settings
@@ -106,8 +106,9 @@ def ask(hosting: Hosting, job: Job, rgb: Bytes) -> Asked[Bytes]:
         try:
             return received_alpha(answer.data, answer.shows, width, height)
         except UnusableMatte as unusable:
-            fault = ProviderFault(Fault.TRANSIENT, f"unusable: {unusable}", may_be_billed=True)
-            raise fault from unusable
+            # Photos without a clear subject must not open the breaker for everybody's.
+            kind = Fault.INPUT if isinstance(unusable, NoSubject) else Fault.TRANSIENT
+            raise ProviderFault(kind, f"unusable: {unusable}", may_be_billed=True) from unusable
 
     asked = hosting.ask(job, photo, read)
     for call in asked.calls:

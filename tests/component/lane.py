@@ -129,10 +129,10 @@ def message(*records: dict[str, Any]) -> str:
     return json.dumps({"Records": records})
 
 
-def photo() -> bytes:
+def photo(colour: str = "teal") -> bytes:
     """A small JPEG."""
     file = BytesIO()
-    Image.new("RGB", (WIDTH_PX, HEIGHT_PX), "teal").save(file, "JPEG")
+    Image.new("RGB", (WIDTH_PX, HEIGHT_PX), colour).save(file, "JPEG")
     return file.getvalue()
 
 

@@ -19,6 +19,7 @@ from lumiku.domain.receipts import Receipt
 from lumiku.http.jobs import job_body
 from lumiku.services.hosting import OPEN_LONG_S
 from tests.component.hosted_lane import SECOND, HostedLane, Killed, hosted_lane
+from tests.component.lane import message, photo
 from tests.component.stack import SANDBOX, Stack
 from tests.imitation_providers.imitation import KEY, always
 from tests.imitation_providers.script import script
@@ -185,6 +186,19 @@ def test_a_picture_that_shows_nothing_of_the_photo_is_not_used(
     assert queued.submissions == (1, 0)
 
 
+def test_photos_without_a_subject_do_not_keep_others_from_their_provider(
+    queued: HostedLane,
+) -> None:
+    queued.first.choose = always("result-of-nothing")
+
+    made = [receipt(queued.cut_out().now()) for _ in range(5)]
+
+    found = [([fault.kind for fault in one.faults], one.provider_microusd) for one in made]
+    assert found == [([Fault.INPUT], 3_000)] * 5
+    queued.first.choose = always("works")
+    assert receipt(queued.cut_out().now()).entry == QUEUED
+
+
 def test_credit_that_ends_in_the_middle_of_a_batch(direct: HostedLane) -> None:
     assert receipt(direct.cut_out().now()).entry == DIRECT
     direct.first.choose = always("no-credit")
@@ -237,6 +251,25 @@ def test_a_worker_that_dies_while_it_waits_leaves_a_ticket(queued: HostedLane) -
     assert (found.entry, found.request_id) == (QUEUED, left.submission.ticket.request_id)
     assert queued.submissions == (1, 0)
     assert sum(queued.books.billed.values()) == 1
+
+
+def test_a_photo_that_replaces_one_with_a_ticket_does_not_get_its_alpha(
+    queued: HostedLane, stack: Stack
+) -> None:
+    told = queued.job()
+    queued.dies_at_nap = 1
+    with pytest.raises(Killed):
+        queued.lane.deliver(told.body)
+    replacement = queued.lane.put(told.now().source.key, photo("navy"))
+
+    queued.moved_s += 180
+    assert queued.lane.deliver(message(replacement)) == []
+
+    # Paid for once, for nothing; the models leave a hole in the middle, the provider shows it.
+    job = told.now()
+    assert (receipt(job).entry, receipt(job).provider_microusd) == ("local", 3_000)
+    assert alpha(stack, job).getpixel((15, 15)) == 0
+    assert queued.submissions == (1, 0)
 
 
 def test_a_worker_that_dies_before_it_can_keep_the_ticket_is_not_paid_for_twice(

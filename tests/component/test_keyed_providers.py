@@ -1,6 +1,8 @@
 """Providers with keys from Secrets Manager, as moto imitates it."""
 
 import json
+import socket
+import time
 import traceback
 from typing import Any
 
@@ -11,6 +13,7 @@ from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from lumiku.adapters.keyed_providers import MAX_AGE_S, KeyedProviders, price_today
 from lumiku.domain.webhooks import Reach
 from lumiku.services.hosted import Fault, ProviderFault
+from lumiku.services.hosting import MIN_CALL_S
 from tests.component.stack import Stack
 
 KEY, FAL = "key-id:key-secret", "fal:birefnet-light"
@@ -64,6 +67,22 @@ def test_a_secret_that_is_not_there(client: Any) -> None:
     with pytest.raises(ProviderFault) as refusal:
         over(client, "arn:of:nothing").provider(FAL)
     assert refusal.value.kind is Fault.TRANSIENT
+
+
+def test_keys_that_nobody_answers_for_are_given_up_soon(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", url)
+        routes = json.dumps({"standard": [FAL, "local"]})
+        hosting = stack.app("process_photo", ProviderRoutes=routes, ProviderSecretArn="a").hosting
+        began = time.monotonic()
+
+        with pytest.raises(ProviderFault, match="no keys"):
+            hosting.providers(FAL)
+
+    assert time.monotonic() - began < MIN_CALL_S
 
 
 def test_a_key_that_cannot_be_sent_is_quoted_nowhere(client: Any) -> None:

@@ -15,6 +15,7 @@ from tests.fakes import START, Watch
 
 RUN_S = 120.0
 PHOTO = SentPhoto(b"photo", "image/jpeg", 40, 30)
+ETAG = "etag of the photo"
 FIRST, SECOND = "fal:a", "segmind:b"
 
 
@@ -168,7 +169,7 @@ def leased(now: datetime, submission: Submission | None = None) -> Job:
         workflow=background_removal(Tier.STANDARD),
         price=8,
         pricing_type="credits",
-        source={"kind": "upload", "key": "in/single/u1/j1"},
+        source={"kind": "upload", "key": "in/single/u1/j1", "etag": ETAG},
         file_name="a.jpg",
         content_type="image/jpeg",
         declared_bytes=9,

@@ -15,7 +15,7 @@ from lumiku.services.hosting import (
     OPEN_LONG_S,
 )
 from tests.fakes import START
-from tests.unit.core.chain import FIRST, RUN_S, SECOND, Chain, Says
+from tests.unit.core.chain import ETAG, FIRST, RUN_S, SECOND, Chain, Says
 
 ANSWER, TICKET, WAIT = Says(), Says("ticket"), Says("ticket")
 HOSTED_S = RUN_S - LOCAL_RESERVE.total_seconds()
@@ -37,7 +37,7 @@ def test_the_first_that_answers_is_asked_once() -> None:
 
     assert (asked.found, asked.entry, asked.request_id) == (b"answer", FIRST, "r1")
     assert sent(chain) == (1, 0)
-    assert chain.kept == [Submission(entry=FIRST)]
+    assert chain.kept == [Submission(entry=FIRST, etag=ETAG)]
     assert chain.good == [FIRST]
     receipt = asked.receipt
     assert (receipt.entry, receipt.tries, receipt.provider_microusd) == (FIRST, 1, 3_000)
@@ -79,7 +79,7 @@ def test_a_fault_that_passes_is_tried_again_with_growing_waits() -> None:
     assert chain.naps == [0.5, 1.0]
     assert chain.counted == [(FIRST, None)] * MAX_TRIES
     # Sending again to the same entry needs no other note of it.
-    assert chain.kept == [Submission(entry=FIRST), Submission(entry=SECOND)]
+    assert chain.kept == [Submission(entry=one, etag=ETAG) for one in (FIRST, SECOND)]
 
 
 def test_a_model_that_wakes_is_waited_for_as_long_as_it_says() -> None:
@@ -193,17 +193,29 @@ def test_another_attempt_asks_for_the_ticket_and_sends_nothing() -> None:
     chain = Chain()
     chain.says(FIRST, WAIT, ANSWER)
 
-    asked = chain.ask(Submission(entry=FIRST, ticket=ticket))
+    asked = chain.ask(Submission(entry=FIRST, etag=ETAG, ticket=ticket))
 
     assert (asked.found, asked.entry, asked.billed) == (b"answer", FIRST, FIRST)
     assert sent(chain) == (0, 0)
+
+
+def test_the_ticket_of_a_photo_that_was_replaced_is_not_asked_for() -> None:
+    ticket = Ticket(entry=FIRST, request_id="r1", status_url="s", result_url="u")
+    chain = Chain()
+    chain.says(FIRST, ANSWER)
+    chain.says(SECOND, ANSWER)
+
+    asked = chain.ask(Submission(entry=FIRST, etag="of the old one", ticket=ticket))
+
+    assert (asked.found, asked.billed, asked.microusd) == (None, FIRST, 3_000)
+    assert (sent(chain), chain.by_entry[FIRST].asked) == ((0, 0), 0)
 
 
 def test_another_attempt_without_a_ticket_leaves_it_to_the_models() -> None:
     chain = Chain()
     chain.says(SECOND, ANSWER)
 
-    asked = chain.ask(Submission(entry=FIRST))
+    asked = chain.ask(Submission(entry=FIRST, etag=ETAG))
 
     assert (asked.found, asked.billed, sent(chain)) == (None, FIRST, (0, 0))
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from darkroom.decode import MAX_PIXELS
 from darkroom.picture import Bytes
-from darkroom.received import UnusableMatte, for_sending, received_alpha
+from darkroom.received import NoSubject, UnusableMatte, for_sending, received_alpha
 from tests.unit.darkroom.photos import as_file, disc, png
 
 SIDE = 64
@@ -75,6 +75,7 @@ def test_another_size_is_brought_to_the_photos(side: int) -> None:
         (png(np.full((SIDE, SIDE), 250, np.uint8)), "mask", "all of it"),
         (png(cutout(np.full_like(DISC, 254))), "cutout", "all of it"),
         (png(cutout()[..., :3].copy()), "cutout", "without alpha"),
+        (png(cutout(np.full_like(DISC, 255))), "cutout", "without alpha"),
         (png(DISC), "cutout", "without alpha"),
         (png(cutout()[..., :3].copy()), "mask", "colours"),
         (png(cutout(np.tile(DISC, (1, 2)))), "cutout", "shape"),
@@ -84,8 +85,10 @@ def test_another_size_is_brought_to_the_photos(side: int) -> None:
 def test_what_tells_nothing_of_this_photo_is_refused(
     data: bytes, shows: Literal["cutout", "mask"], why: str
 ) -> None:
-    with pytest.raises(UnusableMatte, match=why):
+    with pytest.raises(UnusableMatte, match=why) as refusal:
         read(data, shows)
+    of_the_photo = {"nothing", "all of it", "without alpha"}
+    assert isinstance(refusal.value, NoSubject) is (why in of_the_photo)
 
 
 def test_a_bomb_is_refused_before_it_goes_off() -> None:

@@ -37,6 +37,10 @@ class UnusableMatte(Exception):
     """What came back is no picture, another photo's, or tells nothing of the subject."""
 
 
+class NoSubject(UnusableMatte):
+    """Nothing or everything is solid: the model did not tell this photo's subject from the rest."""
+
+
 @dataclass(frozen=True)
 class Sending:
     """A photo as a file for somebody else's model, with its size in pixels."""
@@ -68,8 +72,8 @@ def received_alpha(data: bytes, shows: Shows, width: int, height: int) -> Bytes:
 
     A cut-out's alpha counts, a mask's brightness; where a mask was announced and a cut-out came,
     its alpha. Another size is brought to the photo's. `UnusableMatte` for a file that is not
-    decoded within bounds, for other proportions, for a cut-out without alpha, a mask with colours,
-    and where nothing or everything is solid.
+    decoded within bounds, for other proportions and a mask with colours; `NoSubject` where nothing
+    or everything is solid, as in a cut-out without alpha.
     """
     try:
         picture = decode_photo(data)
@@ -78,9 +82,9 @@ def received_alpha(data: bytes, shows: Shows, width: int, height: int) -> Bytes:
     _check_proportions(picture, width, height)
     alpha = _alpha(picture, shows)
     if int(alpha.max()) < _SOLID:
-        raise UnusableMatte("nothing in it is solid")
+        raise NoSubject("nothing in it is solid")
     if int(alpha.min()) >= _OPAQUE:
-        raise UnusableMatte("all of it is solid")
+        raise NoSubject("all of it is solid")
     if alpha.shape == (height, width):
         return alpha
     return full_size(alpha * np.float32(1 / 255), width, height)
@@ -98,7 +102,7 @@ def _alpha(picture: Picture, shows: Shows) -> Bytes:
     if picture.alpha is not None:
         return picture.alpha
     if shows == "cutout":
-        raise UnusableMatte("a cut-out without alpha")
+        raise NoSubject("a cut-out without alpha")
     if int((picture.rgb.max(axis=2) - picture.rgb.min(axis=2)).max()) > _GREY:
         raise UnusableMatte("a mask with colours")
     return np.ascontiguousarray(picture.rgb[:, :, 1])

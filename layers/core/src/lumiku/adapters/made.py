@@ -1,6 +1,7 @@
 """Completed jobs in gsi2 by day: `MADE#<day>`.
 
 The sort key tells all that a day is added up from: that index has nothing but keys.
+A photo of a batch has its share of the order there; settling the batch later does not change it.
 """
 
 from collections.abc import Mapping

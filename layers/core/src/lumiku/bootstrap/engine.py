@@ -4,12 +4,13 @@ import random
 import time
 from functools import cache
 
+from botocore.config import Config
+
 from lumiku import settings
 from lumiku.adapters.breaker import BreakerTable
 from lumiku.adapters.settle_queue import SettleQueueSqs
 from lumiku.adapters.slots import SlotTable
 from lumiku.bootstrap.aws import (
-    CONFIG,
     dynamodb,
     groups,
     job_table,
@@ -29,6 +30,9 @@ from lumiku.services.processing import Develop, Processing
 from lumiku.services.settlement import Settlement
 from lumiku.services.sweeping import Sweeping
 from lumiku.trail import follow
+
+ONE_QUICK_TRY = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 1})
+"""Of reading keys: within `MIN_CALL_S`, and `Hosting` is what repeats it."""
 
 
 @cache
@@ -65,7 +69,7 @@ def hosting() -> Hosting | None:
 
     from lumiku.adapters.keyed_providers import KeyedProviders, price_today
 
-    secrets = SecretsProvider(boto_config=CONFIG)
+    secrets = SecretsProvider(boto_config=ONE_QUICK_TRY)
     keyed = KeyedProviders(secrets, found.PROVIDER_SECRET_ARN, routes.base_urls, reach)
     return Hosting(
         routes.hosted,

@@ -37,9 +37,13 @@ class Ticket(BaseModel):
 
 
 class Submission(BaseModel):
-    """The photo was, or was about to be, sent to `entry`; with its ticket once there is one."""
+    """A photo was, or was about to be, sent to `entry`; with its ticket once there is one.
+
+    `etag` is that of the photo: another one may have been uploaded under its key since then.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     entry: str
+    etag: str | None = None
     ticket: Ticket | None = None

@@ -19,7 +19,7 @@ class FaultMet(BaseModel):
 
 
 class Receipt(BaseModel):
-    """What made a result.
+    """What made a result. A job that fails has none, even where a provider billed its photo.
 
     `entry` is the route's entry that answered. `tries` counts calls of hosted providers in the
     attempt that ended well; asking after a ticket is part of its call. `provider_microusd` is also

@@ -154,6 +154,10 @@ class TierShare(Share, Margin):
 class RouteShare(Margin):
     """One entry of the routes: `local`, or a provider's model. Photos are those it completed."""
 
+    value_idr: int = Field(
+        description="A photo of a batch counts with its share of the order's price, which the"
+        " settlement of the batch may change; the tiers' follow the settlement"
+    )
     entry: str
     photos: int
 

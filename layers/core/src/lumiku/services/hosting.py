@@ -2,7 +2,8 @@
 
 The one place where a refused call is repeated. Once a photo may be billed (a provider has taken
 it, has answered, or fell silent after it was sent), only that provider's ticket is asked on, and no
-other provider is sent the photo: what is left is the end of every chain, the embedded models.
+other provider is sent the photo: what is left is the end of every chain, the embedded models. That
+holds for the job: once its photo was replaced, the old one's ticket is not asked for either.
 """
 
 import math
@@ -156,9 +157,10 @@ class _Asking[T]:
     def run(self) -> None:
         before = self.job.submission
         if before is not None:
-            # Another attempt sent it: perhaps it was taken, so nobody else is sent it.
+            # Another attempt sent one: perhaps it was taken, so nobody else is sent any.
             self.asked.billed = before.entry
-            if (ticket := before.ticket) is not None:
+            is_of_this_photo = before.etag == self.job.source.etag
+            if (ticket := before.ticket) is not None and is_of_this_photo:
                 self._call(before.entry, lambda: self._await(ticket))
             return
         for entry in self.by.chains.get(self.job.tier, ()):
@@ -170,7 +172,7 @@ class _Asking[T]:
 
     def _try(self, entry: str) -> None:
         """Send the photo, again after faults that pass, until it may be billed or time runs out."""
-        self.by.submissions.submit(self.job, Submission(entry=entry))
+        self.by.submissions.submit(self.job, self._submission(entry))
         for number in range(MAX_TRIES):
             fault = self._call(entry, lambda: self._send(entry))
             is_last = number == MAX_TRIES - 1 or self.asked.calls[-1].opened
@@ -206,8 +208,11 @@ class _Asking[T]:
         self.asked.billed = entry
         if isinstance(answered, Answer):
             return self._take(answered)
-        self.by.submissions.submit(self.job, Submission(entry=entry, ticket=answered))
+        self.by.submissions.submit(self.job, self._submission(entry, answered))
         return self._await(answered)
+
+    def _submission(self, entry: str, ticket: Ticket | None = None) -> Submission:
+        return Submission(entry=entry, etag=self.job.source.etag, ticket=ticket)
 
     def _await(self, ticket: Ticket) -> T:
         """Ask for the answer until it is there, it never will be, or time runs out."""
