@@ -7,7 +7,8 @@ from tests.component.providers.asking import ENTRIES, ask
 from tests.imitation_providers.imitation import KEY
 from tests.imitation_providers.script import shared_scenarios
 
-PATIENCE_S = 0.3
+# Long enough for a busy machine to have sent the photo.
+PATIENCE_S = 0.8
 ON_SENDING = set(shared_scenarios()) - {"silence-while-asked"}
 ASKED = ["fal-queue", "segmind-async", "huggingface-fal"]
 # As the status alone says nothing of whether the photo was worked on, where errors may be billed.

@@ -127,7 +127,7 @@ def test_every_tier_leaves_a_photo_without_a_subject_whole(quality: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("size", "looked_at"), [((300, 2047), (300, 2047)), ((1501, 4096), (376, 1024))]
+    ("size", "looked_at"), [((300, 2047), (300, 2047)), ((1501, 4096), (751, 2048))]
 )
 def test_the_subject_is_found_on_a_smaller_copy_and_drawn_at_full_size(
     size: tuple[int, int], looked_at: tuple[int, int]

@@ -21,7 +21,7 @@ type Matting = Callable[[Bytes], Bytes | None]
 
 # A look takes 320 pixels a side, even of a part of the photo: a large one is reduced once, by a
 # whole factor that leaves its longer side at least this long, and not at each look.
-FINDING_SIDE_PX = 1024
+FINDING_SIDE_PX = 1536
 _MIN_CLEAR_SHARE = 0.01
 # A photo pasted on a transparent sheet fills its own frame; a cut-out product does not.
 _MAX_FRAME_FILL = 0.9
