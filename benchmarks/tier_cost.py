@@ -17,6 +17,7 @@ import numpy as np
 
 from darkroom.decode import decode_photo
 from darkroom.encode import encode
+from darkroom.memory import keep_freed
 from darkroom.models import Models
 from darkroom.picture import Floats
 from darkroom.steps import STEPS
@@ -72,6 +73,7 @@ def measure(quality: str, photo: Path) -> Cost:
 
 def measure_here(quality: str, data: bytes) -> Cost:
     """Run the tier on a photo's bytes, once to warm up and then the best of three."""
+    keep_freed()
     models = TimedModels(fetch, threads=os.cpu_count() or 1)
     costs = [_once(quality, data, models) for _ in range(1 + RUNS)]
     return min(costs[1:], key=lambda cost: cost.total_s)

@@ -15,6 +15,7 @@ from darkroom.cutout import by_models, cut_out
 from darkroom.decode import decode_photo
 from darkroom.encode import encode
 from darkroom.errors import PhotoRefused
+from darkroom.memory import keep_freed
 from darkroom.models import Models
 from darkroom.picture import Bytes, Picture
 from darkroom.received import NoSubject, UnusableMatte, for_sending, received_alpha
@@ -45,6 +46,7 @@ def weights(model: str) -> Path:
     return aws.photo_bucket().weights(manifest()[model].sha256)
 
 
+keep_freed()
 memory_mb = settings.read(settings.SandboxSettings).AWS_LAMBDA_FUNCTION_MEMORY_SIZE
 models = Models(weights, threads=max(1, round(memory_mb / MB_PER_VCPU)))
 hosting = engine.hosting()

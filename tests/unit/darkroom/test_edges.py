@@ -14,7 +14,7 @@ def test_box_sums_by_hand() -> None:
 
 def test_means_take_the_subject_from_opaque_and_the_rest_from_clear_pixels() -> None:
     image = np.array((0.2, 0.4, 0.9), np.float32).reshape(1, 3, 1).repeat(3, 2)
-    alpha = np.array((1, 0.5, 0), np.float32).reshape(1, 3, 1)
+    alpha = np.array((1, 0.5, 0), np.float32).reshape(1, 3, 1).repeat(3, 2)
     subject, rest = weighted_means(image, image, alpha, 1)
     # middle: (0.2 * 1 + 0.4 * 0.5) / 1.5 and (0.4 * 0.5 + 0.9 * 1) / 1.5
     assert subject[0, 1, 0] == pytest.approx(0.2667, abs=1e-3)
@@ -43,7 +43,7 @@ def test_the_background_leaves_the_edge(side: int) -> None:
     assert after < before / 5
 
 
-def test_only_soft_pixels_change_and_the_input_does_not() -> None:
+def test_opaque_pixels_keep_their_colour_and_the_input_is_left_alone() -> None:
     photo = np.random.default_rng(4).integers(0, 256, (150, 140, 3)).astype(np.uint8)
     alpha = np.zeros((150, 140), np.uint8)
     alpha[40:100, 30:90] = 255
@@ -51,9 +51,15 @@ def test_only_soft_pixels_change_and_the_input_does_not() -> None:
     kept = photo.copy()
     cleaned = decontaminate(photo, alpha)
     changed = (cleaned != photo).any(axis=2)
-    assert not changed[alpha != 120].any()
+    assert not changed[alpha == 255].any()
     assert changed[alpha == 120].any()
     assert (photo == kept).all()
+
+
+@pytest.mark.parametrize("shape", [(3, 5000), (5000, 1), (1, 1)])
+def test_any_shape_of_photo_has_edges(shape: tuple[int, int]) -> None:
+    photo = np.full((*shape, 3), 90, np.uint8)
+    assert (decontaminate(photo, np.full(shape, 128, np.uint8)) == 90).all()
 
 
 def test_nothing_soft_means_nothing_to_do() -> None:

@@ -8,48 +8,36 @@ alpha is neither 0 nor 255.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from darkroom.picture import Bytes, Floats
+from darkroom.tiling import enlarged, soft_tiles
 
 # Longer side and radius of the two passes; the published 90 and 6 px are for photos of about 1 MP.
-_WIDE_SIDE_PX, _WIDE_RADIUS_PX = 128, 11
-_NEAR_SIDE_PX, _NEAR_RADIUS_PX = 512, 3
-_TILE_PX = 128
+_WIDE_SIDE_PX, _WIDE_RADIUS_PX = 96, 8
+_NEAR_SIDE_PX, _NEAR_RADIUS_PX = 320, 1
 _LEVEL = np.float32(1 / 255)
 _EPSILON = np.float32(1e-5)
-
-type Mask = NDArray[np.bool_]
 
 
 def decontaminate(rgb: Bytes, alpha: Bytes) -> Bytes:
     """Take the background's colour out of half-transparent pixels; the alpha stays as it is.
 
     Takes (height, width, 3) uint8 sRGB and (height, width) uint8 0-255; gives a new array like
-    the first, changed only where 0 < alpha < 255.
+    the first. Opaque pixels keep their colour; that of transparent ones says nothing.
     """
-    tiles = edge_tiles(alpha)
+    tiles = soft_tiles(alpha)
     cleaned = rgb.copy()
     if tiles:
         foreground, background = _colour_fields(rgb, alpha)
         for tile in tiles:
-            _correct(
-                cleaned[tile],
-                alpha[tile],
-                np.asarray(resized_part(foreground, tile, alpha.shape)),
-                np.asarray(resized_part(background, tile, alpha.shape)),
-            )
+            under = (enlarged(field, tile, alpha.shape) for field in (foreground, background))
+            cleaned[tile] = _corrected(rgb[tile], alpha[tile], *under)
     return cleaned
 
 
-def soft(alpha: Bytes) -> Mask:
-    """Say where (any shape) uint8 alpha is neither transparent nor opaque."""
-    return (alpha - np.uint8(1)) < np.uint8(254)
-
-
 def fuse(image: Floats, foreground: Floats, background: Floats, alpha: Floats) -> Floats:
-    """Correct a guessed foreground (eq. 6): all (..., 3) float32 0-1, alpha (..., 1); gives 0-1."""
+    """Correct a guessed foreground (eq. 6): all (..., 3) float32 0-1, as is what it gives."""
     rest = image - alpha * foreground - (1 - alpha) * background
     corrected: Floats = (foreground + alpha * rest).clip(0, 1)
     return corrected
@@ -60,7 +48,7 @@ def weighted_means(
 ) -> tuple[Floats, Floats]:
     """Average the foreground by alpha and the background by 1 - alpha (eq. 4, 5) over boxes.
 
-    Takes (h, w, 3), (h, w, 3) and (h, w, 1) float32 0-1; gives two (h, w, 3) float32 0-1.
+    Takes three and gives two (h, w, 3) float32 0-1.
     """
     rest = 1 - alpha
     return (
@@ -70,7 +58,7 @@ def weighted_means(
 
 
 def box_means(weighted: Floats, weights: Floats, radius: int) -> Floats:
-    """Divide the box sums of weighted colours (h, w, 3) by those of their weights (h, w, 1)."""
+    """Divide the box sums of weighted colours by those of their weights: (h, w, 3) float32."""
     sums = box_sums(box_sums(weighted, radius, 0), radius, 1)
     sums /= box_sums(box_sums(weights, radius, 0), radius, 1) + _EPSILON
     return sums
@@ -88,30 +76,45 @@ def box_sums(values: Floats, radius: int, axis: int) -> Floats:
 
 def _colour_fields(rgb: Bytes, alpha: Bytes) -> tuple[Image.Image, Image.Image]:
     """Guess smooth foreground and background colours as two small RGB images."""
-    photo, mask = Image.fromarray(rgb), Image.fromarray(alpha)
-    photo, mask = shrink(photo, _NEAR_SIDE_PX), shrink(mask, _NEAR_SIDE_PX)
-    near_rgb, near_alpha = _floats(photo), _floats(mask)[..., None]
-    wide_rgb = _floats(shrink(photo, _WIDE_SIDE_PX))
-    wide_alpha = _floats(shrink(mask, _WIDE_SIDE_PX))[..., None]
-    wide = weighted_means(wide_rgb, wide_rgb, wide_alpha, _WIDE_RADIUS_PX)
+    colours, weights = _sized(rgb, alpha, _WIDE_SIDE_PX)
+    wide = weighted_means(colours, colours, weights, _WIDE_RADIUS_PX)
+    colours, weights = _sized(rgb, alpha, _NEAR_SIDE_PX)
+    size = (colours.shape[1], colours.shape[0])
     foreground, background = (
-        _floats(_image(field).resize(photo.size, Image.Resampling.BILINEAR)) for field in wide
+        _floats(_image(field).resize(size, Image.Resampling.BILINEAR)) for field in wide
     )
-    first = fuse(near_rgb, foreground, background, near_alpha)
-    near = weighted_means(first, background, near_alpha, _NEAR_RADIUS_PX)
+    first = fuse(colours, foreground, background, weights)
+    near = weighted_means(first, background, weights, _NEAR_RADIUS_PX)
     return _image(near[0]), _image(near[1])
 
 
-def shrink(image: Image.Image, side: int) -> Image.Image:
-    """Make a copy whose longer side is at most `side` pixels."""
-    scale = min(1.0, side / max(image.size))
-    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    return image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
+def _sized(rgb: Bytes, alpha: Bytes, side: int) -> tuple[Floats, Floats]:
+    """Small copies of colours and alpha, both (h, w, 3) float32 0-1."""
+    return _floats(small_copy(rgb, side)), _weights(np.asarray(small_copy(alpha, side)))
 
 
-def _floats(image: Image.Image) -> Floats:
-    """Read an 8-bit image as (height, width[, 3]) float32 0-1."""
-    return np.asarray(image, np.float32) * _LEVEL
+def small_copy(pixels: Bytes, side: int) -> Image.Image:
+    """Make an image whose longer side is at most `side` of (height, width[, 3]) uint8.
+
+    Of a large one only every n-th pixel is looked at: for means of many that is enough.
+    """
+    step = max(1, max(pixels.shape) // (2 * side))
+    image = Image.fromarray(pixels[::step, ::step])
+    image.thumbnail((side, side), Image.Resampling.BILINEAR, reducing_gap=1.0)
+    return image
+
+
+def _floats(pixels: Bytes | Image.Image) -> Floats:
+    """Read 8-bit RGB as (height, width, 3) float32 0-1."""
+    return np.asarray(pixels) * _LEVEL
+
+
+def _weights(alpha: Bytes) -> Floats:
+    """Repeat (height, width) uint8 alpha for three channels: (height, width, 3) float32 0-1.
+
+    NumPy multiplies arrays of equal shape several times faster than it stretches a last axis of 1.
+    """
+    return np.repeat(alpha[..., None], 3, axis=2) * _LEVEL
 
 
 def _image(field: Floats) -> Image.Image:
@@ -119,34 +122,7 @@ def _image(field: Floats) -> Image.Image:
     return Image.fromarray(np.rint(field * 255).astype(np.uint8))
 
 
-def edge_tiles(alpha: Bytes) -> list[tuple[slice, slice]]:
-    """List the tiles of (height, width) uint8 alpha that hold a soft pixel."""
-    height, width = alpha.shape
-    tiles = []
-    for top in range(0, height, _TILE_PX):
-        rows = slice(top, min(top + _TILE_PX, height))
-        columns_soft = soft(alpha[rows]).any(axis=0)
-        for left in range(0, width, _TILE_PX):
-            columns = slice(left, min(left + _TILE_PX, width))
-            if columns_soft[columns].any():
-                tiles.append((rows, columns))
-    return tiles
-
-
-def resized_part(
-    field: Image.Image, tile: tuple[slice, slice], shape: tuple[int, ...]
-) -> Image.Image:
-    """Enlarge the part of a small image that lies under a tile of the full (height, width)."""
-    rows, columns = tile
-    across, down = field.width / shape[1], field.height / shape[0]
-    box = (columns.start * across, rows.start * down, columns.stop * across, rows.stop * down)
-    size = (columns.stop - columns.start, rows.stop - rows.start)
-    return field.resize(size, Image.Resampling.BILINEAR, box)
-
-
-def _correct(rgb: Bytes, alpha: Bytes, foreground: Bytes, background: Bytes) -> None:
-    """Correct the soft pixels of one tile in place; all (h, w, 3) uint8, alpha (h, w)."""
-    weight = (alpha * _LEVEL)[..., None]
-    corrected = fuse(rgb * _LEVEL, foreground * _LEVEL, background * _LEVEL, weight)
-    levels = np.rint(corrected * 255).astype(np.uint8)
-    np.copyto(rgb, levels, where=soft(alpha)[..., None])
+def _corrected(rgb: Bytes, alpha: Bytes, foreground: Image.Image, background: Image.Image) -> Bytes:
+    """Correct one tile: (h, w, 3) and (h, w) uint8; opaque pixels come out as they are."""
+    fused = fuse(_floats(rgb), _floats(foreground), _floats(background), _weights(alpha))
+    return np.rint(fused * 255).astype(np.uint8)

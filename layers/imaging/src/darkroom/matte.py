@@ -4,7 +4,8 @@ import numpy as np
 from PIL import Image
 
 from darkroom.models import Models
-from darkroom.picture import Bytes, Floats, strips
+from darkroom.picture import Bytes, Floats
+from darkroom.tiling import around, enlarged, tiles
 
 MODEL_SIDE_PX = 320
 # Below one half no pixel is more likely subject than not. Blank sheets, noise and gradients peak at
@@ -12,9 +13,10 @@ MODEL_SIDE_PX = 320
 MIN_PEAK = 0.5
 # Levels this near to 0 or 255 are resampling ripple: invisible, but they cost size and time.
 _RIPPLE_LEVELS = 1
+_RIPPLE = np.float32(_RIPPLE_LEVELS / 255)
 # ImageNet statistics, with which U-2-Net was trained (Qin et al. 2020, data_loader.py).
-_MEAN = np.array((0.485, 0.456, 0.406), np.float32)
-_DEVIATION = np.array((0.229, 0.224, 0.225), np.float32)
+_MEAN = np.array((0.485, 0.456, 0.406), np.float32)[:, None, None]
+_DEVIATION = np.array((0.229, 0.224, 0.225), np.float32)[:, None, None]
 
 
 def infer(rgb: Bytes, model: str, models: Models) -> Floats | None:
@@ -28,10 +30,14 @@ def infer(rgb: Bytes, model: str, models: Models) -> Floats | None:
 
 def model_input(rgb: Bytes) -> Floats:
     """Bring (height, width, 3) uint8 sRGB to (1, 3, 320, 320) float32, normalised."""
-    small = Image.fromarray(rgb).resize((MODEL_SIDE_PX, MODEL_SIDE_PX), Image.Resampling.LANCZOS)
-    values = np.asarray(small, np.float32)
-    values = (values / max(float(values.max()), 1e-6) - _MEAN) / _DEVIATION
-    return np.ascontiguousarray(values.transpose(2, 0, 1)[None], np.float32)
+    small = Image.fromarray(rgb).resize(
+        (MODEL_SIDE_PX, MODEL_SIDE_PX), Image.Resampling.LANCZOS, reducing_gap=2.0
+    )
+    values = np.asarray(small).transpose(2, 0, 1).astype(np.float32, order="C")
+    values /= max(float(values.max()), 1e-6)
+    values -= _MEAN
+    values /= _DEVIATION
+    return values[None]
 
 
 def stretch(raw: Floats) -> Floats | None:
@@ -50,22 +56,25 @@ def resize(matte: Floats, width: int, height: int) -> Floats:
 
 
 def full_size(matte: Floats, width: int, height: int) -> Bytes:
-    """Enlarge a (h, w) float32 0-1 matte to (height, width) uint8 0-255, in strips.
+    """Enlarge a (h, w) float32 0-1 matte to (height, width) uint8 0-255.
 
     Lanczos as in rembg, but from floats and rounded: its 8-bit truncation costs accuracy.
     """
     small = Image.fromarray(matte)
-    alpha = np.empty((height, width), np.uint8)
-    for top, bottom in strips(height, width):
-        box = (0, top * small.height / height, small.width, bottom * small.height / height)
-        strip = small.resize((width, bottom - top), Image.Resampling.LANCZOS, box)
-        alpha[top:bottom] = settle(np.asarray(strip))
+    alpha = np.zeros((height, width), np.uint8)
+    for tile in tiles(alpha.shape):
+        near = around(matte, tile, alpha.shape)
+        if near.min() >= 1 - _RIPPLE:
+            alpha[tile] = 255
+        elif near.max() > _RIPPLE:
+            part = enlarged(small, tile, alpha.shape, Image.Resampling.LANCZOS)
+            alpha[tile] = settle(np.asarray(part))
     return alpha
 
 
 def settle(values: Floats) -> Bytes:
     """Round float32 about 0-1 (any shape) to uint8 0-255, ripple near both ends flattened."""
-    levels = np.rint(values.clip(0, 1) * 255)
-    levels[levels <= _RIPPLE_LEVELS] = 0
+    levels = np.rint(values.clip(0, 1) * 255).astype(np.uint8)
+    levels *= levels > _RIPPLE_LEVELS
     levels[levels >= 255 - _RIPPLE_LEVELS] = 255
-    return levels.astype(np.uint8)
+    return levels

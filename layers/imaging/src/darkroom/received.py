@@ -12,7 +12,6 @@ import numpy as np
 from PIL import Image
 
 from darkroom.decode import decode_photo
-from darkroom.edges import shrink
 from darkroom.errors import PhotoRefused
 from darkroom.matte import full_size
 from darkroom.picture import Bytes, Picture
@@ -57,8 +56,7 @@ def for_sending(rgb: Bytes, max_side_px: int) -> Sending:
     A small picture is a PNG, any other a JPEG with colours at full resolution.
     """
     image = Image.fromarray(rgb)
-    if max(image.size) > max_side_px:
-        image = shrink(image, max_side_px)
+    image.thumbnail((max_side_px, max_side_px), Image.Resampling.LANCZOS)
     file = io.BytesIO()
     if image.width * image.height <= _PNG_PIXELS:
         image.save(file, "PNG", compress_level=1)

@@ -10,10 +10,11 @@ import numpy as np
 from PIL import Image
 
 from darkroom import matte
-from darkroom.edges import box_sums, edge_tiles, resized_part, shrink
+from darkroom.edges import box_sums, small_copy
 from darkroom.picture import Bytes, Floats
+from darkroom.tiling import enlarged, soft_tiles
 
-_SIDE_PX, _RADIUS_PX = 512, 4
+_SIDE_PX, _RADIUS_PX = 320, 3
 _SMOOTHNESS = np.float32(1e-3)
 _LEVEL = np.float32(1 / 255)
 _EPSILON = np.float32(1e-4)
@@ -89,19 +90,19 @@ def softness(alpha: Floats, gain: np.float32) -> Floats:
 
 def _small(rgb: Bytes, found: Floats) -> tuple[Floats, Floats]:
     """Bring photo and matte to the size at which the fit is made, as float32 0-1."""
-    copy = shrink(Image.fromarray(rgb), _SIDE_PX)
+    copy = small_copy(rgb, _SIDE_PX)
     return np.asarray(copy, np.float32) * _LEVEL, matte.resize(found, copy.width, copy.height)
 
 
 def _fitted(rgb: Bytes, found: Floats, colours: Floats, small: Floats, gain: np.float32) -> Bytes:
     """Apply the fit of `small` by `colours` where the enlarged matte is soft."""
     alpha = plain(rgb, found)
-    tiles = edge_tiles(alpha)
+    tiles = soft_tiles(alpha)
     if not tiles:
         return alpha
     fields = [Image.fromarray(field) for field in np.moveaxis(fit(colours, small), 2, 0).copy()]
     for tile in tiles:
-        slopes = [np.asarray(resized_part(field, tile, alpha.shape)) for field in fields]
+        slopes = [np.asarray(enlarged(field, tile, alpha.shape)) for field in fields]
         photo, before = rgb[tile] * _LEVEL, alpha[tile] * _LEVEL
         fitted = slopes[3] + sum(slopes[channel] * photo[..., channel] for channel in range(3))
         after = before + softness(before, gain) * (fitted.clip(0, 1) - before)

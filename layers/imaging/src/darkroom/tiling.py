@@ -1,0 +1,58 @@
+"""A large picture in tiles, so that work at full size is done only where something happens."""
+
+import math
+
+import numpy as np
+from PIL import Image
+
+from darkroom.picture import Bytes, Floats
+
+_TILE_PX = 128
+# Reach of the widest filter that `enlarged` may use (Pillow's Lanczos), in pixels of the small one.
+_REACH_PX = 3
+
+# Rows and columns.
+type Tile = tuple[slice, slice]
+# Height, width, and whatever follows.
+type Shape = tuple[int, ...]
+
+
+def tiles(shape: Shape) -> list[Tile]:
+    """Cut a picture of that shape into tiles, row by row."""
+    height, width = shape[:2]
+    return [
+        (slice(top, min(top + _TILE_PX, height)), slice(left, min(left + _TILE_PX, width)))
+        for top in range(0, height, _TILE_PX)
+        for left in range(0, width, _TILE_PX)
+    ]
+
+
+def soft_tiles(alpha: Bytes) -> list[Tile]:
+    """List the tiles of (height, width) uint8 alpha with a pixel neither transparent nor opaque."""
+    # One less, 0 wraps to 255 and only soft pixels are below 254.
+    return [tile for tile in tiles(alpha.shape) if (alpha[tile] - np.uint8(1)).min() < 254]
+
+
+def enlarged(
+    small: Image.Image,
+    tile: Tile,
+    shape: Shape,
+    filter_: Image.Resampling = Image.Resampling.BILINEAR,
+) -> Image.Image:
+    """Enlarge the part of a small image that lies under a tile of the whole shape."""
+    rows, columns = tile
+    across, down = small.width / shape[1], small.height / shape[0]
+    box = (columns.start * across, rows.start * down, columns.stop * across, rows.stop * down)
+    return small.resize((columns.stop - columns.start, rows.stop - rows.start), filter_, box)
+
+
+def around(small: Floats, tile: Tile, shape: Shape) -> Floats:
+    """View all values of a small (h, w) array that `enlarged` reads for a tile of the shape."""
+    rows, columns = (
+        slice(
+            max(0, math.floor(part.start * few / many) - _REACH_PX),
+            math.ceil(part.stop * few / many) + _REACH_PX,
+        )
+        for part, few, many in zip(tile, small.shape, shape, strict=False)
+    )
+    return small[rows, columns]
