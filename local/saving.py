@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
+import orjson
 from ministack import app
 from ministack.core import persistence
 
@@ -78,17 +79,22 @@ def save_changing() -> None:
     folder = Path(persistence.STATE_DIR)
     texts = {name: _text(name) for name in SERVICES}
     for name, text in texts.items():
-        (folder / f"{name}.part").write_text(text)
+        (folder / f"{name}.part").write_bytes(text)
     for name in texts:
         (folder / f"{name}.part").replace(folder / f"{name}.json")
 
 
-def _text(name: str) -> str:
+def _text(name: str) -> bytes:
     state = {
         "__ministack_format__": persistence._state_format_version(name),
         "payload": _state(app._get_module(name)),
     }
-    return json.dumps(state, default=persistence._json_default)
+    try:
+        text: bytes = orjson.dumps(state, persistence._json_default, orjson.OPT_NON_STR_KEYS)
+    except orjson.JSONEncodeError:
+        # Half a surrogate pair or a number beyond 64 bits: JSON for Python's own encoder only.
+        text = json.dumps(state, default=persistence._json_default).encode()
+    return text
 
 
 class _InPlace:

@@ -5,7 +5,7 @@ import pytest
 
 from darkroom.cutout import Tier, by_models, cut_out, is_cut_out, multiply
 from darkroom.errors import FullyTransparent
-from darkroom.finding import look
+from darkroom.finding import look, with_input
 from darkroom.models import Models
 from darkroom.picture import Bytes, Floats, Picture
 from darkroom.refining import plain
@@ -13,7 +13,7 @@ from darkroom.steps import STEPS, TIERS
 from tests.unit.darkroom.photos import disc
 from tests.unit.darkroom.test_matte import Answering
 
-PLAIN = Tier(look("u2net"), plain)
+PLAIN = Tier(with_input(look("u2net")), plain)
 
 
 def left_half() -> Answering:

@@ -1,21 +1,32 @@
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 
-from darkroom.finding import both_ways, closer, levels, look, solid, subject_box, surest
+from darkroom.finding import (
+    both_ways,
+    closer,
+    levels,
+    look,
+    solid,
+    subject_box,
+    surest,
+    with_input,
+)
 from darkroom.models import Models
 from darkroom.picture import Bytes, Floats
 from tests.unit.darkroom.test_matte import Answering
 
 PHOTO = np.zeros((60, 90, 3), np.uint8)
+BATCH = np.zeros((1, 3, 320, 320), np.float32)
 NOBODY = Answering(np.zeros((320, 320), np.float32))
 
 
-def saying(*answers: Floats | None) -> Callable[[Bytes, Models], Floats | None]:
-    """A find that gives these answers, one after another."""
+def saying(*answers: Floats | None) -> Callable[[Any, Models], Floats | None]:
+    """A look or find that gives these answers, one after another."""
     left = list(answers)
-    return lambda rgb, models: left.pop(0)
+    return lambda seen, models: left.pop(0)
 
 
 def square(value: float, side: int = 320) -> Floats:
@@ -30,47 +41,55 @@ def halves(left: float, right: float) -> Floats:
 
 def test_a_look_is_one_inference() -> None:
     models = Answering(halves(0, 1))
-    found = look("u2netp")(PHOTO, models)
+    found = look("u2netp")(BATCH, models)
     assert found is not None
     assert [name for name, _ in models.asked] == ["u2netp"]
 
 
 def test_both_ways_turns_the_mirrored_answer_back() -> None:
-    found = both_ways(saying(halves(0.2, 1), halves(0.6, 0)))(PHOTO, NOBODY)
+    found = both_ways(saying(halves(0.2, 1), halves(0.6, 0)))(BATCH, NOBODY)
     assert found is not None
     assert found[0, 0] == pytest.approx(0.1)
     assert found[0, -1] == pytest.approx(0.8)
 
 
 def test_both_ways_shows_the_photo_and_its_mirror_image() -> None:
-    photo = np.zeros((60, 90, 3), np.uint8)
-    photo[:, :45] = 200
+    batch = np.random.default_rng(3).random((1, 3, 320, 320), np.float32)
     models = Answering(halves(0, 1))
-    both_ways(look("u2net"))(photo, models)
+    both_ways(look("u2net"))(batch, models)
     (_, straight), (_, mirrored) = models.asked
-    assert np.allclose(straight[..., ::-1], mirrored, atol=0.02)
+    assert (straight == batch).all()
+    assert (mirrored == batch[..., ::-1]).all()
+
+
+def test_all_looks_share_one_input() -> None:
+    models = Answering(halves(0, 1))
+    with_input(surest(look("u2net"), look("u2netp")))(PHOTO, models)
+    (large, first), (small, second) = models.asked
+    assert (large, small) == ("u2net", "u2netp")
+    assert first is second
 
 
 @pytest.mark.parametrize("answers", [(halves(0, 1), None), (None, halves(1, 0))])
 def test_one_way_that_sees_something_is_enough(answers: tuple[Floats | None, ...]) -> None:
-    found = both_ways(saying(*answers))(PHOTO, NOBODY)
+    found = both_ways(saying(*answers))(BATCH, NOBODY)
     assert found is not None
     assert (found == halves(0, 1)).all()
 
 
 def test_the_surest_of_two_counts_and_haze_does_not() -> None:
-    found = surest(saying(halves(1, 0.4)), saying(halves(0, 0.7)))(PHOTO, NOBODY)
+    found = surest(saying(halves(1, 0.4)), saying(halves(0, 0.7)))(BATCH, NOBODY)
     assert found is not None
     assert found[0, 0] == 1
     assert found[0, -1] == pytest.approx(0.5)
-    hazy = surest(saying(halves(1, 0.4)), saying(halves(0, 0.39)))(PHOTO, NOBODY)
+    hazy = surest(saying(halves(1, 0.4)), saying(halves(0, 0.39)))(BATCH, NOBODY)
     assert hazy is not None
     assert hazy[0, -1] == 0
 
 
 def test_the_first_model_says_whether_there_is_a_subject() -> None:
-    assert surest(saying(None), saying(halves(0, 1)))(PHOTO, NOBODY) is None
-    found = surest(saying(halves(0, 1)), saying(None))(PHOTO, NOBODY)
+    assert surest(saying(None), saying(halves(0, 1)))(BATCH, NOBODY) is None
+    found = surest(saying(halves(0, 1)), saying(None))(BATCH, NOBODY)
     assert found is not None
     assert (found == halves(0, 1)).all()
 

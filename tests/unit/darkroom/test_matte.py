@@ -50,21 +50,10 @@ def test_infer_asks_the_named_model_once() -> None:
     raw = np.zeros((320, 320), np.float32)
     raw[:160] = 1
     models = Answering(raw)
-    found = matte.infer(np.zeros((9, 9, 3), np.uint8), "u2netp", models)
+    found = matte.infer(np.zeros((1, 3, 320, 320), np.float32), "u2netp", models)
     assert found is not None
     assert (found == raw).all()
     assert [name for name, _ in models.asked] == ["u2netp"]
-
-
-def test_strips_leave_no_seams(monkeypatch: pytest.MonkeyPatch) -> None:
-    small = np.random.default_rng(2).random((40, 40), np.float32)
-    whole = matte.full_size(small, 201, 303)
-    assert whole.shape == (303, 201)
-    monkeypatch.setattr("darkroom.picture._STRIP_PIXELS", 201 * 7)
-    difference = np.abs(matte.full_size(small, 201, 303).astype(int) - whole)
-    # Pillow keeps the corners of a strip as single floats.
-    assert difference.max() <= 3
-    assert (difference != 0).mean() < 1e-3
 
 
 def test_ripple_near_both_ends_is_flattened() -> None:

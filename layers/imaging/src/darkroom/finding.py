@@ -1,7 +1,8 @@
 """Ways to find the subject, and ways to make better ones of them.
 
-A `Find` looks at (height, width, 3) uint8 sRGB and gives a small square matte, (side, side)
-float32 0-1 that covers the whole photo, or None when nothing stands out.
+A `Find` looks at (height, width, 3) uint8 sRGB, a `Look` at the models' input made of it. Both give
+a small square matte, (side, side) float32 0-1 that covers the whole photo, or None when nothing
+stands out.
 """
 
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from darkroom.picture import Bytes, Floats
 from darkroom.regions import extent, without_haze_inside, without_specks
 
 type Find = Callable[[Bytes, Models], Floats | None]
+type Look = Callable[[Floats, Models], Floats | None]
 
 # A model must be this sure for its word to count; from the second on it is believed.
 _SURE_FROM, _SURE_AT = np.float32(0.4), np.float32(1.0)
@@ -29,45 +31,54 @@ _FAINT = np.float32(0.1)
 _WIDE_SIDE_PX = 2 * matte.MODEL_SIDE_PX
 
 
-def look(model: str) -> Find:
+def look(model: str) -> Look:
     """One look by a U-2-Net."""
 
-    def find(rgb: Bytes, models: Models) -> Floats | None:
-        return matte.infer(rgb, model, models)
+    def look_once(batch: Floats, models: Models) -> Floats | None:
+        return matte.infer(batch, model, models)
 
-    return find
+    return look_once
 
 
-def both_ways(find: Find) -> Find:
+def both_ways(straight: Look) -> Look:
     """Look at the photo and at its mirror image, and take the mean."""
 
-    def find_both(rgb: Bytes, models: Models) -> Floats | None:
-        seen = find(rgb, models)
-        mirrored = find(np.ascontiguousarray(rgb[:, ::-1]), models)
+    def look_both(batch: Floats, models: Models) -> Floats | None:
+        seen = straight(batch, models)
+        mirrored = straight(np.ascontiguousarray(batch[..., ::-1]), models)
         if mirrored is None:
             return seen
         back = np.ascontiguousarray(mirrored[:, ::-1])
         return back if seen is None else (seen + back) * np.float32(0.5)
 
-    return find_both
+    return look_both
 
 
-def surest(first: Find, second: Find) -> Find:
+def surest(first: Look, second: Look) -> Look:
     """Take the surer of two models at each place; whether there is a subject, the first says.
 
     A model that misses a part gives 0 there, one that is in doubt gives haze: so haze is cut
     before the larger value is taken.
     """
 
-    def find_surest(rgb: Bytes, models: Models) -> Floats | None:
-        one = first(rgb, models)
+    def look_surest(batch: Floats, models: Models) -> Floats | None:
+        one = first(batch, models)
         if one is None:
             return None
-        other = second(rgb, models)
+        other = second(batch, models)
         sure = levels(one, _SURE_FROM, _SURE_AT)
         return sure if other is None else np.maximum(sure, levels(other, _SURE_FROM, _SURE_AT))
 
-    return find_surest
+    return look_surest
+
+
+def with_input(looks: Look) -> Find:
+    """Make the models' input once, for all that looks at it."""
+
+    def find(rgb: Bytes, models: Models) -> Floats | None:
+        return looks(matte.model_input(rgb), models)
+
+    return find
 
 
 def closer(find: Find) -> Find:

@@ -19,13 +19,12 @@ _MEAN = np.array((0.485, 0.456, 0.406), np.float32)[:, None, None]
 _DEVIATION = np.array((0.229, 0.224, 0.225), np.float32)[:, None, None]
 
 
-def infer(rgb: Bytes, model: str, models: Models) -> Floats | None:
-    """Ask a U-2-Net for the matte of (height, width, 3) uint8 sRGB.
+def infer(batch: Floats, model: str, models: Models) -> Floats | None:
+    """Ask a U-2-Net for the matte of what `model_input` made of a photo.
 
     Gives (320, 320) float32, 0-1, or None when nothing stands out.
     """
-    raw = models.run(model, model_input(rgb))[0, 0]
-    return stretch(raw)
+    return stretch(models.run(model, batch)[0, 0])
 
 
 def model_input(rgb: Bytes) -> Floats:

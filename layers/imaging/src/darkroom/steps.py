@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from darkroom.compose import mask, on_colour
 from darkroom.cutout import Tier, by_models, cut_out
-from darkroom.finding import both_ways, closer, look, solid, surest
+from darkroom.finding import both_ways, closer, look, solid, surest, with_input
 from darkroom.framing import crop, fit
 from darkroom.models import Models
 from darkroom.picture import Format, Picture
@@ -14,12 +14,12 @@ from darkroom.refining import guided, plain, told_by_colour
 type Step = Callable[[Picture, Models, Mapping[str, str]], Picture]
 
 _LARGE, _SMALL = look("u2net"), look("u2netp")
-_FOUR_LOOKS = surest(both_ways(_LARGE), both_ways(_SMALL))
+_FOUR_LOOKS = with_input(surest(both_ways(_LARGE), both_ways(_SMALL)))
 _FORMATS: dict[str, Format] = {"png": "png", "webp": "webp", "jpeg": "jpeg"}
 # Every ingredient has earned its place: docs/decisions/0011-local-ladder.md.
 TIERS = {
-    "basic": Tier(_SMALL, plain),
-    "standard": Tier(surest(_LARGE, _SMALL), guided),
+    "basic": Tier(with_input(_SMALL), plain),
+    "standard": Tier(with_input(surest(_LARGE, _SMALL)), guided),
     "professional": Tier(solid(_FOUR_LOOKS), guided),
     "industry": Tier(solid(closer(_FOUR_LOOKS)), told_by_colour),
 }
