@@ -46,17 +46,17 @@ def disc(share: float) -> Bytes:
     return np.asarray(cover.clip(0, 1) * 255, np.uint8)
 
 
-def pillow(pixels: Bytes, **options: int) -> bytes:
-    """Encode (h, w, 4) uint8 as Pillow does."""
+def pillow(image: Image.Image, **options: int) -> bytes:
+    """Encode as Pillow does."""
     file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG", **options)
+    image.save(file, "PNG", **options)
     return file.getvalue()
 
 
 def candidates(rgb: Bytes, alpha: Bytes) -> dict[str, Encoder]:
     """What is compared; the first is the yardstick, the second is what the service sends."""
     picture = Picture(rgb, alpha)
-    raw = np.dstack([rgb, alpha])
+    raw = Image.fromarray(np.dstack([rgb, alpha]))
     blank = join_visible(rgb, alpha)
     return {
         "Pillow default": partial(pillow, raw),

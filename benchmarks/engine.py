@@ -244,7 +244,7 @@ def measure(
 
 def main(
     photos: Annotated[Path | None, typer.Option(help="Folder of photos")] = None,
-    count: Annotated[int, typer.Option(help="Photos a turn")] = 24,
+    count: Annotated[int, typer.Option(help="Photos a turn")] = 48,
     turns: Annotated[int, typer.Option(help="Turns of each contestant")] = 3,
     clients: Annotated[int, typer.Option(help="Clients at once")] = 4,
     state: Annotated[Path, typer.Option(help="Folder of the laptop cloud")] = laptop.STATE,

@@ -25,7 +25,9 @@ def read(data: bytes) -> Image.Image:
 def test_colour_is_black_where_nothing_shows() -> None:
     rgb = np.full((1, 3, 3), 9, np.uint8)
     alpha = np.array([[0, 1, 255]], np.uint8)
-    assert join_visible(rgb, alpha).tolist() == [[[0, 0, 0, 0], [9, 9, 9, 1], [9, 9, 9, 255]]]
+    assert np.asarray(join_visible(rgb, alpha)).tolist() == [
+        [[0, 0, 0, 0], [9, 9, 9, 1], [9, 9, 9, 255]]
+    ]
 
 
 def test_png_gives_the_visible_pixels_back_exactly() -> None:
@@ -33,7 +35,7 @@ def test_png_gives_the_visible_pixels_back_exactly() -> None:
     assert picture.alpha is not None
     image = read(encode(picture, "png"))
     assert (image.format, image.mode, image.size) == ("PNG", "RGBA", (64, 64))
-    assert (np.asarray(image) == join_visible(picture.rgb, picture.alpha)).all()
+    assert (np.asarray(image) == np.asarray(join_visible(picture.rgb, picture.alpha))).all()
 
 
 @pytest.mark.parametrize("format", ["png", "webp", "jpeg"])

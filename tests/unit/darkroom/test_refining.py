@@ -50,17 +50,17 @@ def test_a_photo_of_one_colour_keeps_its_matte(refine: object) -> None:
 
 def test_the_fit_is_exact_where_alpha_is_linear_in_colour() -> None:
     random = np.random.default_rng(5)
-    colours = random.random((40, 50, 3), np.float32)
-    alpha = (colours @ np.array((0.2, 0.5, 0.1), np.float32) + 0.1).astype(np.float32)
+    colours = random.random((3, 40, 50), np.float32)
+    alpha = np.tensordot(np.array((0.2, 0.5, 0.1), np.float32), colours, axes=1) + np.float32(0.1)
     fitted = fit(colours, alpha)
-    again = (fitted[..., :3] * colours).sum(axis=2) + fitted[..., 3]
+    again = (fitted[:3] * colours).sum(axis=0) + fitted[3]
     # The regularisation costs a little.
     assert np.abs(again - alpha).max() < 0.02
 
 
 def test_doubt_is_settled_by_colour_and_certainty_is_not() -> None:
-    colours = np.zeros((30, 30, 3), np.float32)
-    colours[:, 15:] = 1
+    colours = np.zeros((3, 30, 30), np.float32)
+    colours[..., 15:] = 1
     alpha = np.where(np.arange(30) < 15, 0.0, 1.0).astype(np.float32)[None].repeat(30, 0)
     alpha[15, 13] = alpha[15, 16] = 0.5
     alpha[3, 3] = 1

@@ -3,16 +3,17 @@
 import io
 import zlib
 
-import numpy as np
 from PIL import Image
 
 from darkroom.errors import NotEncodable
-from darkroom.picture import Bytes, Format, Picture, strips
+from darkroom.picture import Bytes, Format, Picture
 
 _NAMES: dict[Format, str] = {"png": "PNG", "webp": "WebP", "jpeg": "JPEG"}
 _MAX_SIDE_PX: dict[Format, int] = {"webp": 16383, "jpeg": 65500}
 # libwebp takes 19 bytes per pixel for a picture with alpha, three times as much as without.
 _MAX_TRANSPARENT_WEBP_PIXELS = 50_000_000
+# By alpha, whether a colour is kept.
+_VISIBLE = [0] + [255] * 255
 _WEBP_QUALITY = 90
 _JPEG_QUALITY = 90
 
@@ -41,23 +42,19 @@ def encode(picture: Picture, format: Format = "png") -> bytes:
 
 
 def _image(picture: Picture) -> Image.Image:
-    """Wrap a picture as a Pillow image without copying its RGBA pixels again."""
-    size = (picture.width, picture.height)
-    if picture.alpha is None:
-        return Image.fromarray(picture.rgb[..., 0] if picture.is_grey else picture.rgb)
-    rgba = join_visible(picture.rgb, picture.alpha)
-    return Image.frombuffer("RGBA", size, rgba, "raw", "RGBA", 0, 1)
+    """Make a Pillow image of a picture."""
+    if picture.alpha is not None:
+        return join_visible(picture.rgb, picture.alpha)
+    return Image.fromarray(picture.rgb[..., 0] if picture.is_grey else picture.rgb)
 
 
-def join_visible(rgb: Bytes, alpha: Bytes) -> Bytes:
-    """Join (h, w, 3) and (h, w) uint8 to (h, w, 4), colour 0 wherever alpha is 0."""
-    height, width = alpha.shape
-    rgba = np.empty((height, width, 4), np.uint8)
-    for top, bottom in strips(height, width):
-        visible = alpha[top:bottom, :, None] != 0
-        np.multiply(rgb[top:bottom], visible, out=rgba[top:bottom, :, :3])
-        rgba[top:bottom, :, 3] = alpha[top:bottom]
-    return rgba
+def join_visible(rgb: Bytes, alpha: Bytes) -> Image.Image:
+    """Join (h, w, 3) and (h, w) uint8 to an RGBA image, colour 0 wherever alpha is 0."""
+    mask = Image.fromarray(alpha)
+    image = Image.new("RGB", mask.size)
+    image.paste(Image.fromarray(rgb), mask=mask.point(_VISIBLE))
+    image.putalpha(mask)
+    return image
 
 
 def _check(picture: Picture, format: Format) -> None:

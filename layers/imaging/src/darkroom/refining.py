@@ -24,6 +24,8 @@ _TELLING = np.float32(0.02)
 _ASTRAY = np.float32(10)
 # The softness 4 a (1 - a) is multiplied by this, and cut at 1, to say how much the fit counts.
 _BAND_GAIN = np.float32(2)
+# Which of the products of two colours are of one with itself.
+_SQUARES = [0, 3, 5]
 
 
 def plain(rgb: Bytes, found: Floats) -> Bytes:
@@ -46,40 +48,35 @@ def told_by_colour(rgb: Bytes, found: Floats) -> Bytes:
 def by_colour(colours: Floats, alpha: Floats) -> Floats:
     """Move doubtful alphas to where their colour lies between foreground and background.
 
-    Takes (h, w, 3) and (h, w) float32 0-1, gives the latter. Foreground and background are the
+    Takes (3, h, w) and (h, w) float32 0-1, gives the latter. Foreground and background are the
     mean colours around; the less they differ, and the further off their line a colour is, the less
     changes.
     """
-    weight = alpha[..., None]
-    parts = np.concatenate((colours * weight, colours, weight), axis=2)
-    sums = _window_means(parts)
-    foreground = sums[..., :3] / (sums[..., 6:] + _EPSILON)
-    background = (sums[..., 3:6] - sums[..., :3]) / (1 - sums[..., 6:] + _EPSILON)
+    means = _window_means(np.concatenate((colours * alpha, colours, alpha[None])))
+    foreground = means[:3] / (means[6] + _EPSILON)
+    background = (means[3:6] - means[:3]) / (1 - means[6] + _EPSILON)
     line, off = foreground - background, colours - background
-    length = (line * line).sum(axis=2)
-    place = ((off * line).sum(axis=2) / (length + _EPSILON)).clip(0, 1)
-    astray = off - place[..., None] * line
-    trust = length / (length + _TELLING + _ASTRAY * (astray * astray).sum(axis=2))
+    length = (line * line).sum(axis=0)
+    place = ((off * line).sum(axis=0) / (length + _EPSILON)).clip(0, 1)
+    astray = off - place * line
+    trust = length / (length + _TELLING + _ASTRAY * (astray * astray).sum(axis=0))
     moved: Floats = alpha + softness(alpha, _BAND_GAIN) * trust * (place - alpha)
     return moved
 
 
 def fit(colours: Floats, alpha: Floats) -> Floats:
-    """Fit alpha by colour in each window: (h, w, 3), (h, w) to (h, w, 4) float32.
+    """Fit alpha by colour in each window: (3, h, w), (h, w) to (4, h, w) float32.
 
-    The last axis holds the three slopes and the offset, averaged over the windows of a pixel.
+    The first axis holds the three slopes and the offset, averaged over the windows of a pixel.
     """
-    red, green, blue = (colours[..., channel] for channel in range(3))
-    products = (red * red, red * green, red * blue, green * green, green * blue, blue * blue)
-    stacked = np.stack(
-        (red, green, blue, alpha, red * alpha, green * alpha, blue * alpha, *products), axis=2
-    )
-    means = _window_means(stacked)
-    mean, level = means[..., :3], means[..., 3]
-    covariance = means[..., 4:7] - mean * level[..., None]
-    slopes = _solve(_variances(means[..., 7:], mean), covariance)
-    offset = level - (slopes * mean).sum(axis=2)
-    return _window_means(np.concatenate((slopes, offset[..., None]), axis=2))
+    means = _window_means(np.stack((*colours, alpha, *colours * alpha, *_products(colours))))
+    mean, level = means[:3], means[3]
+    covariance = means[4:7] - mean * level
+    variances = means[7:] - _products(mean)
+    variances[_SQUARES] += _SMOOTHNESS
+    slopes = _solve(variances, covariance)
+    offset = level - (slopes * mean).sum(axis=0)
+    return _window_means(np.concatenate((slopes, offset[None])))
 
 
 def softness(alpha: Floats, gain: np.float32) -> Floats:
@@ -89,9 +86,10 @@ def softness(alpha: Floats, gain: np.float32) -> Floats:
 
 
 def _small(rgb: Bytes, found: Floats) -> tuple[Floats, Floats]:
-    """Bring photo and matte to the size at which the fit is made, as float32 0-1."""
+    """Bring photo, (3, h, w), and matte, (h, w), to the fit's size, float32 0-1."""
     copy = small_copy(rgb, _SIDE_PX)
-    return np.asarray(copy, np.float32) * _LEVEL, matte.resize(found, copy.width, copy.height)
+    colours = np.asarray(copy).transpose(2, 0, 1).astype(np.float32, order="C")
+    return colours * _LEVEL, matte.resize(found, copy.width, copy.height)
 
 
 def _fitted(rgb: Bytes, found: Floats, colours: Floats, small: Floats, gain: np.float32) -> Bytes:
@@ -100,7 +98,7 @@ def _fitted(rgb: Bytes, found: Floats, colours: Floats, small: Floats, gain: np.
     tiles = soft_tiles(alpha)
     if not tiles:
         return alpha
-    fields = [Image.fromarray(field) for field in np.moveaxis(fit(colours, small), 2, 0).copy()]
+    fields = [Image.fromarray(field) for field in fit(colours, small)]
     for tile in tiles:
         slopes = [np.asarray(enlarged(field, tile, alpha.shape)) for field in fields]
         photo, before = rgb[tile] * _LEVEL, alpha[tile] * _LEVEL
@@ -110,33 +108,30 @@ def _fitted(rgb: Bytes, found: Floats, colours: Floats, small: Floats, gain: np.
     return alpha
 
 
-def _window_means(values: Floats) -> Floats:
-    """Average (h, w, n) float32 over windows of the radius, cut at the borders."""
-    height, width = values.shape[:2]
-    counts = box_sums(
-        box_sums(np.ones((height, width, 1), np.float32), _RADIUS_PX, 0), _RADIUS_PX, 1
-    )
-    sums = box_sums(box_sums(values, _RADIUS_PX, 0), _RADIUS_PX, 1)
-    sums /= counts
-    return sums
+def _window_means(planes: Floats) -> Floats:
+    """Average (n, h, w) float32 over windows of the radius, cut at the borders."""
+    means = _window_sums(planes)
+    means /= _window_sums(np.ones((1, *planes.shape[1:]), np.float32))
+    return means
 
 
-def _variances(products: Floats, mean: Floats) -> Floats:
-    """Give the six distinct entries of the regularised colour covariance: (h, w, 6)."""
-    red, green, blue = (mean[..., channel] for channel in range(3))
-    squares = (red * red, red * green, red * blue, green * green, green * blue, blue * blue)
-    variances = products - np.stack(squares, axis=2)
-    variances[..., (0, 3, 5)] += _SMOOTHNESS
-    return np.asarray(variances, np.float32)
+def _window_sums(planes: Floats) -> Floats:
+    return box_sums(box_sums(planes, _RADIUS_PX, 1), _RADIUS_PX, 2)
+
+
+def _products(colours: Floats) -> Floats:
+    """The six products of two of three colours: (3, h, w) to (6, h, w)."""
+    red, green, blue = colours
+    return np.stack((red * red, red * green, red * blue, green * green, green * blue, blue * blue))
 
 
 def _solve(variances: Floats, covariance: Floats) -> Floats:
-    """Solve a symmetric 3 x 3 system at each pixel by Cramer's rule: (h, w, 6), (h, w, 3)."""
-    rr, rg, rb, gg, gb, bb = (variances[..., entry] for entry in range(6))
-    first = np.stack((gg * bb - gb * gb, rb * gb - rg * bb, rg * gb - rb * gg), axis=2)
-    second = np.stack((first[..., 1], rr * bb - rb * rb, rb * rg - rr * gb), axis=2)
-    third = np.stack((first[..., 2], second[..., 2], rr * gg - rg * rg), axis=2)
-    determinant = rr * first[..., 0] + rg * first[..., 1] + rb * first[..., 2]
-    rows = [(row * covariance).sum(axis=2) for row in (first, second, third)]
-    solved: Floats = np.stack(rows, axis=2) / determinant[..., None]
+    """Solve a symmetric 3 x 3 system at each pixel by Cramer's rule: (6, h, w), (3, h, w)."""
+    rr, rg, rb, gg, gb, bb = variances
+    first = np.stack((gg * bb - gb * gb, rb * gb - rg * bb, rg * gb - rb * gg))
+    second = np.stack((first[1], rr * bb - rb * rb, rb * rg - rr * gb))
+    third = np.stack((first[2], second[2], rr * gg - rg * rg))
+    determinant = rr * first[0] + rg * first[1] + rb * first[2]
+    solved: Floats = np.stack([(row * covariance).sum(axis=0) for row in (first, second, third)])
+    solved /= determinant
     return solved
