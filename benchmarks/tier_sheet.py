@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
+from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks import plots
@@ -30,11 +31,10 @@ def lay_on(picture: Picture, colour: tuple[int, int, int]) -> Bytes:
     return np.rint(picture.rgb * weight + np.array(colour) * (1 - weight)).astype(np.uint8)
 
 
-def close_up(one: Picture, other: Picture) -> Square:
-    """Find the square in which the alphas of two cut-outs differ most."""
-    change = np.abs(alpha_of(one).astype(np.int64) - alpha_of(other))
+def close_up(change: NDArray[np.int64]) -> Square:
+    """Find the square in which most changes, by (height, width) change of each pixel."""
     sums = np.pad(change.cumsum(0).cumsum(1), ((1, 0), (1, 0)))
-    side = min(CLOSE_UP_PX, one.width, one.height)
+    side = min(CLOSE_UP_PX, *change.shape)
     boxes = sums[side:, side:] - sums[:-side, side:] - sums[side:, :-side] + sums[:-side, :-side]
     top, left = np.unravel_index(int(boxes.argmax()), boxes.shape)
     return slice(int(top), int(top) + side), slice(int(left), int(left) + side)
@@ -48,25 +48,27 @@ def draw(shown: list[Shown]) -> None:
         3 * len(shown), columns, figsize=(2.1 * columns, 6.2 * len(shown))
     )
     for number, (name, photo, results) in enumerate(shown):
-        where = close_up(results[tiers[0]], results[tiers[-1]])
+        first, last = (alpha_of(results[tier]).astype(np.int64) for tier in (tiers[0], tiers[-1]))
+        where = close_up(np.abs(first - last))
         rows = panels[3 * number : 3 * number + 3]
-        _row(
+        row(
             rows[0],
             name,
             [_small(photo.rgb), *(_small(lay_on(results[t], MAGENTA)) for t in tiers)],
         )
         for axes, tier in zip(rows[0][1:], tiers, strict=True):
             axes.set_title(tier, fontsize=9)
-        for row, colour in ((rows[1], BLACK), (rows[2], MAGENTA)):
-            _row(row, "", [photo.rgb[where], *(lay_on(results[t], colour)[where] for t in tiers)])
+        for close, colour in ((rows[1], BLACK), (rows[2], MAGENTA)):
+            row(close, "", [photo.rgb[where], *(lay_on(results[t], colour)[where] for t in tiers)])
     plots.save(figure, "cutout_tiers")
 
 
-def _row(row: list[Axes], name: str, pictures: list[Bytes]) -> None:
-    for axes, pixels in zip(row, pictures, strict=True):
+def row(panels: list[Axes], name: str, pictures: list[Bytes]) -> None:
+    """Show pictures side by side, the first with a name."""
+    for axes, pixels in zip(panels, pictures, strict=True):
         axes.imshow(pixels, interpolation="nearest")
         axes.axis("off")
-    row[0].set_title(name, fontsize=9)
+    panels[0].set_title(name, fontsize=9)
 
 
 def _small(pixels: Bytes) -> Bytes:
