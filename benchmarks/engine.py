@@ -1,16 +1,16 @@
 """The whole local engine, upload to result, against bare inference and rembg.
 
 `python -m benchmarks.engine [--photos FOLDER]`. Engine, inference and rembg take turns, so that
-whatever else the machine does slows all of them. Inference is the tier's models alone, on inputs
-made beforehand, with as many processes and threads as the engine has workers. rembg runs the same
-models; what it does with u2net alone, which is less work than the tier's, is printed beside it.
+whatever else the machine does slows all of them; starts and tails do not count. Inference is the
+tier's models alone, on inputs made beforehand, with as many processes and threads as the engine has
+workers. rembg runs the same models; what it does with u2net alone, which is less work than the
+tier's, is printed beside it.
 """
 
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -20,7 +20,7 @@ from matplotlib import pyplot as plt
 
 from benchmarks import laptop, plots, stages, yardsticks
 from benchmarks.stages import Seconds, percentile
-from benchmarks.yardsticks import Inference, Pace
+from benchmarks.yardsticks import Inference, Pace, steady_pace
 from local.layout import Layout, Outputs
 from lumiku.domain.pricing import Tier
 from lumiku_client import Client
@@ -71,14 +71,19 @@ class Service:
     def all_at_once(self, photos: list[Path], clients: int) -> tuple[Pace, list[float]]:
         """Send the photos from a few clients; also the seconds that each photo took."""
         cpu_before, own_before = laptop.cpu_s(self.layout), time.process_time()
-        began = time.perf_counter()
+        ends_s: list[float] = []
+
+        def send(number: int, photo: Path) -> float:
+            spent = self.send(TIER, number, photo)
+            ends_s.append(time.perf_counter())
+            return spent["all"]
+
         with ThreadPoolExecutor(clients) as pool:
-            sent = list(pool.map(partial(self.send, TIER), range(len(photos)), photos))
-        seconds = time.perf_counter() - began
+            spent_s = list(pool.map(send, range(len(photos)), photos))
         cpu_after, own = laptop.cpu_s(self.layout), time.process_time() - own_before
         known = cpu_before is not None and cpu_after is not None
         cpu_s = own + (cpu_after or 0) - (cpu_before or 0) if known else None
-        return Pace(len(photos), seconds, cpu_s), [one["all"] for one in sent]
+        return steady_pace(ends_s, cpu_s), spent_s
 
 
 def compete(

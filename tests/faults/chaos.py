@@ -74,7 +74,7 @@ class Chaos:
         self.mailing = Mailing(world.rows, world.rows, self, self)
         self.acts = [partial(self._order, f"k{n}", order) for n, order in enumerate(orders)]
         self.swept_at = self.clock()
-        world.credits.grant(USER, GRANTED, "start")
+        world.grant(USER, GRANTED)
         world.rows.describe(USER, email="seller@example.com")
         limit = BATCH.model_copy(update={"count": 100_000})
         world.rows.commit(SetLimits(USER, {BATCH.name: limit}))

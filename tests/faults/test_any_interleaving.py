@@ -30,7 +30,7 @@ class Interleavings(RuleBasedStateMachine):
         super().__init__()
         self._open = type(self).open_world()
         self.world: World = self._open.__enter__()
-        self.world.credits.grant(USER, 40, "start")
+        self.world.grant(USER, 40)
 
     @rule(tier=st.sampled_from(Tier), key=st.sampled_from([None, "k1", "k2"]))
     def submit(self, tier: Tier, key: str | None) -> None:

@@ -41,7 +41,7 @@ class Orders(RuleBasedStateMachine):
         self._bands.start()
         self._open = type(self).open_world()
         self.world: World = self._open.__enter__()
-        self.world.credits.grant(USER, 400, "start")
+        self.world.grant(USER, 400)
         self.ids: set[str] = set()
         self.closed: dict[str, list[Job]] = {}
         self.uploaded: set[str] = set()
@@ -205,7 +205,7 @@ def test_on_dynamodb() -> None:
 @pytest.fixture(params=[fake_world, dynamodb_world], ids=["fakes", "dynamodb"])
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
     with request.param() as opened:
-        opened.credits.grant(USER, 400, "start")
+        opened.grant(USER, 400)
         yield opened
 
 

@@ -22,7 +22,7 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
 
 def one_job(world: World, photo: bytes) -> tuple[str, Callable[[], str]]:
     """A charged and uploaded job; answers its id and a delivery of its message."""
-    world.credits.grant(USER, 100, "start")
+    world.grant(USER, 100)
     job = world.submit(Tier.STANDARD)
     arrival = world.upload(job, photo)
     return job.id, lambda: world.work(arrival)
@@ -95,7 +95,7 @@ def test_settling_killed_before_any_side_effect(world: World, at: int) -> None:
     world.check()
     world.come_to_rest()
     world.check(at_rest=True)
-    assert world.credits.balance(USER) == 100 + FREE_CREDITS_A_MONTH
+    assert world.balance(USER) == 100 + FREE_CREDITS_A_MONTH
 
 
 def test_a_dead_letter_waits_for_a_live_lease(world: World) -> None:
@@ -109,14 +109,14 @@ def test_a_dead_letter_waits_for_a_live_lease(world: World) -> None:
 
 
 def test_an_event_after_the_job_closed_changes_nothing(world: World) -> None:
-    world.credits.grant(USER, 100, "start")
+    world.grant(USER, 100)
     job = world.submit(Tier.BASIC)
     world.clock.advance(7200)
     assert world.sweep() == {"expired": 1}
     late = world.upload(job, b"good")
     assert world.work(late) == "already_expired"
     world.check(at_rest=True)
-    assert world.credits.balance(USER) == 100 + FREE_CREDITS_A_MONTH
+    assert world.balance(USER) == 100 + FREE_CREDITS_A_MONTH
 
 
 def test_a_photo_overwritten_between_event_and_processing(world: World) -> None:

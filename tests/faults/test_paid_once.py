@@ -54,7 +54,7 @@ def ends_well(world: World, job: Job, chain: Chain) -> None:
 @pytest.mark.parametrize("at", range(1, MAX_EFFECTS))
 def test_a_worker_killed_before_any_side_effect(world: World, script: list[Says], at: int) -> None:
     chain = hosted(world, [*script, Says()])
-    world.credits.grant(USER, 100, "start")
+    world.grant(USER, 100)
     job = world.submit(Tier.STANDARD)
     arrival = world.upload(job, b"good")
     world.interrupt(at, world.kill)
@@ -75,7 +75,7 @@ def test_a_second_worker_after_the_lease_of_a_slow_first(
     world: World, script: list[Says], at: int
 ) -> None:
     chain = hosted(world, [*script, Says(), Says(), Says()])
-    world.credits.grant(USER, 100, "start")
+    world.grant(USER, 100)
     job = world.submit(Tier.STANDARD)
     arrival = world.upload(job, b"good")
 

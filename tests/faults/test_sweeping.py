@@ -18,7 +18,7 @@ PAIR = NewBatch(Tier.STANDARD, tuple(PlannedPhoto(name=n, size_bytes=9) for n in
 @pytest.fixture(params=[fake_world, dynamodb_world], ids=["fakes", "dynamodb"])
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
     with request.param() as opened:
-        opened.credits.grant(USER, 400, "start")
+        opened.grant(USER, 400)
         yield opened
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from lumiku.adapters.sandbox_gateway import SandboxGateway
+from lumiku.domain import ledger
 from lumiku.domain.groups import Group
 from lumiku.domain.jobs import Job, Status
 from lumiku.domain.ledger import Entry, EntryKind
@@ -17,7 +18,7 @@ from lumiku.domain.pricing import Tier
 from lumiku.domain.quotas import Payment
 from lumiku.services.batches import Batches
 from lumiku.services.closing import Closing
-from lumiku.services.credits import Credits
+from lumiku.services.credits import give_free_credits
 from lumiku.services.group_sweeping import GroupSweeping
 from lumiku.services.payments import Payments
 from lumiku.services.processing import Arrival, Developed, PhotoRejected, Processing
@@ -25,6 +26,7 @@ from lumiku.services.settlement import Settlement
 from lumiku.services.submissions import NewPhoto, Submissions
 from lumiku.services.subscriptions import Subscriptions
 from lumiku.services.sweeping import Sweeping
+from lumiku.services.transactions import Post
 from tests.fake_groups import FakeExecutions
 from tests.fakes import FakeBucket, FakeQueue, Watch
 
@@ -138,7 +140,6 @@ class World:
             for inner in (self.rows, self.bucket, self.queue, self.executions)
         )
         self.watched_rows = rows
-        self.credits = Credits(rows, rows, self.clock)
         self.payments = self.payments_class(rows, rows, rows, SandboxGateway(), self.clock)
         self.subscriptions = Subscriptions(rows, self.payments, rows, self.clock)
         self.submissions = Submissions(rows, rows, bucket, self.clock)
@@ -150,6 +151,17 @@ class World:
         self.closing = self.closing_class(rows, bucket, executions, rows, self.clock)
         self.group_sweeping = GroupSweeping(rows, self.batches, self.closing, self.clock)
         self.sweeping = Sweeping(rows, bucket, queue, rows, self.clock)
+
+    def grant(self, user_id: str, amount: int) -> None:
+        """Give credits, as an administrator does."""
+        entry = ledger.grant(user_id, amount, "start", self.clock(), None)
+        self.watched_rows.commit(Post(entry))
+
+    def balance(self, user_id: str) -> int:
+        """Credits that the user has now, the month's free ones among them."""
+        account = self.watched_rows.account(user_id)
+        given = give_free_credits(self.watched_rows, user_id, account, self.clock())
+        return int(account.balance + given)
 
     def _develop(self, photo: bytes, _: Job) -> Developed:
         """A workflow by content: b"bad..." is no photo, b"flaky..." fails as networks do."""

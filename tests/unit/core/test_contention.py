@@ -79,7 +79,7 @@ def test_a_condition_that_failed_is_answered_and_other_errors_are_raised() -> No
 def test_making_the_jobs_of_a_batch_waits_contention_out_too() -> None:
     client = Refusing(CONFLICT)
     with fake_world() as world:
-        world.credits.grant(USER, 100, "start")
+        world.grant(USER, 100)
         group = world.batches.submit(USER, PAIR).group
 
     GroupTable(cast("Any", client), "table").make_jobs(planned_jobs(group))

@@ -7,7 +7,7 @@ import pytest
 from lumiku.domain.ledger import FREE_CREDITS_A_MONTH, Entry, EntryKind, monthly_grant
 from lumiku.domain.pricing import Tier
 from lumiku.services import overview
-from lumiku.services.credits import Credits
+from lumiku.services.credits import give_free_credits
 from lumiku.services.overview import Overviews
 from lumiku.services.statistics import StatisticsDesk
 from lumiku.services.transactions import AlreadyDone, Post
@@ -17,26 +17,27 @@ NOVEMBER = datetime(2026, 11, 30, 23, 59, 59, 999000, tzinfo=UTC)
 DECEMBER = NOVEMBER + timedelta(milliseconds=1)
 
 
+def balance(store: FakeStore, now: datetime) -> int:
+    account = store.account("u1")
+    return account.balance + give_free_credits(store, "u1", account, now)
+
+
 def test_each_month_gives_its_credits_once() -> None:
     store, clock = FakeStore(), Watch(NOVEMBER)
-    credits = Credits(store, store, clock)
-    assert [credits.balance("u1") for _ in range(2)] == [FREE_CREDITS_A_MONTH] * 2
+    assert [balance(store, clock.now) for _ in range(2)] == [FREE_CREDITS_A_MONTH] * 2
 
     clock.now = DECEMBER
 
-    assert [credits.balance("u1") for _ in range(2)] == [2 * FREE_CREDITS_A_MONTH] * 2
+    assert [balance(store, clock.now) for _ in range(2)] == [2 * FREE_CREDITS_A_MONTH] * 2
 
 
 def test_a_request_of_last_month_that_comes_late_changes_nothing() -> None:
     store = FakeStore()
-    december = Credits(store, store, Watch(DECEMBER))
-    december.balance("u1")
+    december = balance(store, DECEMBER)
     with pytest.raises(AlreadyDone):
         store.commit(Post(monthly_grant("u1", NOVEMBER)))
 
-    late = Credits(store, store, Watch(NOVEMBER))
-
-    assert late.balance("u1") == december.balance("u1") == store.account("u1").balance
+    assert balance(store, NOVEMBER) == december == store.account("u1").balance
 
 
 def test_the_month_at_a_glance_reads_one_page_and_says_so(

@@ -13,7 +13,7 @@ from tests.faults.world import USER, World
 
 def late(world: World, photo: bytes) -> str:
     """A job that a worker had in its hands when its time was up; answers its id."""
-    world.credits.grant(USER, 100, "start")
+    world.grant(USER, 100)
     job = world.submit(Tier.STANDARD)
     arrival = world.upload(job, photo)
     world.clock.now = job.closes_at - timedelta(seconds=1)

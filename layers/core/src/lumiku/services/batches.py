@@ -27,7 +27,7 @@ from lumiku.domain.pricing import MAX_BATCH, MIN_BATCH, Tier, price
 from lumiku.domain.quotas import Payment, quota_day
 from lumiku.services.admission import Arrivals, admit
 from lumiku.services.clock import Clock
-from lumiku.services.free_credits import give_free_credits
+from lumiku.services.credits import give_free_credits
 from lumiku.services.idempotency import fingerprint, row_id
 from lumiku.services.orders import place
 from lumiku.services.submissions import UploadPolicy, Uploads

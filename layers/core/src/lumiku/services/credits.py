@@ -1,12 +1,11 @@
-"""An account's credits."""
+"""An account's credits, the month's free ones given when they are first looked for."""
 
-from dataclasses import dataclass
+from contextlib import suppress
+from datetime import datetime
 from typing import Protocol
 
 from lumiku.domain import ledger
 from lumiku.domain.accounts import Account
-from lumiku.services.clock import Clock
-from lumiku.services.free_credits import give_free_credits
 from lumiku.services.transactions import AlreadyDone, Post, Transactions
 
 
@@ -17,27 +16,16 @@ class Accounts(Protocol):
         """The user's account, consistently read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Credits:
-    """Use cases around the balance."""
+def give_free_credits(
+    transactions: Transactions, user_id: str, account: Account, now: datetime
+) -> int:
+    """Give the month's credits unless `account` has them; answers how many it has beside `account`.
 
-    accounts: Accounts
-    transactions: Transactions
-    clock: Clock
-
-    def balance(self, user_id: str) -> int:
-        """Credits that the user has now, the month's free ones among them."""
-        now = self.clock()
-        account = self.accounts.account(user_id)
-        return account.balance + give_free_credits(self.transactions, user_id, account, now)
-
-    def grant(self, user_id: str, amount: int, grant_id: str, *, note: str | None = None) -> bool:
-        """Give `amount` > 0 credits, once for each `grant_id`; False if that was done before."""
-        if amount < 1:
-            raise ValueError(amount)
-        entry = ledger.grant(user_id, amount, grant_id, self.clock(), note)
-        try:
-            self.transactions.commit(Post(entry))
-        except AlreadyDone:
-            return False
-        return True
+    Somebody else may have given them since `account` was read: they are there all the same.
+    """
+    if not ledger.free_credits_due(account.free_month, now):
+        return 0
+    entry = ledger.monthly_grant(user_id, now)
+    with suppress(AlreadyDone):
+        transactions.commit(Post(entry))
+    return entry.amount

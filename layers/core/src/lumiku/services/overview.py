@@ -9,7 +9,7 @@ from lumiku.domain.quotas import Usage, quota_day, resets_at
 from lumiku.domain.statistics import Figures
 from lumiku.domain.subscriptions import Subscription
 from lumiku.services.clock import Clock
-from lumiku.services.free_credits import give_free_credits
+from lumiku.services.credits import give_free_credits
 from lumiku.services.statistics import StatisticsDesk
 from lumiku.services.transactions import Transactions
 from lumiku.services.wallets import Wallets
