@@ -1,5 +1,6 @@
 """What every test may count on."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ E2E = Path(__file__).parent / "e2e"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the kinds of tests."""
+    """Name the kinds of tests; let programs that they start be interrupted."""
+    # Whatever a shell starts in the background ignores Ctrl-C, and so do its children.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "e2e: needs a laptop cloud, which the session starts")
 
 

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import boto3
 import pytest
+from PIL import Image
 
 from darkroom.cutout import Tier as Quality
 from darkroom.steps import TIERS
@@ -16,7 +18,9 @@ from lumiku.adapters.breaker import BreakerTable
 from lumiku.adapters.slots import SlotTable
 from lumiku.bootstrap import aws
 from lumiku.domain.hosted_models import HOSTED_MODELS
+from lumiku.domain.jobs import Job, Status
 from lumiku.domain.pricing import Tier
+from lumiku.domain.receipts import Receipt
 from lumiku.domain.workflows import background_removal
 from lumiku.services import hosting
 from lumiku.services.clock import utc_now
@@ -26,6 +30,8 @@ from tests.imitation_providers.imitation import KEY, Books, Imitation
 from tests.imitation_providers.script import script
 from tests.imitation_providers.server import running
 
+# One whose answer is the result, one that gives a ticket to ask with, and the next of the chain.
+DIRECT, QUEUED = "fal:birefnet-light", "fal:birefnet-heavy"
 SECOND = "segmind:bg-removal-v2"
 SILENCE_S = 1.0
 
@@ -118,3 +124,16 @@ def hosted_lane(
         monkeypatch.setattr(app, "hosting", hurried)
         monkeypatch.setattr(app, "processing", replace(app.processing, clock=made.clock))
         yield made
+
+
+def receipt(job: Job) -> Receipt:
+    assert job.status is Status.COMPLETED
+    assert job.receipt is not None
+    return job.receipt
+
+
+def alpha(stack: Stack, job: Job) -> Image.Image:
+    assert job.output is not None
+    stored = stack.s3.get_object(Bucket=stack.bucket, Key=job.output.key)
+    with Image.open(BytesIO(stored["Body"].read())) as result:
+        return result.getchannel("A").copy()

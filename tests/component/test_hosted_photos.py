@@ -7,24 +7,26 @@ the provider's words.
 import json
 import sys
 from collections.abc import Iterator
-from io import BytesIO
 from subprocess import run
 
 import pytest
-from PIL import Image
 
-from lumiku.domain.hosting import Fault, Submission
-from lumiku.domain.jobs import Job, Status
-from lumiku.domain.receipts import Receipt
+from lumiku.domain.hosting import Fault
 from lumiku.http.jobs import job_body
 from lumiku.services.hosting import OPEN_LONG_S
-from tests.component.hosted_lane import SECOND, HostedLane, Killed, hosted_lane
-from tests.component.lane import message, photo
+from tests.component.hosted_lane import (
+    DIRECT,
+    QUEUED,
+    SECOND,
+    HostedLane,
+    alpha,
+    hosted_lane,
+    receipt,
+)
 from tests.component.stack import SANDBOX, Stack
 from tests.imitation_providers.imitation import KEY, always
 from tests.imitation_providers.script import script
 
-DIRECT, QUEUED = "fal:birefnet-light", "fal:birefnet-heavy"
 WIRES = {DIRECT: "fal-direct", QUEUED: "fal-queue", SECOND: "segmind-bytes"}
 
 
@@ -38,19 +40,6 @@ def direct(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Iterator[HostedLane
 def queued(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Iterator[HostedLane]:
     with hosted_lane(stack, monkeypatch, QUEUED) as lane:
         yield lane
-
-
-def receipt(job: Job) -> Receipt:
-    assert job.status is Status.COMPLETED
-    assert job.receipt is not None
-    return job.receipt
-
-
-def alpha(stack: Stack, job: Job) -> Image.Image:
-    assert job.output is not None
-    stored = stack.s3.get_object(Bucket=stack.bucket, Key=job.output.key)
-    with Image.open(BytesIO(stored["Body"].read())) as result:
-        return result.getchannel("A").copy()
 
 
 def test_a_providers_alpha_is_the_results(
@@ -232,89 +221,6 @@ def test_a_provider_that_is_down_is_left_alone_and_comes_back(
     direct.moved_s += 31
     direct.first.choose = always("works")
     assert receipt(direct.cut_out().now()).entry == DIRECT
-
-
-def test_a_worker_that_dies_while_it_waits_leaves_a_ticket(queued: HostedLane) -> None:
-    told = queued.job()
-    queued.dies_at_nap = 1
-    with pytest.raises(Killed):
-        queued.lane.deliver(told.body)
-    left = told.now()
-    assert left.status is Status.PROCESSING
-    assert left.submission is not None
-    assert left.submission.ticket is not None
-
-    queued.moved_s += 180
-    assert queued.lane.deliver(told.body) == []
-
-    found = receipt(told.now())
-    assert (found.entry, found.request_id) == (QUEUED, left.submission.ticket.request_id)
-    assert queued.submissions == (1, 0)
-    assert sum(queued.books.billed.values()) == 1
-
-
-def test_a_photo_that_replaces_one_with_a_ticket_does_not_get_its_alpha(
-    queued: HostedLane, stack: Stack
-) -> None:
-    told = queued.job()
-    queued.dies_at_nap = 1
-    with pytest.raises(Killed):
-        queued.lane.deliver(told.body)
-    replacement = queued.lane.put(told.now().source.key, photo("navy"))
-
-    queued.moved_s += 180
-    assert queued.lane.deliver(message(replacement)) == []
-
-    # Paid for once, for nothing; the models leave a hole in the middle, the provider shows it.
-    job = told.now()
-    assert (receipt(job).entry, receipt(job).provider_microusd) == ("local", 3_000)
-    assert alpha(stack, job).getpixel((15, 15)) == 0
-    assert queued.submissions == (1, 0)
-
-
-def test_a_worker_that_dies_before_it_can_keep_the_ticket_is_not_paid_for_twice(
-    queued: HostedLane, stack: Stack, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told = queued.job()
-    app = stack.app("process_photo")
-    keep = app.hosting.submissions.submit
-
-    def dying(job: Job, submission: Submission) -> None:
-        if submission.ticket is not None:
-            raise Killed
-        keep(job, submission)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(app.hosting.submissions, "submit", dying)
-        with pytest.raises(Killed):
-            queued.lane.deliver(told.body)
-
-    queued.moved_s += 180
-    assert queued.lane.deliver(told.body) == []
-
-    found = receipt(told.now())
-    assert (found.entry, found.provider_microusd) == ("local", 3_000)
-    assert queued.submissions == (1, 0)
-
-
-def test_a_worker_that_was_overtaken_stops_and_its_photo_is_sent_once(
-    queued: HostedLane, stack: Stack, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told = queued.job()
-    submissions = stack.app("process_photo").hosting.submissions
-    keep = submissions.submit
-
-    def slow(job: Job, submission: Submission) -> None:
-        monkeypatch.setattr(submissions, "submit", keep)
-        queued.moved_s += 180
-        assert queued.lane.deliver(told.body) == []
-        keep(job, submission)
-
-    monkeypatch.setattr(submissions, "submit", slow)
-    assert queued.lane.deliver(told.body) == []
-
-    assert receipt(told.now()).entry == QUEUED
-    assert queued.submissions == (1, 0)
 
 
 def test_a_provider_that_is_full_is_passed_by(
