@@ -27,7 +27,7 @@ SERVICES = ("cognito", "dynamodb", "eventbridge", "ses", "sqs", "stepfunctions")
 # Saving stops everything else, so it rests for many times as long as it took, however much there
 # is to save; for less when an answer waits.
 _REST, _REST_WHEN_AWAITED = 20, 4
-_SHORTEST_REST_S = 0.05
+_SHORTEST_REST_S = 0.3
 _logger = logging.getLogger("saving")
 
 
