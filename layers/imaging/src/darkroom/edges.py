@@ -3,8 +3,8 @@
 Blur fusion, twice (Forte, "Approximate Fast Foreground Colour Estimation", ICIP 2021, eq. 4-6):
 foreground and background are first guessed as weighted box means, then the foreground is
 corrected so that the compositing equation I = a F + (1 - a) B holds. The two means are smooth, so
-they are computed on a small copy; only the correction is made at full size, and only where the
-alpha is neither 0 nor 255.
+they are computed on small copies; only the correction is made at full size, and only in tiles with
+an alpha that is neither 0 nor 255.
 """
 
 import numpy as np

@@ -49,10 +49,15 @@ def enlarged(
 def around(small: Floats, tile: Tile, shape: Shape) -> Floats:
     """View all values of a small (h, w) array that `enlarged` reads for a tile of the shape."""
     rows, columns = (
-        slice(
-            max(0, math.floor(part.start * few / many) - _REACH_PX),
-            math.ceil(part.stop * few / many) + _REACH_PX,
-        )
+        _reached(part, few / many)
         for part, few, many in zip(tile, small.shape, shape, strict=False)
     )
     return small[rows, columns]
+
+
+def _reached(part: slice, scale: float) -> slice:
+    """Pixels of the small side under a part of the whole one, and those that the filter adds."""
+    # Pillow widens its filter where it reduces.
+    reach = math.ceil(_REACH_PX * max(1.0, scale))
+    first, end = math.floor(part.start * scale), math.ceil(part.stop * scale)
+    return slice(max(0, first - reach), end + reach)
