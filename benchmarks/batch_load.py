@@ -17,9 +17,9 @@ from PIL import Image, ImageOps
 
 from benchmarks import stages
 from benchmarks.yardsticks import Pace
-from lumiku.adapters.groups import GroupTable
-from lumiku.domain.jobs import Job, Status
-from lumiku.domain.pricing import Tier, price
+from lumiku.adapters.work.groups import GroupTable
+from lumiku.apps.remover.prices import Tier, price
+from lumiku.domain.work.jobs import Job, Status
 from lumiku_client import BatchPhoto, PhotoUpload
 from tests.e2e.service import Person, Service
 

@@ -22,7 +22,7 @@ from benchmarks import laptop, plots, stages, yardsticks
 from benchmarks.stages import Seconds, percentile
 from benchmarks.yardsticks import Inference, Pace, steady_pace
 from local.layout import Layout, Outputs
-from lumiku.domain.pricing import Tier
+from lumiku.apps.remover.prices import Tier
 from lumiku_client import Client
 
 TIER = "standard"

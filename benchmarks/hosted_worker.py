@@ -16,20 +16,20 @@ from darkroom.decode import decode_photo
 from darkroom.encode import encode
 from darkroom.picture import Bytes
 from darkroom.received import UnusableMatte, for_sending, received_alpha
-from lumiku.adapters import jobs
-from lumiku.adapters.breaker import BreakerTable
-from lumiku.adapters.jobs import JobTable
-from lumiku.adapters.keyed_providers import price_today
-from lumiku.adapters.providers import provider_of
-from lumiku.adapters.slots import SlotTable
-from lumiku.domain.jobs import Job
-from lumiku.domain.pricing import Tier
-from lumiku.domain.receipts import Receipt
-from lumiku.domain.webhooks import Reach
+from lumiku.adapters.hosting.breaker import BreakerTable
+from lumiku.adapters.hosting.keyed_providers import price_today
+from lumiku.adapters.hosting.providers import provider_of
+from lumiku.adapters.hosting.slots import SlotTable
+from lumiku.adapters.work import jobs
+from lumiku.adapters.work.jobs import JobTable
+from lumiku.apps.remover.prices import Tier
+from lumiku.domain.telling.webhooks import Reach
+from lumiku.domain.work.jobs import Job
+from lumiku.domain.work.receipts import Receipt
 from lumiku.services.clock import utc_now
-from lumiku.services.hosted import Answer, Fault, Provider, ProviderFault, SentPhoto
-from lumiku.services.hosting import Hosting
-from lumiku.services.processing import Developed, Done, Processing
+from lumiku.services.hosting.asking import Hosting
+from lumiku.services.hosting.provider import Answer, Fault, Provider, ProviderFault, SentPhoto
+from lumiku.services.work.processing import Developed, Done, Processing
 from tests.fakes import FakeBucket
 from tests.imitation_providers.imitation import KEY
 

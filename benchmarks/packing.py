@@ -21,8 +21,8 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 from pydantic import BaseModel
 
-from lumiku.adapters.archives import CLIENT, PART_BYTES, ArchiveBucket
-from lumiku.domain.archives import Entry
+from lumiku.adapters.work.archives import CLIENT, PART_BYTES, ArchiveBucket
+from lumiku.domain.work.archives import Entry
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -26,8 +26,8 @@ from matplotlib import pyplot as plt
 from benchmarks import plots
 from benchmarks.hosted_worker import Worker
 from benchmarks.stages import percentile
-from lumiku.domain.hosted_models import HOSTED_MODELS
-from lumiku.domain.receipts import Receipt
+from lumiku.domain.hosting.models import HOSTED_MODELS
+from lumiku.domain.work.receipts import Receipt
 from tests.dynamodb import TABLE, moto_table
 from tests.imitation_providers.imitation import Books, Choice, Imitation, always, weather
 from tests.imitation_providers.script import script

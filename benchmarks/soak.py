@@ -20,10 +20,10 @@ from matplotlib import pyplot as plt
 
 from benchmarks import laptop, plots
 from local.layout import Layout
-from lumiku.adapters.jobs import job_key
-from lumiku.adapters.photos import PhotoBucket
-from lumiku.domain.pricing import Tier
-from lumiku.domain.workflows import background_removal
+from lumiku.adapters.work.jobs import job_key
+from lumiku.adapters.work.photos import PhotoBucket
+from lumiku.apps.remover.prices import Tier
+from lumiku.domain.work.workflows import background_removal
 from models.fetch import CACHE, fetch_all
 from tests.component.stack import Context, Stack, running_stack
 

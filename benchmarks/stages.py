@@ -22,15 +22,15 @@ from darkroom.encode import encode
 from darkroom.models import Models
 from darkroom.steps import STEPS
 from local.layout import Layout, Outputs
-from lumiku.adapters.jobs import JobTable
-from lumiku.adapters.photos import PhotoBucket
 from lumiku.adapters.transactions import TransactionTable
-from lumiku.domain.jobs import Job
-from lumiku.domain.pricing import Tier
-from lumiku.domain.workflows import background_removal
+from lumiku.adapters.work.jobs import JobTable
+from lumiku.adapters.work.photos import PhotoBucket
+from lumiku.apps.remover.prices import Tier
+from lumiku.domain.work.jobs import Job
+from lumiku.domain.work.workflows import background_removal
 from lumiku.services.clock import utc_now
-from lumiku.services.processing import Arrival, Developed, Done, Processing
 from lumiku.services.transactions import InsertJob
+from lumiku.services.work.processing import Arrival, Developed, Done, Processing
 from lumiku_client import Client, Progress, Stage
 from models.fetch import fetch
 

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from darkroom import errors as photo_errors
-from lumiku.domain import errors, people, webhooks
-from lumiku.domain.jobs import GAVE_UP, NEVER_UPLOADED
+from lumiku.domain import errors
+from lumiku.domain.people import identity as people
+from lumiku.domain.telling import webhooks
+from lumiku.domain.work.jobs import GAVE_UP, NEVER_UPLOADED
 from lumiku.http.api import REMOVER_ALIAS, REMOVER_PREFIX
 from lumiku.http.problems import CONTENT_TYPE, MEANINGS, UNEXPECTED, problem
 

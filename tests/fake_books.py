@@ -3,17 +3,17 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from lumiku.domain.accounts import Account, Language
-from lumiku.domain.actions import Action
 from lumiku.domain.instant import iso
-from lumiku.domain.invoices import Invoice
-from lumiku.domain.ledger import Entry, EntryKind
-from lumiku.domain.limits import Limit, advance
-from lumiku.domain.quotas import Reservation, Usage
-from lumiku.domain.subscriptions import Subscription
-from lumiku.services.auditing import AUDIT_EVERY
+from lumiku.domain.money.accounts import Account, Language
+from lumiku.domain.money.invoices import Invoice
+from lumiku.domain.money.ledger import Entry, EntryKind
+from lumiku.domain.money.quotas import Reservation, Usage
+from lumiku.domain.money.subscriptions import Subscription
+from lumiku.domain.people.actions import Action
+from lumiku.domain.people.limits import Limit, advance
+from lumiku.services.money.auditing import AUDIT_EVERY
+from lumiku.services.money.wallets import Wallet
 from lumiku.services.transactions import ReserveQuota
-from lumiku.services.wallets import Wallet
 
 
 @dataclass

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from lumiku.adapters.groups import MAKE_WITHIN
-from lumiku.domain.groups import Archive, Group, Outcome, Stage
-from lumiku.domain.jobs import Failure, Job, Status
-from lumiku.services.progress import Tally
+from lumiku.adapters.work.groups import MAKE_WITHIN
+from lumiku.domain.work.groups import Archive, Group, Outcome, Stage
+from lumiku.domain.work.jobs import Failure, Job, Status
+from lumiku.services.work.progress import Tally
 
 
 @dataclass

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from lumiku.domain.errors import WrongCredentials
-from lumiku.domain.people import NotConfirmed, SessionOver, WrongCode
-from lumiku.services.administration import Person
-from lumiku.services.identity import Session
+from lumiku.domain.people.identity import NotConfirmed, SessionOver, WrongCode
+from lumiku.services.people.administration import Person
+from lumiku.services.people.identity import Session
 
 
 @dataclass

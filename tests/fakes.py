@@ -8,16 +8,14 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from lumiku.apps.remover.submissions import Standing, UploadPolicy
 from lumiku.domain.errors import InsufficientCredits
-from lumiku.domain.groups import Stage
-from lumiku.domain.hosting import Submission
-from lumiku.domain.invoices import InvoiceStatus
-from lumiku.domain.jobs import Failure, Job, Output, Status
-from lumiku.domain.ledger import Entry
-from lumiku.domain.receipts import Receipt
-from lumiku.services.jobs import Page
-from lumiku.services.processing import Arrival, LostLease, PhotoChanged, PhotoMissing
-from lumiku.services.submissions import Standing, UploadPolicy
+from lumiku.domain.hosting.tickets import Submission
+from lumiku.domain.money.invoices import InvoiceStatus
+from lumiku.domain.money.ledger import Entry
+from lumiku.domain.work.groups import Stage
+from lumiku.domain.work.jobs import Failure, Job, Output, Status
+from lumiku.domain.work.receipts import Receipt
 from lumiku.services.transactions import (
     AlreadyDone,
     Change,
@@ -35,6 +33,8 @@ from lumiku.services.transactions import (
     SetLimits,
     SettleGroup,
 )
+from lumiku.services.work.job_views import Page
+from lumiku.services.work.processing import Arrival, LostLease, PhotoChanged, PhotoMissing
 from tests.fake_books import FakeBooks
 from tests.fake_groups import FakeGroups
 

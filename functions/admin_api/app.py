@@ -9,8 +9,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lumiku.bootstrap import admin, aws
 from lumiku.domain.errors import Busy, IdempotencyKeyReused, InvalidRequest, NotFound
-from lumiku.domain.people import NotAllowed
-from lumiku.http.admin import (
+from lumiku.domain.people.identity import NotAllowed
+from lumiku.http.api import Envelope, make_api, refusals, require_admin
+from lumiku.http.people.admin import (
     TOP_USERS,
     BusinessBody,
     FoundAccount,
@@ -23,8 +24,7 @@ from lumiku.http.admin import (
     granted,
     limits_in_force,
 )
-from lumiku.http.api import Envelope, make_api, refusals, require_admin
-from lumiku.http.people import EMAIL_PATTERN
+from lumiku.http.people.people import EMAIL_PATTERN
 
 ADMIN = ["admin"]
 UserId = Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,64}$")]

@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lumiku.bootstrap import accounts
 from lumiku.domain.errors import Busy, InvalidRequest, TooManyRequests, WrongCredentials
-from lumiku.domain.people import (
+from lumiku.domain.people.identity import (
     NotAllowed,
     NotConfirmed,
     PasswordResetRequired,
@@ -20,7 +20,7 @@ from lumiku.domain.people import (
     WrongCode,
 )
 from lumiku.http.api import Envelope, caller_id, is_admin, make_api, refusals
-from lumiku.http.people import (
+from lumiku.http.people.people import (
     CONFIRM,
     LOGIN,
     RESET,

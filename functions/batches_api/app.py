@@ -10,6 +10,21 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Que
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from lumiku.apps.remover.batches import AcceptedBatch
+from lumiku.apps.remover.http.batches import (
+    BatchAccepted,
+    BatchBody,
+    BatchForm,
+    BatchInput,
+    ItemList,
+    ZipBody,
+    accepted_batch_body,
+    batch_body,
+    form_body,
+    item_body,
+    zip_body,
+)
+from lumiku.apps.remover.http.jobs import UploadForm
 from lumiku.bootstrap import groups
 from lumiku.domain.errors import (
     BatchClosed,
@@ -41,22 +56,7 @@ from lumiku.http.api import (
     refusals,
     request_id,
 )
-from lumiku.http.batches import (
-    BatchAccepted,
-    BatchBody,
-    BatchForm,
-    BatchInput,
-    ItemList,
-    ZipBody,
-    accepted_batch_body,
-    batch_body,
-    form_body,
-    item_body,
-    zip_body,
-)
-from lumiku.http.jobs import UploadForm
 from lumiku.http.problems import RATE_HEADERS
-from lumiku.services.batches import AcceptedBatch
 
 IdempotencyKey = Annotated[
     str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)

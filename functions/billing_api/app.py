@@ -20,7 +20,7 @@ from lumiku.domain.errors import (
     NotFound,
     PaymentsUnavailable,
 )
-from lumiku.domain.invoices import Invoice
+from lumiku.domain.money.invoices import Invoice
 from lumiku.http.api import (
     REMOVER_ALIAS,
     REMOVER_PREFIX,
@@ -29,7 +29,7 @@ from lumiku.http.api import (
     make_api,
     refusals,
 )
-from lumiku.http.billing import (
+from lumiku.http.money.billing import (
     CHECKOUT_HEADERS,
     Notification,
     PackageList,
@@ -42,7 +42,7 @@ from lumiku.http.billing import (
     payment_body,
     subscription_body,
 )
-from lumiku.services.subscriptions import Shown
+from lumiku.services.money.subscriptions import Shown
 
 IdempotencyKey = Annotated[
     str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)

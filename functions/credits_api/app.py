@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from lumiku.apps.remover.http.prices import PriceAnswer, PriceQuestion, price_body
 from lumiku.bootstrap import credits
 from lumiku.domain.errors import Busy, InvalidRequest
 from lumiku.http.api import (
@@ -17,9 +18,15 @@ from lumiku.http.api import (
     make_api,
     refusals,
 )
-from lumiku.http.credits import Credits, LedgerPage, Stats, credits_body, ledger_body, stats_body
-from lumiku.http.prices import PriceAnswer, PriceQuestion, price_body
-from lumiku.services.statistics import MAX_MONTHS
+from lumiku.http.money.credits import (
+    Credits,
+    LedgerPage,
+    Stats,
+    credits_body,
+    ledger_body,
+    stats_body,
+)
+from lumiku.services.money.statistics import MAX_MONTHS
 
 MONTH_PATTERN = "^[0-9]{4}-(0[1-9]|1[0-2])$"
 

@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from lumiku.bootstrap import aws, webhooks
 from lumiku.messages import Announcement, for_webhooks
 from lumiku.queues import ComeBack, handle_each_try
-from lumiku.services.webhooks import Again
+from lumiku.services.telling.webhooks import Again
 
 logger = Logger()
 metrics = Metrics()

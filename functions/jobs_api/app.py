@@ -10,6 +10,21 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Que
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from lumiku.apps.remover.http.jobs import (
+    DownloadLink,
+    JobBody,
+    JobPage,
+    RemoveAccepted,
+    Removed,
+    RemoveForm,
+    RemoveInput,
+    ShownStatus,
+    accepted_body,
+    job_body,
+    link_body,
+    removed_body,
+)
+from lumiku.apps.remover.submissions import Accepted
 from lumiku.bootstrap import orders
 from lumiku.domain.errors import (
     Busy,
@@ -29,7 +44,7 @@ from lumiku.domain.errors import (
     TooManyRequests,
     UnsupportedPhoto,
 )
-from lumiku.domain.jobs import Status
+from lumiku.domain.work.jobs import Status
 from lumiku.http.api import (
     CREDIT_HEADERS,
     REMOVER_ALIAS,
@@ -42,22 +57,7 @@ from lumiku.http.api import (
     refusals,
     request_id,
 )
-from lumiku.http.jobs import (
-    DownloadLink,
-    JobBody,
-    JobPage,
-    RemoveAccepted,
-    Removed,
-    RemoveForm,
-    RemoveInput,
-    ShownStatus,
-    accepted_body,
-    job_body,
-    link_body,
-    removed_body,
-)
 from lumiku.http.problems import RATE_HEADERS
-from lumiku.services.submissions import Accepted
 
 JobId = Annotated[str, Path(max_length=128)]
 MAX_WAIT_S = 20

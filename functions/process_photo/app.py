@@ -23,14 +23,14 @@ from darkroom.steps import STEPS, TIERS
 from darkroom.weights import manifest
 from lumiku import settings
 from lumiku.bootstrap import aws, engine
-from lumiku.domain.jobs import Job
-from lumiku.domain.receipts import Receipt
+from lumiku.domain.work.jobs import Job
+from lumiku.domain.work.receipts import Receipt
 from lumiku.messages import arrivals
 from lumiku.queues import ComeBack, handle_each
-from lumiku.services.hosted import Answer, Fault, ProviderFault, SentPhoto
-from lumiku.services.hosting import NEEDS_A_PERSON, Asked, Call, Hosting
-from lumiku.services.processing import Developed, PhotoRejected, Retry
+from lumiku.services.hosting.asking import NEEDS_A_PERSON, Asked, Call, Hosting
+from lumiku.services.hosting.provider import Answer, Fault, ProviderFault, SentPhoto
 from lumiku.services.stopwatch import Stopwatch
+from lumiku.services.work.processing import Developed, PhotoRejected, Retry
 from lumiku.trail import forget
 
 MB_PER_VCPU = 1769  # of Lambda; AWS documentation, "Configuring memory"

@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from lumiku.bootstrap import aws, engine
 from lumiku.messages import job_ids
 from lumiku.queues import ComeBack, handle_each
-from lumiku.services.settlement import Wait
+from lumiku.services.work.settlement import Wait
 from lumiku.trail import forget
 
 logger = Logger()

@@ -8,8 +8,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lumiku.bootstrap import admin, billing, credits, engine, groups
-from lumiku.domain.groups import Group
-from lumiku.domain.jobs import Job
+from lumiku.domain.work.groups import Group
+from lumiku.domain.work.jobs import Job
 from lumiku.trail import follow, forget
 
 logger = Logger()

@@ -11,9 +11,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lumiku.bootstrap import webhooks
 from lumiku.domain.errors import Busy, InvalidRequest, NotFound
-from lumiku.domain.webhooks import TooManyWebhooks
+from lumiku.domain.telling.webhooks import TooManyWebhooks
 from lumiku.http.api import Envelope, caller_id, make_api, refusals
-from lumiku.http.webhooks import (
+from lumiku.http.telling.webhooks import (
     NewWebhook,
     WebhookBody,
     WebhookList,

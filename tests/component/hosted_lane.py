@@ -14,16 +14,16 @@ from PIL import Image
 
 from darkroom.cutout import Tier as Quality
 from darkroom.steps import TIERS
-from lumiku.adapters.breaker import BreakerTable
-from lumiku.adapters.slots import SlotTable
+from lumiku.adapters.hosting.breaker import BreakerTable
+from lumiku.adapters.hosting.slots import SlotTable
+from lumiku.apps.remover.prices import Tier
 from lumiku.bootstrap import aws
-from lumiku.domain.hosted_models import HOSTED_MODELS
-from lumiku.domain.jobs import Job, Status
-from lumiku.domain.pricing import Tier
-from lumiku.domain.receipts import Receipt
-from lumiku.domain.workflows import background_removal
-from lumiku.services import hosting
+from lumiku.domain.hosting.models import HOSTED_MODELS
+from lumiku.domain.work.jobs import Job, Status
+from lumiku.domain.work.receipts import Receipt
+from lumiku.domain.work.workflows import background_removal
 from lumiku.services.clock import utc_now
+from lumiku.services.hosting import asking as hosting
 from tests.component.lane import Lane, Told
 from tests.component.stack import Stack
 from tests.imitation_providers.imitation import KEY, Books, Imitation

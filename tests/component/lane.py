@@ -13,7 +13,7 @@ from PIL import Image
 
 from darkroom.models import Models
 from darkroom.picture import Bytes, Floats
-from lumiku.domain.jobs import Job
+from lumiku.domain.work.jobs import Job
 from tests.component.stack import Context, Stack
 
 USER = "u1"

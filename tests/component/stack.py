@@ -21,19 +21,26 @@ from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from lumiku import queues, trail
-from lumiku.adapters.groups import GroupTable
-from lumiku.adapters.jobs import JobTable
-from lumiku.adapters.photos import PhotoBucket
-from lumiku.adapters.settle_queue import SettleQueueSqs
 from lumiku.adapters.transactions import TransactionTable
-from lumiku.domain.jobs import STRAGGLER_TIME, UPLOAD_TIME, Job
-from lumiku.domain.pricing import Tier
-from lumiku.domain.receipts import Receipt
-from lumiku.domain.workflows import background_removal
+from lumiku.adapters.work.groups import GroupTable
+from lumiku.adapters.work.jobs import JobTable
+from lumiku.adapters.work.photos import PhotoBucket
+from lumiku.adapters.work.queues import SettleQueueSqs
+from lumiku.apps.remover.prices import Tier
+from lumiku.domain.work.jobs import STRAGGLER_TIME, UPLOAD_TIME, Job
+from lumiku.domain.work.receipts import Receipt
+from lumiku.domain.work.workflows import background_removal
 from lumiku.services.clock import utc_now
-from lumiku.services.processing import Arrival, Develop, Developed, Done, PhotoRejected, Processing
-from lumiku.services.settlement import Settlement
 from lumiku.services.transactions import InsertJob
+from lumiku.services.work.processing import (
+    Arrival,
+    Develop,
+    Developed,
+    Done,
+    PhotoRejected,
+    Processing,
+)
+from lumiku.services.work.settlement import Settlement
 from scripts.template import Function, functions, known, resources, template
 from tests.cold_start import forget_what_was_built
 from tests.fake_groups import FakeExecutions

@@ -10,11 +10,11 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
-from lumiku.domain.batch_mail import compose
-from lumiku.domain.groups import Group, Outcome, PlannedPhoto, planned_jobs
-from lumiku.domain.jobs import STRAGGLER_TIME, UPLOAD_TIME, Failure, Status
-from lumiku.domain.photos import Lane
-from lumiku.domain.pricing import Tier
+from lumiku.apps.remover.prices import Tier
+from lumiku.domain.telling.group_mail import compose
+from lumiku.domain.work.groups import Group, Outcome, PlannedPhoto, planned_jobs
+from lumiku.domain.work.jobs import STRAGGLER_TIME, UPLOAD_TIME, Failure, Status
+from lumiku.domain.work.photos import Lane
 from lumiku.services.clock import utc_now
 from lumiku.services.transactions import InsertGroup, SettleGroup
 from tests.component.http_events import SELLER

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from lumiku.adapters.breaker import CACHE_S, FAILURES_TO_OPEN, OPEN_S, PROBE_S, BreakerTable
-from lumiku.adapters.slots import SlotTable
+from lumiku.adapters.hosting.breaker import CACHE_S, FAILURES_TO_OPEN, OPEN_S, PROBE_S, BreakerTable
+from lumiku.adapters.hosting.slots import SlotTable
 from tests.component.lane import refused
 from tests.dynamodb import TABLE, moto_table
 from tests.fakes import Watch

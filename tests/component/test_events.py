@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lumiku.domain.jobs import Status
+from lumiku.domain.work.jobs import Status
 from lumiku.http.api import REMOVER_ALIAS
 from lumiku.services.clock import utc_now
 from scripts.template import ROOT, functions

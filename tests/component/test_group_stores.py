@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from lumiku.adapters.groups import MAKE_WITHIN
-from lumiku.domain.actions import Action
-from lumiku.domain.groups import Archive, Group, Outcome, PlannedPhoto, Stage, planned_jobs
-from lumiku.domain.jobs import GAVE_UP, Status
-from lumiku.domain.limits import SINGLE
-from lumiku.domain.photos import Lane
-from lumiku.domain.plans import REMOVER
-from lumiku.domain.pricing import Tier
+from lumiku.adapters.work.groups import MAKE_WITHIN
+from lumiku.apps.remover.prices import Tier
+from lumiku.domain.money.plans import REMOVER
+from lumiku.domain.people.actions import Action
+from lumiku.domain.people.limits import SINGLE
+from lumiku.domain.work.groups import Archive, Group, Outcome, PlannedPhoto, Stage, planned_jobs
+from lumiku.domain.work.jobs import GAVE_UP, Status
+from lumiku.domain.work.photos import Lane
 from lumiku.services.transactions import (
     AlreadyDone,
     InsertGroup,

@@ -11,9 +11,9 @@ from subprocess import run
 
 import pytest
 
-from lumiku.domain.hosting import Fault
-from lumiku.http.jobs import job_body
-from lumiku.services.hosting import OPEN_LONG_S
+from lumiku.apps.remover.http.jobs import job_body
+from lumiku.domain.hosting.tickets import Fault
+from lumiku.services.hosting.asking import OPEN_LONG_S
 from tests.component.hosted_lane import (
     DIRECT,
     QUEUED,
@@ -265,7 +265,7 @@ def test_where_every_tier_is_local_nothing_of_providers_is_loaded() -> None:
     }
     code = (
         "import sys, functions.process_photo.app as app; print(app.hosting,"
-        " [name for name in sys.modules if 'lumiku.adapters.providers' in name])"
+        " [name for name in sys.modules if 'lumiku.adapters.hosting.providers' in name])"
     )
 
     done = run(  # noqa: S603 - this very interpreter

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from lumiku.domain.hosting import Submission
-from lumiku.domain.jobs import Job, Status
+from lumiku.domain.hosting.tickets import Submission
+from lumiku.domain.work.jobs import Job, Status
 from tests.component.hosted_lane import QUEUED, HostedLane, Killed, alpha, hosted_lane, receipt
 from tests.component.lane import message, photo
 from tests.component.stack import Stack

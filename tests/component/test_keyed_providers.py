@@ -10,10 +10,10 @@ import boto3
 import pytest
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 
-from lumiku.adapters.keyed_providers import MAX_AGE_S, KeyedProviders, price_today
-from lumiku.domain.webhooks import Reach
-from lumiku.services.hosted import Fault, ProviderFault
-from lumiku.services.hosting import MIN_CALL_S
+from lumiku.adapters.hosting.keyed_providers import MAX_AGE_S, KeyedProviders, price_today
+from lumiku.domain.telling.webhooks import Reach
+from lumiku.services.hosting.asking import MIN_CALL_S
+from lumiku.services.hosting.provider import Fault, ProviderFault
 from tests.component.stack import Stack
 
 KEY, FAL = "key-id:key-secret", "fal:birefnet-light"

@@ -16,9 +16,9 @@ from darkroom.encode import encode
 from darkroom.models import Models
 from darkroom.picture import Picture
 from darkroom.steps import STEPS
-from lumiku.domain.options import Options
-from lumiku.domain.pricing import Tier
-from lumiku.domain.workflows import background_removal
+from lumiku.apps.remover.options import Options
+from lumiku.apps.remover.prices import Tier
+from lumiku.domain.work.workflows import background_removal
 rows = np.arange(8000, dtype=np.uint16)
 rgb = np.empty((8000, 8000, 3), np.uint8)
 rgb[...] = (rows[:, None] % 251)[..., None]

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from lumiku.bootstrap import aws
-from lumiku.domain.jobs import Job, Status
+from lumiku.domain.work.jobs import Job, Status
 from lumiku.services.clock import utc_now
 from tests.component.lane import (
     HEIGHT_PX,

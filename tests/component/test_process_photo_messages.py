@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from lumiku.bootstrap import aws
-from lumiku.domain.jobs import Status
+from lumiku.domain.work.jobs import Status
 from tests.component.lane import Flaky, Lane, message, refused
 
 

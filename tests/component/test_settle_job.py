@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lumiku.domain.jobs import Failure, Status
+from lumiku.domain.work.jobs import Failure, Status
 from tests.component.http_events import SELLER
 from tests.component.stack import Stack
 

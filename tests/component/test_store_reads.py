@@ -5,17 +5,17 @@ from datetime import timedelta
 
 import pytest
 
+from lumiku.apps.remover.prices import Tier
 from lumiku.domain.errors import TooManyRequests
-from lumiku.domain.hosting import Fault, Submission, Ticket
-from lumiku.domain.jobs import GAVE_UP, Output, Status
-from lumiku.domain.limits import BATCH, Limit
-from lumiku.domain.plans import PLANS, REMOVER, PlanName
-from lumiku.domain.pricing import Tier
-from lumiku.domain.quotas import Usage
-from lumiku.domain.receipts import FaultMet, Receipt
-from lumiku.services.auditing import AUDIT_EVERY
-from lumiku.services.processing import LostLease
+from lumiku.domain.hosting.tickets import Fault, Submission, Ticket
+from lumiku.domain.money.plans import PLANS, REMOVER, PlanName
+from lumiku.domain.money.quotas import Usage
+from lumiku.domain.people.limits import BATCH, Limit
+from lumiku.domain.work.jobs import GAVE_UP, Output, Status
+from lumiku.domain.work.receipts import FaultMet, Receipt
+from lumiku.services.money.auditing import AUDIT_EVERY
 from lumiku.services.transactions import InsertJob, Post, ReserveQuota, SaveSubscription
+from lumiku.services.work.processing import LostLease
 from tests.component.stores import Store, open_store
 from tests.component.test_stores import DAY, entry, job, subscription, taken
 from tests.fakes import START

@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import pytest
 
+from lumiku.apps.remover.prices import Tier
 from lumiku.domain.errors import InsufficientCredits
-from lumiku.domain.invoices import Invoice, InvoiceStatus, Purpose
-from lumiku.domain.jobs import GAVE_UP, Job, Source, Status
-from lumiku.domain.ledger import Entry, EntryKind, monthly_grant
-from lumiku.domain.plans import PLANS, REMOVER, PlanName
-from lumiku.domain.pricing import Tier
-from lumiku.domain.quotas import Reservation, Usage, quota_day
-from lumiku.domain.subscriptions import Subscription
-from lumiku.domain.workflows import background_removal
+from lumiku.domain.money.invoices import Invoice, InvoiceStatus, Purpose
+from lumiku.domain.money.ledger import Entry, EntryKind, monthly_grant
+from lumiku.domain.money.plans import PLANS, REMOVER, PlanName
+from lumiku.domain.money.quotas import Reservation, Usage, quota_day
+from lumiku.domain.money.subscriptions import Subscription
+from lumiku.domain.work.jobs import GAVE_UP, Job, Source, Status
+from lumiku.domain.work.workflows import background_removal
 from lumiku.services.transactions import (
     AlreadyDone,
     Change,

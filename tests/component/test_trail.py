@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lumiku.bootstrap import aws
-from lumiku.domain.jobs import Status
+from lumiku.domain.work.jobs import Status
 from lumiku.http.api import REMOVER_PREFIX
 from lumiku.services.clock import utc_now
 from tests.component.http_events import REQUEST_ID, SELLER, request

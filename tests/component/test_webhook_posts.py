@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from lumiku.adapters import outbound
-from lumiku.adapters.webhook_posts import HttpPoster
-from lumiku.domain.webhooks import Address, Reach
-from lumiku.services.webhooks import NotDelivered
+from lumiku.adapters.telling.posts import HttpPoster
+from lumiku.domain.telling.webhooks import Address, Reach
+from lumiku.services.telling.webhooks import NotDelivered
 from tests.component.receiver import Receiver, receiving
 
 NAME = "shop.example.com"

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from lumiku.adapters import webhook_posts
-from lumiku.adapters.webhooks import EndpointTable
-from lumiku.domain.webhooks import RETRY_AFTER_S, Endpoint, Endpoints, Secret
+from lumiku.adapters.telling import posts as webhook_posts
+from lumiku.adapters.telling.webhooks import EndpointTable
+from lumiku.domain.telling.webhooks import RETRY_AFTER_S, Endpoint, Endpoints, Secret
 from lumiku.services.clock import utc_now
 from tests.component.http_events import SELLER, answer, request
 from tests.component.receiver import Receiver, receiving

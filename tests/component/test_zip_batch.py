@@ -15,15 +15,15 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 from stream_unzip import stream_unzip
 
+from lumiku.apps.remover.prices import Tier, price
 from lumiku.bootstrap import archives
 from lumiku.domain.errors import NotFound
-from lumiku.domain.groups import Archive, Group, PlannedPhoto, planned_jobs
-from lumiku.domain.jobs import Failure, Output, Status
-from lumiku.domain.photos import Lane
-from lumiku.domain.pricing import Tier, price
+from lumiku.domain.work.groups import Archive, Group, PlannedPhoto, planned_jobs
+from lumiku.domain.work.jobs import Failure, Output, Status
+from lumiku.domain.work.photos import Lane
 from lumiku.services.clock import utc_now
-from lumiku.services.closing import Closing
 from lumiku.services.transactions import InsertGroup
+from lumiku.services.work.closing import Closing
 from tests.component.stack import Stack
 
 USER, GROUP = "u1", f"batch_{1:032x}"

@@ -19,16 +19,16 @@ CONTRACTS = [
     ]
 ]
 PLANTED = {
-    "layers/core/src/lumiku/services/credits.py": (
+    "layers/core/src/lumiku/services/money/credits.py": (
         "import lumiku.adapters.rows",
         "lumiku: arrows point one way",
     ),
-    "layers/core/src/lumiku/domain/pricing.py": (
+    "layers/core/src/lumiku/domain/money/quotas.py": (
         "import os",
         "Rules and use cases know no cloud, no pixels, no environment",
     ),
     "layers/imaging/src/darkroom/decode.py": (
-        "import lumiku.domain.photos",
+        "import lumiku.domain.work.photos",
         "lumiku and darkroom do not know each other",
     ),
     "functions/zip_batch/app.py": ("import darkroom.decode", "Only process_photo sees both sides"),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from darkroom.errors import PhotoRefused
-from lumiku.domain.jobs import GAVE_UP
+from lumiku.domain.work.jobs import GAVE_UP
 from scripts.template import functions, resources, template
 
 ALARMS = resources("CloudWatch::Alarm")

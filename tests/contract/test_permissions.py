@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lumiku.domain.photos import Lane
+from lumiku.domain.work.photos import Lane
 from scripts.template import Function, functions, resources
 from tests.roles import ROLES
 

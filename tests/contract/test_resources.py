@@ -5,8 +5,8 @@ from typing import Any, get_args
 
 import pytest
 
-from lumiku.domain.jobs import RESULT_DAYS
-from lumiku.domain.photos import Lane
+from lumiku.domain.work.jobs import RESULT_DAYS
+from lumiku.domain.work.photos import Lane
 from lumiku.http.api import CREDIT_HEADERS
 from lumiku.http.problems import RATE_HEADERS
 from lumiku.settings import Stage

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from lumiku.domain.plans import REMOVER
+from lumiku.domain.money.plans import REMOVER
 from lumiku.http.api import REMOVER_PREFIX
 from tests.e2e.service import PATIENCE_S, Person, Service
 

@@ -16,12 +16,12 @@ import boto3
 
 from local import stack
 from local.layout import Layout, Outputs
-from lumiku.adapters.jobs import JobTable
 from lumiku.adapters.rows import from_item, to_item
 from lumiku.adapters.transactions import TransactionTable
-from lumiku.domain import ledger
+from lumiku.adapters.work.jobs import JobTable
 from lumiku.domain.instant import iso
-from lumiku.domain.jobs import Job, Status
+from lumiku.domain.money import ledger
+from lumiku.domain.work.jobs import Job, Status
 from lumiku.services.clock import utc_now
 from lumiku.services.transactions import Post
 from lumiku_client import Client, Submission

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from local import samples
-from lumiku.domain.jobs import Status
+from lumiku.domain.work.jobs import Status
 from lumiku.services.clock import utc_now
 from tests.e2e.service import Person, Photo, Service, in_the_past, until
 

@@ -11,7 +11,7 @@ import pytest
 from local import bringup, cloud, resuming, samples
 from local.layout import ROOT, Layout, Outputs
 from local.ports import free_port
-from lumiku.domain.jobs import Status
+from lumiku.domain.work.jobs import Status
 from lumiku.services.clock import utc_now
 from lumiku_client import Client
 from tests.e2e.service import Person, Service, until

@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from lumiku.domain.pricing import CREDITS_PER_PHOTO, Tier
-from lumiku.domain.quotas import quota_day
+from lumiku.apps.remover.prices import CREDITS_PER_PHOTO, Tier
+from lumiku.domain.money.quotas import quota_day
 from lumiku.http.api import REMOVER_PREFIX
 from lumiku.services.clock import utc_now
 from tests.e2e.buyer import Buyer, at_once, buyer, data, proof_of, use_quota

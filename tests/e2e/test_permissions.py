@@ -10,7 +10,7 @@ import pytest
 
 from local import samples
 from lumiku.adapters.rows import to_item
-from lumiku.domain.jobs import Job, Status
+from lumiku.domain.work.jobs import Job, Status
 from lumiku.services.clock import utc_now
 from tests.e2e.service import Service, until
 from tests.e2e.worker import DENIED, Worker, code_of

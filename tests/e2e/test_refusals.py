@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 
 from lumiku.domain.instant import iso
-from lumiku.domain.jobs import Status
-from lumiku.domain.photos import MAX_PHOTO_BYTES
+from lumiku.domain.work.jobs import Status
+from lumiku.domain.work.photos import MAX_PHOTO_BYTES
 from lumiku.services.clock import utc_now
 from lumiku_client import ApiProblem, Client, Submission
 from tests.e2e.service import Person, Service, in_the_past

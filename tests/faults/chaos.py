@@ -15,19 +15,19 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Literal
 
-from lumiku.domain.archives import Entry
-from lumiku.domain.batch_mail import Mail
+from lumiku.apps.remover.batches import NewBatch
+from lumiku.apps.remover.prices import Tier
 from lumiku.domain.errors import Refusal
-from lumiku.domain.groups import Archive, Group, PlannedPhoto, Stage, settle
-from lumiku.domain.jobs import Status
-from lumiku.domain.ledger import EntryKind
-from lumiku.domain.limits import BATCH
-from lumiku.domain.pricing import Tier
-from lumiku.services.announcing import Announcements
-from lumiku.services.archiving import Appendix, Archiving, Packed
-from lumiku.services.batches import NewBatch
-from lumiku.services.mailing import Mailing, MailRefused
+from lumiku.domain.money.ledger import EntryKind
+from lumiku.domain.people.limits import BATCH
+from lumiku.domain.telling.group_mail import Mail
+from lumiku.domain.work.archives import Entry
+from lumiku.domain.work.groups import Archive, Group, PlannedPhoto, Stage, settle
+from lumiku.domain.work.jobs import Status
+from lumiku.services.telling.announcing import Announcements
+from lumiku.services.telling.mailing import Mailing, MailRefused
 from lumiku.services.transactions import SetLimits
+from lumiku.services.work.archiving import Appendix, Archiving, Packed
 from tests.faults.execution import Execution
 from tests.faults.queues import Message, Queue
 from tests.faults.storm import ODDS, Storm

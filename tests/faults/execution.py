@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import yaml
 
-from lumiku.domain.groups import Group
+from lumiku.domain.work.groups import Group
 from tests.faults.world import Killed
 
 DEFINITION = Path(__file__).parents[2] / "workflows" / "batch.asl.yaml"

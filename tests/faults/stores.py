@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from lumiku.adapters.accounts import AccountTable
-from lumiku.adapters.desk import DeskTable
-from lumiku.adapters.groups import GroupTable
-from lumiku.adapters.invoices import InvoiceTable
-from lumiku.adapters.jobs import JobTable
-from lumiku.adapters.ledger import LedgerTable
-from lumiku.adapters.plans import PlanTable
+from lumiku.adapters.money.accounts import AccountTable
+from lumiku.adapters.money.invoices import InvoiceTable
+from lumiku.adapters.money.ledger import LedgerTable
+from lumiku.adapters.money.plans import PlanTable
+from lumiku.adapters.money.wallets import DeskTable
 from lumiku.adapters.rows import from_item
 from lumiku.adapters.transactions import TransactionTable
-from lumiku.domain.groups import Group
-from lumiku.domain.jobs import Job
-from lumiku.domain.ledger import Entry
+from lumiku.adapters.work.groups import GroupTable
+from lumiku.adapters.work.jobs import JobTable
+from lumiku.domain.money.ledger import Entry
+from lumiku.domain.work.groups import Group
+from lumiku.domain.work.jobs import Job
 from tests.dynamodb import TABLE, moto_table
 from tests.fakes import FakeStore
 from tests.faults.world import World

@@ -12,8 +12,8 @@ from hypothesis.stateful import (
     rule,
 )
 
+from lumiku.apps.remover.prices import Tier
 from lumiku.domain.errors import IdempotencyKeyReused, InsufficientCredits, TooManyRequests
-from lumiku.domain.pricing import Tier
 from tests.faults.machine import run
 from tests.faults.stores import dynamodb_world, fake_world
 from tests.faults.world import USER, VISIBILITY_S, World

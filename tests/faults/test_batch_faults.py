@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from lumiku.domain.batch_mail import NAMES_PER_REASON, compose
 from lumiku.domain.errors import BatchClosed
-from lumiku.domain.groups import Group
-from lumiku.domain.jobs import GAVE_UP, NEVER_UPLOADED, Status
-from lumiku.domain.ledger import FREE_CREDITS_A_MONTH
-from lumiku.services.batch_views import BatchDesk
-from lumiku.services.closing import CANCELLED
+from lumiku.domain.money.ledger import FREE_CREDITS_A_MONTH
+from lumiku.domain.telling.group_mail import NAMES_PER_REASON, compose
+from lumiku.domain.work.groups import Group
+from lumiku.domain.work.jobs import GAVE_UP, NEVER_UPLOADED, Status
+from lumiku.services.work.closing import CANCELLED
+from lumiku.services.work.group_views import BatchDesk
 from tests.faults.chaos import GRANTED, Chaos, Order
 from tests.faults.execution import Executions
 from tests.faults.stores import dynamodb_world, fake_world

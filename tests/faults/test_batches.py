@@ -9,18 +9,18 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from lumiku.domain import pricing
+from lumiku.apps.remover import prices as pricing
+from lumiku.apps.remover.batches import NewBatch
+from lumiku.apps.remover.prices import Tier
 from lumiku.domain.errors import NothingToRetry, Refusal
-from lumiku.domain.groups import Group, Outcome, PlannedPhoto, Stage, settle
-from lumiku.domain.jobs import GAVE_UP, NEVER_UPLOADED, Job, Status
-from lumiku.domain.ledger import FREE_CREDITS_A_MONTH, EntryKind
-from lumiku.domain.plans import REMOVER, PlanName
-from lumiku.domain.pricing import Tier
-from lumiku.domain.quotas import Payment
-from lumiku.services.batch_retries import BatchRetries
-from lumiku.services.batches import NewBatch
-from lumiku.services.closing import Closing
+from lumiku.domain.money.ledger import FREE_CREDITS_A_MONTH, EntryKind
+from lumiku.domain.money.plans import REMOVER, PlanName
+from lumiku.domain.money.quotas import Payment
+from lumiku.domain.work.groups import Group, Outcome, PlannedPhoto, Stage, settle
+from lumiku.domain.work.jobs import GAVE_UP, NEVER_UPLOADED, Job, Status
 from lumiku.services.transactions import AlreadyDone, Post, SettleGroup
+from lumiku.services.work.closing import Closing
+from lumiku.services.work.retrying import BatchRetries
 from tests.faults.machine import run
 from tests.faults.stores import dynamodb_world, fake_world
 from tests.faults.world import USER, VISIBILITY_S, Killed, World

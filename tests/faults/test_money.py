@@ -12,14 +12,14 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from lumiku.apps.remover.prices import IDR_PER_CREDIT, Tier
 from lumiku.domain.errors import ForgedNotification, Refusal
-from lumiku.domain.invoices import Invoice, InvoiceStatus, Purpose
-from lumiku.domain.jobs import Job, Status
-from lumiku.domain.ledger import EntryKind
-from lumiku.domain.plans import PLANS, REMOVER, Plan, PlanName
-from lumiku.domain.pricing import IDR_PER_CREDIT, Tier
-from lumiku.domain.quotas import Payment, quota_day
-from lumiku.domain.subscriptions import Subscription, SubscriptionStatus, month_later
+from lumiku.domain.money.invoices import Invoice, InvoiceStatus, Purpose
+from lumiku.domain.money.ledger import EntryKind
+from lumiku.domain.money.plans import PLANS, REMOVER, Plan, PlanName
+from lumiku.domain.money.quotas import Payment, quota_day
+from lumiku.domain.money.subscriptions import Subscription, SubscriptionStatus, month_later
+from lumiku.domain.work.jobs import Job, Status
 from tests.faults.machine import run
 from tests.faults.stores import dynamodb_world, fake_world
 from tests.faults.world import USER, World

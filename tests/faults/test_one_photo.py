@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from lumiku.domain.jobs import Status
-from lumiku.domain.ledger import FREE_CREDITS_A_MONTH
-from lumiku.domain.pricing import Tier
+from lumiku.apps.remover.prices import Tier
+from lumiku.domain.money.ledger import FREE_CREDITS_A_MONTH
+from lumiku.domain.work.jobs import Status
 from tests.faults.stores import dynamodb_world, fake_world
 from tests.faults.world import USER, VISIBILITY_S, World
 

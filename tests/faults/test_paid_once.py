@@ -6,10 +6,10 @@ from typing import cast
 
 import pytest
 
-from lumiku.domain.jobs import Job, Status
-from lumiku.domain.pricing import Tier
-from lumiku.services.hosted import Provider
-from lumiku.services.processing import Developed
+from lumiku.apps.remover.prices import Tier
+from lumiku.domain.work.jobs import Job, Status
+from lumiku.services.hosting.provider import Provider
+from lumiku.services.work.processing import Developed
 from tests.faults.stores import dynamodb_world, fake_world
 from tests.faults.world import USER, VISIBILITY_S, Tripwire, World
 from tests.unit.core.chain import FIRST, SECOND, Chain, Says

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from lumiku.domain.invoices import Invoice, Purpose
-from lumiku.domain.jobs import GAVE_UP, Job, Status
-from lumiku.domain.ledger import EntryKind
-from lumiku.domain.plans import REMOVER, PlanName
-from lumiku.domain.quotas import Reservation, quota_day
-from lumiku.services.payments import Payments
-from lumiku.services.settlement import Settled, Settlement, Wait, close
+from lumiku.domain.money.invoices import Invoice, Purpose
+from lumiku.domain.money.ledger import EntryKind
+from lumiku.domain.money.plans import REMOVER, PlanName
+from lumiku.domain.money.quotas import Reservation, quota_day
+from lumiku.domain.work.jobs import GAVE_UP, Job, Status
+from lumiku.services.money.payments import Payments
+from lumiku.services.money.wallets import Wallet
 from lumiku.services.transactions import (
     AlreadyDone,
     Change,
@@ -23,7 +23,7 @@ from lumiku.services.transactions import (
     ReleaseQuota,
     SaveSubscription,
 )
-from lumiku.services.wallets import Wallet
+from lumiku.services.work.settlement import Settled, Settlement, Wait, close
 from tests.fakes import FakeStore
 from tests.faults import test_one_photo
 from tests.faults.machine import run

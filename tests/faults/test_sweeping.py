@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from lumiku.domain.groups import PlannedPhoto, Stage
-from lumiku.domain.jobs import Job, Status
-from lumiku.domain.pricing import Tier
-from lumiku.services.batches import NewBatch
+from lumiku.apps.remover.batches import NewBatch
+from lumiku.apps.remover.prices import Tier
+from lumiku.domain.work.groups import PlannedPhoto, Stage
+from lumiku.domain.work.jobs import Job, Status
 from tests.faults.stores import dynamodb_world, fake_world
 from tests.faults.world import USER, World
 

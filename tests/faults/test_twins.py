@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from lumiku.apps.remover.batches import AcceptedBatch, NewBatch
+from lumiku.apps.remover.prices import Tier
+from lumiku.apps.remover.submissions import Accepted, NewPhoto
 from lumiku.domain.errors import TooManyRequests
-from lumiku.domain.groups import PlannedPhoto
-from lumiku.domain.limits import BATCH, SINGLE, Limit
-from lumiku.domain.pricing import Tier
-from lumiku.services.batches import AcceptedBatch, NewBatch
-from lumiku.services.submissions import Accepted, NewPhoto
+from lumiku.domain.people.limits import BATCH, SINGLE, Limit
+from lumiku.domain.work.groups import PlannedPhoto
 from tests.faults.stores import dynamodb_world, fake_world
 from tests.faults.world import USER, World
 

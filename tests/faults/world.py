@@ -9,24 +9,24 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from lumiku.adapters.sandbox_gateway import SandboxGateway
-from lumiku.domain import ledger
-from lumiku.domain.groups import Group
-from lumiku.domain.jobs import Job, Status
-from lumiku.domain.ledger import Entry, EntryKind
-from lumiku.domain.pricing import Tier
-from lumiku.domain.quotas import Payment
-from lumiku.services.batches import Batches
-from lumiku.services.closing import Closing
-from lumiku.services.credits import give_free_credits
-from lumiku.services.group_sweeping import GroupSweeping
-from lumiku.services.payments import Payments
-from lumiku.services.processing import Arrival, Developed, PhotoRejected, Processing
-from lumiku.services.settlement import Settlement
-from lumiku.services.submissions import NewPhoto, Submissions
-from lumiku.services.subscriptions import Subscriptions
-from lumiku.services.sweeping import Sweeping
+from lumiku.adapters.money.sandbox_gateway import SandboxGateway
+from lumiku.apps.remover.batches import Batches
+from lumiku.apps.remover.prices import Tier
+from lumiku.apps.remover.submissions import NewPhoto, Submissions
+from lumiku.domain.money import ledger
+from lumiku.domain.money.ledger import Entry, EntryKind
+from lumiku.domain.money.quotas import Payment
+from lumiku.domain.work.groups import Group
+from lumiku.domain.work.jobs import Job, Status
+from lumiku.services.money.credits import give_free_credits
+from lumiku.services.money.payments import Payments
+from lumiku.services.money.subscriptions import Subscriptions
 from lumiku.services.transactions import Post
+from lumiku.services.work.closing import Closing
+from lumiku.services.work.group_sweeping import GroupSweeping
+from lumiku.services.work.processing import Arrival, Developed, PhotoRejected, Processing
+from lumiku.services.work.settlement import Settlement
+from lumiku.services.work.sweeping import Sweeping
 from tests.fake_groups import FakeExecutions
 from tests.fakes import FakeBucket, FakeQueue, Watch
 

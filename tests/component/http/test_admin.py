@@ -6,7 +6,7 @@ from typing import Any
 import boto3
 import pytest
 
-from lumiku.domain.pricing import Tier
+from lumiku.apps.remover.prices import Tier
 from lumiku.http.api import REMOVER_PREFIX as P
 from tests.component.http.conftest import Api
 from tests.component.http_events import Answer

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from lumiku.domain.groups import Archive, Stage
 from lumiku.domain.instant import iso
-from lumiku.domain.jobs import RESULT_DAYS
+from lumiku.domain.work.groups import Archive, Stage
+from lumiku.domain.work.jobs import RESULT_DAYS
 from lumiku.http.api import REMOVER_PREFIX as P
 from lumiku.services.clock import utc_now
 from tests.component.http.conftest import Api

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
-from lumiku.domain.invoices import Invoice, Purpose
-from lumiku.domain.plans import REMOVER, PlanName
+from lumiku.domain.money.invoices import Invoice, Purpose
+from lumiku.domain.money.plans import REMOVER, PlanName
 from lumiku.http.api import REMOVER_PREFIX
 from lumiku.services.clock import utc_now
 from lumiku.services.transactions import InsertInvoice

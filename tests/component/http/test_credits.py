@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from lumiku.domain.ledger import FREE_CREDITS_A_MONTH, grant, month
-from lumiku.domain.plans import PlanName
+from lumiku.domain.money.ledger import FREE_CREDITS_A_MONTH, grant, month
+from lumiku.domain.money.plans import PlanName
 from lumiku.http.api import REMOVER_ALIAS
 from lumiku.http.api import REMOVER_PREFIX as P
 from lumiku.services.clock import utc_now

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from lumiku.domain.jobs import Status
+from lumiku.domain.work.jobs import Status
 from lumiku.http.api import REMOVER_PREFIX as P
 from lumiku.services.clock import utc_now
 from tests.component.http.conftest import Api

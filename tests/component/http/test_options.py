@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from lumiku.domain.workflows import Workflow
+from lumiku.domain.work.workflows import Workflow
 from lumiku.http.api import REMOVER_PREFIX as P
 from tests.component.http.conftest import Api
 from tests.component.http.forms import form

@@ -6,9 +6,9 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from lumiku.adapters.accounts import AccountTable
-from lumiku.domain import ledger
-from lumiku.domain.people import PASSWORD_RULE
+from lumiku.adapters.money.accounts import AccountTable
+from lumiku.domain.money import ledger
+from lumiku.domain.people.identity import PASSWORD_RULE
 from lumiku.services.clock import utc_now
 from lumiku.services.transactions import Post
 from tests.component.http.conftest import Api

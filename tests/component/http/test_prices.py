@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from lumiku.domain.plans import REMOVER, PlanName
-from lumiku.domain.pricing import Tier
-from lumiku.domain.quotas import Reservation, quota_day
-from lumiku.domain.subscriptions import Subscription
+from lumiku.apps.remover.prices import Tier
+from lumiku.domain.money.plans import REMOVER, PlanName
+from lumiku.domain.money.quotas import Reservation, quota_day
+from lumiku.domain.money.subscriptions import Subscription
 from lumiku.http.api import REMOVER_ALIAS, REMOVER_PREFIX
 from lumiku.services.clock import utc_now
 from lumiku.services.transactions import ReserveQuota, SaveSubscription

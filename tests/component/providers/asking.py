@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from lumiku.adapters.providers import provider_of
-from lumiku.domain.hosted_models import HOSTED_MODELS
-from lumiku.domain.hosting import Fault, Ticket
-from lumiku.domain.webhooks import Reach
-from lumiku.services.hosted import Answer, ProviderFault, SentPhoto
+from lumiku.adapters.hosting.providers import provider_of
+from lumiku.domain.hosting.models import HOSTED_MODELS
+from lumiku.domain.hosting.tickets import Fault, Ticket
+from lumiku.domain.telling.webhooks import Reach
+from lumiku.services.hosting.provider import Answer, ProviderFault, SentPhoto
 from tests.imitation_providers.imitation import KEY, Imitation, always
 from tests.imitation_providers.script import script
 from tests.imitation_providers.server import running

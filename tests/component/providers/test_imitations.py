@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from lumiku.adapters.providers import provider_of
-from lumiku.domain.hosted_models import HOSTED_MODELS
-from lumiku.domain.webhooks import Reach
-from lumiku.services.hosted import Answer, ProviderFault, SentPhoto
+from lumiku.adapters.hosting.providers import provider_of
+from lumiku.domain.hosting.models import HOSTED_MODELS
+from lumiku.domain.telling.webhooks import Reach
+from lumiku.services.hosting.provider import Answer, ProviderFault, SentPhoto
 from tests.component.providers.asking import ENTRIES, PHOTO
 from tests.imitation_providers.imitation import KEY, Books, Imitation, always, weather
 from tests.imitation_providers.pictures import picture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lumiku.domain.hosting import Fault
+from lumiku.domain.hosting.tickets import Fault
 from tests.component.providers.asking import ENTRIES, ask
 from tests.imitation_providers.imitation import KEY
 from tests.imitation_providers.script import shared_scenarios

@@ -8,7 +8,7 @@ from email.utils import format_datetime
 import httpx
 import pytest
 
-from lumiku.adapters.providers.replies import (
+from lumiku.adapters.hosting.providers.replies import (
     Reply,
     decoded,
     is_of_content,
@@ -16,7 +16,7 @@ from lumiku.adapters.providers.replies import (
     kind_of,
     retry_after_s,
 )
-from lumiku.domain.hosting import Fault
+from lumiku.domain.hosting.tickets import Fault
 
 
 def reply(status: int, body: object = "", **headers: str) -> Reply:

@@ -8,12 +8,12 @@ from threading import Event
 import pytest
 
 from lumiku.adapters import outbound
-from lumiku.adapters.providers import provider_of
-from lumiku.adapters.providers.replies import Manners
-from lumiku.adapters.providers.transport import Transport, deadline
-from lumiku.domain.hosting import Fault, Ticket
-from lumiku.domain.webhooks import Address, Reach
-from lumiku.services.hosted import Provider, ProviderFault
+from lumiku.adapters.hosting.providers import provider_of
+from lumiku.adapters.hosting.providers.replies import Manners
+from lumiku.adapters.hosting.providers.transport import Transport, deadline
+from lumiku.domain.hosting.tickets import Fault, Ticket
+from lumiku.domain.telling.webhooks import Address, Reach
+from lumiku.services.hosting.provider import Provider, ProviderFault
 from tests.component.providers.asking import PHOTO
 from tests.component.receiver import receiving
 from tests.imitation_providers.imitation import KEY, Imitation, always

@@ -6,7 +6,7 @@ import io
 import pytest
 from PIL import Image
 
-from lumiku.domain.hosting import Fault
+from lumiku.domain.hosting.tickets import Fault
 from tests.component.providers.asking import ENTRIES, OTHER_KEY, PHOTO, ask
 from tests.imitation_providers.imitation import KEY
 from tests.imitation_providers.script import script, shared_scenarios

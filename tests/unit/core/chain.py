@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from lumiku.domain.hosting import Fault, Submission, Ticket
-from lumiku.domain.jobs import Job, Status
-from lumiku.domain.pricing import Tier
-from lumiku.domain.workflows import background_removal
-from lumiku.services.hosted import Answer, Provider, ProviderFault, SentPhoto
-from lumiku.services.hosting import Asked, Hosting, Submissions
+from lumiku.apps.remover.prices import Tier
+from lumiku.domain.hosting.tickets import Fault, Submission, Ticket
+from lumiku.domain.work.jobs import Job, Status
+from lumiku.domain.work.workflows import background_removal
+from lumiku.services.hosting.asking import Asked, Hosting, Submissions
+from lumiku.services.hosting.provider import Answer, Provider, ProviderFault, SentPhoto
 from tests.fakes import START, Watch
 
 RUN_S = 120.0

@@ -3,8 +3,8 @@
 import pytest
 
 from lumiku.domain.errors import IdempotencyKeyReused, NotFound
-from lumiku.domain.limits import SINGLE, Limit
-from lumiku.services.administration import Administration
+from lumiku.domain.people.limits import SINGLE, Limit
+from lumiku.services.people.administration import Administration
 from tests.fake_people import FakeDirectory
 from tests.fakes import FakeStore, Watch
 

@@ -15,13 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stream_unzip import stream_unzip
 
-from lumiku.adapters.archives import READ_AHEAD_BYTES, read_ahead, zipped
-from lumiku.domain.archives import RESULT_GONE, Entry, entries, manifest
-from lumiku.domain.file_names import result_name, unique
-from lumiku.domain.groups import Group, PlannedPhoto, Stage, planned_jobs
-from lumiku.domain.jobs import NEVER_UPLOADED, Failure, Job, Output, Status
-from lumiku.domain.photos import Lane
-from lumiku.domain.pricing import Tier, price
+from lumiku.adapters.work.archives import READ_AHEAD_BYTES, read_ahead, zipped
+from lumiku.apps.remover.prices import Tier, price
+from lumiku.domain.work.archives import RESULT_GONE, Entry, entries, manifest
+from lumiku.domain.work.file_names import result_name, unique
+from lumiku.domain.work.groups import Group, PlannedPhoto, Stage, planned_jobs
+from lumiku.domain.work.jobs import NEVER_UPLOADED, Failure, Job, Output, Status
+from lumiku.domain.work.photos import Lane
 
 NOW = datetime(2026, 11, 21, 23, 59, 58, tzinfo=UTC)
 SOURCES = st.text(st.characters(exclude_categories=()), max_size=300)

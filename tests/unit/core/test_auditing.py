@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lumiku.domain.accounts import Account
-from lumiku.domain.ledger import Entry, EntryKind
-from lumiku.services.auditing import AUDIT_EVERY, SETTLED, Audit, Auditing, Drift
+from lumiku.domain.money.accounts import Account
+from lumiku.domain.money.ledger import Entry, EntryKind
+from lumiku.services.money.auditing import AUDIT_EVERY, SETTLED, Audit, Auditing, Drift
 from lumiku.services.transactions import Post
 from tests.fakes import START, FakeStore, Watch
 

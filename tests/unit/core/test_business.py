@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from lumiku.domain.business import (
+from lumiku.apps.remover.prices import Tier
+from lumiku.domain.errors import InvalidRequest
+from lumiku.domain.money.business import (
     USERS_A_DAY,
     Business,
     Made,
@@ -15,12 +17,10 @@ from lumiku.domain.business import (
     Use,
     business,
 )
-from lumiku.domain.errors import InvalidRequest
-from lumiku.domain.invoices import Purpose
-from lumiku.domain.ledger import Entry, EntryKind
-from lumiku.domain.pricing import Tier
-from lumiku.domain.statistics import Figures
-from lumiku.services.business import DAYS_A_RUN, FIRST_LOOK_BACK, BusinessDesk
+from lumiku.domain.money.invoices import Purpose
+from lumiku.domain.money.ledger import Entry, EntryKind
+from lumiku.domain.money.statistics import Figures
+from lumiku.services.money.business import DAYS_A_RUN, FIRST_LOOK_BACK, BusinessDesk
 from tests.fakes import START, Watch
 
 DAY = timedelta(days=1)

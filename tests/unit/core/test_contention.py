@@ -7,11 +7,11 @@ from botocore.exceptions import ClientError
 
 from lumiku.adapters import contention
 from lumiku.adapters.contention import transact
-from lumiku.adapters.groups import GroupTable
+from lumiku.adapters.work.groups import GroupTable
+from lumiku.apps.remover.batches import NewBatch
+from lumiku.apps.remover.prices import Tier
 from lumiku.domain.errors import Busy
-from lumiku.domain.groups import PlannedPhoto, planned_jobs
-from lumiku.domain.pricing import Tier
-from lumiku.services.batches import NewBatch
+from lumiku.domain.work.groups import PlannedPhoto, planned_jobs
 from tests.faults.stores import fake_world
 from tests.faults.world import USER
 

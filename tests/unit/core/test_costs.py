@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from lumiku.domain.costs import lambda_cost_microusd, rupiah
-from lumiku.domain.receipts import Receipt
+from lumiku.domain.money.costs import lambda_cost_microusd, rupiah
+from lumiku.domain.work.receipts import Receipt
 
 DAY = date(2026, 11, 21)
 

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lumiku.domain.ledger import FREE_CREDITS_A_MONTH, Entry, EntryKind, monthly_grant
-from lumiku.domain.pricing import Tier
-from lumiku.services import overview
-from lumiku.services.credits import give_free_credits
-from lumiku.services.overview import Overviews
-from lumiku.services.statistics import StatisticsDesk
+from lumiku.apps.remover.prices import Tier
+from lumiku.domain.money.ledger import FREE_CREDITS_A_MONTH, Entry, EntryKind, monthly_grant
+from lumiku.services.money import overview
+from lumiku.services.money.credits import give_free_credits
+from lumiku.services.money.overview import Overviews
+from lumiku.services.money.statistics import StatisticsDesk
 from lumiku.services.transactions import AlreadyDone, Post
 from tests.fakes import FakeStore, Watch
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from lumiku.domain import hosted_models
-from lumiku.domain.hosted_models import HOSTED_MODELS, HostedModel, ModelPrice, price_microusd
+from lumiku.domain.hosting import models as hosted_models
+from lumiku.domain.hosting.models import HOSTED_MODELS, HostedModel, ModelPrice, price_microusd
 
 
 @pytest.mark.parametrize("entry", HOSTED_MODELS)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lumiku.domain.hosting import Fault, Submission, Ticket
-from lumiku.domain.receipts import FaultMet
-from lumiku.services.hosting import (
+from lumiku.domain.hosting.tickets import Fault, Submission, Ticket
+from lumiku.domain.work.receipts import FaultMet
+from lumiku.services.hosting.asking import (
     LOCAL_RESERVE,
     MAX_SUBMIT_S,
     MAX_TRIES,

@@ -3,8 +3,14 @@
 import pytest
 
 from lumiku.domain.errors import TooManyRequests, WrongCredentials
-from lumiku.domain.people import MAILS, NotConfirmed, WeakPassword, WrongCode, check_password
-from lumiku.services.identity import People
+from lumiku.domain.people.identity import (
+    MAILS,
+    NotConfirmed,
+    WeakPassword,
+    WrongCode,
+    check_password,
+)
+from lumiku.services.people.identity import People
 from scripts.template import resources
 from tests.fake_people import FakeIdentity
 from tests.fakes import FakeStore, Watch

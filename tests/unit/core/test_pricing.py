@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lumiku.apps.remover.prices import CREDITS_PER_PHOTO, Tier, price
 from lumiku.domain.errors import InvalidRequest
-from lumiku.domain.pricing import CREDITS_PER_PHOTO, Tier, price
 
 # Credits for so many photos, worked out by hand: basic 3, standard 8, professional 15, industry 25.
 PRICE_LIST = {

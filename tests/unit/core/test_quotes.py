@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lumiku.domain.plans import (
+from lumiku.apps.remover.prices import Tier, price
+from lumiku.apps.remover.quotes import cover, credits_due, plan_values
+from lumiku.domain.money.plans import (
     DAYS_PER_MONTH,
     PLANS,
     REMOVER,
@@ -16,10 +18,8 @@ from lumiku.domain.plans import (
     monthly_saving_idr,
     roi_percent,
 )
-from lumiku.domain.pricing import Tier, price
-from lumiku.domain.quotas import Payment, Usage
-from lumiku.domain.quotes import cover, credits_due, plan_values
-from lumiku.domain.subscriptions import Subscription
+from lumiku.domain.money.quotas import Payment, Usage
+from lumiku.domain.money.subscriptions import Subscription
 
 NOW = datetime(2026, 11, 21, 23, 59, 59, 999000, tzinfo=UTC)
 STARTER, PRO = PLANS[PlanName.STARTER], PLANS[PlanName.PRO]

@@ -2,11 +2,11 @@
 
 import pytest
 
-from lumiku.domain.hosted_models import HOSTED_MODELS
-from lumiku.domain.pricing import Tier
-from lumiku.domain.routes import Routes
-from lumiku.domain.routes import read_routes as read
-from lumiku.domain.webhooks import Reach
+from lumiku.apps.remover.prices import Tier
+from lumiku.domain.hosting.models import HOSTED_MODELS
+from lumiku.domain.hosting.routes import Routes
+from lumiku.domain.hosting.routes import read_routes as read
+from lumiku.domain.telling.webhooks import Reach
 
 
 def read_routes(text: str, *, loopback: bool = False) -> Routes:

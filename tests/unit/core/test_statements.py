@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lumiku.domain.accounts import Account
 from lumiku.domain.errors import InvalidRequest
-from lumiku.domain.ledger import Entry, EntryKind
-from lumiku.services.statements import LOOKS, Statement, Statements
+from lumiku.domain.money.accounts import Account
+from lumiku.domain.money.ledger import Entry, EntryKind
+from lumiku.services.money.statements import LOOKS, Statement, Statements
 from lumiku.services.transactions import Post
 from tests.fakes import START, FakeStore
 

@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lumiku.adapters.ledger import PAGE
+from lumiku.adapters.money.ledger import PAGE
+from lumiku.apps.remover.prices import Tier
 from lumiku.domain.errors import InvalidRequest
-from lumiku.domain.ledger import Entry, EntryKind
-from lumiku.domain.pricing import Tier
-from lumiku.domain.statistics import Figures, add_up, months_until
-from lumiku.services.overview import Overviews
-from lumiku.services.statistics import StatisticsDesk
+from lumiku.domain.money.ledger import Entry, EntryKind
+from lumiku.domain.money.statistics import Figures, add_up, months_until
+from lumiku.services.money.overview import Overviews
+from lumiku.services.money.statistics import StatisticsDesk
 from lumiku.services.transactions import Post
 from tests.fakes import FakeStore, Watch
 

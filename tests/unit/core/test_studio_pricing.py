@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lumiku.domain.errors import InvalidRequest
-from lumiku.domain.studio_pricing import (
+from lumiku.apps.studio.prices import (
     BACKGROUNDS,
     STUDIO_PLANS,
     Export,
@@ -16,6 +15,7 @@ from lumiku.domain.studio_pricing import (
     upload_price,
     workflow_price,
 )
+from lumiku.domain.errors import InvalidRequest
 
 REMOVAL, SOLID, AI, COMPLEX = (
     Feature.BACKGROUND_REMOVAL,

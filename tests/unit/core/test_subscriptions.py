@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from lumiku.adapters.sandbox_gateway import SandboxGateway
+from lumiku.adapters.money.sandbox_gateway import SandboxGateway
 from lumiku.domain.errors import IdempotencyKeyReused
-from lumiku.domain.invoices import Invoice, Purpose
-from lumiku.domain.ledger import EntryKind
-from lumiku.domain.plans import REMOVER, PlanName
-from lumiku.domain.subscriptions import GRACE, Subscription, SubscriptionStatus, month_later
-from lumiku.services.payments import Payments
-from lumiku.services.subscriptions import Subscriptions
+from lumiku.domain.money.invoices import Invoice, Purpose
+from lumiku.domain.money.ledger import EntryKind
+from lumiku.domain.money.plans import REMOVER, PlanName
+from lumiku.domain.money.subscriptions import GRACE, Subscription, SubscriptionStatus, month_later
+from lumiku.services.money.payments import Payments
+from lumiku.services.money.subscriptions import Subscriptions
 from lumiku.services.transactions import Change
 from tests.fakes import FakeStore, Watch
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from lumiku.domain.jobs import Status
-from lumiku.domain.pricing import Tier
-from lumiku.services.sweeping import RETRY_PATIENCE, look_at_each
+from lumiku.apps.remover.prices import Tier
+from lumiku.domain.work.jobs import Status
+from lumiku.services.work.sweeping import RETRY_PATIENCE, look_at_each
 from tests.faults.stores import fake_world
 from tests.faults.world import USER, World
 

@@ -7,7 +7,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from lumiku.domain.errors import InvalidRequest, NotFound
-from lumiku.domain.webhooks import (
+from lumiku.domain.telling.webhooks import (
     MAX_ENDPOINTS,
     RETRY_AFTER_S,
     Endpoint,

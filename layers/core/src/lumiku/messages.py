@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_plus
 
-from lumiku.domain.photos import PhotoKey
-from lumiku.services.processing import Arrival
-from lumiku.services.webhooks import Delivery
+from lumiku.domain.work.photos import PhotoKey
+from lumiku.services.telling.webhooks import Delivery
+from lumiku.services.work.processing import Arrival
 
 
 class Unreadable(Exception):

@@ -5,8 +5,8 @@ A sandbox handles one message after another, so `forget` stands before each.
 
 from aws_lambda_powertools import Logger
 
-from lumiku.domain.groups import Group
-from lumiku.domain.jobs import Job
+from lumiku.domain.work.groups import Group
+from lumiku.domain.work.jobs import Job
 
 logger = Logger()
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from lumiku.domain.webhooks import Address, Reach
+from lumiku.domain.telling.webhooks import Address, Reach
 
 type Trace = Callable[[str, Mapping[str, Any]], Awaitable[None]]
 

@@ -4,11 +4,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from lumiku.adapters import accounts, audit, groups, invoices, jobs, plans
 from lumiku.adapters.contention import Reason, transact
+from lumiku.adapters.money import accounts, invoices, plans
+from lumiku.adapters.people import audit
 from lumiku.adapters.rows import from_item
+from lumiku.adapters.work import groups, jobs
 from lumiku.domain.errors import InsufficientCredits
-from lumiku.domain.ledger import Entry
+from lumiku.domain.money.ledger import Entry
 from lumiku.services.transactions import (
     AlreadyDone,
     Change,

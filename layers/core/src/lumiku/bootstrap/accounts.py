@@ -5,12 +5,12 @@ from functools import cache
 import boto3
 
 from lumiku import settings
-from lumiku.adapters.accounts import AccountTable
-from lumiku.adapters.desk import DeskTable
-from lumiku.adapters.identity import CognitoIdentity
+from lumiku.adapters.money.accounts import AccountTable
+from lumiku.adapters.money.wallets import DeskTable
+from lumiku.adapters.people.identity import CognitoIdentity
 from lumiku.bootstrap.aws import CONFIG, dynamodb, table
 from lumiku.services.clock import utc_now
-from lumiku.services.identity import People
+from lumiku.services.people.identity import People
 
 
 @cache

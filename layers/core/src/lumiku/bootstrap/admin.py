@@ -5,14 +5,14 @@ from functools import cache
 import boto3
 
 from lumiku import settings
-from lumiku.adapters.business import BusinessTable
-from lumiku.adapters.desk import DeskTable
-from lumiku.adapters.directory import CognitoDirectory
+from lumiku.adapters.money.business import BusinessTable
+from lumiku.adapters.money.wallets import DeskTable
+from lumiku.adapters.people.directory import CognitoDirectory
 from lumiku.bootstrap.aws import CONFIG, dynamodb, table, transactions
 from lumiku.bootstrap.credits import ledger
-from lumiku.services.administration import Administration
-from lumiku.services.business import BusinessDesk
 from lumiku.services.clock import utc_now
+from lumiku.services.money.business import BusinessDesk
+from lumiku.services.people.administration import Administration
 
 
 @cache

@@ -6,11 +6,11 @@ import boto3
 from botocore.config import Config
 
 from lumiku import settings
-from lumiku.adapters.events import EventBus
-from lumiku.adapters.mail import MailTable, SesMailer
+from lumiku.adapters.telling.events import EventBus
+from lumiku.adapters.telling.mail import MailTable, SesMailer
 from lumiku.bootstrap.aws import CONFIG, accounts, dynamodb, groups, table
-from lumiku.services.announcing import Announcements
-from lumiku.services.mailing import Mailing
+from lumiku.services.telling.announcing import Announcements
+from lumiku.services.telling.mailing import Mailing
 
 
 @cache

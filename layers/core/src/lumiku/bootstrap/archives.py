@@ -6,9 +6,9 @@ import boto3
 from botocore.config import Config
 
 from lumiku import settings
-from lumiku.adapters import archives
+from lumiku.adapters.work import archives
 from lumiku.bootstrap.aws import CONFIG, groups
-from lumiku.services.archiving import Archiving
+from lumiku.services.work.archiving import Archiving
 
 
 @cache

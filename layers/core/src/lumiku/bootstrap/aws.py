@@ -7,12 +7,12 @@ import boto3
 from botocore.config import Config
 
 from lumiku import settings
-from lumiku.adapters.accounts import AccountTable
-from lumiku.adapters.executions import StateMachine
-from lumiku.adapters.groups import GroupTable
-from lumiku.adapters.jobs import JobTable
-from lumiku.adapters.photos import PhotoBucket
+from lumiku.adapters.money.accounts import AccountTable
 from lumiku.adapters.transactions import TransactionTable
+from lumiku.adapters.work.executions import StateMachine
+from lumiku.adapters.work.groups import GroupTable
+from lumiku.adapters.work.jobs import JobTable
+from lumiku.adapters.work.photos import PhotoBucket
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

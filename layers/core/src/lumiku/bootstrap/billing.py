@@ -3,13 +3,13 @@
 from functools import cache
 
 from lumiku import settings
-from lumiku.adapters.invoices import InvoiceTable
-from lumiku.adapters.plans import PlanTable
-from lumiku.adapters.sandbox_gateway import SandboxGateway
+from lumiku.adapters.money.invoices import InvoiceTable
+from lumiku.adapters.money.plans import PlanTable
+from lumiku.adapters.money.sandbox_gateway import SandboxGateway
 from lumiku.bootstrap.aws import dynamodb, table, transactions
 from lumiku.services.clock import utc_now
-from lumiku.services.payments import Payments
-from lumiku.services.subscriptions import Subscriptions
+from lumiku.services.money.payments import Payments
+from lumiku.services.money.subscriptions import Subscriptions
 
 
 @cache

@@ -2,16 +2,16 @@
 
 from functools import cache
 
-from lumiku.adapters.accounts import AccountTable
-from lumiku.adapters.desk import DeskTable
-from lumiku.adapters.ledger import LedgerTable
+from lumiku.adapters.money.accounts import AccountTable
+from lumiku.adapters.money.ledger import LedgerTable
+from lumiku.adapters.money.wallets import DeskTable
+from lumiku.apps.remover.pricing import Pricing
 from lumiku.bootstrap.aws import dynamodb, table, transactions
-from lumiku.services.auditing import Auditing
 from lumiku.services.clock import utc_now
-from lumiku.services.overview import Overviews
-from lumiku.services.pricing import Pricing
-from lumiku.services.statements import Statements
-from lumiku.services.statistics import StatisticsDesk
+from lumiku.services.money.auditing import Auditing
+from lumiku.services.money.overview import Overviews
+from lumiku.services.money.statements import Statements
+from lumiku.services.money.statistics import StatisticsDesk
 
 
 @cache

@@ -7,9 +7,9 @@ from functools import cache
 from botocore.config import Config
 
 from lumiku import settings
-from lumiku.adapters.breaker import BreakerTable
-from lumiku.adapters.settle_queue import SettleQueueSqs
-from lumiku.adapters.slots import SlotTable
+from lumiku.adapters.hosting.breaker import BreakerTable
+from lumiku.adapters.hosting.slots import SlotTable
+from lumiku.adapters.work.queues import SettleQueueSqs
 from lumiku.bootstrap.aws import (
     dynamodb,
     groups,
@@ -20,15 +20,15 @@ from lumiku.bootstrap.aws import (
     transactions,
     waiting,
 )
-from lumiku.domain.hosted_models import HOSTED_MODELS
-from lumiku.domain.routes import read_routes
-from lumiku.domain.webhooks import Reach
+from lumiku.domain.hosting.models import HOSTED_MODELS
+from lumiku.domain.hosting.routes import read_routes
+from lumiku.domain.telling.webhooks import Reach
 from lumiku.services.clock import utc_now
 from lumiku.services.following import Follow
-from lumiku.services.hosting import Hosting
-from lumiku.services.processing import Develop, Processing
-from lumiku.services.settlement import Settlement
-from lumiku.services.sweeping import Sweeping
+from lumiku.services.hosting.asking import Hosting
+from lumiku.services.work.processing import Develop, Processing
+from lumiku.services.work.settlement import Settlement
+from lumiku.services.work.sweeping import Sweeping
 from lumiku.trail import follow
 
 ONE_QUICK_TRY = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 1})
@@ -67,7 +67,7 @@ def hosting() -> Hosting | None:
         raise ValueError("ProviderRoutes has hosted entries, but there is no ProviderSecretArn.")
     from aws_lambda_powertools.utilities.parameters import SecretsProvider
 
-    from lumiku.adapters.keyed_providers import KeyedProviders, price_today
+    from lumiku.adapters.hosting.keyed_providers import KeyedProviders, price_today
 
     secrets = SecretsProvider(boto_config=ONE_QUICK_TRY)
     keyed = KeyedProviders(secrets, found.PROVIDER_SECRET_ARN, routes.base_urls, reach)

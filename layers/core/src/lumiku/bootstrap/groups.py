@@ -5,8 +5,9 @@ from functools import cache
 import boto3
 
 from lumiku import settings
-from lumiku.adapters.desk import DeskTable
-from lumiku.adapters.executions import StateMachine
+from lumiku.adapters.money.wallets import DeskTable
+from lumiku.adapters.work.executions import StateMachine
+from lumiku.apps.remover.batches import Batches
 from lumiku.bootstrap.aws import (
     CONFIG,
     dynamodb,
@@ -16,13 +17,12 @@ from lumiku.bootstrap.aws import (
     transactions,
     waiting,
 )
-from lumiku.services.batch_retries import BatchRetries
-from lumiku.services.batch_views import BatchDesk
-from lumiku.services.batches import Batches
 from lumiku.services.clock import utc_now
-from lumiku.services.closing import Closing
 from lumiku.services.following import Follow
-from lumiku.services.group_sweeping import GroupSweeping
+from lumiku.services.work.closing import Closing
+from lumiku.services.work.group_sweeping import GroupSweeping
+from lumiku.services.work.group_views import BatchDesk
+from lumiku.services.work.retrying import BatchRetries
 
 
 @cache

@@ -2,11 +2,11 @@
 
 from functools import cache
 
-from lumiku.adapters.desk import DeskTable
+from lumiku.adapters.money.wallets import DeskTable
+from lumiku.apps.remover.submissions import Submissions
 from lumiku.bootstrap.aws import dynamodb, job_table, photo_bucket, table, transactions
 from lumiku.services.clock import utc_now
-from lumiku.services.jobs import Jobs
-from lumiku.services.submissions import Submissions
+from lumiku.services.work.job_views import Jobs
 
 
 @cache

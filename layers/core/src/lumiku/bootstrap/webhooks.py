@@ -3,12 +3,12 @@
 from functools import cache
 
 from lumiku import settings
-from lumiku.adapters.webhook_posts import HttpPoster
-from lumiku.adapters.webhooks import DeliveryQueue, EndpointTable
+from lumiku.adapters.telling.posts import HttpPoster
+from lumiku.adapters.telling.webhooks import DeliveryQueue, EndpointTable
 from lumiku.bootstrap.aws import dynamodb, sqs, table
-from lumiku.domain.webhooks import Reach
+from lumiku.domain.telling.webhooks import Reach
 from lumiku.services.clock import utc_now
-from lumiku.services.webhooks import Deliveries, WebhookDesk
+from lumiku.services.telling.webhooks import Deliveries, WebhookDesk
 
 
 def _reach() -> Reach:

@@ -18,8 +18,8 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 from lumiku.domain.errors import InvalidRequest, NotFound, Refusal, TooManyRequests
-from lumiku.domain.limits import Pace
-from lumiku.domain.people import NotAllowed
+from lumiku.domain.people.identity import NotAllowed
+from lumiku.domain.people.limits import Pace
 from lumiku.http.problems import CONTENT_TYPE, MEANINGS, UNEXPECTED, Meaning, document, problem
 
 REMOVER_PREFIX = "/api/apps/background-remover"

@@ -11,8 +11,10 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from lumiku.domain import errors, people, webhooks
+from lumiku.domain import errors
 from lumiku.domain.errors import Refusal
+from lumiku.domain.people import identity as people
+from lumiku.domain.telling import webhooks
 
 CONTENT_TYPE = "application/problem+json"
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from lumiku.domain.groups import Group
-from lumiku.domain.jobs import Job
+from lumiku.domain.work.groups import Group
+from lumiku.domain.work.jobs import Job
 
 type Follow = Callable[[Job | Group], None]
 

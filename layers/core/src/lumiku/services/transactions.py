@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from lumiku.domain.actions import Action
-from lumiku.domain.groups import Group, Outcome
-from lumiku.domain.invoices import Invoice, InvoiceStatus
-from lumiku.domain.jobs import Failure, Job, Status
-from lumiku.domain.ledger import Entry
-from lumiku.domain.limits import Limit
-from lumiku.domain.plans import Plan
-from lumiku.domain.quotas import Reservation
-from lumiku.domain.subscriptions import Subscription
+from lumiku.domain.money.invoices import Invoice, InvoiceStatus
+from lumiku.domain.money.ledger import Entry
+from lumiku.domain.money.plans import Plan
+from lumiku.domain.money.quotas import Reservation
+from lumiku.domain.money.subscriptions import Subscription
+from lumiku.domain.people.actions import Action
+from lumiku.domain.people.limits import Limit
+from lumiku.domain.work.groups import Group, Outcome
+from lumiku.domain.work.jobs import Failure, Job, Status
 
 
 @dataclass(frozen=True, slots=True)

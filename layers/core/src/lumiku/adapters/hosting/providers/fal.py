@@ -1,0 +1,111 @@
+"""fal.ai, directly or through its queue; also where Hugging Face's router stands before it."""
+
+import base64
+
+from pydantic import BaseModel, TypeAdapter
+
+from lumiku.adapters.hosting.providers.replies import Manners, Reply, is_of_content
+from lumiku.adapters.hosting.providers.shapes import Id, Link
+from lumiku.adapters.hosting.providers.transport import Transport, deadline, taken
+from lumiku.domain.hosting.models import HostedModel
+from lumiku.domain.hosting.tickets import Fault, Ticket
+from lumiku.services.hosting.provider import Answer, SentPhoto
+
+MARGIN_S = 1.0
+"""How much earlier than us fal gives up, so that its refusal, which is not billed, still comes."""
+
+
+class _File(BaseModel):
+    url: str
+
+
+class _Output(BaseModel):
+    image: _File
+
+
+class Queued(BaseModel):
+    """A photo that fal has taken, and where to ask for it."""
+
+    request_id: Id
+    status_url: Link
+    response_url: Link
+    cancel_url: Link | None = None
+
+
+class _Status(BaseModel):
+    status: str
+
+
+_OUTPUT = TypeAdapter(_Output)
+_QUEUED = TypeAdapter(Queued)
+_STATUS = TypeAdapter(_Status)
+
+
+def kind_of_error(reply: Reply) -> Fault | None:
+    """By the types of errors, which alone are to be relied on; but no credit has only words."""
+    if reply.status == 403 and "exhausted balance" in reply.words.lower():
+        return Fault.CREDIT
+    fields = reply.fields
+    detail = fields.get("detail")
+    found = detail if isinstance(detail, list) else []
+    types = [str(one.get("type")) for one in found if isinstance(one, dict)]
+    types += [str(fields.get("error_type")), reply.headers.get("x-fal-error-type", "")]
+    if any(map(is_of_content, types)):
+        return Fault.CONTENT
+    return None
+
+
+MANNERS = Manners(kind=kind_of_error, may_bill=frozenset({422}), result_hosts=("fal.media",))
+"""5xx is not billed; 422 may be."""
+
+
+class Fal:
+    """A model whose output is `{"image": {"url": ...}}`, asked for as a data URI."""
+
+    def __init__(self, entry: str, model: HostedModel, transport: Transport) -> None:
+        self._entry = entry
+        self._model = model
+        self._transport = transport
+
+    def submit(self, photo: SentPhoto, *, time_left_s: float) -> Answer | Ticket:
+        """As `Provider` says; a ticket where the model is queued."""
+        until = deadline(time_left_s)
+        encoded = base64.b64encode(photo.data).decode()
+        image = {"image_url": f"data:{photo.content_type};base64,{encoded}", "sync_mode": True}
+        is_queued = self._model.wire != "fal-direct"
+        headers = {"content-type": "application/json"}
+        if not is_queued:
+            headers["x-fal-request-timeout"] = str(max(2, int(time_left_s - MARGIN_S)))
+        body = {**self._model.parameters, **image}
+        reply = self._transport.submit(self._model.path, body, headers, until=until)
+        with taken():
+            if is_queued:
+                return self._ticket(self._transport.read(reply, _QUEUED))
+            return self._answer(reply, reply.request_id("x-fal-request-id"), until)
+
+    def collect(self, ticket: Ticket, *, time_left_s: float) -> Answer | None:
+        """As `Provider` says. A failed photo is COMPLETED too; its result is the failure."""
+        until = deadline(time_left_s)
+        status = self._transport.ask(ticket.status_url, until=until)
+        if self._transport.read(status, _STATUS).status != "COMPLETED":
+            return None
+        result = self._transport.ask(ticket.result_url, until=until)
+        return self._answer(result, ticket.request_id, until)
+
+    def cancel(self, ticket: Ticket) -> None:
+        """As `Provider` says."""
+        self._transport.cancel("PUT", ticket.cancel_url)
+
+    def _ticket(self, queued: Queued) -> Ticket:
+        return Ticket(
+            entry=self._entry,
+            request_id=queued.request_id,
+            status_url=queued.status_url,
+            result_url=queued.response_url,
+            cancel_url=queued.cancel_url,
+        )
+
+    def _answer(self, reply: Reply, request_id: str | None, until: float) -> Answer:
+        url = self._transport.read(reply, _OUTPUT).image.url
+        data = self._transport.download(url, until=until)
+        return Answer(data, self._model.shows, request_id)

@@ -1,0 +1,32 @@
+"""Completed jobs in gsi2 by day: `MADE#<day>`.
+
+The sort key tells all that a day is added up from: that index has nothing but keys.
+A photo of a batch has its share of the order there; settling the batch later does not change it.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from lumiku.apps.remover.prices import Tier
+from lumiku.domain.instant import iso
+from lumiku.domain.money.business import Made
+from lumiku.domain.work.jobs import Job
+from lumiku.domain.work.receipts import Receipt
+
+
+def day_key(day: date) -> str:
+    """Where gsi2 has the jobs that were completed on a UTC day."""
+    return f"MADE#{day}"
+
+
+def place(job: Job, receipt: Receipt, now: datetime) -> str:
+    """Where the job stands among those of its day, and what the business must know of it."""
+    cost = receipt.cost_microusd(now.date())
+    return f"{iso(now)}#{job.tier}#{receipt.entry}#{job.price}#{cost}#{job.id}"
+
+
+def read_place(keys: Mapping[str, Any]) -> Made:
+    """What the business must know of a completed job, of what gsi2 has of it."""
+    _, tier, entry, price, cost, _ = keys["gsi2sk"].split("#", 5)
+    return Made(tier=Tier(tier), entry=entry, credits=int(price), microusd=int(cost))

@@ -1,0 +1,133 @@
+"""Photos, results and model weights in the bucket."""
+
+import hashlib
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from botocore.exceptions import ClientError
+
+from lumiku.apps.remover.submissions import UploadPolicy
+from lumiku.services.work.processing import PhotoChanged, PhotoMissing
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+class PhotoBucket:
+    """One bucket: uploads under `in/`, results under `out/`, weights under `models/`."""
+
+    def __init__(self, client: "S3Client", bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def policy(
+        self,
+        key: str,
+        *,
+        content_type: str,
+        max_bytes: int,
+        now: datetime,
+        expires_at: datetime,
+    ) -> UploadPolicy:
+        """Sign a form that takes objects of at most `max_bytes` at exactly `key`.
+
+        A key that ends in `${filename}` permits every key with what is before it.
+        The form names `content_type`, and any other passes too: browsers know none for HEIC, and
+        decoding decides.
+        """
+        # boto3 appends to the conditions that it is given: a list of its own for every call.
+        conditions = [["content-length-range", 1, max_bytes], ["starts-with", "$Content-Type", ""]]
+        signed = self._client.generate_presigned_post(
+            self._bucket,
+            key,
+            Fields={
+                "success_action_status": "201",
+                "Content-Type": content_type or "application/octet-stream",
+            },
+            Conditions=[{"success_action_status": "201"}, *conditions],
+            ExpiresIn=max(1, int((expires_at - now).total_seconds())),
+        )
+        return UploadPolicy(signed["url"], signed["fields"], expires_at)
+
+    def keys(self, prefix: str) -> set[str]:
+        """Keys of all objects under `prefix`, right now."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=prefix
+        )
+        return {found["Key"] for page in pages for found in page.get("Contents", [])}
+
+    def link(self, key: str, *, file_name: str, valid_s: int) -> str:
+        """Sign a GET of `key` that a browser saves as `file_name`."""
+        return self._client.generate_presigned_url(
+            "get_object",
+            Params={
+                "Bucket": self._bucket,
+                "Key": key,
+                "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(file_name)}",
+            },
+            ExpiresIn=valid_s,
+        )
+
+    def read(self, key: str, *, etag: str) -> bytes:
+        """The object, if it still is the one of `etag`."""
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=key, IfMatch=etag)
+        except ClientError as error:
+            match error.response["Error"]["Code"]:
+                case "PreconditionFailed" | "412":
+                    raise PhotoChanged(key) from None
+                case "NoSuchKey" | "404":
+                    raise PhotoMissing(key) from None
+            raise
+        return answer["Body"].read()
+
+    def exists(self, key: str) -> bool:
+        """There is an object of that key right now."""
+        try:
+            self._client.head_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in {"404", "NoSuchKey", "NotFound"}:
+                return False
+            raise
+        return True
+
+    def write(self, key: str, data: bytes, *, content_type: str) -> None:
+        """Put a result."""
+        self._client.put_object(Bucket=self._bucket, Key=key, Body=data, ContentType=content_type)
+
+    def copy(self, source: str, target: str) -> None:
+        """Copy an object; that is an upload like any other, and starts its job."""
+        try:
+            self._client.copy_object(
+                Bucket=self._bucket,
+                Key=target,
+                CopySource={"Bucket": self._bucket, "Key": source},
+            )
+        except self._client.exceptions.NoSuchKey:
+            raise PhotoMissing(source) from None
+
+    def delete(self, key: str) -> None:
+        """Remove an object; one that is not there is fine."""
+        self._client.delete_object(Bucket=self._bucket, Key=key)
+
+    def weights(self, sha256: str) -> Path:
+        """Local file of the weights with that hash; fetched once per sandbox and verified.
+
+        The name appears only when the file is whole, so a worker killed half way leaves no trap.
+        """
+        path = Path(tempfile.gettempdir()) / f"{sha256}.onnx"
+        if path.exists():
+            return path
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete_on_close=False) as part:
+            self._client.download_fileobj(self._bucket, f"models/{sha256}.onnx", part)
+            part.flush()
+            with Path(part.name).open("rb") as whole:
+                actual = hashlib.file_digest(whole, "sha256").hexdigest()
+            if actual != sha256:
+                raise ValueError(f"models/{sha256}.onnx has the hash {actual}")
+            Path(part.name).replace(path)
+            part.delete = False
+        return path

@@ -1,0 +1,1 @@
+"""What is sold: each app on the platform, none knowing another."""

@@ -1,0 +1,1 @@
+"""Background Remover Pro: prices, options, orders, its part of the API."""

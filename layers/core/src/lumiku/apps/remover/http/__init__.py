@@ -1,0 +1,1 @@
+"""The remover's part of the API."""

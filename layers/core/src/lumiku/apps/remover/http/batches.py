@@ -1,0 +1,280 @@
+"""JSON of batches."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import UploadFile
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
+
+from lumiku.apps.remover.batches import AcceptedBatch, NewBatch
+from lumiku.apps.remover.http.jobs import JobError, ShownStatus, UploadForm, shown_status
+from lumiku.apps.remover.http.options import FormOptions, JsonOptions
+from lumiku.apps.remover.prices import MAX_BATCH, MIN_BATCH, Tier, price
+from lumiku.apps.remover.submissions import UploadPolicy
+from lumiku.domain.instant import Instant
+from lumiku.domain.money.quotas import Payment
+from lumiku.domain.work.groups import PlannedPhoto
+from lumiku.http.api import REMOVER_PREFIX, Body
+from lumiku.services.work.group_views import BatchStatus, BatchView, Item, ZipLink
+
+# A guess before the first photo is done: what a photo takes in the slowest tier, in parallel.
+SECONDS_PER_PHOTO = 4
+# Characters of a file name: all 500 of a batch fit into its row.
+MAX_NAME = 150
+
+
+class BatchFile(Body):
+    """A photo that will be uploaded."""
+
+    name: str = Field(min_length=1, max_length=MAX_NAME, examples=["shoe.jpg"])
+    size: int = Field(strict=True, ge=1, description="Bytes", examples=[2457600])
+
+
+class BatchRequest(JsonOptions):
+    """The photos that will be uploaded, how good the cut-outs and what the results shall be."""
+
+    tier: Tier
+    files: list[BatchFile] = Field(min_length=MIN_BATCH, max_length=MAX_BATCH)
+    expected_credits: int | None = Field(
+        default=None, strict=True, ge=0, description="Refuse with 409 if today's price is another"
+    )
+    payment: Payment = Payment.AUTO
+
+    def batch(self) -> NewBatch:
+        """The same, as the use case takes it."""
+        photos = tuple(PlannedPhoto(name=f.name, size_bytes=f.size) for f in self.files)
+        return NewBatch(self.tier, photos, self.payment, self.options())
+
+
+def _as_list(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+class BatchForm(FormOptions):
+    """A multipart form with the photos in it, at most 4.5 MB together."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    images: Annotated[list[UploadFile], BeforeValidator(_as_list)] = Field(
+        min_length=MIN_BATCH, max_length=MAX_BATCH
+    )
+    tier: Tier
+    expected_credits: int | None = Field(default=None, ge=0)
+    payment: Payment = Payment.AUTO
+
+    def batch(self) -> NewBatch:
+        """The same, as the use case takes it."""
+        photos = tuple(
+            PlannedPhoto(name=(image.filename or "photo")[:MAX_NAME], size_bytes=len(image.content))
+            for image in self.images
+        )
+        return NewBatch(self.tier, photos, self.payment, self.options())
+
+
+def _way(value: object) -> str:
+    is_form = isinstance(value, BatchForm) or (isinstance(value, dict) and "images" in value)
+    return "form" if is_form else "json"
+
+
+BatchInput = Annotated[
+    Annotated[BatchRequest, Tag("json")] | Annotated[BatchForm, Tag("form")],
+    Discriminator(_way),
+]
+
+
+class BatchPricing(Body):
+    """What the batch costs, and how that came about."""
+
+    base_credits_per_image: int
+    base_total: int
+    discount_percentage: int
+    discount_amount: int
+    final_total: int
+    credits_per_image_after_discount: float = Field(description="Two decimals, for display")
+
+
+class FileKey(Body):
+    """The key that one photo is uploaded to."""
+
+    index: int
+    name: str
+    key: str
+
+
+class BatchAccepted(Body):
+    """The batch is paid for and waits for its photos."""
+
+    batch_id: str
+    total_images: int
+    tier: Tier
+    pricing: BatchPricing
+    credits_used: int
+    credits_remaining: int
+    pricing_type: str
+    estimated_completion_minutes: int
+    status: BatchStatus
+    created_at: Instant
+    closes_at: Instant
+    upload: UploadForm | None = Field(
+        description="POST each photo to `url` with `fields`, `key` replaced by the photo's own"
+    )
+    files: list[FileKey]
+
+
+class BatchProgress(Body):
+    """`processedImages` are those with a result."""
+
+    total_images: int
+    processed_images: int
+    failed_images: int
+    percentage: int
+
+
+class BatchCost(Body):
+    """What was charged, and what came back when the batch closed."""
+
+    total_credits: int
+    discount_percentage: int
+    credits_refunded: int | None
+
+
+class BatchTiming(Body):
+    """`estimatedCompletionAt` follows from the speed measured so far."""
+
+    started_at: Instant
+    closes_at: Instant
+    estimated_completion_at: Instant | None
+
+
+class BatchBody(Body):
+    """One batch on its way. `zipUrl` is relative to the API and asks for the token."""
+
+    batch_id: str
+    status: BatchStatus
+    tier: Tier
+    progress: BatchProgress
+    pricing: BatchCost
+    timing: BatchTiming
+    zip_url: str | None
+    zip_size_bytes: int | None
+    completed_at: Instant | None
+
+
+class ItemBody(Body):
+    """One photo of a batch."""
+
+    index: int
+    job_id: str
+    file_name: str
+    status: ShownStatus
+    uploaded: bool
+    error: JobError | None
+    width: int | None
+    height: int | None
+    size_bytes: int | None
+
+
+class ItemList(Body):
+    """All photos of a batch, in their order."""
+
+    items: list[ItemBody]
+
+
+class ZipBody(Body):
+    """GET `url` without an Authorization header until `expiresAt`."""
+
+    url: str
+    expires_at: Instant
+    size_bytes: int
+    file_name: str
+
+
+def accepted_batch_body(accepted: AcceptedBatch, *, with_form: bool) -> BatchAccepted:
+    """What POST /batch answers."""
+    group, full = accepted.group, price(accepted.group.tier, accepted.group.total)
+    return BatchAccepted(
+        batch_id=group.id,
+        total_images=group.total,
+        tier=group.tier,
+        pricing=BatchPricing(
+            base_credits_per_image=full.base_per_photo,
+            base_total=full.base_total,
+            discount_percentage=full.discount_percent,
+            discount_amount=full.discount,
+            final_total=full.total,
+            credits_per_image_after_discount=full.hundredths_per_photo / 100,
+        ),
+        credits_used=group.price,
+        credits_remaining=accepted.balance,
+        pricing_type=group.pricing_type,
+        estimated_completion_minutes=-(-group.total * SECONDS_PER_PHOTO // 60),
+        status=BatchStatus.PENDING,
+        created_at=group.created_at,
+        closes_at=group.closes_at,
+        upload=form_body(accepted.upload) if with_form else None,
+        files=[
+            FileKey(index=index, name=photo.name, key=str(group.photo_key(index)))
+            for index, photo in enumerate(group.photos)
+        ],
+    )
+
+
+def form_body(policy: UploadPolicy) -> UploadForm:
+    """The form that uploads photos."""
+    return UploadForm(url=policy.url, fields=policy.fields, expires_at=policy.expires_at)
+
+
+def batch_body(view: BatchView) -> BatchBody:
+    """A batch as its owner sees it; after the close by its outcome, before by its tally."""
+    group, tally, outcome = view.group, view.tally, view.group.outcome
+    done = outcome.completed if outcome else tally.done
+    failed = group.total - outcome.completed if outcome else tally.failed
+    return BatchBody(
+        batch_id=group.id,
+        status=view.status,
+        tier=group.tier,
+        progress=BatchProgress(
+            total_images=group.total,
+            processed_images=done,
+            failed_images=failed,
+            percentage=(done + failed) * 100 // group.total,
+        ),
+        pricing=BatchCost(
+            total_credits=group.price,
+            discount_percentage=price(group.tier, group.total).discount_percent,
+            credits_refunded=outcome.refund if outcome else None,
+        ),
+        timing=BatchTiming(
+            started_at=group.created_at,
+            closes_at=group.closes_at,
+            estimated_completion_at=None if outcome else tally.eta(view.now),
+        ),
+        zip_url=f"{REMOVER_PREFIX}/batch/{group.id}/download" if group.archive else None,
+        zip_size_bytes=group.archive.size_bytes if group.archive else None,
+        completed_at=group.closed_at,
+    )
+
+
+def item_body(item: Item) -> ItemBody:
+    """One photo as its owner sees it."""
+    job = item.job
+    return ItemBody(
+        index=job.index or 0,
+        job_id=job.id,
+        file_name=job.file_name,
+        status=shown_status(job),
+        uploaded=item.uploaded,
+        error=JobError(**job.failure.model_dump()) if job.failure else None,
+        width=job.output.width_px if job.output else None,
+        height=job.output.height_px if job.output else None,
+        size_bytes=job.output.size_bytes if job.output else None,
+    )
+
+
+def zip_body(link: ZipLink) -> ZipBody:
+    """What GET /batch/{id}/download answers."""
+    return ZipBody(
+        url=link.url,
+        expires_at=link.expires_at,
+        size_bytes=link.archive.size_bytes,
+        file_name=link.file_name,
+    )

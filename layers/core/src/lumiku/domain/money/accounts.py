@@ -1,0 +1,34 @@
+"""What is kept of a user, beside the login."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from lumiku.domain.instant import Instant
+from lumiku.domain.people.limits import Limit
+
+Language = Literal["en", "id"]
+
+
+class Account(BaseModel):
+    """A user's credits and settings; somebody who never had any has these defaults.
+
+    `limits` replaces the usual limits of the same name. `free_month` is the last month (`2026-01`)
+    whose free credits were given. `last_entry` is the place of the entry that moved the balance
+    last; up to `audited_until` the ledger was added up, to `audited_balance`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    balance: int = 0
+    email: str | None = None
+    language: Language = "en"
+    limits: dict[str, Limit] = {}
+    free_month: str | None = None
+    last_entry: str | None = None
+    audited_until: Instant | None = None
+    audited_balance: int = 0
+
+    def limit(self, usual: Limit) -> Limit:
+        """The limit that holds for this account."""
+        return self.limits.get(usual.name, usual)

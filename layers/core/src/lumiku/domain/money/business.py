@@ -1,0 +1,160 @@
+"""How the service does as a business: what was sold, given away, used, and what it cost to make."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from heapq import nlargest
+
+from pydantic import BaseModel, ConfigDict
+
+from lumiku.apps.remover.prices import IDR_PER_CREDIT, Tier
+from lumiku.domain.money.invoices import Purpose
+from lumiku.domain.money.ledger import Entry, EntryKind
+from lumiku.domain.money.statistics import Figures
+
+USERS_A_DAY = 1_000
+"""How many users a finished day keeps apart: those who used most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A photo that was completed: what it was worth in credits, and what it cost to make."""
+
+    tier: Tier
+    entry: str
+    credits: int
+    microusd: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Rupiah that came in."""
+
+    purpose: Purpose
+    idr: int
+
+
+class Use(BaseModel):
+    """What one user ordered, less what was given back."""
+
+    model_config = ConfigDict(frozen=True)
+
+    photos: int = 0
+    credits: int = 0
+
+    def __add__(self, other: "Use") -> "Use":
+        return Use(photos=self.photos + other.photos, credits=self.credits + other.credits)
+
+
+class Route(BaseModel):
+    """Photos that one entry of routes made, of all tiers."""
+
+    model_config = ConfigDict(frozen=True)
+
+    photos: int = 0
+    credits: int = 0
+    microusd: int = 0
+
+    def __add__(self, other: "Route") -> "Route":
+        return Route(
+            photos=self.photos + other.photos,
+            credits=self.credits + other.credits,
+            microusd=self.microusd + other.microusd,
+        )
+
+
+class Business(BaseModel):
+    """Figures of some time. A refund counts on the day on which it is given.
+
+    `microusd` is what photos cost that were completed, by tier too; `routes` has the same photos by
+    the entry that made them. `credits_in` are credits by the kind of entry that brought them.
+    """
+
+    tiers: dict[Tier, Figures] = {}
+    microusd: dict[Tier, int] = {}
+    routes: dict[str, Route] = {}
+    receipts_idr: dict[Purpose, int] = {}
+    credits_in: dict[EntryKind, int] = {}
+    users: dict[str, Use] = {}
+
+    def __add__(self, other: "Business") -> "Business":
+        return Business(
+            tiers=_joined(self.tiers, other.tiers, Figures()),
+            microusd=_joined(self.microusd, other.microusd, 0),
+            routes=_joined(self.routes, other.routes, Route()),
+            receipts_idr=_joined(self.receipts_idr, other.receipts_idr, 0),
+            credits_in=_joined(self.credits_in, other.credits_in, 0),
+            users=_joined(self.users, other.users, Use()),
+        )
+
+    @property
+    def revenue_idr(self) -> int:
+        """All rupiah that came in."""
+        return sum(self.receipts_idr.values())
+
+    @property
+    def total(self) -> Figures:
+        """All tiers."""
+        return sum(self.tiers.values(), Figures())
+
+    def value_idr(self, tier: Tier) -> int:
+        """What the credits that were used for a tier cost without any discount on credits."""
+        figures = self.tiers.get(tier, Figures())
+        return figures.credits_used * IDR_PER_CREDIT
+
+    def top_users(self, count: int) -> list[tuple[str, Use]]:
+        """Those who used most credits, then most photos."""
+
+        def most(item: tuple[str, Use]) -> tuple[int, int, str]:
+            user_id, use = item
+            return use.credits, use.photos, user_id
+
+        return nlargest(count, self.users.items(), key=most)
+
+    def abridged(self) -> "Business":
+        """The same, with at most `USERS_A_DAY` users."""
+        return self.model_copy(update={"users": dict(self.top_users(USERS_A_DAY))})
+
+
+def business(
+    entries: Iterable[Entry], receipts: Iterable[Receipt], made: Iterable[Made]
+) -> Business:
+    """Figures of one day from its ledger entries, payments and completed photos."""
+    tiers: dict[Tier, Figures] = defaultdict(Figures)
+    credits_in: dict[EntryKind, int] = defaultdict(int)
+    users: dict[str, Use] = defaultdict(Use)
+    for entry in entries:
+        if entry.tier is None:
+            credits_in[entry.kind] += entry.amount
+            continue
+        sign = -1 if entry.kind is EntryKind.REFUND else 1
+        tiers[entry.tier] += Figures(
+            photos=entry.photos if sign > 0 else 0,
+            failed=entry.photos if sign < 0 else 0,
+            credits_used=-entry.amount,
+            credits_refunded=entry.amount if sign < 0 else 0,
+            quota_used=sign * entry.photos if entry.on_plan else 0,
+        )
+        users[entry.user_id] += Use(photos=sign * entry.photos, credits=-entry.amount)
+    microusd: dict[Tier, int] = defaultdict(int)
+    routes: dict[str, Route] = defaultdict(Route)
+    for photo in made:
+        microusd[photo.tier] += photo.microusd
+        routes[photo.entry] += Route(photos=1, credits=photo.credits, microusd=photo.microusd)
+    receipts_idr: dict[Purpose, int] = defaultdict(int)
+    for receipt in receipts:
+        receipts_idr[receipt.purpose] += receipt.idr
+    return Business(
+        tiers=dict(tiers),
+        microusd=dict(microusd),
+        routes=dict(routes),
+        receipts_idr=dict(receipts_idr),
+        credits_in=dict(credits_in),
+        users=dict(users),
+    )
+
+
+def _joined[K, V: (int, Figures, Route, Use)](
+    one: Mapping[K, V], other: Mapping[K, V], nothing: V
+) -> dict[K, V]:
+    return {key: one.get(key, nothing) + other.get(key, nothing) for key in one | other}  # type: ignore[operator]

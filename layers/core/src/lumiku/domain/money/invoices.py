@@ -1,0 +1,79 @@
+"""Invoices: what somebody was asked to pay in rupiah, and what they get for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from lumiku.apps.remover.prices import IDR_PER_CREDIT
+from lumiku.domain.instant import Instant
+from lumiku.domain.money.ledger import Entry, EntryKind
+from lumiku.domain.money.plans import PlanName
+
+
+class Purpose(StrEnum):
+    """What an invoice pays for."""
+
+    TOPUP = "topup"
+    SUBSCRIPTION = "subscription"
+    UPGRADE = "upgrade"
+
+
+class InvoiceStatus(StrEnum):
+    """What the gateway told of an invoice. Money that comes late still counts."""
+
+    PENDING = "pending"
+    FAILED = "failed"
+    PAID = "paid"
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """Credits that can be bought at once."""
+
+    credits: int
+
+    @property
+    def idr(self) -> int:
+        """Price in rupiah."""
+        return self.credits * IDR_PER_CREDIT
+
+
+PACKAGES = {f"credits-{amount}": Package(amount) for amount in (100, 500, 1_000, 5_000, 10_000)}
+
+
+class Invoice(BaseModel):
+    """One amount asked of one user. `secret` proves a notification about it.
+
+    `period_end` is that of the period whose rest an upgrade was priced for.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    user_id: str
+    purpose: Purpose
+    amount_idr: int
+    credits: int = 0
+    app: str | None = None
+    plan_name: PlanName | None = None
+    period_end: Instant | None = None
+    status: InvoiceStatus = InvoiceStatus.PENDING
+    created_at: Instant
+    paid_at: Instant | None = None
+    secret: str
+
+    def credit_entry(self, at: datetime) -> Entry:
+        """The ledger's entry for bought credits.
+
+        A plan or an upgrade that was paid for when it cannot be had any more becomes credits at the
+        price of a credit: no payment is lost and no running plan is replaced.
+        """
+        return Entry(
+            user_id=self.user_id,
+            kind=EntryKind.TOPUP,
+            amount=self.credits or self.amount_idr // IDR_PER_CREDIT,
+            reference=self.id,
+            at=at,
+        )

@@ -1,0 +1,95 @@
+"""The credit ledger: append-only entries whose sum is the balance.
+
+An entry's id is derived from what it is for, so that a repeated posting finds itself. Jobs that a
+subscription pays for have entries of 0 credits: the ledger is also the record of what was used.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from lumiku.apps.remover.prices import Tier
+from lumiku.domain.instant import Instant, iso
+
+FREE_CREDITS_A_MONTH = 50
+
+
+class EntryKind(StrEnum):
+    """Why a balance moved."""
+
+    CHARGE = "charge"
+    REFUND = "refund"
+    GRANT = "grant"
+    MONTHLY = "monthly"
+    TOPUP = "topup"
+
+
+class Entry(BaseModel):
+    """One movement of `amount` whole credits: negative leaves the account, positive enters it.
+
+    Charges and refunds of jobs say how many `photos` of which `tier`, and whether a plan paid.
+    `note` is what a person gave as the reason.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    user_id: str
+    kind: EntryKind
+    amount: int
+    reference: str
+    at: Instant
+    tier: Tier | None = None
+    photos: int = 0
+    on_plan: bool = False
+    note: str | None = None
+
+    @property
+    def id(self) -> str:
+        """Unique within the user's ledger; the same movement always has the same id."""
+        return f"{self.kind}#{self.reference}"
+
+    @property
+    def place(self) -> str:
+        """Where the entry stands in the user's ledger: text order is time order.
+
+        Within a millisecond what comes in is before what goes out, as it was posted: the month's
+        free credits, then the charge that they pay for.
+        """
+        return f"{iso(self.at)}#{'in' if self.amount > 0 else 'out'}#{self.id}"
+
+
+def month(at: datetime) -> str:
+    """The UTC month, `2026-01`."""
+    return f"{at:%Y-%m}"
+
+
+def free_credits_due(free_month: str | None, now: datetime) -> int:
+    """Free credits that an account has not had yet; `free_month` is the last month that gave.
+
+    A month that a later one has overtaken gives none.
+    """
+    return FREE_CREDITS_A_MONTH if (free_month or "") < month(now) else 0
+
+
+def monthly_grant(user_id: str, at: datetime) -> Entry:
+    """The month's free credits; its id makes them come once."""
+    return Entry(
+        user_id=user_id,
+        kind=EntryKind.MONTHLY,
+        amount=FREE_CREDITS_A_MONTH,
+        reference=month(at),
+        at=at,
+    )
+
+
+def grant(user_id: str, credits: int, reference: str, at: datetime, note: str | None) -> Entry:
+    """Credits that nobody paid for, with the reason."""
+    return Entry(
+        user_id=user_id,
+        kind=EntryKind.GRANT,
+        amount=credits,
+        reference=reference,
+        at=at,
+        note=note,
+    )

@@ -1,0 +1,1 @@
+"""Who acts, and how fast they may."""

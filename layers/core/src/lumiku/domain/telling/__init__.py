@@ -1,0 +1,1 @@
+"""Mails, events and webhooks."""

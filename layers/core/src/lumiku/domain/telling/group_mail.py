@@ -1,0 +1,202 @@
+"""The e-mail that tells a customer how a batch ended, in the customer's language.
+
+Counts, reasons and credits; no photos and no links, which expire and can be passed on.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from lumiku.domain.money.accounts import Language
+from lumiku.domain.work.groups import Group, Outcome
+from lumiku.domain.work.jobs import Job, Status
+
+NAMES_PER_REASON = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A message in both forms; every mail program shows one of them."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    subject: str
+    greeting: str
+    ordered: str
+    completed: str
+    failed: str
+    charged: str
+    refunded: str
+    on_plan: str
+    reasons: str
+    more: str
+    fetch: str
+    nothing: str
+    farewell: str
+
+
+_WORDS: Mapping[Language, _Words] = {
+    "en": _Words(
+        subject="Your batch is done: {completed} of {total} photos",
+        greeting="Hello,",
+        ordered="Photos ordered",
+        completed="Backgrounds removed",
+        failed="Without a result",
+        charged="Credits charged",
+        refunded="Credits refunded",
+        on_plan="Paid by your plan; photos without a result count against no quota.",
+        reasons="Why photos have no result",
+        more="and {count} more",
+        fetch="The ZIP can be downloaded for 7 days, with lumiku or through the API.",
+        nothing="No photo has a result, so there is no ZIP.",
+        farewell="Lumiku. Batch {id}.",
+    ),
+    "id": _Words(
+        subject="Batch Anda selesai: {completed} dari {total} foto",
+        greeting="Halo,",
+        ordered="Foto yang dipesan",
+        completed="Latar belakang dihapus",
+        failed="Tanpa hasil",
+        charged="Kredit yang dipakai",
+        refunded="Kredit yang dikembalikan",
+        on_plan="Dibayar oleh paket Anda; foto tanpa hasil tidak mengurangi kuota.",
+        reasons="Mengapa ada foto tanpa hasil",
+        more="dan {count} lainnya",
+        fetch="Berkas ZIP dapat diunduh selama 7 hari, dengan lumiku atau melalui API.",
+        nothing="Tidak ada foto yang berhasil, jadi tidak ada berkas ZIP.",
+        farewell="Lumiku. Batch {id}.",
+    ),
+}
+
+_REASONS: Mapping[str, Mapping[Language, str]] = {
+    "cancelled": {"en": "The batch was cancelled.", "id": "Batch dibatalkan."},
+    "damaged_photo": {"en": "The file is damaged.", "id": "Berkas rusak."},
+    "empty_file": {"en": "The file is empty.", "id": "Berkas kosong."},
+    "fully_transparent": {
+        "en": "The photo is transparent everywhere.",
+        "id": "Seluruh foto transparan.",
+    },
+    "not_encodable": {
+        "en": "The result could not be written.",
+        "id": "Hasil tidak dapat ditulis.",
+    },
+    "out_of_time": {
+        "en": "The batch was closed before the photo was processed.",
+        "id": "Batch ditutup sebelum foto diproses.",
+    },
+    "photo_too_large": {"en": "The file is too large.", "id": "Ukuran berkas terlalu besar."},
+    "photo_too_small": {"en": "The photo is too small.", "id": "Foto terlalu kecil."},
+    "processing_failed": {
+        "en": "The photo could not be processed after several tries.",
+        "id": "Foto tidak dapat diproses setelah beberapa kali percobaan.",
+    },
+    "too_many_pixels": {
+        "en": "The photo has too many pixels.",
+        "id": "Foto memiliki terlalu banyak piksel.",
+    },
+    "unsupported_format": {
+        "en": "The file is not a photo that can be read.",
+        "id": "Format berkas tidak didukung.",
+    },
+    "upload_missing": {
+        "en": "The photo was not uploaded in time.",
+        "id": "Foto tidak diunggah tepat waktu.",
+    },
+}
+
+
+def compose(group: Group, outcome: Outcome, jobs: Iterable[Job], language: Language) -> Mail:
+    """The mail about a closed group."""
+    words = _WORDS[language]
+    counts = {"completed": outcome.completed, "total": group.total}
+    figures = [
+        (words.ordered, group.total),
+        (words.completed, outcome.completed),
+        (words.failed, group.total - outcome.completed),
+    ]
+    if group.quota_day is None:
+        figures += [
+            (words.charged, group.price - outcome.refund),
+            (words.refunded, outcome.refund),
+        ]
+    notes = [words.fetch if outcome.completed else words.nothing]
+    if group.quota_day is not None:
+        notes.insert(0, words.on_plan)
+    reasons = [
+        (sentence, len(names), _listed(names, words))
+        for sentence, names in _failed(jobs, language).items()
+    ]
+    farewell = words.farewell.format(id=group.id)
+    return Mail(
+        subject=words.subject.format(**counts),
+        text=_text(words, figures, reasons, notes, farewell),
+        html=_html(words, language, figures, reasons, notes, farewell),
+    )
+
+
+def _failed(jobs: Iterable[Job], language: Language) -> dict[str, list[str]]:
+    """Names of the photos without a result, by reason."""
+    found: dict[str, list[str]] = {}
+    for job in jobs:
+        if job.status is not Status.COMPLETED and job.failure is not None:
+            known = _REASONS.get(job.failure.code)
+            sentence = known[language] if known else job.failure.message
+            found.setdefault(sentence, []).append(_visible(job.file_name))
+    return found
+
+
+def _visible(name: str) -> str:
+    """Without what breaks lines, turns the writing direction or cannot be seen."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in name)
+
+
+def _listed(names: Sequence[str], words: _Words) -> str:
+    rest = len(names) - NAMES_PER_REASON
+    more = [words.more.format(count=rest)] if rest > 0 else []
+    return ", ".join([*names[:NAMES_PER_REASON], *more])
+
+
+def _text(
+    words: _Words,
+    figures: list[tuple[str, int]],
+    reasons: list[tuple[str, int, str]],
+    notes: list[str],
+    farewell: str,
+) -> str:
+    lines = [words.greeting, "", *(f"{label}: {figure}" for label, figure in figures)]
+    if reasons:
+        lines += ["", f"{words.reasons}:"]
+        lines += [f"- {sentence} ({count}) {names}" for sentence, count, names in reasons]
+    return "\n".join([*lines, "", *notes, "", farewell, ""])
+
+
+def _html(
+    words: _Words,
+    language: Language,
+    figures: list[tuple[str, int]],
+    reasons: list[tuple[str, int, str]],
+    notes: list[str],
+    farewell: str,
+) -> str:
+    cell = '<td style="padding:2px 12px 2px 0">'
+    rows = "".join(
+        f"<tr>{cell}{escape(label)}</td>{cell}<b>{figure}</b></td></tr>"
+        for label, figure in figures
+    )
+    items = "".join(
+        f"<li>{escape(sentence)} ({count})<br><small>{escape(names)}</small></li>"
+        for sentence, count, names in reasons
+    )
+    failures = f"<p><b>{escape(words.reasons)}</b></p><ul>{items}</ul>" if items else ""
+    paragraphs = "".join(f"<p>{escape(note)}</p>" for note in notes)
+    return (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"></head>'
+        f'<body style="font-family:sans-serif"><p>{escape(words.greeting)}</p>'
+        f"<table>{rows}</table>{failures}{paragraphs}"
+        f"<p><small>{escape(farewell)}</small></p></body></html>\n"
+    )

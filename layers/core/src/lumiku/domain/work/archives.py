@@ -1,0 +1,133 @@
+"""What is in the ZIP of a group: its results, and a manifest that accounts for every photo."""
+
+import csv
+import io
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from lumiku.apps.remover.prices import Tier
+from lumiku.domain.instant import Instant
+from lumiku.domain.work.file_names import result_name, unique
+from lumiku.domain.work.groups import Group, settle
+from lumiku.domain.work.jobs import Failure, Job, Status
+
+RESULT_GONE = Failure(
+    code="result_gone",
+    message="The result was deleted before the ZIP was made.",
+)
+_NOTES = {"no_subject": "Nothing stands out in this photo, so it was left whole."}
+_COLUMNS = ("source", "result", "status", "code", "message", "size_bytes", "seconds", "credits")
+# Spreadsheets take text that begins so for a formula, some after a tab or a line break.
+_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One stored object in an archive: its key, its name there, its time and its size."""
+
+    key: str
+    name: str
+    at: datetime
+    size_bytes: int
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
+
+
+class Line(_Row):
+    """What became of one photo. `code` and `message` say why it is not as asked for."""
+
+    source: str
+    result: str | None
+    status: Status
+    code: str | None
+    message: str | None
+    size_bytes: int | None
+    seconds: float | None
+    credits: int
+
+
+class Manifest(_Row):
+    """All photos of a group in the order in which they were sent; credits add up to `charged`."""
+
+    batch_id: str
+    tier: Tier
+    created_at: Instant
+    closed_at: Instant | None
+    credits_charged: int
+    credits_refunded: int
+    photos: tuple[Line, ...]
+
+    def to_json(self) -> bytes:
+        """UTF-8, camelCase, indented."""
+        return self.model_dump_json(by_alias=True, indent=2).encode()
+
+    def to_csv(self) -> bytes:
+        """One line per photo, with a byte order mark, by which Excel knows UTF-8.
+
+        Every cell is quoted, and text that a spreadsheet would calculate begins with `'`.
+        """
+        text = io.StringIO(newline="")
+        rows = csv.DictWriter(text, _COLUMNS, quoting=csv.QUOTE_ALL)
+        rows.writeheader()
+        for photo in self.photos:
+            cells = photo.model_dump(mode="json")
+            rows.writerow({name: _inert(cells[name]) for name in _COLUMNS})
+        return text.getvalue().encode("utf-8-sig")
+
+
+def archive_key(group: Group) -> str:
+    """Where the group's ZIP lies: always the same place, so that making it again replaces it."""
+    return f"zip/{group.user_id}/{group.id}/results.zip"
+
+
+def entries(group: Group, jobs: Sequence[Job]) -> dict[str, Entry]:
+    """The results by their jobs' ids, in the order of the photos."""
+    done = [(job, job.output) for job in jobs if job.output and job.status is Status.COMPLETED]
+    names = unique(result_name(job.file_name, output.format) for job, output in done)
+    return {
+        job.id: Entry(output.key, name, job.completed_at or group.created_at, output.size_bytes)
+        for (job, output), name in zip(done, names, strict=True)
+    }
+
+
+def manifest(group: Group, jobs: Sequence[Job], gone: Set[str]) -> Manifest:
+    """Account for all jobs of a closed group; `gone` are keys of results that are not there."""
+    verdict = settle(group, jobs)
+    there = {id_: entry for id_, entry in entries(group, jobs).items() if entry.key not in gone}
+    return Manifest(
+        batch_id=group.id,
+        tier=group.tier,
+        created_at=group.created_at,
+        closed_at=group.closed_at,
+        credits_charged=group.price - verdict.outcome.refund,
+        credits_refunded=verdict.outcome.refund,
+        photos=tuple(_line(job, there.get(job.id), verdict.shares.get(job.id, 0)) for job in jobs),
+    )
+
+
+def _line(job: Job, entry: Entry | None, credits: int) -> Line:
+    reason = job.failure
+    if job.status is Status.COMPLETED:
+        note = job.output.note if job.output else None
+        reason = Failure(code=note, message=_NOTES.get(note, "")) if note else None
+        reason = reason if entry else RESULT_GONE
+    return Line(
+        source=job.file_name,
+        result=entry.name if entry else None,
+        status=job.status,
+        code=reason.code if reason else None,
+        message=reason.message if reason else None,
+        size_bytes=entry.size_bytes if entry else None,
+        seconds=None if job.processing_ms is None else job.processing_ms / 1000,
+        credits=credits,
+    )
+
+
+def _inert(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

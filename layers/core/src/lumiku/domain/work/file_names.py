@@ -1,0 +1,61 @@
+"""Names of result files that every system takes: Windows, macOS, Linux, and people who read them.
+
+Names keep their language. What goes is what could mislead or be refused: paths, characters that
+are invisible, turn the writing direction or mean something to a shell, and excess length. As
+every name begins with `removed-`, none is hidden or one of the devices of Windows.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from itertools import chain, count
+
+from lumiku.apps.remover.options import extension
+
+PREFIX = "removed-"
+UNNAMED = "photo"
+MAX_STEM_CHARACTERS = 100
+MAX_STEM_BYTES = 180
+
+_FORBIDDEN = dict.fromkeys(map(ord, '<>:"/\\|?*'), "_")
+# Control, format (direction marks too), surrogates, line and paragraph separators.
+_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+# Joiners have their place in Persian and Hindi words, and in emoji.
+_JOINERS = "\u200c\u200d"
+
+
+def result_name(source_name: str, format: str) -> str:
+    """Name of the result for a photo of that name: `removed-<stem>.<extension of format>`."""
+    name = source_name.replace("\\", "/").rsplit("/", 1)[-1]
+    return f"{PREFIX}{_safe(name.rsplit('.', 1)[0]) or UNNAMED}.{extension(format)}"
+
+
+def unique(names: Iterable[str]) -> list[str]:
+    """The names in their order, where the second of one name gets `-2` before its ending.
+
+    Names that differ only in case or in how characters are composed count as one: they would
+    overwrite each other where the file system sees no difference.
+    """
+    taken: set[str] = set()
+    found: list[str] = []
+    for name in names:
+        stem, _, kind = name.rpartition(".")
+        candidates = chain([name], (f"{stem}-{number}.{kind}" for number in count(2)))
+        free = next(other for other in candidates if _folded(other) not in taken)
+        taken.add(_folded(free))
+        found.append(free)
+    return found
+
+
+def _safe(stem: str) -> str:
+    seen = "".join(
+        character
+        for character in stem
+        if character in _JOINERS or unicodedata.category(character) not in _UNSEEN
+    )
+    whole = unicodedata.normalize("NFC", seen.translate(_FORBIDDEN))
+    short = whole.strip(" .")[:MAX_STEM_CHARACTERS].encode()[:MAX_STEM_BYTES]
+    return short.decode(errors="ignore").strip(" ." + _JOINERS)
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())

@@ -1,0 +1,198 @@
+"""A job: one photo, one workflow, one price. States, leases and retries.
+
+    pending ----claim----> processing ----finish----> completed
+       |                   |    ^  |
+       |                   |    |  `--verdict--> failing --settle--> failed
+       |                 claim (lease over)
+       `--expire--> expired                         (settling refunds in the same transaction)
+
+`failing` is a decided failure whose refund is not posted yet; outside it shows as `processing`.
+"""
+
+import math
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from lumiku.apps.remover.prices import Tier
+from lumiku.domain.hosting.tickets import Submission
+from lumiku.domain.instant import Instant
+from lumiku.domain.money.ledger import Entry, EntryKind
+from lumiku.domain.money.quotas import Reservation
+from lumiku.domain.work.receipts import Receipt
+from lumiku.domain.work.workflows import Workflow
+
+UPLOAD_TIME = timedelta(minutes=15)
+STRAGGLER_TIME = timedelta(minutes=15)
+RESULT_DAYS = timedelta(days=7)
+MAX_TRIES = 4
+FIRST_RETRY_S = 5
+
+
+class Status(StrEnum):
+    """Where a job is on its way."""
+
+    PENDING = "pending"
+    PROCESSING = "processing"
+    FAILING = "failing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing will change this job any more."""
+        return self in _OVER
+
+
+_OVER = {Status.COMPLETED, Status.FAILED, Status.EXPIRED, Status.CANCELLED}
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Source(_Row):
+    """What the workflow starts from; `etag` and size are what the last worker saw."""
+
+    kind: Literal["upload", "item", "job"]
+    key: str
+    etag: str | None = None
+    size_bytes: int | None = None
+
+
+class Output(_Row):
+    """The result that counts, how large it is, and what its owner should know of it."""
+
+    key: str
+    size_bytes: int
+    width_px: int
+    height_px: int
+    format: str
+    note: str | None = None
+
+
+PricingType = Literal["credits", "subscription"]
+
+
+class Failure(_Row):
+    """Why a job failed: a stable code and a sentence for a person."""
+
+    code: str
+    message: str
+
+
+class Job(_Row):
+    """One photo on its way through one workflow, for `price` whole credits.
+
+    One that a subscription pays for costs 0 credits and one photo of `quota_day`'s quota. One of
+    a group is paid for by the group: `price` is its share of what was charged.
+    """
+
+    id: str
+    group_id: str | None = None
+    index: int | None = None
+    user_id: str
+    app: str
+    status: Status = Status.PENDING
+    tier: Tier
+    workflow: Workflow
+    price: int
+    pricing_type: PricingType
+    quota_day: str | None = None
+    source: Source
+    file_name: str
+    content_type: str
+    declared_bytes: int
+    request_hash: str
+    request_id: str | None = None
+    created_at: Instant
+    closes_at: Instant
+    tries: int = 0
+    attempt_id: str | None = None
+    lease_until: Instant | None = None
+    started_at: Instant | None = None
+    submission: Submission | None = None
+    output: Output | None = None
+    receipt: Receipt | None = None
+    failure: Failure | None = None
+    completed_at: Instant | None = None
+
+    @property
+    def correlation_id(self) -> str:
+        """What all log lines about it have in common: the request that ordered it."""
+        return self.request_id or self.id
+
+    @property
+    def processing_ms(self) -> int | None:
+        """From the first worker's claim to the result; None before."""
+        if self.completed_at is None or self.started_at is None:
+            return None
+        return round((self.completed_at - self.started_at) / timedelta(milliseconds=1))
+
+    @property
+    def refunded(self) -> int:
+        """Credits that were given back: all of them, once a job ended without a result."""
+        without_result = {Status.FAILED, Status.EXPIRED, Status.CANCELLED}
+        return self.price if self.status in without_result else 0
+
+    @property
+    def reservation(self) -> Reservation | None:
+        """What it took from a plan's quota; None when credits paid."""
+        if self.quota_day is None:
+            return None
+        return Reservation(self.user_id, self.app, self.quota_day, self.tier, photos=1)
+
+    def charge(self) -> Entry:
+        """The ledger's entry for taking the job in."""
+        return self._entry(EntryKind.CHARGE, -self.price, self.created_at)
+
+    def refund(self, at: datetime) -> Entry:
+        """The ledger's entry for a job that ended without a result: all of it comes back."""
+        return self._entry(EntryKind.REFUND, self.price, at)
+
+    def _entry(self, kind: EntryKind, amount: int, at: datetime) -> Entry:
+        return Entry(
+            user_id=self.user_id,
+            kind=kind,
+            amount=amount,
+            reference=self.id,
+            at=at,
+            tier=self.tier,
+            photos=1,
+            on_plan=self.quota_day is not None,
+        )
+
+    @property
+    def expires_at(self) -> datetime:
+        """When the result is deleted."""
+        return self.created_at + RESULT_DAYS
+
+    def has_live_lease(self, now: datetime) -> bool:
+        """A worker may be at it right now."""
+        return (
+            self.status is Status.PROCESSING
+            and self.lease_until is not None
+            and self.lease_until > now
+        )
+
+
+GAVE_UP = Failure(
+    code="processing_failed",
+    message="The photo could not be processed after several tries. It was not charged.",
+)
+NEVER_UPLOADED = Failure(
+    code="upload_missing",
+    message="The photo was not uploaded in time. It was not charged.",
+)
+
+
+def retry_delay_s(tries: int, jitter: float) -> int:
+    """Seconds to wait after try number `tries` failed: 5, 10, 20, give or take a fifth.
+
+    `jitter` in [-1, 1] spreads a crowd of retries.
+    """
+    return round(FIRST_RETRY_S * math.ldexp(1, tries - 1) * (1 + jitter / 5))

@@ -1,0 +1,79 @@
+"""Where photos and results lie, and how large a photo may be."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lumiku.apps.remover.options import extension
+from lumiku.domain.errors import InvalidRequest, PhotoTooLarge
+
+MAX_PHOTO_BYTES = 10 * 1024 * 1024
+MAX_BATCH_BYTES = 2 * 1024 * 1024 * 1024
+MAX_FORM_BYTES = 4_500_000
+"""A photo inside a request: what is left of Lambda's 6 MB payload in base64."""
+
+_KEY = re.compile(
+    r"in/(?P<lane>single|priority|standard)/(?P<user>[^/]+)/(?P<owner>[^/]+)(?:/(?P<index>\d{4}))?"
+)
+
+
+class Lane(StrEnum):
+    """The queue that a photo waits in; also the first part of its key."""
+
+    SINGLE = "single"
+    PRIORITY = "priority"
+    STANDARD = "standard"
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoKey:
+    """Key of an uploaded photo. `index` is None for a job of its own, else its place in `owner`."""
+
+    lane: Lane
+    user_id: str
+    owner: str
+    index: int | None = None
+
+    def __str__(self) -> str:
+        place = "" if self.index is None else f"/{self.index:04d}"
+        return f"in/{self.lane}/{self.user_id}/{self.owner}{place}"
+
+    @property
+    def job_id(self) -> str:
+        """Id of the job that the photo is for."""
+        return self.owner if self.index is None else f"{self.owner}_{self.index:04d}"
+
+    @classmethod
+    def parse(cls, key: str) -> "PhotoKey | None":
+        """Read a key; None when no job of ours can have it."""
+        match = _KEY.fullmatch(key)
+        if match is None:
+            return None
+        lane, index = Lane(match["lane"]), match["index"]
+        if (lane is Lane.SINGLE) != (index is None):
+            return None
+        return cls(lane, match["user"], match["owner"], None if index is None else int(index))
+
+
+def result_key(user_id: str, job_id: str, attempt_id: str, format: str) -> str:
+    """Key of what one attempt made. No two attempts share one, so racing workers cannot mix."""
+    return f"out/{user_id}/{job_id}/{attempt_id}.{extension(format)}"
+
+
+def check_form_size(size_bytes: int) -> None:
+    """Refuse a photo that is too large to travel inside a request."""
+    if size_bytes > MAX_FORM_BYTES:
+        raise PhotoTooLarge(
+            size_bytes=size_bytes,
+            allowed_bytes=MAX_FORM_BYTES,
+            hint="Larger photos go the JSON way: POST fileName, fileSize, contentType and tier"
+            " as JSON, then the photo to the upload form of the answer.",
+        )
+
+
+def check_declared_size(size_bytes: int) -> None:
+    """Refuse a photo that is empty or larger than the service takes."""
+    if size_bytes < 1:
+        raise InvalidRequest("The photo is empty.", allowed=MAX_PHOTO_BYTES)
+    if size_bytes > MAX_PHOTO_BYTES:
+        raise PhotoTooLarge(size_bytes=size_bytes, allowed_bytes=MAX_PHOTO_BYTES)

@@ -1,0 +1,57 @@
+"""How a photo was made: by whom, with how many tries, in what time, at what cost."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+from lumiku.domain.hosting.tickets import LOCAL, Fault
+from lumiku.domain.money.costs import lambda_cost_microusd
+
+
+class FaultMet(BaseModel):
+    """A route's entry that did not answer, and the kind of its reason; never its words."""
+
+    model_config = ConfigDict(frozen=True)
+
+    entry: str
+    kind: Fault
+
+
+class Receipt(BaseModel):
+    """What made a result. A job that fails has none, even where a provider billed its photo.
+
+    `entry` is the route's entry that answered. `tries` counts calls of hosted providers in the
+    attempt that ended well; asking after a ticket is part of its call. `provider_microusd` is also
+    there when a provider that did not answer may bill. `weights` are SHA-256 by model, of local
+    results. `stage_ms` are milliseconds by stage, in order.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    entry: str = LOCAL
+    request_id: str | None = None
+    weights: Mapping[str, str] = {}
+    tries: int = 0
+    faults: tuple[FaultMet, ...] = ()
+    provider_microusd: int = 0
+    memory_mb: int = 0
+    stage_ms: Mapping[str, int] = {}
+
+    @property
+    def provider(self) -> str:
+        """Who made it."""
+        return self.entry.partition(":")[0]
+
+    @property
+    def model(self) -> str | None:
+        """The provider's model, or those of our own that took part; None when none was asked."""
+        return self.entry.partition(":")[2] or "+".join(self.weights) or None
+
+    def cost_microusd(self, day: date) -> int:
+        """All that the photo cost: the provider's list price and an estimate for Lambda."""
+        return self.provider_microusd + self.lambda_microusd(day)
+
+    def lambda_microusd(self, day: date) -> int:
+        """What its run on Lambda cost, by estimate, at the prices of `day`."""
+        return lambda_cost_microusd(self.memory_mb, sum(self.stage_ms.values()), day)

@@ -1,0 +1,266 @@
+"""JSON of plans, subscriptions and payments, and the sandbox's checkout page."""
+
+from base64 import b64encode
+from hashlib import sha256
+from html import escape
+from typing import Any, Literal
+
+from pydantic import Field
+
+from lumiku.apps.remover.prices import Tier
+from lumiku.domain.instant import Instant
+from lumiku.domain.money.invoices import PACKAGES, Invoice, InvoiceStatus, Purpose
+from lumiku.domain.money.plans import PLANS, Plan, PlanName
+from lumiku.domain.money.quotas import Usage, resets_at
+from lumiku.domain.money.subscriptions import Subscription, SubscriptionStatus
+from lumiku.http.api import Body
+from lumiku.services.money.subscriptions import Shown
+
+IDR = "IDR"
+
+
+class SubscribeRequest(Body):
+    """The plan that is wanted."""
+
+    plan: PlanName
+
+
+class TopUpRequest(Body):
+    """The package of credits that is wanted."""
+
+    package: str = Field(max_length=64, examples=["credits-500"])
+
+
+class PackageBody(Body):
+    """Credits that can be bought at once."""
+
+    name: str
+    credits: int
+    price: int
+    currency: str = IDR
+
+
+class PackageList(Body):
+    """What POST /api/credits/topups takes."""
+
+    packages: list[PackageBody]
+
+
+class PaymentBody(Body):
+    """One payment; `checkoutUrl`, relative to the API, while it can still be paid."""
+
+    payment_id: str
+    purpose: Purpose
+    amount: int
+    currency: str = IDR
+    credits: int
+    plan: PlanName | None
+    status: InvoiceStatus
+    created_at: Instant
+    paid_at: Instant | None
+    checkout_url: str | None
+
+
+class Notification(Body):
+    """The gateway's word about a payment; `token` proves that it is the gateway's."""
+
+    status: Literal["paid", "failed"]
+    token: str = Field(max_length=256)
+    amount: int | None = None
+
+    def facts(self) -> dict[str, Any]:
+        """What the gateway reads."""
+        return self.model_dump(exclude_none=True)
+
+
+class PlanPricing(Body):
+    """What a plan costs a month."""
+
+    monthly_price: int
+    currency: str = IDR
+
+
+class Quota(Body):
+    """Photos of one UTC day."""
+
+    limit: int
+    used: int
+    remaining: int
+
+
+class DailyQuota(Quota):
+    """The whole quota, and when it starts again."""
+
+    resets_at: Instant
+
+
+class Quotas(Body):
+    """What the plan gives a day."""
+
+    daily: DailyQuota
+    professional_tier: Quota | None
+
+
+class Billing(Body):
+    """When money is due."""
+
+    next_billing_date: Instant | None
+    subscribed_at: Instant
+    period_end: Instant | None
+    cancelled_at: Instant | None
+
+
+class AvailablePlan(Body):
+    """A plan that can be bought."""
+
+    name: PlanName
+    price: int
+    daily_quota: int
+    allowed_tiers: list[Tier]
+    professional_quota: int | None = None
+
+
+class SubscriptionBody(Body):
+    """The caller's subscription; without one, the plans there are.
+
+    `payment` is there when something is to be paid: a first month, an upgrade, the next month.
+    """
+
+    has_subscription: bool
+    plan: PlanName | None = None
+    status: SubscriptionStatus | None = None
+    pricing: PlanPricing | None = None
+    quotas: Quotas | None = None
+    allowed_tiers: list[Tier] | None = None
+    billing: Billing | None = None
+    available_plans: list[AvailablePlan] | None = None
+    payment: PaymentBody | None = None
+
+
+def packages_body() -> PackageList:
+    """All packages."""
+    return PackageList(
+        packages=[
+            PackageBody(name=name, credits=package.credits, price=package.idr)
+            for name, package in PACKAGES.items()
+        ]
+    )
+
+
+def payment_body(invoice: Invoice, checkout_path: str | None) -> PaymentBody:
+    """A payment as its payer sees it."""
+    return PaymentBody(
+        payment_id=invoice.id,
+        purpose=invoice.purpose,
+        amount=invoice.amount_idr,
+        credits=invoice.credits,
+        plan=invoice.plan_name,
+        status=invoice.status,
+        created_at=invoice.created_at,
+        paid_at=invoice.paid_at,
+        checkout_url=None if invoice.status is InvoiceStatus.PAID else checkout_path,
+    )
+
+
+def subscription_body(shown: Shown, payment: PaymentBody | None = None) -> SubscriptionBody:
+    """A subscription as its owner sees it."""
+    subscription = shown.subscription
+    status = subscription.status(shown.now) if subscription else SubscriptionStatus.EXPIRED
+    if subscription is None or status is SubscriptionStatus.EXPIRED:
+        return SubscriptionBody(
+            has_subscription=False,
+            available_plans=[_available(plan) for plan in PLANS.values()],
+            payment=payment,
+        )
+    return SubscriptionBody(
+        has_subscription=status is not SubscriptionStatus.PENDING_PAYMENT,
+        plan=subscription.plan_name,
+        status=status,
+        pricing=PlanPricing(monthly_price=subscription.plan.monthly_idr),
+        quotas=_quotas(subscription.plan, shown),
+        allowed_tiers=list(subscription.plan.tiers),
+        billing=_billing(subscription),
+        payment=payment,
+    )
+
+
+def _available(plan: Plan) -> AvailablePlan:
+    return AvailablePlan(
+        name=plan.name,
+        price=plan.monthly_idr,
+        daily_quota=plan.daily_quota,
+        allowed_tiers=list(plan.tiers),
+        professional_quota=plan.tier_quotas.get(Tier.PROFESSIONAL),
+    )
+
+
+def _quotas(plan: Plan, shown: Shown) -> Quotas:
+    usage: Usage = shown.usage
+    of_professional = plan.tier_quotas.get(Tier.PROFESSIONAL)
+    used = usage.by_tier.get(Tier.PROFESSIONAL, 0)
+    return Quotas(
+        daily=DailyQuota(
+            limit=plan.daily_quota,
+            used=usage.total,
+            remaining=max(0, plan.daily_quota - usage.total),
+            resets_at=resets_at(shown.now),
+        ),
+        professional_tier=None
+        if of_professional is None
+        else Quota(limit=of_professional, used=used, remaining=usage.left(plan, Tier.PROFESSIONAL)),
+    )
+
+
+def _billing(subscription: Subscription) -> Billing:
+    return Billing(
+        next_billing_date=subscription.period_end if subscription.auto_renew else None,
+        subscribed_at=subscription.subscribed_at,
+        period_end=subscription.period_end,
+        cancelled_at=subscription.cancelled_at,
+    )
+
+
+def checkout_page(invoice: Invoice) -> str:
+    """The sandbox's page: what is to be paid, and two buttons that stand for a bank.
+
+    The secret stays in the page's address, where the script finds it.
+    """
+    what = f"{invoice.credits} credits" if invoice.credits else f"the plan {invoice.plan_name}"
+    return f"""<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Sandbox payment</title>
+<style>{_STYLE}</style>
+<h1>Sandbox payment</h1>
+<p>No money moves here. Rp {invoice.amount_idr:,} for {escape(what)}.</p>
+<p><button data-status="paid">Pay</button> <button data-status="failed">Decline</button></p>
+<p id="outcome" role="status"></p>
+<script>{_SCRIPT}</script></html>"""
+
+
+_STYLE = "body{font:16px system-ui;max-width:28rem;margin:4rem auto;padding:0 1rem}"
+_SCRIPT = """
+const token = new URLSearchParams(location.search).get("token");
+document.querySelectorAll("button").forEach(button => button.onclick = async () => {
+  const answer = await fetch("notifications", {
+    method: "POST", headers: {"Content-Type": "application/json"},
+    body: JSON.stringify({status: button.dataset.status, token})
+  });
+  const body = await answer.json();
+  document.getElementById("outcome").textContent =
+    answer.ok ? "This payment is " + body.data.status + "." : body.detail;
+});
+"""
+
+
+def _hash(inline: str) -> str:
+    """How a content security policy names an inline style or script."""
+    return f"'sha256-{b64encode(sha256(inline.encode()).digest()).decode()}'"
+
+
+CHECKOUT_HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; connect-src 'self'; base-uri 'none'; "
+    f"frame-ancestors 'none'; style-src {_hash(_STYLE)}; script-src {_hash(_SCRIPT)}",
+}
+"""The page's address is a secret, and nobody may add to the page or frame it."""

@@ -1,0 +1,206 @@
+"""JSON of credits and statistics."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from lumiku.apps.remover.prices import Tier
+from lumiku.domain.instant import Instant
+from lumiku.domain.money.ledger import EntryKind
+from lumiku.domain.money.plans import PlanName
+from lumiku.domain.money.statistics import Figures, Statistics
+from lumiku.domain.money.subscriptions import SubscriptionStatus
+from lumiku.http.api import Body
+from lumiku.services.money.overview import Overview
+from lumiku.services.money.statements import Line, Statement
+
+
+class FiguresBody(Body):
+    """Photos ordered in some time. Credits and quota are what they cost in the end."""
+
+    photos: int = Field(description="Ordered, those on their way among them")
+    failed: int = Field(description="Given back")
+    credits_used: int
+    credits_refunded: int
+    quota_used: int
+    success_rate: float | None = Field(description="Percent that did not fail; one decimal")
+
+
+class TierQuota(Body):
+    """What the plan gives of one tier today."""
+
+    tier: Tier
+    used: int
+    limit: int
+    left: int
+
+
+class Today(Body):
+    """The plan's quota of this UTC day; all 0 without a usable plan."""
+
+    used: int
+    limit: int
+    left: int
+    tiers: list[TierQuota]
+    resets_at: Instant
+
+
+class PlanState(Body):
+    """The subscription."""
+
+    name: PlanName
+    status: SubscriptionStatus
+    period_end: Instant | None
+
+
+class MonthSoFar(FiguresBody):
+    """This UTC month; with `complete` false only its newest orders, and /stats has them all."""
+
+    month: str = Field(examples=["2026-11"])
+    complete: bool
+
+
+class Credits(Body):
+    """What the account has."""
+
+    balance: int = Field(description="Whole credits", examples=[50])
+    currency: Literal["credits"] = "credits"
+    today: Today
+    plan: PlanState | None
+    month: MonthSoFar
+
+
+class LedgerLine(Body):
+    """One movement of credits, and the balance once it was posted."""
+
+    kind: EntryKind
+    amount: int = Field(description="Negative leaves the account; 0 when a plan paid")
+    balance_after: int
+    reference: str = Field(description="Job, payment, month or grant that it is for")
+    tier: Tier | None
+    photos: int
+    paid_by_plan: bool
+    note: str | None
+    at: Instant
+
+
+class LedgerPage(Body):
+    """Some entries, newest first; `nextCursor` is null on the last page."""
+
+    entries: list[LedgerLine]
+    next_cursor: str | None
+
+
+class TierFigures(FiguresBody):
+    """One tier."""
+
+    tier: Tier
+
+
+class MonthFigures(FiguresBody):
+    """One UTC month, by tier."""
+
+    month: str
+    tiers: list[TierFigures]
+
+
+class Stats(Body):
+    """Figures of some months; `complete` is false when the oldest entries were left out."""
+
+    total: FiguresBody
+    tiers: list[TierFigures]
+    months: list[MonthFigures]
+    complete: bool
+
+
+def credits_body(shown: Overview) -> Credits:
+    """What GET /credits answers."""
+    return Credits(
+        balance=shown.balance,
+        today=_today(shown),
+        plan=PlanState(
+            name=shown.subscription.plan_name,
+            status=shown.subscription.status(shown.now),
+            period_end=shown.subscription.period_end,
+        )
+        if shown.subscription
+        else None,
+        month=MonthSoFar(
+            month=shown.month, complete=shown.is_complete, **_figures(shown.figures).model_dump()
+        ),
+    )
+
+
+def _today(shown: Overview) -> Today:
+    used, subscription = shown.usage, shown.subscription
+    if subscription is None or not subscription.is_usable(shown.now):
+        return Today(used=used.total, limit=0, left=0, tiers=[], resets_at=shown.resets_at)
+    plan = subscription.plan
+    return Today(
+        used=used.total,
+        limit=plan.daily_quota,
+        left=max(0, plan.daily_quota - used.total),
+        tiers=[
+            TierQuota(
+                tier=tier,
+                used=used.by_tier.get(tier, 0),
+                limit=plan.tier_quota(tier),
+                left=used.left(plan, tier),
+            )
+            for tier in plan.tiers
+        ],
+        resets_at=shown.resets_at,
+    )
+
+
+def ledger_body(statement: Statement) -> LedgerPage:
+    """What GET /credits/ledger answers."""
+    return LedgerPage(entries=list(map(_line, statement.lines)), next_cursor=statement.cursor)
+
+
+def _line(line: Line) -> LedgerLine:
+    entry = line.entry
+    return LedgerLine(
+        kind=entry.kind,
+        amount=entry.amount,
+        balance_after=line.balance_after,
+        reference=entry.reference,
+        tier=entry.tier,
+        photos=entry.photos,
+        paid_by_plan=entry.on_plan,
+        note=entry.note,
+        at=entry.at,
+    )
+
+
+def stats_body(found: Statistics) -> Stats:
+    """What GET /stats answers."""
+    return Stats(
+        total=_figures(found.total),
+        tiers=[_of_tier(tier, found.of_tier(tier)) for tier in Tier],
+        months=[
+            MonthFigures(
+                month=month,
+                tiers=[_of_tier(tier, tiers[tier]) for tier in Tier if tier in tiers],
+                **_figures(found.of_month(month)).model_dump(),
+            )
+            for month, tiers in found.months.items()
+        ],
+        complete=found.is_complete,
+    )
+
+
+def _of_tier(tier: Tier, figures: Figures) -> TierFigures:
+    return TierFigures(tier=tier, **_figures(figures).model_dump())
+
+
+def _figures(figures: Figures) -> FiguresBody:
+    permille = figures.success_permille
+    return FiguresBody(
+        photos=figures.photos,
+        failed=figures.failed,
+        credits_used=figures.credits_used,
+        credits_refunded=figures.credits_refunded,
+        quota_used=figures.quota_used,
+        success_rate=None if permille is None else permille / 10,
+    )

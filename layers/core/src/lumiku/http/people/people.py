@@ -1,0 +1,111 @@
+"""JSON of registering, logging in and accounts."""
+
+from typing import Literal
+
+from pydantic import Field, SecretStr
+
+from lumiku.domain.money.accounts import Account, Language
+from lumiku.domain.people.identity import PASSWORD_RULE
+from lumiku.http.api import Body
+from lumiku.services.people.identity import Session
+
+CONFIRM, LOGIN, RESET = (f"/api/auth/{name}" for name in ("confirm", "login", "reset"))
+
+EMAIL_PATTERN = r"^\s*[^\s@\"\\]+@[^\s@\"\\]+\.[^\s@\"\\.]+\s*$"
+_EMAIL = Field(
+    min_length=3,
+    max_length=128,
+    pattern=EMAIL_PATTERN,
+    examples=["seller@example.com"],
+)
+_CODE = Field(min_length=1, max_length=64, pattern=r"^\S+$", examples=["123456"])
+_NEW_PASSWORD = Field(min_length=1, max_length=256, description=PASSWORD_RULE)
+
+
+class Registration(Body):
+    """Who wants an account, and in which language to write to them."""
+
+    email: str = _EMAIL
+    password: SecretStr = _NEW_PASSWORD
+    language: Language = "en"
+
+
+class Confirmation(Body):
+    """The code that was sent to the address."""
+
+    email: str = _EMAIL
+    code: str = _CODE
+
+
+class Address(Body):
+    """Where to send a code."""
+
+    email: str = _EMAIL
+
+
+class NewPassword(Body):
+    """The code that was sent to the address, and the password from now on."""
+
+    email: str = _EMAIL
+    code: str = _CODE
+    password: SecretStr = _NEW_PASSWORD
+
+
+class Login(Body):
+    """Who wants in."""
+
+    email: str = Field(min_length=3, max_length=254, examples=["seller@example.com"])
+    password: SecretStr = Field(min_length=1, max_length=256)
+
+
+class Refresh(Body):
+    """The refresh token of an earlier login."""
+
+    refresh_token: SecretStr = Field(min_length=1, max_length=8192)
+
+
+class NextStep(Body):
+    """Done; `next` is the call that follows. The same for every address, with account or not."""
+
+    email: str
+    next: str
+
+
+class LoggedIn(Body):
+    """`token` is the bearer token of every other call, for `expiresIn` seconds."""
+
+    token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - a word of the protocol
+    refresh_token: str
+    expires_in: int
+
+
+class AccountChange(Body):
+    """What shall be different."""
+
+    language: Language
+
+
+class AccountBody(Body):
+    """The caller's account. `email` is null until the first login."""
+
+    user_id: str
+    email: str | None
+    language: Language
+    admin: bool
+
+
+def logged_in(session: Session) -> LoggedIn:
+    """What a login answers."""
+    return LoggedIn(
+        token=session.token,
+        refresh_token=session.refresh_token,
+        expires_in=session.expires_in_s,
+    )
+
+
+def account_body(user_id: str, account: Account, *, is_admin: bool) -> AccountBody:
+    """An account as its owner sees it."""
+    return AccountBody(
+        user_id=user_id, email=account.email, language=account.language, admin=is_admin
+    )

@@ -1,0 +1,1 @@
+"""Jobs and groups of jobs: from an order to its results."""

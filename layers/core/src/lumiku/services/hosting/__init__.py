@@ -1,0 +1,1 @@
+"""Providers that photos are sent to."""

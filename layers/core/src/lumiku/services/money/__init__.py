@@ -1,0 +1,1 @@
+"""Credits, plans, quotas and what they add up to."""

@@ -1,0 +1,96 @@
+"""The business overview: finished days are added up once, today is added up when asked for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+
+from lumiku.domain.errors import InvalidRequest
+from lumiku.domain.money.business import Business, Made, Receipt, business
+from lumiku.domain.money.ledger import Entry
+from lumiku.domain.money.statistics import month_start
+from lumiku.services.clock import Clock
+
+FINISHED_AFTER = timedelta(hours=1)
+"""No function runs that long: what belongs to a day is in the table and in its index by then."""
+FIRST_LOOK_BACK = timedelta(days=35)
+DAYS_A_RUN = 10
+
+
+class DayBook(Protocol):
+    """What happened on a UTC day, and what finished days added up to."""
+
+    def entries(self, day: date) -> Iterator[Entry]:
+        """Ledger entries of the day, of all users; may be a moment old."""
+
+    def receipts(self, day: date) -> Iterator[Receipt]:
+        """Payments of the day; may be a moment old."""
+
+    def made(self, day: date) -> Iterator[Made]:
+        """Photos that were completed on the day; may be a moment old."""
+
+    def finished_until(self) -> date | None:
+        """The last day that was added up."""
+
+    def finish(self, day: date, figures: Business) -> None:
+        """Keep the figures of the day, and that it was added up."""
+
+    def finished(self, month: str) -> list[tuple[date, Business]]:
+        """The days of a month that were added up, with their figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessDesk:
+    """Use cases of GET /admin/overview and of the schedule behind it."""
+
+    days: DayBook
+    clock: Clock
+
+    def finish_days(self) -> int:
+        """Add up finished days; doing it twice, or twice at once, gives the same. Answers how many.
+
+        The figures follow from entries that never change, and are put as a whole.
+        """
+        last = _day(self.clock() - FINISHED_AFTER) - timedelta(days=1)
+        before = self.days.finished_until()
+        day = last - FIRST_LOOK_BACK if before is None else before
+        count = 0
+        while day < last and count < DAYS_A_RUN:
+            day += timedelta(days=1)
+            self.days.finish(day, self._add_up(day).abridged())
+            count += 1
+        return count
+
+    def month(self, month: str | None) -> tuple[str, Business]:
+        """The figures of a month, this one by default, up to now.
+
+        `InvalidRequest` for one that is none or has not begun.
+        """
+        now = self.clock()
+        name = month or f"{now:%Y-%m}"
+        try:
+            start = month_start(name)
+        except ValueError:
+            raise InvalidRequest(f"There is no month {name}.") from None
+        if start > now:
+            raise InvalidRequest(f"The month {name} has not begun.")
+        name = f"{start:%Y-%m}"
+        # In this order: a day that is finished in between is in the list then.
+        until = self.days.finished_until()
+        finished = self.days.finished(name)
+        figures = sum((of_day for _, of_day in finished), Business())
+        known = {day for day, _ in finished}
+        day = start.date()
+        while f"{day:%Y-%m}" == name and day <= now.date():
+            # A finished day without figures is one before the service began.
+            if day not in known and (until is None or day > until):
+                figures += self._add_up(day)
+            day += timedelta(days=1)
+        return name, figures
+
+    def _add_up(self, day: date) -> Business:
+        return business(self.days.entries(day), self.days.receipts(day), self.days.made(day))
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(UTC).date()

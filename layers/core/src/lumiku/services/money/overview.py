@@ -1,0 +1,65 @@
+"""A user's money at a glance: credits, today's quota, the plan, the month so far."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lumiku.domain.money.ledger import month
+from lumiku.domain.money.plans import REMOVER
+from lumiku.domain.money.quotas import Usage, quota_day, resets_at
+from lumiku.domain.money.statistics import Figures
+from lumiku.domain.money.subscriptions import Subscription
+from lumiku.services.clock import Clock
+from lumiku.services.money.credits import give_free_credits
+from lumiku.services.money.statistics import StatisticsDesk
+from lumiku.services.money.wallets import Wallets
+from lumiku.services.transactions import Transactions
+
+MAX_ENTRIES = 999
+"""With the one that tells whether there are more, a page of the ledger: one query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What an account has at `now`, and its figures of the month: of the newest entries only, if
+    there are too many to be `is_complete`.
+    """
+
+    now: datetime
+    balance: int
+    subscription: Subscription | None
+    usage: Usage
+    month: str
+    figures: Figures
+    is_complete: bool
+
+    @property
+    def resets_at(self) -> datetime:
+        """When today's quota is whole again."""
+        return resets_at(self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Overviews:
+    """The use case of GET /credits."""
+
+    wallets: Wallets
+    statistics: StatisticsDesk
+    transactions: Transactions
+    clock: Clock
+
+    def show(self, user_id: str) -> Overview:
+        """The account as of now, the month's free credits among the balance."""
+        now = self.clock()
+        wallet = self.wallets.wallet(user_id, app=REMOVER, day=quota_day(now))
+        given = give_free_credits(self.transactions, user_id, wallet.account, now)
+        this_month = month(now)
+        statistics = self.statistics.month(user_id, this_month, max_entries=MAX_ENTRIES)
+        return Overview(
+            now=now,
+            balance=wallet.account.balance + given,
+            subscription=wallet.subscription,
+            usage=wallet.usage,
+            month=this_month,
+            figures=statistics.of_month(this_month),
+            is_complete=statistics.is_complete,
+        )

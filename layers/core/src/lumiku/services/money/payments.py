@@ -1,0 +1,184 @@
+"""Invoices and what paying them does: exactly once, whatever order the gateway's words come in."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from lumiku.domain.errors import (
+    Busy,
+    IdempotencyKeyReused,
+    InvalidRequest,
+    NotFound,
+    PaymentsUnavailable,
+)
+from lumiku.domain.money.invoices import PACKAGES, Invoice, InvoiceStatus, Purpose
+from lumiku.domain.money.plans import PlanName
+from lumiku.domain.money.subscriptions import Subscription
+from lumiku.services.clock import Clock
+from lumiku.services.transactions import (
+    AlreadyDone,
+    Change,
+    CloseInvoice,
+    InsertInvoice,
+    Post,
+    SaveSubscription,
+    Transactions,
+)
+from lumiku.services.work.idempotency import row_id
+
+TRIES = 10
+
+
+class PaymentGateway(Protocol):
+    """Somebody who takes rupiah. A real one is one adapter more."""
+
+    def checkout_path(self, invoice: Invoice) -> str:
+        """Where a person pays; relative to the API when the gateway is part of it."""
+
+    def read(self, notification: Mapping[str, Any], invoice: Invoice) -> InvoiceStatus:
+        """What a notification says of the invoice; `ForgedNotification` if it proves nothing."""
+
+
+class Invoices(Protocol):
+    """Invoices by id."""
+
+    def invoice(self, invoice_id: str) -> Invoice | None:
+        """The invoice of that id, consistently read."""
+
+
+class SubscriptionReader(Protocol):
+    """Subscriptions by user and app."""
+
+    def subscription(self, user_id: str, app: str) -> Subscription | None:
+        """The user's subscription, consistently read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payments:
+    """Use cases of top-ups and payments; `gateway` is None where none is set up."""
+
+    invoices: Invoices
+    subscriptions: SubscriptionReader
+    transactions: Transactions
+    gateway: PaymentGateway | None
+    clock: Clock
+
+    def top_up(self, user_id: str, package_name: str, *, idempotency_key: str | None) -> Invoice:
+        """Ask for the price of a package of credits. The same key gives the same invoice."""
+        package = PACKAGES.get(package_name)
+        if package is None:
+            raise InvalidRequest(f"There is no package {package_name}.", allowed=sorted(PACKAGES))
+        invoice = self.new_invoice(
+            row_id("pay", user_id, "POST /credits/topups", idempotency_key),
+            user_id,
+            Purpose.TOPUP,
+            amount_idr=package.idr,
+            credits=package.credits,
+        )
+        return self.insert(invoice)
+
+    def new_invoice(
+        self,
+        invoice_id: str,
+        user_id: str,
+        purpose: Purpose,
+        *,
+        amount_idr: int,
+        credits: int = 0,
+        app: str | None = None,
+        plan_name: PlanName | None = None,
+        period_end: datetime | None = None,
+    ) -> Invoice:
+        """An invoice that is not stored yet; `PaymentsUnavailable` without a gateway."""
+        self._gateway()
+        return Invoice(
+            id=invoice_id,
+            user_id=user_id,
+            purpose=purpose,
+            amount_idr=amount_idr,
+            credits=credits,
+            app=app,
+            plan_name=plan_name,
+            period_end=period_end,
+            created_at=self.clock(),
+            secret=secrets.token_urlsafe(24),
+        )
+
+    def insert(self, invoice: Invoice, *together: Change) -> Invoice:
+        """Store the invoice with `together`; or find the one that an earlier request stored.
+
+        `IdempotencyKeyReused` if that one is for something else, `Busy` if what had to be
+        unchanged has moved on.
+        """
+        try:
+            self.transactions.commit(InsertInvoice(invoice), *together)
+        except AlreadyDone:
+            earlier = self.invoices.invoice(invoice.id)
+            if earlier is None:
+                raise Busy from None
+            if (earlier.credits, earlier.plan_name) != (invoice.credits, invoice.plan_name):
+                raise IdempotencyKeyReused from None
+            return earlier
+        return invoice
+
+    def get(self, user_id: str, invoice_id: str) -> Invoice:
+        """The user's invoice; another user's is `NotFound`."""
+        invoice = self._invoice(invoice_id)
+        if invoice.user_id != user_id:
+            raise NotFound(f"There is no payment {invoice_id}.")
+        return invoice
+
+    def checkout_path(self, invoice: Invoice) -> str:
+        """Where a person pays the invoice."""
+        return self._gateway().checkout_path(invoice)
+
+    def checkout(self, invoice_id: str, secret: str) -> Invoice:
+        """The invoice for its checkout page, which shows it to whoever has the link."""
+        invoice = self._invoice(invoice_id)
+        self._gateway().read({"status": InvoiceStatus.PENDING, "token": secret}, invoice)
+        return invoice
+
+    def notify(self, invoice_id: str, notification: Mapping[str, Any]) -> Invoice:
+        """Take the gateway's word, as often and in whatever order it comes.
+
+        The first "paid" gives what was bought; nothing takes that back. `ForgedNotification` for
+        a notification that proves nothing.
+        """
+        for _ in range(TRIES):
+            invoice = self._invoice(invoice_id)
+            status = self._gateway().read(notification, invoice)
+            if invoice.status in {InvoiceStatus.PAID, status}:
+                return invoice
+            now = self.clock()
+            changes: list[Change] = [CloseInvoice(invoice, status, now)]
+            if status is InvoiceStatus.PAID:
+                changes.append(self._effect(invoice, now))
+            try:
+                self.transactions.commit(*changes)
+            except AlreadyDone:
+                continue
+            return self._invoice(invoice_id)
+        raise Busy
+
+    def _effect(self, invoice: Invoice, now: datetime) -> Change:
+        """What was bought. Against a subscription that moved meanwhile the commit fails."""
+        if invoice.app is None:
+            return Post(invoice.credit_entry(now))
+        subscription = self.subscriptions.subscription(invoice.user_id, invoice.app)
+        if subscription is None:
+            raise LookupError(f"invoice {invoice.id} is for a subscription that is not there")
+        after = subscription.after_payment(invoice, now)
+        return SaveSubscription(after) if after else Post(invoice.credit_entry(now))
+
+    def _invoice(self, invoice_id: str) -> Invoice:
+        invoice = self.invoices.invoice(invoice_id)
+        if invoice is None:
+            raise NotFound(f"There is no payment {invoice_id}.")
+        return invoice
+
+    def _gateway(self) -> PaymentGateway:
+        if self.gateway is None:
+            raise PaymentsUnavailable
+        return self.gateway

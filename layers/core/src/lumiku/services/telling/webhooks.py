@@ -1,0 +1,175 @@
+"""Webhooks: endpoints of customers, and sending them what the bus tells."""
+
+import json
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from lumiku.domain.errors import NotFound
+from lumiku.domain.telling.webhooks import (
+    SECRET_BYTES,
+    Endpoint,
+    Endpoints,
+    Reach,
+    Secret,
+    wait_after_s,
+)
+from lumiku.services.clock import Clock
+
+GONE = 410
+
+
+class EndpointStore(Protocol):
+    """Endpoints by user."""
+
+    def endpoints(self, user_id: str) -> Endpoints:
+        """All of the user's, consistently read."""
+
+    def save(self, endpoints: Endpoints) -> None:
+        """Replace them; `Busy` if somebody else did since they were read."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookDesk:
+    """The use cases of /api/webhooks. A secret is shown when it is made and never again."""
+
+    store: EndpointStore
+    reach: Reach
+    clock: Clock
+
+    def endpoints(self, user_id: str) -> tuple[Endpoint, ...]:
+        """All of the user's, the oldest first."""
+        return self.store.endpoints(user_id).endpoints
+
+    def register(self, user_id: str, url: str) -> Endpoint:
+        """A new endpoint."""
+        endpoint = Endpoint(
+            id=f"hook_{uuid.uuid4().hex}",
+            url=self.reach.check_url(url),
+            secrets=(_new_secret(),),
+            created_at=self.clock(),
+        )
+        self.store.save(self.store.endpoints(user_id).register(endpoint))
+        return endpoint
+
+    def remove(self, user_id: str, endpoint_id: str) -> Endpoint:
+        """Nothing is sent there any more, not even what waits for another try."""
+        known = self.store.endpoints(user_id)
+        self.store.save(known.remove(endpoint_id))
+        return known.find(endpoint_id)
+
+    def rotate(self, user_id: str, endpoint_id: str) -> Endpoint:
+        """A new secret; for a day events are signed with the old one too."""
+        known = self.store.endpoints(user_id).rotate(endpoint_id, _new_secret(), self.clock())
+        self.store.save(known)
+        return known.find(endpoint_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One event on its way to one endpoint; `message_id` stays the same in every try.
+
+    `request_id` is that of the order that the event is about, for the log.
+    """
+
+    user_id: str
+    endpoint_id: str
+    message_id: str
+    body: str
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Nothing is left to do; `outcome` says why."""
+
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Another try is due in `after_s` seconds."""
+
+    after_s: int
+    reason: str
+
+
+class NotDelivered(Exception):
+    """No answer, or none that counts."""
+
+
+class Poster(Protocol):
+    """Who calls endpoints."""
+
+    def post(self, url: str, headers: Mapping[str, str], body: str) -> int:
+        """The status of the answer; `NotDelivered` if there was none."""
+
+
+class Outbox(Protocol):
+    """Deliveries that wait for their first or next try."""
+
+    def put(self, delivery: Delivery) -> None:
+        """One more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deliveries:
+    """The use case of deliver_webhook."""
+
+    store: EndpointStore
+    outbox: Outbox
+    poster: Poster
+    clock: Clock
+
+    def spread(self, kind: str, detail: Mapping[str, Any]) -> int:
+        """One delivery for each endpoint of whom the event is about; answers how many."""
+        user_id = str(detail["userId"])
+        event = {"type": kind, "timestamp": detail["closedAt"], "data": detail}
+        body = json.dumps(event, separators=(",", ":"), ensure_ascii=False)
+        # An event that is told twice has one id, by which receivers leave the second one out.
+        closing = f"{kind}/{detail['batchId']}/{detail['closedAt']}"
+        message_id = f"msg_{uuid.uuid5(uuid.NAMESPACE_URL, closing).hex}"
+        live = [one for one in self.store.endpoints(user_id).endpoints if not one.disabled_at]
+        request_id = str(detail.get("requestId", detail["batchId"]))
+        for endpoint in live:
+            self.outbox.put(Delivery(user_id, endpoint.id, message_id, body, request_id))
+        return len(live)
+
+    def deliver(self, delivery: Delivery, *, tries: int) -> Ended | Again:
+        """Call the endpoint, for the `tries`th time."""
+        known = self.store.endpoints(delivery.user_id)
+        try:
+            endpoint = known.find(delivery.endpoint_id)
+        except NotFound:
+            return Ended("deleted")
+        if endpoint.disabled_at is not None:
+            return Ended("disabled")
+        now = self.clock()
+        headers = {
+            "content-type": "application/json",
+            "user-agent": "Lumiku-Webhooks/1",
+            "webhook-id": delivery.message_id,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": endpoint.signature(delivery.message_id, now, delivery.body),
+        }
+        try:
+            status = self.poster.post(endpoint.url, headers, delivery.body)
+        except NotDelivered as reason:
+            return _next(tries, str(reason))
+        if status == GONE:
+            self.store.save(known.disable(endpoint.id, now))
+            return Ended("disabled_by_410")
+        if 200 <= status < 300:
+            return Ended("delivered")
+        return _next(tries, f"the endpoint answered {status}")
+
+
+def _next(tries: int, reason: str) -> Ended | Again:
+    wait_s = wait_after_s(tries)
+    return Ended(f"given_up: {reason}") if wait_s is None else Again(wait_s, reason)
+
+
+def _new_secret() -> Secret:
+    return Secret.of(secrets.token_bytes(SECRET_BYTES))

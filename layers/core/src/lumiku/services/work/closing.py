@@ -1,0 +1,136 @@
+"""Closing a group: every job is over, and what was not earned comes back, once."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from lumiku.domain.errors import NotFound
+from lumiku.domain.work.groups import Group, Outcome, Stage, settle
+from lumiku.domain.work.jobs import NEVER_UPLOADED, Failure, Job, Status
+from lumiku.services.clock import Clock
+from lumiku.services.transactions import (
+    AlreadyDone,
+    Change,
+    Post,
+    ReleaseQuota,
+    SettleGroup,
+    Transactions,
+)
+from lumiku.services.work.progress import Progress, Tally, Waiting, mark_over
+
+OUT_OF_TIME = Failure(
+    code="out_of_time",
+    message="The batch was closed before this photo was processed. It was not charged.",
+)
+CANCELLED = Failure(code="cancelled", message="The batch was cancelled. It was not charged.")
+
+
+class GroupJobs(Progress, Protocol):
+    """Groups, their jobs and what they count."""
+
+    def group(self, group_id: str) -> Group | None:
+        """The group of that id, consistently read."""
+
+    def group_jobs(self, group_id: str) -> list[Job]:
+        """All jobs of the group by index, consistently read."""
+
+    def end(self, job: Job, status: Status, failure: Failure, *, at: datetime) -> Job | None:
+        """End a job without a result, if it is still as it was read; None if it is not."""
+
+    def await_all(self, group_id: str, token: str) -> Tally:
+        """Keep who waits for the group, and count."""
+
+    def mark_cancelled(self, group: Group, at: datetime) -> None:
+        """Keep that the customer wants no more of it."""
+
+
+class Photos(Protocol):
+    """What was uploaded."""
+
+    def keys(self, prefix: str) -> set[str]:
+        """Keys of all objects under `prefix`, right now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Use cases of the state machine's first steps, of finishing early and of cancelling."""
+
+    groups: GroupJobs
+    photos: Photos
+    waiting: Waiting
+    transactions: Transactions
+    clock: Clock
+
+    def await_all(self, group_id: str, token: str) -> None:
+        """Let `token` wait until every job is over; wake it at once if that is so already."""
+        tally = self.groups.await_all(group_id, token)
+        if tally.is_complete:
+            self.waiting.wake(token)
+
+    def finish(self, group: Group) -> int:
+        """No more photos will come: end the jobs whose photo is not there; answers how many."""
+        return self._end_missing(group, self.groups.group_jobs(group.id))
+
+    def cancel(self, group: Group) -> int:
+        """End every job that nobody has begun; answers how many."""
+        if group.cancelled_at is None:
+            self.groups.mark_cancelled(group, self.clock())
+        jobs = self.groups.group_jobs(group.id)
+        waiting = [job for job in jobs if job.status is Status.PENDING]
+        return self._end(jobs, waiting, Status.CANCELLED, CANCELLED)
+
+    def close(self, group_id: str) -> Outcome:
+        """End what is not over, and settle, once. Repeating it gives the same outcome."""
+        group = self._group(group_id)
+        if group.stage is Stage.CLOSED and group.outcome is not None:
+            return group.outcome
+        jobs = self._all_over(group)
+        outcome = settle(group, jobs).outcome
+        now = self.clock()
+        changes: list[Change] = [
+            SettleGroup(group, outcome, now),
+            Post(group.settle(outcome, now)),
+        ]
+        unused = group.total - outcome.completed
+        if group.reservation is not None and unused:
+            changes.append(ReleaseQuota(replace(group.reservation, photos=unused)))
+        try:
+            self.transactions.commit(*changes)
+        except AlreadyDone:
+            return self.close(group_id)
+        return outcome
+
+    def _all_over(self, group: Group) -> list[Job]:
+        """The group's jobs once all of them are over and can change no more."""
+        while True:
+            jobs = self.groups.group_jobs(group.id)
+            left = [job for job in jobs if not job.status.is_over]
+            if not left:
+                return jobs
+            if not self._end_missing(group, jobs):
+                self._end(jobs, left, Status.EXPIRED, OUT_OF_TIME)
+
+    def _end_missing(self, group: Group, jobs: list[Job]) -> int:
+        """End those of the group's `jobs` whose photo is not there; answers how many."""
+        there = self.photos.keys(group.key_prefix)
+        missing = [
+            job for job in jobs if job.status is Status.PENDING and job.source.key not in there
+        ]
+        return self._end(jobs, missing, Status.EXPIRED, NEVER_UPLOADED)
+
+    def _end(self, jobs: list[Job], some: list[Job], status: Status, failure: Failure) -> int:
+        """End `some` of the group's `jobs`; answers how many were not over meanwhile.
+
+        All that are over are counted, so that a repetition makes up for one that was cut short.
+        """
+        ended = [self.groups.end(job, status, failure, at=self.clock()) for job in some]
+        over = [job for job in ended if job is not None]
+        before = [job for job in jobs if job.status.is_over]
+        mark_over(self.groups, self.waiting, *before, *over)
+        return len(over)
+
+    def _group(self, group_id: str) -> Group:
+        group = self.groups.group(group_id)
+        if group is None:
+            raise NotFound(f"There is no batch {group_id}.")
+        return group

@@ -1,0 +1,135 @@
+"""Looking at jobs: one, a page of them, waiting for one, fetching its result."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from lumiku.domain.errors import (
+    JobNotCompleted,
+    NotFound,
+    OversizedPhoto,
+    PhotoRefused,
+    ResultExpired,
+    UnsupportedPhoto,
+)
+from lumiku.domain.work.file_names import result_name
+from lumiku.domain.work.jobs import Failure, Job, Output, Status
+from lumiku.services.clock import Clock
+
+LINK_TIME = timedelta(minutes=15)
+POLL_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of a user's jobs, newest first; `cursor` is None on the last page."""
+
+    jobs: list[Job]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A URL that fetches a result until `expires_at`, without any other permission."""
+
+    url: str
+    expires_at: datetime
+    output: Output
+    file_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """URLs of a photo and of what became of it."""
+
+    original: str
+    processed: str
+
+
+class JobsByUser(Protocol):
+    """The jobs of one user."""
+
+    def get(self, job_id: str) -> Job | None:
+        """The job of that id, consistently read."""
+
+    def page(self, user_id: str, *, status: Status | None, limit: int, cursor: str | None) -> Page:
+        """Up to `limit` jobs, newest first. `InvalidRequest` for a cursor that is not ours."""
+
+
+class Results(Protocol):
+    """What the workflows left."""
+
+    def link(self, key: str, *, file_name: str, valid_s: int) -> str:
+        """Sign a GET of `key` that a browser saves as `file_name`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """Use cases of GET /jobs and below. Another user's job is `NotFound`, like none at all."""
+
+    jobs: JobsByUser
+    results: Results
+    clock: Clock
+    sleep: Callable[[float], None] = time.sleep
+
+    def get(self, user_id: str, job_id: str, *, wait_s: int = 0) -> Job:
+        """The job; with `wait_s` as soon as it is over, or as it is after that many seconds."""
+        deadline = self.clock() + timedelta(seconds=wait_s)
+        while True:
+            job = self.jobs.get(job_id)
+            if job is None or job.user_id != user_id:
+                raise NotFound(f"There is no job {job_id}.")
+            if job.status.is_over or self.clock() >= deadline:
+                return job
+            self.sleep(POLL_S)
+
+    def page(self, user_id: str, *, status: Status | None, limit: int, cursor: str | None) -> Page:
+        """Some of the user's jobs, newest first."""
+        return self.jobs.page(user_id, status=status, limit=limit, cursor=cursor)
+
+    def result(self, user_id: str, job_id: str, *, wait_s: int) -> tuple[Job, Links | None]:
+        """The job once it is over, with links to photo and result; no links if that takes longer.
+
+        A photo that cannot be processed is `PhotoRefused`.
+        """
+        job = self.get(user_id, job_id, wait_s=wait_s)
+        if job.failure is not None and job.status.is_over:
+            raise _refusal(job, job.failure)
+        if job.output is None:
+            return job, None
+        valid_s = int(LINK_TIME.total_seconds())
+        return job, Links(
+            original=self.results.link(job.source.key, file_name=job.file_name, valid_s=valid_s),
+            processed=self.results.link(
+                job.output.key,
+                file_name=result_name(job.file_name, job.output.format),
+                valid_s=valid_s,
+            ),
+        )
+
+    def download(self, user_id: str, job_id: str) -> Link:
+        """A link to the result. `JobNotCompleted` before there is one, `ResultExpired` after."""
+        job = self.get(user_id, job_id)
+        if job.output is None or job.status is not Status.COMPLETED:
+            raise JobNotCompleted(job_id=job_id, status=job.status)
+        now = self.clock()
+        if now >= job.expires_at:
+            raise ResultExpired(expired_at=job.expires_at)
+        name = result_name(job.file_name, job.output.format)
+        valid = min(LINK_TIME, job.expires_at - now)
+        url = self.results.link(
+            job.output.key, file_name=name, valid_s=max(1, int(valid.total_seconds()))
+        )
+        return Link(url, now + valid, job.output, name)
+
+
+def _refusal(job: Job, failure: Failure) -> PhotoRefused:
+    kinds = {
+        "unsupported_format": UnsupportedPhoto,
+        "too_many_pixels": OversizedPhoto,
+        "photo_too_large": OversizedPhoto,
+    }
+    kind = kinds.get(failure.code, PhotoRefused)
+    return kind(failure.code, failure.message, job_id=job.id)
