@@ -17,6 +17,7 @@ from PIL import Image, ImageOps
 
 from benchmarks import stages
 from benchmarks.yardsticks import Pace
+from lumiku.adapters.rows import Rows
 from lumiku.adapters.work.groups import GroupTable
 from lumiku.apps.remover.prices import Tier, price
 from lumiku.domain.work.jobs import Job, Status
@@ -107,7 +108,7 @@ class Count:
 def count(service: Service, sent: Sent) -> Count:
     """Look at every row, object, ledger entry and ZIP entry of a batch of good photos."""
     person = sent.person
-    jobs = GroupTable(service.dynamodb, service.outputs.table).group_jobs(sent.batch_id)
+    jobs = GroupTable(Rows(service.dynamodb, service.outputs.table)).group_jobs(sent.batch_id)
     completed = [job for job in jobs if job.status is Status.COMPLETED]
     results = Counter(key.split("/")[2] for key in _results(service, person, sent.batch_id))
     with zipfile.ZipFile(sent.archive) as archive:

@@ -20,10 +20,11 @@ from lumiku.adapters.hosting.breaker import BreakerTable
 from lumiku.adapters.hosting.keyed_providers import price_today
 from lumiku.adapters.hosting.providers import provider_of
 from lumiku.adapters.hosting.slots import SlotTable
+from lumiku.adapters.rows import Rows
 from lumiku.adapters.work import jobs
 from lumiku.adapters.work.jobs import JobTable
 from lumiku.apps.remover.prices import Tier
-from lumiku.domain.telling.webhooks import Reach
+from lumiku.domain.reach import Reach
 from lumiku.domain.work.jobs import Job
 from lumiku.domain.work.receipts import Receipt
 from lumiku.services.clock import utc_now
@@ -65,7 +66,7 @@ class Worker:
     def __init__(
         self, client: "DynamoDBClient", table: str, chain: tuple[str, ...], urls: Mapping[str, str]
     ) -> None:
-        self._jobs = JobTable(client, table)
+        self._jobs = JobTable(Rows(client, table))
         self._client = client
         self._table = table
         self._bucket = FakeBucket()
@@ -75,8 +76,8 @@ class Worker:
             self._provider,
             price_today,
             self._jobs,
-            BreakerTable(client, table, utc_now),
-            SlotTable(client, table, {}, utc_now),
+            BreakerTable(Rows(client, table), utc_now),
+            SlotTable(Rows(client, table), {}, utc_now),
             utc_now,
             time.sleep,
             random.random,

@@ -22,7 +22,7 @@ from botocore.compat import HTTPHeaders
 from pydantic import BaseModel
 
 from lumiku.adapters.work.archives import CLIENT, PART_BYTES, ArchiveBucket
-from lumiku.domain.work.archives import Entry
+from lumiku.domain.work.archives import Member
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -114,7 +114,7 @@ def results(folder: Path) -> list[Path]:
 def make_zip(folder: Path) -> None:
     """Zip all results, by the code of the service."""
     entries = [
-        Entry(f"out/{path.name}", f"removed-{path.name}", AT, path.stat().st_size)
+        Member(f"out/{path.name}", f"removed-{path.name}", AT, path.stat().st_size)
         for path in results(folder)
     ]
     ArchiveBucket(client(folder), BUCKET).write(ARCHIVE, entries, lambda _: {}, at=AT)

@@ -23,7 +23,7 @@ from local.layout import Layout
 from lumiku.adapters.work.jobs import job_key
 from lumiku.adapters.work.photos import PhotoBucket
 from lumiku.apps.remover.prices import Tier
-from lumiku.domain.work.workflows import background_removal
+from lumiku.apps.remover.workflow import background_removal
 from models.fetch import CACHE, fetch_all
 from tests.component.stack import Context, Stack, running_stack
 
@@ -66,7 +66,8 @@ def process(stack: Stack, photo: Path, tier: Tier, number: int) -> None:
         raise SystemExit(f"{photo.name}: {done}")
     for key in (job.source.key, done.output.key):
         stack.s3.delete_object(Bucket=stack.bucket, Key=key)
-    stack.dynamodb.delete_item(TableName=stack.table, Key=job_key(job_id))
+    pk, sk = job_key(job_id)
+    stack.dynamodb.delete_item(TableName=stack.table, Key={"pk": {"S": pk}, "sk": {"S": sk}})
 
 
 def event(key: str, etag: str, size_bytes: int) -> dict[str, Any]:

@@ -22,14 +22,15 @@ from darkroom.encode import encode
 from darkroom.models import Models
 from darkroom.steps import STEPS
 from local.layout import Layout, Outputs
+from lumiku.adapters.rows import Rows
 from lumiku.adapters.transactions import TransactionTable
 from lumiku.adapters.work.jobs import JobTable
 from lumiku.adapters.work.photos import PhotoBucket
 from lumiku.apps.remover.prices import Tier
+from lumiku.apps.remover.workflow import background_removal
 from lumiku.domain.work.jobs import Job
-from lumiku.domain.work.workflows import background_removal
 from lumiku.services.clock import utc_now
-from lumiku.services.transactions import InsertJob
+from lumiku.services.transactions import Insert
 from lumiku.services.work.processing import Arrival, Developed, Done, Processing
 from lumiku_client import Client, Progress, Stage
 from models.fetch import fetch
@@ -76,11 +77,11 @@ class Probe:
             self._s3 = session.client("s3", region_name="us-east-1")
             dynamodb = session.client("dynamodb")
         self._s3.create_bucket(Bucket=PROBE_BUCKET)
-        self._transactions = TransactionTable(dynamodb, outputs.table)
+        self._transactions = TransactionTable(Rows(dynamodb, outputs.table))
         self._models = Models(fetch, threads)
         self._spent: defaultdict[str, float] = defaultdict(float)
         self._processing = Processing(
-            _Timed(JobTable(dynamodb, outputs.table), self._timed, "DynamoDB"),
+            _Timed(JobTable(Rows(dynamodb, outputs.table)), self._timed, "DynamoDB"),
             _Timed(PhotoBucket(self._s3, PROBE_BUCKET), self._timed, "S3"),
             mock.Mock(),  # A job of its own that succeeds needs no settling and has no group.
             mock.Mock(),
@@ -93,7 +94,7 @@ class Probe:
         """Process one photo; seconds of each stage, and `processing` for all of them."""
         now = utc_now()
         job = probe_job(f"job_probe{time.time_ns():x}{number}", tier, now)
-        self._transactions.commit(InsertJob(job))
+        self._transactions.commit(Insert(job))
         data = photo.read_bytes()
         put = self._s3.put_object(Bucket=PROBE_BUCKET, Key=job.source.key, Body=data)
         arrival = Arrival(job.source.key, put["ETag"].strip('"'), len(data))

@@ -16,17 +16,17 @@ TOKEN=$(curl -s "$API/api/auth/login" -H 'Content-Type: application/json' \\
 AUTH="Authorization: Bearer $TOKEN"
 curl -s "$API/api/credits" -H "$AUTH"; echo
 
-REMOVER="$API/api/apps/background-remover"
+APP="$API/api/apps/background-remover"
 SIZE=$(wc -c < "$PHOTO" | tr -d ' ')
-JOB=$(curl -s "$REMOVER/remove" -H "$AUTH" -H 'Content-Type: application/json' -d \\
+JOB=$(curl -s "$APP/remove" -H "$AUTH" -H 'Content-Type: application/json' -d \\
   '{{"fileName": "{name}", "fileSize": '$SIZE', "contentType": "", "tier": "basic"}}')
 echo "$JOB" | python3 -c "import json, sys; upload = json.load(sys.stdin)['data']['upload']
 print('url =', json.dumps(upload['url']))
 for field in upload['fields'].items(): print('form-string =', json.dumps('='.join(field)))" \\
   | curl -s -o /dev/null -K - -F "file=@$PHOTO"
 ID=$(echo "$JOB" | pick "['jobId']")
-curl -s "$REMOVER/jobs/$ID?wait=20" -H "$AUTH"; echo
-URL=$(curl -s "$REMOVER/jobs/$ID/download" -H "$AUTH" | pick "['url']")
+curl -s "$APP/jobs/$ID?wait=20" -H "$AUTH"; echo
+URL=$(curl -s "$APP/jobs/$ID/download" -H "$AUTH" | pick "['url']")
 curl -s --create-dirs -o out/{name} "$URL"; ls -l out/{name}
 """
 

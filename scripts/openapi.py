@@ -18,7 +18,7 @@ from typing import Any
 from pydantic.alias_generators import to_camel
 
 from lumiku import __version__
-from lumiku.http.api import REMOVER_ALIAS, REMOVER_PREFIX
+from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from scripts import openapi_facts as facts
 from scripts.template import ROOT, Function, Route, functions, known
 

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from darkroom import errors as photo_errors
+from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from lumiku.domain import errors
 from lumiku.domain.people import identity as people
 from lumiku.domain.telling import webhooks
 from lumiku.domain.work.jobs import GAVE_UP, NEVER_UPLOADED
-from lumiku.http.api import REMOVER_ALIAS, REMOVER_PREFIX
 from lumiku.http.problems import CONTENT_TYPE, MEANINGS, UNEXPECTED, problem
 
 PHOTO_CODES = sorted(
@@ -55,7 +55,7 @@ SAMPLES: tuple[errors.Refusal, ...] = (
     errors.JobNotCompleted(job_id="job_1f2e", status="processing"),
     errors.ResultExpired(expired_at=datetime(2026, 11, 28, 9, 30, tzinfo=UTC)),
     errors.NoSubscription(),
-    errors.TierNotInPlan(tier="professional", plan="starter", allowed=["basic", "standard"]),
+    errors.ProductNotInPlan(product="professional", plan="starter", allowed=["basic", "standard"]),
     errors.QuotaExceeded(
         needed=1,
         available=0,

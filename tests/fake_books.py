@@ -4,15 +4,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from lumiku.domain.instant import iso
-from lumiku.domain.money.accounts import Account, Language
+from lumiku.domain.money.accounts import AUDIT_EVERY, Account, Language
 from lumiku.domain.money.invoices import Invoice
 from lumiku.domain.money.ledger import Entry, EntryKind
+from lumiku.domain.money.products import own_name
 from lumiku.domain.money.quotas import Reservation, Usage
 from lumiku.domain.money.subscriptions import Subscription
+from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.actions import Action
 from lumiku.domain.people.limits import Limit, advance
-from lumiku.services.money.auditing import AUDIT_EVERY
-from lumiku.services.money.wallets import Wallet
 from lumiku.services.transactions import ReserveQuota
 
 
@@ -63,12 +63,12 @@ class FakeBooks:
     def _fits(self, change: ReserveQuota) -> bool:
         taken = change.reservation
         used = self.usage(taken.user_id, taken.app, taken.day)
-        return used.left(change.plan, taken.tier) >= taken.photos
+        return used.left(change.plan, taken.product) >= taken.photos
 
     def _use(self, taken: Reservation, photos: int) -> None:
         used = self.usage(taken.user_id, taken.app, taken.day)
-        by_tier = {**used.by_tier, taken.tier: used.by_tier.get(taken.tier, 0) + photos}
-        self.usages[taken.user_id, taken.app, taken.day] = Usage(used.total + photos, by_tier)
+        by_name = {**used.by_name, own_name(taken.product): used.of(taken.product) + photos}
+        self.usages[taken.user_id, taken.app, taken.day] = Usage(used.total + photos, by_name)
 
     def take(self, user_id: str, limit: Limit, now: datetime) -> datetime:
         moved = advance(limit, self.arrivals.get((user_id, limit.name)), now)

@@ -6,7 +6,7 @@ from datetime import datetime
 from lumiku.adapters.work.groups import MAKE_WITHIN
 from lumiku.domain.work.groups import Archive, Group, Outcome, Stage
 from lumiku.domain.work.jobs import Failure, Job, Status
-from lumiku.services.work.progress import Tally
+from lumiku.domain.work.progress import Tally
 
 
 @dataclass
@@ -43,23 +43,26 @@ class FakeGroups:
             return None
         return self._set(job.id, status=status, failure=failure, completed_at=at, lease_until=None)
 
-    def mark(self, *jobs: Job) -> Tally:
+    def mark(self, *jobs: Job) -> str | None:
         group_id = jobs[0].group_id or ""
         for job in jobs:
             sets = self.done if job.status is Status.COMPLETED else self.failed
             sets.setdefault(group_id, set()).add(job.index or 0)
-        return self.tally(group_id)
+        return self.tokens.get(group_id) if self._all_over(group_id) else None
 
-    def await_all(self, group_id: str, token: str) -> Tally:
+    def await_all(self, group_id: str, token: str) -> bool:
         self.tokens[group_id] = token
-        return self.tally(group_id)
+        return self._all_over(group_id)
+
+    def _all_over(self, group_id: str) -> bool:
+        tally = self.tally(group_id)
+        return tally.done + tally.failed >= tally.total
 
     def tally(self, group_id: str) -> Tally:
         return Tally(
             done=len(self.done.get(group_id, ())),
             failed=len(self.failed.get(group_id, ())),
             total=self.groups[group_id].total,
-            token=self.tokens.get(group_id),
         )
 
     def mark_cancelled(self, group: Group, at: datetime) -> None:
@@ -80,7 +83,7 @@ class FakeGroups:
         self.groups[group.id] = group
         self.looks[group.id] = group.created_at + MAKE_WITHIN
 
-    def settle_group(self, group: Group, outcome: Outcome, at: datetime) -> None:
+    def close_group(self, group: Group, outcome: Outcome, at: datetime) -> None:
         self._set_group(group.id, stage=Stage.CLOSED, outcome=outcome, closed_at=at)
         self.looks.pop(group.id, None)
 

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 
 from lumiku.domain.errors import WrongCredentials
 from lumiku.domain.people.identity import NotConfirmed, SessionOver, WrongCode
-from lumiku.services.people.administration import Person
-from lumiku.services.people.identity import Session
+from lumiku.services.people.ports import Person, Session
 
 
 @dataclass

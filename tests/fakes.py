@@ -7,23 +7,25 @@ so the fakes cannot lie.
 import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from lumiku.apps.remover.submissions import Standing, UploadPolicy
 from lumiku.domain.errors import InsufficientCredits
 from lumiku.domain.hosting.tickets import Submission
 from lumiku.domain.money.invoices import InvoiceStatus
 from lumiku.domain.money.ledger import Entry
-from lumiku.domain.work.groups import Stage
+from lumiku.domain.money.wallets import Wallet
+from lumiku.domain.work.groups import Group, Stage
 from lumiku.domain.work.jobs import Failure, Job, Output, Status
+from lumiku.domain.work.photos import Lane
 from lumiku.domain.work.receipts import Receipt
 from lumiku.services.transactions import (
     AlreadyDone,
     Change,
+    CloseGroup,
     CloseInvoice,
-    CloseJob,
-    InsertGroup,
+    EndJob,
+    Insert,
     InsertInvoice,
-    InsertJob,
     Post,
     QuotaTaken,
     Record,
@@ -31,10 +33,9 @@ from lumiku.services.transactions import (
     ReserveQuota,
     SaveSubscription,
     SetLimits,
-    SettleGroup,
 )
-from lumiku.services.work.job_views import Page
-from lumiku.services.work.processing import Arrival, LostLease, PhotoChanged, PhotoMissing
+from lumiku.services.work.ports import Page, PhotoChanged, PhotoMissing, UploadPolicy
+from lumiku.services.work.processing import Arrival, LostLease
 from tests.fake_books import FakeBooks
 from tests.fake_groups import FakeGroups
 
@@ -81,19 +82,17 @@ class FakeStore(FakeBooks, FakeGroups):
                 raise AlreadyDone
             case Post(entry) if self._is_overtaken(entry):
                 raise AlreadyDone
-            case InsertJob(job) if job.id in self.jobs:
+            case Insert(order) if order.id in self.jobs or order.id in self.groups:
                 raise AlreadyDone
-            case CloseJob(job):
+            case EndJob(job):
                 now = self.jobs.get(job.id)
                 if now is None or (now.status, now.tries) != (job.status, job.tries):
                     raise AlreadyDone
-            case InsertGroup(group) if group.id in self.groups:
-                raise AlreadyDone
-            case SettleGroup(group) if self.groups[group.id].stage is Stage.CLOSED:
+            case CloseGroup(group) if self.groups[group.id].stage is Stage.CLOSED:
                 raise AlreadyDone
             case ReleaseQuota(back):
                 used = self.usage(back.user_id, back.app, back.day)
-                if used.by_tier.get(back.tier, 0) < back.photos:
+                if used.of(back.product) < back.photos:
                     raise AlreadyDone
             case InsertInvoice(invoice) if invoice.id in self.invoices:
                 raise AlreadyDone
@@ -115,12 +114,12 @@ class FakeStore(FakeBooks, FakeGroups):
         match change:
             case Post(entry):
                 self.post(entry)
-            case InsertJob(job):
+            case Insert(Job() as job):
                 self.jobs[job.id] = job
-            case InsertGroup(group):
+            case Insert(Group() as group):
                 self.insert_group(group)
-            case SettleGroup(group, outcome, at):
-                self.settle_group(group, outcome, at)
+            case CloseGroup(group, outcome, at):
+                self.close_group(group, outcome, at)
             case ReserveQuota(taken):
                 self._use(taken, taken.photos)
             case ReleaseQuota(back):
@@ -138,7 +137,7 @@ class FakeStore(FakeBooks, FakeGroups):
                 self.invoices[invoice.id] = closed
             case SaveSubscription(new):
                 self.subscriptions[new.user_id, new.app] = new
-            case CloseJob(job, status, failure, at):
+            case EndJob(job, status, failure, at):
                 self._set(job.id, status=status, failure=failure, completed_at=at, lease_until=None)
 
     # Reads
@@ -146,11 +145,11 @@ class FakeStore(FakeBooks, FakeGroups):
     def get(self, job_id: str) -> Job | None:
         return self.jobs.get(job_id)
 
-    def standing(self, user_id: str, *, job_id: str, app: str, day: str) -> Standing:
-        return Standing(
-            job=self.jobs.get(job_id),
-            wallet=self.wallet(user_id, app=app, day=day),
-        )
+    def standing[T: (Job, Group)](
+        self, user_id: str, *, app: str, day: str, kind: type[T], order_id: str
+    ) -> tuple[T | None, Wallet]:
+        found: Any = (self.jobs if kind is Job else self.groups).get(order_id)
+        return found, self.wallet(user_id, app=app, day=day)
 
     def page(self, user_id: str, *, status: Status | None, limit: int, cursor: str | None) -> Page:
         mine = [
@@ -263,10 +262,13 @@ class FakeBucket:
     def link(self, key: str, *, file_name: str, valid_s: int) -> str:
         return f"https://bucket.test/{key}?valid={valid_s}&name={file_name}"
 
-    def read(self, key: str, *, etag: str) -> bytes:
+    def shown(self, key: str, *, now: datetime) -> str:
+        return f"https://bucket.test/{key}?hour={now.hour}"
+
+    def read(self, key: str, *, etag: str | None = None) -> bytes:
         if key not in self.objects:
             raise PhotoMissing(key)
-        if _etag(self.objects[key]) != etag:
+        if etag not in {None, _etag(self.objects[key])}:
             raise PhotoChanged(key)
         return self.objects[key]
 
@@ -279,11 +281,6 @@ class FakeBucket:
     def write(self, key: str, data: bytes, *, content_type: str) -> None:
         self.objects[key] = data
 
-    def copy(self, source: str, target: str) -> None:
-        if source not in self.objects:
-            raise PhotoMissing(source)
-        self.objects[target] = self.objects[source]
-
     def delete(self, key: str) -> None:
         self.objects.pop(key, None)
 
@@ -294,9 +291,13 @@ def _etag(data: bytes) -> str:
 
 @dataclass
 class FakeQueue:
-    """The settle queue."""
+    """The settle queue, and the lanes of jobs that start by a message."""
 
     sent: list[str] = field(default_factory=list)
+    begun: list[str] = field(default_factory=list)
 
     def send(self, job_id: str) -> None:
         self.sent.append(job_id)
+
+    def start(self, lane: Lane, *job_ids: str) -> None:
+        self.begun += job_ids

@@ -1,26 +1,27 @@
 """/api/admin: for the group `admin`, which is asked for in every handler."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
-from aws_lambda_powertools.logging import correlation_paths
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from lumiku.bootstrap import admin, aws
-from lumiku.domain.errors import Busy, IdempotencyKeyReused, InvalidRequest, NotFound
-from lumiku.domain.people.identity import NotAllowed
-from lumiku.http.api import Envelope, make_api, refusals, require_admin
-from lumiku.http.people.admin import (
+from lumiku.apps.remover.http.overview import (
     TOP_USERS,
     BusinessBody,
     FoundAccount,
+    business_body,
+    found_account,
+)
+from lumiku.bootstrap import money, stores
+from lumiku.bootstrap import people as bootstrap
+from lumiku.domain import errors
+from lumiku.domain.people.identity import NotAllowed
+from lumiku.http.api import Envelope, IdempotencyKey, answering, caller, make_api, refusals
+from lumiku.http.people.admin import (
     Grant,
     Granted,
     Limits,
     LimitsInForce,
-    business_body,
-    found_account,
     granted,
     limits_in_force,
 )
@@ -31,46 +32,45 @@ UserId = Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,64}$")]
 
 logger = Logger()
 api = make_api()
-administration = admin.administration()
-business = admin.business()
-people = aws.accounts()
+administration = bootstrap.administration()
+business = money.business()
+people = stores.accounts()
 
 
 @api.get(
     "/api/admin/accounts",
     summary="Find an account",
     tags=ADMIN,
-    responses=refusals(InvalidRequest, NotAllowed, NotFound)
+    responses=refusals(errors.InvalidRequest, NotAllowed, errors.NotFound)
     | {200: {"description": "The account of the address"}},
 )
 def find_account(
     email: Annotated[str, Query(min_length=3, max_length=128, pattern=EMAIL_PATTERN)],
 ) -> Envelope[FoundAccount]:
     """Whoever has an address: balance, limits, plan, newest ledger entries."""
-    require_admin(api)
-    return Envelope(data=found_account(administration.find(email)))
+    return Envelope(data=found_account(administration.find(caller(api), email)))
 
 
 @api.post(
     "/api/admin/accounts/<user_id>/credits",
     summary="Give credits",
     tags=ADMIN,
-    responses=refusals(InvalidRequest, NotAllowed, NotFound, IdempotencyKeyReused, Busy)
+    responses=refusals(
+        errors.InvalidRequest, NotAllowed, errors.NotFound, errors.IdempotencyKeyReused, errors.Busy
+    )
     | {200: {"description": "The credits are in the account"}},
 )
 def grant_credits(
     user_id: UserId,
     grant: Grant,
-    idempotency_key: Annotated[
-        str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)
-    ] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Envelope[Granted]:
     """Give credits for a reason, which the ledger keeps. The same key gives once."""
-    admin_id = require_admin(api)
+    admin = caller(api)
     entry, balance = administration.grant(
-        admin_id, user_id, grant.amount, grant.reason, key=idempotency_key
+        admin, user_id, grant.amount, grant.reason, key=idempotency_key
     )
-    logger.info("credits granted", admin_id=admin_id, user_id=user_id, entry=entry.id)
+    logger.info("credits granted", admin_id=admin.actor, user_id=user_id, entry=entry.id)
     return Envelope(data=granted(entry, balance))
 
 
@@ -78,14 +78,14 @@ def grant_credits(
     "/api/admin/accounts/<user_id>/limits",
     summary="Set limits",
     tags=ADMIN,
-    responses=refusals(InvalidRequest, NotAllowed, NotFound, Busy)
+    responses=refusals(errors.InvalidRequest, NotAllowed, errors.NotFound, errors.Busy)
     | {200: {"description": "The limits that hold now"}},
 )
 def set_limits(user_id: UserId, limits: Limits) -> Envelope[LimitsInForce]:
     """Replace the limits of the account's own; what is absent is the usual limit again."""
-    admin_id = require_admin(api)
-    account = administration.set_limits(admin_id, user_id, limits.limits(), limits.reason)
-    logger.info("limits set", admin_id=admin_id, user_id=user_id)
+    admin = caller(api)
+    account = administration.set_limits(admin, user_id, limits.limits(), limits.reason)
+    logger.info("limits set", admin_id=admin.actor, user_id=user_id)
     return Envelope(data=limits_in_force(account))
 
 
@@ -93,7 +93,7 @@ def set_limits(user_id: UserId, limits: Limits) -> Envelope[LimitsInForce]:
     "/api/admin/overview",
     summary="Show the business",
     tags=ADMIN,
-    responses=refusals(InvalidRequest, NotAllowed)
+    responses=refusals(errors.InvalidRequest, NotAllowed)
     | {200: {"description": "The month's figures, up to now"}},
 )
 def show_business(
@@ -102,15 +102,10 @@ def show_business(
     ] = None,
 ) -> Envelope[BusinessBody]:
     """Revenue, photos and failures by tier, provider cost and margin, top users of a month."""
-    require_admin(api)
-    name, figures = business.month(month)
+    name, figures = business.month(caller(api), month)
     top = [user_id for user_id, _ in figures.top_users(TOP_USERS)]
     emails = {user_id: people.account(user_id).email for user_id in top}
     return Envelope(data=business_body(name, figures, emails))
 
 
-@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP)
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one HTTP request."""
-    logger.info("request", route=event.get("routeKey"))
-    return api.resolve(event, context)
+handler = answering(api, logger)

@@ -5,10 +5,10 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku.bootstrap import announcing
+from lumiku.bootstrap import telling
 
 logger = Logger()
-announcements = announcing.announcements()
+announcements = telling.announcements()
 
 
 @logger.inject_lambda_context(correlation_id_path="requestId")

@@ -1,15 +1,12 @@
 """/api/auth and /api/account: registering, logging in, what is kept of a person."""
 
 from http import HTTPStatus
-from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.logging import correlation_paths
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku.bootstrap import accounts
-from lumiku.domain.errors import Busy, InvalidRequest, TooManyRequests, WrongCredentials
+from lumiku.bootstrap import people as bootstrap
+from lumiku.domain import errors
 from lumiku.domain.people.identity import (
     NotAllowed,
     NotConfirmed,
@@ -19,7 +16,7 @@ from lumiku.domain.people.identity import (
     WeakPassword,
     WrongCode,
 )
-from lumiku.http.api import Envelope, caller_id, is_admin, make_api, refusals
+from lumiku.http.api import Envelope, answering, caller, make_api, refusals
 from lumiku.http.people.people import (
     CONFIRM,
     LOGIN,
@@ -39,18 +36,18 @@ from lumiku.http.people.people import (
 )
 
 PLATFORM = ["platform"]
-TOO_MANY = (TooManyRequests, TooManyTries, Busy)
+TOO_MANY = (errors.TooManyRequests, TooManyTries, errors.Busy)
 
 logger = Logger()
 api = make_api()
-people = accounts.people()
+people = bootstrap.people()
 
 
 @api.post(
     "/api/auth/register",
     summary="Register",
     tags=PLATFORM,
-    responses=refusals(InvalidRequest, WeakPassword, NotAllowed, *TOO_MANY)
+    responses=refusals(errors.InvalidRequest, WeakPassword, NotAllowed, *TOO_MANY)
     | {202: {"description": "A code is on its way to the address, if it can have an account"}},
 )
 def register(registration: Registration) -> Response[Envelope[NextStep]]:
@@ -67,7 +64,7 @@ def register(registration: Registration) -> Response[Envelope[NextStep]]:
     CONFIRM,
     summary="Confirm an address",
     tags=PLATFORM,
-    responses=refusals(InvalidRequest, WrongCode, *TOO_MANY)
+    responses=refusals(errors.InvalidRequest, WrongCode, *TOO_MANY)
     | {200: {"description": "The account can be used"}},
 )
 def confirm(confirmation: Confirmation) -> Envelope[NextStep]:
@@ -80,7 +77,7 @@ def confirm(confirmation: Confirmation) -> Envelope[NextStep]:
     "/api/auth/resend",
     summary="Send the code again",
     tags=PLATFORM,
-    responses=refusals(InvalidRequest, *TOO_MANY)
+    responses=refusals(errors.InvalidRequest, *TOO_MANY)
     | {202: {"description": "A code is on its way, if the address waits for one"}},
 )
 def resend(address: Address) -> Response[Envelope[NextStep]]:
@@ -94,7 +91,12 @@ def resend(address: Address) -> Response[Envelope[NextStep]]:
     summary="Log in",
     tags=PLATFORM,
     responses=refusals(
-        InvalidRequest, WrongCredentials, NotConfirmed, PasswordResetRequired, TooManyTries, Busy
+        errors.InvalidRequest,
+        errors.WrongCredentials,
+        NotConfirmed,
+        PasswordResetRequired,
+        TooManyTries,
+        errors.Busy,
     )
     | {200: {"description": "The token and for how long it is good"}},
 )
@@ -107,7 +109,7 @@ def login(login: Login) -> Envelope[LoggedIn]:
     "/api/auth/refresh",
     summary="Get a new token",
     tags=PLATFORM,
-    responses=refusals(InvalidRequest, SessionOver, TooManyTries, Busy)
+    responses=refusals(errors.InvalidRequest, SessionOver, TooManyTries, errors.Busy)
     | {200: {"description": "The token and for how long it is good"}},
 )
 def refresh(refresh: Refresh) -> Envelope[LoggedIn]:
@@ -119,7 +121,7 @@ def refresh(refresh: Refresh) -> Envelope[LoggedIn]:
     "/api/auth/forgot",
     summary="Ask for a new password",
     tags=PLATFORM,
-    responses=refusals(InvalidRequest, *TOO_MANY)
+    responses=refusals(errors.InvalidRequest, *TOO_MANY)
     | {202: {"description": "A code is on its way, if the address has an account"}},
 )
 def forgot(address: Address) -> Response[Envelope[NextStep]]:
@@ -132,7 +134,7 @@ def forgot(address: Address) -> Response[Envelope[NextStep]]:
     RESET,
     summary="Set a new password",
     tags=PLATFORM,
-    responses=refusals(InvalidRequest, WeakPassword, WrongCode, *TOO_MANY)
+    responses=refusals(errors.InvalidRequest, WeakPassword, WrongCode, *TOO_MANY)
     | {200: {"description": "The new password is good from now on"}},
 )
 def reset(new: NewPassword) -> Envelope[NextStep]:
@@ -149,22 +151,20 @@ def reset(new: NewPassword) -> Envelope[NextStep]:
 )
 def show_account() -> Envelope[AccountBody]:
     """What is kept of the caller."""
-    user_id = caller_id(api)
-    account = people.account(user_id)
-    return Envelope(data=account_body(user_id, account, is_admin=is_admin(api)))
+    who = caller(api)
+    return Envelope(data=account_body(who, people.account(who)))
 
 
 @api.patch(
     "/api/account",
     summary="Change the account",
     tags=PLATFORM,
-    responses=refusals(InvalidRequest) | {200: {"description": "The account as it is now"}},
+    responses=refusals(errors.InvalidRequest) | {200: {"description": "The account as it is now"}},
 )
 def change_account(change: AccountChange) -> Envelope[AccountBody]:
     """Choose the language of what is sent to the caller."""
-    user_id = caller_id(api)
-    account = people.speak(user_id, change.language)
-    return Envelope(data=account_body(user_id, account, is_admin=is_admin(api)))
+    who = caller(api)
+    return Envelope(data=account_body(who, people.speak(who, change.language)))
 
 
 def _sent(email: str, then: str) -> Response[Envelope[NextStep]]:
@@ -175,8 +175,4 @@ def _sent(email: str, then: str) -> Response[Envelope[NextStep]]:
     )
 
 
-@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP)
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one HTTP request."""
-    logger.info("request", route=event.get("routeKey"))
-    return api.resolve(event, context)
+handler = answering(api, logger)

@@ -5,10 +5,10 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku.bootstrap import groups
+from lumiku.bootstrap import work
 
 logger = Logger()
-closing = groups.closing()
+closing = work.closing()
 
 
 @logger.inject_lambda_context(correlation_id_path="requestId")

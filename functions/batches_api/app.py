@@ -1,16 +1,14 @@
 """Batches: takes up to 500 photos in, shows how far they are, hands out the ZIP."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
-from aws_lambda_powertools.logging import correlation_paths
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku.apps.remover.batches import AcceptedBatch
+from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from lumiku.apps.remover.http.batches import (
     BatchAccepted,
     BatchBody,
@@ -20,56 +18,40 @@ from lumiku.apps.remover.http.batches import (
     ZipBody,
     accepted_batch_body,
     batch_body,
-    form_body,
     item_body,
     zip_body,
 )
-from lumiku.apps.remover.http.jobs import UploadForm
-from lumiku.bootstrap import groups
-from lumiku.domain.errors import (
-    BatchClosed,
-    BatchNotCompleted,
-    BatchTooLarge,
-    Busy,
-    IdempotencyKeyReused,
-    InsufficientCredits,
-    InvalidRequest,
-    NoSubscription,
-    NotFound,
-    NothingToRetry,
-    PhotoTooLarge,
-    PriceChanged,
-    QuotaExceeded,
-    ResultExpired,
-    TierNotInPlan,
-    TooManyRequests,
-)
+from lumiku.apps.remover.http.jobs import UploadForm, form_body
+from lumiku.apps.remover.ordering import Request
+from lumiku.bootstrap import remover, work
+from lumiku.domain import errors
+from lumiku.domain.work.groups import Group, Photos
 from lumiku.http.api import (
     CREDIT_HEADERS,
-    REMOVER_ALIAS,
-    REMOVER_PREFIX,
     Envelope,
+    IdempotencyKey,
     NotModified,
-    caller_id,
+    answering,
+    caller,
+    charged,
     make_api,
-    pace_headers,
     refusals,
     request_id,
 )
 from lumiku.http.problems import RATE_HEADERS
+from lumiku.services.work.ordering import Placed
+from lumiku.services.work.ports import UploadPolicy
 
-IdempotencyKey = Annotated[
-    str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)
-]
 BatchId = Annotated[str, Path(max_length=128)]
 MAX_WAIT_S = 20
 RETRY_AFTER_S = 3
 
 logger = Logger()
 api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
-batches = groups.batches()
-desk = groups.batch_desk()
-retries = groups.batch_retries()
+orders = remover.batch_orders()
+groups = work.groups()
+grouping = work.grouping()
+retrying = work.retrying()
 
 
 @api.post(
@@ -77,17 +59,17 @@ retries = groups.batch_retries()
     summary="Remove the backgrounds of 2 to 500 photos",
     tags=["batches"],
     responses=refusals(
-        InvalidRequest,
-        InsufficientCredits,
-        PriceChanged,
-        NoSubscription,
-        TierNotInPlan,
-        QuotaExceeded,
-        TooManyRequests,
-        PhotoTooLarge,
-        BatchTooLarge,
-        IdempotencyKeyReused,
-        Busy,
+        errors.InvalidRequest,
+        errors.InsufficientCredits,
+        errors.PriceChanged,
+        errors.NoSubscription,
+        errors.ProductNotInPlan,
+        errors.QuotaExceeded,
+        errors.TooManyRequests,
+        errors.PhotoTooLarge,
+        errors.BatchTooLarge,
+        errors.IdempotencyKeyReused,
+        errors.Busy,
     )
     | {
         201: {
@@ -105,38 +87,28 @@ def submit_batch(
     Asked with a multipart form that holds the photos (at most 4.5 MB together), they are
     uploaded already.
     """
-    inline = isinstance(request, BatchForm)
-    accepted = (
-        batches.submit_inline(
-            caller_id(api),
-            request.batch(),
-            [image.content for image in request.images],
-            idempotency_key=idempotency_key,
-            expected_credits=request.expected_credits,
-            request_id=request_id(api),
-        )
-        if isinstance(request, BatchForm)
-        else batches.submit(
-            caller_id(api),
-            request.batch(),
-            idempotency_key=idempotency_key,
-            expected_credits=request.expected_credits,
-            request_id=request_id(api),
-        )
+    images = None
+    if isinstance(request, BatchForm):
+        images = [image.content for image in request.images]
+    batch = request.batch()
+    placed = orders.order(
+        caller(api),
+        batch,
+        Request(idempotency_key, request.expected_credits, request_id(api)),
+        images=images,
     )
-    return _created(accepted, with_form=not inline)
+    upload = grouping.permit(placed.order) if images is None else None
+    return _created(placed, batch.photos, upload)
 
 
-def _created(accepted: AcceptedBatch, *, with_form: bool) -> Response[Envelope[BatchAccepted]]:
+def _created(
+    placed: Placed[Group], photos: Photos, upload: UploadPolicy | None
+) -> Response[Envelope[BatchAccepted]]:
     return Response(
         status_code=HTTPStatus.CREATED,
         content_type="application/json",
-        headers={
-            "X-Credits-Used": str(accepted.group.price),
-            "X-Credits-Remaining": str(accepted.balance),
-            **pace_headers(accepted.pace),
-        },
-        body=Envelope(data=accepted_batch_body(accepted, with_form=with_form)),
+        headers=charged(placed.order.price, placed.balance, placed.pace),
+        body=Envelope(data=accepted_batch_body(placed, photos, upload)),
     )
 
 
@@ -144,7 +116,7 @@ def _created(accepted: AcceptedBatch, *, with_form: bool) -> Response[Envelope[B
     "/batch/<batch_id>",
     summary="Show a batch",
     tags=["batches"],
-    responses=refusals(InvalidRequest, NotFound)
+    responses=refusals(errors.InvalidRequest, errors.NotFound)
     | {
         200: {"description": "The batch, with its ETag"},
         304: {"description": "Nothing changed since the ETag of `If-None-Match`"},
@@ -157,7 +129,7 @@ def show_batch(
 ) -> Response[Envelope[BatchBody]]:
     """How far the batch is; with `wait`, as soon as that changes or after that many seconds."""
     known = if_none_match.strip('W/"') if if_none_match else None
-    view = desk.show(caller_id(api), batch_id, known_tag=known, wait_s=wait)
+    view = groups.show(caller(api), batch_id, known_tag=known, wait_s=wait)
     headers: dict[str, str | list[str]] = {"ETag": f'"{view.tag}"'}
     if not view.is_over:
         headers["Retry-After"] = str(RETRY_AFTER_S)
@@ -175,11 +147,12 @@ def show_batch(
     "/batch/<batch_id>/items",
     summary="List a batch's photos",
     tags=["batches"],
-    responses=refusals(InvalidRequest, NotFound) | {200: {"description": "All its photos"}},
+    responses=refusals(errors.InvalidRequest, errors.NotFound)
+    | {200: {"description": "All its photos"}},
 )
 def list_batch_photos(batch_id: BatchId) -> Envelope[ItemList]:
     """Every photo, whether it was uploaded, and what became of it."""
-    found = desk.items(caller_id(api), batch_id)
+    found = groups.items(caller(api), batch_id)
     return Envelope(data=ItemList(items=[item_body(item) for item in found]))
 
 
@@ -187,7 +160,9 @@ def list_batch_photos(batch_id: BatchId) -> Envelope[ItemList]:
     "/batch/<batch_id>/download",
     summary="Fetch a batch's ZIP",
     tags=["batches"],
-    responses=refusals(InvalidRequest, NotFound, BatchNotCompleted, ResultExpired)
+    responses=refusals(
+        errors.InvalidRequest, errors.NotFound, errors.BatchNotCompleted, errors.ResultExpired
+    )
     | {
         200: {"description": "A link to the ZIP"},
         302: {"description": "With `redirect=true`: the ZIP is at `Location`"},
@@ -197,7 +172,7 @@ def download_batch(
     batch_id: BatchId, redirect: Annotated[bool, Query()] = False
 ) -> Response[Envelope[ZipBody]]:
     """A link to the ZIP, made anew for 15 minutes whenever it is asked for."""
-    link = desk.download(caller_id(api), batch_id)
+    link = groups.download(caller(api), batch_id)
     return Response(
         status_code=HTTPStatus.FOUND if redirect else HTTPStatus.OK,
         content_type="application/json",
@@ -210,23 +185,24 @@ def download_batch(
     "/batch/<batch_id>/upload-policy",
     summary="Renew the upload form",
     tags=["batches"],
-    responses=refusals(InvalidRequest, NotFound, BatchClosed)
+    responses=refusals(errors.InvalidRequest, errors.NotFound, errors.BatchClosed)
     | {200: {"description": "A new form"}},
 )
 def renew_batch_policy(batch_id: BatchId) -> Envelope[UploadForm]:
     """A new form, for uploads that take longer than the first one lives."""
-    return Envelope(data=form_body(desk.renew_policy(caller_id(api), batch_id)))
+    return Envelope(data=form_body(groups.renew_policy(caller(api), batch_id)))
 
 
 @api.post(
     "/batch/<batch_id>/finish",
     summary="No more photos will come",
     tags=["batches"],
-    responses=refusals(InvalidRequest, NotFound) | {200: {"description": "The batch"}},
+    responses=refusals(errors.InvalidRequest, errors.NotFound)
+    | {200: {"description": "The batch"}},
 )
 def finish_batch(batch_id: BatchId) -> Envelope[BatchBody]:
     """Photos that were not uploaded are given back, and the batch waits for the others only."""
-    return Envelope(data=batch_body(desk.finish(caller_id(api), batch_id)))
+    return Envelope(data=batch_body(groups.finish(caller(api), batch_id)))
 
 
 @api.post(
@@ -234,18 +210,18 @@ def finish_batch(batch_id: BatchId) -> Envelope[BatchBody]:
     summary="Try the failed photos again",
     tags=["batches"],
     responses=refusals(
-        InvalidRequest,
-        NotFound,
-        BatchNotCompleted,
-        NothingToRetry,
-        ResultExpired,
-        InsufficientCredits,
-        NoSubscription,
-        TierNotInPlan,
-        QuotaExceeded,
-        TooManyRequests,
-        IdempotencyKeyReused,
-        Busy,
+        errors.InvalidRequest,
+        errors.NotFound,
+        errors.BatchNotCompleted,
+        errors.NothingToRetry,
+        errors.ResultExpired,
+        errors.InsufficientCredits,
+        errors.NoSubscription,
+        errors.ProductNotInPlan,
+        errors.QuotaExceeded,
+        errors.TooManyRequests,
+        errors.IdempotencyKeyReused,
+        errors.Busy,
     )
     | {
         201: {
@@ -258,26 +234,22 @@ def retry_batch(
     batch_id: BatchId, idempotency_key: IdempotencyKey = None
 ) -> Response[Envelope[BatchAccepted]]:
     """A new batch of the photos that failed, from their originals, at what came back for them."""
-    accepted = retries.retry(
-        caller_id(api), batch_id, idempotency_key=idempotency_key, request_id=request_id(api)
+    placed, photos = retrying.retry(
+        caller(api), batch_id, idempotency_key=idempotency_key, request_id=request_id(api)
     )
-    return _created(accepted, with_form=False)
+    return _created(placed, photos, None)
 
 
 @api.delete(
     "/batch/<batch_id>",
     summary="Cancel a batch",
     tags=["batches"],
-    responses=refusals(InvalidRequest, NotFound, BatchClosed)
+    responses=refusals(errors.InvalidRequest, errors.NotFound, errors.BatchClosed)
     | {200: {"description": "The batch, cancelled"}},
 )
 def cancel_batch(batch_id: BatchId) -> Envelope[BatchBody]:
     """What has not begun is given back; what has begun goes on."""
-    return Envelope(data=batch_body(desk.cancel(caller_id(api), batch_id)))
+    return Envelope(data=batch_body(groups.cancel(caller(api), batch_id)))
 
 
-@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP)
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one HTTP request."""
-    logger.info("request", route=event.get("routeKey"))
-    return api.resolve(event, context)
+handler = answering(api, logger)

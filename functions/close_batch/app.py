@@ -6,11 +6,11 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku.bootstrap import groups
+from lumiku.bootstrap import work
 
 logger = Logger()
 metrics = Metrics()
-closing = groups.closing()
+closing = work.closing()
 
 
 @logger.inject_lambda_context(correlation_id_path="requestId")

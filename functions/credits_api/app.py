@@ -1,24 +1,12 @@
 """Credits, their ledger, prices and statistics: what a user's money does and did."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from aws_lambda_powertools.logging import correlation_paths
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku.apps.remover.http.prices import PriceAnswer, PriceQuestion, price_body
-from lumiku.bootstrap import credits
-from lumiku.domain.errors import Busy, InvalidRequest
-from lumiku.http.api import (
-    REMOVER_ALIAS,
-    REMOVER_PREFIX,
-    Envelope,
-    caller_id,
-    make_api,
-    refusals,
-)
-from lumiku.http.money.credits import (
+from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
+from lumiku.apps.remover.http.credits import (
     Credits,
     LedgerPage,
     Stats,
@@ -26,59 +14,65 @@ from lumiku.http.money.credits import (
     ledger_body,
     stats_body,
 )
+from lumiku.apps.remover.http.prices import PriceAnswer, PriceQuestion, price_body
+from lumiku.bootstrap import money, remover
+from lumiku.domain import errors
+from lumiku.http.api import Envelope, answering, caller, make_api, refusals
 from lumiku.services.money.statistics import MAX_MONTHS
 
 MONTH_PATTERN = "^[0-9]{4}-(0[1-9]|1[0-2])$"
 
 logger = Logger()
 api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
-overviews = credits.overviews()
-statements = credits.statements()
-statistics = credits.statistics()
-pricing = credits.pricing()
+overviews = remover.overviews()
+statements = money.statements()
+statistics = remover.statistics()
+pricing = remover.pricing()
 
 
 @api.get(
     "/api/credits",
     summary="Show the balance",
     tags=["credits"],
-    responses=refusals(Busy) | {200: {"description": "Credits, quota, plan, the month so far"}},
+    responses=refusals(errors.Busy)
+    | {200: {"description": "Credits, quota, plan, the month so far"}},
 )
 def show_credits() -> Envelope[Credits]:
     """The caller's credits, today's quota, plan and month, as of now."""
-    return Envelope(data=credits_body(overviews.show(caller_id(api))))
+    return Envelope(data=credits_body(overviews.show(caller(api))))
 
 
 @api.get(
     "/api/credits/ledger",
     summary="List the movements of credits",
     tags=["credits"],
-    responses=refusals(InvalidRequest) | {200: {"description": "A page of entries"}},
+    responses=refusals(errors.InvalidRequest) | {200: {"description": "A page of entries"}},
 )
 def list_entries(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Annotated[str | None, Query(max_length=512)] = None,
 ) -> Envelope[LedgerPage]:
     """Every charge, refund, grant and top-up of the caller, newest first."""
-    return Envelope(data=ledger_body(statements.page(caller_id(api), limit=limit, cursor=cursor)))
+    return Envelope(data=ledger_body(statements.page(caller(api), limit=limit, cursor=cursor)))
 
 
 @api.post(
     "/pricing/calculate",
     summary="Ask for a price",
     tags=["background remover"],
-    responses=refusals(InvalidRequest) | {200: {"description": "The price, and what plans save"}},
+    responses=refusals(errors.InvalidRequest)
+    | {200: {"description": "The price, and what plans save"}},
 )
 def calculate_price(question: PriceQuestion) -> Envelope[PriceAnswer]:
     """What 1 to 500 photos cost, today on the caller's plan, and when a plan pays off."""
-    return Envelope(data=price_body(pricing.quote(caller_id(api), question.order())))
+    return Envelope(data=price_body(pricing.quote(caller(api), question.intent())))
 
 
 @api.get(
     "/stats",
     summary="Show statistics",
     tags=["background remover"],
-    responses=refusals(InvalidRequest) | {200: {"description": "Figures by month and tier"}},
+    responses=refusals(errors.InvalidRequest) | {200: {"description": "Figures by month and tier"}},
 )
 def show_stats(
     month: Annotated[
@@ -89,14 +83,10 @@ def show_stats(
     ] = 3,
 ) -> Envelope[Stats]:
     """What the caller ordered, what it cost, and how often it worked, by UTC month and tier."""
-    user_id = caller_id(api)
+    who = caller(api)
     if month is None:
-        return Envelope(data=stats_body(statistics.months(user_id, count=months)))
-    return Envelope(data=stats_body(statistics.month(user_id, month)))
+        return Envelope(data=stats_body(statistics.months(who, count=months)))
+    return Envelope(data=stats_body(statistics.month(who, month)))
 
 
-@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP)
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one HTTP request."""
-    logger.info("request", route=event.get("routeKey"))
-    return api.resolve(event, context)
+handler = answering(api, logger)

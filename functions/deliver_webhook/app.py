@@ -7,14 +7,14 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku.bootstrap import aws, webhooks
+from lumiku.bootstrap import aws, telling
 from lumiku.messages import Announcement, for_webhooks
 from lumiku.queues import ComeBack, handle_each_try
 from lumiku.services.telling.webhooks import Again
 
 logger = Logger()
 metrics = Metrics()
-deliveries = webhooks.deliveries()
+deliveries = telling.deliveries()
 
 
 def send(body: str, tries: int) -> None:

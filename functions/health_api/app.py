@@ -1,15 +1,13 @@
 """GET /api/health, the preflights of browsers, and the 404 of every route that is not there."""
 
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Literal
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.logging import correlation_paths
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lumiku import __version__
-from lumiku.http.api import Body, Envelope, make_api, refusals
+from lumiku.http.api import Body, Envelope, answering, make_api, refusals
 
 logger = Logger()
 api = make_api()
@@ -42,8 +40,4 @@ def preflight() -> Response[str]:
     return Response(status_code=HTTPStatus.NO_CONTENT, body="")
 
 
-@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP)
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one HTTP request."""
-    logger.info("request", route=event.get("routeKey"))
-    return api.resolve(event, context)
+handler = answering(api, logger)

@@ -1,15 +1,14 @@
 """POST /remove, GET /jobs and below: takes photos in, shows what became of them."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
-from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
-from aws_lambda_powertools.logging import correlation_paths
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
+from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from lumiku.apps.remover.http.jobs import (
     DownloadLink,
     JobBody,
@@ -24,48 +23,32 @@ from lumiku.apps.remover.http.jobs import (
     link_body,
     removed_body,
 )
-from lumiku.apps.remover.submissions import Accepted
-from lumiku.bootstrap import orders
-from lumiku.domain.errors import (
-    Busy,
-    IdempotencyKeyReused,
-    InsufficientCredits,
-    InvalidRequest,
-    JobNotCompleted,
-    NoSubscription,
-    NotFound,
-    OversizedPhoto,
-    PhotoRefused,
-    PhotoTooLarge,
-    PriceChanged,
-    QuotaExceeded,
-    ResultExpired,
-    TierNotInPlan,
-    TooManyRequests,
-    UnsupportedPhoto,
-)
-from lumiku.domain.work.jobs import Status
+from lumiku.apps.remover.ordering import Request
+from lumiku.bootstrap import remover, work
+from lumiku.domain import errors
+from lumiku.domain.work.jobs import Job, Status
 from lumiku.http.api import (
     CREDIT_HEADERS,
-    REMOVER_ALIAS,
-    REMOVER_PREFIX,
     Body,
     Envelope,
-    caller_id,
+    IdempotencyKey,
+    answering,
+    caller,
+    charged,
     make_api,
-    pace_headers,
     refusals,
     request_id,
 )
 from lumiku.http.problems import RATE_HEADERS
+from lumiku.services.work.ordering import Placed
 
 JobId = Annotated[str, Path(max_length=128)]
 MAX_WAIT_S = 20
 
 logger = Logger()
 api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
-submissions = orders.submissions()
-jobs = orders.jobs()
+orders = remover.photo_orders()
+jobs = work.jobs()
 
 
 @api.post(
@@ -73,19 +56,19 @@ jobs = orders.jobs()
     summary="Remove a background",
     tags=["background remover"],
     responses=refusals(
-        InvalidRequest,
-        InsufficientCredits,
-        PriceChanged,
-        NoSubscription,
-        TierNotInPlan,
-        QuotaExceeded,
-        TooManyRequests,
-        PhotoTooLarge,
-        PhotoRefused,
-        UnsupportedPhoto,
-        OversizedPhoto,
-        IdempotencyKeyReused,
-        Busy,
+        errors.InvalidRequest,
+        errors.InsufficientCredits,
+        errors.PriceChanged,
+        errors.NoSubscription,
+        errors.ProductNotInPlan,
+        errors.QuotaExceeded,
+        errors.TooManyRequests,
+        errors.PhotoTooLarge,
+        errors.PhotoRefused,
+        errors.UnsupportedPhoto,
+        errors.OversizedPhoto,
+        errors.IdempotencyKeyReused,
+        errors.Busy,
     )
     | {
         200: {
@@ -102,9 +85,7 @@ jobs = orders.jobs()
 )
 def remove(
     request: Annotated[RemoveInput, FromBody()],
-    idempotency_key: Annotated[
-        str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)
-    ] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Response[Envelope[RemoveAccepted] | Envelope[Removed]]:
     """Charge for one photo.
 
@@ -113,45 +94,38 @@ def remove(
     """
     if isinstance(request, RemoveForm):
         return _remove_now(request, idempotency_key)
-    accepted = submissions.submit(
-        caller_id(api),
+    placed = orders.order(
+        caller(api),
         request.photo(),
-        idempotency_key=idempotency_key,
-        expected_credits=request.expected_credits,
-        request_id=request_id(api),
+        Request(idempotency_key, request.expected_credits, request_id(api)),
     )
-    return _charged(HTTPStatus.ACCEPTED, accepted, accepted_body(accepted, with_form=True))
+    body = accepted_body(placed, orders.permit(placed.order))
+    return _charged(HTTPStatus.ACCEPTED, placed, body)
 
 
 def _remove_now(
     form: RemoveForm, idempotency_key: str | None
 ) -> Response[Envelope[RemoveAccepted] | Envelope[Removed]]:
-    user_id = caller_id(api)
-    accepted = submissions.submit_inline(
-        user_id,
+    who = caller(api)
+    placed = orders.order(
+        who,
         form.photo(),
-        form.image.content,
-        idempotency_key=idempotency_key,
-        expected_credits=form.expected_credits,
-        request_id=request_id(api),
+        Request(idempotency_key, form.expected_credits, request_id(api)),
+        image=form.image.content,
     )
-    job, links = jobs.result(user_id, accepted.job.id, wait_s=MAX_WAIT_S)
+    job, links = jobs.result(who, placed.order.id, wait_s=MAX_WAIT_S)
     if links is None:
-        return _charged(HTTPStatus.ACCEPTED, accepted, accepted_body(accepted, with_form=False))
-    return _charged(HTTPStatus.OK, accepted, removed_body(job, links))
+        return _charged(HTTPStatus.ACCEPTED, placed, accepted_body(placed, None))
+    return _charged(HTTPStatus.OK, placed, removed_body(job, links))
 
 
 def _charged[T: Body](
-    status: HTTPStatus, accepted: Accepted, body: T
+    status: HTTPStatus, placed: Placed[Job], body: T
 ) -> Response[Envelope[RemoveAccepted] | Envelope[Removed]]:
     return Response(
         status_code=status,
         content_type="application/json",
-        headers={
-            "X-Credits-Used": str(accepted.job.price),
-            "X-Credits-Remaining": str(accepted.balance),
-            **pace_headers(accepted.pace),
-        },
+        headers=charged(placed.order.price, placed.balance, placed.pace),
         body=Envelope(data=body),
     )
 
@@ -160,7 +134,7 @@ def _charged[T: Body](
     "/jobs",
     summary="List jobs",
     tags=["background remover"],
-    responses=refusals(InvalidRequest) | {200: {"description": "A page of jobs"}},
+    responses=refusals(errors.InvalidRequest) | {200: {"description": "A page of jobs"}},
 )
 def list_jobs(
     status: Annotated[ShownStatus | None, Query()] = None,
@@ -169,7 +143,7 @@ def list_jobs(
 ) -> Envelope[JobPage]:
     """The caller's jobs, newest first."""
     page = jobs.page(
-        caller_id(api), status=Status(status) if status else None, limit=limit, cursor=cursor
+        caller(api), status=Status(status) if status else None, limit=limit, cursor=cursor
     )
     return Envelope(data=JobPage(jobs=[job_body(j) for j in page.jobs], next_cursor=page.cursor))
 
@@ -178,20 +152,22 @@ def list_jobs(
     "/jobs/<job_id>",
     summary="Show a job",
     tags=["background remover"],
-    responses=refusals(InvalidRequest, NotFound) | {200: {"description": "The job"}},
+    responses=refusals(errors.InvalidRequest, errors.NotFound) | {200: {"description": "The job"}},
 )
 def show_job(
     job_id: JobId, wait: Annotated[int, Query(ge=0, le=MAX_WAIT_S, description="Seconds")] = 0
 ) -> Envelope[JobBody]:
     """One job; with `wait`, as soon as it is over or after that many seconds."""
-    return Envelope(data=job_body(jobs.get(caller_id(api), job_id, wait_s=wait)))
+    return Envelope(data=job_body(jobs.get(caller(api), job_id, wait_s=wait)))
 
 
 @api.get(
     "/jobs/<job_id>/download",
     summary="Fetch a result",
     tags=["background remover"],
-    responses=refusals(InvalidRequest, NotFound, JobNotCompleted, ResultExpired)
+    responses=refusals(
+        errors.InvalidRequest, errors.NotFound, errors.JobNotCompleted, errors.ResultExpired
+    )
     | {
         200: {"description": "A link to the result"},
         302: {
@@ -204,7 +180,7 @@ def download(
     job_id: JobId, redirect: Annotated[bool, Query()] = False
 ) -> Response[Envelope[DownloadLink]]:
     """A link to the result, made anew for 15 minutes whenever it is asked for."""
-    link = jobs.download(caller_id(api), job_id)
+    link = jobs.download(caller(api), job_id)
     return Response(
         status_code=HTTPStatus.FOUND if redirect else HTTPStatus.OK,
         content_type="application/json",
@@ -213,8 +189,4 @@ def download(
     )
 
 
-@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP)
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one HTTP request."""
-    logger.info("request", route=event.get("routeKey"))
-    return api.resolve(event, context)
+handler = answering(api, logger)

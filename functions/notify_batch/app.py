@@ -6,12 +6,12 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku.bootstrap import announcing, aws
+from lumiku.bootstrap import aws, telling
 from lumiku.messages import announcement
 from lumiku.queues import handle_each
 
 logger = Logger()
-mailing = announcing.mailing()
+mailing = telling.mailing()
 
 
 def write(body: str) -> None:

@@ -22,7 +22,9 @@ from darkroom.received import NoSubject, UnusableMatte, for_sending, received_al
 from darkroom.steps import STEPS, TIERS
 from darkroom.weights import manifest
 from lumiku import settings
-from lumiku.bootstrap import aws, engine
+from lumiku.bootstrap import aws, stores, work
+from lumiku.bootstrap import hosting as bootstrap
+from lumiku.domain.money.products import own_name
 from lumiku.domain.work.jobs import Job
 from lumiku.domain.work.receipts import Receipt
 from lumiku.messages import arrivals
@@ -43,13 +45,13 @@ metrics = Metrics()
 
 def weights(model: str) -> Path:
     """Verified file of a model's weights."""
-    return aws.photo_bucket().weights(manifest()[model].sha256)
+    return stores.photos().weights(manifest()[model].sha256)
 
 
 keep_freed()
 memory_mb = settings.read(settings.SandboxSettings).AWS_LAMBDA_FUNCTION_MEMORY_SIZE
 models = Models(weights, threads=max(1, round(memory_mb / MB_PER_VCPU)))
-hosting = engine.hosting()
+hosting = bootstrap.hosting()
 
 
 @dataclass
@@ -85,7 +87,7 @@ class Making:
 
     def matting(self, models: Models, quality: str, rgb: Bytes) -> Bytes | None:
         """Alpha of a hosted provider if the tier's route has any and one gives it, else ours."""
-        if hosting is not None and self.job.tier in hosting.chains:
+        if hosting is not None and own_name(self.job.product) in hosting.chains:
             with self.watch.stage("hosted"):
                 asked = ask(hosting, self.job, rgb)
             self.receipt = asked.receipt
@@ -141,7 +143,7 @@ def develop(photo: bytes, job: Job) -> Developed:
         raise PhotoRejected(refused.code, refused.message) from refused
 
 
-processing = engine.processing(develop)
+processing = work.processing(develop)
 
 
 @logger.inject_lambda_context

@@ -7,7 +7,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku.bootstrap import aws, engine
+from lumiku.bootstrap import aws, work
 from lumiku.messages import job_ids
 from lumiku.queues import ComeBack, handle_each
 from lumiku.services.work.settlement import Wait
@@ -15,7 +15,7 @@ from lumiku.trail import forget
 
 logger = Logger()
 metrics = Metrics()
-settlement = engine.settlement()
+settlement = work.settlement()
 
 
 def settle(body: str) -> None:

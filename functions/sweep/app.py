@@ -7,26 +7,18 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku.bootstrap import admin, billing, credits, engine, groups
-from lumiku.domain.work.groups import Group
-from lumiku.domain.work.jobs import Job
-from lumiku.trail import follow, forget
+from lumiku.bootstrap import money, remover, work
+from lumiku.trail import forget
 
 logger = Logger()
 metrics = Metrics()
 
 
-def look_after(order: Job | Group) -> None:
-    """Log what the sweeper turns to."""
-    follow(order)
-    logger.info("looking after")
-
-
-sweeping = engine.sweeping(look_after)
-group_sweeping = groups.group_sweeping(look_after)
-subscriptions = billing.subscriptions()
-auditing = credits.auditing()
-business = admin.business()
+sweeping = work.sweeping()
+group_sweeping = work.group_sweeping()
+subscriptions = remover.subscriptions()
+auditing = money.auditing()
+business = money.business()
 
 
 @logger.inject_lambda_context

@@ -16,12 +16,13 @@ from darkroom.cutout import Tier as Quality
 from darkroom.steps import TIERS
 from lumiku.adapters.hosting.breaker import BreakerTable
 from lumiku.adapters.hosting.slots import SlotTable
+from lumiku.adapters.rows import Rows
 from lumiku.apps.remover.prices import Tier
+from lumiku.apps.remover.workflow import background_removal
 from lumiku.bootstrap import aws
 from lumiku.domain.hosting.models import HOSTED_MODELS
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.domain.work.receipts import Receipt
-from lumiku.domain.work.workflows import background_removal
 from lumiku.services.clock import utc_now
 from lumiku.services.hosting import asking as hosting
 from tests.component.lane import Lane, Told
@@ -68,7 +69,7 @@ class HostedLane:
     def job(self, **changes: Any) -> Told:
         """A job whose photo came."""
         workflow = background_removal(Tier.STANDARD)
-        return self.lane.job(tier=Tier.STANDARD, workflow=workflow, price=8, **changes)
+        return self.lane.job(product=Tier.STANDARD.product, workflow=workflow, price=8, **changes)
 
     def cut_out(self) -> Told:
         """A job that is over after one delivery."""
@@ -113,10 +114,12 @@ def hosted_lane(
             monkeypatch.setitem(TIERS, quality, Quality(made.lane.find, made.lane.refine))
         monkeypatch.setattr(aws.sqs(), "change_message_visibility", made.lane.put_off)
         monkeypatch.setattr(hosting, "MAX_SUBMIT_S", SILENCE_S)
-        slots = SlotTable(stack.dynamodb, stack.table, routes.get("concurrency", {}), made.clock)
+        slots = SlotTable(
+            Rows(stack.dynamodb, stack.table), routes.get("concurrency", {}), made.clock
+        )
         hurried = replace(
             app.hosting,
-            breaker=BreakerTable(stack.dynamodb, stack.table, made.clock),
+            breaker=BreakerTable(Rows(stack.dynamodb, stack.table), made.clock),
             slots=slots,
             clock=made.clock,
             sleep=made.nap,

@@ -21,17 +21,18 @@ from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from lumiku import queues, trail
+from lumiku.adapters.rows import Rows
 from lumiku.adapters.transactions import TransactionTable
 from lumiku.adapters.work.groups import GroupTable
 from lumiku.adapters.work.jobs import JobTable
 from lumiku.adapters.work.photos import PhotoBucket
 from lumiku.adapters.work.queues import SettleQueueSqs
 from lumiku.apps.remover.prices import Tier
+from lumiku.apps.remover.workflow import background_removal
 from lumiku.domain.work.jobs import STRAGGLER_TIME, UPLOAD_TIME, Job
 from lumiku.domain.work.receipts import Receipt
-from lumiku.domain.work.workflows import background_removal
 from lumiku.services.clock import utc_now
-from lumiku.services.transactions import InsertJob
+from lumiku.services.transactions import Insert
 from lumiku.services.work.processing import (
     Arrival,
     Develop,
@@ -122,10 +123,10 @@ class Stack:
         self.sqs: SQSClient = boto3.client("sqs")
         self.table = "lumiku-test"
         self.bucket = f"lumiku-test-photos-{DEFAULT_ACCOUNT_ID}-{REGION}"
-        self.jobs = JobTable(self.dynamodb, self.table)
-        self.groups = GroupTable(self.dynamodb, self.table)
+        self.jobs = JobTable(Rows(self.dynamodb, self.table))
+        self.groups = GroupTable(Rows(self.dynamodb, self.table))
         self.executions = FakeExecutions()
-        self.transactions = TransactionTable(self.dynamodb, self.table)
+        self.transactions = TransactionTable(Rows(self.dynamodb, self.table))
         self.photos = PhotoBucket(self.s3, self.bucket)
         self._create_table()
         self.s3.create_bucket(
@@ -197,7 +198,7 @@ class Stack:
                 "id": job_id,
                 "app": "background-remover",
                 "user_id": user,
-                "tier": Tier.BASIC,
+                "product": Tier.BASIC.product,
                 "workflow": background_removal(Tier.BASIC),
                 "price": 3,
                 "pricing_type": "credits",
@@ -211,7 +212,7 @@ class Stack:
                 **changes,
             }
         )
-        self.transactions.commit(InsertJob(job))
+        self.transactions.commit(Insert(job))
         return job
 
     def work(self, job_id: str, develop: Develop = made) -> str:
@@ -233,7 +234,7 @@ class Stack:
 
     def settle(self, job_id: str) -> None:
         """Give back what a failed job cost."""
-        Settlement(self.jobs, self.transactions, self.groups, self.executions, utc_now).settle(
+        Settlement(self.jobs, self.groups, self.executions, self.transactions, utc_now).settle(
             job_id
         )
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from lumiku.adapters.rows import Rows
+from lumiku.bootstrap.apps import CATALOGUE
 from tests.dynamodb import TABLE, moto_table
 from tests.fakes import FakeStore
 from tests.faults.stores import Adapters
@@ -17,4 +19,4 @@ def open_store(kind: str) -> Iterator[Store]:
         yield FakeStore()
         return
     with moto_table() as client:
-        yield Adapters(client, TABLE)
+        yield Adapters(Rows(client, TABLE), CATALOGUE)

@@ -16,7 +16,7 @@ from lumiku.domain.work.groups import Group, Outcome, PlannedPhoto, planned_jobs
 from lumiku.domain.work.jobs import STRAGGLER_TIME, UPLOAD_TIME, Failure, Status
 from lumiku.domain.work.photos import Lane
 from lumiku.services.clock import utc_now
-from lumiku.services.transactions import InsertGroup, SettleGroup
+from lumiku.services.transactions import CloseGroup, Insert
 from tests.component.http_events import SELLER
 from tests.component.stack import REGION, Stack
 from tests.component.test_events import load
@@ -34,26 +34,25 @@ def closed(stack: Stack) -> Stack:
         id=BATCH,
         user_id=SELLER,
         app="background-remover",
-        tier=Tier.BASIC,
+        product=Tier.BASIC.product,
+        workflow=(),
         lane=Lane.STANDARD,
-        photos=tuple(
-            PlannedPhoto(name=name, size_bytes=1)
-            for name in ("a.jpg", "b.jpg", "<b>\n\u202ekasut.jpg")
-        ),
+        total=3,
         price=9,
         pricing_type="credits",
         request_hash="-",
         created_at=now,
         closes_at=now + UPLOAD_TIME + STRAGGLER_TIME,
     )
-    stack.transactions.commit(InsertGroup(group))
-    jobs = planned_jobs(group)
+    stack.transactions.commit(Insert(group))
+    names = ("a.jpg", "b.jpg", "<b>\n\u202ekasut.jpg")
+    jobs = planned_jobs(group, tuple(PlannedPhoto(name=name, size_bytes=1) for name in names))
     stack.groups.make_jobs(jobs)
     stack.groups.open(group)
     damaged = Failure(code="damaged_photo", message="The photo is cut short.")
     stack.groups.end(jobs[2], Status.FAILED, damaged, at=now)
     outcome = Outcome(completed=2, failed=1, expired=0, cancelled=0, refund=3)
-    stack.transactions.commit(SettleGroup(group, outcome, now))
+    stack.transactions.commit(CloseGroup(group, outcome, now))
     return stack
 
 

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from lumiku.adapters.hosting.breaker import CACHE_S, FAILURES_TO_OPEN, OPEN_S, PROBE_S, BreakerTable
 from lumiku.adapters.hosting.slots import SlotTable
+from lumiku.adapters.rows import Rows
 from tests.component.lane import refused
 from tests.dynamodb import TABLE, moto_table
 from tests.fakes import Watch
@@ -32,7 +33,7 @@ def watch() -> Watch:
 
 
 def workers(client: "DynamoDBClient", watch: Watch, count: int = 2) -> list[BreakerTable]:
-    return [BreakerTable(client, TABLE, watch) for _ in range(count)]
+    return [BreakerTable(Rows(client, TABLE), watch) for _ in range(count)]
 
 
 def open_it(breaker: BreakerTable) -> None:
@@ -171,7 +172,7 @@ def test_a_table_that_fails_admits(
     client: "DynamoDBClient", watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     [worker] = workers(client, watch, 1)
-    slots = SlotTable(client, TABLE, {"fal": 1}, watch)
+    slots = SlotTable(Rows(client, TABLE), {"fal": 1}, watch)
 
     def fail(**_: Any) -> None:
         raise refused("UpdateItem")
@@ -197,7 +198,7 @@ def test_rows_tell_nothing_but_times(client: "DynamoDBClient", watch: Watch) -> 
 
 
 def test_no_more_slots_than_the_cap(client: "DynamoDBClient", watch: Watch) -> None:
-    slots = SlotTable(client, TABLE, {"fal": 3}, watch)
+    slots = SlotTable(Rows(client, TABLE), {"fal": 3}, watch)
     until = watch() + timedelta(minutes=1)
 
     with ExitStack() as stack:
@@ -210,7 +211,7 @@ def test_no_more_slots_than_the_cap(client: "DynamoDBClient", watch: Watch) -> N
 def test_a_slot_whose_holder_died_is_free_when_its_time_is_over(
     client: "DynamoDBClient", watch: Watch
 ) -> None:
-    slots = SlotTable(client, TABLE, {"fal": 1}, watch)
+    slots = SlotTable(Rows(client, TABLE), {"fal": 1}, watch)
     dead = slots.hold("fal", until=watch() + timedelta(minutes=1))
     assert dead.__enter__()
     with slots.hold("fal", until=watch() + timedelta(minutes=1)) as held:
@@ -225,7 +226,7 @@ def test_a_slot_whose_holder_died_is_free_when_its_time_is_over(
 
 
 def test_a_provider_without_a_cap_touches_no_row(client: "DynamoDBClient", watch: Watch) -> None:
-    slots = SlotTable(client, TABLE, {}, watch)
+    slots = SlotTable(Rows(client, TABLE), {}, watch)
 
     with slots.hold("fal", until=watch()) as held:
         assert held
@@ -233,7 +234,7 @@ def test_a_provider_without_a_cap_touches_no_row(client: "DynamoDBClient", watch
 
 
 def test_what_fails_inside_gives_the_slot_back(client: "DynamoDBClient", watch: Watch) -> None:
-    slots = SlotTable(client, TABLE, {"fal": 1}, watch)
+    slots = SlotTable(Rows(client, TABLE), {"fal": 1}, watch)
 
     def fail() -> None:
         with slots.hold("fal", until=watch() + timedelta(minutes=1)):

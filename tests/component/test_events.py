@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from lumiku.apps.remover.http import REMOVER_ALIAS
 from lumiku.domain.work.jobs import Status
-from lumiku.http.api import REMOVER_ALIAS
 from lumiku.services.clock import utc_now
 from scripts.template import ROOT, functions
 from tests.component.http_events import SELLER

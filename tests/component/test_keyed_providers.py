@@ -11,7 +11,7 @@ import pytest
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 
 from lumiku.adapters.hosting.keyed_providers import MAX_AGE_S, KeyedProviders, price_today
-from lumiku.domain.telling.webhooks import Reach
+from lumiku.domain.reach import Reach
 from lumiku.services.hosting.asking import MIN_CALL_S
 from lumiku.services.hosting.provider import Fault, ProviderFault
 from tests.component.stack import Stack

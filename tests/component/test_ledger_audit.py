@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from lumiku.domain.money.accounts import AUDIT_EVERY
 from lumiku.domain.money.ledger import grant
 from lumiku.services.clock import utc_now
-from lumiku.services.money.auditing import AUDIT_EVERY
 from lumiku.services.transactions import Post
 from scripts.template import functions, resources
 from tests.component.http_events import SELLER

@@ -14,11 +14,12 @@ from PIL import Image
 
 from darkroom.cutout import Tier as Recipe
 from darkroom.steps import TIERS
-from lumiku.apps.remover.options import MAX_SIDE_PX, Options, extension
+from lumiku.apps.remover.options import MAX_SIDE_PX, Options
 from lumiku.apps.remover.prices import Tier
+from lumiku.apps.remover.workflow import background_removal
 from lumiku.domain.errors import InvalidRequest
+from lumiku.domain.work.file_names import extension
 from lumiku.domain.work.jobs import Job, Status
-from lumiku.domain.work.workflows import background_removal
 from tests.component.lane import HEIGHT_PX, WIDTH_PX, Lane
 
 HOLE = (15, 15)

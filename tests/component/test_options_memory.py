@@ -18,7 +18,7 @@ from darkroom.picture import Picture
 from darkroom.steps import STEPS
 from lumiku.apps.remover.options import Options
 from lumiku.apps.remover.prices import Tier
-from lumiku.domain.work.workflows import background_removal
+from lumiku.apps.remover.workflow import background_removal
 rows = np.arange(8000, dtype=np.uint16)
 rgb = np.empty((8000, 8000, 3), np.uint8)
 rgb[...] = (rows[:, None] % 251)[..., None]

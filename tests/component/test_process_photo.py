@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from lumiku.bootstrap import aws
+from lumiku.bootstrap import stores
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.services.clock import utc_now
 from tests.component.lane import (
@@ -214,7 +214,7 @@ def test_a_result_that_cannot_be_stored_is_tried_again_soon(
     lane: Lane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = lane.job()
-    bucket = aws.photo_bucket()
+    bucket = stores.photos()
 
     def full(*arguments: Any, **named: Any) -> None:
         raise refused("PutObject")

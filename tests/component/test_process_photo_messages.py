@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from lumiku.bootstrap import aws
+from lumiku.bootstrap import aws, stores
 from lumiku.domain.work.jobs import Status
 from tests.component.lane import Flaky, Lane, message, refused
 
@@ -101,7 +101,7 @@ def test_a_problem_with_the_table_never_leaves_the_handler(
         raise refused("UpdateItem")
 
     with monkeypatch.context() as patch:
-        patch.setattr(type(aws.job_table()), "claim", down)
+        patch.setattr(type(stores.jobs()), "claim", down)
         assert lane.deliver(told.body, told.body) == ["m0", "m1"]
     assert told.now().status is Status.PENDING
     assert lane.deliver(told.body) == []

@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from lumiku.apps.remover.prices import Tier
+from lumiku.apps.remover.plans import PLANS, PlanName
+from lumiku.apps.remover.prices import APP
 from lumiku.domain.errors import TooManyRequests
 from lumiku.domain.hosting.tickets import Fault, Submission, Ticket
-from lumiku.domain.money.plans import PLANS, REMOVER, PlanName
+from lumiku.domain.money.accounts import AUDIT_EVERY
 from lumiku.domain.money.quotas import Usage
 from lumiku.domain.people.limits import BATCH, Limit
-from lumiku.domain.work.jobs import GAVE_UP, Output, Status
+from lumiku.domain.work.jobs import GAVE_UP, Job, Output, Status
 from lumiku.domain.work.receipts import FaultMet, Receipt
-from lumiku.services.money.auditing import AUDIT_EVERY
-from lumiku.services.transactions import InsertJob, Post, ReserveQuota, SaveSubscription
+from lumiku.services.transactions import Insert, Post, ReserveQuota, SaveSubscription
 from lumiku.services.work.processing import LostLease
 from tests.component.stores import Store, open_store
 from tests.component.test_stores import DAY, entry, job, subscription, taken
@@ -117,30 +117,25 @@ class TestLedger:
 
 class TestStanding:
     def test_a_stranger_stands_at_the_beginning(self, store: Store) -> None:
-        found = store.standing("u1", job_id="j1", app=REMOVER, day=DAY)
-        wallet = store.wallet("u1", app=REMOVER, day=DAY)
+        found, wallet = store.standing("u1", app=APP, day=DAY, kind=Job, order_id="j1")
 
-        assert (found.job, found.wallet.subscription, found.wallet.usage) == (None, None, Usage())
-        assert (wallet.account, wallet.subscription, wallet.usage) == (
-            found.wallet.account,
-            None,
-            Usage(),
-        )
+        assert (found, wallet.subscription, wallet.usage) == (None, None, Usage())
+        assert store.wallet("u1", app=APP, day=DAY) == wallet
 
     def test_a_standing_is_all_that_decides(self, store: Store) -> None:
         plan = PLANS[PlanName.PRO]
-        store.commit(Post(entry("g1", 50)), InsertJob(job()))
+        store.commit(Post(entry("g1", 50)), Insert(job()))
         store.commit(SaveSubscription(subscription()), ReserveQuota(taken(2), plan))
 
-        found = store.standing("u1", job_id="j1", app=REMOVER, day=DAY)
-        wallet = store.wallet("u1", app=REMOVER, day=DAY)
+        found, wallet = store.standing("u1", app=APP, day=DAY, kind=Job, order_id="j1")
 
-        assert found.job == job()
-        assert found.wallet.subscription == wallet.subscription == subscription()
-        assert found.wallet.usage == wallet.usage == Usage(2, {Tier.BASIC: 2})
-        assert found.wallet.account == wallet.account == store.account("u1")
-        assert found.wallet.account.balance == 50
-        other_day = store.wallet("u1", app=REMOVER, day="2026-11-22")
+        assert found == job()
+        assert wallet.subscription == subscription()
+        assert wallet.usage == Usage(2, {"basic": 2})
+        assert wallet.account == store.account("u1")
+        assert wallet.account.balance == 50
+        assert store.wallet("u1", app=APP, day=DAY) == wallet
+        other_day = store.wallet("u1", app=APP, day="2026-11-22")
         assert other_day.usage == Usage()
 
 
@@ -195,7 +190,7 @@ class TestLeases:
 
     def test_a_job_is_worked_on_by_one_at_a_time(self, store: Store) -> None:
         assert self.claim(store, "a") is False
-        store.commit(InsertJob(job()))
+        store.commit(Insert(job()))
 
         assert self.claim(store, "a") is True
         assert self.claim(store, "b", at_s=99) is False
@@ -206,7 +201,7 @@ class TestLeases:
         assert (found.source.etag, found.source.size_bytes) == ("e", 9)
 
     def test_only_the_holder_moves_a_job(self, store: Store) -> None:
-        store.commit(InsertJob(job()))
+        store.commit(Insert(job()))
         self.claim(store, "a")
         lost = store.get("j1")
         self.claim(store, "b", at_s=100)
@@ -236,7 +231,7 @@ class TestLeases:
         assert self.claim(store, "c", at_s=999) is False
 
     def test_a_released_job_is_free_at_once(self, store: Store) -> None:
-        store.commit(InsertJob(job()))
+        store.commit(Insert(job()))
         self.claim(store, "a")
         held = store.get("j1")
         assert held is not None
@@ -248,7 +243,7 @@ class TestLeases:
 class TestLists:
     def test_jobs_are_due_once_their_time_is_up(self, store: Store) -> None:
         for name in ("j1", "j2"):
-            store.commit(InsertJob(job(name)))
+            store.commit(Insert(job(name)))
         store.claim("j1", etag="e", size_bytes=1, attempt_id="a", now=START, lease_until=START)
         held = store.get("j1")
         assert held is not None
@@ -266,8 +261,8 @@ class TestLists:
     def test_jobs_are_listed_newest_first_page_by_page(self, store: Store) -> None:
         for n in range(5):
             created = {"created_at": START + timedelta(seconds=n)}
-            store.commit(InsertJob(job(f"j{n}").model_copy(update=created)))
-        store.commit(InsertJob(job("other", user="u2")))
+            store.commit(Insert(job(f"j{n}").model_copy(update=created)))
+        store.commit(Insert(job("other", user="u2")))
         seen: list[str] = []
         cursor = None
         for _ in range(3):
@@ -281,12 +276,12 @@ class TestLists:
         assert completed.jobs == []
 
     def test_renewals_are_due_before_the_period_ends(self, store: Store) -> None:
-        paid = subscription().paid(PlanName.PRO, START)
+        paid = subscription().paid(PLANS[PlanName.PRO], START)
         store.commit(SaveSubscription(subscription()))
         store.commit(SaveSubscription(paid))
         assert paid.renewal_due is not None
 
         assert store.renewals_due(paid.renewal_due, limit=9) == []
-        assert store.renewals_due(paid.renewal_due + HOUR, limit=9) == [("u1", REMOVER)]
+        assert store.renewals_due(paid.renewal_due + HOUR, limit=9) == [("u1", APP)]
         store.commit(SaveSubscription(paid.invoiced("i1", renewal=True)))
         assert store.renewals_due(paid.renewal_due + HOUR, limit=9) == []

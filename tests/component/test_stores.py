@@ -5,22 +5,22 @@ from datetime import timedelta
 
 import pytest
 
-from lumiku.apps.remover.prices import Tier
+from lumiku.apps.remover.plans import PLANS, PlanName
+from lumiku.apps.remover.prices import APP, Tier
+from lumiku.apps.remover.workflow import background_removal
 from lumiku.domain.errors import InsufficientCredits
 from lumiku.domain.money.invoices import Invoice, InvoiceStatus, Purpose
 from lumiku.domain.money.ledger import Entry, EntryKind, monthly_grant
-from lumiku.domain.money.plans import PLANS, REMOVER, PlanName
 from lumiku.domain.money.quotas import Reservation, Usage, quota_day
 from lumiku.domain.money.subscriptions import Subscription
 from lumiku.domain.work.jobs import GAVE_UP, Job, Source, Status
-from lumiku.domain.work.workflows import background_removal
 from lumiku.services.transactions import (
     AlreadyDone,
     Change,
     CloseInvoice,
-    CloseJob,
+    EndJob,
+    Insert,
     InsertInvoice,
-    InsertJob,
     Post,
     QuotaTaken,
     ReleaseQuota,
@@ -57,8 +57,8 @@ def job(job_id: str = "j1", *, user: str = "u1") -> Job:
     return Job(
         id=job_id,
         user_id=user,
-        app=REMOVER,
-        tier=Tier.BASIC,
+        app=APP,
+        product=Tier.BASIC.product,
         workflow=background_removal(Tier.BASIC),
         price=3,
         pricing_type="credits",
@@ -73,7 +73,7 @@ def job(job_id: str = "j1", *, user: str = "u1") -> Job:
 
 
 def taken(photos: int, tier: Tier = Tier.BASIC, *, day: str = DAY) -> Reservation:
-    return Reservation("u1", REMOVER, day, tier, photos)
+    return Reservation("u1", APP, day, tier.product, photos)
 
 
 def invoice(invoice_id: str = "i1") -> Invoice:
@@ -89,7 +89,9 @@ def invoice(invoice_id: str = "i1") -> Invoice:
 
 
 def subscription(**changes: object) -> Subscription:
-    first = Subscription(user_id="u1", app=REMOVER, plan_name=PlanName.STARTER, subscribed_at=START)
+    first = Subscription(
+        user_id="u1", app=APP, plan_name=STARTER.name, plan=STARTER, subscribed_at=START
+    )
     return first.model_copy(update=changes)
 
 
@@ -98,10 +100,10 @@ def refused(store: Store, refusal: type[Exception], *changes: Change) -> Excepti
     before = (
         store.account("u1"),
         store.read_entries("u1"),
-        store.usage("u1", REMOVER, DAY),
+        store.usage("u1", APP, DAY),
         store.get("j1"),
         store.get("j2"),
-        store.subscription("u1", REMOVER),
+        store.subscription("u1", APP),
         store.invoice("i1"),
     )
     with pytest.raises(refusal) as found:
@@ -109,10 +111,10 @@ def refused(store: Store, refusal: type[Exception], *changes: Change) -> Excepti
     assert before == (
         store.account("u1"),
         store.read_entries("u1"),
-        store.usage("u1", REMOVER, DAY),
+        store.usage("u1", APP, DAY),
         store.get("j1"),
         store.get("j2"),
-        store.subscription("u1", REMOVER),
+        store.subscription("u1", APP),
         store.invoice("i1"),
     )
     return found.value
@@ -173,21 +175,21 @@ class TestPosting:
 
     def test_what_was_done_before_beats_what_is_short(self, store: Store) -> None:
         store.commit(Post(entry("g1", 3)), Post(entry("j1", 0)))
-        store.commit(InsertJob(job()))
-        refused(store, AlreadyDone, InsertJob(job()), Post(entry("j2", -9)))
+        store.commit(Insert(job()))
+        refused(store, AlreadyDone, Insert(job()), Post(entry("j2", -9)))
 
 
 class TestJobs:
     def test_a_job_is_put_once(self, store: Store) -> None:
-        store.commit(InsertJob(job()))
+        store.commit(Insert(job()))
 
         assert store.get("j1") == job()
         assert store.get("j2") is None
-        refused(store, AlreadyDone, InsertJob(job(user="u2")))
+        refused(store, AlreadyDone, Insert(job(user="u2")))
 
     def test_a_job_is_closed_as_it_was_read_and_once(self, store: Store) -> None:
-        store.commit(InsertJob(job()), Post(entry("g1", 3)))
-        end = CloseJob(job(), Status.EXPIRED, GAVE_UP, START)
+        store.commit(Insert(job()), Post(entry("g1", 3)))
+        end = EndJob(job(), Status.EXPIRED, GAVE_UP, START)
 
         store.commit(end, Post(entry("r1", 3)))
 
@@ -202,11 +204,11 @@ class TestJobs:
         refused(store, AlreadyDone, end, Post(entry("r2", 3)))
 
     def test_a_job_that_was_claimed_since_is_not_closed(self, store: Store) -> None:
-        store.commit(InsertJob(job()))
+        store.commit(Insert(job()))
         store.claim("j1", etag="e", size_bytes=1, attempt_id="a", now=START, lease_until=START)
 
-        refused(store, AlreadyDone, CloseJob(job(), Status.EXPIRED, GAVE_UP, START))
-        refused(store, AlreadyDone, CloseJob(job("j2"), Status.EXPIRED, GAVE_UP, START))
+        refused(store, AlreadyDone, EndJob(job(), Status.EXPIRED, GAVE_UP, START))
+        refused(store, AlreadyDone, EndJob(job("j2"), Status.EXPIRED, GAVE_UP, START))
 
 
 class TestQuota:
@@ -216,9 +218,9 @@ class TestQuota:
         store.commit(ReserveQuota(taken(7, day="2026-11-22"), PRO))
         store.commit(ReleaseQuota(taken(8)))
 
-        assert store.usage("u1", REMOVER, DAY) == Usage(17, {Tier.BASIC: 12, Tier.PROFESSIONAL: 5})
-        assert store.usage("u1", REMOVER, "2026-11-22") == Usage(7, {Tier.BASIC: 7})
-        assert store.usage("u2", REMOVER, DAY) == Usage()
+        assert store.usage("u1", APP, DAY) == Usage(17, {Tier.BASIC: 12, Tier.PROFESSIONAL: 5})
+        assert store.usage("u1", APP, "2026-11-22") == Usage(7, {Tier.BASIC: 7})
+        assert store.usage("u2", APP, DAY) == Usage()
 
     @pytest.mark.parametrize(
         ("before", "asked"),
@@ -244,7 +246,7 @@ class TestQuota:
         refused(store, QuotaTaken, ReserveQuota(taken(1), STARTER))
         store.commit(ReserveQuota(taken(150), PRO))
 
-        assert store.usage("u1", REMOVER, DAY).total == 200
+        assert store.usage("u1", APP, DAY).total == 200
 
     def test_no_more_is_given_back_than_was_taken(self, store: Store) -> None:
         store.commit(ReserveQuota(taken(2), PRO))
@@ -253,7 +255,7 @@ class TestQuota:
         refused(store, AlreadyDone, ReleaseQuota(taken(1, Tier.STANDARD)))
         refused(store, AlreadyDone, ReleaseQuota(taken(1, day="2026-11-20")))
         store.commit(ReleaseQuota(taken(2)))
-        assert store.usage("u1", REMOVER, DAY).total == 0
+        assert store.usage("u1", APP, DAY).total == 0
 
 
 class TestPaying:
@@ -261,11 +263,11 @@ class TestPaying:
         refused(store, AlreadyDone, SaveSubscription(subscription(version=1)))
         store.commit(SaveSubscription(subscription()))
         refused(store, AlreadyDone, SaveSubscription(subscription()))
-        paid = subscription().paid(PlanName.PRO, START)
+        paid = subscription().paid(PRO, START)
         store.commit(SaveSubscription(paid))
 
-        assert store.subscription("u1", REMOVER) == paid
-        assert store.subscription("u2", REMOVER) is None
+        assert store.subscription("u1", APP) == paid
+        assert store.subscription("u2", APP) is None
         refused(store, AlreadyDone, SaveSubscription(paid))
 
     def test_an_invoice_is_put_once_and_paid_once(self, store: Store) -> None:

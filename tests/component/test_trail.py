@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from lumiku.bootstrap import aws
+from lumiku.apps.remover.http import REMOVER_PREFIX
+from lumiku.bootstrap import stores
 from lumiku.domain.work.jobs import Status
-from lumiku.http.api import REMOVER_PREFIX
 from lumiku.services.clock import utc_now
 from tests.component.http_events import REQUEST_ID, SELLER, request
 from tests.component.lane import Flaky, Lane, message, photo
@@ -103,7 +103,7 @@ def test_an_error_that_nobody_expected(
     def broken(*_: object, **__: object) -> None:
         raise OSError("the table is down")
 
-    monkeypatch.setattr(type(aws.job_table()), "finish", broken)
+    monkeypatch.setattr(type(stores.jobs()), "finish", broken)
     assert lane.deliver(told.body) == ["m0"]
 
     [line] = log.lines

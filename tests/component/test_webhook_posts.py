@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from lumiku.adapters import outbound
 from lumiku.adapters.telling.posts import HttpPoster
-from lumiku.domain.telling.webhooks import Address, Reach
-from lumiku.services.telling.webhooks import NotDelivered
+from lumiku.domain.reach import Address, Reach
+from lumiku.services.telling.ports import NotDelivered
 from tests.component.receiver import Receiver, receiving
 
 NAME = "shop.example.com"

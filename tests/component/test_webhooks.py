@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from lumiku.adapters.rows import Rows
 from lumiku.adapters.telling import posts as webhook_posts
 from lumiku.adapters.telling.webhooks import EndpointTable
 from lumiku.domain.telling.webhooks import RETRY_AFTER_S, Endpoint, Endpoints, Secret
@@ -185,7 +186,7 @@ def test_an_answer_has_only_so_much_time_in_all(
 def plant(stack: Stack, url: str) -> None:
     """An endpoint that no API would have taken."""
     endpoint = Endpoint(id="hook_1", url=url, secrets=(Secret.of(bytes(32)),), created_at=utc_now())
-    table = EndpointTable(stack.dynamodb, stack.table)
+    table = EndpointTable(Rows(stack.dynamodb, stack.table))
     table.save(Endpoints(user_id=SELLER, endpoints=(endpoint,)))
 
 

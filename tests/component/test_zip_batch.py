@@ -15,14 +15,16 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 from stream_unzip import stream_unzip
 
+from lumiku.apps.remover.ordering import worth
 from lumiku.apps.remover.prices import Tier, price
-from lumiku.bootstrap import archives
+from lumiku.apps.remover.workflow import background_removal
+from lumiku.bootstrap import work
 from lumiku.domain.errors import NotFound
 from lumiku.domain.work.groups import Archive, Group, PlannedPhoto, planned_jobs
 from lumiku.domain.work.jobs import Failure, Output, Status
 from lumiku.domain.work.photos import Lane
 from lumiku.services.clock import utc_now
-from lumiku.services.transactions import InsertGroup
+from lumiku.services.transactions import Insert
 from lumiku.services.work.closing import Closing
 from tests.component.stack import Stack
 
@@ -53,6 +55,7 @@ class Batch:
             self.stack.photos,
             self.stack.executions,
             self.stack.transactions,
+            worth,
             utc_now,
         ).close(GROUP)
 
@@ -74,13 +77,15 @@ class Batch:
 def put_batch(stack: Stack, *, result_bytes: int) -> Batch:
     """An open batch with a result for every photo but `broken.jpg`."""
     now = utc_now()
+    photos = tuple(PlannedPhoto(name=name, size_bytes=1000) for name in NAMES)
     group = Group(
         id=GROUP,
         user_id=USER,
         app="background-remover",
-        tier=Tier.BASIC,
+        product=Tier.BASIC.product,
+        workflow=background_removal(Tier.BASIC),
         lane=Lane.STANDARD,
-        photos=tuple(PlannedPhoto(name=name, size_bytes=1000) for name in NAMES),
+        total=len(NAMES),
         price=price(Tier.BASIC, len(NAMES)).total,
         pricing_type="credits",
         request_hash="-",
@@ -88,8 +93,8 @@ def put_batch(stack: Stack, *, result_bytes: int) -> Batch:
         closes_at=now + timedelta(minutes=30),
     )
     stack.open_account(USER, 100)
-    stack.transactions.commit(InsertGroup(group))
-    jobs, results, noise = planned_jobs(group), {}, random.Random(4)  # noqa: S311 - only bytes
+    stack.transactions.commit(Insert(group))
+    jobs, results, noise = planned_jobs(group, photos), {}, random.Random(4)  # noqa: S311 - only bytes
     for index, job in enumerate(jobs):
         changes: dict[str, object] = {"tries": 1, "started_at": now, "completed_at": now}
         if job.file_name == "broken.jpg":
@@ -266,5 +271,5 @@ def test_only_a_closed_batch_is_zipped(stack: Stack) -> None:
 
 def archive_client() -> Any:
     """The client by which the function reads and writes."""
-    bucket: Any = archives.archiving().archives
+    bucket: Any = work.archiving().archives
     return bucket._client

@@ -6,7 +6,7 @@ from typing import Any
 
 import boto3
 
-from lumiku.http.api import REMOVER_PREFIX
+from lumiku.apps.remover.http import REMOVER_PREFIX
 from tests.component.http_events import answer, request
 from tests.component.lane import Lane, message
 from tests.component.stack import Stack

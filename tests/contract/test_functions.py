@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from lumiku import settings
-from lumiku.http.api import REMOVER_ALIAS, REMOVER_PREFIX
+from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from scripts.template import DEFAULT_ROUTE, ROOT, Function, functions, known, template
 from tests.cold_start import forget_what_was_built
 

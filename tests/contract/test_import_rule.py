@@ -23,6 +23,18 @@ PLANTED = {
         "import lumiku.adapters.rows",
         "lumiku: arrows point one way",
     ),
+    "layers/core/src/lumiku/services/work/closing.py": (
+        "import lumiku.apps.remover.prices",
+        "lumiku: arrows point one way",
+    ),
+    "layers/core/src/lumiku/apps/remover/ordering.py": (
+        "import lumiku.adapters.work.jobs",
+        "Apps and the API's surface know no adapter",
+    ),
+    "layers/core/src/lumiku/apps/studio/prices.py": (
+        "import lumiku.apps.remover.prices",
+        "Apps do not know each other",
+    ),
     "layers/core/src/lumiku/domain/money/quotas.py": (
         "import os",
         "Rules and use cases know no cloud, no pixels, no environment",

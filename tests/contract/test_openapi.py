@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import schemathesis
 
-from lumiku.http.api import REMOVER_ALIAS
+from lumiku.apps.remover.http import REMOVER_ALIAS
 from scripts.openapi import TARGET
 from scripts.template import DEFAULT_ROUTE, ROOT, functions
 

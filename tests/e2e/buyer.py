@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx
 
-from lumiku.domain.money.plans import REMOVER
-from lumiku.http.api import REMOVER_PREFIX
+from lumiku.apps.remover.http import REMOVER_PREFIX
+from lumiku.apps.remover.prices import APP as APP
 from tests.e2e.service import PATIENCE_S, Person, Service
 
 # A burst starts a sandbox of the function for each request, on however few cores there are.
@@ -116,7 +116,7 @@ def use_quota(service: Service, person: Person, day: str, photos: int) -> None:
     """Have the user's plan give so many basic photos on a day, as if they had been sent."""
     row = {
         "pk": {"S": f"USER#{person.user_id}"},
-        "sk": {"S": f"USAGE#{REMOVER}#{day}"},
+        "sk": {"S": f"USAGE#{APP}#{day}"},
         "total": {"N": str(photos)},
         "basic": {"N": str(photos)},
     }

@@ -16,7 +16,7 @@ import boto3
 
 from local import stack
 from local.layout import Layout, Outputs
-from lumiku.adapters.rows import from_item, to_item
+from lumiku.adapters.rows import Rows, from_item, to_item
 from lumiku.adapters.transactions import TransactionTable
 from lumiku.adapters.work.jobs import JobTable
 from lumiku.domain.instant import iso
@@ -69,7 +69,7 @@ class Service:
             self.iam: Any = session.client("iam")
             self.lambda_: Any = session.client("lambda")
             self.sts: Any = session.client("sts")
-        self.jobs = JobTable(self.dynamodb, outputs.table)
+        self.jobs = JobTable(Rows(self.dynamodb, outputs.table))
         self.bucket = outputs.photos_bucket
         self._people: list[Person] = []
 
@@ -122,7 +122,7 @@ class Service:
         user_id = next(part["Value"] for part in user if part["Name"] == "sub")
         if credits:
             grant = ledger.grant(user_id, credits, uuid.uuid4().hex, utc_now(), "test")
-            TransactionTable(self.dynamodb, self.outputs.table).commit(Post(grant))
+            TransactionTable(Rows(self.dynamodb, self.outputs.table)).commit(Post(grant))
         limit = {
             name: {"name": name, "count": 6000, "window_s": 60} for name in ("single", "batch")
         }

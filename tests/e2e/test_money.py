@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
+from lumiku.apps.remover.http import REMOVER_PREFIX
 from lumiku.apps.remover.prices import CREDITS_PER_PHOTO, Tier
 from lumiku.domain.money.quotas import quota_day
-from lumiku.http.api import REMOVER_PREFIX
 from lumiku.services.clock import utc_now
 from tests.e2e.buyer import Buyer, at_once, buyer, data, proof_of, use_quota
 from tests.e2e.service import Service

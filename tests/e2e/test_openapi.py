@@ -21,7 +21,7 @@ from schemathesis.specs.openapi import checks
 
 from local import samples
 from local.layout import ROOT
-from lumiku.http.api import REMOVER_PREFIX
+from lumiku.apps.remover.http import REMOVER_PREFIX
 from tests.e2e.buyer import Buyer, buyer, data, proof_of
 from tests.e2e.service import Service
 

@@ -19,7 +19,7 @@ from lumiku.services.clock import utc_now
 from lumiku_client import ApiProblem, Client, Submission
 from tests.e2e.service import Person, Service, in_the_past
 
-REMOVER = "/api/apps/background-remover"
+APP = "/api/apps/background-remover"
 FREE = 50
 
 
@@ -86,7 +86,7 @@ def test_a_wrong_login(service: Service, person: Person) -> None:
 def test_no_token_or_no_token_of_ours(service: Service, token: str | None) -> None:
     headers = {} if token is None else {"Authorization": token}
     body = {"fileName": "a.png", "fileSize": 1, "contentType": "", "tier": "basic"}
-    url = f"{service.outputs.api_url}{REMOVER}/remove"
+    url = f"{service.outputs.api_url}{APP}/remove"
     assert httpx.post(url, json=body, headers=headers, timeout=30).status_code == 401
 
 

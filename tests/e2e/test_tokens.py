@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from local.layout import ROOT
-from lumiku.http.api import REMOVER_PREFIX
+from lumiku.apps.remover.http import REMOVER_PREFIX
 from tests.e2e.buyer import Buyer, buyer, data, proof_of
 from tests.e2e.service import Service
 

@@ -9,23 +9,24 @@ import io
 import random
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Literal
 
-from lumiku.apps.remover.batches import NewBatch
+from lumiku.apps.remover.ordering import NewBatch, worth
 from lumiku.apps.remover.prices import Tier
 from lumiku.domain.errors import Refusal
 from lumiku.domain.money.ledger import EntryKind
 from lumiku.domain.people.limits import BATCH
 from lumiku.domain.telling.group_mail import Mail
-from lumiku.domain.work.archives import Entry
+from lumiku.domain.work.archives import Member
 from lumiku.domain.work.groups import Archive, Group, PlannedPhoto, Stage, settle
 from lumiku.domain.work.jobs import Status
 from lumiku.services.telling.announcing import Announcements
-from lumiku.services.telling.mailing import Mailing, MailRefused
+from lumiku.services.telling.mailing import Mailing
+from lumiku.services.telling.ports import MailRefused
 from lumiku.services.transactions import SetLimits
 from lumiku.services.work.archiving import Appendix, Archiving, Packed
 from tests.faults.execution import Execution
@@ -38,19 +39,25 @@ GRANTED = 100_000
 REST_ROUNDS = 100
 
 
+type Then = Literal["finish", "hurry", "cancel", "wait"]
+
+
 @dataclass(frozen=True)
 class Order:
-    """What a client will upload, b"" for photos that never come, and how it ends the order."""
+    """What a client will upload, b"" for photos that never come, and how it ends the order.
+
+    Who hurries finishes before all photos are there.
+    """
 
     photos: Sequence[bytes]
-    then: Literal["finish", "cancel", "wait"] = "wait"
+    then: Then = "wait"
 
 
 def any_order(rng: random.Random, photos: int) -> Order:
     """Two to so many photos, most of them good."""
     count = rng.randint(2, photos)
-    then: Literal["finish", "cancel", "wait"] = rng.choice(("finish",) * 3 + ("cancel", "wait"))
-    return Order([rng.choice(PHOTOS) for _ in range(count)], then)
+    then: Sequence[Then] = ("finish", "finish", "hurry", "cancel", "wait")
+    return Order([rng.choice(PHOTOS) for _ in range(count)], rng.choice(then))
 
 
 class Chaos:
@@ -69,10 +76,12 @@ class Chaos:
         self.settling = Queue(self._settle, 10, self.dead.add)
         self.mail = Queue(self._write, 10, self.dead.add)
         self.queues = [self.lane, self.settling, self.mail]
-        self.archiving = Archiving(world.watched_rows, self)
+        self.archiving = Archiving(world.watched_rows, self, worth)
         self.announcements = Announcements(world.rows, self)
         self.mailing = Mailing(world.rows, world.rows, self, self)
-        self.acts = [partial(self._order, f"k{n}", order) for n, order in enumerate(orders)]
+        self.acts: list[Callable[[], object]] = [
+            partial(self._order, f"k{n}", order) for n, order in enumerate(orders)
+        ]
         self.swept_at = self.clock()
         world.grant(USER, GRANTED)
         world.rows.describe(USER, email="seller@example.com")
@@ -151,14 +160,24 @@ class Chaos:
             PlannedPhoto(name=f"{i % 3}.jpg", size_bytes=9) for i in range(len(order.photos))
         )
         batch = NewBatch(Tier.BASIC, planned)
-        group = self.world.batches.submit(USER, batch, idempotency_key=key).group
-        self.acts += [
-            partial(self.upload, str(group.photo_key(index)), photo)
-            for index, photo in enumerate(order.photos)
-            if photo
-        ]
-        if order.then != "wait":
-            self.acts.append(partial(getattr(self.world.closing, order.then), group))
+        group = self.world.batch(batch, key)
+        uploads = {
+            str(group.photo_key(index)): photo for index, photo in enumerate(order.photos) if photo
+        }
+        self.acts += [partial(self.upload, key, photo) for key, photo in uploads.items()]
+        match order.then:
+            case "finish":
+                self.acts.append(partial(self._finish, group, uploads.keys()))
+            case "hurry":
+                self.acts.append(lambda: self.world.closing.finish(group))
+            case "cancel":
+                self.acts.append(lambda: self.world.closing.cancel(group))
+
+    def _finish(self, group: Group, uploads: Set[str]) -> None:
+        if uploads <= self.world.bucket.objects.keys():
+            self.world.closing.finish(group)
+        else:
+            self.acts.append(partial(self._finish, group, uploads))
 
     def upload(self, key: str, photo: bytes) -> None:
         self.lane.put(self.world.bucket.upload(key, photo), self.clock())
@@ -202,7 +221,7 @@ class Chaos:
             self.executions[token].wake()
 
     def write(
-        self, key: str, entries: Collection[Entry], appendix: Appendix, *, at: datetime
+        self, key: str, entries: Collection[Member], appendix: Appendix, *, at: datetime
     ) -> Packed:
         """A ZIP, in memory: whole or not at all."""
         file, objects, gone = io.BytesIO(), self.world.bucket.objects, set()
@@ -257,7 +276,7 @@ class Chaos:
             kinds = [entry.kind for entry in entries if entry.reference == group.id]
             assert sorted(kinds) == sorted([EntryKind.CHARGE, EntryKind.REFUND])
             jobs = world.rows.group_jobs(group.id)
-            earned = sum(settle(group, jobs).shares.values())
+            earned = sum(settle(group, jobs, worth).shares.values())
             assert -sum(e.amount for e in entries if e.reference == group.id) == earned
             assert all(job.failure for job in jobs if job.status is not Status.COMPLETED)
             self._check_told(group, [job for job in jobs if job.status is Status.COMPLETED])

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from lumiku.adapters.money.accounts import AccountTable
 from lumiku.adapters.money.invoices import InvoiceTable
 from lumiku.adapters.money.ledger import LedgerTable
 from lumiku.adapters.money.plans import PlanTable
-from lumiku.adapters.money.wallets import DeskTable
-from lumiku.adapters.rows import from_item
+from lumiku.adapters.money.wallets import WalletTable
+from lumiku.adapters.people.paces import PaceTable
+from lumiku.adapters.rows import Rows, from_item
 from lumiku.adapters.transactions import TransactionTable
 from lumiku.adapters.work.groups import GroupTable
 from lumiku.adapters.work.jobs import JobTable
+from lumiku.bootstrap.apps import CATALOGUE
 from lumiku.domain.money.ledger import Entry
 from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import Job
@@ -34,17 +37,25 @@ def fake_world(rows: FakeStore | None = None, **options: Any) -> Iterator[World]
     )
 
 
-class Adapters(
+@dataclass(frozen=True)
+class _Tables(
     JobTable,
     AccountTable,
     InvoiceTable,
     PlanTable,
-    DeskTable,
+    WalletTable,
+    PaceTable,
     GroupTable,
     LedgerTable,
     TransactionTable,
 ):
-    """All that the fake store is, by the real adapters."""
+    """All tables in one."""
+
+
+class Adapters(_Tables):
+    """All that the fake store is, by the real adapters; tests may replace methods."""
+
+    __setattr__ = object.__setattr__
 
 
 @contextmanager
@@ -57,7 +68,7 @@ def dynamodb_world(**options: Any) -> Iterator[World]:
             return [row for row in found if f"{row['pk']}/{row['sk']}".startswith(prefix)]
 
         yield World(
-            Adapters(client, TABLE),
+            Adapters(Rows(client, TABLE), CATALOGUE),
             lambda: [Entry.model_validate(r) for r in rows("USER#u1/LEDGER")],
             lambda: [Job.model_validate(r) for r in rows("JOB#")],
             lambda: [Group.model_validate(r) for r in rows("GROUP#") if r["sk"] == "META"],

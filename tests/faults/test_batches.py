@@ -10,20 +10,19 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from lumiku.apps.remover import prices as pricing
-from lumiku.apps.remover.batches import NewBatch
-from lumiku.apps.remover.prices import Tier
+from lumiku.apps.remover.ordering import NewBatch, worth
+from lumiku.apps.remover.plans import PlanName
+from lumiku.apps.remover.prices import APP, Tier
 from lumiku.domain.errors import NothingToRetry, Refusal
 from lumiku.domain.money.ledger import FREE_CREDITS_A_MONTH, EntryKind
-from lumiku.domain.money.plans import REMOVER, PlanName
 from lumiku.domain.money.quotas import Payment
 from lumiku.domain.work.groups import Group, Outcome, PlannedPhoto, Stage, settle
 from lumiku.domain.work.jobs import GAVE_UP, NEVER_UPLOADED, Job, Status
-from lumiku.services.transactions import AlreadyDone, Post, SettleGroup
+from lumiku.services.transactions import AlreadyDone, CloseGroup, Post
 from lumiku.services.work.closing import Closing
-from lumiku.services.work.retrying import BatchRetries
 from tests.faults.machine import run
 from tests.faults.stores import dynamodb_world, fake_world
-from tests.faults.world import USER, VISIBILITY_S, Killed, World
+from tests.faults.world import CALLER, USER, VISIBILITY_S, Killed, World
 
 # Bands that a batch of a few photos can cross, so that sending fewer changes the price.
 BANDS = ((5, 50), (4, 30), (3, 10), (1, 0))
@@ -49,7 +48,7 @@ class Orders(RuleBasedStateMachine):
     @initialize(on_plan=st.booleans())
     def start_with(self, on_plan: bool) -> None:
         if on_plan:
-            shown = self.world.subscriptions.subscribe(USER, PlanName.PRO, idempotency_key=None)
+            shown = self.world.subscriptions.subscribe(CALLER, PlanName.PRO, idempotency_key=None)
             assert shown.invoice is not None
             word = {"status": "paid", "token": shown.invoice.secret}
             self.world.payments.notify(shown.invoice.id, word)
@@ -69,7 +68,7 @@ class Orders(RuleBasedStateMachine):
             self.world.interrupt(killed_at, self.world.kill)
         with suppress(Refusal, Killed):
             batch = NewBatch(tier, photos, payment)
-            self.world.batches.submit(USER, batch, idempotency_key=key)
+            self.world.batch(batch, key)
         self.world.plan = {}
         self.ids |= {group.id for group in self.world.all_groups()}
 
@@ -153,7 +152,7 @@ class Orders(RuleBasedStateMachine):
             if settled:
                 jobs = world.rows.group_jobs(group.id)
                 assert all(job.status.is_over for job in jobs)
-                earned = sum(settle(group, jobs).shares.values())
+                earned = sum(settle(group, jobs, worth).shares.values())
                 assert -sum(entry.amount for entry in mine) == earned
                 assert self.closed.setdefault(group.id, jobs) == jobs
                 self._missing_is_what_was_not_uploaded(jobs)
@@ -177,7 +176,7 @@ class Orders(RuleBasedStateMachine):
                 kept = group.outcome.completed if group.outcome else group.total
                 taken[group.quota_day] = taken.get(group.quota_day, 0) + kept
         for day, photos in taken.items():
-            assert self.world.rows.usage(USER, REMOVER, day).total == photos
+            assert self.world.rows.usage(USER, APP, day).total == photos
 
     def teardown(self) -> None:
         world = self.world
@@ -215,11 +214,11 @@ PAIR = NewBatch(Tier.STANDARD, tuple(PlannedPhoto(name=n, size_bytes=9) for n in
 @pytest.mark.parametrize("at", range(1, 6))
 def test_a_slow_repetition_of_an_order_resets_nothing(world: World, at: int) -> None:
     def meanwhile() -> None:
-        group = world.batches.submit(USER, PAIR, idempotency_key="k").group
+        group = world.batch(PAIR, "k")
         world.work(world.bucket.upload(str(group.photo_key(0)), b"good"))
 
     world.interrupt(at, meanwhile)
-    group = world.batches.submit(USER, PAIR, idempotency_key="k").group
+    group = world.batch(PAIR, "k")
     world.plan = {}
     meanwhile()
     assert [job.status for job in world.rows.group_jobs(group.id)] == [
@@ -232,7 +231,7 @@ def test_a_slow_repetition_of_an_order_resets_nothing(world: World, at: int) -> 
 @pytest.mark.parametrize("at", [1, 2, 3])
 def test_a_finish_that_was_cut_short_is_made_up_for(world: World, at: int) -> None:
     """Else the execution sleeps until its time-out, for the sets are never full."""
-    group = world.batches.submit(USER, PAIR).group
+    group = world.batch(PAIR)
     world.closing.await_all(group.id, "token")
     world.interrupt(at, world.kill)
     with pytest.raises(Killed):
@@ -245,7 +244,7 @@ def test_a_finish_that_was_cut_short_is_made_up_for(world: World, at: int) -> No
 
 def test_photos_that_nobody_took_in_time_earn_their_discount(world: World) -> None:
     photos = tuple(PlannedPhoto(name=f"{i}.jpg", size_bytes=9) for i in range(21))
-    group = world.batches.submit(USER, NewBatch(Tier.BASIC, photos)).group
+    group = world.batch(NewBatch(Tier.BASIC, photos))
     arrivals = [world.bucket.upload(str(group.photo_key(i)), b"good") for i in range(20)]
     for arrival in arrivals[:10]:
         world.work(arrival)
@@ -258,33 +257,31 @@ def test_photos_that_nobody_took_in_time_earn_their_discount(world: World) -> No
 
 
 def test_failed_photos_are_tried_again_at_what_came_back(world: World) -> None:
-    group = world.batches.submit(USER, PAIR).group
+    group = world.batch(PAIR)
     for index, photo in enumerate([b"good", b"bad"]):
         world.work(world.bucket.upload(str(group.photo_key(index)), photo))
     outcome = world.closing.close(group.id)
-    retries = BatchRetries(world.rows, world.batches, world.bucket, world.clock)
-    again = retries.retry(USER, group.id, idempotency_key=None).group
-    assert retries.retry(USER, group.id, idempotency_key=None).group.id == again.id
+    again = world.retry(group)
+    assert world.retry(group).id == again.id
     assert again.price == outcome.refund == 8
     assert world.bucket.objects[str(again.photo_key(0))] == b"bad"
     world.work(world.bucket.upload(str(again.photo_key(0)), b"good now"))
     assert world.closing.close(again.id).completed == 1
     assert world.rows.account(USER).balance == 400 + FREE_CREDITS_A_MONTH - 16
     with pytest.raises(NothingToRetry):
-        retries.retry(USER, again.id, idempotency_key=None)
+        world.retry(again)
 
 
 def test_a_retry_that_is_sent_again_copies_only_what_is_missing(world: World) -> None:
-    group = world.batches.submit(USER, PAIR).group
+    group = world.batch(PAIR)
     for index in range(2):
         world.work(world.bucket.upload(str(group.photo_key(index)), b"bad"))
     world.closing.close(group.id)
-    retries = BatchRetries(world.rows, world.batches, world.bucket, world.clock)
-    again = retries.retry(USER, group.id, idempotency_key=None).group
+    again = world.retry(group)
     first, second = (str(again.photo_key(index)) for index in range(2))
     world.bucket.objects[first] = b"uploaded since"
     del world.bucket.objects[second]
-    retries.retry(USER, group.id, idempotency_key=None)
+    world.retry(group)
     assert (world.bucket.objects[first], world.bucket.objects[second]) == (
         b"uploaded since",
         b"bad",
@@ -292,13 +289,12 @@ def test_a_retry_that_is_sent_again_copies_only_what_is_missing(world: World) ->
 
 
 def test_an_original_that_is_gone_does_not_stop_a_retry(world: World) -> None:
-    group = world.batches.submit(USER, PAIR).group
+    group = world.batch(PAIR)
     for index in range(2):
         world.work(world.bucket.upload(str(group.photo_key(index)), b"bad"))
     world.closing.close(group.id)
     world.bucket.delete(str(group.photo_key(0)))
-    retries = BatchRetries(world.rows, world.batches, world.bucket, world.clock)
-    again = retries.retry(USER, group.id, idempotency_key=None).group
+    again = world.retry(group)
     assert str(again.photo_key(1)) in world.bucket.objects
     outcome = world.closing.close(again.id)
     assert outcome.refund == again.price
@@ -319,11 +315,11 @@ class SettlesFromTheSets(Closing):
             )
             for job in jobs
         ]
-        outcome = settle(group, claimed).outcome
+        outcome = settle(group, claimed, worth).outcome
         with suppress(AlreadyDone):
             self.transactions.commit(
-                SettleGroup(group, outcome, self.clock()),
-                Post(group.settle(outcome, self.clock())),
+                CloseGroup(group, outcome, self.clock()),
+                Post(group.refund(outcome, self.clock())),
             )
         return outcome
 

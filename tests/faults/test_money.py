@@ -12,17 +12,18 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from lumiku.apps.remover.prices import IDR_PER_CREDIT, Tier
+from lumiku.apps.remover.plans import PLANS, PlanName
+from lumiku.apps.remover.prices import APP, Tier
 from lumiku.domain.errors import ForgedNotification, Refusal
 from lumiku.domain.money.invoices import Invoice, InvoiceStatus, Purpose
-from lumiku.domain.money.ledger import EntryKind
-from lumiku.domain.money.plans import PLANS, REMOVER, Plan, PlanName
+from lumiku.domain.money.ledger import IDR_PER_CREDIT, EntryKind
+from lumiku.domain.money.plans import Plan
 from lumiku.domain.money.quotas import Payment, quota_day
 from lumiku.domain.money.subscriptions import Subscription, SubscriptionStatus, month_later
 from lumiku.domain.work.jobs import Job, Status
 from tests.faults.machine import run
 from tests.faults.stores import dynamodb_world, fake_world
-from tests.faults.world import USER, World
+from tests.faults.world import CALLER, USER, World
 
 DAY_S = 86_400
 
@@ -104,12 +105,12 @@ class Money(RuleBasedStateMachine):
     @rule(package=st.sampled_from(["credits-100", "credits-500"]), key=st.sampled_from("ab"))
     def top_up(self, package: str, key: str) -> None:
         with suppress(Refusal):
-            self._ask(self.world.payments.top_up(USER, package, idempotency_key=key))
+            self._ask(self.world.payments.top_up(CALLER, package, idempotency_key=key))
 
     @rule(plan=st.sampled_from(PlanName), key=st.sampled_from([None, "s1"]))
     def subscribe(self, plan: PlanName, key: str | None) -> None:
         with suppress(Refusal):
-            shown = self.world.subscriptions.subscribe(USER, plan, idempotency_key=key)
+            shown = self.world.subscriptions.subscribe(CALLER, plan, idempotency_key=key)
             if shown.invoice:
                 self._ask(shown.invoice)
 
@@ -139,7 +140,7 @@ class Money(RuleBasedStateMachine):
     @rule()
     def cancel(self) -> None:
         with suppress(Refusal):
-            self.world.subscriptions.cancel(USER)
+            self.world.subscriptions.cancel(CALLER)
 
     @rule()
     def renew(self) -> None:
@@ -157,7 +158,7 @@ class Money(RuleBasedStateMachine):
         self.world.sweep()
 
     def _subscription(self) -> Subscription | None:
-        found: Subscription | None = self.world.rows.subscription(USER, REMOVER)
+        found: Subscription | None = self.world.rows.subscription(USER, APP)
         return found
 
     def _ask(self, invoice: Invoice) -> None:
@@ -182,9 +183,9 @@ class Money(RuleBasedStateMachine):
         assert bought == []
         assert before is not None
         assert after is not None
-        assert after.plan_name is invoice.plan_name
+        assert after.plan_name == invoice.plan_name
         if invoice.purpose is Purpose.UPGRADE:
-            assert before.plan_name is not after.plan_name
+            assert before.plan_name != after.plan_name
             assert before.period_end == after.period_end == self.periods[invoice.id]
             assert before.status(self.world.clock()) in {
                 SubscriptionStatus.ACTIVE,
@@ -211,12 +212,10 @@ class Money(RuleBasedStateMachine):
             if job.quota_day and job.status not in {Status.FAILED, Status.EXPIRED}
         )
         for day, plan in self.plan_of_day.items():
-            usage = self.world.rows.usage(USER, REMOVER, day)
+            usage = self.world.rows.usage(USER, APP, day)
             assert usage.total == kept[day]
             assert 0 <= usage.total <= plan.daily_quota
-            assert (
-                0 <= usage.by_tier.get(Tier.PROFESSIONAL, 0) <= plan.tier_quota(Tier.PROFESSIONAL)
-            )
+            assert 0 <= usage.of(Tier.PROFESSIONAL.product) <= plan.quota(Tier.PROFESSIONAL.product)
 
     @invariant()
     def paid_once_and_only_then(self) -> None:

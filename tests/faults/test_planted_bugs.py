@@ -8,22 +8,23 @@ from typing import Any
 
 import pytest
 
+from lumiku.apps.remover.plans import PLANS, PlanName
+from lumiku.apps.remover.prices import APP
 from lumiku.domain.money.invoices import Invoice, Purpose
 from lumiku.domain.money.ledger import EntryKind
-from lumiku.domain.money.plans import REMOVER, PlanName
 from lumiku.domain.money.quotas import Reservation, quota_day
+from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.work.jobs import GAVE_UP, Job, Status
 from lumiku.services.money.payments import Payments
-from lumiku.services.money.wallets import Wallet
 from lumiku.services.transactions import (
     AlreadyDone,
     Change,
-    CloseJob,
+    EndJob,
     Post,
     ReleaseQuota,
     SaveSubscription,
 )
-from lumiku.services.work.settlement import Settled, Settlement, Wait, close
+from lumiku.services.work.settlement import Settled, Settlement, Wait, end
 from tests.fakes import FakeStore
 from tests.faults import test_one_photo
 from tests.faults.machine import run
@@ -42,7 +43,7 @@ class RefundOutsideTheTransaction(Settlement):
             return Settled(None)
         try:
             failure = job.failure or GAVE_UP
-            self.transactions.commit(CloseJob(job, Status.FAILED, failure, self.clock()))
+            self.transactions.commit(EndJob(job, Status.FAILED, failure, self.clock()))
             self.transactions.commit(Post(job.refund(self.clock())))
         except AlreadyDone:
             pass
@@ -55,7 +56,7 @@ class SettlesLiveLeases(Settlement):
     def settle(self, job_id: str) -> Settled | Wait:
         job = self.jobs.get(job_id)
         if job is not None and not job.status.is_over:
-            close(self.transactions, job, Status.FAILED, GAVE_UP, self.clock())
+            end(self.transactions, job, Status.FAILED, GAVE_UP, self.clock())
         return Settled(Status.FAILED)
 
 
@@ -138,12 +139,12 @@ class ReleasesToToday(Settlement):
         job, now = self.jobs.get(job_id), self.clock()
         if job is None or job.status.is_over or job.reservation is None:
             return super().settle(job_id)
-        today = Reservation(USER, REMOVER, quota_day(now), job.tier, 1)
-        end = CloseJob(job, Status.FAILED, GAVE_UP, now), Post(job.refund(now))
+        today = Reservation(USER, APP, quota_day(now), job.product, 1)
+        ending = EndJob(job, Status.FAILED, GAVE_UP, now), Post(job.refund(now))
         try:
-            self.transactions.commit(*end, ReleaseQuota(today))
+            self.transactions.commit(*ending, ReleaseQuota(today))
         except AlreadyDone:  # nothing was taken today
-            self.transactions.commit(*end)
+            self.transactions.commit(*ending)
         return Settled(Status.FAILED)
 
 
@@ -154,7 +155,7 @@ class TakesForPro(FakeStore):
         wallet = super().wallet(user_id, app=app, day=day)
         if wallet.subscription is None:
             return wallet
-        pro = wallet.subscription.model_copy(update={"plan_name": PlanName.PRO})
+        pro = wallet.subscription.model_copy(update={"plan": PLANS[PlanName.PRO]})
         return replace(wallet, subscription=pro)
 
 
@@ -162,9 +163,9 @@ class UpgradesForEver(Payments):
     """Planted bug: an upgrade is had whenever it is paid for."""
 
     def _effect(self, invoice: Invoice, now: datetime) -> Change:
-        subscription = self.subscriptions.subscription(USER, REMOVER)
+        subscription = self.subscriptions.subscription(USER, APP)
         if invoice.purpose is Purpose.UPGRADE and subscription and invoice.plan_name:
-            return SaveSubscription(subscription.upgraded(invoice.plan_name))
+            return SaveSubscription(subscription.upgraded(PLANS[invoice.plan_name]))
         return super()._effect(invoice, now)
 
 

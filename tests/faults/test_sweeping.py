@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lumiku.apps.remover.batches import NewBatch
+from lumiku.apps.remover.ordering import NewBatch
 from lumiku.apps.remover.prices import Tier
 from lumiku.domain.work.groups import PlannedPhoto, Stage
 from lumiku.domain.work.jobs import Job, Status
@@ -48,8 +48,8 @@ def test_photos(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_batches(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    poison = world.batches.submit(USER, PAIR).group
-    behind = world.batches.submit(USER, PAIR).group
+    poison = world.batch(PAIR)
+    behind = world.batch(PAIR)
     world.clock.advance(4 * 3600)
     broken_for(world.rows, "group_jobs", poison.id, monkeypatch)
 
@@ -74,7 +74,7 @@ def test_batches_that_fail_for_ever_do_not_stay_first(
     monkeypatch.setattr(world.rows, "make_jobs", broken, raising=False)
     for _ in range(2):
         with pytest.raises(OSError, match="no answer"):
-            world.batches.submit(USER, PAIR)
+            world.batch(PAIR)
         world.clock.advance(600)
     poison, behind = (group.id for group in sorted(world.all_groups(), key=lambda g: g.created_at))
 
@@ -87,9 +87,9 @@ def test_batches_that_fail_for_ever_do_not_stay_first(
 def test_batches_that_cannot_be_closed_do_not_stay_first(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    poison = world.batches.submit(USER, PAIR).group
+    poison = world.batch(PAIR)
     world.clock.advance(60)
-    behind = world.batches.submit(USER, PAIR).group
+    behind = world.batch(PAIR)
     world.clock.advance(4 * 3600)
     broken_for(world.rows, "group_jobs", poison.id, monkeypatch)
 

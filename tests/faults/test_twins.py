@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from lumiku.apps.remover.batches import AcceptedBatch, NewBatch
+from lumiku.apps.remover.ordering import NewBatch, NewPhoto
 from lumiku.apps.remover.prices import Tier
-from lumiku.apps.remover.submissions import Accepted, NewPhoto
 from lumiku.domain.errors import TooManyRequests
 from lumiku.domain.people.limits import BATCH, SINGLE, Limit
-from lumiku.domain.work.groups import PlannedPhoto
+from lumiku.domain.work.groups import Group, PlannedPhoto
+from lumiku.domain.work.jobs import Job
+from lumiku.services.work.ordering import Placed
 from tests.faults.stores import dynamodb_world, fake_world
 from tests.faults.world import USER, World
 
@@ -27,14 +28,14 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
 
 @pytest.mark.parametrize("at", [1, 2])
 def test_a_photo(world: World, at: int) -> None:
-    def submit(key: str) -> Accepted:
-        return world.submissions.submit(USER, PHOTO, idempotency_key=key)
+    def submit(key: str) -> Placed[Job]:
+        return world.order_photo(PHOTO, key)
 
-    won: list[Accepted] = []
+    won: list[Placed[Job]] = []
     world.interrupt(at, lambda: won.append(submit("k")))
     late = submit("k")
 
-    assert (late.job, late.balance) == (won[0].job, won[0].balance) == (won[0].job, 42)
+    assert (late.order, late.balance) == (won[0].order, won[0].balance) == (won[0].order, 42)
     assert (late.pace is None, won[0].pace is None) == (True, False)
     another = submit("other").pace
     assert another is not None
@@ -43,14 +44,14 @@ def test_a_photo(world: World, at: int) -> None:
 
 @pytest.mark.parametrize("at", [1, 2])
 def test_a_batch(world: World, at: int) -> None:
-    def submit(key: str) -> AcceptedBatch:
-        return world.batches.submit(USER, PAIR, idempotency_key=key)
+    def submit(key: str) -> Placed[Group]:
+        return world.order_batch(PAIR, key)
 
-    won: list[AcceptedBatch] = []
+    won: list[Placed[Group]] = []
     world.interrupt(at, lambda: won.append(submit("k")))
     late = submit("k")
 
-    assert (late.group.id, late.balance) == (won[0].group.id, won[0].balance)
+    assert (late.order.id, late.balance) == (won[0].order.id, won[0].balance)
     assert late.balance == 34
     assert (late.pace is None, won[0].pace is None) == (True, False)
     another = submit("other").pace
@@ -62,10 +63,10 @@ def test_a_batch(world: World, at: int) -> None:
 def test_the_first_took_the_last_place_of_the_limit(
     world: World, limit: Limit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def submit(key: str) -> Accepted | AcceptedBatch:
+    def submit(key: str) -> Placed[Any]:
         if limit is SINGLE:
-            return world.submissions.submit(USER, PHOTO, idempotency_key=key)
-        return world.batches.submit(USER, PAIR, idempotency_key=key)
+            return world.order_photo(PHOTO, key)
+        return world.order_batch(PAIR, key)
 
     take, won = world.rows.take, []
 

@@ -10,12 +10,21 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from lumiku.adapters.money.sandbox_gateway import SandboxGateway
-from lumiku.apps.remover.batches import Batches
-from lumiku.apps.remover.prices import Tier
-from lumiku.apps.remover.submissions import NewPhoto, Submissions
+from lumiku.apps.remover.ordering import (
+    BatchOrders,
+    NewBatch,
+    NewPhoto,
+    PhotoOrders,
+    Request,
+    worth,
+)
+from lumiku.apps.remover.plans import PLANS
+from lumiku.apps.remover.prices import APP, Tier
+from lumiku.bootstrap.apps import CATALOGUE
 from lumiku.domain.money import ledger
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.money.quotas import Payment
+from lumiku.domain.people.callers import person
 from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.services.money.credits import give_free_credits
@@ -23,14 +32,17 @@ from lumiku.services.money.payments import Payments
 from lumiku.services.money.subscriptions import Subscriptions
 from lumiku.services.transactions import Post
 from lumiku.services.work.closing import Closing
-from lumiku.services.work.group_sweeping import GroupSweeping
+from lumiku.services.work.grouping import Grouping
+from lumiku.services.work.ordering import Ordering, Placed
 from lumiku.services.work.processing import Arrival, Developed, PhotoRejected, Processing
+from lumiku.services.work.retrying import Retrying
 from lumiku.services.work.settlement import Settlement
-from lumiku.services.work.sweeping import Sweeping
+from lumiku.services.work.sweeping import GroupSweeping, Sweeping
 from tests.fake_groups import FakeExecutions
 from tests.fakes import FakeBucket, FakeQueue, Watch
 
 USER = "u1"
+CALLER = person(USER)
 SANDBOX_S = 120.0
 VISIBILITY_S = 180.0
 EFFECTS = {
@@ -140,16 +152,21 @@ class World:
             for inner in (self.rows, self.bucket, self.queue, self.executions)
         )
         self.watched_rows = rows
-        self.payments = self.payments_class(rows, rows, rows, SandboxGateway(), self.clock)
-        self.subscriptions = Subscriptions(rows, self.payments, rows, self.clock)
-        self.submissions = Submissions(rows, rows, bucket, self.clock)
+        self.payments = self.payments_class(
+            rows, rows, CATALOGUE, rows, SandboxGateway(), self.clock
+        )
+        self.subscriptions = Subscriptions(APP, PLANS, rows, self.payments, rows, self.clock)
+        ordering = Ordering(rows, rows, rows, self.clock)
+        self.photo_orders = PhotoOrders(ordering, bucket, self.clock)
         self.processing = self.processing_class(
             rows, bucket, queue, rows, executions, self._develop, self.clock
         )
-        self.settlement = self.settlement_class(rows, rows, rows, executions, self.clock)
-        self.batches = Batches(rows, rows, rows, bucket, executions, self.clock)
-        self.closing = self.closing_class(rows, bucket, executions, rows, self.clock)
-        self.group_sweeping = GroupSweeping(rows, self.batches, self.closing, self.clock)
+        self.settlement = self.settlement_class(rows, rows, executions, rows, self.clock)
+        self.grouping = Grouping(ordering, rows, bucket, executions, queue, self.clock)
+        self.batch_orders = BatchOrders(self.grouping, bucket)
+        self.retrying = Retrying(rows, self.grouping, worth, self.clock)
+        self.closing = self.closing_class(rows, bucket, executions, rows, worth, self.clock)
+        self.group_sweeping = GroupSweeping(rows, self.grouping, self.closing, self.clock)
         self.sweeping = Sweeping(rows, bucket, queue, rows, self.clock)
 
     def grant(self, user_id: str, amount: int) -> None:
@@ -200,7 +217,20 @@ class World:
 
     def submit(self, tier: Tier, *, key: str | None = None, payment: Payment = Payment.AUTO) -> Job:
         photo = NewPhoto("shoe.jpg", 10, "image/jpeg", tier, payment)
-        return self.submissions.submit(USER, photo, idempotency_key=key).job
+        return self.order_photo(photo, key).order
+
+    def order_photo(self, photo: NewPhoto, key: str | None = None) -> Placed[Job]:
+        return self.photo_orders.order(CALLER, photo, Request(key))
+
+    def order_batch(self, batch: NewBatch, key: str | None = None) -> Placed[Group]:
+        return self.batch_orders.order(CALLER, batch, Request(key))
+
+    def retry(self, group: Group) -> Group:
+        placed, _ = self.retrying.retry(CALLER, group.id, idempotency_key=None)
+        return placed.order
+
+    def batch(self, batch: NewBatch, key: str | None = None) -> Group:
+        return self.order_batch(batch, key).order
 
     def upload(self, job: Job, data: bytes) -> Arrival:
         arrival = self.bucket.upload(job.source.key, data)

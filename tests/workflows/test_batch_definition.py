@@ -10,7 +10,7 @@ import pytest
 import yaml
 from cfnlint import lint_all
 
-from lumiku.services.work.group_views import ZIP_TIME
+from lumiku.services.work.groups import ZIP_TIME
 from scripts.template import resources
 
 DEFINITION = Path(__file__).parents[2] / "workflows" / "batch.asl.yaml"

@@ -11,7 +11,7 @@ import schemathesis
 from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi import checks
 
-from lumiku.http.api import REMOVER_ALIAS, REMOVER_PREFIX
+from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from scripts.template import DEFAULT_ROUTE, ROOT, functions
 from tests.component.http_events import REQUEST_ID, Answer, answer, request
 from tests.component.stack import Stack

@@ -6,8 +6,8 @@ from typing import Any
 import boto3
 import pytest
 
+from lumiku.apps.remover.http import REMOVER_PREFIX as P
 from lumiku.apps.remover.prices import Tier
-from lumiku.http.api import REMOVER_PREFIX as P
 from tests.component.http.conftest import Api
 from tests.component.http_events import Answer
 from tests.component.stack import EMAIL, made, rejected

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from lumiku.apps.remover.http import REMOVER_PREFIX as P
 from lumiku.domain.instant import iso
 from lumiku.domain.work.groups import Archive, Stage
 from lumiku.domain.work.jobs import RESULT_DAYS
-from lumiku.http.api import REMOVER_PREFIX as P
 from lumiku.services.clock import utc_now
 from tests.component.http.conftest import Api
 from tests.component.http_events import SELLER, STRANGER, Answer

@@ -8,9 +8,10 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
+from lumiku.apps.remover.http import REMOVER_PREFIX
+from lumiku.apps.remover.plans import PlanName
+from lumiku.apps.remover.prices import APP
 from lumiku.domain.money.invoices import Invoice, Purpose
-from lumiku.domain.money.plans import REMOVER, PlanName
-from lumiku.http.api import REMOVER_PREFIX
 from lumiku.services.clock import utc_now
 from lumiku.services.transactions import InsertInvoice
 from tests.component.http.conftest import Api
@@ -64,7 +65,7 @@ def test_a_plan_without_a_gateway_is_shown_without_its_payment(api: Api) -> None
         user_id=SELLER,
         purpose=Purpose.SUBSCRIPTION,
         amount_idr=99_000,
-        app=REMOVER,
+        app=APP,
         plan_name=PlanName.STARTER,
         created_at=utc_now(),
         secret="hush",

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from lumiku.apps.remover.http import REMOVER_ALIAS
+from lumiku.apps.remover.http import REMOVER_PREFIX as P
+from lumiku.apps.remover.plans import PlanName
 from lumiku.domain.money.ledger import FREE_CREDITS_A_MONTH, grant, month
-from lumiku.domain.money.plans import PlanName
-from lumiku.http.api import REMOVER_ALIAS
-from lumiku.http.api import REMOVER_PREFIX as P
 from lumiku.services.clock import utc_now
 from lumiku.services.transactions import Post
 from tests.component.http.conftest import Api

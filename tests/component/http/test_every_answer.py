@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from lumiku import __version__
-from lumiku.http.api import REMOVER_ALIAS as ALIAS
-from lumiku.http.api import REMOVER_PREFIX as P
+from lumiku.apps.remover.http import REMOVER_ALIAS as ALIAS
+from lumiku.apps.remover.http import REMOVER_PREFIX as P
 from lumiku.http.api import Envelope, make_api
 from tests.component.http.conftest import Api
 from tests.component.http_events import REQUEST_ID, SELLER, STRANGER, request

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lumiku.http.api import REMOVER_PREFIX as P
+from lumiku.apps.remover.http import REMOVER_PREFIX as P
 from tests.component.http.conftest import Api
 from tests.component.http.forms import form
 from tests.component.http_events import SELLER

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from lumiku.apps.remover.http import REMOVER_PREFIX as P
 from lumiku.domain.work.jobs import Status
-from lumiku.http.api import REMOVER_PREFIX as P
 from lumiku.services.clock import utc_now
 from tests.component.http.conftest import Api
 from tests.component.http_events import SELLER, STRANGER

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from lumiku.apps.remover.http import REMOVER_PREFIX as P
 from lumiku.domain.work.workflows import Workflow
-from lumiku.http.api import REMOVER_PREFIX as P
 from tests.component.http.conftest import Api
 from tests.component.http.forms import form
 from tests.component.http_events import SELLER, Answer

@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from lumiku.adapters.money.accounts import AccountTable
+from lumiku.adapters.rows import Rows
 from lumiku.domain.money import ledger
 from lumiku.domain.people.identity import PASSWORD_RULE
 from lumiku.services.clock import utc_now
@@ -276,7 +277,7 @@ def test_an_account_is_shown_and_its_language_changed(api: Api) -> None:
     assert before == {**before, "email": None, "language": "en", "admin": False}
     assert changed.data == {**before, "language": "id"}
     assert api.get("/api/account").data["language"] == "id"
-    table = AccountTable(api.stack.dynamodb, api.stack.table)
+    table = AccountTable(Rows(api.stack.dynamodb, api.stack.table))
     assert table.account(before["userId"]).balance == 7
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from lumiku.apps.remover.prices import Tier
-from lumiku.domain.money.plans import REMOVER, PlanName
+from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
+from lumiku.apps.remover.plans import PLANS, PlanName
+from lumiku.apps.remover.prices import APP, Tier
 from lumiku.domain.money.quotas import Reservation, quota_day
 from lumiku.domain.money.subscriptions import Subscription
-from lumiku.http.api import REMOVER_ALIAS, REMOVER_PREFIX
 from lumiku.services.clock import utc_now
 from lumiku.services.transactions import ReserveQuota, SaveSubscription
 from tests.component.http.conftest import Api
@@ -23,15 +23,16 @@ def subscribe(api: Api, plan: PlanName, *, used: int = 0, **changes: Any) -> Sub
     now = utc_now()
     subscription = Subscription(
         user_id=SELLER,
-        app=REMOVER,
+        app=APP,
         plan_name=plan,
+        plan=PLANS[plan],
         subscribed_at=now,
         period_start=now,
         period_end=now + timedelta(days=30),
     ).model_copy(update=changes)
     api.stack.transactions.commit(SaveSubscription(subscription))
     if used:
-        taken = Reservation(SELLER, REMOVER, quota_day(now), Tier.STANDARD, used)
+        taken = Reservation(SELLER, APP, quota_day(now), Tier.STANDARD.product, used)
         api.stack.transactions.commit(ReserveQuota(taken, subscription.plan))
     return subscription
 

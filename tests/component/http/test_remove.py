@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from lumiku.apps.remover.http import REMOVER_PREFIX as P
 from lumiku.apps.remover.prices import CREDITS_PER_PHOTO, Tier
-from lumiku.http.api import REMOVER_PREFIX as P
 from tests.component.http.conftest import Api
 from tests.component.http_events import SELLER, STRANGER
 

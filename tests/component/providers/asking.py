@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from lumiku.adapters.hosting.providers import provider_of
 from lumiku.domain.hosting.models import HOSTED_MODELS
 from lumiku.domain.hosting.tickets import Fault, Ticket
-from lumiku.domain.telling.webhooks import Reach
+from lumiku.domain.reach import Reach
 from lumiku.services.hosting.provider import Answer, ProviderFault, SentPhoto
 from tests.imitation_providers.imitation import KEY, Imitation, always
 from tests.imitation_providers.script import script

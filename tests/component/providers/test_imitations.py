@@ -10,7 +10,7 @@ from PIL import Image
 
 from lumiku.adapters.hosting.providers import provider_of
 from lumiku.domain.hosting.models import HOSTED_MODELS
-from lumiku.domain.telling.webhooks import Reach
+from lumiku.domain.reach import Reach
 from lumiku.services.hosting.provider import Answer, ProviderFault, SentPhoto
 from tests.component.providers.asking import ENTRIES, PHOTO
 from tests.imitation_providers.imitation import KEY, Books, Imitation, always, weather

@@ -12,7 +12,7 @@ from lumiku.adapters.hosting.providers import provider_of
 from lumiku.adapters.hosting.providers.replies import Manners
 from lumiku.adapters.hosting.providers.transport import Transport, deadline
 from lumiku.domain.hosting.tickets import Fault, Ticket
-from lumiku.domain.telling.webhooks import Address, Reach
+from lumiku.domain.reach import Address, Reach
 from lumiku.services.hosting.provider import Provider, ProviderFault
 from tests.component.providers.asking import PHOTO
 from tests.component.receiver import receiving

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from lumiku.apps.remover.prices import Tier
+from lumiku.apps.remover.workflow import background_removal
 from lumiku.domain.hosting.tickets import Fault, Submission, Ticket
 from lumiku.domain.work.jobs import Job, Status
-from lumiku.domain.work.workflows import background_removal
 from lumiku.services.hosting.asking import Asked, Hosting, Submissions
 from lumiku.services.hosting.provider import Answer, Provider, ProviderFault, SentPhoto
 from tests.fakes import START, Watch
@@ -165,7 +165,7 @@ def leased(now: datetime, submission: Submission | None = None) -> Job:
         user_id="u1",
         app="background-remover",
         status=Status.PROCESSING,
-        tier=Tier.STANDARD,
+        product=Tier.STANDARD.product,
         workflow=background_removal(Tier.STANDARD),
         price=8,
         pricing_type="credits",

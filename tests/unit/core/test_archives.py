@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from stream_unzip import stream_unzip
 
 from lumiku.adapters.work.archives import READ_AHEAD_BYTES, read_ahead, zipped
+from lumiku.apps.remover.ordering import worth
 from lumiku.apps.remover.prices import Tier, price
-from lumiku.domain.work.archives import RESULT_GONE, Entry, entries, manifest
+from lumiku.domain.work.archives import RESULT_GONE, Member, manifest, members
 from lumiku.domain.work.file_names import result_name, unique
-from lumiku.domain.work.groups import Group, PlannedPhoto, Stage, planned_jobs
+from lumiku.domain.work.groups import Group, PlannedPhoto, Stage, planned_jobs, settle
 from lumiku.domain.work.jobs import NEVER_UPLOADED, Failure, Job, Output, Status
 from lumiku.domain.work.photos import Lane
 
@@ -112,13 +113,15 @@ def test_no_two_results_overwrite_each_other(sources: list[str]) -> None:
 
 def closed_group(names: list[str], tier: Tier = Tier.BASIC) -> tuple[Group, list[Job]]:
     """A group in which every photo has a result."""
+    photos = tuple(PlannedPhoto(name=name, size_bytes=1000) for name in names)
     group = Group(
         id="bat_1",
         user_id="u1",
         app="background-remover",
-        tier=tier,
+        product=tier.product,
+        workflow=(),
         lane=Lane.STANDARD,
-        photos=tuple(PlannedPhoto(name=name, size_bytes=1000) for name in names),
+        total=len(names),
         price=price(tier, len(names)).total,
         pricing_type="credits",
         request_hash="-",
@@ -139,7 +142,7 @@ def closed_group(names: list[str], tier: Tier = Tier.BASIC) -> tuple[Group, list
                 ),
             }
         )
-        for job in planned_jobs(group)
+        for job in planned_jobs(group, photos)
     ]
     return group, done
 
@@ -149,7 +152,8 @@ def without_result(job: Job, status: Status, failure: Failure) -> Job:
 
 
 def test_the_manifest_accounts_for_every_photo() -> None:
-    group, jobs = closed_group(["a.jpg", "A.jpg", "b.jpg", "c.jpg", "d.jpg"])
+    names = ["a.jpg", "A.jpg", "b.jpg", "c.jpg", "d.jpg"]
+    group, jobs = closed_group(names)
     jobs[2] = without_result(jobs[2], Status.FAILED, REFUSED)
     jobs[3] = without_result(jobs[3], Status.EXPIRED, NEVER_UPLOADED)
     left_whole = jobs[4].output
@@ -158,10 +162,16 @@ def test_the_manifest_accounts_for_every_photo() -> None:
         update={"output": left_whole.model_copy(update={"note": "no_subject"})}
     )
 
-    account = manifest(group, jobs, frozenset({"out/u1/bat_1_0001"}))
+    account = manifest(group, jobs, settle(group, jobs, worth), frozenset({"out/u1/bat_1_0001"}))
 
     told = json.loads(account.to_json())
-    assert [photo["source"] for photo in told["photos"]] == [p.name for p in group.photos]
+    assert [photo["source"] for photo in told["photos"]] == [
+        "a.jpg",
+        "A.jpg",
+        "b.jpg",
+        "c.jpg",
+        "d.jpg",
+    ]
     assert [photo["result"] for photo in told["photos"]] == [
         "removed-a.png",
         None,
@@ -208,11 +218,11 @@ def test_the_credits_of_the_lines_add_up_to_what_was_charged(
         for job, status in zip(jobs, statuses, strict=True)
     ]
 
-    account = manifest(group, mixed, frozenset())
+    account = manifest(group, mixed, settle(group, mixed, worth), frozenset())
 
     assert sum(line.credits for line in account.photos) == account.credits_charged
     assert account.credits_charged + account.credits_refunded == group.price
-    assert len(entries(group, mixed)) == statuses.count(Status.COMPLETED)
+    assert len(members(group, mixed)) == statuses.count(Status.COMPLETED)
 
 
 @pytest.mark.parametrize(
@@ -221,7 +231,7 @@ def test_the_credits_of_the_lines_add_up_to_what_was_charged(
 def test_a_spreadsheet_calculates_nothing(name: str) -> None:
     group, jobs = closed_group([name, 'a"b;=1,c\n.jpg'])
 
-    text = manifest(group, jobs, frozenset()).to_csv()
+    text = manifest(group, jobs, settle(group, jobs, worth), frozenset()).to_csv()
 
     first, second = csv.DictReader(io.StringIO(text.decode("utf-8-sig"), newline=""))
     assert first["source"] == f"'{name}"
@@ -231,7 +241,7 @@ def test_a_spreadsheet_calculates_nothing(name: str) -> None:
 
 def test_the_csv_says_the_same_as_the_json() -> None:
     group, jobs = closed_group(["靴.jpg", "b.jpg"])
-    account = manifest(group, jobs, frozenset())
+    account = manifest(group, jobs, settle(group, jobs, worth), frozenset())
 
     lines = csv.DictReader(io.StringIO(account.to_csv().decode("utf-8-sig"), newline=""))
 
@@ -270,8 +280,8 @@ def test_beyond_the_limits_of_the_old_format(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_reading_ahead_keeps_the_order_and_the_limit() -> None:
     size = READ_AHEAD_BYTES // 5
-    listed = [Entry(f"k{number}", f"{number}.png", NOW, size) for number in range(40)]
-    listed[7] = Entry("k7", "7.png", NOW, READ_AHEAD_BYTES * 2)
+    listed = [Member(f"k{number}", f"{number}.png", NOW, size) for number in range(40)]
+    listed[7] = Member("k7", "7.png", NOW, READ_AHEAD_BYTES * 2)
     asked: Counter[str] = Counter()
     lock = Lock()
 
@@ -293,4 +303,4 @@ def test_a_failed_read_ends_the_reading() -> None:
         raise ConnectionError(key)
 
     with pytest.raises(ConnectionError, match="k0"):
-        list(read_ahead(read, [Entry(f"k{n}", "x.png", NOW, 1) for n in range(20)]))
+        list(read_ahead(read, [Member(f"k{n}", "x.png", NOW, 1) for n in range(20)]))

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lumiku.domain.money.accounts import Account
+from lumiku.domain.money.accounts import AUDIT_EVERY, Account
 from lumiku.domain.money.ledger import Entry, EntryKind
-from lumiku.services.money.auditing import AUDIT_EVERY, SETTLED, Audit, Auditing, Drift
+from lumiku.services.money.auditing import SETTLED, Audit, Auditing, Drift
 from lumiku.services.transactions import Post
 from tests.fakes import START, FakeStore, Watch
 
@@ -18,7 +18,7 @@ DAY = timedelta(days=1).total_seconds()
 
 
 @dataclass
-class House:
+class House(FakeStore):
     """A store with its clock; `meanwhile` happens between any two reads of the auditor."""
 
     store: FakeStore = field(default_factory=FakeStore)
@@ -28,7 +28,7 @@ class House:
     full_reads: int = 0
     posted: int = 0
 
-    def post(self, amount: int, *, user: str = "u1", late: timedelta = timedelta()) -> Entry:
+    def move(self, amount: int, *, user: str = "u1", late: timedelta = timedelta()) -> Entry:
         self.posted += 1
         entry = Entry(
             user_id=user,
@@ -55,7 +55,14 @@ class House:
         self.meanwhile()
         return found
 
-    def read_entries(self, user_id: str, *, after: str | None = None) -> list[Entry]:
+    def read_entries(
+        self,
+        user_id: str,
+        *,
+        after: str | None = None,
+        before: str | None = None,
+        limit: int | None = None,
+    ) -> list[Entry]:
         self.meanwhile()
         found = self.store.read_entries(user_id, after=after)
         return [entry for entry in found if entry.id not in self.hidden]
@@ -80,7 +87,7 @@ class House:
 
 def test_an_account_is_audited_once_its_balance_moved_and_then_rests() -> None:
     house = House()
-    house.post(50)
+    house.move(50)
     assert house.audit().outcomes == Counter()
 
     house.clock.advance(AUDIT_EVERY.total_seconds() + 1)
@@ -91,7 +98,7 @@ def test_an_account_is_audited_once_its_balance_moved_and_then_rests() -> None:
     assert house.audit().outcomes == Counter()
     assert house.store.account("u1").audited_balance == 50
 
-    house.post(-3)
+    house.move(-3)
     house.clock.advance(DAY)
     assert house.audit().outcomes == {"balanced": 1}
     assert house.store.account("u1").audited_balance == 47
@@ -99,10 +106,10 @@ def test_an_account_is_audited_once_its_balance_moved_and_then_rests() -> None:
 
 def test_an_account_that_keeps_moving_stays_due_and_is_added_up_from_the_checkpoint() -> None:
     house = House()
-    house.post(1000)
+    house.move(1000)
     for _ in range(20):
         house.clock.advance(AUDIT_EVERY.total_seconds() + 1)
-        house.post(-3)
+        house.move(-3)
         assert house.audit().outcomes == {"balanced": 1}
 
     account = house.store.account("u1")
@@ -113,8 +120,8 @@ def test_an_account_that_keeps_moving_stays_due_and_is_added_up_from_the_checkpo
 
 def test_a_drift_is_found_and_reported_until_it_is_put_right() -> None:
     house = House()
-    house.post(50)
-    house.post(7, user="u2")
+    house.move(50)
+    house.move(7, user="u2")
     house.corrupt(-3)
     for _ in range(3):
         house.clock.advance(DAY)
@@ -127,7 +134,7 @@ def test_a_drift_is_found_and_reported_until_it_is_put_right() -> None:
 
 def test_an_entry_without_its_balance_is_a_drift() -> None:
     house = House()
-    entry = house.post(50)
+    entry = house.move(50)
     house.store.entries["u1", "grant#twin"] = entry.model_copy(update={"reference": "twin"})
     house.clock.advance(DAY)
 
@@ -136,9 +143,9 @@ def test_an_entry_without_its_balance_is_a_drift() -> None:
 
 def test_an_index_that_lags_is_no_drift() -> None:
     house = House()
-    house.post(50)
+    house.move(50)
     house.clock.advance(DAY)
-    house.hidden = {house.post(-3).id}
+    house.hidden = {house.move(-3).id}
 
     assert house.audit() == Audit(Counter({"balanced": 1}), [])
     assert house.full_reads == 1
@@ -151,16 +158,16 @@ def test_an_index_that_lags_is_no_drift() -> None:
 
 def test_an_entry_whose_clock_was_slow_is_no_drift_and_the_checkpoint_heals() -> None:
     house = House()
-    house.post(50)
+    house.move(50)
     house.clock.advance(DAY)
     house.audit()
-    house.post(-3, late=timedelta(hours=3))
+    house.move(-3, late=timedelta(hours=3))
     house.clock.advance(DAY)
 
     assert house.audit().outcomes == {"balanced": 1}
     assert house.store.account("u1").audited_balance == 47
 
-    house.post(-3)
+    house.move(-3)
     house.clock.advance(DAY)
     house.audit()
     assert house.full_reads == 1
@@ -168,9 +175,9 @@ def test_an_entry_whose_clock_was_slow_is_no_drift_and_the_checkpoint_heals() ->
 
 def test_entries_posted_during_the_audit_are_no_drift() -> None:
     house = House()
-    house.post(50)
+    house.move(50)
     house.clock.advance(DAY)
-    house.meanwhile = lambda: None if house.posted > 3 else (house.post(-1), None)[1]
+    house.meanwhile = lambda: None if house.posted > 3 else (house.move(-1), None)[1]
 
     assert house.audit().outcomes == {"balanced": 1}
     assert house.store.account("u1").balance == 47
@@ -178,9 +185,9 @@ def test_entries_posted_during_the_audit_are_no_drift() -> None:
 
 def test_an_account_that_moves_all_the_time_is_looked_at_again_next_time() -> None:
     house = House()
-    house.post(50)
+    house.move(50)
     house.clock.advance(DAY)
-    house.meanwhile = lambda: (house.post(1), None)[1]
+    house.meanwhile = lambda: (house.move(1), None)[1]
     assert house.audit() == Audit(Counter({"moving": 1}), [])
 
     house.meanwhile = lambda: None
@@ -189,10 +196,10 @@ def test_an_account_that_moves_all_the_time_is_looked_at_again_next_time() -> No
 
 def test_a_move_right_before_the_account_rests_keeps_it_due() -> None:
     house = House()
-    house.post(50)
+    house.move(50)
     house.clock.advance(DAY)
     seen = house.store.account("u1").last_entry
-    house.post(-3)
+    house.move(-3)
 
     house.store.rest_audits("u1", last_entry=seen)
 
@@ -205,13 +212,13 @@ moves = st.lists(st.tuples(st.integers(-9, 30), st.sampled_from([0, 1, 700, 9000
 @given(moves, st.integers(-2, 2))
 def test_only_a_drift_is_called_one(history: list[tuple[int, int]], drift: int) -> None:
     house = House()
-    house.post(20)
+    house.move(20)
     for amount, wait_s in history:
         if house.store.account("u1").balance + amount >= 0:
-            house.post(amount)
+            house.move(amount)
         house.clock.advance(wait_s)
         assert house.audit().drifts == []
-    house.post(1)
+    house.move(1)
     house.corrupt(drift)
     house.clock.advance(DAY)
 

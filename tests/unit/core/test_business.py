@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from lumiku.apps.remover.prices import Tier
+from lumiku.apps.remover.prices import APP, Tier
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.money.business import (
     USERS_A_DAY,
     Business,
+    Income,
     Made,
-    Receipt,
     Route,
     Use,
     business,
@@ -20,26 +21,28 @@ from lumiku.domain.money.business import (
 from lumiku.domain.money.invoices import Purpose
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.money.statistics import Figures
-from lumiku.services.money.business import DAYS_A_RUN, FIRST_LOOK_BACK, BusinessDesk
+from lumiku.domain.people.callers import ADMIN, person
+from lumiku.services.money.business import DAYS_A_RUN, FIRST_LOOK_BACK, BusinessFigures
 from tests.fakes import START, Watch
 
 DAY = timedelta(days=1)
+BOSS = person("boss", ADMIN)
 TODAY = START.date()
-MADE = Made(Tier.INDUSTRY, "local", credits=25, microusd=400)
+MADE = Made(Tier.INDUSTRY.product, "local", credits=25, microusd=400)
 
 
-def entry(kind: EntryKind, amount: int, *, at: datetime = START, **more: object) -> Entry:
+def entry(kind: EntryKind, amount: int, *, at: datetime = START, **more: Any) -> Entry:
     return Entry.model_validate(
         {"user_id": "u1", "kind": kind, "amount": amount, "reference": "r", "at": at, **more}
     )
 
 
-def charge(amount: int, tier: Tier, *, photos: int = 1, **more: object) -> Entry:
-    return entry(EntryKind.CHARGE, -amount, **{"tier": tier, "photos": photos, **more})  # type: ignore[arg-type]
+def charge(amount: int, tier: Tier, *, photos: int = 1, **more: Any) -> Entry:
+    return entry(EntryKind.CHARGE, -amount, app=APP, product=tier.product, photos=photos, **more)
 
 
-def refund(amount: int, tier: Tier, *, photos: int = 1, **more: object) -> Entry:
-    return entry(EntryKind.REFUND, amount, **{"tier": tier, "photos": photos, **more})  # type: ignore[arg-type]
+def refund(amount: int, tier: Tier, *, photos: int = 1, **more: Any) -> Entry:
+    return entry(EntryKind.REFUND, amount, app=APP, product=tier.product, photos=photos, **more)
 
 
 @dataclass
@@ -47,7 +50,7 @@ class Days:
     """Entries and payments by day; `reads` counts how often a day was added up."""
 
     booked: list[Entry] = field(default_factory=list)
-    paid: dict[date, list[Receipt]] = field(default_factory=dict)
+    paid: dict[date, list[Income]] = field(default_factory=dict)
     photos: dict[date, list[Made]] = field(default_factory=dict)
     kept: dict[date, Business] = field(default_factory=dict)
     last: date | None = None
@@ -57,7 +60,7 @@ class Days:
         self.reads.append(day)
         return (found for found in self.booked if found.at.date() == day)
 
-    def receipts(self, day: date) -> Iterator[Receipt]:
+    def incomes(self, day: date) -> Iterator[Income]:
         return iter(self.paid.get(day, []))
 
     def made(self, day: date) -> Iterator[Made]:
@@ -85,24 +88,24 @@ def test_a_day_by_hand() -> None:
         entry(EntryKind.GRANT, 7),
         entry(EntryKind.GRANT, 8),
     ]
-    receipts = [Receipt(Purpose.TOPUP, 50_000), Receipt(Purpose.UPGRADE, 10)]
+    incomes = [Income(Purpose.TOPUP, 50_000), Income(Purpose.UPGRADE, 10)]
 
     made = [
-        Made(Tier.BASIC, "local", credits=3, microusd=99),
-        Made(Tier.BASIC, "fal:birefnet-light", credits=3, microusd=3_040),
-        Made(Tier.STANDARD, "local", credits=0, microusd=196),
+        Made(Tier.BASIC.product, "local", credits=3, microusd=99),
+        Made(Tier.BASIC.product, "fal:birefnet-light", credits=3, microusd=3_040),
+        Made(Tier.STANDARD.product, "local", credits=0, microusd=196),
     ]
 
-    found = business(entries, receipts, made)
+    found = business(entries, incomes, made)
 
-    assert found.tiers == {
-        Tier.BASIC: Figures(photos=3, failed=1, credits_used=6, credits_refunded=3),
-        Tier.STANDARD: Figures(photos=2, failed=1, quota_used=1),
+    assert found.products == {
+        Tier.BASIC.product: Figures(photos=3, failed=1, credits_used=6, credits_refunded=3),
+        Tier.STANDARD.product: Figures(photos=2, failed=1, quota_used=1),
     }
     assert found.revenue_idr == 50_010
     assert found.credits_in == {EntryKind.TOPUP: 500, EntryKind.MONTHLY: 50, EntryKind.GRANT: 15}
     assert found.users == {"u1": Use(photos=2, credits=6), "u2": Use(photos=1, credits=0)}
-    assert found.microusd == {Tier.BASIC: 3_139, Tier.STANDARD: 196}
+    assert found.microusd == {Tier.BASIC.product: 3_139, Tier.STANDARD.product: 196}
     assert found.routes == {
         "local": Route(photos=2, credits=3, microusd=295),
         "fal:birefnet-light": Route(photos=1, credits=3, microusd=3_040),
@@ -113,7 +116,7 @@ def test_a_day_by_hand() -> None:
 def test_days_add_up_to_what_all_of_them_are() -> None:
     days = [
         business([charge(3, Tier.BASIC), refund(3, Tier.BASIC)], [], [MADE]),
-        business([charge(25, Tier.INDUSTRY, user_id="u2")], [Receipt(Purpose.TOPUP, 5)], [MADE]),
+        business([charge(25, Tier.INDUSTRY, user_id="u2")], [Income(Purpose.TOPUP, 5)], [MADE]),
         Business(),
     ]
 
@@ -121,7 +124,7 @@ def test_days_add_up_to_what_all_of_them_are() -> None:
 
     assert total.total == Figures(photos=2, failed=1, credits_used=25, credits_refunded=3)
     assert total.users == {"u1": Use(), "u2": Use(photos=1, credits=25)}
-    assert total.microusd == {Tier.INDUSTRY: 800}
+    assert total.microusd == {Tier.INDUSTRY.product: 800}
     assert total.routes == {"local": Route(photos=2, credits=50, microusd=800)}
     assert Business.model_validate(total.model_dump(mode="json")) == total
 
@@ -138,7 +141,7 @@ def test_a_day_keeps_those_who_used_most() -> None:
 
 def test_today_is_added_up_live_and_finished_days_are_not_read_again() -> None:
     days, watch = Days(), Watch(START - 3 * DAY)
-    desk = BusinessDesk(days, watch)
+    desk = BusinessFigures(days, watch)
     for n in range(4):
         days.booked.append(charge(3, Tier.BASIC, at=START - n * DAY))
     watch.now = START
@@ -146,7 +149,7 @@ def test_today_is_added_up_live_and_finished_days_are_not_read_again() -> None:
         pass
     days.reads.clear()
 
-    month, figures = desk.month(None)
+    month, figures = desk.month(BOSS, None)
 
     assert (month, figures.total.photos) == ("2026-11", 4)
     assert days.last == TODAY - DAY
@@ -155,7 +158,7 @@ def test_today_is_added_up_live_and_finished_days_are_not_read_again() -> None:
 
 def test_a_day_is_finished_an_hour_after_midnight() -> None:
     days, watch = Days(last=TODAY - DAY), Watch(START)
-    desk = BusinessDesk(days, watch)
+    desk = BusinessFigures(days, watch)
 
     watch.now = START.replace(hour=0, minute=59) + DAY
     assert desk.finish_days() == 0
@@ -167,7 +170,7 @@ def test_a_day_is_finished_an_hour_after_midnight() -> None:
 
 def test_the_first_run_looks_back_a_month_a_few_days_at_a_time() -> None:
     days, counts = Days(), []
-    desk = BusinessDesk(days, Watch())
+    desk = BusinessFigures(days, Watch())
 
     while count := desk.finish_days():
         counts.append(count)
@@ -178,7 +181,7 @@ def test_the_first_run_looks_back_a_month_a_few_days_at_a_time() -> None:
 
 def test_adding_up_again_after_a_crash_gives_the_same() -> None:
     days = Days(booked=[charge(3, Tier.BASIC, at=START - 2 * DAY)], last=TODAY - 3 * DAY)
-    desk = BusinessDesk(days, Watch())
+    desk = BusinessFigures(days, Watch())
     desk.finish_days()
     before = dict(days.kept)
 
@@ -186,21 +189,21 @@ def test_adding_up_again_after_a_crash_gives_the_same() -> None:
     desk.finish_days()
 
     assert days.kept == before
-    assert desk.month(None)[1].total.photos == 1
+    assert desk.month(BOSS, None)[1].total.photos == 1
 
 
 def test_before_anything_was_finished_everything_is_live() -> None:
     days = Days(booked=[charge(3, Tier.BASIC, at=START.replace(day=1))])
 
-    assert BusinessDesk(days, Watch()).month("2026-11")[1].total.photos == 1
+    assert BusinessFigures(days, Watch()).month(BOSS, "2026-11")[1].total.photos == 1
 
 
 @pytest.mark.parametrize("month", ["", "2026", "2026-00", "2026-12", "9999-01"])
 def test_months_that_are_none(month: str) -> None:
-    desk = BusinessDesk(Days(), Watch())
+    desk = BusinessFigures(Days(), Watch())
 
     if month == "":
-        assert desk.month(month)[0] == "2026-11"
+        assert desk.month(BOSS, month)[0] == "2026-11"
     else:
         with pytest.raises(InvalidRequest):
-            desk.month(month)
+            desk.month(BOSS, month)

@@ -7,8 +7,9 @@ from botocore.exceptions import ClientError
 
 from lumiku.adapters import contention
 from lumiku.adapters.contention import transact
+from lumiku.adapters.rows import Rows
 from lumiku.adapters.work.groups import GroupTable
-from lumiku.apps.remover.batches import NewBatch
+from lumiku.apps.remover.ordering import NewBatch
 from lumiku.apps.remover.prices import Tier
 from lumiku.domain.errors import Busy
 from lumiku.domain.work.groups import PlannedPhoto, planned_jobs
@@ -31,8 +32,9 @@ class Refusing:
     def __init__(self, *errors: ClientError) -> None:
         self.errors = list(errors)
 
-    def update_item(self, **_: object) -> None:
+    def update_item(self, **_: object) -> dict[str, dict[str, Any]]:
         """Succeeds."""
+        return {"Attributes": {}}
 
     def transact_write_items(self, TransactItems: object) -> None:
         if self.errors:
@@ -80,8 +82,8 @@ def test_making_the_jobs_of_a_batch_waits_contention_out_too() -> None:
     client = Refusing(CONFLICT)
     with fake_world() as world:
         world.grant(USER, 100)
-        group = world.batches.submit(USER, PAIR).group
+        group = world.batch(PAIR)
 
-    GroupTable(cast("Any", client), "table").make_jobs(planned_jobs(group))
+    GroupTable(Rows(cast("Any", client), "table")).make_jobs(planned_jobs(group, PAIR.photos))
 
     assert client.errors == []

@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lumiku.apps.remover.prices import Tier
+from lumiku.apps.remover.prices import APP, Tier
 from lumiku.domain.money.ledger import FREE_CREDITS_A_MONTH, Entry, EntryKind, monthly_grant
+from lumiku.domain.people.callers import person
 from lumiku.services.money import overview
 from lumiku.services.money.credits import give_free_credits
 from lumiku.services.money.overview import Overviews
-from lumiku.services.money.statistics import StatisticsDesk
+from lumiku.services.money.statistics import UsageStatistics
 from lumiku.services.transactions import AlreadyDone, Post
 from tests.fakes import FakeStore, Watch
 
@@ -45,8 +46,8 @@ def test_the_month_at_a_glance_reads_one_page_and_says_so(
 ) -> None:
     monkeypatch.setattr(overview, "MAX_ENTRIES", 2)
     store, clock = FakeStore(), Watch(NOVEMBER)
-    desk = StatisticsDesk(store, clock)
-    overviews = Overviews(store, desk, store, clock)
+    desk = UsageStatistics(APP, store, clock)
+    overviews = Overviews(APP, store, desk, store, clock)
     shown = []
     for number in range(3):
         used = Entry(
@@ -55,13 +56,14 @@ def test_the_month_at_a_glance_reads_one_page_and_says_so(
             amount=0,
             reference=f"j{number}",
             at=NOVEMBER,
-            tier=Tier.BASIC,
+            app=APP,
+            product=Tier.BASIC.product,
             photos=1,
             on_plan=True,
         )
         store.commit(Post(used))
-        found = overviews.show("u1")
+        found = overviews.show(person("u1"))
         shown.append((found.figures.photos, found.is_complete))
 
     assert shown == [(1, True), (2, False), (2, False)]
-    assert desk.month("u1", "2026-11").total.photos == 3
+    assert desk.month(person("u1"), "2026-11").total.photos == 3

@@ -3,6 +3,7 @@
 import pytest
 
 from lumiku.domain.errors import TooManyRequests, WrongCredentials
+from lumiku.domain.people.callers import person
 from lumiku.domain.people.identity import (
     MAILS,
     NotConfirmed,
@@ -90,7 +91,7 @@ def test_a_login_keeps_the_address_of_an_account_without_one(
 def test_changing_the_language_leaves_the_rest(people: People, store: FakeStore) -> None:
     people.register(BUDI, STRONG, "en")
 
-    assert people.speak("u0", "id").email == BUDI
+    assert people.speak(person("u0"), "id").email == BUDI
     assert store.account("u0").language == "id"
 
 

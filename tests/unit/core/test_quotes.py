@@ -6,18 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lumiku.apps.remover.prices import Tier, price
-from lumiku.apps.remover.quotes import cover, credits_due, plan_values
-from lumiku.domain.money.plans import (
+from lumiku.apps.remover.plans import (
     DAYS_PER_MONTH,
     PLANS,
-    REMOVER,
-    Plan,
     PlanName,
     break_even_photos,
     monthly_saving_idr,
     roi_percent,
 )
+from lumiku.apps.remover.prices import APP, Tier, price
+from lumiku.apps.remover.quotes import cover, credits_due, plan_values
+from lumiku.domain.money.plans import Plan
 from lumiku.domain.money.quotas import Payment, Usage
 from lumiku.domain.money.subscriptions import Subscription
 
@@ -28,8 +27,9 @@ STARTER, PRO = PLANS[PlanName.STARTER], PLANS[PlanName.PRO]
 def subscribed(plan: PlanName, **changes: object) -> Subscription:
     subscription = Subscription(
         user_id="u1",
-        app=REMOVER,
+        app=APP,
         plan_name=plan,
+        plan=PLANS[plan],
         subscribed_at=NOW,
         period_start=NOW,
         period_end=NOW + timedelta(days=30),
@@ -93,10 +93,10 @@ def test_the_break_even_is_where_the_saving_begins(plan: Plan, tier: Tier, photo
     least = break_even_photos(plan, order)
 
     if least is None:
-        assert photos > plan.tier_quota(tier)
+        assert photos > plan.quota(tier.product)
         assert monthly_saving_idr(plan, order, 1) is None
     else:
-        assert least <= plan.tier_quota(tier) * DAYS_PER_MONTH
+        assert least <= plan.quota(tier.product) * DAYS_PER_MONTH
         before = monthly_saving_idr(plan, order, least - 1)
         at = monthly_saving_idr(plan, order, least)
         assert before is not None

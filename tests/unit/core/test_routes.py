@@ -6,7 +6,7 @@ from lumiku.apps.remover.prices import Tier
 from lumiku.domain.hosting.models import HOSTED_MODELS
 from lumiku.domain.hosting.routes import Routes
 from lumiku.domain.hosting.routes import read_routes as read
-from lumiku.domain.telling.webhooks import Reach
+from lumiku.domain.reach import Reach
 
 
 def read_routes(text: str, *, loopback: bool = False) -> Routes:

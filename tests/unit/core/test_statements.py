@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.money.accounts import Account
 from lumiku.domain.money.ledger import Entry, EntryKind
+from lumiku.domain.people.callers import person
 from lumiku.services.money.statements import LOOKS, Statement, Statements
 from lumiku.services.transactions import Post
 from tests.fakes import START, FakeStore
+
+USER = person("u1")
 
 
 def entry(number: int, amount: int, *, user: str = "u1", at_s: float | None = None) -> Entry:
@@ -41,14 +44,14 @@ def statements(store: FakeStore) -> Statements:
 
 
 def pages(found: Statements, limit: int, user: str = "u1") -> list[Statement]:
-    read = [found.page(user, limit=limit, cursor=None)]
+    read = [found.page(person(user), limit=limit, cursor=None)]
     while read[-1].cursor is not None:
-        read.append(found.page(user, limit=limit, cursor=read[-1].cursor))
+        read.append(found.page(person(user), limit=limit, cursor=read[-1].cursor))
     return read
 
 
 def test_each_line_has_the_balance_after_it() -> None:
-    statement = statements(store_with(50, -3, 0, -8)).page("u1", limit=10, cursor=None)
+    statement = statements(store_with(50, -3, 0, -8)).page(USER, limit=10, cursor=None)
 
     assert [(line.entry.amount, line.balance_after) for line in statement.lines] == [
         (-8, 39),
@@ -60,7 +63,7 @@ def test_each_line_has_the_balance_after_it() -> None:
 
 
 def test_an_empty_ledger_is_an_empty_page() -> None:
-    assert statements(FakeStore()).page("u1", limit=10, cursor=None) == Statement([], None)
+    assert statements(FakeStore()).page(USER, limit=10, cursor=None) == Statement([], None)
 
 
 @given(st.lists(st.integers(-5, 60), max_size=30), st.integers(1, 7))
@@ -85,10 +88,10 @@ def test_pages_are_the_ledger_and_every_balance_is_the_sum_up_to_it(
 def test_what_arrives_between_two_pages_changes_nothing_in_the_older_ones() -> None:
     store = store_with(50, -3, -8, -15)
     found = statements(store)
-    first = found.page("u1", limit=2, cursor=None)
+    first = found.page(USER, limit=2, cursor=None)
 
     store.commit(Post(entry(9, -24)))
-    second = found.page("u1", limit=2, cursor=first.cursor)
+    second = found.page(USER, limit=2, cursor=first.cursor)
 
     assert [line.balance_after for line in first.lines] == [24, 39]
     assert [(line.entry.amount, line.balance_after) for line in second.lines] == [
@@ -111,10 +114,10 @@ def test_entries_of_the_same_millisecond_are_all_shown_once() -> None:
 def test_a_cursor_is_of_no_use_to_somebody_else() -> None:
     store = store_with(50, -3, -8)
     store.commit(Post(entry(0, 10, user="u2")))
-    cursor = statements(store).page("u1", limit=1, cursor=None).cursor
+    cursor = statements(store).page(USER, limit=1, cursor=None).cursor
 
     with pytest.raises(InvalidRequest):
-        statements(store).page("u2", limit=1, cursor=cursor)
+        statements(store).page(person("u2"), limit=1, cursor=cursor)
 
 
 def encoded(value: object) -> str:
@@ -145,17 +148,17 @@ def encoded(value: object) -> str:
 )
 def test_a_cursor_that_was_never_given_is_refused(cursor: str) -> None:
     with pytest.raises(InvalidRequest):
-        statements(store_with(50, -3)).page("u1", limit=1, cursor=cursor)
+        statements(store_with(50, -3)).page(USER, limit=1, cursor=cursor)
 
 
 def test_a_changed_cursor_is_refused() -> None:
     found = statements(store_with(50, -3))
-    cursor = found.page("u1", limit=1, cursor=None).cursor or ""
+    cursor = found.page(USER, limit=1, cursor=None).cursor or ""
     place, balance, check = json.loads(base64.urlsafe_b64decode(cursor + "==="))
 
     for changed in ([place, balance + 1, check], ["2027", balance, check]):
         with pytest.raises(InvalidRequest):
-            found.page("u1", limit=1, cursor=encoded(changed))
+            found.page(USER, limit=1, cursor=encoded(changed))
 
 
 def test_a_place_that_is_no_text_is_refused_even_with_a_check_of_its_own() -> None:
@@ -163,16 +166,16 @@ def test_a_place_that_is_no_text_is_refused_even_with_a_check_of_its_own() -> No
     check = hashlib.sha256(json.dumps(["u1", *forged]).encode()).hexdigest()[:12]
 
     with pytest.raises(InvalidRequest):
-        statements(store_with(50)).page("u1", limit=1, cursor=encoded([*forged, check]))
+        statements(store_with(50)).page(USER, limit=1, cursor=encoded([*forged, check]))
 
 
 @dataclass
-class LaggingIndex:
+class LaggingIndex(FakeStore):
     """Shows the newest entry only after `behind` looks."""
 
-    store: FakeStore
-    behind: int
-    looks: int = 0
+    store: FakeStore = field(default_factory=FakeStore)
+    behind: int = 0
+    reads: int = 0
     naps: list[float] = field(default_factory=list)
 
     def read_entries(
@@ -183,17 +186,17 @@ class LaggingIndex:
         before: str | None = None,
         limit: int | None = None,
     ) -> list[Entry]:
-        self.looks += 1
-        late = self.looks <= self.behind
+        self.reads += 1
+        late = self.reads <= self.behind
         found = self.store.read_entries(user_id, after=after, before=before)
         return found[1 if late else 0 :][:limit]
 
 
 def test_a_lagging_index_is_waited_for() -> None:
     store = store_with(50, -3, -8)
-    index = LaggingIndex(store, behind=2)
+    index = LaggingIndex(store=store, behind=2)
 
-    statement = Statements(store, index, sleep=index.naps.append).page("u1", limit=9, cursor=None)
+    statement = Statements(store, index, sleep=index.naps.append).page(USER, limit=9, cursor=None)
 
     assert [line.balance_after for line in statement.lines] == [39, 47, 50]
     assert len(index.naps) == 2
@@ -202,11 +205,11 @@ def test_a_lagging_index_is_waited_for() -> None:
 def test_an_entry_that_was_posted_out_of_turn_is_not_waited_for() -> None:
     store = store_with(50, -3, -8)
     store.commit(Post(entry(9, -2, at_s=0.5)))
-    index = LaggingIndex(store, behind=0)
+    index = LaggingIndex(store=store, behind=0)
     found = Statements(store, index, sleep=index.naps.append)
 
-    page = found.page("u1", limit=9, cursor=None)
-    newest = found.page("u1", limit=1, cursor=None)
+    page = found.page(USER, limit=9, cursor=None)
+    newest = found.page(USER, limit=1, cursor=None)
 
     assert [line.balance_after for line in page.lines] == [37, 45, 48, 50]
     assert [line.balance_after for line in newest.lines] == [37]
@@ -215,10 +218,10 @@ def test_an_entry_that_was_posted_out_of_turn_is_not_waited_for() -> None:
 
 def test_a_balance_that_moves_while_the_entries_are_read_is_read_again() -> None:
     store = store_with(50, -3)
-    index = LaggingIndex(store, behind=0)
+    index = LaggingIndex(store=store, behind=0)
     moves = iter([entry(7, -5), entry(8, -4)])
 
-    class Moving:
+    class Moving(FakeStore):
         """An account whose next entry is posted just after it was looked at."""
 
         def account(self, user_id: str) -> Account:
@@ -228,7 +231,7 @@ def test_a_balance_that_moves_while_the_entries_are_read_is_read_again() -> None
             return seen
 
     statement = Statements(Moving(), index, sleep=index.naps.append).page(
-        "u1", limit=9, cursor=None
+        USER, limit=9, cursor=None
     )
 
     assert [line.balance_after for line in statement.lines] == [38, 42, 47, 50]
@@ -236,8 +239,8 @@ def test_a_balance_that_moves_while_the_entries_are_read_is_read_again() -> None
 
 def test_an_index_that_never_catches_up_is_not_waited_for_for_ever() -> None:
     store = store_with(50, -3, -8)
-    index = LaggingIndex(store, behind=99)
+    index = LaggingIndex(store=store, behind=99)
 
-    Statements(store, index, sleep=index.naps.append).page("u1", limit=9, cursor=None)
+    Statements(store, index, sleep=index.naps.append).page(USER, limit=9, cursor=None)
 
-    assert index.looks == LOOKS
+    assert index.reads == LOOKS

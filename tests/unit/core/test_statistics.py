@@ -4,18 +4,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lumiku.adapters.money.ledger import PAGE
-from lumiku.apps.remover.prices import Tier
+from lumiku.adapters.rows import PAGE
+from lumiku.apps.remover.prices import APP, Tier
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.money.statistics import Figures, add_up, months_until
+from lumiku.domain.people.callers import person
 from lumiku.services.money.overview import Overviews
-from lumiku.services.money.statistics import StatisticsDesk
+from lumiku.services.money.statistics import UsageStatistics
 from lumiku.services.transactions import Post
 from tests.fakes import FakeStore, Watch
 
 NOVEMBER = datetime(2026, 11, 30, 23, 59, 59, 999000, tzinfo=UTC)
 DECEMBER = NOVEMBER + timedelta(milliseconds=1)
+USER = person("u1")
 
 
 def moved(
@@ -25,6 +27,7 @@ def moved(
     at: datetime,
     *,
     tier: Tier | None = Tier.BASIC,
+    app: str = APP,
     photos: int = 1,
     on_plan: bool = False,
 ) -> Entry:
@@ -34,7 +37,8 @@ def moved(
         amount=amount,
         reference=reference,
         at=at,
-        tier=tier,
+        app=app if tier else None,
+        product=tier.product if tier else None,
         photos=photos,
         on_plan=on_plan,
     )
@@ -52,14 +56,15 @@ def test_charges_count_photos_credits_and_quota() -> None:
             moved(EntryKind.TOPUP, "p1", 500, NOVEMBER, tier=None, photos=0),
         ],
         ["2026-11"],
+        app=APP,
     )
 
     assert found.months["2026-11"] == {
-        Tier.BASIC: Figures(photos=2, credits_used=3, quota_used=1),
-        Tier.PROFESSIONAL: Figures(photos=20, credits_used=285),
+        Tier.BASIC.product: Figures(photos=2, credits_used=3, quota_used=1),
+        Tier.PROFESSIONAL.product: Figures(photos=20, credits_used=285),
     }
     assert found.total == Figures(photos=22, credits_used=288, quota_used=1)
-    assert found.of_tier(Tier.INDUSTRY) == Figures()
+    assert found.of_product(Tier.INDUSTRY.product) == Figures()
 
 
 def test_what_came_back_was_not_used() -> None:
@@ -71,6 +76,7 @@ def test_what_came_back_was_not_used() -> None:
             moved(CHARGE, "j2", 0, NOVEMBER, on_plan=True),
         ],
         ["2026-11"],
+        app=APP,
     )
 
     assert found.total == Figures(photos=21, failed=7, credits_used=200, credits_refunded=85)
@@ -86,6 +92,7 @@ def test_a_refund_counts_in_the_month_of_its_charge() -> None:
             moved(REFUND, "of_october", 3, NOVEMBER),
         ],
         ["2026-11", "2026-12"],
+        app=APP,
     )
 
     assert found.of_month("2026-11") == Figures(photos=1, failed=1, credits_refunded=3)
@@ -93,7 +100,7 @@ def test_a_refund_counts_in_the_month_of_its_charge() -> None:
 
 
 def test_months_without_entries_are_there_and_others_are_not() -> None:
-    found = add_up([moved(CHARGE, "j1", -3, DECEMBER)], ["2026-10", "2026-11"])
+    found = add_up([moved(CHARGE, "j1", -3, DECEMBER)], ["2026-10", "2026-11"], app=APP)
 
     assert found.months == {"2026-10": {}, "2026-11": {}}
     assert found.total == Figures()
@@ -105,8 +112,8 @@ def test_months_are_counted_over_the_turn_of_the_year() -> None:
     assert months_until("2026-12", 1) == ["2026-12"]
 
 
-def desk(store: FakeStore, now: datetime) -> StatisticsDesk:
-    return StatisticsDesk(store, Watch(now))
+def desk(store: FakeStore, now: datetime) -> UsageStatistics:
+    return UsageStatistics(APP, store, Watch(now))
 
 
 def test_a_month_begins_and_ends_at_utc_midnight() -> None:
@@ -116,12 +123,12 @@ def test_a_month_begins_and_ends_at_utc_midnight() -> None:
         store.commit(Post(moved(CHARGE, f"j{number}", -3, at)))
     found = desk(store, DECEMBER + timedelta(days=40))
 
-    assert found.month("u1", "2026-11").total.photos == 1
-    assert found.month("u1", "2026-12").total.photos == 1
-    assert found.months("u1", count=3).total.photos == 3
-    assert list(found.months("u1", count=3).months) == ["2026-11", "2026-12", "2027-01"]
-    assert found.months("u1", count=1).total.photos == 1
-    assert found.months("somebody else", count=3).total.photos == 0
+    assert found.month(USER, "2026-11").total.photos == 1
+    assert found.month(USER, "2026-12").total.photos == 1
+    assert found.months(USER, count=3).total.photos == 3
+    assert list(found.months(USER, count=3).months) == ["2026-11", "2026-12", "2027-01"]
+    assert found.months(USER, count=1).total.photos == 1
+    assert found.months(person("somebody else"), count=3).total.photos == 0
 
 
 def test_a_refund_a_day_into_the_next_month_is_seen() -> None:
@@ -130,7 +137,7 @@ def test_a_refund_a_day_into_the_next_month_is_seen() -> None:
     store.commit(Post(moved(CHARGE, "j1", -3, NOVEMBER)))
     store.commit(Post(moved(REFUND, "j1", 3, NOVEMBER + timedelta(hours=30))))
 
-    found = desk(store, DECEMBER + timedelta(days=9)).month("u1", "2026-11")
+    found = desk(store, DECEMBER + timedelta(days=9)).month(USER, "2026-11")
 
     assert found.total == Figures(photos=1, failed=1, credits_refunded=3)
 
@@ -138,7 +145,7 @@ def test_a_refund_a_day_into_the_next_month_is_seen() -> None:
 @pytest.mark.parametrize("month", ["2026-12", "9999-12", "2026-13", "0000-01", "november", ""])
 def test_a_month_that_is_none_or_has_not_begun_is_refused(month: str) -> None:
     with pytest.raises(InvalidRequest):
-        desk(FakeStore(), NOVEMBER).month("u1", month)
+        desk(FakeStore(), NOVEMBER).month(USER, month)
 
 
 def test_the_oldest_entries_are_left_out_when_there_are_too_many() -> None:
@@ -146,7 +153,7 @@ def test_the_oldest_entries_are_left_out_when_there_are_too_many() -> None:
     for number in range(4):
         at = NOVEMBER - timedelta(hours=number)
         store.commit(Post(moved(CHARGE, f"j{number}", 0, at, on_plan=True)))
-        found = desk(store, NOVEMBER).month("u1", "2026-11", max_entries=3)
+        found = desk(store, NOVEMBER).month(USER, "2026-11", max_entries=3)
         assert found.is_complete == (number < 3)
 
     assert found.total.photos == 3
@@ -172,7 +179,7 @@ class CountingStore(FakeStore):
 def test_a_glance_at_an_account_reads_one_page_of_its_ledger() -> None:
     store = CountingStore()
 
-    overview = Overviews(store, desk(store, NOVEMBER), store, Watch(NOVEMBER)).show("u1")
+    overview = Overviews(APP, store, desk(store, NOVEMBER), store, Watch(NOVEMBER)).show(USER)
 
     assert overview.is_complete
     assert store.asked is not None

@@ -5,17 +5,21 @@ from datetime import timedelta
 import pytest
 
 from lumiku.adapters.money.sandbox_gateway import SandboxGateway
+from lumiku.apps.remover.plans import PLANS, PlanName
+from lumiku.apps.remover.prices import APP
+from lumiku.bootstrap.apps import CATALOGUE
 from lumiku.domain.errors import IdempotencyKeyReused
 from lumiku.domain.money.invoices import Invoice, Purpose
 from lumiku.domain.money.ledger import EntryKind
-from lumiku.domain.money.plans import REMOVER, PlanName
 from lumiku.domain.money.subscriptions import GRACE, Subscription, SubscriptionStatus, month_later
+from lumiku.domain.people.callers import person
 from lumiku.services.money.payments import Payments
 from lumiku.services.money.subscriptions import Subscriptions
 from lumiku.services.transactions import Change
 from tests.fakes import FakeStore, Watch
 
 HOUR = timedelta(hours=1)
+USER = person("u1")
 STARTER, PRO = PlanName.STARTER, PlanName.PRO
 
 
@@ -25,12 +29,16 @@ class House:
     def __init__(self, store: FakeStore | None = None) -> None:
         self.store = store or FakeStore()
         self.clock = Watch()
-        self.payments = Payments(self.store, self.store, self.store, SandboxGateway(), self.clock)
-        self.subscriptions = Subscriptions(self.store, self.payments, self.store, self.clock)
+        self.payments = Payments(
+            self.store, self.store, CATALOGUE, self.store, SandboxGateway(), self.clock
+        )
+        self.subscriptions = Subscriptions(
+            APP, PLANS, self.store, self.payments, self.store, self.clock
+        )
 
     @property
     def plan(self) -> Subscription:
-        found = self.store.subscription("u1", REMOVER)
+        found = self.store.subscription("u1", APP)
         assert found is not None
         return found
 
@@ -40,7 +48,7 @@ class House:
         return [entry.amount for entry in entries if entry.kind is EntryKind.TOPUP]
 
     def ask(self, plan: PlanName, key: str | None = None) -> Invoice:
-        invoice = self.subscriptions.subscribe("u1", plan, idempotency_key=key).invoice
+        invoice = self.subscriptions.subscribe(USER, plan, idempotency_key=key).invoice
         assert invoice is not None
         return invoice
 
@@ -51,7 +59,7 @@ class House:
         self.pay(self.ask(plan))
 
     def shown(self) -> Invoice | None:
-        return self.subscriptions.show("u1").invoice
+        return self.subscriptions.show(USER).invoice
 
     def wait_until_before_the_end(self, before: timedelta) -> None:
         assert self.plan.period_end is not None
@@ -69,7 +77,7 @@ def test_an_upgrade_is_for_the_period_that_it_was_priced_for() -> None:
 
     house.pay(upgrade)
 
-    assert house.plan.plan_name is STARTER
+    assert house.plan.plan_name == STARTER
     assert house.credits == [66]
 
 
@@ -93,7 +101,7 @@ def test_an_upgrade_that_is_paid_for_twice_is_credits_the_second_time() -> None:
     for invoice in twice:
         house.pay(invoice)
 
-    assert house.plan.plan_name is PRO
+    assert house.plan.plan_name == PRO
     assert house.credits == [2_000]
 
 
@@ -103,14 +111,14 @@ def test_a_month_of_another_plan_than_the_one_that_runs_is_credits() -> None:
     for invoice in months:
         house.pay(invoice)
 
-    assert house.plan.plan_name is STARTER
+    assert house.plan.plan_name == STARTER
     assert house.credits == [2_990]
 
 
 def test_a_cancelled_plan_that_ended_has_no_grace_to_be_continued_from() -> None:
     house = House()
     house.buy(STARTER)
-    house.subscriptions.cancel("u1")
+    house.subscriptions.cancel(USER)
     house.wait_until_before_the_end(-GRACE + HOUR)
     assert house.plan.status(house.clock()) is SubscriptionStatus.EXPIRED
 
@@ -176,11 +184,11 @@ def test_a_cancelled_renewal_is_shown_only_if_the_plan_is_resumed() -> None:
     renewal = house.shown()
     assert renewal is not None
 
-    assert house.subscriptions.cancel("u1").invoice is None
-    resumed = house.subscriptions.subscribe("u1", STARTER, idempotency_key=None)
+    assert house.subscriptions.cancel(USER).invoice is None
+    resumed = house.subscriptions.subscribe(USER, STARTER, idempotency_key=None)
 
     assert resumed.invoice == renewal
-    house.subscriptions.cancel("u1")
+    house.subscriptions.cancel(USER)
     house.wait_until_before_the_end(-HOUR)
     assert house.shown() is None
     assert house.ask(PRO) == house.shown()
@@ -189,10 +197,10 @@ def test_a_cancelled_renewal_is_shown_only_if_the_plan_is_resumed() -> None:
 def test_nothing_can_be_paid_without_a_gateway() -> None:
     house = House()
     house.ask(STARTER)
-    payments = Payments(house.store, house.store, house.store, None, house.clock)
-    subscriptions = Subscriptions(house.store, payments, house.store, house.clock)
+    payments = Payments(house.store, house.store, CATALOGUE, house.store, None, house.clock)
+    subscriptions = Subscriptions(APP, PLANS, house.store, payments, house.store, house.clock)
 
-    assert subscriptions.show("u1").invoice is None
+    assert subscriptions.show(USER).invoice is None
 
 
 def test_after_an_upgrade_the_better_plan_is_renewed() -> None:
@@ -208,7 +216,7 @@ def test_after_an_upgrade_the_better_plan_is_renewed() -> None:
     assert renewal is not None
     assert (renewal.plan_name, renewal.amount_idr) == (PRO, 299_000)
     house.pay(renewal)
-    assert house.plan.plan_name is PRO
+    assert house.plan.plan_name == PRO
     assert house.credits == []
 
 

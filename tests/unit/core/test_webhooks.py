@@ -7,15 +7,14 @@ import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from lumiku.domain.errors import InvalidRequest, NotFound
+from lumiku.domain.reach import Reach, is_public
 from lumiku.domain.telling.webhooks import (
     MAX_ENDPOINTS,
     RETRY_AFTER_S,
     Endpoint,
     Endpoints,
-    Reach,
     Secret,
     TooManyWebhooks,
-    is_public,
     wait_after_s,
 )
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from lumiku.domain.work.photos import PhotoKey
-from lumiku.services.telling.webhooks import Delivery
+from lumiku.services.telling.ports import Delivery
 from lumiku.services.work.processing import Arrival
 
 

@@ -11,10 +11,12 @@ from lumiku.domain.work.jobs import Job
 logger = Logger()
 
 
-def follow(order: Job | Group) -> None:
-    """Lines from here on are about `order`."""
+def follow(order: Job | Group, *, say: str | None = None) -> None:
+    """Lines from here on are about `order`; the first of them is `say`."""
     logger.set_correlation_id(order.correlation_id)
     logger.append_keys(order_id=order.id)
+    if say is not None:
+        logger.info(say)
 
 
 def forget() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from lumiku.domain.telling.webhooks import Address, Reach
+from lumiku.domain.reach import Address, Reach
 
 type Trace = Callable[[str, Mapping[str, Any]], Awaitable[None]]
 

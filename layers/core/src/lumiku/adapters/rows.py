@@ -1,17 +1,40 @@
-"""How values become DynamoDB attributes and back."""
+"""Rows of the table as plain values, and changes of them under conditions.
 
-from collections.abc import Mapping
+Expressions name attributes as `#name`, whose placeholders are made from them; `names` is for those
+whose name is not known beforehand. Values are given as `{":name": value}`; what is None in a row is
+left out of it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import (
+        AttributeValueTypeDef,
+        PaginatorConfigTypeDef,
+        TransactWriteItemTypeDef,
+    )
 
 _serializer = TypeSerializer()
 _deserializer = TypeDeserializer()
+_NAME = re.compile(r"#(\w+)")
+PAGE = 1000
 
 type Item = "dict[str, AttributeValueTypeDef]"
+type Row = dict[str, Any]
+type Key = tuple[str, str]
+
+
+class ConditionFailed(Exception):
+    """The row was not as it had to be; `row` is how it is, None if there is none."""
+
+    def __init__(self, row: Row | None) -> None:
+        super().__init__()
+        self.row = row
 
 
 def to_item(values: Mapping[str, Any]) -> Item:
@@ -19,17 +42,146 @@ def to_item(values: Mapping[str, Any]) -> Item:
     return {k: _serializer.serialize(v) for k, v in values.items() if v is not None}
 
 
-def from_item(item: "Mapping[str, AttributeValueTypeDef]") -> dict[str, Any]:
+def from_item(item: "Mapping[str, AttributeValueTypeDef]") -> Row:
     """Values of `item`; numbers are Decimal."""
     return {k: _deserializer.deserialize(v) for k, v in item.items()}
 
 
-def insert_once(table: str, row: Mapping[str, Any]) -> "TransactWriteItemTypeDef":
-    """Put a row, unless there is one of its key."""
+def inserting(table: str, row: Mapping[str, Any]) -> "TransactWriteItemTypeDef":
+    """Of a transaction: put a row, unless there is one of its key."""
+    condition = "attribute_not_exists(pk)"
     return {
-        "Put": {
-            "TableName": table,
-            "Item": to_item(row),
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
+        "Put": {"TableName": table, "Item": to_item(row), "ConditionExpression": condition},
     }
+
+
+def updating(
+    table: str,
+    key: Key,
+    update: str,
+    values: Mapping[str, Any],
+    *,
+    when: str | None = None,
+    names: Mapping[str, str] | None = None,
+) -> "TransactWriteItemTypeDef":
+    """Of a transaction: change a row `when` a condition holds; a refusal tells how it is."""
+    return {"Update": _update(table, key, update, values, when, names)}
+
+
+def _update(
+    table: str,
+    key: Key,
+    update: str,
+    values: Mapping[str, Any],
+    when: str | None,
+    names: Mapping[str, str] | None,
+) -> Any:
+    changed: dict[str, Any] = {
+        "TableName": table,
+        "Key": _key(key),
+        "UpdateExpression": update,
+        **_placeholders(f"{update} {when}", values, names),
+    }
+    if when is not None:
+        changed["ConditionExpression"] = when
+        changed["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+    return changed
+
+
+def _placeholders(
+    text: str, values: Mapping[str, Any], names: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    named = {f"#{name}": (names or {}).get(name, name) for name in _NAME.findall(text)}
+    found: dict[str, Any] = {"ExpressionAttributeNames": named} if named else {}
+    return found | ({"ExpressionAttributeValues": to_item(values)} if values else {})
+
+
+def _key(key: Key) -> Item:
+    return to_item({"pk": key[0], "sk": key[1]})
+
+
+class Rows:
+    """One table."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self.client = client
+        self.table = table
+
+    def get(self, key: Key, *, consistent: bool = True) -> Row | None:
+        """The row of that key."""
+        answer = self.client.get_item(
+            TableName=self.table, Key=_key(key), ConsistentRead=consistent
+        )
+        return from_item(answer["Item"]) if "Item" in answer else None
+
+    def get_all(self, keys: Sequence[Key]) -> list[Row | None]:
+        """Rows in the order of `keys`, None for those that are not there; consistently read."""
+        found: dict[Key, Row] = {}
+        request: Any = {self.table: {"Keys": list(map(_key, keys)), "ConsistentRead": True}}
+        while request:
+            answer = self.client.batch_get_item(RequestItems=request)
+            for row in map(from_item, answer["Responses"].get(self.table, [])):
+                found[row["pk"], row["sk"]] = row
+            request = answer.get("UnprocessedKeys", {})
+        return [found.get(key) for key in keys]
+
+    def put(self, row: Mapping[str, Any]) -> None:
+        """Put a row, in place of one that may be there."""
+        self.client.put_item(TableName=self.table, Item=to_item(row))
+
+    def update(
+        self,
+        key: Key,
+        update: str,
+        values: Mapping[str, Any],
+        *,
+        when: str | None = None,
+        names: Mapping[str, str] | None = None,
+    ) -> Row:
+        """Change a row and answer it as it is then; `ConditionFailed` unless `when` holds."""
+        request = _update(self.table, key, update, values, when, names)
+        try:
+            answer = self.client.update_item(**request, ReturnValues="ALL_NEW")
+        except self.client.exceptions.ConditionalCheckFailedException as refused:
+            item: Any = refused.response.get("Item")
+            raise ConditionFailed(from_item(item) if item else None) from None
+        return from_item(answer["Attributes"])
+
+    def query(
+        self,
+        condition: str,
+        values: Mapping[str, Any],
+        *,
+        index: str | None = None,
+        where: str | None = None,
+        show: str | None = None,
+        newest_first: bool = False,
+        limit: int | None = None,
+    ) -> Iterator[Row]:
+        """Rows by key, all pages of them, up to `limit`; without an index consistently read.
+
+        `where` filters what is read, `show` names the attributes that are wanted.
+        """
+        request: dict[str, Any] = {
+            "KeyConditionExpression": condition,
+            "ScanIndexForward": not newest_first,
+            **_placeholders(f"{condition} {where} {show}", values),
+        }
+        request |= {"IndexName": index} if index else {"ConsistentRead": True}
+        request |= {"FilterExpression": where} if where else {}
+        request |= {"ProjectionExpression": show} if show else {}
+        read_at_once = PAGE if limit is None or where else min(limit, PAGE)
+        paging: PaginatorConfigTypeDef = {}
+        if limit is not None:
+            paging = {"MaxItems": limit, "PageSize": read_at_once}
+        pages = self.client.get_paginator("query").paginate(
+            TableName=self.table, **request, PaginationConfig=paging
+        )
+        for page in pages:
+            yield from map(from_item, page["Items"])
+
+    def due(self, kind: str, before: str, *, limit: int) -> list[Row]:
+        """Up to `limit` rows of gsi2 that are due before a moment, the longest due first."""
+        values = {":kind": kind, ":before": before}
+        condition = "gsi2pk = :kind AND gsi2sk < :before"
+        return list(self.query(condition, values, index="gsi2", limit=limit))

@@ -1,24 +1,27 @@
 """`Transactions` over TransactWriteItems."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from lumiku.adapters.contention import Reason, transact
 from lumiku.adapters.money import accounts, invoices, plans
 from lumiku.adapters.people import audit
-from lumiku.adapters.rows import from_item
+from lumiku.adapters.rows import Rows, from_item
 from lumiku.adapters.work import groups, jobs
 from lumiku.domain.errors import InsufficientCredits
 from lumiku.domain.money.ledger import Entry
+from lumiku.domain.work.groups import Group
+from lumiku.domain.work.jobs import Job
 from lumiku.services.transactions import (
     AlreadyDone,
     Change,
+    CloseGroup,
     CloseInvoice,
-    CloseJob,
-    InsertGroup,
+    EndJob,
+    Insert,
     InsertInvoice,
-    InsertJob,
     Post,
     QuotaTaken,
     Record,
@@ -26,62 +29,60 @@ from lumiku.services.transactions import (
     ReserveQuota,
     SaveSubscription,
     SetLimits,
-    SettleGroup,
 )
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 type _Refuse = Callable[[Reason], Exception]
 type _Action = "tuple[TransactWriteItemTypeDef, _Refuse]"
 
 
+@dataclass(frozen=True)
 class TransactionTable:
     """All changes of one call, or none."""
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
-        self._client = client
-        self._table = table
+    rows: Rows
 
     def commit(self, *changes: Change) -> None:
         """Make the changes; contention is waited out for at most 3 s, then `Busy`."""
         actions = [action for change in changes for action in self._actions(change)]
-        reasons = transact(self._client, [item for item, _ in actions])
+        reasons = transact(self.rows.client, [item for item, _ in actions])
         if reasons:
             raise _refusal([refuse for _, refuse in actions], reasons)
 
     def _actions(self, change: Change) -> "list[_Action]":
         match change:
             case Post(entry):
-                actions: list[_Action] = [(accounts.append(self._table, entry), _was_done)]
+                actions: list[_Action] = [(accounts.append(self.rows.table, entry), _was_done)]
                 if entry.amount:
-                    move = accounts.move_balance(self._table, entry)
+                    move = accounts.move_balance(self.rows.table, entry)
                     refuse = partial(_is_short, entry) if entry.amount < 0 else _was_done
                     actions.append((move, refuse))
                 return actions
-            case InsertJob(job):
-                return [(jobs.insert(self._table, job), _was_done)]
-            case CloseJob():
-                return [(jobs.close(self._table, change), _was_done)]
+            case Insert(Group() as group):
+                return [(groups.insert(self.rows.table, group), _was_done)]
+            case Insert(Job() as job):
+                return [(jobs.insert(self.rows.table, job), _was_done)]
+            case EndJob():
+                return [(jobs.ending(self.rows.table, change), _was_done)]
             case ReserveQuota(reservation, plan):
-                return [(plans.reserve(self._table, reservation, plan), _is_taken)]
+                return [(plans.reserve(self.rows.table, reservation, plan), _is_taken)]
             case ReleaseQuota(reservation):
-                return [(plans.release(self._table, reservation), _was_done)]
+                return [(plans.release(self.rows.table, reservation), _was_done)]
             case InsertInvoice(invoice):
-                return [(invoices.insert(self._table, invoice), _was_done)]
+                return [(invoices.insert(self.rows.table, invoice), _was_done)]
             case CloseInvoice():
-                return [(invoices.close(self._table, change), _was_done)]
-            case InsertGroup():
-                return [(groups.insert(self._table, change), _was_done)]
-            case SettleGroup():
-                return [(groups.settle(self._table, change), _was_done)]
+                return [(invoices.close(self.rows.table, change), _was_done)]
+            case CloseGroup():
+                return [(groups.close(self.rows.table, change), _was_done)]
             case SetLimits(user_id, limits):
-                return [(accounts.set_limits(self._table, user_id, limits), _was_done)]
+                return [(accounts.set_limits(self.rows.table, user_id, limits), _was_done)]
             case Record(action):
-                return [(audit.append(self._table, action), _was_done)]
+                return [(audit.append(self.rows.table, action), _was_done)]
             case SaveSubscription(subscription):
-                return [(plans.save(self._table, subscription), _was_done)]
+                return [(plans.save(self.rows.table, subscription), _was_done)]
+        raise TypeError(change)
 
 
 def _was_done(_: Reason) -> Exception:

@@ -1,4 +1,4 @@
-"""Clients and stores that several parts use."""
+"""Clients of AWS, and the table and bucket that all parts share."""
 
 from functools import cache
 from typing import TYPE_CHECKING
@@ -7,17 +7,10 @@ import boto3
 from botocore.config import Config
 
 from lumiku import settings
-from lumiku.adapters.money.accounts import AccountTable
-from lumiku.adapters.transactions import TransactionTable
-from lumiku.adapters.work.executions import StateMachine
-from lumiku.adapters.work.groups import GroupTable
-from lumiku.adapters.work.jobs import JobTable
-from lumiku.adapters.work.photos import PhotoBucket
+from lumiku.adapters.rows import Rows
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
-
 
 CONFIG = Config(
     connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3}
@@ -25,35 +18,10 @@ CONFIG = Config(
 
 
 @cache
-def dynamodb() -> "DynamoDBClient":
-    """The table's client."""
-    return boto3.client("dynamodb", config=CONFIG)
-
-
-def table() -> str:
-    """Name of the table."""
-    return settings.read(settings.TableSettings).TABLE_NAME
-
-
-@cache
-def job_table() -> JobTable:
-    """Job rows."""
-    return JobTable(dynamodb(), table())
-
-
-@cache
-def transactions() -> TransactionTable:
-    """Changes that happen together."""
-    return TransactionTable(dynamodb(), table())
-
-
-@cache
-def photo_bucket() -> PhotoBucket:
-    """Photos, results and weights."""
-    bucket = settings.read(settings.PhotoSettings).PHOTOS_BUCKET
-    # Presigned requests are signed with the old version unless told otherwise.
-    config = CONFIG.merge(Config(signature_version="s3v4"))
-    return PhotoBucket(boto3.client("s3", config=config), bucket)
+def rows() -> Rows:
+    """The table."""
+    table = settings.read(settings.TableSettings).TABLE_NAME
+    return Rows(boto3.client("dynamodb", config=CONFIG), table)
 
 
 @cache
@@ -62,19 +30,6 @@ def sqs() -> "SQSClient":
     return boto3.client("sqs", config=CONFIG)
 
 
-@cache
-def accounts() -> AccountTable:
-    """Balances and settings."""
-    return AccountTable(dynamodb(), table())
-
-
-@cache
-def groups() -> GroupTable:
-    """Groups, their jobs and their progress."""
-    return GroupTable(dynamodb(), table())
-
-
-@cache
-def waiting() -> StateMachine:
-    """Executions that wait for a group."""
-    return StateMachine(boto3.client("stepfunctions", config=CONFIG))
+def bucket() -> str:
+    """Name of the bucket."""
+    return settings.read(settings.PhotoSettings).PHOTOS_BUCKET

@@ -188,14 +188,14 @@ class NoSubscription(Refusal):
         super().__init__("There is no subscription that can be used.")
 
 
-class TierNotInPlan(Refusal):
-    """The plan does not have the tier."""
+class ProductNotInPlan(Refusal):
+    """The plan does not have the product; the remover's products are tiers."""
 
     code = "tier_not_in_plan"
 
-    def __init__(self, *, tier: str, plan: str, allowed: list[str]) -> None:
+    def __init__(self, *, product: str, plan: str, allowed: list[str]) -> None:
         super().__init__(
-            f"The plan {plan} does not have the tier {tier}.", plan=plan, allowed=allowed
+            f"The plan {plan} does not have the tier {product}.", plan=plan, allowed=allowed
         )
 
 

@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -14,17 +14,17 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestUnsupportedContentType,
     RequestValidationError,
 )
+from aws_lambda_powertools.event_handler.openapi.params import Header
+from aws_lambda_powertools.logging import correlation_paths
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 from lumiku.domain.errors import InvalidRequest, NotFound, Refusal, TooManyRequests
-from lumiku.domain.people.identity import NotAllowed
+from lumiku.domain.people.callers import Caller, person
 from lumiku.domain.people.limits import Pace
 from lumiku.http.problems import CONTENT_TYPE, MEANINGS, UNEXPECTED, Meaning, document, problem
 
-REMOVER_PREFIX = "/api/apps/background-remover"
-REMOVER_ALIAS = "/api/background-remover"
-ADMIN_GROUP = "admin"
 CREDIT_HEADERS = {
     name: {"description": description, "required": True, "schema": {"type": "integer"}}
     for name, description in (
@@ -32,6 +32,10 @@ CREDIT_HEADERS = {
         ("X-Credits-Remaining", "What is left"),
     )
 }
+IdempotencyKey = Annotated[
+    str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)
+]
+
 logger = Logger()
 
 
@@ -128,12 +132,28 @@ def make_api(*, prefixes: tuple[str, ...] = ()) -> APIGatewayHttpResolver:
     return api
 
 
-def caller_id(api: APIGatewayHttpResolver) -> str:
-    """Id of the authenticated caller: the token's `sub`, never anything from the body."""
+def answering(
+    api: APIGatewayHttpResolver, logger: Logger
+) -> Callable[[dict[str, Any], LambdaContext], dict[str, Any]]:
+    """The handler of a function that answers HTTP requests with `api`."""
+
+    @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP)
+    def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        """Answer one HTTP request."""
+        logger.info("request", route=event.get("routeKey"))
+        return api.resolve(event, context)
+
+    return handler
+
+
+def caller(api: APIGatewayHttpResolver) -> Caller:
+    """Who asks: the token's `sub` and groups, never anything from the body."""
     authorizer = api.current_event.request_context.authorizer
     if authorizer is None:
         raise LookupError("a route that needs a caller is not behind the authorizer")
-    return str(authorizer.jwt_claim["sub"])
+    # The gateway hands lists on as text: "[admin other]".
+    groups = str(authorizer.jwt_claim.get("cognito:groups", ""))
+    return person(str(authorizer.jwt_claim["sub"]), *re.findall(r"[^\s,'\[\]]+", groups))
 
 
 def request_id(api: APIGatewayHttpResolver) -> str:
@@ -141,27 +161,16 @@ def request_id(api: APIGatewayHttpResolver) -> str:
     return api.current_event.request_context.request_id
 
 
-def is_admin(api: APIGatewayHttpResolver) -> bool:
-    """The caller is in the group `admin`, by what the user pool put into the token."""
-    authorizer = api.current_event.request_context.authorizer
-    # The gateway hands lists on as text: "[admin other]".
-    groups = "" if authorizer is None else str(authorizer.jwt_claim.get("cognito:groups", ""))
-    return ADMIN_GROUP in re.findall(r"[^\s,'\[\]]+", groups)
+def charged(used: int, left: int, pace: Pace | None) -> Mapping[str, str]:
+    """Headers of what was ordered: credits, and what is left of the rate limit unless replayed.
 
-
-def require_admin(api: APIGatewayHttpResolver) -> str:
-    """Id of the caller, who is an administrator; else `NotAllowed`."""
-    if not is_admin(api):
-        raise NotAllowed("Only administrators may do this.")
-    return caller_id(api)
-
-
-def pace_headers(pace: Pace | None) -> dict[str, str]:
-    """What is left of a rate limit, as draft-ietf-httpapi-ratelimit-headers writes it."""
+    The limit is written as draft-ietf-httpapi-ratelimit-headers does.
+    """
+    credits = {"X-Credits-Used": str(used), "X-Credits-Remaining": str(left)}
     if pace is None:
-        return {}
+        return credits
     limit = pace.limit
-    return _rate(
+    return credits | _rate(
         limit.name,
         count=limit.count,
         window_s=limit.window_s,

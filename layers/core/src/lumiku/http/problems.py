@@ -77,7 +77,7 @@ MEANINGS: dict[type[Refusal], Meaning] = {
         "Idempotency-Key sudah dipakai",
     ),
     errors.NoSubscription: Meaning(HTTPStatus.FORBIDDEN, "No subscription", "Tidak ada langganan"),
-    errors.TierNotInPlan: Meaning(
+    errors.ProductNotInPlan: Meaning(
         HTTPStatus.FORBIDDEN,
         "The plan does not have this tier",
         "Paket tidak mencakup kualitas ini",

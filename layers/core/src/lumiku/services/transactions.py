@@ -33,14 +33,14 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
-class InsertJob:
-    """Put a new job; `AlreadyDone` if there is one of that id."""
+class Insert:
+    """Put a new job or group; `AlreadyDone` if there is one of that id."""
 
-    job: Job
+    order: Job | Group
 
 
 @dataclass(frozen=True, slots=True)
-class CloseJob:
+class EndJob:
     """End `job` without a result, as long as it is exactly as it was read.
 
     `AlreadyDone` if it was claimed, finished or closed since.
@@ -94,14 +94,7 @@ class CloseInvoice:
 
 
 @dataclass(frozen=True, slots=True)
-class InsertGroup:
-    """Put a new group; `AlreadyDone` if there is one of that id."""
-
-    group: Group
-
-
-@dataclass(frozen=True, slots=True)
-class SettleGroup:
+class CloseGroup:
     """Close a group with its outcome; `AlreadyDone` if it was closed before."""
 
     group: Group
@@ -126,8 +119,8 @@ class Record:
 
 type Change = (
     Post
-    | InsertJob
-    | CloseJob
+    | Insert
+    | EndJob
     | ReserveQuota
     | ReleaseQuota
     | SaveSubscription
@@ -135,8 +128,7 @@ type Change = (
     | CloseInvoice
     | SetLimits
     | Record
-    | InsertGroup
-    | SettleGroup
+    | CloseGroup
 )
 
 

@@ -8,16 +8,12 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
-from lumiku.adapters.rows import Item, from_item, to_item
+from lumiku.adapters.rows import ConditionFailed, Key, Row, Rows
 from lumiku.domain.instant import iso
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 FAILURES_TO_OPEN = 4
 OPEN_S = 30.0
@@ -28,16 +24,15 @@ KEPT = timedelta(days=1)
 logger = Logger()
 
 
-def _key(entry: str) -> Item:
-    return to_item({"pk": f"PROVIDER#{entry}", "sk": "BREAKER"})
+def _key(entry: str) -> Key:
+    return f"PROVIDER#{entry}", "BREAKER"
 
 
 class BreakerTable:
     """What a worker knows of entries, and the rows that all of them share."""
 
-    def __init__(self, client: "DynamoDBClient", table: str, clock: Callable[[], datetime]) -> None:
-        self._client = client
-        self._table = table
+    def __init__(self, rows: Rows, clock: Callable[[], datetime]) -> None:
+        self._rows = rows
         self._clock = clock
         self._failures: Counter[str] = Counter()
         self._probes: dict[str, str] = {}
@@ -77,15 +72,13 @@ class BreakerTable:
             "SET open_until = :until, #ttl = :ttl",
             "attribute_not_exists(open_until) OR open_until <= :until",
             {":until": iso(until), ":ttl": int((until + KEPT).timestamp())},
-            {"#ttl": "ttl"},
         )
         return True
 
     def _open_until(self, entry: str, now: datetime) -> str | None:
         at, open_until = self._seen.get(entry, (None, None))
         if at is None or now - at >= timedelta(seconds=CACHE_S):
-            answer = self._client.get_item(TableName=self._table, Key=_key(entry))
-            open_until = from_item(answer.get("Item", {})).get("open_until")
+            open_until = (self._rows.get(_key(entry), consistent=False) or {}).get("open_until")
             self._seen[entry] = now, open_until
         return open_until
 
@@ -94,39 +87,22 @@ class BreakerTable:
         until = iso(now + timedelta(seconds=PROBE_S))
         self._seen.pop(entry, None)
         try:
-            self._update(
-                entry,
-                UpdateExpression="SET open_until = :until",
-                ConditionExpression="open_until = :seen",
-                ExpressionAttributeValues=to_item({":until": until, ":seen": seen}),
+            self._rows.update(
+                _key(entry),
+                "SET open_until = :until",
+                {":until": until, ":seen": seen},
+                when="open_until = :seen",
             )
-        except self._client.exceptions.ConditionalCheckFailedException:
+        except ConditionFailed:
             return False
         self._probes[entry] = until
         return True
 
-    def _write(
-        self,
-        entry: str,
-        update: str,
-        condition: str,
-        values: dict[str, Any],
-        names: dict[str, str] | None = None,
-    ) -> None:
+    def _write(self, entry: str, update: str, condition: str, values: Row) -> None:
         """Change the row if the condition holds; that it cannot be changed harms no photo."""
         self._seen.pop(entry, None)
-        named: dict[str, Any] = {"ExpressionAttributeNames": names} if names else {}
         try:
-            with suppress(self._client.exceptions.ConditionalCheckFailedException):
-                self._update(
-                    entry,
-                    UpdateExpression=update,
-                    ConditionExpression=condition,
-                    ExpressionAttributeValues=to_item(values),
-                    **named,
-                )
+            with suppress(ConditionFailed):
+                self._rows.update(_key(entry), update, values, when=condition)
         except (ClientError, BotoCoreError):
             logger.warning("breaker cannot be written", exc_info=True)
-
-    def _update(self, entry: str, **update: Any) -> None:
-        self._client.update_item(TableName=self._table, Key=_key(entry), **update)

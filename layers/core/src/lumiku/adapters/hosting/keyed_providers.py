@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.parameters.exceptions import (
 
 from lumiku.adapters.hosting.providers import provider_of
 from lumiku.domain.hosting.models import HOSTED_MODELS, price_microusd
-from lumiku.domain.telling.webhooks import Reach
+from lumiku.domain.reach import Reach
 from lumiku.services.clock import utc_now
 from lumiku.services.hosting.provider import Fault, Provider, ProviderFault
 

@@ -5,16 +5,12 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
-from lumiku.adapters.rows import Item, to_item
+from lumiku.adapters.rows import ConditionFailed, Key, Rows
 from lumiku.domain.instant import iso
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 MAX_LOOKS = 4
 """So many slots are tried, in random order; the next entry of a route is quicker than more."""
@@ -22,22 +18,15 @@ MAX_LOOKS = 4
 logger = Logger()
 
 
-def _key(provider: str, number: int) -> Item:
-    return to_item({"pk": f"PROVIDER#{provider}", "sk": f"SLOT#{number:03d}"})
+def _key(provider: str, number: int) -> Key:
+    return f"PROVIDER#{provider}", f"SLOT#{number:03d}"
 
 
 class SlotTable:
     """Slots of the providers in `caps`; one without a cap needs none, nor a call of the table."""
 
-    def __init__(
-        self,
-        client: "DynamoDBClient",
-        table: str,
-        caps: Mapping[str, int],
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._client = client
-        self._table = table
+    def __init__(self, rows: Rows, caps: Mapping[str, int], clock: Callable[[], datetime]) -> None:
+        self._rows = rows
         self._caps = caps
         self._clock = clock
 
@@ -67,28 +56,24 @@ class SlotTable:
     def _take(self, provider: str, cap: int, holder: str, until: datetime) -> int | None:
         for number in random.sample(range(cap), min(cap, MAX_LOOKS)):
             try:
-                self._client.update_item(
-                    TableName=self._table,
-                    Key=_key(provider, number),
-                    UpdateExpression="SET held_until = :until, holder = :holder",
-                    ConditionExpression="attribute_not_exists(held_until) OR held_until <= :now",
-                    ExpressionAttributeValues=to_item(
-                        {":until": iso(until), ":holder": holder, ":now": iso(self._clock())}
-                    ),
+                self._rows.update(
+                    _key(provider, number),
+                    "SET held_until = :until, holder = :holder",
+                    {":until": iso(until), ":holder": holder, ":now": iso(self._clock())},
+                    when="attribute_not_exists(held_until) OR held_until <= :now",
                 )
-            except self._client.exceptions.ConditionalCheckFailedException:
+            except ConditionFailed:
                 continue
             return number
         return None
 
     def _give_back(self, provider: str, number: int, holder: str) -> None:
         try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=_key(provider, number),
-                UpdateExpression="REMOVE held_until",
-                ConditionExpression="holder = :holder",
-                ExpressionAttributeValues=to_item({":holder": holder}),
+            self._rows.update(
+                _key(provider, number),
+                "REMOVE held_until",
+                {":holder": holder},
+                when="holder = :holder",
             )
-        except (ClientError, BotoCoreError):
+        except (ConditionFailed, ClientError, BotoCoreError):
             logger.warning("slot was not given back", exc_info=True)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from lumiku.adapters.rows import to_item
+from lumiku.adapters.rows import inserting
 from lumiku.domain.instant import iso
 from lumiku.domain.people.actions import Action
 
@@ -17,10 +17,4 @@ def append(table: str, action: Action) -> "TransactWriteItemTypeDef":
         "sk": f"{iso(action.at)}#{action.id}",
         **action.model_dump(mode="json", exclude_none=True),
     }
-    return {
-        "Put": {
-            "TableName": table,
-            "Item": to_item(row),
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-    }
+    return inserting(table, row)

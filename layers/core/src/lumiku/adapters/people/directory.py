@@ -3,7 +3,7 @@
 import json
 from typing import TYPE_CHECKING
 
-from lumiku.services.people.administration import Person
+from lumiku.services.people.ports import Person
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient

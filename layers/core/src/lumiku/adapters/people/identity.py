@@ -19,7 +19,7 @@ from lumiku.domain.people.identity import (
     WeakPassword,
     WrongCode,
 )
-from lumiku.services.people.identity import Session
+from lumiku.services.people.ports import Session
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient

@@ -1,19 +1,19 @@
 """E-mail through SES, and which batches were written about: `GROUP#<id> / MAIL`."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from lumiku.adapters.rows import Item, to_item
-from lumiku.adapters.work.groups import KEPT
+from lumiku.adapters.rows import ConditionFailed, Rows
+from lumiku.adapters.work.groups import KEPT, group_key
 from lumiku.domain.instant import iso
 from lumiku.domain.telling.group_mail import Mail
 from lumiku.domain.work.groups import Group
-from lumiku.services.telling.mailing import MailRefused
+from lumiku.services.telling.ports import MailRefused
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_ses import SESClient
 
 _SERVER_ERROR = 500
@@ -48,35 +48,25 @@ class SesMailer:
             raise MailRefused(str(error)) from error
 
 
+@dataclass(frozen=True)
 class MailTable:
-    """Marks of batches."""
+    """Marks of groups."""
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
-        self._client = client
-        self._table = table
+    rows: Rows
 
     def mark(self, group: Group, closed_at: datetime) -> bool:
         """Keep that the mail about this closing is being sent; False if that was kept before."""
-        values = {":at": iso(closed_at), ":ttl": int((group.created_at + KEPT).timestamp())}
         try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=_key(group),
-                UpdateExpression="SET written_for = :at, #ttl = :ttl",
-                ConditionExpression="attribute_not_exists(written_for) OR written_for <> :at",
-                ExpressionAttributeNames={"#ttl": "ttl"},
-                ExpressionAttributeValues=to_item(values),
+            self.rows.update(
+                group_key(group.id, "MAIL"),
+                "SET written_for = :at, #ttl = :ttl",
+                {":at": iso(closed_at), ":ttl": int((group.created_at + KEPT).timestamp())},
+                when="attribute_not_exists(written_for) OR written_for <> :at",
             )
-        except self._client.exceptions.ConditionalCheckFailedException:
+        except ConditionFailed:
             return False
         return True
 
     def unmark(self, group: Group) -> None:
         """It was not sent after all."""
-        self._client.update_item(
-            TableName=self._table, Key=_key(group), UpdateExpression="REMOVE written_for"
-        )
-
-
-def _key(group: Group) -> Item:
-    return to_item({"pk": f"GROUP#{group.id}", "sk": "MAIL"})
+        self.rows.update(group_key(group.id, "MAIL"), "REMOVE written_for", {})

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import httpx
 
 from lumiku.adapters.outbound import calling, trusted_roots, within
-from lumiku.domain.telling.webhooks import Reach
-from lumiku.services.telling.webhooks import NotDelivered
+from lumiku.domain.reach import Reach
+from lumiku.services.telling.ports import NotDelivered
 
 TIMEOUT_S = 10
 ANSWER_BYTES = 16_384

@@ -1,32 +1,27 @@
 """Endpoints of webhooks: `HOOKS#u / META`, away from money; and the queue of deliveries."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from lumiku.adapters.rows import Item, from_item, to_item
+from lumiku.adapters.rows import ConditionFailed, Key, Rows
 from lumiku.domain.errors import Busy
 from lumiku.domain.telling.webhooks import Endpoints
-from lumiku.services.telling.webhooks import Delivery
+from lumiku.services.telling.ports import Delivery
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
 
 
+@dataclass(frozen=True)
 class EndpointTable:
     """All endpoints of a user in one row."""
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
-        self._client = client
-        self._table = table
+    rows: Rows
 
     def endpoints(self, user_id: str) -> Endpoints:
         """All of the user's, consistently read."""
-        answer = self._client.get_item(
-            TableName=self._table, Key=_key(user_id), ConsistentRead=True
-        )
-        row = from_item(answer.get("Item", {}))
+        row = self.rows.get(_key(user_id)) or {}
         return Endpoints.model_validate({**row, "user_id": user_id})
 
     def save(self, endpoints: Endpoints) -> None:
@@ -37,14 +32,13 @@ class EndpointTable:
             ":next": endpoints.revision + 1,
         }
         try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=_key(endpoints.user_id),
-                UpdateExpression="SET endpoints = :endpoints, revision = :next",
-                ConditionExpression="attribute_not_exists(pk) OR revision = :was",
-                ExpressionAttributeValues=to_item(values),
+            self.rows.update(
+                _key(endpoints.user_id),
+                "SET endpoints = :endpoints, revision = :next",
+                values,
+                when="attribute_not_exists(pk) OR revision = :was",
             )
-        except self._client.exceptions.ConditionalCheckFailedException:
+        except ConditionFailed:
             raise Busy from None
 
 
@@ -61,5 +55,5 @@ class DeliveryQueue:
         self._client.send_message(QueueUrl=self._url, MessageBody=body)
 
 
-def _key(user_id: str) -> Item:
-    return to_item({"pk": f"HOOKS#{user_id}", "sk": "META"})
+def _key(user_id: str) -> Key:
+    return f"HOOKS#{user_id}", "META"

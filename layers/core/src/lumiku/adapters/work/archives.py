@@ -20,7 +20,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from s3transfer.utils import S3_RETRYABLE_DOWNLOAD_ERRORS
 
-from lumiku.domain.work.archives import Entry
+from lumiku.domain.work.archives import Member
 from lumiku.domain.work.groups import Archive
 from lumiku.services.work.archiving import Appendix, Packed
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
     from mypy_boto3_s3 import S3Client
 
-type Found = tuple[Entry, bytes | None]
+type Found = tuple[Member, bytes | None]
 
 MIB = 1024 * 1024
 PART_BYTES = 16 * MIB
@@ -47,9 +47,9 @@ CLIENT = Config(
 
 
 class ArchiveBucket:
-    """ZIPs in the bucket that holds their entries.
+    """ZIPs in the bucket that holds their members.
 
-    `client` is made with `CLIENT`. Memory: what is read ahead, the entry in hand, and the parts
+    `client` is made with `CLIENT`. Memory: what is read ahead, the member in hand, and the parts
     that are being sent.
     """
 
@@ -58,23 +58,23 @@ class ArchiveBucket:
         self._bucket = bucket
 
     def write(
-        self, key: str, entries: Collection[Entry], appendix: Appendix, *, at: datetime
+        self, key: str, members: Collection[Member], appendix: Appendix, *, at: datetime
     ) -> Packed:
         """Write a ZIP of stored objects, then of what `appendix` makes, dated `at`."""
         gone: set[str] = set()
 
         def files(found: Iterable[Found]) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
-            for entry, data in found:
+            for member, data in found:
                 if data is None:
-                    gone.add(entry.key)
+                    gone.add(member.key)
                 else:
-                    yield _described(entry.name, entry.at), data
+                    yield _described(member.name, member.at), data
             for name, data in appendix(gone).items():
                 yield _described(name, at), data
 
         config = TransferConfig(multipart_chunksize=PART_BYTES, max_concurrency=UPLOADS_AT_ONCE)
         config.max_in_memory_upload_chunks = PARTS_IN_MEMORY
-        with closing(read_ahead(self._read, entries)) as found:
+        with closing(read_ahead(self._read, members)) as found:
             stream = _Stream(zipped(files(found)))
             # When reading or sending fails, this ends the upload and leaves no parts behind.
             self._client.upload_fileobj(
@@ -84,7 +84,7 @@ class ArchiveBucket:
                 ExtraArgs={"ContentType": "application/zip"},
                 Config=config,
             )
-        return Packed(Archive(key=key, size_bytes=stream.total_bytes), len(entries) - len(gone))
+        return Packed(Archive(key=key, size_bytes=stream.total_bytes), len(members) - len(gone))
 
     def _read(self, key: str) -> bytes | None:
         """The object; None if there is none."""
@@ -102,27 +102,27 @@ class ArchiveBucket:
         return None
 
 
-def read_ahead(read: Callable[[str], bytes | None], entries: Iterable[Entry]) -> Generator[Found]:
-    """Read entries by several threads, in order, as far ahead as memory permits."""
+def read_ahead(read: Callable[[str], bytes | None], members: Iterable[Member]) -> Generator[Found]:
+    """Read members by several threads, in order, as far ahead as memory permits."""
     pool = ThreadPoolExecutor(READS_AT_ONCE)
-    pending: deque[tuple[Entry, Future[bytes | None]]] = deque()
+    pending: deque[tuple[Member, Future[bytes | None]]] = deque()
     held_bytes = 0
     try:
-        for entry in entries:
-            while pending and held_bytes + entry.size_bytes > READ_AHEAD_BYTES:
+        for member in members:
+            while pending and held_bytes + member.size_bytes > READ_AHEAD_BYTES:
                 held_bytes -= pending[0][0].size_bytes
                 yield _first(pending)
-            pending.append((entry, pool.submit(read, entry.key)))
-            held_bytes += entry.size_bytes
+            pending.append((member, pool.submit(read, member.key)))
+            held_bytes += member.size_bytes
         while pending:
             yield _first(pending)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _first(pending: deque[tuple[Entry, Future[bytes | None]]]) -> Found:
-    entry, future = pending.popleft()
-    return entry, future.result()
+def _first(pending: deque[tuple[Member, Future[bytes | None]]]) -> Found:
+    member, future = pending.popleft()
+    return member, future.result()
 
 
 def zipped(files: Iterable[tuple[zipfile.ZipInfo, bytes]]) -> Iterator[bytes]:

@@ -5,59 +5,53 @@ In gsi2 they are by deadline while open, and then by the day on which they were 
 
 import base64
 import re
-from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from lumiku.adapters.rows import Item, from_item, insert_once, to_item
+from lumiku.adapters.rows import ConditionFailed, Key, Row, Rows, inserting, updating
 from lumiku.adapters.work import made
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.hosting.tickets import Submission
 from lumiku.domain.instant import iso
 from lumiku.domain.work.jobs import Failure, Job, Output, Status
 from lumiku.domain.work.receipts import Receipt
-from lumiku.services.transactions import CloseJob
-from lumiku.services.work.job_views import Page
+from lumiku.services.transactions import EndJob
+from lumiku.services.work.ports import Page
 from lumiku.services.work.processing import LostLease
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef, UpdateTypeDef
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 DUE = "DUE#JOB"
-_GROUPED = re.compile(r"(?P<group>batch_[0-9a-f]{32})_(?P<index>\d{4})")
+_GROUPED = re.compile(r"(?P<group>[a-z]+_[0-9a-f]{32})_(?P<index>\d{4})")
 KEPT = timedelta(days=8)
 _SORT_KEY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#\S+", re.ASCII)
 _SHOWN_AS = {Status.PROCESSING: (Status.PROCESSING, Status.FAILING)}
 
 
-def job_key(job_id: str) -> Item:
+def job_key(job_id: str) -> Key:
     """Key of a job's row: its own, or its place in its group."""
-    return to_item(_key_of(job_id))
-
-
-def _key_of(job_id: str) -> dict[str, str]:
     grouped = _GROUPED.fullmatch(job_id)
     if grouped is None:
-        return {"pk": f"JOB#{job_id}", "sk": "META"}
-    return {"pk": f"GROUP#{grouped['group']}", "sk": f"JOB#{grouped['index']}"}
+        return f"JOB#{job_id}", "META"
+    return f"GROUP#{grouped['group']}", f"JOB#{grouped['index']}"
 
 
 def job_row(job: Job) -> dict[str, Any]:
     """A job's row without indexes; the sets of its group list and watch it."""
+    pk, sk = job_key(job.id)
     return {
         **job.model_dump(mode="json", exclude_none=True),
-        **_key_of(job.id),
+        "pk": pk,
+        "sk": sk,
         "ttl": int((job.created_at + KEPT).timestamp()),
     }
 
 
 def _due_at(job_id: str, moment: datetime) -> str:
     return f"{iso(moment)}#{job_id}"
-
-
-def _job(item: Mapping[str, Any]) -> Job:
-    return Job.model_validate(from_item(item))
 
 
 def insert(table: str, job: Job) -> "TransactWriteItemTypeDef":
@@ -69,78 +63,60 @@ def insert(table: str, job: Job) -> "TransactWriteItemTypeDef":
         "gsi2pk": DUE,
         "gsi2sk": _due_at(job.id, job.closes_at),
     }
-    return insert_once(table, row)
+    return inserting(table, row)
 
 
-def close(table: str, change: CloseJob) -> "TransactWriteItemTypeDef":
-    """End a job that nobody moved since it was read."""
-    return {"Update": ending(table, change)}
-
-
-def ending(table: str, change: CloseJob) -> "UpdateTypeDef":
-    """The update that ends a job, unless it was moved since it was read: a claim counts a try."""
-    return {
-        "TableName": table,
-        "Key": job_key(change.job.id),
-        "UpdateExpression": "SET #status = :status, failure = :failure, completed_at = :at"
-        " REMOVE gsi2pk, gsi2sk, lease_until",
-        "ConditionExpression": "#status = :was AND tries = :tries",
-        "ExpressionAttributeNames": {"#status": "status"},
-        "ExpressionAttributeValues": to_item(
-            {
-                ":status": change.status,
-                ":failure": change.failure.model_dump(),
-                ":at": iso(change.at),
-                ":was": change.job.status,
-                ":tries": change.job.tries,
-            }
-        ),
+def ended(change: EndJob) -> tuple[Key, str, Row, str]:
+    """How a job is ended, unless it moved since it was read: a claim counts a try."""
+    values = {
+        ":status": change.status,
+        ":failure": change.failure.model_dump(),
+        ":at": iso(change.at),
+        ":was": change.job.status,
+        ":tries": change.job.tries,
     }
+    update = (
+        "SET #status = :status, failure = :failure, completed_at = :at"
+        " REMOVE gsi2pk, gsi2sk, lease_until"
+    )
+    return job_key(change.job.id), update, values, "#status = :was AND tries = :tries"
 
 
+def ending(table: str, change: EndJob) -> "TransactWriteItemTypeDef":
+    """End a job that nobody moved since it was read."""
+    key, update, values, when = ended(change)
+    return updating(table, key, update, values, when=when)
+
+
+@dataclass(frozen=True)
 class JobTable:
     """Jobs, as their owners, their workers and the sweeper see them."""
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
-        self._client = client
-        self._table = table
+    rows: Rows
 
     def get(self, job_id: str) -> Job | None:
         """The job of that id, consistently read."""
-        answer = self._client.get_item(
-            TableName=self._table, Key=job_key(job_id), ConsistentRead=True
-        )
-        return _job(answer["Item"]) if "Item" in answer else None
+        row = self.rows.get(job_key(job_id))
+        return Job.model_validate(row) if row else None
 
     def page(self, user_id: str, *, status: Status | None, limit: int, cursor: str | None) -> Page:
         """Up to `limit` jobs of the user, newest first."""
-        query: dict[str, Any] = {
-            "TableName": self._table,
-            "IndexName": "gsi1",
-            "KeyConditionExpression": "gsi1pk = :user",
-            "ScanIndexForward": False,
-        }
-        values: dict[str, Any] = {":user": f"USER#{user_id}#JOBS"}
+        values: Row = {":user": f"USER#{user_id}#JOBS"}
+        condition, where = "gsi1pk = :user", None
         if cursor is not None:
             values[":before"] = _read_cursor(cursor)
-            query["KeyConditionExpression"] += " AND gsi1sk < :before"
+            condition += " AND gsi1sk < :before"
         if status is not None:
             shown = _SHOWN_AS.get(status, (status,))
             values |= {f":status{i}": value for i, value in enumerate(shown)}
-            names = ", ".join(f":status{i}" for i in range(len(shown)))
-            query["FilterExpression"] = f"#status IN ({names})"
-            query["ExpressionAttributeNames"] = {"#status": "status"}
-        query["ExpressionAttributeValues"] = to_item(values)
-        found: list[Item] = []
-        for answer in self._client.get_paginator("query").paginate(
-            **query, PaginationConfig={"PageSize": max(limit, 50)}
-        ):
-            found += answer["Items"]
-            if len(found) > limit:
-                break
-        shown_items = found[:limit]
-        last = from_item(shown_items[-1])["gsi1sk"] if len(found) > limit else None
-        return Page([_job(item) for item in shown_items], last and _write_cursor(last))
+            where = f"#status IN ({', '.join(f':status{i}' for i in range(len(shown)))})"
+        found = list(
+            self.rows.query(
+                condition, values, index="gsi1", where=where, newest_first=True, limit=limit + 1
+            )
+        )
+        last = found[limit - 1]["gsi1sk"] if len(found) > limit else None
+        return Page(list(map(Job.model_validate, found[:limit])), last and _write_cursor(last))
 
     def claim(
         self,
@@ -153,36 +129,30 @@ class JobTable:
         lease_until: datetime,
     ) -> tuple[Job | None, bool]:
         """Take the job if it is pending or its lease is over, and count the try."""
+        values = {
+            ":pending": Status.PENDING,
+            ":processing": Status.PROCESSING,
+            ":attempt": attempt_id,
+            ":until": iso(lease_until),
+            ":etag": etag,
+            ":size": size_bytes,
+            ":now": iso(now),
+            ":one": 1,
+        }
         try:
-            answer = self._client.update_item(
-                TableName=self._table,
-                Key=job_key(job_id),
-                UpdateExpression="SET #status = :processing, attempt_id = :attempt,"
-                " lease_until = :until, #source.etag = :etag, #source.size_bytes = :size,"
+            row = self.rows.update(
+                job_key(job_id),
+                "SET #status = :processing, attempt_id = :attempt, lease_until = :until,"
+                " #source.etag = :etag, #source.size_bytes = :size,"
                 " started_at = if_not_exists(started_at, :now) ADD tries :one",
+                values,
                 # Its own attempt too: the client repeats a write whose answer was lost.
-                ConditionExpression="#status = :pending OR (#status = :processing"
+                when="#status = :pending OR (#status = :processing"
                 " AND (lease_until <= :now OR attempt_id = :attempt))",
-                ExpressionAttributeNames={"#status": "status", "#source": "source"},
-                ExpressionAttributeValues=to_item(
-                    {
-                        ":pending": Status.PENDING,
-                        ":processing": Status.PROCESSING,
-                        ":attempt": attempt_id,
-                        ":until": iso(lease_until),
-                        ":etag": etag,
-                        ":size": size_bytes,
-                        ":now": iso(now),
-                        ":one": 1,
-                    }
-                ),
-                ReturnValues="ALL_NEW",
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
-        except self._client.exceptions.ConditionalCheckFailedException as refused:
-            item: Any = refused.response.get("Item")
-            return (_job(item) if item else None), False
-        return _job(answer["Attributes"]), True
+        except ConditionFailed as refused:
+            return (Job.model_validate(refused.row) if refused.row else None), False
+        return Job.model_validate(row), True
 
     def release(self, job: Job, *, now: datetime) -> None:
         """End the lease, so that a retry can claim the job."""
@@ -206,7 +176,6 @@ class JobTable:
                 ":day": made.day_key(now.date()),
                 ":made": made.place(job, receipt, now),
             },
-            {"#output": "output"},
         )
 
     def condemn(self, job: Job, failure: Failure, *, settle_by: datetime) -> None:
@@ -232,13 +201,7 @@ class JobTable:
             update={"status": Status.FAILED, "failure": failure, "completed_at": now}
         )
 
-    def _move(
-        self,
-        job: Job,
-        update: str,
-        values: Mapping[str, Any],
-        names: Mapping[str, str] | None = None,
-    ) -> None:
+    def _move(self, job: Job, update: str, values: Row) -> None:
         """Change a job that this attempt still holds; `LostLease` if it does not.
 
         One that this attempt has moved to `:to` is moved again: the client repeats a write whose
@@ -246,50 +209,34 @@ class JobTable:
         """
         held = ":processing, :to" if ":to" in values else ":processing"
         try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=job_key(job.id),
-                UpdateExpression=update,
-                ConditionExpression=f"attempt_id = :attempt AND #status IN ({held})",
-                ExpressionAttributeNames={"#status": "status", **(names or {})},
-                ExpressionAttributeValues=to_item(
-                    {":processing": Status.PROCESSING, ":attempt": job.attempt_id, **values}
-                ),
+            self.rows.update(
+                job_key(job.id),
+                update,
+                {":processing": Status.PROCESSING, ":attempt": job.attempt_id, **values},
+                when=f"attempt_id = :attempt AND #status IN ({held})",
             )
-        except self._client.exceptions.ConditionalCheckFailedException:
+        except ConditionFailed:
             raise LostLease(job.id) from None
 
     def due(self, now: datetime, *, limit: int) -> list[str]:
         """Ids of up to `limit` jobs whose deadline passed, the longest due first."""
-        answer = self._client.query(
-            TableName=self._table,
-            IndexName="gsi2",
-            KeyConditionExpression="gsi2pk = :due AND gsi2sk < :now",
-            ExpressionAttributeValues=to_item({":due": DUE, ":now": iso(now)}),
-            Limit=limit,
-        )
-        return [from_item(item)["pk"].removeprefix("JOB#") for item in answer["Items"]]
+        return [row["pk"].removeprefix("JOB#") for row in self.rows.due(DUE, iso(now), limit=limit)]
 
     def postpone(self, job: Job, *, closes_at: datetime) -> None:
         """Give the job until `closes_at`, unless it moved since it was read."""
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=job_key(job.id),
-                UpdateExpression="SET closes_at = :at, gsi2sk = :due",
-                ConditionExpression="#status = :was AND tries = :tries",
-                ExpressionAttributeNames={"#status": "status"},
-                ExpressionAttributeValues=to_item(
-                    {
-                        ":at": iso(closes_at),
-                        ":due": _due_at(job.id, closes_at),
-                        ":was": job.status,
-                        ":tries": job.tries,
-                    }
-                ),
+        values = {
+            ":at": iso(closes_at),
+            ":due": _due_at(job.id, closes_at),
+            ":was": job.status,
+            ":tries": job.tries,
+        }
+        with suppress(ConditionFailed):
+            self.rows.update(
+                job_key(job.id),
+                "SET closes_at = :at, gsi2sk = :due",
+                values,
+                when="#status = :was AND tries = :tries",
             )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return
 
 
 def _write_cursor(sort_key: str) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from lumiku.apps.remover.prices import Tier
 from lumiku.domain.instant import iso
 from lumiku.domain.money.business import Made
+from lumiku.domain.money.products import product_named
 from lumiku.domain.work.jobs import Job
 from lumiku.domain.work.receipts import Receipt
 
@@ -23,10 +23,10 @@ def day_key(day: date) -> str:
 def place(job: Job, receipt: Receipt, now: datetime) -> str:
     """Where the job stands among those of its day, and what the business must know of it."""
     cost = receipt.cost_microusd(now.date())
-    return f"{iso(now)}#{job.tier}#{receipt.entry}#{job.price}#{cost}#{job.id}"
+    return f"{iso(now)}#{job.product}#{receipt.entry}#{job.price}#{cost}#{job.id}"
 
 
 def read_place(keys: Mapping[str, Any]) -> Made:
     """What the business must know of a completed job, of what gsi2 has of it."""
-    _, tier, entry, price, cost, _ = keys["gsi2sk"].split("#", 5)
-    return Made(tier=Tier(tier), entry=entry, credits=int(price), microusd=int(cost))
+    _, product, entry, price, cost, _ = keys["gsi2sk"].split("#", 5)
+    return Made(product=product_named(product), entry=entry, credits=int(price), microusd=int(cost))

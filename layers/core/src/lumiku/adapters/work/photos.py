@@ -4,16 +4,34 @@ import hashlib
 import tempfile
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import boto3
+from botocore.auth import S3SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import ReadOnlyCredentials
 from botocore.exceptions import ClientError
 
-from lumiku.apps.remover.submissions import UploadPolicy
-from lumiku.services.work.processing import PhotoChanged, PhotoMissing
+from lumiku.services.work.ports import PhotoChanged, PhotoMissing, UploadPolicy
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+_CACHED = {"response-cache-control": "private, max-age=3600, immutable"}
+_SHOWN_S = 7200
+
+
+class _AsOf(S3SigV4QueryAuth):
+    """Signs a URL as of another moment than now."""
+
+    def __init__(self, moment: datetime, credentials: ReadOnlyCredentials, region: str) -> None:
+        super().__init__(credentials, "s3", region, expires=_SHOWN_S)
+        self._moment = moment
+
+    def _modify_request_before_signing(self, request: AWSRequest) -> None:
+        request.context["timestamp"] = f"{self._moment:%Y%m%dT%H%M%SZ}"
+        super()._modify_request_before_signing(request)  # type: ignore[misc]
 
 
 class PhotoBucket:
@@ -71,10 +89,31 @@ class PhotoBucket:
             ExpiresIn=valid_s,
         )
 
-    def read(self, key: str, *, etag: str) -> bytes:
+    def shown(self, key: str, *, now: datetime) -> str:
+        """Sign a GET of a picture to be shown: by the hour, so that browsers need it once.
+
+        Good until an hour after the next full one. Workers whose credentials differ give different
+        URLs; whoever shows a picture keeps the one that it has.
+        """
+        session = boto3.DEFAULT_SESSION
+        credentials = session.get_credentials() if session else None
+        if credentials is None:
+            raise LookupError("there are no credentials to sign with")
+        signed = self._client.generate_presigned_url(
+            "get_object", Params={"Bucket": self._bucket, "Key": key}
+        )
+        request = AWSRequest("GET", signed.partition("?")[0], params=_CACHED)
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        _AsOf(hour, credentials.get_frozen_credentials(), self._client.meta.region_name).add_auth(
+            request
+        )
+        return str(request.url)
+
+    def read(self, key: str, *, etag: str | None = None) -> bytes:
         """The object, if it still is the one of `etag`."""
+        condition: dict[str, Any] = {} if etag is None else {"IfMatch": etag}
         try:
-            answer = self._client.get_object(Bucket=self._bucket, Key=key, IfMatch=etag)
+            answer = self._client.get_object(Bucket=self._bucket, Key=key, **condition)
         except ClientError as error:
             match error.response["Error"]["Code"]:
                 case "PreconditionFailed" | "412":
@@ -95,19 +134,8 @@ class PhotoBucket:
         return True
 
     def write(self, key: str, data: bytes, *, content_type: str) -> None:
-        """Put a result."""
+        """Put an object."""
         self._client.put_object(Bucket=self._bucket, Key=key, Body=data, ContentType=content_type)
-
-    def copy(self, source: str, target: str) -> None:
-        """Copy an object; that is an upload like any other, and starts its job."""
-        try:
-            self._client.copy_object(
-                Bucket=self._bucket,
-                Key=target,
-                CopySource={"Bucket": self._bucket, "Key": source},
-            )
-        except self._client.exceptions.NoSuchKey:
-            raise PhotoMissing(source) from None
 
     def delete(self, key: str) -> None:
         """Remove an object; one that is not there is fine."""

@@ -1,10 +1,17 @@
-"""The settle queue."""
+"""The settle queue and the lanes."""
 
 import json
+from collections.abc import Mapping
+from itertools import batched
 from typing import TYPE_CHECKING
+
+from lumiku.domain.work.photos import Lane
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+
+SENT_AT_ONCE = 10
+"""As many as SQS takes in one request."""
 
 
 class SettleQueueSqs:
@@ -17,3 +24,24 @@ class SettleQueueSqs:
     def send(self, job_id: str) -> None:
         """Ask for the job to be settled; asking again is harmless."""
         self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps({"job_id": job_id}))
+
+
+class LaneQueues:
+    """The queues that jobs wait in, by lane."""
+
+    def __init__(self, client: "SQSClient", urls: Mapping[Lane, str]) -> None:
+        self._client = client
+        self._urls = urls
+
+    def start(self, lane: Lane, *job_ids: str) -> None:
+        """Let workers begin jobs whose photos lie in the bucket; repeating it is harmless."""
+        for some in batched(job_ids, SENT_AT_ONCE, strict=False):
+            answer = self._client.send_message_batch(
+                QueueUrl=self._urls[lane],
+                Entries=[
+                    {"Id": str(place), "MessageBody": json.dumps({"job_id": job_id})}
+                    for place, job_id in enumerate(some)
+                ],
+            )
+            if answer.get("Failed"):
+                raise OSError(f"the lane {lane} took not all: {answer['Failed']}")

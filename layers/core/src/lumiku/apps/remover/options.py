@@ -16,7 +16,6 @@ COLOUR = r"^(transparent|white|black|#[0-9a-fA-F]{6})$"
 
 _WHITE = "#ffffff"
 _NAMED = {"white": _WHITE, "black": "#000000"}
-_EXTENSIONS = {"jpeg": "jpg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +52,6 @@ class Options:
 
 
 PLAIN = Options()
-
-
-def extension(format: str) -> str:
-    """What names of files of that format end in."""
-    return _EXTENSIONS.get(format, format)
 
 
 def _unusable(field: str, message: str) -> InvalidRequest:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lumiku.domain.errors import InvalidRequest
+from lumiku.domain.money.ledger import IDR_PER_CREDIT
+from lumiku.domain.money.products import own_name
 
-IDR_PER_CREDIT = 100
+APP = "background-remover"
 MIN_BATCH, MAX_BATCH = 2, 500
 
 
@@ -19,6 +21,16 @@ class Tier(StrEnum):
     STANDARD = "standard"
     PROFESSIONAL = "professional"
     INDUSTRY = "industry"
+
+    @property
+    def product(self) -> str:
+        """What the platform knows it by."""
+        return f"remover/{self}"
+
+    @classmethod
+    def of(cls, product: str) -> "Tier":
+        """The tier of a product of the remover; `ValueError` for any other."""
+        return cls(own_name(product))
 
 
 CREDITS_PER_PHOTO = {Tier.BASIC: 3, Tier.STANDARD: 8, Tier.PROFESSIONAL: 15, Tier.INDUSTRY: 25}

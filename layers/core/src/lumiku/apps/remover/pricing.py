@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lumiku.apps.remover import prices as pricing
-from lumiku.apps.remover.prices import Price, Tier
+from lumiku.apps.remover.prices import APP, Price, Tier
 from lumiku.apps.remover.quotes import Cover, PlanValue, cover, credits_due, plan_values
 from lumiku.domain.money.ledger import free_credits_due
-from lumiku.domain.money.plans import REMOVER
 from lumiku.domain.money.quotas import Payment, quota_day, resets_at
+from lumiku.domain.people.callers import Caller
 from lumiku.services.clock import Clock
-from lumiku.services.money.wallets import Wallets
+from lumiku.services.money.ports import Wallets
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Intent:
     """Photos of one tier that somebody thinks of sending at once, so many a month."""
 
     tier: Tier
@@ -42,11 +42,11 @@ class Pricing:
     wallets: Wallets
     clock: Clock
 
-    def quote(self, user_id: str, order: Order) -> Quote:
+    def quote(self, caller: Caller, order: Intent) -> Quote:
         """Price the order as a submission of this moment would; `InvalidRequest` beyond 1-500."""
         price = pricing.price(order.tier, order.photos)
         now = self.clock()
-        wallet = self.wallets.wallet(user_id, app=REMOVER, day=quota_day(now))
+        wallet = self.wallets.wallet(caller.account, app=APP, day=quota_day(now))
         covered = cover(
             wallet.subscription, wallet.usage, tier=order.tier, photos=order.photos, now=now
         )

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from lumiku.apps.remover.prices import Price, Tier
-from lumiku.domain.errors import NoSubscription, QuotaExceeded, TierNotInPlan
-from lumiku.domain.money.plans import (
+from lumiku.apps.remover.plans import (
     PLANS,
-    Plan,
     break_even_photos,
     monthly_saving_idr,
     roi_percent,
 )
+from lumiku.apps.remover.prices import Price, Tier
+from lumiku.domain.errors import NoSubscription, ProductNotInPlan, QuotaExceeded
+from lumiku.domain.money.plans import Plan
 from lumiku.domain.money.quotas import Payment, Usage, covering_plan
 from lumiku.domain.money.subscriptions import Subscription
 
@@ -39,17 +39,17 @@ def cover(
 ) -> Cover:
     """Ask the plan as a submission would."""
     usable = subscription if subscription and subscription.is_usable(now) else None
-    left = usage.left(usable.plan, tier) if usable else None
+    left = usage.left(usable.plan, tier.product) if usable else None
     try:
         plan = covering_plan(
             subscription,
             usage,
             payment=Payment.SUBSCRIPTION,
-            tier=tier,
+            product=tier.product,
             photos=photos,
             now=now,
         )
-    except (NoSubscription, TierNotInPlan, QuotaExceeded) as refusal:
+    except (NoSubscription, ProductNotInPlan, QuotaExceeded) as refusal:
         return Cover(None, refusal.code, left)
     return Cover(plan, None, left)
 
@@ -87,7 +87,7 @@ def _value(plan: Plan, price: Price, photos_a_month: int | None) -> PlanValue:
         saving = monthly_saving_idr(plan, price, photos_a_month)
     return PlanValue(
         plan=plan,
-        includes_tier=price.tier in plan.tiers,
+        includes_tier=price.tier.product in plan.products,
         break_even_photos=break_even_photos(plan, price),
         saving_idr=saving,
         roi_percent=None if saving is None else roi_percent(plan, saving),

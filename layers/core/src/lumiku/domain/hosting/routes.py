@@ -10,7 +10,7 @@ from lumiku.apps.remover.prices import Tier
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.hosting.models import HostedModel
 from lumiku.domain.hosting.tickets import LOCAL
-from lumiku.domain.telling.webhooks import Reach
+from lumiku.domain.reach import Reach
 
 type Chain = tuple[str, ...]
 

@@ -1,5 +1,6 @@
 """What is kept of a user, beside the login."""
 
+from datetime import timedelta
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -8,6 +9,9 @@ from lumiku.domain.instant import Instant
 from lumiku.domain.people.limits import Limit
 
 Language = Literal["en", "id"]
+
+AUDIT_EVERY = timedelta(hours=6)
+"""How long after its balance moved an account's ledger is added up."""
 
 
 class Account(BaseModel):

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from heapq import nlargest
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-from lumiku.apps.remover.prices import IDR_PER_CREDIT, Tier
 from lumiku.domain.money.invoices import Purpose
-from lumiku.domain.money.ledger import Entry, EntryKind
+from lumiku.domain.money.ledger import IDR_PER_CREDIT, Entry, EntryKind
+from lumiku.domain.money.products import Product
 from lumiku.domain.money.statistics import Figures
 
 USERS_A_DAY = 1_000
@@ -20,15 +20,15 @@ USERS_A_DAY = 1_000
 class Made:
     """A photo that was completed: what it was worth in credits, and what it cost to make."""
 
-    tier: Tier
+    product: str
     entry: str
     credits: int
     microusd: int
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """Rupiah that came in."""
+class Income:
+    """Rupiah that came in with one payment."""
 
     purpose: Purpose
     idr: int
@@ -47,7 +47,7 @@ class Use(BaseModel):
 
 
 class Route(BaseModel):
-    """Photos that one entry of routes made, of all tiers."""
+    """Photos that one entry of routes made, of all products."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -66,12 +66,12 @@ class Route(BaseModel):
 class Business(BaseModel):
     """Figures of some time. A refund counts on the day on which it is given.
 
-    `microusd` is what photos cost that were completed, by tier too; `routes` has the same photos by
-    the entry that made them. `credits_in` are credits by the kind of entry that brought them.
+    `microusd` is what photos cost that were completed, by product too; `routes` has the same photos
+    by the entry that made them. `credits_in` are credits by the kind of entry that brought them.
     """
 
-    tiers: dict[Tier, Figures] = {}
-    microusd: dict[Tier, int] = {}
+    products: dict[Product, Figures] = Field({}, validation_alias=AliasChoices("products", "tiers"))
+    microusd: dict[Product, int] = {}
     routes: dict[str, Route] = {}
     receipts_idr: dict[Purpose, int] = {}
     credits_in: dict[EntryKind, int] = {}
@@ -79,7 +79,7 @@ class Business(BaseModel):
 
     def __add__(self, other: "Business") -> "Business":
         return Business(
-            tiers=_joined(self.tiers, other.tiers, Figures()),
+            products=_joined(self.products, other.products, Figures()),
             microusd=_joined(self.microusd, other.microusd, 0),
             routes=_joined(self.routes, other.routes, Route()),
             receipts_idr=_joined(self.receipts_idr, other.receipts_idr, 0),
@@ -94,12 +94,12 @@ class Business(BaseModel):
 
     @property
     def total(self) -> Figures:
-        """All tiers."""
-        return sum(self.tiers.values(), Figures())
+        """All products."""
+        return sum(self.products.values(), Figures())
 
-    def value_idr(self, tier: Tier) -> int:
-        """What the credits that were used for a tier cost without any discount on credits."""
-        figures = self.tiers.get(tier, Figures())
+    def value_idr(self, product: str) -> int:
+        """What the credits that were used for a product cost without any discount on credits."""
+        figures = self.products.get(product, Figures())
         return figures.credits_used * IDR_PER_CREDIT
 
     def top_users(self, count: int) -> list[tuple[str, Use]]:
@@ -116,19 +116,17 @@ class Business(BaseModel):
         return self.model_copy(update={"users": dict(self.top_users(USERS_A_DAY))})
 
 
-def business(
-    entries: Iterable[Entry], receipts: Iterable[Receipt], made: Iterable[Made]
-) -> Business:
+def business(entries: Iterable[Entry], incomes: Iterable[Income], made: Iterable[Made]) -> Business:
     """Figures of one day from its ledger entries, payments and completed photos."""
-    tiers: dict[Tier, Figures] = defaultdict(Figures)
+    products: dict[str, Figures] = defaultdict(Figures)
     credits_in: dict[EntryKind, int] = defaultdict(int)
     users: dict[str, Use] = defaultdict(Use)
     for entry in entries:
-        if entry.tier is None:
+        if entry.product is None:
             credits_in[entry.kind] += entry.amount
             continue
         sign = -1 if entry.kind is EntryKind.REFUND else 1
-        tiers[entry.tier] += Figures(
+        products[entry.product] += Figures(
             photos=entry.photos if sign > 0 else 0,
             failed=entry.photos if sign < 0 else 0,
             credits_used=-entry.amount,
@@ -136,16 +134,16 @@ def business(
             quota_used=sign * entry.photos if entry.on_plan else 0,
         )
         users[entry.user_id] += Use(photos=sign * entry.photos, credits=-entry.amount)
-    microusd: dict[Tier, int] = defaultdict(int)
+    microusd: dict[str, int] = defaultdict(int)
     routes: dict[str, Route] = defaultdict(Route)
     for photo in made:
-        microusd[photo.tier] += photo.microusd
+        microusd[photo.product] += photo.microusd
         routes[photo.entry] += Route(photos=1, credits=photo.credits, microusd=photo.microusd)
     receipts_idr: dict[Purpose, int] = defaultdict(int)
-    for receipt in receipts:
-        receipts_idr[receipt.purpose] += receipt.idr
+    for income in incomes:
+        receipts_idr[income.purpose] += income.idr
     return Business(
-        tiers=dict(tiers),
+        products=dict(products),
         microusd=dict(microusd),
         routes=dict(routes),
         receipts_idr=dict(receipts_idr),

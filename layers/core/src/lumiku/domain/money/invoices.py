@@ -6,10 +6,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from lumiku.apps.remover.prices import IDR_PER_CREDIT
 from lumiku.domain.instant import Instant
-from lumiku.domain.money.ledger import Entry, EntryKind
-from lumiku.domain.money.plans import PlanName
+from lumiku.domain.money.ledger import IDR_PER_CREDIT, Entry, EntryKind
 
 
 class Purpose(StrEnum):
@@ -57,7 +55,7 @@ class Invoice(BaseModel):
     amount_idr: int
     credits: int = 0
     app: str | None = None
-    plan_name: PlanName | None = None
+    plan_name: str | None = None
     period_end: Instant | None = None
     status: InvoiceStatus = InvoiceStatus.PENDING
     created_at: Instant

@@ -7,12 +7,11 @@ subscription pays for have entries of 0 credits: the ledger is also the record o
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
-
-from lumiku.apps.remover.prices import Tier
 from lumiku.domain.instant import Instant, iso
+from lumiku.domain.money.products import Product, ProductRow
 
 FREE_CREDITS_A_MONTH = 50
+IDR_PER_CREDIT = 100
 
 
 class EntryKind(StrEnum):
@@ -25,21 +24,20 @@ class EntryKind(StrEnum):
     TOPUP = "topup"
 
 
-class Entry(BaseModel):
+class Entry(ProductRow):
     """One movement of `amount` whole credits: negative leaves the account, positive enters it.
 
-    Charges and refunds of jobs say how many `photos` of which `tier`, and whether a plan paid.
-    `note` is what a person gave as the reason.
+    Charges and refunds say how many `photos` of which product of which app, and whether a plan
+    paid. `note` is what a person gave as the reason.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     user_id: str
     kind: EntryKind
     amount: int
     reference: str
     at: Instant
-    tier: Tier | None = None
+    app: str | None = None
+    product: Product | None = None
     photos: int = 0
     on_plan: bool = False
     note: str | None = None

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from lumiku.apps.remover.prices import Tier
-from lumiku.domain.errors import NoSubscription, QuotaExceeded, TierNotInPlan
+from lumiku.domain.errors import NoSubscription, ProductNotInPlan, QuotaExceeded
 from lumiku.domain.money.plans import Plan
+from lumiku.domain.money.products import own_name
 from lumiku.domain.money.subscriptions import Subscription
 
 
@@ -21,25 +21,29 @@ class Payment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a user took from a plan on one UTC day."""
+    """What a user took from a plan on one UTC day; by the products' own names."""
 
     total: int = 0
-    by_tier: Mapping[Tier, int] = field(default_factory=dict)
+    by_name: Mapping[str, int] = field(default_factory=dict)
 
-    def left(self, plan: Plan, tier: Tier) -> int:
-        """Photos of `tier` that the plan still gives that day."""
-        of_tier = plan.tier_quota(tier) - self.by_tier.get(tier, 0)
-        return max(0, min(of_tier, plan.daily_quota - self.total))
+    def of(self, product: str) -> int:
+        """Photos of `product` that were taken."""
+        return self.by_name.get(own_name(product), 0)
+
+    def left(self, plan: Plan, product: str) -> int:
+        """Photos of `product` that the plan still gives that day."""
+        left_of_product = plan.quota(product) - self.of(product)
+        return max(0, min(left_of_product, plan.daily_quota - self.total))
 
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """`photos` of one tier, taken from the quota of `day`; released to that same day."""
+    """`photos` of one product, taken from the quota of `day`; released to that same day."""
 
     user_id: str
     app: str
     day: str
-    tier: Tier
+    product: str
     photos: int
 
 
@@ -59,26 +63,28 @@ def covering_plan(
     usage: Usage,
     *,
     payment: Payment,
-    tier: Tier,
+    product: str,
     photos: int,
     now: datetime,
 ) -> Plan | None:
     """The plan that takes these photos whole; None when credits pay.
 
     With `payment` "subscription" the reason why not is raised instead: `NoSubscription`,
-    `TierNotInPlan` or `QuotaExceeded`.
+    `ProductNotInPlan` or `QuotaExceeded`.
     """
     if payment is Payment.CREDITS:
         return None
-    refusal: NoSubscription | TierNotInPlan | QuotaExceeded
+    refusal: NoSubscription | ProductNotInPlan | QuotaExceeded
     if subscription is None or not subscription.is_usable(now):
         refusal = NoSubscription()
-    elif tier not in subscription.plan.tiers:
-        refusal = TierNotInPlan(
-            tier=tier, plan=subscription.plan_name, allowed=list(subscription.plan.tiers)
+    elif product not in subscription.plan.products:
+        refusal = ProductNotInPlan(
+            product=own_name(product),
+            plan=subscription.plan_name,
+            allowed=list(map(own_name, subscription.plan.products)),
         )
-    elif usage.left(subscription.plan, tier) < photos:
-        refusal = quota_exceeded(usage.left(subscription.plan, tier), photos, now)
+    elif usage.left(subscription.plan, product) < photos:
+        refusal = quota_exceeded(usage.left(subscription.plan, product), photos, now)
     else:
         return subscription.plan
     if payment is Payment.SUBSCRIPTION:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from lumiku.apps.remover.prices import Tier
 from lumiku.domain.money.ledger import Entry, EntryKind, month
 
 
@@ -39,18 +38,21 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Figures by month and tier. `is_complete` is False when the oldest entries were left out."""
+    """Figures of one app by month and product.
 
-    months: dict[str, dict[Tier, Figures]]
+    `is_complete` is False when the oldest entries were left out.
+    """
+
+    months: dict[str, dict[str, Figures]]
     is_complete: bool = True
 
     def of_month(self, month: str) -> Figures:
-        """All tiers of a month."""
+        """All products of a month."""
         return sum(self.months.get(month, {}).values(), Figures())
 
-    def of_tier(self, tier: Tier) -> Figures:
-        """All months of a tier."""
-        return sum((tiers[tier] for tiers in self.months.values() if tier in tiers), Figures())
+    def of_product(self, product: str) -> Figures:
+        """All months of a product."""
+        return sum((of[product] for of in self.months.values() if product in of), Figures())
 
     @property
     def total(self) -> Figures:
@@ -60,12 +62,12 @@ class Statistics:
 
 @dataclass(slots=True)
 class _Tally:
-    months: dict[str, dict[Tier, Figures]] = field(default_factory=dict)
+    months: dict[str, dict[str, Figures]] = field(default_factory=dict)
     charged: dict[str, Figures] = field(default_factory=dict)
 
-    def add(self, entry: Entry, tier: Tier) -> None:
+    def add(self, entry: Entry, product: str) -> None:
         if entry.kind is EntryKind.CHARGE:
-            figures = self.months.setdefault(month(entry.at), defaultdict(Figures))[tier]
+            figures = self.months.setdefault(month(entry.at), defaultdict(Figures))[product]
             self.charged[entry.reference] = figures
             figures.photos += entry.photos
             figures.credits_used -= entry.amount
@@ -79,9 +81,9 @@ class _Tally:
 
 
 def add_up(
-    entries: Iterable[Entry], months: Iterable[str], *, is_complete: bool = True
+    entries: Iterable[Entry], months: Iterable[str], *, app: str, is_complete: bool = True
 ) -> Statistics:
-    """Statistics of `months` from entries in any order.
+    """Statistics of an app in `months` from entries in any order.
 
     What is given back counts in the month in which it was charged. Entries of other months, and
     refunds whose charge is not among the entries, count nowhere.
@@ -89,8 +91,8 @@ def add_up(
     tally = _Tally()
     # At the same millisecond a charge is before its refund.
     for entry in sorted(entries, key=lambda e: (e.at, e.kind is EntryKind.REFUND)):
-        if entry.tier is not None:
-            tally.add(entry, entry.tier)
+        if entry.app == app and entry.product is not None:
+            tally.add(entry, entry.product)
     found = {name: dict(tally.months.get(name, {})) for name in months}
     return Statistics(found, is_complete)
 

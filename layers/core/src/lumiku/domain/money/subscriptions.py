@@ -13,11 +13,11 @@ import calendar
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.invoices import Invoice, InvoiceStatus, Purpose
-from lumiku.domain.money.plans import PLANS, Plan, PlanName
+from lumiku.domain.money.plans import Plan, Plans
 
 GRACE = timedelta(days=3)
 INVOICE_BEFORE_END = timedelta(days=3)
@@ -43,6 +43,8 @@ _USABLE = {
 class Subscription(BaseModel):
     """One user's subscription to one app. `version` counts its changes.
 
+    `plan` is what the plan of that name contains today; rows hold the name alone.
+
     `anchor_day` is the day of the month on which periods start; short months end earlier.
     `invoice_id` is the latest invoice, `invoiced_until` the end of the last period that has one.
     """
@@ -51,7 +53,8 @@ class Subscription(BaseModel):
 
     user_id: str
     app: str
-    plan_name: PlanName
+    plan_name: str
+    plan: Plan = Field(exclude=True, repr=False)
     subscribed_at: Instant
     anchor_day: int = 1
     period_start: Instant | None = None
@@ -61,11 +64,6 @@ class Subscription(BaseModel):
     invoice_id: str | None = None
     invoiced_until: Instant | None = None
     version: int = 0
-
-    @property
-    def plan(self) -> Plan:
-        """What the plan contains."""
-        return PLANS[self.plan_name]
 
     def status(self, now: datetime) -> SubscriptionStatus:
         """Status at `now`."""
@@ -81,8 +79,8 @@ class Subscription(BaseModel):
         """The quota may be used at `now`."""
         return self.status(now) in _USABLE
 
-    def paid(self, plan_name: PlanName, now: datetime) -> "Subscription":
-        """After a month of `plan_name` was paid for at `now`.
+    def paid(self, plan: Plan, now: datetime) -> "Subscription":
+        """After a month of `plan` was paid for at `now`.
 
         While the plan is usable a payment continues its period; a later one starts anew.
         """
@@ -91,7 +89,8 @@ class Subscription(BaseModel):
         else:
             start, anchor = now, now.day
         return self._changed(
-            plan_name=plan_name,
+            plan_name=plan.name,
+            plan=plan,
             anchor_day=anchor,
             period_start=start,
             period_end=month_later(start, anchor),
@@ -99,30 +98,31 @@ class Subscription(BaseModel):
             cancelled_at=None,
         )
 
-    def after_payment(self, invoice: Invoice, now: datetime) -> "Subscription | None":
+    def after_payment(self, invoice: Invoice, plans: Plans, now: datetime) -> "Subscription | None":
         """After `invoice` was paid at `now`; None when what it asked for cannot be had any more.
 
         An upgrade is for the rest of the one period that it was priced for, and is had once. A
         month of another plan never replaces one that runs.
         """
-        if invoice.plan_name is None:
+        plan = plans.get(invoice.plan_name or "")
+        if plan is None:
             return None
         runs = self.period_end is not None and now < self.period_end
         if invoice.purpose is Purpose.UPGRADE:
-            is_better = PLANS[invoice.plan_name].monthly_idr > self.plan.monthly_idr
+            is_better = plan.monthly_idr > self.plan.monthly_idr
             fits = runs and is_better and invoice.period_end == self.period_end
-            return self.upgraded(invoice.plan_name) if fits else None
-        if runs and invoice.plan_name is not self.plan_name:
+            return self.upgraded(plan) if fits else None
+        if runs and plan.name != self.plan_name:
             return None
-        return self.paid(invoice.plan_name, now)
+        return self.paid(plan, now)
 
-    def awaits(self, invoice: Invoice, now: datetime) -> bool:
+    def awaits(self, invoice: Invoice, plans: Plans, now: datetime) -> bool:
         """`invoice` can be paid and would bring what it asked for; a cancellation gives it up."""
         if invoice.status is InvoiceStatus.PAID:
             return False
         if self.cancelled_at is not None and invoice.created_at <= self.cancelled_at:
             return False
-        return self.after_payment(invoice, now) is not None
+        return self.after_payment(invoice, plans, now) is not None
 
     @property
     def renewal_due(self) -> datetime | None:
@@ -140,9 +140,9 @@ class Subscription(BaseModel):
         until = month_later(self.period_end, self.anchor_day)
         return self._changed(invoice_id=invoice_id, invoiced_until=until)
 
-    def upgraded(self, plan_name: PlanName) -> "Subscription":
+    def upgraded(self, plan: Plan) -> "Subscription":
         """After the rest of the period was paid for on a better plan, which is then renewed."""
-        return self._changed(plan_name=plan_name, invoiced_until=None)
+        return self._changed(plan_name=plan.name, plan=plan, invoiced_until=None)
 
     def cancelled(self, now: datetime) -> "Subscription":
         """Not to be renewed; usable to the period's end."""

@@ -9,10 +9,10 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from lumiku.apps.remover.prices import Tier
 from lumiku.domain.instant import Instant
+from lumiku.domain.money.products import own_name
 from lumiku.domain.work.file_names import result_name, unique
-from lumiku.domain.work.groups import Group, settle
+from lumiku.domain.work.groups import Group, Verdict
 from lumiku.domain.work.jobs import Failure, Job, Status
 
 RESULT_GONE = Failure(
@@ -26,7 +26,7 @@ _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Member:
     """One stored object in an archive: its key, its name there, its time and its size."""
 
     key: str
@@ -56,7 +56,7 @@ class Manifest(_Row):
     """All photos of a group in the order in which they were sent; credits add up to `charged`."""
 
     batch_id: str
-    tier: Tier
+    tier: str
     created_at: Instant
     closed_at: Instant | None
     credits_charged: int
@@ -86,23 +86,22 @@ def archive_key(group: Group) -> str:
     return f"zip/{group.user_id}/{group.id}/results.zip"
 
 
-def entries(group: Group, jobs: Sequence[Job]) -> dict[str, Entry]:
+def members(group: Group, jobs: Sequence[Job]) -> dict[str, Member]:
     """The results by their jobs' ids, in the order of the photos."""
     done = [(job, job.output) for job in jobs if job.output and job.status is Status.COMPLETED]
     names = unique(result_name(job.file_name, output.format) for job, output in done)
     return {
-        job.id: Entry(output.key, name, job.completed_at or group.created_at, output.size_bytes)
+        job.id: Member(output.key, name, job.completed_at or group.created_at, output.size_bytes)
         for (job, output), name in zip(done, names, strict=True)
     }
 
 
-def manifest(group: Group, jobs: Sequence[Job], gone: Set[str]) -> Manifest:
+def manifest(group: Group, jobs: Sequence[Job], verdict: Verdict, gone: Set[str]) -> Manifest:
     """Account for all jobs of a closed group; `gone` are keys of results that are not there."""
-    verdict = settle(group, jobs)
-    there = {id_: entry for id_, entry in entries(group, jobs).items() if entry.key not in gone}
+    there = {id_: found for id_, found in members(group, jobs).items() if found.key not in gone}
     return Manifest(
         batch_id=group.id,
-        tier=group.tier,
+        tier=own_name(group.product),
         created_at=group.created_at,
         closed_at=group.closed_at,
         credits_charged=group.price - verdict.outcome.refund,
@@ -111,19 +110,19 @@ def manifest(group: Group, jobs: Sequence[Job], gone: Set[str]) -> Manifest:
     )
 
 
-def _line(job: Job, entry: Entry | None, credits: int) -> Line:
+def _line(job: Job, member: Member | None, credits: int) -> Line:
     reason = job.failure
     if job.status is Status.COMPLETED:
         note = job.output.note if job.output else None
         reason = Failure(code=note, message=_NOTES.get(note, "")) if note else None
-        reason = reason if entry else RESULT_GONE
+        reason = reason if member else RESULT_GONE
     return Line(
         source=job.file_name,
-        result=entry.name if entry else None,
+        result=member.name if member else None,
         status=job.status,
         code=reason.code if reason else None,
         message=reason.message if reason else None,
-        size_bytes=entry.size_bytes if entry else None,
+        size_bytes=member.size_bytes if member else None,
         seconds=None if job.processing_ms is None else job.processing_ms / 1000,
         credits=credits,
     )

@@ -9,8 +9,6 @@ import unicodedata
 from collections.abc import Iterable
 from itertools import chain, count
 
-from lumiku.apps.remover.options import extension
-
 PREFIX = "removed-"
 UNNAMED = "photo"
 MAX_STEM_CHARACTERS = 100
@@ -21,6 +19,11 @@ _FORBIDDEN = dict.fromkeys(map(ord, '<>:"/\\|?*'), "_")
 _UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 # Joiners have their place in Persian and Hindi words, and in emoji.
 _JOINERS = "\u200c\u200d"
+
+
+def extension(format: str) -> str:
+    """What names of files of that format end in."""
+    return "jpg" if format == "jpeg" else format
 
 
 def result_name(source_name: str, format: str) -> str:

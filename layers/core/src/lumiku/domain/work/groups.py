@@ -5,20 +5,22 @@
 Job rows are the truth; what a group counts only tells when to look at them.
 """
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
 
-from lumiku.apps.remover.options import PLAIN, Options
-from lumiku.apps.remover.prices import Tier, price
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.ledger import Entry, EntryKind
+from lumiku.domain.money.products import Product, ProductRow
 from lumiku.domain.money.quotas import Reservation
+from lumiku.domain.work.before import workflow_of_before
 from lumiku.domain.work.jobs import NEVER_UPLOADED, Job, PricingType, Source, Status
 from lumiku.domain.work.photos import Lane, PhotoKey
-from lumiku.domain.work.workflows import background_removal
+from lumiku.domain.work.workflows import Workflow
 
 
 class Stage(StrEnum):
@@ -51,26 +53,36 @@ class Archive(BaseModel):
 
 
 class PlannedPhoto(BaseModel):
-    """A photo that will be uploaded."""
+    """A photo that will be uploaded, or that lies in the bucket already, under `key`."""
 
     model_config = ConfigDict(frozen=True)
 
     name: str
     size_bytes: int
+    key: str | None = None
 
 
-class Group(BaseModel):
-    """One order of several photos, for `price` whole credits in all."""
+type Photos = tuple[PlannedPhoto, ...]
 
-    model_config = ConfigDict(frozen=True)
+_PHOTOS: TypeAdapter[Photos] = TypeAdapter(Photos)
+
+
+class Group(ProductRow):
+    """One order of several photos, for `price` whole credits in all.
+
+    Its row does not grow with them: the list of photos is an object of its own, named by its
+    SHA-256. `photos` is there only in rows of before, which held the list.
+    """
 
     id: str
     user_id: str
     app: str
-    tier: Tier
-    options: Options = PLAIN
+    product: Product
+    workflow: Workflow
     lane: Lane
-    photos: tuple[PlannedPhoto, ...]
+    total: int
+    photos_sha256: str | None = None
+    photos: Photos | None = None
     price: int
     pricing_type: PricingType
     quota_day: str | None = None
@@ -84,22 +96,30 @@ class Group(BaseModel):
     outcome: Outcome | None = None
     archive: Archive | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _with_workflow(cls, row: Any) -> Any:
+        if not isinstance(row, dict) or "workflow" in row:
+            return row
+        workflow = workflow_of_before(row["tier"], row.get("options", {}))
+        return {**row, "workflow": workflow, "total": len(row["photos"])}
+
     @property
     def correlation_id(self) -> str:
         """What all log lines about it have in common: the request that ordered it."""
         return self.request_id or self.id
 
     @property
-    def total(self) -> int:
-        """Photos that were ordered."""
-        return len(self.photos)
+    def photos_key(self) -> str:
+        """Where the list of its photos lies."""
+        return f"orders/{self.user_id}/{self.id}/{self.photos_sha256}.json"
 
     @property
     def reservation(self) -> Reservation | None:
         """What it took from a plan's quota; None when credits paid."""
         if self.quota_day is None:
             return None
-        return Reservation(self.user_id, self.app, self.quota_day, self.tier, self.total)
+        return Reservation(self.user_id, self.app, self.quota_day, self.product, self.total)
 
     @property
     def key_prefix(self) -> str:
@@ -114,7 +134,7 @@ class Group(BaseModel):
         """The ledger's entry for taking the group in."""
         return self._entry(EntryKind.CHARGE, -self.price, self.total, self.created_at)
 
-    def settle(self, outcome: Outcome, at: Instant) -> Entry:
+    def refund(self, outcome: Outcome, at: Instant) -> Entry:
         """The ledger's entry for closing: what is given back for photos without a result."""
         return self._entry(EntryKind.REFUND, outcome.refund, self.total - outcome.completed, at)
 
@@ -125,7 +145,8 @@ class Group(BaseModel):
             amount=amount,
             reference=self.id,
             at=at,
-            tier=self.tier,
+            app=self.app,
+            product=self.product,
             photos=photos,
             on_plan=self.quota_day is not None,
         )
@@ -140,27 +161,31 @@ class Verdict:
     refunds: dict[str, int]
 
 
-def settle(group: Group, jobs: Sequence[Job]) -> Verdict:
+type Worth = Callable[[Group, int], int]
+"""What so many received photos of a group cost in credits, at least 1; each app has its prices."""
+
+
+def settle(group: Group, jobs: Sequence[Job], worth: Worth) -> Verdict:
     """Settle a group whose jobs are all over.
 
     The discount is earned by photos that arrive: with n ordered at price T and r received, the
-    group is worth W = min(T, price(r)); photo i of r has the share floor(W(i+1)/r) - floor(W*i/r),
+    group is worth W = min(T, worth(r)); photo i of r has the share floor(W(i+1)/r) - floor(W*i/r),
     and what is not the share of a result is given back. What the customer cancelled or never sent
     does not count as received; what was sent does, even if no worker ever took it.
     """
     if not all(job.status.is_over for job in jobs) or len(jobs) != group.total:
         raise ValueError(f"group {group.id} cannot be settled yet")
     received = [job for job in jobs if _arrived(job)]
-    worth = min(group.price, price(group.tier, len(received)).total) if received else 0
-    shares = {job.id: _share(worth, place, len(received)) for place, job in enumerate(received)}
+    earned = min(group.price, worth(group, len(received))) if received else 0
+    shares = {job.id: _share(earned, place, len(received)) for place, job in enumerate(received)}
     count = {status: sum(job.status is status for job in jobs) for status in Status}
-    earned = sum(shares[job.id] for job in received if job.status is Status.COMPLETED)
+    kept = sum(shares[job.id] for job in received if job.status is Status.COMPLETED)
     outcome = Outcome(
         completed=count[Status.COMPLETED],
         failed=count[Status.FAILED],
         expired=count[Status.EXPIRED],
         cancelled=count[Status.CANCELLED],
-        refund=group.price - earned,
+        refund=group.price - kept,
     )
     return Verdict(
         outcome,
@@ -169,7 +194,20 @@ def settle(group: Group, jobs: Sequence[Job]) -> Verdict:
     )
 
 
-def planned_jobs(group: Group) -> list[Job]:
+def written_list(photos: Photos) -> tuple[bytes, str]:
+    """The list of a group's photos as it is stored, and its SHA-256."""
+    data = _PHOTOS.dump_json(photos, exclude_none=True)
+    return data, hashlib.sha256(data).hexdigest()
+
+
+def read_list(group: Group, data: bytes) -> Photos:
+    """The photos of a group's list; `ValueError` if it is not the one that was paid for."""
+    if hashlib.sha256(data).hexdigest() != group.photos_sha256:
+        raise ValueError(f"the list of group {group.id} is not the one that was ordered")
+    return _PHOTOS.validate_json(data)
+
+
+def planned_jobs(group: Group, photos: Photos) -> list[Job]:
     """The jobs of a group as they begin, each with its share of what was charged."""
     return [
         Job(
@@ -178,12 +216,14 @@ def planned_jobs(group: Group) -> list[Job]:
             index=index,
             user_id=group.user_id,
             app=group.app,
-            tier=group.tier,
-            workflow=background_removal(group.tier, group.options),
+            product=group.product,
+            workflow=group.workflow,
             price=_share(group.price, index, group.total),
             pricing_type=group.pricing_type,
             quota_day=group.quota_day,
-            source=Source(kind="upload", key=str(group.photo_key(index))),
+            source=Source(kind="item", key=photo.key)
+            if photo.key
+            else Source(kind="upload", key=str(group.photo_key(index))),
             file_name=photo.name,
             content_type="",
             declared_bytes=photo.size_bytes,
@@ -192,7 +232,7 @@ def planned_jobs(group: Group) -> list[Job]:
             created_at=group.created_at,
             closes_at=group.closes_at,
         )
-        for index, photo in enumerate(group.photos)
+        for index, photo in enumerate(photos)
     ]
 
 

@@ -16,10 +16,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from lumiku.apps.remover.prices import Tier
 from lumiku.domain.hosting.tickets import Submission
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.ledger import Entry, EntryKind
+from lumiku.domain.money.products import Product, ProductRow
 from lumiku.domain.money.quotas import Reservation
 from lumiku.domain.work.receipts import Receipt
 from lumiku.domain.work.workflows import Workflow
@@ -85,7 +85,7 @@ class Failure(_Row):
     message: str
 
 
-class Job(_Row):
+class Job(ProductRow):
     """One photo on its way through one workflow, for `price` whole credits.
 
     One that a subscription pays for costs 0 credits and one photo of `quota_day`'s quota. One of
@@ -98,7 +98,7 @@ class Job(_Row):
     user_id: str
     app: str
     status: Status = Status.PENDING
-    tier: Tier
+    product: Product
     workflow: Workflow
     price: int
     pricing_type: PricingType
@@ -144,7 +144,7 @@ class Job(_Row):
         """What it took from a plan's quota; None when credits paid."""
         if self.quota_day is None:
             return None
-        return Reservation(self.user_id, self.app, self.quota_day, self.tier, photos=1)
+        return Reservation(self.user_id, self.app, self.quota_day, self.product, photos=1)
 
     def charge(self) -> Entry:
         """The ledger's entry for taking the job in."""
@@ -161,7 +161,8 @@ class Job(_Row):
             amount=amount,
             reference=self.id,
             at=at,
-            tier=self.tier,
+            app=self.app,
+            product=self.product,
             photos=1,
             on_plan=self.quota_day is not None,
         )

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lumiku.apps.remover.options import extension
 from lumiku.domain.errors import InvalidRequest, PhotoTooLarge
+from lumiku.domain.work.file_names import extension
 
 MAX_PHOTO_BYTES = 10 * 1024 * 1024
 MAX_BATCH_BYTES = 2 * 1024 * 1024 * 1024

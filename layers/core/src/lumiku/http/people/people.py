@@ -5,9 +5,10 @@ from typing import Literal
 from pydantic import Field, SecretStr
 
 from lumiku.domain.money.accounts import Account, Language
+from lumiku.domain.people.callers import ADMIN, Caller
 from lumiku.domain.people.identity import PASSWORD_RULE
 from lumiku.http.api import Body
-from lumiku.services.people.identity import Session
+from lumiku.services.people.ports import Session
 
 CONFIRM, LOGIN, RESET = (f"/api/auth/{name}" for name in ("confirm", "login", "reset"))
 
@@ -104,8 +105,11 @@ def logged_in(session: Session) -> LoggedIn:
     )
 
 
-def account_body(user_id: str, account: Account, *, is_admin: bool) -> AccountBody:
+def account_body(caller: Caller, account: Account) -> AccountBody:
     """An account as its owner sees it."""
     return AccountBody(
-        user_id=user_id, email=account.email, language=account.language, admin=is_admin
+        user_id=caller.account,
+        email=account.email,
+        language=account.language,
+        admin=ADMIN in caller.scopes,
     )

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from lumiku.apps.remover.prices import Tier
 from lumiku.domain.hosting.tickets import LOCAL, Fault, Submission, Ticket
+from lumiku.domain.money.products import own_name
 from lumiku.domain.work.jobs import Job
 from lumiku.domain.work.receipts import FaultMet, Receipt
 from lumiku.services.clock import Clock
@@ -163,7 +164,7 @@ class _Asking[T]:
             if (ticket := before.ticket) is not None and is_of_this_photo:
                 self._call(before.entry, lambda: self._await(ticket))
             return
-        for entry in self.by.chains.get(self.job.tier, ()):
+        for entry in self.by.chains.get(own_name(self.job.product), ()):
             if self.asked.billed or self._left_s() < MIN_CALL_S:
                 return
             with self.by.slots.hold(entry.partition(":")[0], until=self._deadline()) as held:

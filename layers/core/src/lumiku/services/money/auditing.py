@@ -8,39 +8,15 @@ only believed after a consistent read of all entries during which the balance st
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from lumiku.domain.instant import iso
-from lumiku.domain.money.accounts import Account
-from lumiku.domain.money.ledger import Entry
+from lumiku.domain.money.accounts import AUDIT_EVERY, Account
 from lumiku.services.clock import Clock
-from lumiku.services.money.credits import Accounts
+from lumiku.services.money.ports import Accounts, Ledger
 
-AUDIT_EVERY = timedelta(hours=6)
 SETTLED = timedelta(minutes=10)
 """No function runs that long: an entry of that age is in the table and in the index, or never."""
 TRIES = 5
-
-
-class Books(Protocol):
-    """Ledgers, and how far they were audited."""
-
-    def read_entries(self, user_id: str, *, after: str | None = None) -> list[Entry]:
-        """The entries after a place; may be a moment old."""
-
-    def totals(self, user_id: str, until: datetime) -> tuple[int, int]:
-        """Sums of all entries up to `until` and of those after it; consistently read."""
-
-    def audits_due(self, now: datetime, *, limit: int) -> list[str]:
-        """Users of up to `limit` accounts whose audit is due, the longest due first."""
-
-    def file_audit(
-        self, user_id: str, *, until: datetime | None, balance: int, due: datetime
-    ) -> None:
-        """Keep that the entries up to `until` (None: as before) sum to `balance`."""
-
-    def rest_audits(self, user_id: str, *, last_entry: str | None) -> None:
-        """No audit is due until the balance moves again after `last_entry`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +40,7 @@ class Auditing:
     """The audit of the books; running it twice at once is harmless."""
 
     accounts: Accounts
-    books: Books
+    books: Ledger
     clock: Clock
 
     def audit(self, *, limit: int = 200) -> Audit:

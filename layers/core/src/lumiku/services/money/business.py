@@ -1,15 +1,14 @@
 """The business overview: finished days are added up once, today is added up when asked for."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Protocol
 
 from lumiku.domain.errors import InvalidRequest
-from lumiku.domain.money.business import Business, Made, Receipt, business
-from lumiku.domain.money.ledger import Entry
+from lumiku.domain.money.business import Business, business
 from lumiku.domain.money.statistics import month_start
+from lumiku.domain.people.callers import Caller, require_admin
 from lumiku.services.clock import Clock
+from lumiku.services.money.ports import DayBook
 
 FINISHED_AFTER = timedelta(hours=1)
 """No function runs that long: what belongs to a day is in the table and in its index by then."""
@@ -17,30 +16,8 @@ FIRST_LOOK_BACK = timedelta(days=35)
 DAYS_A_RUN = 10
 
 
-class DayBook(Protocol):
-    """What happened on a UTC day, and what finished days added up to."""
-
-    def entries(self, day: date) -> Iterator[Entry]:
-        """Ledger entries of the day, of all users; may be a moment old."""
-
-    def receipts(self, day: date) -> Iterator[Receipt]:
-        """Payments of the day; may be a moment old."""
-
-    def made(self, day: date) -> Iterator[Made]:
-        """Photos that were completed on the day; may be a moment old."""
-
-    def finished_until(self) -> date | None:
-        """The last day that was added up."""
-
-    def finish(self, day: date, figures: Business) -> None:
-        """Keep the figures of the day, and that it was added up."""
-
-    def finished(self, month: str) -> list[tuple[date, Business]]:
-        """The days of a month that were added up, with their figures."""
-
-
 @dataclass(frozen=True, slots=True)
-class BusinessDesk:
+class BusinessFigures:
     """Use cases of GET /admin/overview and of the schedule behind it."""
 
     days: DayBook
@@ -61,11 +38,12 @@ class BusinessDesk:
             count += 1
         return count
 
-    def month(self, month: str | None) -> tuple[str, Business]:
-        """The figures of a month, this one by default, up to now.
+    def month(self, caller: Caller, month: str | None) -> tuple[str, Business]:
+        """The figures of a month, this one by default, up to now; `NotAllowed` but for admins.
 
         `InvalidRequest` for one that is none or has not begun.
         """
+        require_admin(caller)
         now = self.clock()
         name = month or f"{now:%Y-%m}"
         try:
@@ -89,7 +67,7 @@ class BusinessDesk:
         return name, figures
 
     def _add_up(self, day: date) -> Business:
-        return business(self.days.entries(day), self.days.receipts(day), self.days.made(day))
+        return business(self.days.entries(day), self.days.incomes(day), self.days.made(day))
 
 
 def _day(moment: datetime) -> date:

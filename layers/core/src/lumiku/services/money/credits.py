@@ -2,18 +2,10 @@
 
 from contextlib import suppress
 from datetime import datetime
-from typing import Protocol
 
 from lumiku.domain.money import ledger
 from lumiku.domain.money.accounts import Account
 from lumiku.services.transactions import AlreadyDone, Post, Transactions
-
-
-class Accounts(Protocol):
-    """Accounts by user."""
-
-    def account(self, user_id: str) -> Account:
-        """The user's account, consistently read."""
 
 
 def give_free_credits(

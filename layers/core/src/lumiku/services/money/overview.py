@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lumiku.domain.money.ledger import month
-from lumiku.domain.money.plans import REMOVER
 from lumiku.domain.money.quotas import Usage, quota_day, resets_at
 from lumiku.domain.money.statistics import Figures
 from lumiku.domain.money.subscriptions import Subscription
+from lumiku.domain.people.callers import Caller
 from lumiku.services.clock import Clock
 from lumiku.services.money.credits import give_free_credits
-from lumiku.services.money.statistics import StatisticsDesk
-from lumiku.services.money.wallets import Wallets
+from lumiku.services.money.ports import Wallets
+from lumiku.services.money.statistics import UsageStatistics
 from lumiku.services.transactions import Transactions
 
 MAX_ENTRIES = 999
@@ -40,20 +40,21 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Overviews:
-    """The use case of GET /credits."""
+    """The use case of GET /credits; of plans and use, those of `app` are shown."""
 
+    app: str
     wallets: Wallets
-    statistics: StatisticsDesk
+    statistics: UsageStatistics
     transactions: Transactions
     clock: Clock
 
-    def show(self, user_id: str) -> Overview:
+    def show(self, caller: Caller) -> Overview:
         """The account as of now, the month's free credits among the balance."""
-        now = self.clock()
-        wallet = self.wallets.wallet(user_id, app=REMOVER, day=quota_day(now))
+        now, user_id = self.clock(), caller.account
+        wallet = self.wallets.wallet(user_id, app=self.app, day=quota_day(now))
         given = give_free_credits(self.transactions, user_id, wallet.account, now)
         this_month = month(now)
-        statistics = self.statistics.month(user_id, this_month, max_entries=MAX_ENTRIES)
+        statistics = self.statistics.month(caller, this_month, max_entries=MAX_ENTRIES)
         return Overview(
             now=now,
             balance=wallet.account.balance + given,

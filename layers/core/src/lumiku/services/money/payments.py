@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from lumiku.domain.errors import (
     Busy,
@@ -14,9 +14,10 @@ from lumiku.domain.errors import (
     PaymentsUnavailable,
 )
 from lumiku.domain.money.invoices import PACKAGES, Invoice, InvoiceStatus, Purpose
-from lumiku.domain.money.plans import PlanName
-from lumiku.domain.money.subscriptions import Subscription
+from lumiku.domain.money.plans import Catalogue, Plan
+from lumiku.domain.people.callers import Caller
 from lumiku.services.clock import Clock
+from lumiku.services.money.ports import Invoices, PaymentGateway, SubscriptionStore
 from lumiku.services.transactions import (
     AlreadyDone,
     Change,
@@ -31,48 +32,25 @@ from lumiku.services.work.idempotency import row_id
 TRIES = 10
 
 
-class PaymentGateway(Protocol):
-    """Somebody who takes rupiah. A real one is one adapter more."""
-
-    def checkout_path(self, invoice: Invoice) -> str:
-        """Where a person pays; relative to the API when the gateway is part of it."""
-
-    def read(self, notification: Mapping[str, Any], invoice: Invoice) -> InvoiceStatus:
-        """What a notification says of the invoice; `ForgedNotification` if it proves nothing."""
-
-
-class Invoices(Protocol):
-    """Invoices by id."""
-
-    def invoice(self, invoice_id: str) -> Invoice | None:
-        """The invoice of that id, consistently read."""
-
-
-class SubscriptionReader(Protocol):
-    """Subscriptions by user and app."""
-
-    def subscription(self, user_id: str, app: str) -> Subscription | None:
-        """The user's subscription, consistently read."""
-
-
 @dataclass(frozen=True, slots=True)
 class Payments:
     """Use cases of top-ups and payments; `gateway` is None where none is set up."""
 
     invoices: Invoices
-    subscriptions: SubscriptionReader
+    subscriptions: SubscriptionStore
+    plans: Catalogue
     transactions: Transactions
     gateway: PaymentGateway | None
     clock: Clock
 
-    def top_up(self, user_id: str, package_name: str, *, idempotency_key: str | None) -> Invoice:
+    def top_up(self, caller: Caller, package_name: str, *, idempotency_key: str | None) -> Invoice:
         """Ask for the price of a package of credits. The same key gives the same invoice."""
         package = PACKAGES.get(package_name)
         if package is None:
             raise InvalidRequest(f"There is no package {package_name}.", allowed=sorted(PACKAGES))
         invoice = self.new_invoice(
-            row_id("pay", user_id, "POST /credits/topups", idempotency_key),
-            user_id,
+            row_id("pay", caller.account, "POST /credits/topups", idempotency_key),
+            caller.account,
             Purpose.TOPUP,
             amount_idr=package.idr,
             credits=package.credits,
@@ -88,7 +66,7 @@ class Payments:
         amount_idr: int,
         credits: int = 0,
         app: str | None = None,
-        plan_name: PlanName | None = None,
+        plan: Plan | None = None,
         period_end: datetime | None = None,
     ) -> Invoice:
         """An invoice that is not stored yet; `PaymentsUnavailable` without a gateway."""
@@ -100,7 +78,7 @@ class Payments:
             amount_idr=amount_idr,
             credits=credits,
             app=app,
-            plan_name=plan_name,
+            plan_name=plan.name if plan else None,
             period_end=period_end,
             created_at=self.clock(),
             secret=secrets.token_urlsafe(24),
@@ -123,12 +101,21 @@ class Payments:
             return earlier
         return invoice
 
-    def get(self, user_id: str, invoice_id: str) -> Invoice:
-        """The user's invoice; another user's is `NotFound`."""
+    def get(self, caller: Caller, invoice_id: str) -> Invoice:
+        """The caller's invoice; another account's is `NotFound`."""
         invoice = self._invoice(invoice_id)
-        if invoice.user_id != user_id:
+        if invoice.user_id != caller.account:
             raise NotFound(f"There is no payment {invoice_id}.")
         return invoice
+
+    def find(self, invoice_id: str | None) -> Invoice | None:
+        """The invoice of that id, whoever it was written for."""
+        return self.invoices.invoice(invoice_id) if invoice_id else None
+
+    @property
+    def can_be_paid(self) -> bool:
+        """There is a gateway."""
+        return self.gateway is not None
 
     def checkout_path(self, invoice: Invoice) -> str:
         """Where a person pays the invoice."""
@@ -169,7 +156,7 @@ class Payments:
         subscription = self.subscriptions.subscription(invoice.user_id, invoice.app)
         if subscription is None:
             raise LookupError(f"invoice {invoice.id} is for a subscription that is not there")
-        after = subscription.after_payment(invoice, now)
+        after = subscription.after_payment(invoice, self.plans[invoice.app], now)
         return SaveSubscription(after) if after else Post(invoice.credit_entry(now))
 
     def _invoice(self, invoice_id: str) -> Invoice:

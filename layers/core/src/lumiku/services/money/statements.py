@@ -10,29 +10,15 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.money.accounts import Account
 from lumiku.domain.money.ledger import Entry
-from lumiku.services.money.credits import Accounts
+from lumiku.domain.people.callers import Caller
+from lumiku.services.money.ports import Accounts, Ledger
 
 LAG_S = 0.1
 LOOKS = 4
-
-
-class EntryReader(Protocol):
-    """Entries by user and time."""
-
-    def read_entries(
-        self,
-        user_id: str,
-        *,
-        after: str | None = None,
-        before: str | None = None,
-        limit: int | None = None,
-    ) -> list[Entry]:
-        """Up to `limit` entries between two places, newest first; may be a moment old."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +42,12 @@ class Statements:
     """The use case of GET /credits/ledger."""
 
     accounts: Accounts
-    ledger: EntryReader
+    ledger: Ledger
     sleep: Callable[[float], None] = time.sleep
 
-    def page(self, user_id: str, *, limit: int, cursor: str | None) -> Statement:
-        """Up to `limit` lines. `InvalidRequest` for a cursor that was not given to this user."""
+    def page(self, caller: Caller, *, limit: int, cursor: str | None) -> Statement:
+        """Up to `limit` lines. `InvalidRequest` for a cursor that was not given to this account."""
+        user_id = caller.account
         if cursor is None:
             balance, entries = self._newest(user_id, limit + 1)
         else:

@@ -7,8 +7,9 @@ from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.instant import iso
 from lumiku.domain.money.ledger import month
 from lumiku.domain.money.statistics import Statistics, add_up, month_start, months_until
+from lumiku.domain.people.callers import Caller
 from lumiku.services.clock import Clock
-from lumiku.services.money.statements import EntryReader
+from lumiku.services.money.ports import Ledger
 
 MAX_MONTHS = 12
 MAX_ENTRIES = 10_000
@@ -16,17 +17,18 @@ REFUNDED_WITHIN = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
-class StatisticsDesk:
-    """The use case of GET /stats."""
+class UsageStatistics:
+    """The use case of GET /stats of one app."""
 
-    ledger: EntryReader
+    app: str
+    ledger: Ledger
     clock: Clock
 
-    def months(self, user_id: str, *, count: int) -> Statistics:
+    def months(self, caller: Caller, *, count: int) -> Statistics:
         """The last `count` months, this one among them."""
-        return self._of(user_id, months_until(month(self.clock()), count), MAX_ENTRIES)
+        return self._of(caller.account, months_until(month(self.clock()), count), MAX_ENTRIES)
 
-    def month(self, user_id: str, name: str, *, max_entries: int = MAX_ENTRIES) -> Statistics:
+    def month(self, caller: Caller, name: str, *, max_entries: int = MAX_ENTRIES) -> Statistics:
         """One month, `2026-11`; `InvalidRequest` for a month that is none, or not begun."""
         try:
             start = month_start(name)
@@ -34,7 +36,7 @@ class StatisticsDesk:
             raise InvalidRequest(f"There is no month {name}.") from None
         if start > self.clock():
             raise InvalidRequest(f"The month {name} has not begun.")
-        return self._of(user_id, [name], max_entries)
+        return self._of(caller.account, [name], max_entries)
 
     def _of(self, user_id: str, months: list[str], max_entries: int) -> Statistics:
         """Reads at most `max_entries` entries and one more, the newest."""
@@ -46,4 +48,4 @@ class StatisticsDesk:
             limit=max_entries + 1,
         )
         is_complete = len(entries) <= max_entries
-        return add_up(entries[:max_entries], months, is_complete=is_complete)
+        return add_up(entries[:max_entries], months, app=self.app, is_complete=is_complete)

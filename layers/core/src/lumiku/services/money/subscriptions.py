@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from lumiku.domain.errors import (
     AlreadySubscribed,
@@ -12,27 +11,19 @@ from lumiku.domain.errors import (
     NotFound,
 )
 from lumiku.domain.money.invoices import Invoice, Purpose
-from lumiku.domain.money.plans import PLANS, REMOVER, Plan, PlanName
+from lumiku.domain.money.plans import Plan, Plans
 from lumiku.domain.money.quotas import Usage, quota_day
 from lumiku.domain.money.subscriptions import Subscription, SubscriptionStatus
+from lumiku.domain.people.callers import Caller
 from lumiku.services.clock import Clock
-from lumiku.services.money.payments import Payments, SubscriptionReader
+from lumiku.services.money.payments import Payments
+from lumiku.services.money.ports import SubscriptionStore
 from lumiku.services.transactions import (
     AlreadyDone,
     SaveSubscription,
     Transactions,
 )
 from lumiku.services.work.idempotency import row_id
-
-
-class Plans(SubscriptionReader, Protocol):
-    """Subscriptions and what was used of them."""
-
-    def usage(self, user_id: str, app: str, day: str) -> Usage:
-        """What the user took from a plan on that UTC day, consistently read."""
-
-    def renewals_due(self, now: datetime, *, limit: int) -> list[tuple[str, str]]:
-        """User and app of up to `limit` subscriptions whose next invoice is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,41 +38,46 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Subscriptions:
-    """Use cases of /subscription, for the background remover."""
+    """Use cases of /subscription of one app, which sells `plans`."""
 
+    app: str
     plans: Plans
+    store: SubscriptionStore
     payments: Payments
     transactions: Transactions
     clock: Clock
 
-    def show(self, user_id: str) -> Shown:
-        """The user's subscription, if there is one that means anything now."""
+    def show(self, caller: Caller) -> Shown:
+        """The caller's subscription, if there is one that means anything now."""
+        return self._show(caller.account)
+
+    def _show(self, user_id: str) -> Shown:
         now = self.clock()
-        subscription = self.plans.subscription(user_id, REMOVER)
-        usage = self.plans.usage(user_id, REMOVER, quota_day(now))
+        subscription = self.store.subscription(user_id, self.app)
+        usage = self.store.usage(user_id, self.app, quota_day(now))
         return Shown(subscription, usage, now, self._open_invoice(subscription, now))
 
-    def subscribe(self, user_id: str, plan_name: PlanName, *, idempotency_key: str | None) -> Shown:
+    def subscribe(self, caller: Caller, plan_name: str, *, idempotency_key: str | None) -> Shown:
         """Ask for what the plan costs from here: a month, or the rest of the period's difference.
 
         A cancelled subscription to the same plan goes on without a payment. Refused with
         `AlreadySubscribed` or `DowngradeRefused`.
         """
-        now = self.clock()
-        subscription = self.plans.subscription(user_id, REMOVER)
-        plan = PLANS[plan_name]
+        now, user_id = self.clock(), caller.account
+        subscription = self.store.subscription(user_id, self.app)
+        plan = self.plans[plan_name]
         invoice_id = row_id("pay", user_id, "POST /subscription", idempotency_key)
-        earlier = self.payments.invoices.invoice(invoice_id)
+        earlier = self.payments.find(invoice_id)
         if earlier is not None:
-            if earlier.plan_name is not plan_name:
+            if earlier.plan_name != plan_name:
                 raise IdempotencyKeyReused
             return self._shown_with(earlier)
         if subscription is not None:
             status = subscription.status(now)
-            same = subscription.plan_name is plan_name
+            same = subscription.plan_name == plan_name
             if status is SubscriptionStatus.CANCELLED and same:
                 self._save(subscription.resumed())
-                return self.show(user_id)
+                return self._show(user_id)
             if status in {SubscriptionStatus.ACTIVE, SubscriptionStatus.CANCELLED}:
                 return self._upgrade(subscription, plan, invoice_id, now)
         invoice = self.payments.new_invoice(
@@ -89,43 +85,43 @@ class Subscriptions:
             user_id,
             Purpose.SUBSCRIPTION,
             amount_idr=plan.monthly_idr,
-            app=REMOVER,
-            plan_name=plan_name,
+            app=self.app,
+            plan=plan,
         )
-        return self._shown_with(self._insert(invoice, subscription, now))
+        return self._shown_with(self._insert(invoice, plan, subscription, now))
 
-    def cancel(self, user_id: str) -> Shown:
+    def cancel(self, caller: Caller) -> Shown:
         """Not to be renewed; usable to the end of what was paid. Cancelling twice is fine."""
-        now = self.clock()
-        subscription = self.plans.subscription(user_id, REMOVER)
+        now, user_id = self.clock(), caller.account
+        subscription = self.store.subscription(user_id, self.app)
         if subscription is None or not subscription.is_usable(now):
             raise NotFound("There is no subscription to cancel.")
         if subscription.auto_renew:
             self._save(subscription.cancelled(now))
-        return self.show(user_id)
+        return self._show(user_id)
 
     def renew_due(self, *, limit: int = 100) -> int:
         """Write the invoices of the next periods; answers how many. None without a gateway."""
         written = 0
-        if self.payments.gateway is None:
+        if not self.payments.can_be_paid:
             return written
-        for user_id, app in self.plans.renewals_due(self.clock(), limit=limit):
-            subscription = self.plans.subscription(user_id, app)
+        for user_id, app in self.store.renewals_due(self.clock(), limit=limit):
+            subscription = self.store.subscription(user_id, app)
             if subscription is not None and subscription.renewal_due is not None:
                 written += self._write_renewal(subscription)
         return written
 
     def _open_invoice(self, subscription: Subscription | None, now: datetime) -> Invoice | None:
         """The latest invoice while it waits to be paid; None without a gateway."""
-        if subscription is None or subscription.invoice_id is None or not self.payments.gateway:
+        if subscription is None or not self.payments.can_be_paid:
             return None
-        invoice = self.payments.invoices.invoice(subscription.invoice_id)
-        return invoice if invoice and subscription.awaits(invoice, now) else None
+        invoice = self.payments.find(subscription.invoice_id)
+        return invoice if invoice and subscription.awaits(invoice, self.plans, now) else None
 
     def _upgrade(
         self, subscription: Subscription, plan: Plan, invoice_id: str, now: datetime
     ) -> Shown:
-        if subscription.plan_name is plan.name:
+        if subscription.plan_name == plan.name:
             raise AlreadySubscribed(plan=plan.name)
         if plan.monthly_idr < subscription.plan.monthly_idr or subscription.period_end is None:
             raise DowngradeRefused(
@@ -137,10 +133,10 @@ class Subscriptions:
             Purpose.UPGRADE,
             amount_idr=subscription.upgrade_idr(plan, now),
             app=subscription.app,
-            plan_name=plan.name,
+            plan=plan,
             period_end=subscription.period_end,
         )
-        return self._shown_with(self._insert(invoice, subscription, now))
+        return self._shown_with(self._insert(invoice, plan, subscription, now))
 
     def _save(self, subscription: Subscription) -> None:
         try:
@@ -149,14 +145,15 @@ class Subscriptions:
             raise Busy from None
 
     def _insert(
-        self, invoice: Invoice, subscription: Subscription | None, now: datetime
+        self, invoice: Invoice, plan: Plan, subscription: Subscription | None, now: datetime
     ) -> Invoice:
         if subscription is None:
             change = SaveSubscription(
                 Subscription(
                     user_id=invoice.user_id,
-                    app=REMOVER,
-                    plan_name=invoice.plan_name or PlanName.STARTER,
+                    app=self.app,
+                    plan_name=plan.name,
+                    plan=plan,
                     subscribed_at=now,
                     invoice_id=invoice.id,
                 )
@@ -166,7 +163,7 @@ class Subscriptions:
         return self.payments.insert(invoice, change)
 
     def _shown_with(self, invoice: Invoice) -> Shown:
-        shown = self.show(invoice.user_id)
+        shown = self._show(invoice.user_id)
         return Shown(shown.subscription, shown.usage, shown.now, invoice)
 
     def _write_renewal(self, subscription: Subscription) -> int:
@@ -181,7 +178,7 @@ class Subscriptions:
             Purpose.SUBSCRIPTION,
             amount_idr=subscription.plan.monthly_idr,
             app=subscription.app,
-            plan_name=subscription.plan_name,
+            plan=subscription.plan,
         )
         try:
             self.payments.insert(

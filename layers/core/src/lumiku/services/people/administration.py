@@ -3,52 +3,24 @@
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 
 from lumiku.domain.errors import IdempotencyKeyReused, NotFound
 from lumiku.domain.money import ledger
 from lumiku.domain.money.accounts import Account
 from lumiku.domain.money.ledger import Entry
-from lumiku.domain.money.plans import REMOVER
 from lumiku.domain.money.quotas import quota_day
+from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.actions import Action
+from lumiku.domain.people.callers import Caller, require_admin
 from lumiku.domain.people.identity import normal_email
 from lumiku.domain.people.limits import Limit
 from lumiku.services.clock import Clock
-from lumiku.services.money.statements import EntryReader
-from lumiku.services.money.wallets import Wallet, Wallets
+from lumiku.services.money.ports import Ledger, Wallets
+from lumiku.services.people.ports import Directory, Person
 from lumiku.services.transactions import AlreadyDone, Post, Record, SetLimits, Transactions
 from lumiku.services.work.idempotency import row_id
 
 LAST_ENTRIES = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody whom the user pool knows."""
-
-    user_id: str
-    email: str | None
-    status: str
-    is_enabled: bool
-    since: datetime
-
-
-class Directory(Protocol):
-    """The people of the user pool."""
-
-    def by_email(self, email: str) -> Person | None:
-        """Whoever has the address."""
-
-    def by_id(self, user_id: str) -> Person | None:
-        """Whoever has the id."""
-
-
-class Ledger(EntryReader, Protocol):
-    """Entries, also by their id."""
-
-    def entry(self, user_id: str, entry_id: str) -> Entry | None:
-        """One entry, consistently read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,41 +35,47 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Administration:
-    """Use cases of /admin/accounts. The caller was found to be an administrator before."""
+    """Use cases of /admin/accounts; of plans, those of `app` are shown.
 
+    Every one raises `NotAllowed` for a caller who is no administrator.
+    """
+
+    app: str
     directory: Directory
     wallets: Wallets
     ledger: Ledger
     transactions: Transactions
     clock: Clock
 
-    def find(self, email: str) -> Finding:
+    def find(self, caller: Caller, email: str) -> Finding:
         """The account of an address, else `NotFound`."""
+        require_admin(caller)
         person = self.directory.by_email(normal_email(email))
         if person is None:
             raise NotFound(f"Nobody has the address {email}.")
         now = self.clock()
         return Finding(
             person,
-            self.wallets.wallet(person.user_id, app=REMOVER, day=quota_day(now)),
+            self.wallets.wallet(person.user_id, app=self.app, day=quota_day(now)),
             now,
             self.ledger.read_entries(person.user_id, limit=LAST_ENTRIES),
         )
 
     def grant(
-        self, admin_id: str, user_id: str, amount: int, reason: str, *, key: str | None
+        self, caller: Caller, user_id: str, amount: int, reason: str, *, key: str | None
     ) -> tuple[Entry, int]:
         """Give `amount` > 0 credits: the entry and the balance after.
 
         The same key with the same grant gives once; `IdempotencyKeyReused` with another one.
         """
+        require_admin(caller)
         self._person(user_id)
         now = self.clock()
-        grant_id = row_id("grant", admin_id, f"POST /admin/accounts/{user_id}/credits", key)
+        grant_id = row_id("grant", caller.actor, f"POST /admin/accounts/{user_id}/credits", key)
         entry = ledger.grant(user_id, amount, grant_id, now, reason)
         action = Action(
             id=grant_id,
-            admin_id=admin_id,
+            admin_id=caller.actor,
             user_id=user_id,
             kind="grant",
             what=f"{amount} credits",
@@ -114,15 +92,16 @@ class Administration:
         return entry, self._account(user_id, now).balance
 
     def set_limits(
-        self, admin_id: str, user_id: str, limits: list[Limit], reason: str | None
+        self, caller: Caller, user_id: str, limits: list[Limit], reason: str | None
     ) -> Account:
         """Replace the limits of the account's own; for others the usual ones hold."""
+        require_admin(caller)
         self._person(user_id)
         now = self.clock()
         by_name = {limit.name: limit for limit in limits}
         action = Action(
-            id=row_id("limits", admin_id, "", None),
-            admin_id=admin_id,
+            id=row_id("limits", caller.actor, "", None),
+            admin_id=caller.actor,
             user_id=user_id,
             kind="limits",
             what=json.dumps({name: limit.model_dump() for name, limit in by_name.items()}),
@@ -139,4 +118,4 @@ class Administration:
         return person
 
     def _account(self, user_id: str, now: datetime) -> Account:
-        return self.wallets.wallet(user_id, app=REMOVER, day=quota_day(now)).account
+        return self.wallets.wallet(user_id, app=self.app, day=quota_day(now)).account

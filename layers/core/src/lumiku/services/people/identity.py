@@ -4,63 +4,15 @@ No answer tells whether an address has an account, except to whoever knows its p
 """
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from lumiku.domain.money.accounts import Account, Language
+from lumiku.domain.people.callers import Caller
 from lumiku.domain.people.identity import CODES, MAILS, check_password, normal_email, pace_key
 from lumiku.domain.people.limits import Limit
 from lumiku.services.clock import Clock
-from lumiku.services.people.admission import Arrivals, admit
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """Proof of a login: `token` goes into the Authorization header for `expires_in_s` seconds."""
-
-    user_id: str
-    token: str
-    refresh_token: str
-    expires_in_s: int
-
-
-class IdentityProvider(Protocol):
-    """Addresses, passwords and codes. `TooManyTries` and `Busy` may come from every call."""
-
-    def sign_up(self, email: str, password: str) -> str | None:
-        """Make an account and send it a code; its id, or None if the address has one already."""
-
-    def confirm(self, email: str, code: str) -> None:
-        """Confirm an address with the code that it got, else `WrongCode`."""
-
-    def send_code(self, email: str) -> None:
-        """Send an unconfirmed account another code; for any other address nothing happens."""
-
-    def log_in(self, email: str, password: str) -> Session:
-        """Open a session; `WrongCredentials` if the two do not belong together.
-
-        `NotConfirmed` or `PasswordResetRequired` if they do and that is not enough.
-        """
-
-    def refresh(self, refresh_token: str) -> Session:
-        """Go on with a session; `SessionOver` if it cannot be."""
-
-    def send_reset_code(self, email: str) -> None:
-        """Send a code for a new password; for an address without an account nothing happens."""
-
-    def reset_password(self, email: str, code: str, password: str) -> None:
-        """Replace the password and end all sessions, else `WrongCode` or `WeakPassword`."""
-
-
-class AccountDetails(Protocol):
-    """What is kept of a user."""
-
-    def account(self, user_id: str) -> Account:
-        """The user's account, consistently read."""
-
-    def describe(
-        self, user_id: str, *, email: str | None = None, language: Language | None = None
-    ) -> None:
-        """Keep what is given, without touching the rest."""
+from lumiku.services.money.ports import Accounts
+from lumiku.services.people.admission import admit
+from lumiku.services.people.ports import IdentityProvider, Paces, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +20,8 @@ class People:
     """Use cases of /api/auth and /api/account."""
 
     identity: IdentityProvider
-    accounts: AccountDetails
-    arrivals: Arrivals
+    accounts: Accounts
+    paces: Paces
     clock: Clock
 
     def register(self, email: str, password: str, language: Language) -> None:
@@ -111,17 +63,17 @@ class People:
         check_password(password)
         self.identity.reset_password(self._admitted(email, CODES), code, password)
 
-    def account(self, user_id: str) -> Account:
-        """What is kept of the user."""
-        return self.accounts.account(user_id)
+    def account(self, caller: Caller) -> Account:
+        """What is kept of the caller's account."""
+        return self.accounts.account(caller.account)
 
-    def speak(self, user_id: str, language: Language) -> Account:
-        """Use `language` in what the user is sent from now on."""
-        self.accounts.describe(user_id, language=language)
-        return self.accounts.account(user_id)
+    def speak(self, caller: Caller, language: Language) -> Account:
+        """Use `language` in what the caller is sent from now on."""
+        self.accounts.describe(caller.account, language=language)
+        return self.accounts.account(caller.account)
 
     def _admitted(self, email: str, limit: Limit) -> str:
         """The address as it is kept, counted against `limit`; else `TooManyRequests`."""
         email = normal_email(email)
-        admit(self.arrivals, pace_key(email), limit, self.clock())
+        admit(self.paces, pace_key(email), limit, self.clock())
         return email

@@ -1,32 +1,20 @@
 """Telling the world that a batch is closed."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from lumiku.domain.errors import NotFound
 from lumiku.domain.instant import iso
-from lumiku.domain.work.groups import Group
-
-
-class Events(Protocol):
-    """A bus that other parts and other apps listen to."""
-
-    def publish(self, kind: str, detail: dict[str, Any]) -> None:
-        """Put one event; listeners get it at least once."""
-
-
-class Groups(Protocol):
-    """Groups by id."""
-
-    def group(self, group_id: str) -> Group | None:
-        """The group of that id, consistently read."""
+from lumiku.domain.money.products import own_name
+from lumiku.services.telling.ports import Events
+from lumiku.services.work.ports import GroupStore
 
 
 @dataclass(frozen=True, slots=True)
 class Announcements:
     """The use case of announce_batch. Ids and counts only: no names, no photos, no links."""
 
-    groups: Groups
+    groups: GroupStore
     events: Events
 
     def announce(self, group_id: str) -> dict[str, Any]:
@@ -38,7 +26,7 @@ class Announcements:
             "batchId": group.id,
             "userId": group.user_id,
             "app": group.app,
-            "tier": group.tier,
+            "tier": own_name(group.product),
             "totalImages": group.total,
             "processedImages": group.outcome.completed,
             "failedImages": group.total - group.outcome.completed,

@@ -1,14 +1,12 @@
 """Writing to a customer when a batch is closed: at most one e-mail per batch."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
 
 from lumiku.domain.errors import NotFound
-from lumiku.domain.money.accounts import Account
-from lumiku.domain.telling.group_mail import Mail, compose
-from lumiku.domain.work.groups import Group
-from lumiku.domain.work.jobs import Job
+from lumiku.domain.telling.group_mail import compose
+from lumiku.services.money.ports import Accounts
+from lumiku.services.telling.ports import Mailer, MailMarks, MailRefused
+from lumiku.services.work.ports import GroupStore
 
 NO_SENDER, NO_ADDRESS, WRITTEN_BEFORE, WRITTEN = (
     "no_sender",
@@ -16,44 +14,6 @@ NO_SENDER, NO_ADDRESS, WRITTEN_BEFORE, WRITTEN = (
     "written_before",
     "written",
 )
-
-
-class MailRefused(Exception):
-    """The e-mail was certainly not taken; it may be sent again."""
-
-
-class Mailer(Protocol):
-    """Who delivers e-mail."""
-
-    def send(self, address: str, mail: Mail) -> None:
-        """Hand the mail over; `MailRefused` if it was not taken."""
-
-
-class Groups(Protocol):
-    """Groups and their jobs."""
-
-    def group(self, group_id: str) -> Group | None:
-        """The group of that id, consistently read."""
-
-    def group_jobs(self, group_id: str) -> list[Job]:
-        """All jobs of the group by index, consistently read."""
-
-
-class Accounts(Protocol):
-    """What is kept of users."""
-
-    def account(self, user_id: str) -> Account:
-        """The user's account, consistently read."""
-
-
-class MailMarks(Protocol):
-    """Which batches were written about."""
-
-    def mark(self, group: Group, closed_at: datetime) -> bool:
-        """Keep that the mail about this closing is being sent; False if that was kept before."""
-
-    def unmark(self, group: Group) -> None:
-        """It was not sent after all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +25,7 @@ class Mailing:
     went out (a time-out, a crash), the mark stays: better no mail than two.
     """
 
-    groups: Groups
+    groups: GroupStore
     accounts: Accounts
     marks: MailMarks
     mailer: Mailer | None

@@ -5,45 +5,42 @@ import secrets
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from lumiku.domain.errors import NotFound
+from lumiku.domain.people.callers import Caller
+from lumiku.domain.reach import Reach
 from lumiku.domain.telling.webhooks import (
     SECRET_BYTES,
     Endpoint,
-    Endpoints,
-    Reach,
     Secret,
     wait_after_s,
 )
 from lumiku.services.clock import Clock
+from lumiku.services.telling.ports import (
+    Delivery,
+    EndpointStore,
+    NotDelivered,
+    Outbox,
+    Poster,
+)
 
 GONE = 410
 
 
-class EndpointStore(Protocol):
-    """Endpoints by user."""
-
-    def endpoints(self, user_id: str) -> Endpoints:
-        """All of the user's, consistently read."""
-
-    def save(self, endpoints: Endpoints) -> None:
-        """Replace them; `Busy` if somebody else did since they were read."""
-
-
 @dataclass(frozen=True, slots=True)
-class WebhookDesk:
+class Webhooks:
     """The use cases of /api/webhooks. A secret is shown when it is made and never again."""
 
     store: EndpointStore
     reach: Reach
     clock: Clock
 
-    def endpoints(self, user_id: str) -> tuple[Endpoint, ...]:
+    def endpoints(self, caller: Caller) -> tuple[Endpoint, ...]:
         """All of the user's, the oldest first."""
-        return self.store.endpoints(user_id).endpoints
+        return self.store.endpoints(caller.account).endpoints
 
-    def register(self, user_id: str, url: str) -> Endpoint:
+    def register(self, caller: Caller, url: str) -> Endpoint:
         """A new endpoint."""
         endpoint = Endpoint(
             id=f"hook_{uuid.uuid4().hex}",
@@ -51,34 +48,22 @@ class WebhookDesk:
             secrets=(_new_secret(),),
             created_at=self.clock(),
         )
-        self.store.save(self.store.endpoints(user_id).register(endpoint))
+        self.store.save(self.store.endpoints(caller.account).register(endpoint))
         return endpoint
 
-    def remove(self, user_id: str, endpoint_id: str) -> Endpoint:
+    def remove(self, caller: Caller, endpoint_id: str) -> Endpoint:
         """Nothing is sent there any more, not even what waits for another try."""
-        known = self.store.endpoints(user_id)
+        known = self.store.endpoints(caller.account)
         self.store.save(known.remove(endpoint_id))
         return known.find(endpoint_id)
 
-    def rotate(self, user_id: str, endpoint_id: str) -> Endpoint:
+    def rotate(self, caller: Caller, endpoint_id: str) -> Endpoint:
         """A new secret; for a day events are signed with the old one too."""
-        known = self.store.endpoints(user_id).rotate(endpoint_id, _new_secret(), self.clock())
+        known = self.store.endpoints(caller.account).rotate(
+            endpoint_id, _new_secret(), self.clock()
+        )
         self.store.save(known)
         return known.find(endpoint_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One event on its way to one endpoint; `message_id` stays the same in every try.
-
-    `request_id` is that of the order that the event is about, for the log.
-    """
-
-    user_id: str
-    endpoint_id: str
-    message_id: str
-    body: str
-    request_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,24 +79,6 @@ class Again:
 
     after_s: int
     reason: str
-
-
-class NotDelivered(Exception):
-    """No answer, or none that counts."""
-
-
-class Poster(Protocol):
-    """Who calls endpoints."""
-
-    def post(self, url: str, headers: Mapping[str, str], body: str) -> int:
-        """The status of the answer; `NotDelivered` if there was none."""
-
-
-class Outbox(Protocol):
-    """Deliveries that wait for their first or next try."""
-
-    def put(self, delivery: Delivery) -> None:
-        """One more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,21 @@
 """Closing a group: every job is over, and what was not earned comes back, once."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Protocol
 
 from lumiku.domain.errors import NotFound
-from lumiku.domain.work.groups import Group, Outcome, Stage, settle
+from lumiku.domain.work.groups import Group, Outcome, Stage, Worth, settle
 from lumiku.domain.work.jobs import NEVER_UPLOADED, Failure, Job, Status
 from lumiku.services.clock import Clock
 from lumiku.services.transactions import (
     AlreadyDone,
     Change,
+    CloseGroup,
     Post,
     ReleaseQuota,
-    SettleGroup,
     Transactions,
 )
-from lumiku.services.work.progress import Progress, Tally, Waiting, mark_over
+from lumiku.services.work.ports import Executions, GroupStore, PhotoStore
+from lumiku.services.work.progress import mark_over
 
 OUT_OF_TIME = Failure(
     code="out_of_time",
@@ -25,47 +24,21 @@ OUT_OF_TIME = Failure(
 CANCELLED = Failure(code="cancelled", message="The batch was cancelled. It was not charged.")
 
 
-class GroupJobs(Progress, Protocol):
-    """Groups, their jobs and what they count."""
-
-    def group(self, group_id: str) -> Group | None:
-        """The group of that id, consistently read."""
-
-    def group_jobs(self, group_id: str) -> list[Job]:
-        """All jobs of the group by index, consistently read."""
-
-    def end(self, job: Job, status: Status, failure: Failure, *, at: datetime) -> Job | None:
-        """End a job without a result, if it is still as it was read; None if it is not."""
-
-    def await_all(self, group_id: str, token: str) -> Tally:
-        """Keep who waits for the group, and count."""
-
-    def mark_cancelled(self, group: Group, at: datetime) -> None:
-        """Keep that the customer wants no more of it."""
-
-
-class Photos(Protocol):
-    """What was uploaded."""
-
-    def keys(self, prefix: str) -> set[str]:
-        """Keys of all objects under `prefix`, right now."""
-
-
 @dataclass(frozen=True, slots=True)
 class Closing:
     """Use cases of the state machine's first steps, of finishing early and of cancelling."""
 
-    groups: GroupJobs
-    photos: Photos
-    waiting: Waiting
+    groups: GroupStore
+    photos: PhotoStore
+    executions: Executions
     transactions: Transactions
+    worth: Worth
     clock: Clock
 
     def await_all(self, group_id: str, token: str) -> None:
         """Let `token` wait until every job is over; wake it at once if that is so already."""
-        tally = self.groups.await_all(group_id, token)
-        if tally.is_complete:
-            self.waiting.wake(token)
+        if self.groups.await_all(group_id, token):
+            self.executions.wake(token)
 
     def finish(self, group: Group) -> int:
         """No more photos will come: end the jobs whose photo is not there; answers how many."""
@@ -85,11 +58,11 @@ class Closing:
         if group.stage is Stage.CLOSED and group.outcome is not None:
             return group.outcome
         jobs = self._all_over(group)
-        outcome = settle(group, jobs).outcome
+        outcome = settle(group, jobs, self.worth).outcome
         now = self.clock()
         changes: list[Change] = [
-            SettleGroup(group, outcome, now),
-            Post(group.settle(outcome, now)),
+            CloseGroup(group, outcome, now),
+            Post(group.refund(outcome, now)),
         ]
         unused = group.total - outcome.completed
         if group.reservation is not None and unused:
@@ -114,7 +87,11 @@ class Closing:
         """End those of the group's `jobs` whose photo is not there; answers how many."""
         there = self.photos.keys(group.key_prefix)
         missing = [
-            job for job in jobs if job.status is Status.PENDING and job.source.key not in there
+            job
+            for job in jobs
+            if job.status is Status.PENDING
+            and job.source.kind == "upload"
+            and job.source.key not in there
         ]
         return self._end(jobs, missing, Status.EXPIRED, NEVER_UPLOADED)
 
@@ -126,7 +103,7 @@ class Closing:
         ended = [self.groups.end(job, status, failure, at=self.clock()) for job in some]
         over = [job for job in ended if job is not None]
         before = [job for job in jobs if job.status.is_over]
-        mark_over(self.groups, self.waiting, *before, *over)
+        mark_over(self.groups, self.executions, *before, *over)
         return len(over)
 
     def _group(self, group_id: str) -> Group:

@@ -1,64 +1,155 @@
-"""Paying for an order: by the plan if it covers the order whole, else with credits."""
+"""Taking an order in, whatever it is for: read, admit, price, charge.
+
+An order's id follows from the customer's idempotency key, so a repetition finds what the first one
+made, whichever of them came first: it is charged once and counts once against the limit.
+"""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from lumiku.domain.errors import InsufficientCredits, PriceChanged
+from lumiku.domain.errors import (
+    IdempotencyKeyReused,
+    InsufficientCredits,
+    PriceChanged,
+    TooManyRequests,
+)
 from lumiku.domain.money.quotas import Payment, covering_plan, quota_day, quota_exceeded
+from lumiku.domain.money.wallets import Wallet
+from lumiku.domain.people.callers import Caller
+from lumiku.domain.people.limits import Limit, Pace
 from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import Job
-from lumiku.services.money.wallets import Wallet
-from lumiku.services.transactions import Change, Post, QuotaTaken, ReserveQuota, Transactions
+from lumiku.services.clock import Clock
+from lumiku.services.money.credits import give_free_credits
+from lumiku.services.money.ports import Wallets
+from lumiku.services.people.admission import admit
+from lumiku.services.people.ports import Paces
+from lumiku.services.transactions import (
+    AlreadyDone,
+    Change,
+    Insert,
+    Post,
+    QuotaTaken,
+    ReserveQuota,
+    Transactions,
+)
 
 
-def place[T: (Job, Group)](
-    transactions: Transactions,
-    wallet: Wallet,
-    draft: T,
-    insert: Callable[[T], Change],
-    *,
-    photos: int,
-    payment: Payment,
-    balance: int,
-    expected_credits: int | None = None,
-) -> T:
-    """Insert `draft` and take its price, in one transaction; answers it as it was paid for.
+@dataclass(frozen=True, slots=True)
+class Order[T: (Job, Group)]:
+    """What is asked for: `photos` of one product of `app`, as one job or one group.
 
-    The price of a draft is what it costs in credits; on a plan it costs 0 and `photos` of the
-    day's quota. Quota that somebody takes meanwhile counts as none left. Refused with
-    `PriceChanged`, `InsufficientCredits` or what `covering_plan` says; `AlreadyDone` if the order
-    is there.
+    `draft` makes it, at its price in credits, for whoever has that wallet. `prepare` is called
+    before the charge, with what is about to be paid for; it may be repeated.
     """
-    now = draft.created_at
-    plan = covering_plan(
-        wallet.subscription,
-        wallet.usage,
-        payment=payment,
-        tier=draft.tier,
-        photos=photos,
-        now=now,
-    )
-    on_plan = {"price": 0, "pricing_type": "subscription", "quota_day": quota_day(now)}
-    order = draft.model_copy(update=on_plan if plan is not None else {})
-    if expected_credits not in {None, order.price}:
-        raise PriceChanged(expected=expected_credits or 0, price=order.price)
-    if balance < order.price:
-        raise InsufficientCredits(needed=order.price, available=balance)
-    changes: list[Change] = [insert(order), Post(order.charge())]
-    if plan is not None and order.reservation is not None:
-        changes.append(ReserveQuota(order.reservation, plan))
-    try:
-        transactions.commit(*changes)
-    except QuotaTaken:
-        if payment is Payment.SUBSCRIPTION:
-            raise quota_exceeded(0, photos, now) from None
-        return place(
-            transactions,
-            wallet,
-            draft,
-            insert,
-            photos=photos,
-            payment=Payment.CREDITS,
-            balance=balance,
-            expected_credits=expected_credits,
+
+    kind: type[T]
+    id: str
+    app: str
+    request_hash: str
+    limit: Limit
+    photos: int
+    payment: Payment
+    draft: Callable[[Wallet, datetime], T]
+    expected_credits: int | None = None
+    prepare: Callable[[T], None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed[T: (Job, Group)]:
+    """An order that is paid for; `balance` is what the account has left.
+
+    `pace` is None for a replay, which counts against no limit.
+    """
+
+    order: T
+    balance: int
+    pace: Pace | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """The one way in which orders are taken in."""
+
+    wallets: Wallets
+    paces: Paces
+    transactions: Transactions
+    clock: Clock
+
+    def place[T: (Job, Group)](self, caller: Caller, order: Order[T]) -> Placed[T]:
+        """Charge for the order, or find what an earlier request with its id made.
+
+        A twin of a request that is not through yet may get `TooManyRequests`, as a new one would.
+        Refused with `TooManyRequests`, `PriceChanged`, `InsufficientCredits`,
+        `IdempotencyKeyReused` (also when what the key made is long gone) or, when a plan shall
+        pay, with `NoSubscription`, `ProductNotInPlan` or `QuotaExceeded`.
+        """
+        now = self.clock()
+        found, wallet = self._standing(caller, order, now)
+        if found is None:
+            limit, pace = wallet.account.limit(order.limit), None
+            try:
+                pace = admit(self.paces, caller.account, limit, now)
+                return self._take_in(caller, order, wallet, pace, now)
+            except (AlreadyDone, TooManyRequests) as refused:
+                if pace is not None:
+                    self.paces.give_back(caller.account, limit)
+                found, wallet = self._standing(caller, order, now)
+                if found is None and isinstance(refused, TooManyRequests):
+                    raise
+        if found is None or found.request_hash != order.request_hash:
+            raise IdempotencyKeyReused
+        return Placed(found, wallet.account.balance, None)
+
+    def _standing[T: (Job, Group)](
+        self, caller: Caller, order: Order[T], now: datetime
+    ) -> tuple[T | None, Wallet]:
+        return self.wallets.standing(
+            caller.account, app=order.app, day=quota_day(now), kind=order.kind, order_id=order.id
         )
-    return order
+
+    def _take_in[T: (Job, Group)](
+        self, caller: Caller, order: Order[T], wallet: Wallet, pace: Pace, now: datetime
+    ) -> Placed[T]:
+        account = wallet.account
+        balance = account.balance + give_free_credits(
+            self.transactions, caller.account, account, now
+        )
+        paid = self._charge(order, order.draft(wallet, now), wallet, balance)
+        return Placed(paid, balance - paid.price, pace)
+
+    def _charge[T: (Job, Group)](
+        self, order: Order[T], draft: T, wallet: Wallet, balance: int
+    ) -> T:
+        """Insert `draft` and take its price in one transaction; answers it as it was paid for.
+
+        On a plan it costs 0 credits and its photos of the day's quota. Quota that somebody takes
+        meanwhile counts as none left.
+        """
+        now = draft.created_at
+        plan = covering_plan(
+            wallet.subscription,
+            wallet.usage,
+            payment=order.payment,
+            product=draft.product,
+            photos=order.photos,
+            now=now,
+        )
+        on_plan = {"price": 0, "pricing_type": "subscription", "quota_day": quota_day(now)}
+        paid = draft.model_copy(update=on_plan if plan is not None else {})
+        if order.expected_credits not in {None, paid.price}:
+            raise PriceChanged(expected=order.expected_credits or 0, price=paid.price)
+        if balance < paid.price:
+            raise InsufficientCredits(needed=paid.price, available=balance)
+        order.prepare(paid)
+        changes: list[Change] = [Insert(paid), Post(paid.charge())]
+        if plan is not None and paid.reservation is not None:
+            changes.append(ReserveQuota(paid.reservation, plan))
+        try:
+            self.transactions.commit(*changes)
+        except QuotaTaken:
+            if order.payment is Payment.SUBSCRIPTION:
+                raise quota_exceeded(0, order.photos, now) from None
+            return self._charge(replace(order, payment=Payment.CREDITS), draft, wallet, balance)
+        return paid

@@ -24,9 +24,17 @@ from lumiku.domain.work.jobs import (
 from lumiku.domain.work.photos import MAX_PHOTO_BYTES, PhotoKey, result_key
 from lumiku.domain.work.receipts import Receipt
 from lumiku.services.clock import Clock
-from lumiku.services.following import Follow, tell_nobody
 from lumiku.services.stopwatch import Stopwatch
-from lumiku.services.work.progress import Progress, Waiting, mark_over
+from lumiku.services.work.ports import (
+    Executions,
+    GroupStore,
+    PhotoChanged,
+    PhotoMissing,
+    PhotoStore,
+    SettleQueue,
+)
+from lumiku.services.work.progress import mark_over
+from lumiku.trail import follow
 
 SETTLE_WITHIN = timedelta(minutes=5)
 
@@ -37,14 +45,6 @@ class PhotoRejected(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.failure = Failure(code=code, message=message)
-
-
-class PhotoChanged(Exception):
-    """The object is not the one that the event told of; the newer one has an event of its own."""
-
-
-class PhotoMissing(Exception):
-    """There is no such object."""
 
 
 class LostLease(Exception):
@@ -125,26 +125,6 @@ class JobLeases(Protocol):
         """Decide the failure; settling follows. `LostLease` if the job is not ours."""
 
 
-class PhotoStore(Protocol):
-    """Uploaded photos and results."""
-
-    def read(self, key: str, *, etag: str) -> bytes:
-        """The object, if it still is the one of `etag`: else `PhotoChanged` or `PhotoMissing`."""
-
-    def write(self, key: str, data: bytes, *, content_type: str) -> None:
-        """Put a result."""
-
-    def delete(self, key: str) -> None:
-        """Remove an object; one that is not there is fine."""
-
-
-class SettleQueue(Protocol):
-    """Where failed jobs wait for their refund."""
-
-    def send(self, job_id: str) -> None:
-        """Ask for the job to be settled; asking again is harmless."""
-
-
 type Develop = Callable[[bytes, Job], Developed]
 
 
@@ -159,11 +139,10 @@ class Processing:
     leases: JobLeases
     photos: PhotoStore
     settle_queue: SettleQueue
-    progress: Progress
-    waiting: Waiting
+    groups: GroupStore
+    executions: Executions
     develop: Develop
     clock: Clock
-    follow: Follow = tell_nobody
 
     def process(self, arrival: Arrival, *, attempt_id: str, time_left_s: float) -> Done | Retry:
         """Handle one event. Raises only what it does not know, with the lease left to run out."""
@@ -183,7 +162,7 @@ class Processing:
         if job is None or job.user_id != key.user_id:
             self.photos.delete(arrival.key)
             return Done("stray_object")
-        self.follow(job)
+        follow(job)
         if not taken:
             return self._meet(job, arrival, now)
         try:
@@ -193,7 +172,7 @@ class Processing:
 
     def _meet(self, job: Job, arrival: Arrival, now: datetime) -> Done | Retry:
         if job.status.is_over:
-            mark_over(self.progress, self.waiting, job)
+            mark_over(self.groups, self.executions, job)
         if job.status is Status.FAILING:
             self.settle_queue.send(job.id)
             return Done("failing")
@@ -257,13 +236,13 @@ class Processing:
             raise
         now = self.clock()
         over = job.model_copy(update={"status": Status.COMPLETED, "completed_at": now})
-        mark_over(self.progress, self.waiting, over)
+        mark_over(self.groups, self.executions, over)
         return Done("completed")
 
     def _fail(self, job: Job, failure: Failure) -> Done:
         if job.group_id is not None:
             over = self.leases.fail(job, failure, now=self.clock())
-            mark_over(self.progress, self.waiting, over)
+            mark_over(self.groups, self.executions, over)
             return Done(failure.code, failed=True)
         self.leases.condemn(job, failure, settle_by=self.clock() + SETTLE_WITHIN)
         self.settle_queue.send(job.id)

@@ -1,118 +1,92 @@
-"""Trying the failed photos of a batch again, from their stored originals."""
+"""Trying the failed photos of a group again, from their stored originals."""
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
 
-from lumiku.apps.remover.batches import AcceptedBatch, Batches
 from lumiku.domain.errors import BatchNotCompleted, NotFound, NothingToRetry, ResultExpired
 from lumiku.domain.money.quotas import Payment
-from lumiku.domain.work.groups import Group, PlannedPhoto, Stage, settle
-from lumiku.domain.work.jobs import RESULT_DAYS, Job
+from lumiku.domain.money.wallets import Wallet
+from lumiku.domain.people.callers import Caller
+from lumiku.domain.people.limits import BATCH
+from lumiku.domain.work.groups import Group, Photos, PlannedPhoto, Stage, Worth, settle
+from lumiku.domain.work.jobs import RESULT_DAYS
 from lumiku.services.clock import Clock
+from lumiku.services.work.grouping import Grouping, closes_at, lane_of
 from lumiku.services.work.idempotency import fingerprint, row_id
-from lumiku.services.work.processing import PhotoMissing
-
-# As many as the client has connections.
-COPIES_AT_ONCE = 10
-
-
-class GroupReader(Protocol):
-    """Groups and their jobs."""
-
-    def group(self, group_id: str) -> Group | None:
-        """The group of that id, consistently read."""
-
-    def group_jobs(self, group_id: str) -> list[Job]:
-        """All jobs of the group by index, consistently read."""
-
-
-class Originals(Protocol):
-    """Stored photos."""
-
-    def keys(self, prefix: str) -> set[str]:
-        """Keys of all objects under `prefix`, right now."""
-
-    def copy(self, source: str, target: str) -> None:
-        """Copy an object; that is an upload like any other, and starts its job.
-
-        `PhotoMissing` when there is no such object.
-        """
+from lumiku.services.work.ordering import Order, Placed
+from lumiku.services.work.ports import GroupStore
 
 
 @dataclass(frozen=True, slots=True)
-class BatchRetries:
+class Retrying:
     """The use case of POST /batch/{id}/retry."""
 
-    groups: GroupReader
-    batches: Batches
-    originals: Originals
+    groups: GroupStore
+    grouping: Grouping
+    worth: Worth
     clock: Clock
 
     def retry(
         self,
-        user_id: str,
+        caller: Caller,
         group_id: str,
         *,
         idempotency_key: str | None,
         request_id: str | None = None,
-    ) -> AcceptedBatch:
+    ) -> tuple[Placed[Group], Photos]:
         """Order the photos that arrived and failed again, at exactly what came back for them.
 
-        Without a key a batch is retried once, and the same call finds that retry again. One photo
-        is enough. Refused with `BatchNotCompleted`, `NothingToRetry` or `ResultExpired`.
+        Their jobs begin at once: the originals are where they were. Without a key a group is
+        retried once, and the same call finds that retry again. One photo is enough. Refused with
+        `BatchNotCompleted`, `NothingToRetry` or `ResultExpired`.
         """
-        group, now = self._closed(user_id, group_id), self.clock()
+        group = self._closed(caller, group_id)
         jobs = {job.id: job for job in self.groups.group_jobs(group_id)}
-        refunds = settle(group, list(jobs.values())).refunds
+        refunds = settle(group, list(jobs.values()), self.worth).refunds
         failed = [jobs[job_id] for job_id in sorted(refunds)]
         if not failed:
             raise NothingToRetry(batch_id=group_id)
-        on_plan = group.quota_day is not None
-        draft = Group(
-            id=row_id("batch", user_id, f"retry {group_id}", idempotency_key or group_id),
-            user_id=user_id,
-            app=group.app,
-            tier=group.tier,
-            options=group.options,
-            lane=group.lane,
-            photos=tuple(
-                PlannedPhoto(name=job.file_name, size_bytes=job.declared_bytes) for job in failed
-            ),
-            price=sum(refunds.values()),
-            pricing_type="credits",
-            request_hash=fingerprint({"retry": group_id}),
-            request_id=request_id,
-            created_at=now,
-            closes_at=self.batches.closes_at(now),
+        photos = tuple(
+            PlannedPhoto(name=job.file_name, size_bytes=job.declared_bytes, key=job.source.key)
+            for job in failed
         )
-        accepted = self.batches.order(draft, Payment.SUBSCRIPTION if on_plan else Payment.CREDITS)
-        if accepted.group.stage is not Stage.CLOSED:
-            self._copy(failed, accepted.group)
-        return accepted
+        kind, _, _ = group_id.partition("_")
+        retry_id = row_id(kind, caller.account, f"retry {group_id}", idempotency_key or group_id)
+        request_hash = fingerprint({"retry": group_id})
 
-    def _copy(self, failed: list[Job], group: Group) -> None:
-        """Copy what an earlier call did not. The job of an original that is gone expires."""
-        there = self.originals.keys(group.key_prefix)
-        targets = [str(group.photo_key(index)) for index in range(len(failed))]
+        def draft(wallet: Wallet, now: datetime) -> Group:
+            return Group(
+                id=retry_id,
+                user_id=group.user_id,
+                app=group.app,
+                product=group.product,
+                workflow=group.workflow,
+                lane=lane_of(wallet, now),
+                total=len(photos),
+                price=sum(refunds.values()),
+                pricing_type="credits",
+                request_hash=request_hash,
+                request_id=request_id,
+                created_at=now,
+                closes_at=closes_at(now),
+            )
 
-        def copy(job: Job, target: str) -> None:
-            with suppress(PhotoMissing):
-                self.originals.copy(job.source.key, target)
+        on_plan = group.quota_day is not None
+        order = Order(
+            kind=Group,
+            id=retry_id,
+            app=group.app,
+            request_hash=request_hash,
+            limit=BATCH,
+            photos=len(photos),
+            payment=Payment.SUBSCRIPTION if on_plan else Payment.CREDITS,
+            draft=draft,
+        )
+        return self.grouping.order(caller, order, photos), photos
 
-        with ThreadPoolExecutor(COPIES_AT_ONCE) as pool:
-            pending = [
-                pool.submit(copy, job, target)
-                for job, target in zip(failed, targets, strict=True)
-                if target not in there
-            ]
-        for copied in pending:
-            copied.result()
-
-    def _closed(self, user_id: str, group_id: str) -> Group:
+    def _closed(self, caller: Caller, group_id: str) -> Group:
         group = self.groups.group(group_id)
-        if group is None or group.user_id != user_id:
+        if group is None or group.user_id != caller.account:
             raise NotFound(f"There is no batch {group_id}.")
         if group.stage is not Stage.CLOSED:
             raise BatchNotCompleted(batch_id=group_id, status=group.stage)

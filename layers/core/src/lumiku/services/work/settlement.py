@@ -1,28 +1,21 @@
-"""Closing a job that ends without a result, and giving its credits back, in one transaction."""
+"""Ending a job without a result, and giving its credits back, in one transaction."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from lumiku.domain.work.jobs import GAVE_UP, Failure, Job, Status
 from lumiku.services.clock import Clock
-from lumiku.services.following import Follow, tell_nobody
 from lumiku.services.transactions import (
     AlreadyDone,
     Change,
-    CloseJob,
+    EndJob,
     Post,
     ReleaseQuota,
     Transactions,
 )
-from lumiku.services.work.progress import Progress, Waiting, mark_over
-
-
-class JobReader(Protocol):
-    """Jobs by id."""
-
-    def get(self, job_id: str) -> Job | None:
-        """The job of that id, consistently read."""
+from lumiku.services.work.ports import Executions, GroupStore, JobStore
+from lumiku.services.work.progress import mark_over
+from lumiku.trail import follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,42 +40,41 @@ class Wait:
 class Settlement:
     """The use case of settle_job: from the settle queue and from the lanes' dead letters."""
 
-    jobs: JobReader
+    jobs: JobStore
+    groups: GroupStore
+    executions: Executions
     transactions: Transactions
-    progress: Progress
-    waiting: Waiting
     clock: Clock
-    follow: Follow = tell_nobody
 
     def settle(self, job_id: str) -> Settled | Wait:
         """End the job unless it is over or alive. Repeating it changes nothing."""
         job = self.jobs.get(job_id)
         if job is None:
             return Settled(None)
-        self.follow(job)
+        follow(job)
         if job.status.is_over:
-            mark_over(self.progress, self.waiting, job)
+            mark_over(self.groups, self.executions, job)
             return Settled(job.status)
         now = self.clock()
         if job.has_live_lease(now) and job.lease_until is not None:
             return Wait(int((job.lease_until - now).total_seconds()) + 1)
         try:
-            close(self.transactions, job, Status.FAILED, job.failure or GAVE_UP, now)
+            end(self.transactions, job, Status.FAILED, job.failure or GAVE_UP, now)
         except AlreadyDone:
             return Wait(1)
         over = job.model_copy(update={"status": Status.FAILED, "completed_at": now})
-        mark_over(self.progress, self.waiting, over)
+        mark_over(self.groups, self.executions, over)
         return Settled(Status.FAILED, gave_up=job.failure is None)
 
 
-def close(
+def end(
     transactions: Transactions, job: Job, status: Status, failure: Failure, now: datetime
 ) -> None:
     """End `job` as `status` and give back what it cost, unless its group does that.
 
     `AlreadyDone` if it moved since it was read.
     """
-    changes: list[Change] = [CloseJob(job, status, failure, now)]
+    changes: list[Change] = [EndJob(job, status, failure, now)]
     if job.group_id is None:
         changes.append(Post(job.refund(now)))
     if job.group_id is None and job.reservation is not None:

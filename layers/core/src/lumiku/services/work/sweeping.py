@@ -1,38 +1,27 @@
-"""Finding what was left behind: uploads that never came, failures that nobody settled."""
+"""Finding what was left behind: uploads that never came, failures that nobody settled, groups that
+are half made or that nobody closed.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
+from lumiku.domain.work.groups import Stage
 from lumiku.domain.work.jobs import NEVER_UPLOADED, STRAGGLER_TIME, Job, Status
 from lumiku.services.clock import Clock
-from lumiku.services.following import Follow, tell_nobody
 from lumiku.services.transactions import AlreadyDone, Transactions
-from lumiku.services.work.processing import SettleQueue
-from lumiku.services.work.settlement import JobReader, close
+from lumiku.services.work.closing import Closing
+from lumiku.services.work.grouping import Grouping
+from lumiku.services.work.ports import GroupStore, JobStore, PhotoStore, SettleQueue
+from lumiku.services.work.settlement import end
+from lumiku.trail import follow
 
 BACKLOG_PATIENCE = timedelta(hours=6)
 # A message comes back within three minutes of its worker's end, and is then tried again.
 RETRY_PATIENCE = timedelta(minutes=5)
-
-
-class DueJobs(JobReader, Protocol):
-    """Jobs whose time is up and that are not over."""
-
-    def due(self, now: datetime, *, limit: int) -> list[str]:
-        """Ids of up to `limit` such jobs, the longest due first; may be a moment old."""
-
-    def postpone(self, job: Job, *, closes_at: datetime) -> None:
-        """Give the job until `closes_at`, unless it moved since it was read."""
-
-
-class Arrivals(Protocol):
-    """Whether photos came."""
-
-    def exists(self, key: str) -> bool:
-        """There is an object of that key right now."""
+# The state machine waits for two hours; what is open an hour later, it may never close.
+ABANDONED = timedelta(hours=3)
 
 
 def look_at_each(ids: Iterable[str], look: Callable[[str], str | None]) -> Counter[str]:
@@ -60,12 +49,11 @@ def look_at_each(ids: Iterable[str], look: Callable[[str], str | None]) -> Count
 class Sweeping:
     """The use case of sweep; running it twice at once is harmless."""
 
-    jobs: DueJobs
-    photos: Arrivals
+    jobs: JobStore
+    photos: PhotoStore
     settle_queue: SettleQueue
     transactions: Transactions
     clock: Clock
-    follow: Follow = tell_nobody
 
     def sweep(self, *, limit: int = 200) -> Counter[str]:
         """Look at up to `limit` due jobs; answers how many had which outcome."""
@@ -75,13 +63,13 @@ class Sweeping:
         job, now = self.jobs.get(job_id), self.clock()
         if job is None or job.status.is_over:
             return None
-        self.follow(job)
+        follow(job, say="looking after")
         if job.status is not Status.PENDING:
             return self._look_at_work(job, now)
         if self.photos.exists(job.source.key):
             return self._wait_in_the_backlog(job, now)
         try:
-            close(self.transactions, job, Status.EXPIRED, NEVER_UPLOADED, now)
+            end(self.transactions, job, Status.EXPIRED, NEVER_UPLOADED, now)
         except AlreadyDone:
             return "moved_on"
         return "expired"
@@ -100,3 +88,35 @@ class Sweeping:
             return "still_queued"
         self.settle_queue.send(job.id)
         return "sent_to_settle"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSweeping:
+    """The use case of sweep for groups; running it twice at once is harmless."""
+
+    groups: GroupStore
+    grouping: Grouping
+    closing: Closing
+    clock: Clock
+
+    def sweep(self, *, limit: int = 20) -> Counter[str]:
+        """Look at up to `limit` due groups; answers how many had which outcome."""
+        return look_at_each(self.groups.groups_due(self.clock(), limit=limit), self._look)
+
+    def _look(self, group_id: str) -> str | None:
+        group, now = self.groups.group(group_id), self.clock()
+        if group is None or group.stage is Stage.CLOSED:
+            return None
+        follow(group, say="looking after")
+        # First of all: what fails for ever must not stay ahead of the others.
+        self.groups.look_again(group, now + STRAGGLER_TIME)
+        if group.stage is Stage.CREATING:
+            self.grouping.make(group)
+            return "batch_made"
+        if now - group.created_at > ABANDONED:
+            self.closing.close(group.id)
+            return "batch_closed"
+        if now < group.closes_at:
+            return "batch_open"
+        self.closing.finish(group)
+        return "batch_finished"

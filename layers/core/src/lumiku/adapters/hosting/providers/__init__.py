@@ -9,7 +9,7 @@ from lumiku.adapters.hosting.providers.replicate import Replicate
 from lumiku.adapters.hosting.providers.segmind import Segmind
 from lumiku.adapters.hosting.providers.transport import Transport
 from lumiku.domain.hosting.models import HOSTED_MODELS
-from lumiku.domain.telling.webhooks import Reach
+from lumiku.domain.reach import Reach
 from lumiku.services.hosting.provider import Provider
 
 

@@ -28,7 +28,7 @@ from lumiku.adapters.hosting.providers.replies import (
 from lumiku.adapters.outbound import calling, trusted_roots, within
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.hosting.tickets import Fault
-from lumiku.domain.telling.webhooks import Reach
+from lumiku.domain.reach import Reach
 from lumiku.services.hosting.provider import ProviderFault
 
 MAX_ANSWER_BYTES = 40_000_000

@@ -5,16 +5,24 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import UploadFile
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
-from lumiku.apps.remover.batches import AcceptedBatch, NewBatch
-from lumiku.apps.remover.http.jobs import JobError, ShownStatus, UploadForm, shown_status
+from lumiku.apps.remover.http import REMOVER_PREFIX
+from lumiku.apps.remover.http.jobs import (
+    JobError,
+    ShownStatus,
+    UploadForm,
+    form_body,
+    shown_status,
+)
 from lumiku.apps.remover.http.options import FormOptions, JsonOptions
+from lumiku.apps.remover.ordering import NewBatch
 from lumiku.apps.remover.prices import MAX_BATCH, MIN_BATCH, Tier, price
-from lumiku.apps.remover.submissions import UploadPolicy
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.quotas import Payment
-from lumiku.domain.work.groups import PlannedPhoto
-from lumiku.http.api import REMOVER_PREFIX, Body
-from lumiku.services.work.group_views import BatchStatus, BatchView, Item, ZipLink
+from lumiku.domain.work.groups import Group, Photos, PlannedPhoto
+from lumiku.http.api import Body
+from lumiku.services.work.groups import BatchStatus, BatchView, Item, ZipLink
+from lumiku.services.work.ordering import Placed
+from lumiku.services.work.ports import UploadPolicy
 
 # A guess before the first photo is done: what a photo takes in the slowest tier, in parallel.
 SECONDS_PER_PHOTO = 4
@@ -188,13 +196,17 @@ class ZipBody(Body):
     file_name: str
 
 
-def accepted_batch_body(accepted: AcceptedBatch, *, with_form: bool) -> BatchAccepted:
-    """What POST /batch answers."""
-    group, full = accepted.group, price(accepted.group.tier, accepted.group.total)
+def accepted_batch_body(
+    placed: Placed[Group], photos: Photos, upload: UploadPolicy | None
+) -> BatchAccepted:
+    """What POST /batch answers for `photos`; without `upload` when they are there already."""
+    group = placed.order
+    tier = Tier.of(group.product)
+    full = price(tier, group.total)
     return BatchAccepted(
         batch_id=group.id,
         total_images=group.total,
-        tier=group.tier,
+        tier=tier,
         pricing=BatchPricing(
             base_credits_per_image=full.base_per_photo,
             base_total=full.base_total,
@@ -204,23 +216,18 @@ def accepted_batch_body(accepted: AcceptedBatch, *, with_form: bool) -> BatchAcc
             credits_per_image_after_discount=full.hundredths_per_photo / 100,
         ),
         credits_used=group.price,
-        credits_remaining=accepted.balance,
+        credits_remaining=placed.balance,
         pricing_type=group.pricing_type,
         estimated_completion_minutes=-(-group.total * SECONDS_PER_PHOTO // 60),
         status=BatchStatus.PENDING,
         created_at=group.created_at,
         closes_at=group.closes_at,
-        upload=form_body(accepted.upload) if with_form else None,
+        upload=form_body(upload) if upload else None,
         files=[
             FileKey(index=index, name=photo.name, key=str(group.photo_key(index)))
-            for index, photo in enumerate(group.photos)
+            for index, photo in enumerate(photos)
         ],
     )
-
-
-def form_body(policy: UploadPolicy) -> UploadForm:
-    """The form that uploads photos."""
-    return UploadForm(url=policy.url, fields=policy.fields, expires_at=policy.expires_at)
 
 
 def batch_body(view: BatchView) -> BatchBody:
@@ -231,7 +238,7 @@ def batch_body(view: BatchView) -> BatchBody:
     return BatchBody(
         batch_id=group.id,
         status=view.status,
-        tier=group.tier,
+        tier=Tier.of(group.product),
         progress=BatchProgress(
             total_images=group.total,
             processed_images=done,
@@ -240,7 +247,7 @@ def batch_body(view: BatchView) -> BatchBody:
         ),
         pricing=BatchCost(
             total_credits=group.price,
-            discount_percentage=price(group.tier, group.total).discount_percent,
+            discount_percentage=price(Tier.of(group.product), group.total).discount_percent,
             credits_refunded=outcome.refund if outcome else None,
         ),
         timing=BatchTiming(

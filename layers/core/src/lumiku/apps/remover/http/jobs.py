@@ -1,21 +1,23 @@
 """JSON of jobs and of the permission to upload a photo."""
 
-import hashlib
 from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import UploadFile
 from pydantic import ConfigDict, Discriminator, Field, Tag
 
+from lumiku.apps.remover.http import REMOVER_PREFIX
 from lumiku.apps.remover.http.options import FormOptions, JsonOptions
+from lumiku.apps.remover.ordering import NewPhoto
 from lumiku.apps.remover.prices import Tier
-from lumiku.apps.remover.submissions import Accepted, NewPhoto
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.quotas import Payment
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.domain.work.photos import MAX_PHOTO_BYTES
-from lumiku.http.api import REMOVER_PREFIX, Body
+from lumiku.http.api import Body
 from lumiku.http.work.receipts import ReceiptBody, receipt_body
-from lumiku.services.work.job_views import Link, Links
+from lumiku.services.work.jobs import Link, Links
+from lumiku.services.work.ordering import Placed
+from lumiku.services.work.ports import UploadPolicy
 
 ShownStatus = Literal["pending", "processing", "completed", "failed", "expired", "cancelled"]
 _SHOWN: dict[Status, ShownStatus] = {
@@ -79,7 +81,6 @@ class RemoveForm(FormOptions):
             self.image.content_type or "",
             self.tier,
             self.payment,
-            hashlib.sha256(self.image.content).hexdigest(),
             self.options(),
         )
 
@@ -198,6 +199,11 @@ class DownloadLink(Body):
     content_type: str
 
 
+def form_body(policy: UploadPolicy) -> UploadForm:
+    """The form that uploads photos."""
+    return UploadForm(url=policy.url, fields=policy.fields, expires_at=policy.expires_at)
+
+
 def removed_body(job: Job, links: Links) -> Removed:
     """What POST /remove answers to a form whose result is there in time."""
     shown = job_body(job)
@@ -210,20 +216,18 @@ def removed_body(job: Job, links: Links) -> Removed:
     )
 
 
-def accepted_body(accepted: Accepted, *, with_form: bool) -> RemoveAccepted:
-    """What POST /remove answers; `with_form` unless the photo is there already."""
-    job, upload = accepted.job, accepted.upload
+def accepted_body(placed: Placed[Job], upload: UploadPolicy | None) -> RemoveAccepted:
+    """What POST /remove answers; without `upload` when the photo is there already."""
+    job = placed.order
     path = f"{REMOVER_PREFIX}/jobs/{job.id}"
     return RemoveAccepted(
         job_id=job.id,
         status=shown_status(job),
-        tier=job.tier,
+        tier=Tier.of(job.product),
         credits_used=job.price,
-        credits_remaining=accepted.balance,
+        credits_remaining=placed.balance,
         pricing_type=job.pricing_type,
-        upload=UploadForm(url=upload.url, fields=upload.fields, expires_at=upload.expires_at)
-        if with_form
-        else None,
+        upload=form_body(upload) if upload else None,
         links=JobLinks(self=path, download=f"{path}/download"),
     )
 
@@ -239,7 +243,7 @@ def job_body(job: Job) -> JobBody:
     return JobBody(
         job_id=job.id,
         status=shown_status(job),
-        tier=job.tier,
+        tier=Tier.of(job.product),
         file_name=job.file_name,
         credits_used=job.price - job.refunded,
         credits_refunded=job.refunded,

@@ -4,11 +4,12 @@ from typing import Literal
 
 from pydantic import AliasChoices, Field
 
-from lumiku.apps.remover.prices import IDR_PER_CREDIT, MAX_BATCH, Tier
-from lumiku.apps.remover.pricing import Order, Quote
+from lumiku.apps.remover.plans import PlanName
+from lumiku.apps.remover.prices import MAX_BATCH, Tier
+from lumiku.apps.remover.pricing import Intent, Quote
 from lumiku.apps.remover.quotes import PlanValue
 from lumiku.domain.instant import Instant
-from lumiku.domain.money.plans import PlanName
+from lumiku.domain.money.ledger import IDR_PER_CREDIT
 from lumiku.domain.money.quotas import Payment
 from lumiku.http.api import Body
 
@@ -35,9 +36,9 @@ class PriceQuestion(Body):
         examples=[600],
     )
 
-    def order(self) -> Order:
+    def intent(self) -> Intent:
         """The same, as the use case takes it."""
-        return Order(self.tier, self.image_count, self.payment, self.images_per_month)
+        return Intent(self.tier, self.image_count, self.payment, self.images_per_month)
 
 
 class CoveredToday(Body):
@@ -130,7 +131,7 @@ def _covered(quote: Quote) -> CoveredToday:
 
 def _worth(value: PlanValue) -> PlanWorth:
     return PlanWorth(
-        name=value.plan.name,
+        name=PlanName(value.plan.name),
         monthly_price_idr=value.plan.monthly_idr,
         includes_tier=value.includes_tier,
         break_even_images=value.break_even_photos,

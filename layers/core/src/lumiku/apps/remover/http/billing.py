@@ -1,22 +1,21 @@
-"""JSON of plans, subscriptions and payments, and the sandbox's checkout page."""
+"""JSON of plans, subscriptions and payments."""
 
-from base64 import b64encode
-from hashlib import sha256
-from html import escape
 from typing import Any, Literal
 
 from pydantic import Field
 
+from lumiku.apps.remover.plans import PLANS, PlanName
 from lumiku.apps.remover.prices import Tier
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.invoices import PACKAGES, Invoice, InvoiceStatus, Purpose
-from lumiku.domain.money.plans import PLANS, Plan, PlanName
+from lumiku.domain.money.plans import Plan
 from lumiku.domain.money.quotas import Usage, resets_at
 from lumiku.domain.money.subscriptions import Subscription, SubscriptionStatus
 from lumiku.http.api import Body
 from lumiku.services.money.subscriptions import Shown
 
 IDR = "IDR"
+_PROFESSIONAL = Tier.PROFESSIONAL.product
 
 
 class SubscribeRequest(Body):
@@ -154,7 +153,7 @@ def payment_body(invoice: Invoice, checkout_path: str | None) -> PaymentBody:
         purpose=invoice.purpose,
         amount=invoice.amount_idr,
         credits=invoice.credits,
-        plan=invoice.plan_name,
+        plan=PlanName(invoice.plan_name) if invoice.plan_name else None,
         status=invoice.status,
         created_at=invoice.created_at,
         paid_at=invoice.paid_at,
@@ -174,11 +173,11 @@ def subscription_body(shown: Shown, payment: PaymentBody | None = None) -> Subsc
         )
     return SubscriptionBody(
         has_subscription=status is not SubscriptionStatus.PENDING_PAYMENT,
-        plan=subscription.plan_name,
+        plan=PlanName(subscription.plan_name),
         status=status,
         pricing=PlanPricing(monthly_price=subscription.plan.monthly_idr),
         quotas=_quotas(subscription.plan, shown),
-        allowed_tiers=list(subscription.plan.tiers),
+        allowed_tiers=list(map(Tier.of, subscription.plan.products)),
         billing=_billing(subscription),
         payment=payment,
     )
@@ -186,18 +185,18 @@ def subscription_body(shown: Shown, payment: PaymentBody | None = None) -> Subsc
 
 def _available(plan: Plan) -> AvailablePlan:
     return AvailablePlan(
-        name=plan.name,
+        name=PlanName(plan.name),
         price=plan.monthly_idr,
         daily_quota=plan.daily_quota,
-        allowed_tiers=list(plan.tiers),
-        professional_quota=plan.tier_quotas.get(Tier.PROFESSIONAL),
+        allowed_tiers=list(map(Tier.of, plan.products)),
+        professional_quota=plan.product_quotas.get(_PROFESSIONAL),
     )
 
 
 def _quotas(plan: Plan, shown: Shown) -> Quotas:
     usage: Usage = shown.usage
-    of_professional = plan.tier_quotas.get(Tier.PROFESSIONAL)
-    used = usage.by_tier.get(Tier.PROFESSIONAL, 0)
+    of_professional = plan.product_quotas.get(_PROFESSIONAL)
+    used = usage.of(_PROFESSIONAL)
     return Quotas(
         daily=DailyQuota(
             limit=plan.daily_quota,
@@ -207,7 +206,7 @@ def _quotas(plan: Plan, shown: Shown) -> Quotas:
         ),
         professional_tier=None
         if of_professional is None
-        else Quota(limit=of_professional, used=used, remaining=usage.left(plan, Tier.PROFESSIONAL)),
+        else Quota(limit=of_professional, used=used, remaining=usage.left(plan, _PROFESSIONAL)),
     )
 
 
@@ -218,49 +217,3 @@ def _billing(subscription: Subscription) -> Billing:
         period_end=subscription.period_end,
         cancelled_at=subscription.cancelled_at,
     )
-
-
-def checkout_page(invoice: Invoice) -> str:
-    """The sandbox's page: what is to be paid, and two buttons that stand for a bank.
-
-    The secret stays in the page's address, where the script finds it.
-    """
-    what = f"{invoice.credits} credits" if invoice.credits else f"the plan {invoice.plan_name}"
-    return f"""<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Sandbox payment</title>
-<style>{_STYLE}</style>
-<h1>Sandbox payment</h1>
-<p>No money moves here. Rp {invoice.amount_idr:,} for {escape(what)}.</p>
-<p><button data-status="paid">Pay</button> <button data-status="failed">Decline</button></p>
-<p id="outcome" role="status"></p>
-<script>{_SCRIPT}</script></html>"""
-
-
-_STYLE = "body{font:16px system-ui;max-width:28rem;margin:4rem auto;padding:0 1rem}"
-_SCRIPT = """
-const token = new URLSearchParams(location.search).get("token");
-document.querySelectorAll("button").forEach(button => button.onclick = async () => {
-  const answer = await fetch("notifications", {
-    method: "POST", headers: {"Content-Type": "application/json"},
-    body: JSON.stringify({status: button.dataset.status, token})
-  });
-  const body = await answer.json();
-  document.getElementById("outcome").textContent =
-    answer.ok ? "This payment is " + body.data.status + "." : body.detail;
-});
-"""
-
-
-def _hash(inline: str) -> str:
-    """How a content security policy names an inline style or script."""
-    return f"'sha256-{b64encode(sha256(inline.encode()).digest()).decode()}'"
-
-
-CHECKOUT_HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; connect-src 'self'; base-uri 'none'; "
-    f"frame-ancestors 'none'; style-src {_hash(_STYLE)}; script-src {_hash(_SCRIPT)}",
-}
-"""The page's address is a secret, and nobody may add to the page or frame it."""

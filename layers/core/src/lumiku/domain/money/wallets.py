@@ -1,7 +1,6 @@
 """What a user can pay with."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from lumiku.domain.money.accounts import Account
 from lumiku.domain.money.quotas import Usage
@@ -15,10 +14,3 @@ class Wallet:
     account: Account
     subscription: Subscription | None
     usage: Usage
-
-
-class Wallets(Protocol):
-    """Wallets by user."""
-
-    def wallet(self, user_id: str, *, app: str, day: str) -> Wallet:
-        """The user's wallet, consistently read in one round trip."""

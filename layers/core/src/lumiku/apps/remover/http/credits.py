@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from lumiku.apps.remover.prices import Tier
+from lumiku.apps.remover.plans import PlanName
+from lumiku.apps.remover.prices import APP, Tier
 from lumiku.domain.instant import Instant
-from lumiku.domain.money.ledger import EntryKind
-from lumiku.domain.money.plans import PlanName
+from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.money.statistics import Figures, Statistics
 from lumiku.domain.money.subscriptions import SubscriptionStatus
 from lumiku.http.api import Body
@@ -119,7 +119,7 @@ def credits_body(shown: Overview) -> Credits:
         balance=shown.balance,
         today=_today(shown),
         plan=PlanState(
-            name=shown.subscription.plan_name,
+            name=PlanName(shown.subscription.plan_name),
             status=shown.subscription.status(shown.now),
             period_end=shown.subscription.period_end,
         )
@@ -142,12 +142,12 @@ def _today(shown: Overview) -> Today:
         left=max(0, plan.daily_quota - used.total),
         tiers=[
             TierQuota(
-                tier=tier,
-                used=used.by_tier.get(tier, 0),
-                limit=plan.tier_quota(tier),
-                left=used.left(plan, tier),
+                tier=Tier.of(product),
+                used=used.of(product),
+                limit=plan.quota(product),
+                left=used.left(plan, product),
             )
-            for tier in plan.tiers
+            for product in plan.products
         ],
         resets_at=shown.resets_at,
     )
@@ -158,6 +158,11 @@ def ledger_body(statement: Statement) -> LedgerPage:
     return LedgerPage(entries=list(map(_line, statement.lines)), next_cursor=statement.cursor)
 
 
+def tier_of(entry: Entry) -> Tier | None:
+    """The tier that an entry is about, if it is about one of the remover's."""
+    return Tier.of(entry.product) if entry.product and entry.app == APP else None
+
+
 def _line(line: Line) -> LedgerLine:
     entry = line.entry
     return LedgerLine(
@@ -165,7 +170,7 @@ def _line(line: Line) -> LedgerLine:
         amount=entry.amount,
         balance_after=line.balance_after,
         reference=entry.reference,
-        tier=entry.tier,
+        tier=tier_of(entry),
         photos=entry.photos,
         paid_by_plan=entry.on_plan,
         note=entry.note,
@@ -177,14 +182,18 @@ def stats_body(found: Statistics) -> Stats:
     """What GET /stats answers."""
     return Stats(
         total=_figures(found.total),
-        tiers=[_of_tier(tier, found.of_tier(tier)) for tier in Tier],
+        tiers=[_of_tier(tier, found.of_product(tier.product)) for tier in Tier],
         months=[
             MonthFigures(
                 month=month,
-                tiers=[_of_tier(tier, tiers[tier]) for tier in Tier if tier in tiers],
+                tiers=[
+                    _of_tier(tier, products[tier.product])
+                    for tier in Tier
+                    if tier.product in products
+                ],
                 **_figures(found.of_month(month)).model_dump(),
             )
-            for month, tiers in found.months.items()
+            for month, products in found.months.items()
         ],
         complete=found.is_complete,
     )

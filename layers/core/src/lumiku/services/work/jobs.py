@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from lumiku.domain.errors import (
     JobNotCompleted,
@@ -14,20 +13,14 @@ from lumiku.domain.errors import (
     ResultExpired,
     UnsupportedPhoto,
 )
+from lumiku.domain.people.callers import Caller
 from lumiku.domain.work.file_names import result_name
 from lumiku.domain.work.jobs import Failure, Job, Output, Status
 from lumiku.services.clock import Clock
+from lumiku.services.work.ports import JobStore, Page, PhotoStore
 
 LINK_TIME = timedelta(minutes=15)
 POLL_S = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some of a user's jobs, newest first; `cursor` is None on the last page."""
-
-    jobs: list[Job]
-    cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,70 +41,55 @@ class Links:
     processed: str
 
 
-class JobsByUser(Protocol):
-    """The jobs of one user."""
-
-    def get(self, job_id: str) -> Job | None:
-        """The job of that id, consistently read."""
-
-    def page(self, user_id: str, *, status: Status | None, limit: int, cursor: str | None) -> Page:
-        """Up to `limit` jobs, newest first. `InvalidRequest` for a cursor that is not ours."""
-
-
-class Results(Protocol):
-    """What the workflows left."""
-
-    def link(self, key: str, *, file_name: str, valid_s: int) -> str:
-        """Sign a GET of `key` that a browser saves as `file_name`."""
-
-
 @dataclass(frozen=True, slots=True)
 class Jobs:
     """Use cases of GET /jobs and below. Another user's job is `NotFound`, like none at all."""
 
-    jobs: JobsByUser
-    results: Results
+    jobs: JobStore
+    photos: PhotoStore
     clock: Clock
     sleep: Callable[[float], None] = time.sleep
 
-    def get(self, user_id: str, job_id: str, *, wait_s: int = 0) -> Job:
+    def get(self, caller: Caller, job_id: str, *, wait_s: int = 0) -> Job:
         """The job; with `wait_s` as soon as it is over, or as it is after that many seconds."""
         deadline = self.clock() + timedelta(seconds=wait_s)
         while True:
             job = self.jobs.get(job_id)
-            if job is None or job.user_id != user_id:
+            if job is None or job.user_id != caller.account:
                 raise NotFound(f"There is no job {job_id}.")
             if job.status.is_over or self.clock() >= deadline:
                 return job
             self.sleep(POLL_S)
 
-    def page(self, user_id: str, *, status: Status | None, limit: int, cursor: str | None) -> Page:
-        """Some of the user's jobs, newest first."""
-        return self.jobs.page(user_id, status=status, limit=limit, cursor=cursor)
+    def page(
+        self, caller: Caller, *, status: Status | None, limit: int, cursor: str | None
+    ) -> Page:
+        """Some of the caller's jobs, newest first."""
+        return self.jobs.page(caller.account, status=status, limit=limit, cursor=cursor)
 
-    def result(self, user_id: str, job_id: str, *, wait_s: int) -> tuple[Job, Links | None]:
+    def result(self, caller: Caller, job_id: str, *, wait_s: int) -> tuple[Job, Links | None]:
         """The job once it is over, with links to photo and result; no links if that takes longer.
 
         A photo that cannot be processed is `PhotoRefused`.
         """
-        job = self.get(user_id, job_id, wait_s=wait_s)
+        job = self.get(caller, job_id, wait_s=wait_s)
         if job.failure is not None and job.status.is_over:
             raise _refusal(job, job.failure)
         if job.output is None:
             return job, None
         valid_s = int(LINK_TIME.total_seconds())
         return job, Links(
-            original=self.results.link(job.source.key, file_name=job.file_name, valid_s=valid_s),
-            processed=self.results.link(
+            original=self.photos.link(job.source.key, file_name=job.file_name, valid_s=valid_s),
+            processed=self.photos.link(
                 job.output.key,
                 file_name=result_name(job.file_name, job.output.format),
                 valid_s=valid_s,
             ),
         )
 
-    def download(self, user_id: str, job_id: str) -> Link:
+    def download(self, caller: Caller, job_id: str) -> Link:
         """A link to the result. `JobNotCompleted` before there is one, `ResultExpired` after."""
-        job = self.get(user_id, job_id)
+        job = self.get(caller, job_id)
         if job.output is None or job.status is not Status.COMPLETED:
             raise JobNotCompleted(job_id=job_id, status=job.status)
         now = self.clock()
@@ -119,7 +97,7 @@ class Jobs:
             raise ResultExpired(expired_at=job.expires_at)
         name = result_name(job.file_name, job.output.format)
         valid = min(LINK_TIME, job.expires_at - now)
-        url = self.results.link(
+        url = self.photos.link(
             job.output.key, file_name=name, valid_s=max(1, int(valid.total_seconds()))
         )
         return Link(url, now + valid, job.output, name)

@@ -5,17 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
 
-from lumiku.apps.remover.batches import Batches
-from lumiku.apps.remover.submissions import UploadPolicy
 from lumiku.domain.errors import BatchClosed, BatchNotCompleted, NotFound, ResultExpired
+from lumiku.domain.people.callers import Caller
 from lumiku.domain.work.groups import Archive, Group, Stage
 from lumiku.domain.work.jobs import RESULT_DAYS, Job
+from lumiku.domain.work.progress import Tally
 from lumiku.services.clock import Clock
 from lumiku.services.work.closing import Closing
-from lumiku.services.work.job_views import LINK_TIME, Results
-from lumiku.services.work.progress import Tally
+from lumiku.services.work.grouping import Grouping
+from lumiku.services.work.jobs import LINK_TIME
+from lumiku.services.work.ports import GroupStore, PhotoStore, UploadPolicy
 
 POLL_S = 1.0
 # What all tries of the state machine's ZipBatch may take.
@@ -84,55 +84,42 @@ class ZipLink:
     file_name: str
 
 
-class GroupReader(Protocol):
-    """Groups, their jobs and what they count."""
-
-    def group(self, group_id: str) -> Group | None:
-        """The group of that id, consistently read."""
-
-    def tally(self, group_id: str) -> Tally:
-        """Count, as of now."""
-
-    def group_jobs(self, group_id: str) -> list[Job]:
-        """All jobs of the group by index, consistently read."""
-
-
 @dataclass(frozen=True, slots=True)
-class BatchDesk:
+class Groups:
     """Use cases of GET /batch/{id} and below. Another user's batch is `NotFound`."""
 
-    groups: GroupReader
-    batches: Batches
+    groups: GroupStore
+    grouping: Grouping
     closing: Closing
-    results: Results
+    photos: PhotoStore
     clock: Clock
     sleep: Callable[[float], None] = time.sleep
 
     def show(
-        self, user_id: str, group_id: str, *, known_tag: str | None = None, wait_s: int = 0
+        self, caller: Caller, group_id: str, *, known_tag: str | None = None, wait_s: int = 0
     ) -> BatchView:
         """The batch; with `wait_s` as soon as it differs from `known_tag`, or after that long."""
         deadline = self.clock() + timedelta(seconds=wait_s)
         while True:
-            group = self._group(user_id, group_id)
+            group = self._group(caller, group_id)
             view = BatchView(group, self.groups.tally(group_id), self.clock())
             changed = known_tag is not None and view.tag != known_tag
             if view.is_over or changed or self.clock() >= deadline:
                 return view
             self.sleep(POLL_S)
 
-    def items(self, user_id: str, group_id: str) -> list[Item]:
+    def items(self, caller: Caller, group_id: str) -> list[Item]:
         """All photos of the batch, in their order."""
-        group = self._group(user_id, group_id)
-        there = self.closing.photos.keys(group.key_prefix)
+        group = self._group(caller, group_id)
+        there = self.photos.keys(group.key_prefix)
         return [
-            Item(job, job.tries > 0 or job.source.key in there)
+            Item(job, job.source.kind != "upload" or job.tries > 0 or job.source.key in there)
             for job in self.groups.group_jobs(group_id)
         ]
 
-    def download(self, user_id: str, group_id: str) -> ZipLink:
+    def download(self, caller: Caller, group_id: str) -> ZipLink:
         """A link to the ZIP. `BatchNotCompleted` before there is one, `ResultExpired` after."""
-        group = self._group(user_id, group_id)
+        group = self._group(caller, group_id)
         now, expires_at = self.clock(), group.created_at + RESULT_DAYS
         if now >= expires_at:
             raise ResultExpired(expired_at=expires_at)
@@ -141,38 +128,38 @@ class BatchDesk:
             raise BatchNotCompleted(batch_id=group_id, status=status)
         valid = min(LINK_TIME, expires_at - now)
         name = f"{group.id}.zip"
-        url = self.results.link(
+        url = self.photos.link(
             group.archive.key, file_name=name, valid_s=max(1, int(valid.total_seconds()))
         )
         return ZipLink(url, now + valid, group.archive, name)
 
-    def renew_policy(self, user_id: str, group_id: str) -> UploadPolicy:
+    def renew_policy(self, caller: Caller, group_id: str) -> UploadPolicy:
         """A new form for the batch's photos. `BatchClosed` once none are awaited any more."""
-        group = self._open(user_id, group_id)
+        group = self._open(caller, group_id)
         if self.clock() >= group.closes_at:
             raise BatchClosed(batch_id=group_id)
-        return self.batches.permit(group)
+        return self.grouping.permit(group)
 
-    def finish(self, user_id: str, group_id: str) -> BatchView:
+    def finish(self, caller: Caller, group_id: str) -> BatchView:
         """No more photos will come; those that did not are given back. Repeating it is fine."""
-        group = self._group(user_id, group_id)
+        group = self._group(caller, group_id)
         if group.stage is not Stage.CLOSED:
             self.closing.finish(group)
-        return self.show(user_id, group_id)
+        return self.show(caller, group_id)
 
-    def cancel(self, user_id: str, group_id: str) -> BatchView:
+    def cancel(self, caller: Caller, group_id: str) -> BatchView:
         """What has not begun is given back; what has begun goes on. Repeating it is fine."""
-        self.closing.cancel(self._open(user_id, group_id))
-        return self.show(user_id, group_id)
+        self.closing.cancel(self._open(caller, group_id))
+        return self.show(caller, group_id)
 
-    def _open(self, user_id: str, group_id: str) -> Group:
-        group = self._group(user_id, group_id)
+    def _open(self, caller: Caller, group_id: str) -> Group:
+        group = self._group(caller, group_id)
         if group.stage is Stage.CLOSED:
             raise BatchClosed(batch_id=group_id)
         return group
 
-    def _group(self, user_id: str, group_id: str) -> Group:
+    def _group(self, caller: Caller, group_id: str) -> Group:
         group = self.groups.group(group_id)
-        if group is None or group.user_id != user_id:
+        if group is None or group.user_id != caller.account:
             raise NotFound(f"There is no batch {group_id}.")
         return group

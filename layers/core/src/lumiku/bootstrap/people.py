@@ -1,0 +1,44 @@
+"""Who there is: registering, logging in, and what administrators do."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+
+from lumiku import settings
+from lumiku.bootstrap import stores
+from lumiku.bootstrap.aws import CONFIG
+from lumiku.services.clock import utc_now
+
+if TYPE_CHECKING:
+    from lumiku.services.people.administration import Administration
+    from lumiku.services.people.identity import People
+
+
+def _pool_id() -> str:
+    return settings.read(settings.DirectorySettings).USER_POOL_ID
+
+
+@cache
+def people() -> "People":
+    """Registering and logging in."""
+    from lumiku.adapters.people.identity import CognitoIdentity
+    from lumiku.services.people.identity import People
+
+    client_id = settings.read(settings.IdentitySettings).USER_POOL_CLIENT_ID
+    cognito = boto3.client("cognito-idp", config=CONFIG)
+    identity = CognitoIdentity(cognito, _pool_id(), client_id)
+    return People(identity, stores.accounts(), stores.paces(), utc_now)
+
+
+@cache
+def administration() -> "Administration":
+    """What administrators do to accounts; they see the remover's plans."""
+    from lumiku.adapters.people.directory import CognitoDirectory
+    from lumiku.apps.remover.prices import APP
+    from lumiku.services.people.administration import Administration
+
+    directory = CognitoDirectory(boto3.client("cognito-idp", config=CONFIG), _pool_id())
+    return Administration(
+        APP, directory, stores.wallets(), stores.ledger(), stores.transactions(), utc_now
+    )

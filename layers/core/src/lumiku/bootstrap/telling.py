@@ -1,0 +1,67 @@
+"""Telling of closed groups: the bus, mails, webhooks."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from lumiku import settings
+from lumiku.bootstrap import stores
+from lumiku.bootstrap.aws import CONFIG, rows, sqs
+from lumiku.domain.reach import Reach
+from lumiku.services.clock import utc_now
+
+if TYPE_CHECKING:
+    from lumiku.services.telling.announcing import Announcements
+    from lumiku.services.telling.mailing import Mailing
+    from lumiku.services.telling.webhooks import Deliveries, Webhooks
+
+
+@cache
+def announcements() -> "Announcements":
+    """Telling that a group is closed."""
+    from lumiku.adapters.telling.events import EventBus
+    from lumiku.services.telling.announcing import Announcements
+
+    bus = settings.read(settings.EventSettings).EVENT_BUS
+    events = EventBus(boto3.client("events", config=CONFIG), bus)
+    return Announcements(stores.groups(), events)
+
+
+@cache
+def mailing() -> "Mailing":
+    """Writing to the owners of closed groups; a mail that may have gone out is not repeated."""
+    from lumiku.adapters.telling.mail import MailTable, SesMailer
+    from lumiku.services.telling.mailing import Mailing
+
+    sender = settings.read(settings.MailSettings).MAIL_SENDER
+    config = CONFIG.merge(Config(retries={"total_max_attempts": 1}))
+    mailer = SesMailer(boto3.client("ses", config=config), sender) if sender else None
+    return Mailing(stores.groups(), stores.accounts(), MailTable(rows()), mailer)
+
+
+def _reach() -> Reach:
+    """Only a laptop may call itself, and only if it was told to."""
+    found = settings.read(settings.WebhookSettings)
+    return Reach(loopback=found.STAGE == "local" and found.WEBHOOK_LOOPBACK == "allowed")
+
+
+@cache
+def webhooks() -> "Webhooks":
+    """Endpoints of webhooks."""
+    from lumiku.adapters.telling.webhooks import EndpointTable
+    from lumiku.services.telling.webhooks import Webhooks
+
+    return Webhooks(EndpointTable(rows()), _reach(), utc_now)
+
+
+@cache
+def deliveries() -> "Deliveries":
+    """Sending events to the endpoints of customers."""
+    from lumiku.adapters.telling.posts import HttpPoster
+    from lumiku.adapters.telling.webhooks import DeliveryQueue, EndpointTable
+    from lumiku.services.telling.webhooks import Deliveries
+
+    outbox = DeliveryQueue(sqs(), settings.read(settings.WebhookQueueSettings).WEBHOOK_QUEUE_URL)
+    return Deliveries(EndpointTable(rows()), outbox, HttpPoster(_reach()), utc_now)

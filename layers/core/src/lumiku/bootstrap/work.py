@@ -1,0 +1,145 @@
+"""From an upload to its result: what workers, the state machine and the sweeper do."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from lumiku import settings
+from lumiku.bootstrap import stores
+from lumiku.services.clock import utc_now
+
+if TYPE_CHECKING:
+    from lumiku.services.work.archiving import Archiving
+    from lumiku.services.work.closing import Closing
+    from lumiku.services.work.grouping import Grouping
+    from lumiku.services.work.groups import Groups
+    from lumiku.services.work.jobs import Jobs
+    from lumiku.services.work.ordering import Ordering
+    from lumiku.services.work.processing import Develop, Processing
+    from lumiku.services.work.retrying import Retrying
+    from lumiku.services.work.settlement import Settlement
+    from lumiku.services.work.sweeping import GroupSweeping, Sweeping
+
+
+@cache
+def ordering() -> "Ordering":
+    """Taking orders in."""
+    from lumiku.services.work.ordering import Ordering
+
+    return Ordering(stores.wallets(), stores.paces(), stores.transactions(), utc_now)
+
+
+@cache
+def jobs() -> "Jobs":
+    """Looking at jobs."""
+    from lumiku.services.work.jobs import Jobs
+
+    return Jobs(stores.jobs(), stores.photos(), utc_now)
+
+
+@cache
+def grouping() -> "Grouping":
+    """Making groups."""
+    from lumiku.services.work.grouping import Grouping
+
+    arn = settings.read(settings.StateMachineSettings).BATCH_STATE_MACHINE
+    return Grouping(
+        ordering(),
+        stores.groups(),
+        stores.photos(),
+        stores.executions(arn),
+        stores.lanes(),
+        utc_now,
+    )
+
+
+@cache
+def closing() -> "Closing":
+    """Ending groups."""
+    from lumiku.bootstrap.apps import worth
+    from lumiku.services.work.closing import Closing
+
+    return Closing(
+        stores.groups(),
+        stores.photos(),
+        stores.executions(),
+        stores.transactions(),
+        worth,
+        utc_now,
+    )
+
+
+@cache
+def groups() -> "Groups":
+    """Looking at groups."""
+    from lumiku.services.work.groups import Groups
+
+    return Groups(stores.groups(), grouping(), closing(), stores.photos(), utc_now)
+
+
+@cache
+def retrying() -> "Retrying":
+    """Trying failed photos again."""
+    from lumiku.bootstrap.apps import worth
+    from lumiku.services.work.retrying import Retrying
+
+    return Retrying(stores.groups(), grouping(), worth, utc_now)
+
+
+@cache
+def archiving() -> "Archiving":
+    """Making ZIPs."""
+    import boto3
+    from botocore.config import Config
+
+    from lumiku.adapters.work import archives
+    from lumiku.bootstrap.apps import worth
+    from lumiku.bootstrap.aws import CONFIG, bucket
+    from lumiku.services.work.archiving import Archiving
+
+    config = CONFIG.merge(archives.CLIENT).merge(Config(read_timeout=60))
+    written = archives.ArchiveBucket(boto3.client("s3", config=config), bucket())
+    return Archiving(stores.groups(), written, worth)
+
+
+@cache
+def processing(develop: "Develop") -> "Processing":
+    """Putting photos through their workflows; `develop` comes from the imaging side."""
+    from lumiku.services.work.processing import Processing
+
+    return Processing(
+        stores.jobs(),
+        stores.photos(),
+        stores.settle_queue(),
+        stores.groups(),
+        stores.executions(),
+        develop,
+        utc_now,
+    )
+
+
+@cache
+def settlement() -> "Settlement":
+    """Refunds of failed jobs."""
+    from lumiku.services.work.settlement import Settlement
+
+    return Settlement(
+        stores.jobs(), stores.groups(), stores.executions(), stores.transactions(), utc_now
+    )
+
+
+@cache
+def sweeping() -> "Sweeping":
+    """Jobs that were left behind."""
+    from lumiku.services.work.sweeping import Sweeping
+
+    return Sweeping(
+        stores.jobs(), stores.photos(), stores.settle_queue(), stores.transactions(), utc_now
+    )
+
+
+@cache
+def group_sweeping() -> "GroupSweeping":
+    """Groups that were left behind."""
+    from lumiku.services.work.sweeping import GroupSweeping
+
+    return GroupSweeping(stores.groups(), grouping(), closing(), utc_now)

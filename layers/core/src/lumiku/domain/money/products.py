@@ -1,0 +1,37 @@
+"""What is sold, by name: its app, a slash, its own name, as in `remover/standard`.
+
+Before products had names, rows held a tier of the background remover instead; whatever has a tier
+and no product is read as the remover's.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+
+_REMOVER = "background-remover"
+
+
+def product_named(text: str) -> str:
+    """The product of a name as rows have it; a bare tier of before is the remover's."""
+    return text if "/" in text else f"remover/{text}"
+
+
+def own_name(product: str) -> str:
+    """The name within its app: `standard` of `remover/standard`."""
+    return product.partition("/")[2]
+
+
+type Product = Annotated[str, BeforeValidator(product_named)]
+
+
+class ProductRow(BaseModel):
+    """A row about a product of an app."""
+
+    model_config = ConfigDict(frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_before(cls, row: Any) -> Any:
+        if not isinstance(row, dict) or "tier" not in row:
+            return row
+        return {"app": _REMOVER, **row, "product": row["tier"]}

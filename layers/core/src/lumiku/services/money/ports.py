@@ -1,0 +1,122 @@
+"""What the use cases of money need from the outside: one port for each kind of thing."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from lumiku.domain.money.accounts import Account, Language
+from lumiku.domain.money.business import Business, Income, Made
+from lumiku.domain.money.invoices import Invoice, InvoiceStatus
+from lumiku.domain.money.ledger import Entry
+from lumiku.domain.money.quotas import Usage
+from lumiku.domain.money.subscriptions import Subscription
+from lumiku.domain.money.wallets import Wallet
+from lumiku.domain.work.groups import Group
+from lumiku.domain.work.jobs import Job
+
+
+class Accounts(Protocol):
+    """What is kept of users."""
+
+    def account(self, user_id: str) -> Account:
+        """The user's account, consistently read."""
+
+    def describe(
+        self, user_id: str, *, email: str | None = None, language: Language | None = None
+    ) -> None:
+        """Keep what is given, without touching the rest."""
+
+
+class Wallets(Protocol):
+    """What users can pay with."""
+
+    def wallet(self, user_id: str, *, app: str, day: str) -> Wallet:
+        """The user's wallet, consistently read in one round trip."""
+
+    def standing[T: (Job, Group)](
+        self, user_id: str, *, app: str, day: str, kind: type[T], order_id: str
+    ) -> tuple[T | None, Wallet]:
+        """The order of that id, if any, and the user's wallet; in one round trip too."""
+
+
+class Ledger(Protocol):
+    """Entries of ledgers, and how far they were audited."""
+
+    def read_entries(
+        self,
+        user_id: str,
+        *,
+        after: str | None = None,
+        before: str | None = None,
+        limit: int | None = None,
+    ) -> list[Entry]:
+        """Up to `limit` entries between two places, newest first; may be a moment old."""
+
+    def entry(self, user_id: str, entry_id: str) -> Entry | None:
+        """One entry, consistently read."""
+
+    def totals(self, user_id: str, until: datetime) -> tuple[int, int]:
+        """Sums of all entries up to `until` and of those after it; consistently read."""
+
+    def audits_due(self, now: datetime, *, limit: int) -> list[str]:
+        """Users of up to `limit` accounts whose audit is due, the longest due first."""
+
+    def file_audit(
+        self, user_id: str, *, until: datetime | None, balance: int, due: datetime
+    ) -> None:
+        """Keep that the entries up to `until` (None: as before) sum to `balance`."""
+
+    def rest_audits(self, user_id: str, *, last_entry: str | None) -> None:
+        """No audit is due until the balance moves again after `last_entry`."""
+
+
+class SubscriptionStore(Protocol):
+    """Subscriptions and what was used of them."""
+
+    def subscription(self, user_id: str, app: str) -> Subscription | None:
+        """The user's subscription, consistently read."""
+
+    def usage(self, user_id: str, app: str, day: str) -> Usage:
+        """What the user took from a plan on that UTC day, consistently read."""
+
+    def renewals_due(self, now: datetime, *, limit: int) -> list[tuple[str, str]]:
+        """User and app of up to `limit` subscriptions whose next invoice is due."""
+
+
+class Invoices(Protocol):
+    """Invoices by id."""
+
+    def invoice(self, invoice_id: str) -> Invoice | None:
+        """The invoice of that id, consistently read."""
+
+
+class PaymentGateway(Protocol):
+    """Somebody who takes rupiah. A real one is one adapter more."""
+
+    def checkout_path(self, invoice: Invoice) -> str:
+        """Where a person pays; relative to the API when the gateway is part of it."""
+
+    def read(self, notification: Mapping[str, Any], invoice: Invoice) -> InvoiceStatus:
+        """What a notification says of the invoice; `ForgedNotification` if it proves nothing."""
+
+
+class DayBook(Protocol):
+    """What happened on a UTC day, and what finished days added up to."""
+
+    def entries(self, day: date) -> Iterator[Entry]:
+        """Ledger entries of the day, of all users; may be a moment old."""
+
+    def incomes(self, day: date) -> Iterator[Income]:
+        """Payments of the day; may be a moment old."""
+
+    def made(self, day: date) -> Iterator[Made]:
+        """Photos that were completed on the day; may be a moment old."""
+
+    def finished_until(self) -> date | None:
+        """The last day that was added up."""
+
+    def finish(self, day: date, figures: Business) -> None:
+        """Keep the figures of the day, and that it was added up."""
+
+    def finished(self, month: str) -> list[tuple[date, Business]]:
+        """The days of a month that were added up, with their figures."""

@@ -1,0 +1,79 @@
+"""What the use cases of people need from the outside: one port for each kind of thing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from lumiku.domain.people.limits import Limit
+
+
+class Paces(Protocol):
+    """The theoretical arrival time of each user and limit."""
+
+    def take(self, user_id: str, limit: Limit, now: datetime) -> datetime:
+        """Move it on by one request: where it is then. `TooManyRequests` if that is too soon.
+
+        However many ask at once, each moves it once.
+        """
+
+    def give_back(self, user_id: str, limit: Limit) -> None:
+        """Move it back by one request, which turned out not to count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whom the user pool knows."""
+
+    user_id: str
+    email: str | None
+    status: str
+    is_enabled: bool
+    since: datetime
+
+
+class Directory(Protocol):
+    """The people of the user pool."""
+
+    def by_email(self, email: str) -> Person | None:
+        """Whoever has the address."""
+
+    def by_id(self, user_id: str) -> Person | None:
+        """Whoever has the id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Proof of a login: `token` goes into the Authorization header for `expires_in_s` seconds."""
+
+    user_id: str
+    token: str
+    refresh_token: str
+    expires_in_s: int
+
+
+class IdentityProvider(Protocol):
+    """Addresses, passwords and codes. `TooManyTries` and `Busy` may come from every call."""
+
+    def sign_up(self, email: str, password: str) -> str | None:
+        """Make an account and send it a code; its id, or None if the address has one already."""
+
+    def confirm(self, email: str, code: str) -> None:
+        """Confirm an address with the code that it got, else `WrongCode`."""
+
+    def send_code(self, email: str) -> None:
+        """Send an unconfirmed account another code; for any other address nothing happens."""
+
+    def log_in(self, email: str, password: str) -> Session:
+        """Open a session; `WrongCredentials` if the two do not belong together.
+
+        `NotConfirmed` or `PasswordResetRequired` if they do and that is not enough.
+        """
+
+    def refresh(self, refresh_token: str) -> Session:
+        """Go on with a session; `SessionOver` if it cannot be."""
+
+    def send_reset_code(self, email: str) -> None:
+        """Send a code for a new password; for an address without an account nothing happens."""
+
+    def reset_password(self, email: str, code: str, password: str) -> None:
+        """Replace the password and end all sessions, else `WrongCode` or `WeakPassword`."""

@@ -1,0 +1,82 @@
+"""Making the groups that were paid for: their jobs, the permission to upload, their execution."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from lumiku.domain.money.wallets import Wallet
+from lumiku.domain.people.callers import Caller
+from lumiku.domain.work.groups import Group, Photos, Stage, planned_jobs, read_list, written_list
+from lumiku.domain.work.jobs import STRAGGLER_TIME
+from lumiku.domain.work.photos import MAX_PHOTO_BYTES, Lane
+from lumiku.services.clock import Clock
+from lumiku.services.work.ordering import Order, Ordering, Placed
+from lumiku.services.work.ports import Executions, GroupStore, Lanes, PhotoStore, UploadPolicy
+
+GROUP_UPLOAD_TIME = timedelta(minutes=60)
+
+
+def closes_at(now: datetime) -> datetime:
+    """When photos of a group that is ordered now are awaited no more."""
+    return now + GROUP_UPLOAD_TIME + STRAGGLER_TIME
+
+
+def lane_of(wallet: Wallet, now: datetime) -> Lane:
+    """The lane of a group whose owner has that wallet."""
+    owned = wallet.subscription
+    is_first = owned is not None and owned.is_usable(now) and owned.plan.has_priority
+    return Lane.PRIORITY if is_first else Lane.STANDARD
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Use cases of ordering groups. Each step can be repeated, so a half-made one is finished."""
+
+    ordering: Ordering
+    groups: GroupStore
+    photos: PhotoStore
+    executions: Executions
+    lanes: Lanes
+    clock: Clock
+
+    def order(self, caller: Caller, order: Order[Group], photos: Photos) -> Placed[Group]:
+        """Charge for a group of `photos` and make it, or find the one of that id.
+
+        The list of photos is stored before the charge, under its hash: whatever happens after the
+        charge, the sweeper can make the group from it. One that nobody paid for expires.
+        """
+        data, sha256 = written_list(photos)
+
+        def draft(wallet: Wallet, now: datetime) -> Group:
+            return order.draft(wallet, now).model_copy(update={"photos_sha256": sha256})
+
+        def prepare(group: Group) -> None:
+            self.photos.write(group.photos_key, data, content_type="application/json")
+
+        placed = self.ordering.place(caller, replace(order, draft=draft, prepare=prepare))
+        self.make(placed.order, photos)
+        return placed
+
+    def make(self, group: Group, photos: Photos | None = None) -> None:
+        """Do what is left of making the group: its jobs and its execution.
+
+        It is open only then, for the sweeper starts no execution of an open group.
+        """
+        if group.stage is not Stage.CREATING:
+            return
+        known = photos or group.photos or read_list(group, self.photos.read(group.photos_key))
+        jobs = planned_jobs(group, known)
+        self.groups.make_jobs(jobs)
+        self.lanes.start(group.lane, *(job.id for job in jobs if job.source.kind != "upload"))
+        self.executions.start(group)
+        self.groups.open(group)
+
+    def permit(self, group: Group) -> UploadPolicy:
+        """A form for the group's photos, good until they are awaited no more."""
+        now = self.clock()
+        return self.photos.policy(
+            f"{group.key_prefix}${{filename}}",
+            content_type="",
+            max_bytes=MAX_PHOTO_BYTES,
+            now=now,
+            expires_at=min(now + GROUP_UPLOAD_TIME, group.closes_at),
+        )

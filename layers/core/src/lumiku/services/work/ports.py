@@ -1,0 +1,160 @@
+"""What the use cases of jobs and groups need from the outside: one port for each kind of thing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from lumiku.domain.work.groups import Archive, Group
+from lumiku.domain.work.jobs import Failure, Job, Status
+from lumiku.domain.work.photos import Lane
+from lumiku.domain.work.progress import Tally
+
+
+class PhotoChanged(Exception):
+    """The object is not the one that the event told of; the newer one has an event of its own."""
+
+
+class PhotoMissing(Exception):
+    """There is no such object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of a user's jobs, newest first; `cursor` is None on the last page."""
+
+    jobs: list[Job]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UploadPolicy:
+    """A form that S3 takes once filled with the photo, until `expires_at`."""
+
+    url: str
+    fields: dict[str, str]
+    expires_at: datetime
+
+
+class JobStore(Protocol):
+    """Jobs of their own, as their owners and the sweeper see them."""
+
+    def get(self, job_id: str) -> Job | None:
+        """The job of that id, consistently read."""
+
+    def page(self, user_id: str, *, status: Status | None, limit: int, cursor: str | None) -> Page:
+        """Up to `limit` jobs, newest first. `InvalidRequest` for a cursor that is not ours."""
+
+    def due(self, now: datetime, *, limit: int) -> list[str]:
+        """Ids of up to `limit` jobs whose time is up, the longest due first; may be a moment old.
+
+        None of them is over.
+        """
+
+    def postpone(self, job: Job, *, closes_at: datetime) -> None:
+        """Give the job until `closes_at`, unless it moved since it was read."""
+
+
+class GroupStore(Protocol):
+    """Groups, their jobs and what they count."""
+
+    def group(self, group_id: str) -> Group | None:
+        """The group of that id, consistently read."""
+
+    def group_jobs(self, group_id: str) -> list[Job]:
+        """All jobs of the group by index, consistently read."""
+
+    def make_jobs(self, jobs: list[Job]) -> None:
+        """Put all jobs of a group, and how many they are; repeating it changes nothing."""
+
+    def open(self, group: Group) -> None:
+        """The group is made. Nothing happens if it was opened before."""
+
+    def end(self, job: Job, status: Status, failure: Failure, *, at: datetime) -> Job | None:
+        """End a job without a result, if it is still as it was read; None if it is not."""
+
+    def mark(self, *jobs: Job) -> str | None:
+        """Count jobs of one group that are over, as often as you like.
+
+        Answers who waits for the group, once all of its jobs are over.
+        """
+
+    def tally(self, group_id: str) -> Tally:
+        """Count, as of now."""
+
+    def await_all(self, group_id: str, token: str) -> bool:
+        """Keep who waits for the group; answers whether all of its jobs are over already."""
+
+    def mark_cancelled(self, group: Group, at: datetime) -> None:
+        """Keep that the customer wants no more of it."""
+
+    def keep_archive(self, group_id: str, archive: Archive) -> None:
+        """Keep where the group's ZIP is."""
+
+    def groups_due(self, now: datetime, *, limit: int) -> list[str]:
+        """Ids of up to `limit` groups that somebody must look after, the longest due first."""
+
+    def look_again(self, group: Group, at: datetime) -> None:
+        """Look after the group again at that time, unless it is closed."""
+
+
+class PhotoStore(Protocol):
+    """Photos, results and lists of photos in the bucket."""
+
+    def policy(
+        self,
+        key: str,
+        *,
+        content_type: str,
+        max_bytes: int,
+        now: datetime,
+        expires_at: datetime,
+    ) -> UploadPolicy:
+        """Sign a form that takes objects of at most `max_bytes` at exactly `key`.
+
+        A key that ends in `${filename}` permits every key with what is before it.
+        """
+
+    def link(self, key: str, *, file_name: str, valid_s: int) -> str:
+        """Sign a GET of `key` that a browser saves as `file_name`."""
+
+    def shown(self, key: str, *, now: datetime) -> str:
+        """Sign a GET of a picture to be shown; the same URL all through an hour."""
+
+    def read(self, key: str, *, etag: str | None = None) -> bytes:
+        """The object, if it still is the one of `etag`: else `PhotoChanged` or `PhotoMissing`."""
+
+    def write(self, key: str, data: bytes, *, content_type: str) -> None:
+        """Put an object."""
+
+    def delete(self, key: str) -> None:
+        """Remove an object; one that is not there is fine."""
+
+    def exists(self, key: str) -> bool:
+        """There is an object of that key right now."""
+
+    def keys(self, prefix: str) -> set[str]:
+        """Keys of all objects under `prefix`, right now."""
+
+
+class SettleQueue(Protocol):
+    """Where failed jobs wait for their refund."""
+
+    def send(self, job_id: str) -> None:
+        """Ask for the job to be settled; asking again is harmless."""
+
+
+class Executions(Protocol):
+    """Executions of the state machine that closes groups."""
+
+    def start(self, group: Group) -> None:
+        """Start the group's execution; one that was started before is fine."""
+
+    def wake(self, token: str) -> None:
+        """Tell the execution of `token` to go on; one that does not wait any more is fine."""
+
+
+class Lanes(Protocol):
+    """The queues that jobs wait in."""
+
+    def start(self, lane: Lane, *job_ids: str) -> None:
+        """Let workers begin jobs whose photos lie in the bucket; repeating it is harmless."""
