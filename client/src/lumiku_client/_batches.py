@@ -22,7 +22,7 @@ from ._models import DownloadLink, Tier, UploadTicket
 from ._options import PLAIN, Options
 from ._prefix import PREFIX
 from ._transfer import OnBytes, Storage, renewed_once
-from ._uploads import OnOver, Uploads
+from ._workers import OnOver, Uploads
 
 _LONG_POLL_S = 20
 _PAUSE_S = 1.0

@@ -27,9 +27,9 @@ from ._models import (
     Tier,
 )
 from ._options import PLAIN, Options
+from ._photos import printable, refusal
 from ._prefix import PREFIX
 from ._transfer import Storage, renewed_once
-from .photos import printable, refusal
 
 # The first look comes soon, so that a watcher sees "processing"; each answers at once when over.
 _LONG_POLLS_S = (2, 5, 10, 20)

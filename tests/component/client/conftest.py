@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
-from lumiku_client import cli
+from lumiku_client.commands import cli
 from tests.component.client.imitation import EMAIL, PASSWORD, Service
 from tests.component.client.imitation_http import running
 

@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from lumiku_client import Client, cli
+from lumiku_client import Client
+from lumiku_client.commands import cli
 from tests.component.client.conftest import Photos
 from tests.component.client.imitation import EMAIL, Service
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from lumiku_client.batch_state import STATE_FILE
+from lumiku_client.commands.batch_state import STATE_FILE
 from tests.component.client.batch_routes import DISCOUNT, archive
 from tests.component.client.conftest import Photos, Run
 from tests.component.client.imitation import PRICE, P, Refusal, Service, problem

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lumiku_client.batch_state import STATE_FILE, load
+from lumiku_client.commands.batch_state import STATE_FILE, load
 from tests.component.client.batch_routes import DISCOUNT
 from tests.component.client.conftest import Photos, Run
 from tests.component.client.imitation import PRICE, P, Refusal, Service, problem
@@ -76,7 +76,7 @@ def test_ctrl_c_while_uploading_and_while_processing(
 def test_an_order_whose_answer_was_lost(
     order: Run, service: Service, photos: Photos, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lumiku_client.batch_command.PATIENT_S", 0)
+    monkeypatch.setattr("lumiku_client.commands.batch_command.PATIENT_S", 0)
     service.unanswered = [SUBMIT]
     folder = photos("a.jpg", "b.jpg", "c.jpg", "d.jpg")
 
@@ -99,7 +99,7 @@ def test_an_order_whose_answer_was_lost(
 def test_a_connection_that_is_lost_for_long(
     order: Run, photos: Photos, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lumiku_client.batch_command.PATIENT_S", 0)
+    monkeypatch.setattr("lumiku_client.commands.batch_command.PATIENT_S", 0)
     folder = photos("a.jpg", "b.jpg", "c.jpg", "d.jpg")
     with running() as service:
         monkeypatch.setenv("LUMIKU_API_URL", service.url)

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from lumiku_client import cli, connecting
+from lumiku_client.commands import cli, connecting
 from tests.component.client.conftest import Photos, Run
 from tests.component.client.imitation import P, Service
 

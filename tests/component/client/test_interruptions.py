@@ -16,7 +16,7 @@ from tests.component.client.conftest import Photos, Run
 from tests.component.client.imitation import PRICE, P, Refusal, Service
 from tests.component.client.imitation_http import running
 
-LUMIKU = [sys.executable, "-c", "from lumiku_client.cli import main; main()"]
+LUMIKU = [sys.executable, "-c", "from lumiku_client.commands.cli import main; main()"]
 
 
 def eventually(condition: Callable[[], bool]) -> None:
@@ -87,7 +87,7 @@ def test_a_service_that_begins_nothing_is_given_up(
     run: Run, service: Service, photos: Photos, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lumiku_client._client._LONG_POLLS_S", (0,))
-    monkeypatch.setattr("lumiku_client.removal._STALL_S", 0.5)
+    monkeypatch.setattr("lumiku_client.commands.removal._STALL_S", 0.5)
     service.unbegun = {"a.jpg"}
 
     result = run(photos("a.jpg", "b.jpg"), options=["--parallel", "1"])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from lumiku_client.batch_state import STATE_FILE
+from lumiku_client.commands.batch_state import STATE_FILE
 from tests.component.client.conftest import Photos, Run
 from tests.component.client.imitation import P, Refusal, Service, problem
 from tests.component.client.test_remove import names
@@ -108,7 +108,7 @@ def test_results_never_overwrite_the_photos(run: Run, photos: Photos, out: Path)
 def test_an_interrupted_batch_goes_on_with_its_options_only(
     order: Run, service: Service, photos: Photos, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lumiku_client.batch_command.PATIENT_S", 0)
+    monkeypatch.setattr("lumiku_client.commands.batch_command.PATIENT_S", 0)
     folder = photos("a.jpg", "b.jpg")
     service.refusals.append(
         Refusal(f"GET {P}/batch/[^/]+", 500, problem(500, "internal_error", "Broken"))

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from lumiku_client import Options
-from lumiku_client.batch_state import STATE_FILE, BatchState, Planned, Problem, forget, load
+from lumiku_client.commands.batch_state import (
+    STATE_FILE,
+    BatchState,
+    Planned,
+    Problem,
+    forget,
+    load,
+)
 
 PHOTOS = [Planned(Path("/p") / os.fsdecode(name), 7, "a.png") for name in (b"a.jpg", b"\xff.jpg")]
 STATE = BatchState("https://x", "s@example.com", ["/p"], "basic", 6, PHOTOS)

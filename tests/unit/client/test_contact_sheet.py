@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms
 
-from lumiku_client.contact_sheet import Pair, write_contact_sheet
+from lumiku_client.commands.contact_sheet import Pair, write_contact_sheet
 
 type Colour = tuple[int, ...]
 

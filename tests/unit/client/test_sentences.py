@@ -2,7 +2,7 @@ import httpx
 import pytest
 
 from lumiku_client import ApiProblem
-from lumiku_client.sentences import hint, sentence
+from lumiku_client.commands.sentences import hint, sentence
 from tests.unit.client.imitation import gateway, refused, s3_refused
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from ._batch_models import Batch, BatchItem, BatchPhoto, BatchStatus, PhotoUpload
-from ._client import Client
-from ._errors import ApiProblem
-from ._models import JobStatus, UploadTicket
+from lumiku_client._batch_models import Batch, BatchItem, BatchPhoto, BatchStatus, PhotoUpload
+from lumiku_client._client import Client
+from lumiku_client._errors import ApiProblem
+from lumiku_client._models import JobStatus, UploadTicket
+from lumiku_client._photos import printable
+
 from .batch_state import BatchState, Planned, Problem
-from .photos import printable
 from .removal import Outcome, State
 from .sentences import sentence
 from .unpacking import ArchiveUnusable, Line, unpack

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from ._options import Format, Options, Output
+from lumiku_client._options import Format, Options, Output
+
 from .exits import give_up
 
 FileFormat = Annotated[Format, typer.Option("--format", help="Of the results; jpeg is opaque.")]

@@ -12,10 +12,11 @@ from rich.progress import BarColumn, SpinnerColumn, TaskID, TextColumn, TimeElap
 from rich.progress import Progress as Bars
 from rich.text import Text
 
-from ._batch_models import Batch, PhotoUpload
-from ._errors import ApiProblem
+from lumiku_client._batch_models import Batch, PhotoUpload
+from lumiku_client._errors import ApiProblem
+from lumiku_client._photos import printable
+
 from .batch_state import Planned
-from .photos import printable
 from .sentences import sentence
 
 # Without a terminal: a line at most so often.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageDraw, ImageFont, ImageOps
 
-from .photos import printable
+from lumiku_client._photos import printable
 
 MAX_ROWS_OF_PAIRS = 500
 

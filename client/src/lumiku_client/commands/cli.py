@@ -9,10 +9,12 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from . import _settings, report
-from ._client import Client
-from ._models import JobStatus, Tier
-from ._options import Format
+from lumiku_client._client import Client
+from lumiku_client._models import JobStatus, Tier
+from lumiku_client._options import Format
+from lumiku_client._photos import printable
+
+from . import report, settings
 from .batch_command import batch
 from .connecting import (
     BRIEF_S,
@@ -27,7 +29,7 @@ from .display import Display
 from .exits import INTERRUPTED, SOME_FAILED, give_up, problems_told, usage_errors_are_ones
 from .option_flags import Background, Crop, FileFormat, Mask, MaxSize, chosen
 from .out_folder import contact_sheet_in, targets_in
-from .photos import find, printable
+from .photos import find
 from .removal import Removal, State
 
 
@@ -67,7 +69,7 @@ def login(
 
     The password is asked for, or taken from LUMIKU_PASSWORD.
     """
-    known = _settings.load(api_url)
+    known = settings.load(api_url)
     url = known.api_url or _asked("Server", "--api-url or LUMIKU_API_URL")
     address = email or _asked("E-mail", "--email or LUMIKU_EMAIL")
     password = known.password or _asked("Password", "LUMIKU_PASSWORD", hidden=True)
@@ -76,8 +78,8 @@ def login(
         Client(url, email=address, password=password, retry_for_s=BRIEF_S) as client,
     ):
         session = client.login()
-    account = _settings.Account(url, address, session.token, None, session.refresh_token)
-    path = _settings.store(account)
+    account = settings.Account(url, address, session.token, None, session.refresh_token)
+    path = settings.store(account)
     if as_json:
         report.print_json({"apiUrl": url, "email": address, "expiresIn": session.expires_in})
     else:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from ._batch_models import Price
-from ._errors import ApiProblem
-from ._retry import CONNECTION_LOST, UNREACHABLE
-from .photos import printable
+from lumiku_client._batch_models import Price
+from lumiku_client._errors import ApiProblem
+from lumiku_client._photos import printable
+from lumiku_client._retry import CONNECTION_LOST, UNREACHABLE
 
 _SUPPORT_STATUS = 500
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from ._client import Client
-from ._errors import ApiProblem
-from ._models import Progress, Stage, Tier
-from ._options import PLAIN, Options
-from ._retry import UNREACHABLE
-from .photos import refusal
+from lumiku_client._client import Client
+from lumiku_client._errors import ApiProblem
+from lumiku_client._models import Progress, Stage, Tier
+from lumiku_client._options import PLAIN, Options
+from lumiku_client._photos import refusal
+from lumiku_client._retry import UNREACHABLE
+
 from .sentences import sentence
 
 # Time for workers to put their tools down after Ctrl-C, before they are left behind.

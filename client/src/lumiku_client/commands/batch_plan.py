@@ -4,17 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ._batch_models import MAX_BATCH, MIN_BATCH
-from ._errors import ApiProblem
-from ._models import Tier
-from ._options import Options
-from ._settings import Account
+from lumiku_client._batch_models import MAX_BATCH, MIN_BATCH
+from lumiku_client._errors import ApiProblem
+from lumiku_client._models import Tier
+from lumiku_client._options import Options
+from lumiku_client._photos import printable, refusal
+
 from .batch_state import STATE_FILE, BatchState, Planned, StateUnreadable, load
 from .exits import give_up
 from .out_folder import targets_in
-from .photos import Found, find, printable, refusal
+from .photos import Found, find
 from .removal import Outcome, State
 from .sentences import sentence
+from .settings import Account
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,13 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from lumiku_client._client import Client
+from lumiku_client._errors import ApiProblem
+from lumiku_client._models import Tier
+from lumiku_client._options import Format
+from lumiku_client._photos import printable
+
 from . import report
-from ._client import Client
-from ._errors import ApiProblem
-from ._models import Tier
-from ._options import Format
 from .batch_display import BatchDisplay
 from .batch_plan import Plan, plan
 from .batch_run import BatchRun
@@ -22,7 +24,6 @@ from .connecting import PATIENT_S, AsJson, Server, account_for, balance_of, clie
 from .exits import INTERRUPTED, SOME_FAILED, give_up, problems_told
 from .option_flags import Background, Crop, FileFormat, Mask, MaxSize, chosen
 from .out_folder import contact_sheet_in
-from .photos import printable
 from .removal import State
 from .sentences import price_told, sentence
 

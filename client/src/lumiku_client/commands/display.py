@@ -15,8 +15,9 @@ from rich.progress import (
 from rich.progress import Progress as Bars
 from rich.text import Text
 
-from ._models import Progress, Stage
-from .photos import printable
+from lumiku_client._models import Progress, Stage
+from lumiku_client._photos import printable
+
 from .removal import Outcome, State
 
 _NAME_CHARACTERS = 32

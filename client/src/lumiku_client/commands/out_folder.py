@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from lumiku_client._photos import printable
+
 from .contact_sheet import Pair, write_contact_sheet
 from .exits import give_up
-from .photos import CONTACT_SHEET, printable, result_names
+from .photos import CONTACT_SHEET, result_names
 from .removal import Outcome, State
 
 

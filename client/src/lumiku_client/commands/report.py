@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ._batch_models import Batch
-from ._models import Job, Stage
-from .photos import printable
+from lumiku_client._batch_models import Batch
+from lumiku_client._models import Job, Stage
+from lumiku_client._photos import printable
+
 from .removal import Outcome, State
 from .sentences import hint
 

@@ -12,8 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from ._options import PLAIN, Options
-from ._transfer import appearing
+from lumiku_client._options import PLAIN, Options
+from lumiku_client._transfer import appearing
 
 STATE_FILE = ".lumiku-batch.json"
 _VERSION = 1
