@@ -14,16 +14,21 @@ def refusal(path: Path) -> ApiProblem | None:
     """Why the service would certainly refuse the file, known without sending anything."""
     size_bytes = path.stat().st_size
     if size_bytes == 0:
-        return ApiProblem(status=0, code="empty_file", title="The file is empty")
+        return ApiProblem(code="empty_file", title="The file is empty")
     if size_bytes > MAX_PHOTO_BYTES:
         return ApiProblem(
-            status=0,
             code="photo_too_large",
             title="The photo is too large",
             detail=f"It has {size_bytes / 2**20:.1f} MiB; {MAX_PHOTO_BYTES // 2**20} are allowed.",
             extra={"allowed": MAX_PHOTO_BYTES},
         )
     return None
+
+
+def unreadable(error: OSError) -> ApiProblem:
+    """A photo that cannot be sent, because it cannot be read here."""
+    reason = error.strerror or str(error)
+    return ApiProblem(code="photo_not_read", title=f"The photo cannot be read: {reason}")
 
 
 def printable(text: str) -> str:

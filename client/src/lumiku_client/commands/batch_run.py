@@ -198,9 +198,9 @@ def _reason(
     if index in problems:
         return problems[index]
     if line is not None and line.code is not None:
-        told = ApiProblem(status=0, code=line.code, title=line.message or line.code)
+        told = ApiProblem(code=line.code, title=line.message or line.code)
     elif item is not None and item.error is not None:
-        told = ApiProblem(status=0, code=item.error.code, title=item.error.message)
+        told = ApiProblem(code=item.error.code, title=item.error.message)
     else:
-        told = ApiProblem(status=0, code="failed", title="The photo could not be processed")
+        told = ApiProblem(code="failed", title="The photo could not be processed")
     return Problem(told.code, sentence(told))

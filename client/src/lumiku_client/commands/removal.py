@@ -9,11 +9,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from lumiku_client._client import Client
-from lumiku_client._errors import ApiProblem
+from lumiku_client._errors import UNREACHABLE, ApiProblem
 from lumiku_client._models import Progress, Stage, Tier
 from lumiku_client._options import PLAIN, Options
 from lumiku_client._photos import refusal
-from lumiku_client._retry import UNREACHABLE
 
 from .sentences import sentence
 
@@ -239,7 +238,6 @@ class Removal:
             self._moved_at = time.monotonic()
         elif progress.stage is Stage.QUEUED and time.monotonic() - self._moved_at > _STALL_S:
             raise ApiProblem(
-                status=0,
                 code="stalled",
                 title="The photo was uploaded, but the service does not begin with it",
                 detail=f"Nothing has moved for {_STALL_S / 60:.0f} minutes",

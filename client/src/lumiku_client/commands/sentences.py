@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from lumiku_client._batch_models import Price
-from lumiku_client._errors import ApiProblem
+from lumiku_client._errors import CONNECTION_LOST, UNREACHABLE, ApiProblem
 from lumiku_client._photos import printable
-from lumiku_client._retry import CONNECTION_LOST, UNREACHABLE
 
 _SUPPORT_STATUS = 500
 
