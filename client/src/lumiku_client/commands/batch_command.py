@@ -20,28 +20,33 @@ from .batch_display import BatchDisplay
 from .batch_plan import Plan, plan
 from .batch_run import BatchRun
 from .batch_state import STATE_FILE, BatchState, forget
-from .connecting import PATIENT_S, AsJson, Server, account_for, balance_of, client_for
+from .connecting import PATIENT_S, account_for, balance_of, client_for
 from .exits import INTERRUPTED, SOME_FAILED, give_up, problems_told
-from .option_flags import Background, Crop, FileFormat, Mask, MaxSize, chosen
+from .flags import (
+    OUT,
+    AsJson,
+    Background,
+    Crop,
+    FileFormat,
+    Mask,
+    MaxSize,
+    Out,
+    Photos,
+    Quality,
+    Server,
+    chosen,
+)
 from .out_folder import contact_sheet_in
-from .removal import State
+from .outcomes import all_done
 from .sentences import price_told, sentence
 
 _GO_ON = "Run the same command again to go on; nothing is charged twice."
 
 
 def batch(
-    paths: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILES|FOLDERS...",
-            help="Photos, or folders of photos (not their sub-folders).",
-        ),
-    ],
-    tier: Annotated[Tier, typer.Option(help="Quality and price.")] = Tier.STANDARD,
-    out: Annotated[
-        Path, typer.Option(metavar="FOLDER", help="Where results go; made if missing.")
-    ] = Path("cut-outs"),
+    paths: Photos,
+    tier: Quality = Tier.STANDARD,
+    out: Out = OUT,
     format: FileFormat = Format.PNG,
     background: Background = None,
     crop: Crop = None,
@@ -73,8 +78,8 @@ def batch(
         run = BatchRun(client, state, out, parallel=parallel, watch=display)
         try:
             with display:
-                ended = run.run()
-            outcomes = [*ended.outcomes, *planned.refused]
+                ended, own = run.run()
+            outcomes = [*own, *planned.refused]
             sheet = contact_sheet_in(out, outcomes)
         except KeyboardInterrupt:
             _interrupted(notes, run.state, as_json=as_json)
@@ -83,27 +88,23 @@ def batch(
         except OSError as error:
             give_up(f"Something cannot be written or read: {printable(str(error))}. {_GO_ON}")
         forget(out)
-        client.be_patient(0)
         balance = balance_of(client)
     seconds = time.monotonic() - begun
     if as_json:
-        report.print_json(report.batch_json(ended.batch, outcomes, planned.skipped, sheet, balance))
+        report.print_json(report.batch_json(ended, outcomes, planned.skipped, sheet, balance))
     else:
         screen = report.console_for()
         rows = list(report.remark_rows(outcomes))
         if rows:
             report.print_table(screen, ("File", "Result", "Remark"), rows)
-        report.say(screen, report.batch_totals(ended.batch, outcomes, seconds, balance))
-        if sheet:
-            report.say(screen, f"Contact sheet: {printable(str(sheet))}")
-    if any(outcome.state is not State.DONE for outcome in outcomes):
+        report.say(screen, report.batch_totals(ended, outcomes, seconds, balance))
+        report.contact_sheet(screen, sheet)
+    if not all_done(outcomes):
         raise typer.Exit(SOME_FAILED)
 
 
 def _announce(notes: Console, planned: Plan) -> None:
-    if planned.skipped:
-        names = ", ".join(printable(path.name) for path in planned.skipped)
-        report.say(notes, f"Not photos, not sent: {names}")
+    report.skipped(notes, planned.skipped)
     for outcome in planned.refused:
         report.say(notes, f"{printable(outcome.photo.name)}: {outcome.error}", style="red")
     if planned.is_resumed:

@@ -3,9 +3,6 @@
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated
-
-import typer
 
 from lumiku_client._client import Client
 from lumiku_client._errors import ApiProblem
@@ -17,12 +14,6 @@ from .exits import give_up, problems_told
 # that restarts or asks to slow down is worth some patience.
 BRIEF_S = 5.0
 PATIENT_S = 120.0
-
-Server = Annotated[
-    str | None,
-    typer.Option("--api-url", metavar="URL", help="The server. [env var: LUMIKU_API_URL]"),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
 def account_for(api_url: str | None) -> settings.Account:
@@ -50,6 +41,7 @@ def client_for(account: settings.Account, sleep: Callable[[float], None] = time.
 
 def balance_of(client: Client) -> int | None:
     """What the account has left, if the server says it at once."""
+    client.be_patient(0)
     try:
         return client.credits().balance
     except ApiProblem:

@@ -1,77 +1,28 @@
 """Many photos at once: each is tried, whatever happens to the others."""
 
-import queue
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from pathlib import Path
 
 from lumiku_client._client import Client
 from lumiku_client._errors import UNREACHABLE, ApiProblem
 from lumiku_client._models import Progress, Stage, Tier
 from lumiku_client._options import PLAIN, Options
-from lumiku_client._photos import refusal
+from lumiku_client._photos import unreadable
+from lumiku_client._workers import Stopped, Workers
 
-from .sentences import sentence
-
-# Time for workers to put their tools down after Ctrl-C, before they are left behind.
-_FAREWELL_S = 3.0
+from .outcomes import Outcome, State, hopeless
 
 # After one of these no other photo would fare better.
 _HOPELESS_STATUSES = {401, 402}
-_HOPELESS_CODES = {UNREACHABLE, "stalled"}
+_HOPELESS_CODES = {UNREACHABLE, "stalled", "result_not_written"}
 
 # So long may uploaded photos wait while none of the run gets on at all.
 _STALL_S = 300.0
 
-
-class State(StrEnum):
-    """What became of a photo."""
-
-    WAITING = "waiting"
-    RUNNING = "running"
-    INTERRUPTED = "interrupted"
-    DONE = "done"
-    FAILED = "failed"
-    NOT_SENT = "not_sent"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A photo and what became of it so far.
-
-    credits     what it cost, after refunds
-    warnings    codes of what is not as asked for in a result
-    job_over    the server has said that nothing more will come of its job
-    """
-
-    photo: Path
-    target: Path
-    state: State = State.WAITING
-    stage: Stage | None = None
-    job_id: str | None = None
-    credits: int = 0
-    width_px: int | None = None
-    height_px: int | None = None
-    seconds: float = 0.0
-    code: str | None = None
-    error: str | None = None
-    warnings: Sequence[str] = ()
-    job_over: bool = False
-
-    @property
-    def unfetched(self) -> bool:
-        """Whether a paid job may have a result that is not here yet."""
-        return self.job_id is not None and self.state is not State.DONE and not self.job_over
-
-
 type Watch = Callable[[Outcome, Progress | None], None]
-
-
-class Interrupted(Exception):
-    """Raised inside a worker to make it stop where it is."""
 
 
 class Removal:
@@ -79,7 +30,7 @@ class Removal:
 
     `watch` is called from worker threads at every step of a photo, and with no Progress when it
     is over. After a problem that would meet every photo (no credits, login, no connection, no
-    room for results) no further one is begun.
+    room for results) no further one is begun. `pause` is for the client to wait with.
     """
 
     def __init__(
@@ -93,21 +44,20 @@ class Removal:
     ) -> None:
         self._tier = tier
         self._options = options
-        self._parallel = min(parallel, len(targets))
+        self._parallel = parallel
         self._watch = watch
-        self._stopping = threading.Event()
+        self._workers = Workers()
+        self.pause = self._workers.pause
         self._left = False
         self._halt: str | None = None
         self._moved_at = time.monotonic()
         self._lock = threading.Lock()
         self._outcomes = {photo: Outcome(photo, target) for photo, target in targets.items()}
-        self._todo: queue.SimpleQueue[Path] = queue.SimpleQueue()
-        self._bugs: queue.SimpleQueue[BaseException] = queue.SimpleQueue()
 
     @property
     def interrupted(self) -> bool:
         """Whether the person stopped it."""
-        return self._stopping.is_set()
+        return self._workers.stopping
 
     @property
     def outcomes(self) -> Sequence[Outcome]:
@@ -115,53 +65,32 @@ class Removal:
         with self._lock:
             return list(self._outcomes.values())
 
-    def pause(self, seconds: float) -> None:
-        """Sleeps, but not through an interruption; for the client to wait with."""
-        if self._stopping.wait(seconds):
-            raise Interrupted
-
     def run(self, client: Client) -> None:
         """Returns when all photos are over, or soon after Ctrl-C."""
-        self._sort_out()
-        # Daemons: a long poll must not hold the process back after Ctrl-C.
-        workers = [
-            threading.Thread(target=self._work, args=(client,), daemon=True)
-            for _ in range(self._parallel)
-        ]
         try:
-            for worker in workers:
-                worker.start()
-            for worker in workers:
-                while worker.is_alive():
-                    worker.join(0.2)
+            self._workers.run(
+                self._sorted_out(),
+                lambda photo: self._work(client, photo),
+                parallel=self._parallel,
+                worth_waiting=self._transferring,
+            )
         except KeyboardInterrupt:
-            self._stopping.set()
-            deadline = time.monotonic() + _FAREWELL_S
-            while self._transferring() and time.monotonic() < deadline:
-                time.sleep(0.05)
-            self._leave()
-        if not self._bugs.empty():
-            raise self._bugs.get()
+            self._left = True
+            for outcome in self.outcomes:
+                if outcome.state is State.RUNNING:
+                    self._update(outcome.photo, state=State.INTERRUPTED)
 
-    def _sort_out(self) -> None:
-        """Fails at once what would certainly be refused, before anything is sent or paid."""
+    def _sorted_out(self) -> Sequence[Path]:
+        """What can be sent; the others fail at once, before anything is sent or paid."""
+        fit = []
         for photo in self._outcomes:
-            try:
-                reason = refusal(photo)
-            except OSError as error:
-                self._fail_locally(photo, error)
+            reason = hopeless(photo)
+            if reason is None:
+                fit.append(photo)
             else:
-                if reason is None:
-                    self._todo.put(photo)
-                    continue
                 self._fail(photo, reason)
-            self._tell(self._outcomes[photo])
-
-    def _leave(self) -> None:
-        self._left = True
-        for outcome in self.outcomes:
-            if outcome.state is State.RUNNING:
-                self._update(outcome.photo, state=State.INTERRUPTED)
+                self._tell(photo)
+        return fit
 
     def _transferring(self) -> bool:
         """Whether a worker holds something better put down than dropped."""
@@ -170,67 +99,55 @@ class Removal:
             for outcome in self.outcomes
         )
 
-    def _tell(self, outcome: Outcome, progress: Progress | None = None) -> None:
+    def _tell(self, photo: Path, progress: Progress | None = None) -> None:
         if not self._left:
-            self._watch(outcome, progress)
+            self._watch(self._outcomes[photo], progress)
 
-    def _work(self, client: Client) -> None:
-        try:
-            while not self._stopping.is_set():
-                try:
-                    photo = self._todo.get_nowait()
-                except queue.Empty:
-                    return
-                if self._halt is None:
-                    self._remove(client, photo)
-                else:
-                    self._update(photo, state=State.NOT_SENT, error=f"Not sent. {self._halt}")
-                    self._tell(self._outcomes[photo])
-        except Interrupted:
-            return
-        except BaseException as error:  # noqa: BLE001 - raised again by run, in the main thread
-            self._bugs.put(error)
-            self._stopping.set()
+    def _work(self, client: Client, photo: Path) -> None:
+        if self._halt is None:
+            self._remove(client, photo)
+        else:
+            self._update(photo, state=State.NOT_SENT, error=f"Not sent. {self._halt}")
+        self._tell(photo)
 
     def _remove(self, client: Client, photo: Path) -> None:
         begun = time.monotonic()
 
         def on_progress(progress: Progress) -> None:
             self._check_stall(photo, progress)
-            outcome = self._update(
+            known = self._outcomes[photo]
+            self._update(
                 photo,
                 state=State.RUNNING,
                 stage=progress.stage,
-                job_id=progress.job_id or self._outcomes[photo].job_id,
-                credits=progress.credits_used or self._outcomes[photo].credits,
+                job_id=progress.job_id or known.job_id,
+                credits=progress.credits_used or known.credits,
             )
-            if self._stopping.is_set():
-                raise Interrupted
-            self._tell(outcome, progress)
+            self._workers.check()
+            self._tell(photo, progress)
 
         target = self._outcomes[photo].target
         try:
-            result = client.remove(
+            job = client.remove(
                 photo, self._tier, target, options=self._options, on_progress=on_progress
-            )
-        except Interrupted:
+            ).job
+        except Stopped:
             self._update(photo, state=State.INTERRUPTED)
             raise
         except ApiProblem as problem:
             self._fail(photo, problem)
         except OSError as error:
-            self._fail_locally(photo, error)
+            self._fail(photo, self._not_readable_or_writable(photo, error))
         else:
-            metadata = result.job.metadata
             self._update(
                 photo,
                 state=State.DONE,
-                credits=result.job.credits_used,
-                width_px=metadata.width if metadata else None,
-                height_px=metadata.height if metadata else None,
-                warnings=result.job.warnings,
+                credits=job.credits_used,
+                width_px=job.metadata.width if job.metadata else None,
+                height_px=job.metadata.height if job.metadata else None,
+                warnings=job.warnings,
             )
-        self._tell(self._update(photo, seconds=time.monotonic() - begun))
+        self._update(photo, seconds=time.monotonic() - begun)
 
     def _check_stall(self, photo: Path, progress: Progress) -> None:
         """Gives up a photo that nobody begins while no other one gets on either."""
@@ -244,33 +161,24 @@ class Removal:
                 extra={"jobId": progress.job_id},
             )
 
+    def _not_readable_or_writable(self, photo: Path, error: OSError) -> ApiProblem:
+        if self._outcomes[photo].stage != Stage.DOWNLOADING:
+            return unreadable(error)
+        told = f"The result cannot be written: {error.strerror or error}"
+        return ApiProblem(code="result_not_written", title=told)
+
     def _fail(self, photo: Path, problem: ApiProblem) -> None:
-        told = sentence(problem)
-        if problem.status in _HOPELESS_STATUSES or problem.code in _HOPELESS_CODES:
-            self._halt = told
+        known = self._outcomes[photo]
         job_over = "creditsRefunded" in problem.extra
         if job_over:
             self._moved_at = time.monotonic()
-        self._update(
-            photo,
-            state=State.FAILED,
-            code=problem.code,
-            error=told,
-            credits=problem.extra["creditsUsed"] if job_over else self._outcomes[photo].credits,
-            job_over=job_over,
-        )
+        credits = problem.extra["creditsUsed"] if job_over else known.credits
+        with self._lock:
+            failed = known.failed(problem, credits=credits, job_over=job_over)
+            self._outcomes[photo] = failed
+        if problem.status in _HOPELESS_STATUSES or problem.code in _HOPELESS_CODES:
+            self._halt = failed.error
 
-    def _fail_locally(self, photo: Path, error: OSError) -> None:
-        reason = error.strerror or str(error)
-        if self._outcomes[photo].stage == Stage.DOWNLOADING:
-            told = f"The result cannot be written: {reason}."
-            self._halt = told
-            code = "result_not_written"
-        else:
-            told, code = f"The photo cannot be read: {reason}.", "photo_not_read"
-        self._update(photo, state=State.FAILED, code=code, error=told)
-
-    def _update(self, photo: Path, **changes: object) -> Outcome:
+    def _update(self, photo: Path, **changes: object) -> None:
         with self._lock:
             self._outcomes[photo] = replace(self._outcomes[photo], **changes)  # type: ignore[arg-type]
-            return self._outcomes[photo]

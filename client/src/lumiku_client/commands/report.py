@@ -15,8 +15,7 @@ from lumiku_client._batch_models import Batch
 from lumiku_client._models import Job, Stage
 from lumiku_client._photos import printable
 
-from .removal import Outcome, State
-from .sentences import hint
+from .outcomes import Outcome, State
 
 _UNLIMITED = 100_000
 
@@ -25,9 +24,7 @@ def console_for(*, stderr: bool = False) -> Console:
     """A console that neither wraps nor colours when nobody looks."""
     console = Console(stderr=stderr, highlight=False, markup=False)
     if not console.is_terminal:
-        console = Console(
-            stderr=stderr, highlight=False, markup=False, width=_UNLIMITED, no_color=True
-        )
+        console.width, console.no_color = _UNLIMITED, True
     return console
 
 
@@ -61,7 +58,7 @@ def removal_rows(outcomes: Iterable[Outcome]) -> Iterable[Sequence[str]]:
             f"{outcome.width_px} x {outcome.height_px}" if outcome.width_px else "",
             f"{outcome.seconds:.1f}" if outcome.seconds else "",
             str(outcome.credits),
-            outcome.error or " ".join(map(hint, outcome.warnings)),
+            outcome.remark,
         )
 
 
@@ -73,7 +70,7 @@ def removal_json(
         "photos": [_outcome_json(outcome) for outcome in outcomes],
         "skipped": [str(path) for path in skipped],
         "contactSheet": str(sheet) if sheet else None,
-        "done": sum(outcome.state is State.DONE for outcome in outcomes),
+        "done": sum(outcome.is_done for outcome in outcomes),
         "credits": sum(outcome.credits for outcome in outcomes),
         "balance": balance,
     }
@@ -83,7 +80,7 @@ def _outcome_json(outcome: Outcome) -> dict[str, Any]:
     return {
         "file": str(outcome.photo),
         "state": outcome.state,
-        "output": str(outcome.target) if outcome.state is State.DONE else None,
+        "output": str(outcome.target) if outcome.is_done else None,
         "jobId": outcome.job_id,
         "widthPx": outcome.width_px,
         "heightPx": outcome.height_px,
@@ -115,35 +112,43 @@ def batch_json(
 
 def remark_rows(outcomes: Iterable[Outcome]) -> Iterable[Sequence[str]]:
     """File, state and reason of each photo that is not simply done, failures first."""
-    for outcome in sorted(outcomes, key=lambda outcome: outcome.state is State.DONE):
-        remark = outcome.error or " ".join(map(hint, outcome.warnings))
-        if remark or outcome.state is not State.DONE:
-            yield (outcome.photo.name, outcome.state.replace("_", " "), remark)
+    for outcome in sorted(outcomes, key=lambda outcome: outcome.is_done):
+        if outcome.remark or not outcome.is_done:
+            yield (outcome.photo.name, outcome.state.replace("_", " "), outcome.remark)
 
 
 def batch_totals(
     batch: Batch, outcomes: Sequence[Outcome], seconds: float, balance: int | None
 ) -> str:
     """All photos of a batch, and what they cost."""
-    done = sum(outcome.state is State.DONE for outcome in outcomes)
     charged, refunded = batch.pricing.total_credits, batch.pricing.credits_refunded or 0
     net = f", {refunded} refunded, {charged - refunded} in all" if refunded else ""
     left = f"; {balance} left" if balance is not None else ""
-    return (
-        f"{done} of {_counted(len(outcomes), 'photo')} done in {seconds:.1f} s. "
-        f"{_counted(charged, 'credit')} charged{net}{left}."
-    )
+    return f"{_done(outcomes, seconds)}. {_counted(charged, 'credit')} charged{net}{left}."
 
 
 def totals(outcomes: Sequence[Outcome], seconds: float, balance: int | None) -> str:
     """One sentence over all photos."""
-    done = sum(outcome.state is State.DONE for outcome in outcomes)
     cost = sum(outcome.credits for outcome in outcomes)
     left = f", {balance} left" if balance is not None else ""
-    return (
-        f"{done} of {_counted(len(outcomes), 'photo')} done in {seconds:.1f} s, "
-        f"{_counted(cost, 'credit')} used{left}."
-    )
+    return f"{_done(outcomes, seconds)}, {_counted(cost, 'credit')} used{left}."
+
+
+def _done(outcomes: Sequence[Outcome], seconds: float) -> str:
+    done = sum(outcome.is_done for outcome in outcomes)
+    return f"{done} of {_counted(len(outcomes), 'photo')} done in {seconds:.1f} s"
+
+
+def skipped(notes: Console, paths: Sequence[Path]) -> None:
+    """Which files are left out, if any."""
+    if paths:
+        say(notes, f"Not photos, not sent: {', '.join(printable(path.name) for path in paths)}")
+
+
+def contact_sheet(screen: Console, sheet: Path | None) -> None:
+    """Where the contact sheet is, if there is one."""
+    if sheet:
+        say(screen, f"Contact sheet: {printable(str(sheet))}")
 
 
 def unfinished(outcomes: Iterable[Outcome]) -> Iterable[str]:
