@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
+from lumiku_client import Client
 from lumiku_client.commands import cli
 from tests.component.client.port import Port, opened
 from tests.component.client.service import Service
@@ -88,6 +89,11 @@ def order(port: Port, out: Path) -> Run:
         return CliRunner().invoke(cli.app, arguments)
 
     return batch
+
+
+def client_of(port: Port) -> Client:
+    """A client that is logged in."""
+    return Client(port.url, token=port.service.token)
 
 
 def dark(path: Path) -> None:

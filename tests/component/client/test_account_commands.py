@@ -7,9 +7,8 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
-from lumiku_client import Client
 from lumiku_client.commands import cli
-from tests.component.client.conftest import Photos
+from tests.component.client.conftest import Photos, client_of
 from tests.component.client.port import Port
 from tests.component.stack import PASSWORD
 
@@ -99,7 +98,7 @@ def test_credits_as_json() -> None:
 
 
 def submitted(port: Port, folder: Path) -> list[str]:
-    with Client(port.url, token=port.service.token) as client:
+    with client_of(port) as client:
         jobs = []
         for photo in sorted(folder.iterdir()):
             submission = client.submit(photo, "standard")

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lumiku_client import Client
 from lumiku_client.commands.batch_state import STATE_FILE, load
-from tests.component.client.conftest import Photos, Run
+from tests.component.client.conftest import Photos, Run, client_of
 from tests.component.client.port import Fault, Port
 from tests.component.client.service import CREDITS, PRICE, P, Service
 from tests.component.client.test_batch import SUBMIT, names, uploads
@@ -149,7 +148,7 @@ def test_photos_that_were_closed_out_meanwhile(
     process = started(folder, out)
     eventually(lambda: uploads(port) == 3)
     interrupted(process)
-    with Client(port.url, token=service.token) as client:
+    with client_of(port) as client:
         client.batches.finish(service.batch)
 
     result = order(folder)

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from lumiku_client import Client
-from tests.component.client.conftest import Photos, Run
+from tests.component.client.conftest import Photos, Run, client_of
 from tests.component.client.port import Fault, Port, opened
 from tests.component.client.service import CREDITS, PRICE, PRICE_OF_BASIC, P, Service
 
@@ -62,7 +61,7 @@ def test_ctrl_c_keeps_what_is_done_and_says_what_is_pending(
     said = f"{pending['fileName']}: on the server; fetch it with: lumiku "
     command = next(line for line in notes.splitlines() if said in line).removeprefix(said).split()
     assert command[:2] == ["download", pending["jobId"]]
-    with Client(port.url, token=service.token) as client:
+    with client_of(port) as client:
         client.wait(pending["jobId"])
     subprocess.run([*LUMIKU, *command], check=True, capture_output=True)  # noqa: S603
     assert len(list(out.glob("?.png"))) == 2
@@ -137,7 +136,7 @@ def test_a_server_that_restarts_costs_nothing_twice(
     service.rest(after=0)
     port = Port(service)
     with opened(port):
-        client = Client(port.url, token=service.token)
+        client = client_of(port)
         worker = threading.Thread(
             target=lambda: done.append(client.remove(photo, "basic", tmp_path / "a.png").path)
         )

@@ -3,7 +3,7 @@ import pytest
 
 from lumiku_client import ApiProblem
 from lumiku_client.commands.sentences import hint, sentence
-from tests.unit.client.imitation import gateway, refused, s3_refused
+from tests.unit.client.wire import gateway, refused, s3_refused
 
 
 @pytest.mark.parametrize(
