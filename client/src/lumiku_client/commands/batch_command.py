@@ -2,6 +2,7 @@
 
 import sys
 import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -15,49 +16,35 @@ from lumiku_client._models import Tier
 from lumiku_client._options import Format
 from lumiku_client._photos import printable
 
-from . import report
+from . import flags, report
 from .batch_display import BatchDisplay
 from .batch_plan import Plan, plan
 from .batch_run import BatchRun
 from .batch_state import STATE_FILE, BatchState, forget
 from .connecting import PATIENT_S, account_for, balance_of, client_for
 from .exits import INTERRUPTED, SOME_FAILED, give_up, problems_told
-from .flags import (
-    OUT,
-    AsJson,
-    Background,
-    Crop,
-    FileFormat,
-    Mask,
-    MaxSize,
-    Out,
-    Photos,
-    Quality,
-    Server,
-    chosen,
-)
 from .out_folder import contact_sheet_in
 from .outcomes import all_done
-from .sentences import price_told, sentence
+from .sentences import credits_missing, price_told, sentence
 
 _GO_ON = "Run the same command again to go on; nothing is charged twice."
 
 
 def batch(
-    paths: Photos,
-    tier: Quality = Tier.STANDARD,
-    out: Out = OUT,
-    format: FileFormat = Format.PNG,
-    background: Background = None,
-    crop: Crop = None,
-    mask: Mask = False,
-    max_size: MaxSize = None,
+    paths: flags.Photos,
+    tier: flags.Quality = Tier.STANDARD,
+    out: flags.Out = flags.OUT,
+    format: flags.FileFormat = Format.PNG,
+    background: flags.Background = None,
+    crop: flags.Crop = None,
+    mask: flags.Mask = False,
+    max_size: flags.MaxSize = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask about the price.")] = False,
     parallel: Annotated[
         int, typer.Option("--parallel", "-j", min=1, max=32, help="Uploads at a time.")
     ] = 4,
-    api_url: Server = None,
-    as_json: AsJson = False,
+    api_url: flags.Server = None,
+    as_json: flags.AsJson = False,
 ) -> None:
     """Remove the background of 2 to 500 photos as one order.
 
@@ -66,7 +53,7 @@ def batch(
     charged twice: OUT/.lumiku-batch.json keeps what that takes until the batch is over.
     """
     notes = report.console_for(stderr=True)
-    options = chosen(format, background, crop, mask, max_size)
+    options = flags.chosen(format, background, crop, mask, max_size)
     account = account_for(api_url)
     planned = plan(paths, tier, options, out, account)
     _announce(notes, planned)
@@ -127,15 +114,12 @@ def _agreed(notes: Console, client: Client, planned: Plan, *, yes: bool) -> Batc
     if planned.is_resumed:
         report.say(notes, "If an earlier run has ordered it already, it is not charged again.")
     elif not today.affordable or today.credits is None:
-        give_up(
-            f"There are not enough credits: {today.credits or price.final_total} needed, "
-            f"{today.balance} available."
-        )
+        give_up(credits_missing(today.credits or price.final_total, today.balance))
     if not yes:
         if not sys.stdin.isatty():
             give_up("Nothing was ordered: nobody is here to agree to the price. Add --yes.")
         typer.confirm("Go on?", abort=True, err=True)
-    return state.agreed(today.credits or 0)
+    return replace(state, credits=today.credits or 0)
 
 
 def _interrupted(notes: Console, state: BatchState, *, as_json: bool) -> NoReturn:

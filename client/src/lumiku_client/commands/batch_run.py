@@ -4,7 +4,6 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
 from lumiku_client._batch_models import Batch, BatchItem, BatchPhoto, BatchStatus, PhotoUpload
 from lumiku_client._client import Client
@@ -12,6 +11,7 @@ from lumiku_client._errors import ApiProblem
 from lumiku_client._models import JobStatus, UploadTicket
 from lumiku_client._photos import printable
 
+from .batch_display import BatchDisplay
 from .batch_state import BatchState, Planned, Problem
 from .outcomes import Outcome, State
 from .sentences import sentence
@@ -21,30 +21,11 @@ ARCHIVE_FILE = ".lumiku-batch.zip"
 _OVER_UNSENT = {JobStatus.FAILED, JobStatus.EXPIRED, "cancelled"}
 
 
-class Watch(Protocol):
-    """Who wants to see how far a batch is. Uploads are told from several threads."""
-
-    def sending(self, photos: Sequence[Planned], *, sent: int) -> None:
-        """These are uploaded now; so many were there before."""
-
-    def sent_bytes(self, photo: PhotoUpload, done: int, total: int) -> None:
-        """A photo has come so far."""
-
-    def sent(self, photo: PhotoUpload, problem: ApiProblem | None) -> None:
-        """A photo is there, or will not be."""
-
-    def seen(self, batch: Batch) -> None:
-        """The batch stands so, now."""
-
-    def fetching(self, done: int, total: int) -> None:
-        """The ZIP has come so far, in bytes."""
-
-
 class BatchRun:
     """Goes on from `state`, which is saved in `out` at every step that must not be repeated."""
 
     def __init__(
-        self, client: Client, state: BatchState, out: Path, *, parallel: int, watch: Watch
+        self, client: Client, state: BatchState, out: Path, *, parallel: int, watch: BatchDisplay
     ) -> None:
         self.state = state
         self._client = client
@@ -86,7 +67,12 @@ class BatchRun:
             idempotency_key=self.state.key,
         )
         keys = [file.key for file in sorted(submission.files, key=lambda file: file.index)]
-        self.state = self.state.accepted(submission.batch_id, keys, submission.closes_at)
+        self.state = replace(
+            self.state,
+            batch_id=submission.batch_id,
+            keys=keys,
+            closes_at=submission.closes_at.isoformat(),
+        )
         self.state.save(self._out)
         return submission.upload
 
@@ -122,7 +108,7 @@ class BatchRun:
             if problem.code != "batch_closed":
                 raise
         self._client.batches.finish(batch_id)
-        self.state = self.state.all_sent(self._problems)
+        self.state = replace(self.state, finished=True, problems=self._problems)
         self.state.save(self._out)
 
     def _over(self, photo: PhotoUpload, problem: ApiProblem | None) -> None:

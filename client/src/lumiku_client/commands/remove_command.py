@@ -8,24 +8,10 @@ import typer
 from lumiku_client._models import Tier
 from lumiku_client._options import Format
 
-from . import report
+from . import flags, report
 from .connecting import PATIENT_S, account_for, balance_of, client_for
 from .display import Display
 from .exits import INTERRUPTED, SOME_FAILED, problems_told
-from .flags import (
-    OUT,
-    AsJson,
-    Background,
-    Crop,
-    FileFormat,
-    Mask,
-    MaxSize,
-    Out,
-    Photos,
-    Quality,
-    Server,
-    chosen,
-)
 from .out_folder import check_there, contact_sheet_in, no_photos, targets_in
 from .outcomes import all_done
 from .photos import find
@@ -35,19 +21,19 @@ _HEADINGS = ("File", "Result", "Size in px", "Seconds", "Credits", "Remark")
 
 
 def remove(
-    paths: Photos,
-    tier: Quality = Tier.STANDARD,
-    out: Out = OUT,
-    format: FileFormat = Format.PNG,
-    background: Background = None,
-    crop: Crop = None,
-    mask: Mask = False,
-    max_size: MaxSize = None,
+    paths: flags.Photos,
+    tier: flags.Quality = Tier.STANDARD,
+    out: flags.Out = flags.OUT,
+    format: flags.FileFormat = Format.PNG,
+    background: flags.Background = None,
+    crop: flags.Crop = None,
+    mask: flags.Mask = False,
+    max_size: flags.MaxSize = None,
     parallel: Annotated[
         int, typer.Option("--parallel", "-j", min=1, max=32, help="Photos under way at a time.")
     ] = 4,
-    api_url: Server = None,
-    as_json: AsJson = False,
+    api_url: flags.Server = None,
+    as_json: flags.AsJson = False,
 ) -> None:
     """Remove the background of photos.
 
@@ -56,7 +42,7 @@ def remove(
     tried.
     A photo that fails is reported, costs nothing, and the others go on. Ctrl-C keeps what is done.
     """
-    options = chosen(format, background, crop, mask, max_size)
+    options = flags.chosen(format, background, crop, mask, max_size)
     check_there(paths)
     found = find(paths, out)
     if not found.photos:
