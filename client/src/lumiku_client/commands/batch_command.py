@@ -77,21 +77,14 @@ def batch(
         forget(out)
         balance = balance_of(client)
     seconds = time.monotonic() - begun
-    if as_json:
-        report.print_json(report.batch_json(ended, outcomes, planned.skipped, sheet, balance))
-    else:
-        screen = report.console_for()
-        rows = list(report.remark_rows(outcomes))
-        if rows:
-            report.print_table(screen, ("File", "Result", "Remark"), rows)
-        report.say(screen, report.batch_totals(ended, outcomes, seconds, balance))
-        report.contact_sheet(screen, sheet)
+    told = report.Report(outcomes, planned.skipped, sheet, balance, seconds, ended)
+    told.show(as_json=as_json)
     if not all_done(outcomes):
         raise typer.Exit(SOME_FAILED)
 
 
 def _announce(notes: Console, planned: Plan) -> None:
-    report.skipped(notes, planned.skipped)
+    report.say_skipped(notes, planned.skipped)
     for outcome in planned.refused:
         report.say(notes, f"{printable(outcome.photo.name)}: {outcome.error}", style="red")
     if planned.is_resumed:

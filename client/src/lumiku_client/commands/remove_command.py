@@ -17,8 +17,6 @@ from .outcomes import all_done
 from .photos import find
 from .removal import Removal
 
-_HEADINGS = ("File", "Result", "Size in px", "Seconds", "Credits", "Remark")
-
 
 def remove(
     paths: flags.Photos,
@@ -50,7 +48,7 @@ def remove(
     targets = targets_in(out, found.photos, options.extension)
 
     notes = report.console_for(stderr=True)
-    report.skipped(notes, found.skipped)
+    report.say_skipped(notes, found.skipped)
     display = Display(notes, len(targets))
     removal = Removal(targets, tier, options, parallel=parallel, watch=display.watch)
     begun, account = time.monotonic(), account_for(api_url)
@@ -64,13 +62,7 @@ def remove(
         # Whoever pressed Ctrl-C is not kept waiting for a number.
         balance = None if removal.interrupted else balance_of(client)
     sheet = contact_sheet_in(out, outcomes)
-    if as_json:
-        report.print_json(report.removal_json(outcomes, found.skipped, sheet, balance))
-    else:
-        screen = report.console_for()
-        report.print_table(screen, _HEADINGS, report.removal_rows(outcomes))
-        report.say(screen, report.totals(outcomes, seconds, balance))
-        report.contact_sheet(screen, sheet)
+    report.Report(outcomes, found.skipped, sheet, balance, seconds).show(as_json=as_json)
     for line in report.unfinished(outcomes):
         report.say(notes, line)
     if removal.interrupted:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from lumiku_client._photos import printable
 from .outcomes import Outcome, State
 
 _UNLIMITED = 100_000
+_HEADINGS = ("File", "Result", "Size in px", "Seconds", "Credits", "Remark")
 
 
 def console_for(*, stderr: bool = False) -> Console:
@@ -49,31 +51,95 @@ def print_table(console: Console, headings: Sequence[str], rows: Iterable[Sequen
     console.print(table)
 
 
-def removal_rows(outcomes: Iterable[Outcome]) -> Iterable[Sequence[str]]:
-    """File, state, size, seconds, credits, and error or hints of each photo."""
-    for outcome in outcomes:
-        yield (
-            outcome.photo.name,
-            outcome.state.replace("_", " "),
-            f"{outcome.width_px} x {outcome.height_px}" if outcome.width_px else "",
-            f"{outcome.seconds:.1f}" if outcome.seconds else "",
-            str(outcome.credits),
-            outcome.remark,
-        )
+def say_skipped(notes: Console, paths: Sequence[Path]) -> None:
+    """Which files are left out, if any."""
+    if paths:
+        say(notes, f"Not photos, not sent: {', '.join(printable(path.name) for path in paths)}")
 
 
-def removal_json(
-    outcomes: Sequence[Outcome], skipped: Iterable[Path], sheet: Path | None, balance: int | None
-) -> dict[str, Any]:
-    """The same for a program."""
-    return {
-        "photos": [_outcome_json(outcome) for outcome in outcomes],
-        "skipped": [str(path) for path in skipped],
-        "contactSheet": str(sheet) if sheet else None,
-        "done": sum(outcome.is_done for outcome in outcomes),
-        "credits": sum(outcome.credits for outcome in outcomes),
-        "balance": balance,
-    }
+@dataclass(frozen=True)
+class Report:
+    """What became of all photos, whether sent one by one or as a batch.
+
+    skipped   files that are no photos
+    sheet     the contact sheet, if there is any
+    balance   what the account has left, if that is known
+    """
+
+    outcomes: Sequence[Outcome]
+    skipped: Sequence[Path]
+    sheet: Path | None
+    balance: int | None
+    seconds: float
+    batch: Batch | None = None
+
+    def show(self, *, as_json: bool) -> None:
+        """A table and a sentence for a person, or JSON for a program."""
+        if as_json:
+            print_json(self._json() if self.batch is None else self._batch_json(self.batch))
+            return
+        screen = console_for()
+        if self.batch is None:
+            print_table(screen, _HEADINGS, map(_row, self.outcomes))
+        elif rows := list(_remarks(self.outcomes)):
+            print_table(screen, ("File", "Result", "Remark"), rows)
+        say(screen, self._totals())
+        if self.sheet:
+            say(screen, f"Contact sheet: {printable(str(self.sheet))}")
+
+    def _json(self) -> dict[str, Any]:
+        return {
+            "photos": [_outcome_json(outcome) for outcome in self.outcomes],
+            "skipped": [str(path) for path in self.skipped],
+            "contactSheet": str(self.sheet) if self.sheet else None,
+            "done": self._done,
+            "credits": sum(outcome.credits for outcome in self.outcomes),
+            "balance": self.balance,
+        }
+
+    def _batch_json(self, batch: Batch) -> dict[str, Any]:
+        charged, refunded = _cost(batch)
+        about = {"batchId": batch.batch_id, "status": batch.status}
+        cost = {"charged": charged, "refunded": refunded, "credits": charged - refunded}
+        return {**about, **self._json(), **cost}
+
+    @property
+    def _done(self) -> int:
+        return sum(outcome.is_done for outcome in self.outcomes)
+
+    def _totals(self) -> str:
+        photos = _counted(len(self.outcomes), "photo")
+        done = f"{self._done} of {photos} done in {self.seconds:.1f} s"
+        left = "" if self.balance is None else f" {self.balance} left"
+        if self.batch is None:
+            cost = sum(outcome.credits for outcome in self.outcomes)
+            return f"{done}, {_counted(cost, 'credit')} used{left and f',{left}'}."
+        charged, refunded = _cost(self.batch)
+        net = f", {refunded} refunded, {charged - refunded} in all" if refunded else ""
+        return f"{done}. {_counted(charged, 'credit')} charged{net}{left and f';{left}'}."
+
+
+def _cost(batch: Batch) -> tuple[int, int]:
+    """Credits that were charged, and those of them that came back."""
+    return batch.pricing.total_credits, batch.pricing.credits_refunded or 0
+
+
+def _row(outcome: Outcome) -> Sequence[str]:
+    return (
+        outcome.photo.name,
+        outcome.state.replace("_", " "),
+        f"{outcome.width_px} x {outcome.height_px}" if outcome.width_px else "",
+        f"{outcome.seconds:.1f}" if outcome.seconds else "",
+        str(outcome.credits),
+        outcome.remark,
+    )
+
+
+def _remarks(outcomes: Iterable[Outcome]) -> Iterable[Sequence[str]]:
+    """Of each photo that is not simply done, failures first."""
+    for outcome in sorted(outcomes, key=lambda outcome: outcome.is_done):
+        if outcome.remark or not outcome.is_done:
+            yield (outcome.photo.name, outcome.state.replace("_", " "), outcome.remark)
 
 
 def _outcome_json(outcome: Outcome) -> dict[str, Any]:
@@ -89,66 +155,6 @@ def _outcome_json(outcome: Outcome) -> dict[str, Any]:
         "error": {"code": outcome.code, "message": outcome.error} if outcome.error else None,
         "warnings": list(outcome.warnings),
     }
-
-
-def batch_json(
-    batch: Batch,
-    outcomes: Sequence[Outcome],
-    skipped: Iterable[Path],
-    sheet: Path | None,
-    balance: int | None,
-) -> dict[str, Any]:
-    """The same for the photos of a batch, and what it cost: credits = charged - refunded."""
-    charged, refunded = batch.pricing.total_credits, batch.pricing.credits_refunded or 0
-    return {
-        "batchId": batch.batch_id,
-        "status": batch.status,
-        **removal_json(outcomes, skipped, sheet, balance),
-        "charged": charged,
-        "refunded": refunded,
-        "credits": charged - refunded,
-    }
-
-
-def remark_rows(outcomes: Iterable[Outcome]) -> Iterable[Sequence[str]]:
-    """File, state and reason of each photo that is not simply done, failures first."""
-    for outcome in sorted(outcomes, key=lambda outcome: outcome.is_done):
-        if outcome.remark or not outcome.is_done:
-            yield (outcome.photo.name, outcome.state.replace("_", " "), outcome.remark)
-
-
-def batch_totals(
-    batch: Batch, outcomes: Sequence[Outcome], seconds: float, balance: int | None
-) -> str:
-    """All photos of a batch, and what they cost."""
-    charged, refunded = batch.pricing.total_credits, batch.pricing.credits_refunded or 0
-    net = f", {refunded} refunded, {charged - refunded} in all" if refunded else ""
-    left = f"; {balance} left" if balance is not None else ""
-    return f"{_done(outcomes, seconds)}. {_counted(charged, 'credit')} charged{net}{left}."
-
-
-def totals(outcomes: Sequence[Outcome], seconds: float, balance: int | None) -> str:
-    """One sentence over all photos."""
-    cost = sum(outcome.credits for outcome in outcomes)
-    left = f", {balance} left" if balance is not None else ""
-    return f"{_done(outcomes, seconds)}, {_counted(cost, 'credit')} used{left}."
-
-
-def _done(outcomes: Sequence[Outcome], seconds: float) -> str:
-    done = sum(outcome.is_done for outcome in outcomes)
-    return f"{done} of {_counted(len(outcomes), 'photo')} done in {seconds:.1f} s"
-
-
-def skipped(notes: Console, paths: Sequence[Path]) -> None:
-    """Which files are left out, if any."""
-    if paths:
-        say(notes, f"Not photos, not sent: {', '.join(printable(path.name) for path in paths)}")
-
-
-def contact_sheet(screen: Console, sheet: Path | None) -> None:
-    """Where the contact sheet is, if there is one."""
-    if sheet:
-        say(screen, f"Contact sheet: {printable(str(sheet))}")
 
 
 def unfinished(outcomes: Iterable[Outcome]) -> Iterable[str]:
