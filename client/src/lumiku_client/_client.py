@@ -177,10 +177,7 @@ class Client:
             params["cursor"] = page.next_cursor
 
     def download(
-        self,
-        job_id: str,
-        target: str | os.PathLike[str],
-        on_progress: OnProgress = lambda _: None,
+        self, job_id: str, target: str | os.PathLike[str], on_progress: OnProgress = lambda _: None
     ) -> Path:
         """Writes the result of a completed job to `target`, which appears whole or not at all."""
 

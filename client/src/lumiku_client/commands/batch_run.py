@@ -38,7 +38,8 @@ class BatchRun:
     def run(self) -> tuple[Batch, Sequence[Outcome]]:
         """The batch once it is over, and what became of its photos, in their order.
 
-        Raises ApiProblem, OSError, or KeyboardInterrupt; another run can go on from there."""
+        Raises ApiProblem, OSError, or KeyboardInterrupt; another run can go on from there.
+        """
         form = self._order() if self.state.batch_id is None else None
         batch_id = self.state.batch_id or ""
         if not self.state.finished:

@@ -71,8 +71,10 @@ class Outcome:
 def hopeless(photo: Path) -> ApiProblem | None:
     """Why a photo would certainly be refused, or cannot be read."""
     try:
-        with photo.open("rb"):
-            return refusal(photo)
+        reason = refusal(photo)
+        if reason is None:
+            photo.open("rb").close()
+        return reason
     except OSError as error:
         return unreadable(error)
 
