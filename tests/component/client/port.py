@@ -54,6 +54,7 @@ class Port:
     policies: set[str] = field(default_factory=set)
     changes: dict[str, Callable[[bytes], bytes]] = field(default_factory=dict)
     meanwhile: dict[str, Callable[[], None]] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def answer(self, asked: "Request") -> Answer | bytes | None:
         """The answer, an object's content, or None for a connection that is cut."""
@@ -61,9 +62,11 @@ class Port:
         if asked.path.startswith("/bucket") and asked.command == "POST":
             route = f"POST {BUCKET}{asked.form()[0]['key']}"
         self.calls[re.sub(rf"{BUCKET}.*", BUCKET, route)] += 1
-        fault = next((fault for fault in self.faults if re.fullmatch(fault.route, route)), None)
+        with self.lock:
+            fault = next((fault for fault in self.faults if re.fullmatch(fault.route, route)), None)
+            if fault is not None:
+                self.faults.remove(fault)
         if fault is not None:
-            self.faults.remove(fault)
             if fault.until is not None:
                 fault.until.wait(20)
             if not fault.is_late:
@@ -88,8 +91,8 @@ class Port:
             asked.command, url.path, dict(asked.headers.items()), query, asked.body
         )
         text = re.sub(r"https://[\w.-]+\.amazonaws\.com/", f"{self.url}{BUCKET}", got.text or "")
-        self.policies |= set(re.findall(r'"policy":"([^"]+)"', text))
-        self.links |= set(re.findall(rf'"{self.url}({BUCKET}[^"]+)"', text))
+        self.policies.update(re.findall(r'"policy":"([^"]+)"', text))
+        self.links.update(re.findall(rf'"{self.url}({BUCKET}[^"]+)"', text))
         return Answer(got.status, got.headers, text)
 
     def _stored(self, asked: "Request") -> Answer | bytes:

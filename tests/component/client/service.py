@@ -53,7 +53,7 @@ class Service:
         self._client = stack.create_user(f"nobody-{next(_number)}@example.com")
         self._lane = open_lane(stack, monkeypatch)
         self._worker = ThreadPoolExecutor(1)
-        self.failures: list[Exception] = []
+        self._failures: list[Exception] = []
         self._lock = threading.Lock()
         self.begin()
 
@@ -170,16 +170,23 @@ class Service:
         for record in waiting:
             self._later(self._process, record)
 
+    def end(self) -> None:
+        """Work off what has come; photos that are processed may close their batches."""
+        self.work()
+        for _ in range(2):
+            self._worker.submit(lambda: None).result(20)
+        assert self._failures == []
+
     def stop(self) -> None:
         """No more work is done."""
-        self._worker.shutdown(cancel_futures=True)
+        self._worker.shutdown()
 
     def _later(self, work: Any, *given: Any) -> None:
         def told() -> None:
             try:
                 work(*given)
             except Exception as error:
-                self.failures.append(error)
+                self._failures.append(error)
                 raise
 
         self._worker.submit(told)

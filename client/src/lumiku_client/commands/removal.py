@@ -67,9 +67,10 @@ class Removal:
 
     def run(self, client: Client) -> None:
         """Returns when all photos are over, or soon after Ctrl-C."""
+        fit = self._sorted_out()
         try:
             self._workers.run(
-                self._sorted_out(),
+                fit,
                 lambda photo: self._work(client, photo),
                 parallel=self._parallel,
                 worth_waiting=self._transferring,
