@@ -14,7 +14,7 @@ from tests.component.client.conftest import Photos, Run, client_of
 from tests.component.client.port import Fault, Port
 from tests.component.client.service import CREDITS, PRICE, P, Service
 from tests.component.client.test_batch import SUBMIT, names, uploads
-from tests.component.client.test_interruptions import LUMIKU, eventually
+from tests.component.client.test_interruptions import LUMIKU, eventually, read
 
 COST_OF_4 = 4 * PRICE
 
@@ -276,29 +276,16 @@ def test_the_price_on_a_terminal(
         env={**os.environ, "TERM": "xterm", "COLUMNS": "120"},
     )
     os.close(theirs)
-    shown = b""
-
-    def read() -> None:
-        nonlocal shown
-        while True:
-            try:
-                chunk = os.read(ours, 65536)
-            except OSError:
-                return
-            shown += chunk
-            if not chunk:
-                return
-
-    reader = threading.Thread(target=read)
+    shown = [b""]
+    reader = threading.Thread(target=read, args=(ours, shown.append))
     reader.start()
-    eventually(lambda: b"Go on?" in shown)
+    eventually(lambda: b"Go on?" in shown[-1])
     assert port.calls[SUBMIT] == 0
     os.write(ours, f"{answer}\n".encode())
     assert process.wait(20) == code
     reader.join(5)
-    os.close(ours)
 
     assert port.calls[SUBMIT] == (1 if code == 0 else 0)
     if code == 0:
         for word in (b"uploading", b"processing", b"2 of 2 photos", b"MB"):
-            assert word in shown
+            assert word in shown[-1]

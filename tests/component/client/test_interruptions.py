@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,16 @@ def started(folder: Path, out: Path, *options: str) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def read(terminal: int, watch: Callable[[bytes], None]) -> None:
+    """Tells of all that was shown so far, until the program has ended."""
+    shown = b""
+    with suppress(OSError):
+        while chunk := os.read(terminal, 65536):
+            shown += chunk
+            watch(shown)
+    os.close(terminal)
 
 
 def test_ctrl_c_keeps_what_is_done_and_says_what_is_pending(
@@ -110,22 +121,18 @@ def test_bars_on_a_terminal(port: Port, service: Service, photos: Photos, tmp_pa
         env={**os.environ, "TERM": "xterm", "COLUMNS": "120"},
     )
     os.close(theirs)
-    shown = b""
-    while True:
-        try:
-            chunk = os.read(ours, 65536)
-        except OSError:
-            break
-        if not chunk:
-            break
-        shown += chunk
-        if b"1/2" in shown:
+    shown = [b""]
+
+    def watch(so_far: bytes) -> None:
+        shown.append(so_far)
+        if b"1/2" in so_far:
             service.work()
-    os.close(ours)
+
+    read(ours, watch)
 
     assert process.wait(20) == 0
     for word in (b"all photos", b"a.jpg", b"2/2", b"queued", b"2 of 2 photos done"):
-        assert word in shown
+        assert word in shown[-1]
 
 
 def test_a_server_that_restarts_costs_nothing_twice(
