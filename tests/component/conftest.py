@@ -4,10 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from darkroom.cutout import Tier
-from darkroom.steps import TIERS
-from lumiku.bootstrap import aws
-from tests.component.lane import Lane
+from tests.component.lane import Lane, open_lane
 from tests.component.stack import Stack, running_stack
 
 
@@ -21,9 +18,4 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
 @pytest.fixture
 def lane(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Lane:
     """process_photo and its queue, with tiers that need no model."""
-    opened = Lane(stack)
-    stack.app("process_photo")
-    for quality in TIERS:
-        monkeypatch.setitem(TIERS, quality, Tier(opened.find, opened.refine))
-    monkeypatch.setattr(aws.sqs(), "change_message_visibility", opened.put_off)
-    return opened
+    return open_lane(stack, monkeypatch)

@@ -2,9 +2,12 @@
 
 import base64
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
+
+from scripts.template import Function, Route, functions
 
 SELLER = "8f1e7f6a-0c1d-4c55-9a0e-5b1f3d2c4a10"
 STRANGER = "c0ffee00-0c1d-4c55-9a0e-5b1f3d2c4a11"
@@ -33,6 +36,17 @@ def answer(raw: dict[str, Any]) -> Answer:
     assert not raw["isBase64Encoded"]
     headers = {name.lower(): str(value) for name, value in raw["headers"].items()}
     return Answer(raw["statusCode"], headers, raw["body"])
+
+
+def routed(method: str, path: str) -> tuple[Function, Route, dict[str, str]] | None:
+    """Where the template sends a request, and the parameters in its path."""
+    for function in functions():
+        for route in function.routes:
+            pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(route.path))
+            match = re.fullmatch(pattern, path)
+            if match and route.method == method:
+                return function, route, match.groupdict()
+    return None
 
 
 def request(

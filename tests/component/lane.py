@@ -8,11 +8,15 @@ from typing import Any
 from urllib.parse import quote
 
 import numpy as np
+import pytest
 from botocore.exceptions import ClientError
 from PIL import Image
 
+from darkroom.cutout import Tier
 from darkroom.models import Models
 from darkroom.picture import Bytes, Floats
+from darkroom.steps import TIERS
+from lumiku.bootstrap import aws
 from lumiku.domain.work.jobs import Job
 from tests.component.stack import Context, Stack
 
@@ -34,11 +38,11 @@ class Lane:
     put_off_s: list[int] = field(default_factory=list)
     handles: list[str] = field(default_factory=list)
 
-    def find(self, rgb: Bytes, models: Models) -> Floats:
-        """Finding the subject: fails as long as there are problems."""
+    def find(self, rgb: Bytes, models: Models) -> Floats | None:
+        """Finding the subject: fails as long as there are problems; sees nothing in the dark."""
         if self.problems:
             raise self.problems.pop(0)
-        return np.ones((3, 4), np.float32)
+        return np.ones((3, 4), np.float32) if rgb.max() > 0 else None
 
     def refine(self, rgb: Bytes, found: Floats) -> Bytes:
         """An alpha with a hole."""
@@ -122,6 +126,16 @@ class Told:
     def body(self) -> str:
         """A message with nothing else."""
         return message(self.record)
+
+
+def open_lane(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Lane:
+    """process_photo and its queue, with tiers that need no model."""
+    opened = Lane(stack)
+    stack.app("process_photo")
+    for quality in TIERS:
+        monkeypatch.setitem(TIERS, quality, Tier(opened.find, opened.refine))
+    monkeypatch.setattr(aws.sqs(), "change_message_visibility", opened.put_off)
+    return opened
 
 
 def message(*records: dict[str, Any]) -> str:

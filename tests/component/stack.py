@@ -172,11 +172,17 @@ class Stack:
                 "ExplicitAuthFlows"
             ],
         )["UserPoolClient"]["ClientId"]
-        cognito.admin_create_user(UserPoolId=self.user_pool, Username=email)
+        self.add_user(email, password)
+        return client
+
+    def add_user(self, email: str, password: str = PASSWORD) -> str:
+        """One more user of the pool; answers who that is in tokens."""
+        cognito: CognitoIdentityProviderClient = boto3.client("cognito-idp")
+        made = cognito.admin_create_user(UserPoolId=self.user_pool, Username=email)
         cognito.admin_set_user_password(
             UserPoolId=self.user_pool, Username=email, Password=password, Permanent=True
         )
-        return client
+        return next(a["Value"] for a in made["User"]["Attributes"] if a["Name"] == "sub")
 
     def open_account(self, user: str, balance: int) -> None:
         """An account with that balance, to which nothing is given any more this month."""
@@ -244,16 +250,20 @@ class Stack:
         `names` are names of resources that this stack does not make on its own.
         """
         if folder not in self._apps:
-            function = next(f for f in functions() if f.folder == folder)
-            for name, value in self._environment(function, names).items():
-                self._monkeypatch.setenv(name, value)
-            sys.modules.pop(f"functions.{folder}.app", None)
-            self._apps[folder] = importlib.import_module(f"functions.{folder}.app")
+            self._apps[folder] = self.start(folder, **names)
         app = self._apps[folder]
         # On Lambda a function is alone in its process, and all its modules log under its name.
         for shared in (queues, trail):
             self._monkeypatch.setattr(shared, "logger", getattr(app, "logger", None))
         return app
+
+    def start(self, folder: str, **names: str) -> ModuleType:
+        """One more sandbox of a function."""
+        function = next(f for f in functions() if f.folder == folder)
+        for name, value in self._environment(function, names).items():
+            self._monkeypatch.setenv(name, value)
+        sys.modules.pop(f"functions.{folder}.app", None)
+        return importlib.import_module(f"functions.{folder}.app")
 
     def call(self, folder: str, event: Mapping[str, Any]) -> Any:
         """Invoke a function."""

@@ -41,7 +41,7 @@ PLANTED = {
     ),
     "layers/imaging/src/darkroom/decode.py": (
         "import lumiku.domain.work.photos",
-        "lumiku and darkroom do not know each other",
+        "lumiku, darkroom and lumiku_client do not know each other",
     ),
     "functions/zip_batch/app.py": ("import darkroom.decode", "Only process_photo sees both sides"),
     "functions/sweep/app.py": (
@@ -52,6 +52,10 @@ PLANTED = {
         "import functions.billing_api.app",
         "Functions do not know each other",
     ),
+    "client/src/lumiku_client/_batches.py": (
+        "import lumiku_client.commands.report",
+        "The client's library knows nothing of its command line",
+    ),
 }
 
 
@@ -59,7 +63,7 @@ PLANTED = {
 def tree(tmp_path: Path) -> Path:
     """The code, in a copy that may be spoiled."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    for folder in ("functions", "layers"):
+    for folder in ("functions", "layers", "client"):
         shutil.copytree(
             ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__")
         )
@@ -68,7 +72,7 @@ def tree(tmp_path: Path) -> Path:
 
 def verdicts(tree: Path) -> dict[str, str]:
     """KEPT or BROKEN by contract."""
-    paths = [tree / "layers/core/src", tree / "layers/imaging/src", tree]
+    paths = [tree / "layers/core/src", tree / "layers/imaging/src", tree / "client/src", tree]
     done = subprocess.run(  # noqa: S603 - our own tree
         [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
         cwd=tree,

@@ -21,7 +21,7 @@ from skimage import data as samples
 from standardwebhooks.webhooks import Webhook
 
 from local.layout import ROOT
-from lumiku_client.exits import SOME_FAILED
+from lumiku_client.commands.exits import SOME_FAILED
 from tests.component.receiver import Receiver, receiving
 from tests.e2e.service import Person, Service, until
 

@@ -1,9 +1,8 @@
 """Calls to our own API: token, envelope, problems, retries."""
 
 import threading
-import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -12,52 +11,51 @@ from pydantic import BaseModel
 
 from ._errors import ApiProblem, retry_after_s
 from ._models import Session
-from ._retry import attempt
+from ._retry import Patience
 
-IDEMPOTENCY_KEY = "Idempotency-Key"
+PREFIX = "/api/apps/background-remover"
 
 # A long poll may be silent for 20 s, and a function may start cold before that.
 TIMEOUT = httpx.Timeout(connect=10, read=60, write=60, pool=None)
 
 # A proxy from the environment must not be asked for servers on this machine.
-LOOPBACK_DIRECT: Mapping[str, None] = {
-    "all://localhost": None,
-    "all://127.0.0.1": None,
-    "all://[::1]": None,
-}
+LOOPBACK_DIRECT: Mapping[str, None] = dict.fromkeys(
+    ("all://localhost", "all://127.0.0.1", "all://[::1]")
+)
 
 
 @dataclass(frozen=True)
 class Fresh[M]:
-    """An answer, if there is news since `etag`, and when to ask again at the earliest."""
+    """An answer as of its `etag`, and when to ask again at the earliest."""
 
-    data: M | None
+    data: M
     etag: str | None
     retry_after_s: float | None
 
 
 class Api:
-    """The HTTP API of one server, as one caller. May be shared by threads."""
+    """The HTTP API of one server, as one caller. May be shared by threads.
+
+    Everything that is asked may be repeated: what moves money carries a `key`, of the rest once is
+    enough.
+    """
 
     def __init__(
         self,
         base_url: str,
+        patience: Patience,
         *,
         token: str | None,
-        refresh_token: str | None = None,
-        on_session: Callable[[Session], None] = lambda _: None,
-        email: str | None,
-        password: str | None,
-        retry_for_s: float,
-        sleep: Callable[[float], None] = time.sleep,
-        transport: httpx.BaseTransport | None = None,
+        refresh_token: str | None,
+        on_session: Callable[[Session], None],
+        identity: Mapping[str, str] | None,
+        transport: httpx.BaseTransport | None,
     ) -> None:
-        self.retry_for_s = retry_for_s
-        self.sleep = sleep
-        self.token = token
+        self._patience = patience
+        self._token = token
         self._refresh_token = refresh_token
         self._on_session = on_session
-        self._identity = {"email": email, "password": password} if email and password else None
+        self._identity = identity
         self._login_lock = threading.Lock()
         self._http = httpx.Client(
             base_url=_checked(base_url),
@@ -75,35 +73,40 @@ class Api:
         self, path: str, answer: type[M], params: Mapping[str, str | int] | None = None
     ) -> M:
         """The `data` of a GET."""
-        return self._call("GET", path, answer, params=params)
+        return _data(self._signed("GET", path, params=params), answer)
 
-    def post_paid[M: BaseModel](
-        self, path: str, answer: type[M], body: Mapping[str, Any], *, key: str
-    ) -> M:
-        """The `data` of a POST that moves money; `key` makes repeating it harmless."""
-        return self._call("POST", path, answer, json=body, headers={IDEMPOTENCY_KEY: key})
-
-    def get_if_changed[M: BaseModel](
-        self, path: str, answer: type[M], params: Mapping[str, str | int], etag: str | None
+    def get_news[M: BaseModel](
+        self, path: str, answer: type[M], known: Fresh[M] | None, *, wait_s: int
     ) -> Fresh[M]:
-        """The `data` of a GET and its ETag; no data if it is as it was at the given ETag."""
-        headers = {"If-None-Match": etag} if etag else {}
-        response = self._respond("GET", path, params=params, headers=headers)
-        wait_s = retry_after_s(response)
-        if response.status_code == HTTPStatus.NOT_MODIFIED:
-            return Fresh(None, etag, wait_s)
-        return Fresh(_data(response, answer), response.headers.get("ETag"), wait_s)
+        """The `data` of a GET, as soon as it differs from what is known or after `wait_s`."""
+        tag = known.etag if known else None
+        response = self._signed(
+            "GET",
+            path,
+            params={"wait": wait_s} if tag else {},
+            headers={"If-None-Match": tag} if tag else {},
+        )
+        retry_s = retry_after_s(response)
+        if known is not None and response.status_code == HTTPStatus.NOT_MODIFIED:
+            return replace(known, retry_after_s=retry_s)
+        return Fresh(_data(response, answer), response.headers.get("ETag"), retry_s)
 
     def post[M: BaseModel](
-        self, path: str, answer: type[M], body: Mapping[str, Any] | None = None
+        self,
+        path: str,
+        answer: type[M],
+        body: Mapping[str, Any] | None = None,
+        *,
+        key: str | None = None,
     ) -> M:
-        """The `data` of a POST that may be repeated: it moves no money, and once is enough."""
-        content = {} if body is None else {"json": body}
-        return self._call("POST", path, answer, repeatable=True, **content)
+        """The `data` of a POST; `key` makes repeating one that moves money harmless."""
+        content: dict[str, Any] = {} if body is None else {"json": body}
+        headers = {} if key is None else {"Idempotency-Key": key}
+        return _data(self._signed("POST", path, headers=headers, **content), answer)
 
     def delete[M: BaseModel](self, path: str, answer: type[M]) -> M:
         """The `data` of a DELETE."""
-        return self._call("DELETE", path, answer, repeatable=True)
+        return _data(self._signed("DELETE", path), answer)
 
     def login(self) -> Session:
         """Gets a token for the e-mail address and password, and uses it from now on."""
@@ -114,75 +117,63 @@ class Api:
                 title="Not logged in",
                 detail="No token, and no e-mail address with password to get one.",
             )
-        session = self._call("POST", "/api/auth/login", Session, json=self._identity, signed=False)
-        return self._use(session)
+        return self._open_session("/api/auth/login", self._identity)
 
-    def _use(self, session: Session) -> Session:
-        self.token = session.token
+    def _open_session(self, path: str, body: Mapping[str, str]) -> Session:
+        session = _data(
+            self._patience.attempt(lambda: self._send("POST", path, json=body), safe=False), Session
+        )
+        self._token = session.token
         self._refresh_token = session.refresh_token or self._refresh_token
         self._on_session(session)
         return session
 
-    def _call[M: BaseModel](self, method: str, path: str, answer: type[M], **request: Any) -> M:
-        return _data(self._respond(method, path, **request), answer)
-
-    def _respond(
-        self,
-        method: str,
-        path: str,
-        *,
-        signed: bool = True,
-        repeatable: bool = False,
-        headers: Mapping[str, str] | None = None,
-        **content: Any,
+    def _signed(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, **content: Any
     ) -> httpx.Response:
-        safe = repeatable or method == "GET" or IDEMPOTENCY_KEY in (headers or {})
-        if signed and self.token is None:
+        """The answer, if need be after getting a token, or another one once."""
+        if self._token is None:
             self._replace_token(None)
-        sent = self.token
-
-        def send_once() -> httpx.Response:
-            nonlocal sent
-            sent = self.token
-            authorization = {"Authorization": f"Bearer {sent}"} if signed else {}
-            response = self._http.request(
-                method, path, headers={**(headers or {}), **authorization}, **content
-            )
-            if not response.is_success and response.status_code != HTTPStatus.NOT_MODIFIED:
-                raise ApiProblem.from_response(response)
-            return response
+        sent = self._token
 
         def send() -> httpx.Response:
-            return attempt(send_once, safe=safe, total_s=self.retry_for_s, sleep=self.sleep)
+            nonlocal sent
+            sent = self._token
+            signed = {**(headers or {}), "Authorization": f"Bearer {sent}"}
+            return self._send(method, path, headers=signed, **content)
 
         try:
-            return send()
+            return self._patience.attempt(send)
         except ApiProblem as problem:
             is_hopeless = self._identity is None and self._refresh_token is None
-            if problem.status != 401 or not signed or is_hopeless:
+            if problem.status != 401 or is_hopeless:
                 raise
             self._replace_token(sent)
-        return send()
+        return self._patience.attempt(send)
+
+    def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
+        response = self._http.request(method, path, **request)
+        if not response.is_success and response.status_code != HTTPStatus.NOT_MODIFIED:
+            raise ApiProblem.from_response(response)
+        return response
 
     def _replace_token(self, rejected: str | None) -> None:
         """Gets another token, unless another thread has replaced the rejected one meanwhile."""
         with self._login_lock:
-            if self.token == rejected and not self._refresh():
+            if self._token == rejected and not self._refresh():
                 self.login()
 
     def _refresh(self) -> bool:
         """Whether the refresh token, if any, was good for another token; else it is forgotten."""
         if self._refresh_token is None:
             return False
-        body = {"refreshToken": self._refresh_token}
         try:
-            session = self._call("POST", "/api/auth/refresh", Session, json=body, signed=False)
+            self._open_session("/api/auth/refresh", {"refreshToken": self._refresh_token})
         except ApiProblem as problem:
             if problem.status not in (400, 401, 404):
                 raise
             self._refresh_token = None
             return False
-        self._use(session)
         return True
 
 
@@ -194,7 +185,6 @@ def _checked(base_url: str) -> httpx.URL:
         url = httpx.URL()
     if url.scheme not in ("http", "https") or not url.host:
         raise ApiProblem(
-            status=0,
             code="invalid_address",
             title="Not the address of a server",
             detail=f"{base_url!r} should look like https://example.com",

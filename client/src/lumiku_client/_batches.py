@@ -1,12 +1,11 @@
 """Batches: 2 to 500 photos that are priced, charged and delivered together."""
 
-import time
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ._api import Api
+from ._api import PREFIX, Api, Fresh
 from ._batch_models import (
     Batch,
     BatchItem,
@@ -17,12 +16,12 @@ from ._batch_models import (
     PhotoUpload,
     Price,
 )
-from ._errors import ApiProblem
 from ._models import DownloadLink, Tier, UploadTicket
 from ._options import PLAIN, Options
-from ._prefix import PREFIX
-from ._transfer import OnBytes, Storage, renewed_once
-from ._uploads import OnOver, Uploads
+from ._retry import Patience
+from ._transfer import OnBytes, Storage
+from ._uploads import Form, OnOver, OnSent, upload_all
+from ._waiting import until_over
 
 _LONG_POLL_S = 20
 _PAUSE_S = 1.0
@@ -33,10 +32,10 @@ _NAME_CHARACTERS = 150
 class Batches:
     """The part of a client that deals with batches. Every method raises ApiProblem."""
 
-    def __init__(self, api: Api, storage: Storage, sleep: Callable[[float], None]) -> None:
+    def __init__(self, api: Api, storage: Storage, patience: Patience) -> None:
         self._api = api
         self._storage = storage
-        self._sleep = sleep
+        self._patience = patience
 
     def price(self, tier: Tier | str, photos: int, payment: Payment | str = Payment.AUTO) -> Price:
         """What 1 to 500 photos cost together, and what they would take from the account now."""
@@ -69,9 +68,8 @@ class Batches:
         }
         if expected_credits is not None:
             body["expectedCredits"] = expected_credits
-        return self._api.post_paid(
-            f"{PREFIX}/batch", BatchSubmission, body, key=idempotency_key or str(uuid.uuid4())
-        )
+        key = idempotency_key or str(uuid.uuid4())
+        return self._api.post(f"{PREFIX}/batch", BatchSubmission, body, key=key)
 
     def renew_form(self, batch_id: str) -> UploadTicket:
         """A new form for the batch's photos. 409 `batch_closed` once none are awaited any more."""
@@ -84,7 +82,7 @@ class Batches:
         form: UploadTicket | None = None,
         *,
         parallel: int = 4,
-        on_bytes: Callable[[PhotoUpload, int, int], None] = lambda *_: None,
+        on_bytes: OnSent = lambda *_: None,
         on_over: OnOver = lambda *_: None,
     ) -> None:
         """Sends the photos, `parallel` of them at a time, with a new form when one expires.
@@ -93,8 +91,10 @@ class Batches:
         on. What would meet them all (no connection, no login, a closed batch) is raised once those
         under way have ended. Both are called from several threads.
         """
-        uploads = Uploads(self._storage.put, lambda: self.renew_form(batch_id), form)
-        uploads.run(photos, parallel=parallel, on_bytes=on_bytes, on_over=on_over)
+        forms = Form(lambda: self.renew_form(batch_id), form)
+        upload_all(
+            self._storage, forms, photos, parallel=parallel, on_bytes=on_bytes, on_over=on_over
+        )
 
     def finish(self, batch_id: str) -> Batch:
         """No more photos will come: what was not uploaded is given back. Once is enough."""
@@ -123,40 +123,23 @@ class Batches:
 
         Raises ApiProblem `still_running` after `timeout_s`; the batch itself goes on.
         """
-        deadline = time.monotonic() + timeout_s
-        etag: str | None = None
-        batch: Batch | None = None
-        while True:
-            asked = time.monotonic()
-            params = {"wait": _LONG_POLL_S} if etag else {}
-            answer = self._api.get_if_changed(f"{PREFIX}/batch/{batch_id}", Batch, params, etag)
-            etag = answer.etag
-            batch = answer.data or batch
-            if batch is not None:
-                on_look(batch)
-                if batch.is_over:
-                    return batch
-            if time.monotonic() >= deadline:
-                raise ApiProblem(
-                    status=0,
-                    code="still_running",
-                    title="The batch is still running",
-                    detail=f"It was not over after {timeout_s:.0f} s.",
-                    extra={"batchId": batch_id},
-                )
-            pause_s = answer.retry_after_s or _PAUSE_S
-            self._sleep(max(0.0, asked + pause_s - time.monotonic()))
+        seen: Fresh[Batch] | None = None
+
+        def look() -> tuple[Batch, float]:
+            nonlocal seen
+            path = f"{PREFIX}/batch/{batch_id}"
+            seen = self._api.get_news(path, Batch, seen, wait_s=_LONG_POLL_S)
+            return seen.data, seen.retry_after_s or _PAUSE_S
+
+        return until_over(look, on_look, timeout_s=timeout_s, sleep=self._patience.sleep)
 
     def download(self, batch_id: str, target: Path, on_bytes: OnBytes = lambda *_: None) -> Path:
         """Writes the ZIP of a batch that is over to `target`, which appears whole or not at all."""
 
-        def fetch() -> None:
-            link = self._api.get(f"{PREFIX}/batch/{batch_id}/download", DownloadLink)
-            self._storage.fetch(link, target, on_bytes)
+        def ask() -> DownloadLink:
+            return self._api.get(f"{PREFIX}/batch/{batch_id}/download", DownloadLink)
 
-        target.parent.mkdir(parents=True, exist_ok=True)
-        renewed_once(fetch)
-        return target
+        return self._storage.download(ask, target, on_bytes)
 
 
 def _shortened(name: str) -> str:

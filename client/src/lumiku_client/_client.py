@@ -5,12 +5,11 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import httpx
 
-from ._api import Api
+from ._api import PREFIX, Api
 from ._batches import Batches
 from ._errors import ApiProblem
 from ._models import (
@@ -27,12 +26,14 @@ from ._models import (
     Tier,
 )
 from ._options import PLAIN, Options
-from ._prefix import PREFIX
+from ._photos import printable, refusal
+from ._retry import Patience
 from ._transfer import Storage, renewed_once
-from .photos import printable, refusal
+from ._waiting import until_over
 
 # The first look comes soon, so that a watcher sees "processing"; each answers at once when over.
 _LONG_POLLS_S = (2, 5, 10, 20)
+_PAUSE_S = 1.0
 
 type OnProgress = Callable[[Progress], None]
 
@@ -62,31 +63,24 @@ class Client:
         sleep: Callable[[float], None] = time.sleep,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self._sleep = sleep
+        self._patience = Patience(retry_for_s, sleep)
         self._api = Api(
             base_url,
+            self._patience,
             token=token,
             refresh_token=refresh_token,
             on_session=on_session,
-            email=email,
-            password=password,
-            retry_for_s=retry_for_s,
-            sleep=sleep,
+            identity={"email": email, "password": password} if email and password else None,
             transport=transport,
         )
-        self._storage = Storage(retry_for_s=retry_for_s, sleep=sleep, transport=transport)
-        self.batches = Batches(self._api, self._storage, sleep)
+        self._storage = Storage(self._patience, transport)
+        self.batches = Batches(self._api, self._storage, self._patience)
 
     def __enter__(self) -> Self:
         """The client itself."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Closes the connections."""
         self.close()
 
@@ -97,7 +91,7 @@ class Client:
 
     def be_patient(self, retry_for_s: float) -> None:
         """From now on waits out passing problems for at most so many seconds per call."""
-        self._api.retry_for_s = self._storage.retry_for_s = retry_for_s
+        self._patience.retry_for_s = retry_for_s
 
     def login(self) -> Session:
         """Gets a token for the e-mail address and password; later calls use it."""
@@ -132,9 +126,8 @@ class Client:
         }
         if expected_credits is not None:
             body["expectedCredits"] = expected_credits
-        return self._api.post_paid(
-            f"{PREFIX}/remove", Submission, body, key=idempotency_key or str(uuid.uuid4())
-        )
+        key = idempotency_key or str(uuid.uuid4())
+        return self._api.post(f"{PREFIX}/remove", Submission, body, key=key)
 
     def upload(
         self,
@@ -164,24 +157,12 @@ class Client:
 
         Raises ApiProblem `still_running` after `timeout_s`; the job itself goes on.
         """
-        deadline = time.monotonic() + timeout_s
         polls = iter(_LONG_POLLS_S)
-        while True:
-            asked = time.monotonic()
-            job = self.job(job_id, wait_s=next(polls, _LONG_POLLS_S[-1]))
-            on_change(job)
-            if job.is_over:
-                return job
-            if time.monotonic() >= deadline:
-                raise ApiProblem(
-                    status=0,
-                    code="still_running",
-                    title="The job is still running",
-                    detail=f"It was {job.status} after {timeout_s:.0f} s.",
-                    extra={"jobId": job_id},
-                )
-            if time.monotonic() - asked < 1:
-                self._sleep(1)
+
+        def look() -> tuple[Job, float]:
+            return self.job(job_id, wait_s=next(polls, _LONG_POLLS_S[-1])), _PAUSE_S
+
+        return until_over(look, on_change, timeout_s=timeout_s, sleep=self._patience.sleep)
 
     def jobs(self, *, status: JobStatus | str | None = None, page_size: int = 50) -> Iterator[Job]:
         """All jobs of the account, newest first, fetched page by page as they are consumed."""
@@ -196,26 +177,19 @@ class Client:
             params["cursor"] = page.next_cursor
 
     def download(
-        self,
-        job_id: str,
-        target: str | os.PathLike[str],
-        on_progress: OnProgress = lambda _: None,
+        self, job_id: str, target: str | os.PathLike[str], on_progress: OnProgress = lambda _: None
     ) -> Path:
         """Writes the result of a completed job to `target`, which appears whole or not at all."""
-        path = Path(target)
-        path.parent.mkdir(parents=True, exist_ok=True)
 
         def on_bytes(done: int, total: int) -> None:
             on_progress(
                 Progress(Stage.DOWNLOADING, job_id=job_id, done_bytes=done, total_bytes=total)
             )
 
-        def fetch() -> None:
-            link = self._api.get(f"{PREFIX}/jobs/{job_id}/download", DownloadLink)
-            self._storage.fetch(link, path, on_bytes)
+        def ask() -> DownloadLink:
+            return self._api.get(f"{PREFIX}/jobs/{job_id}/download", DownloadLink)
 
-        renewed_once(fetch)
-        return path
+        return self._storage.download(ask, target, on_bytes)
 
     def remove(
         self,
@@ -268,7 +242,6 @@ def _failure(job: Job) -> ApiProblem:
     else:
         code, message = "failed", "The photo could not be processed."
     return ApiProblem(
-        status=0,
         code=code,
         title=message,
         extra={

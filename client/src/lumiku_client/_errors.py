@@ -14,7 +14,13 @@ from typing import Any, Self
 
 import httpx
 
-_PROBLEM_MEMBERS = {"type", "title", "status", "detail", "code", "success", "requestId", "instance"}
+UNREACHABLE = "unreachable"
+CONNECTION_LOST = "connection_lost"
+
+_KNOWN_MEMBERS = {
+    "type", "title", "status", "detail", "code", "success", "requestId", "instance", "message",
+}  # fmt: skip
+_REQUEST_ID_HEADERS = ("x-request-id", "apigw-requestid", "x-amz-request-id")
 
 
 class ApiProblem(Exception):
@@ -32,7 +38,7 @@ class ApiProblem(Exception):
     def __init__(
         self,
         *,
-        status: int,
+        status: int = 0,
         code: str,
         title: str,
         detail: str = "",
@@ -60,38 +66,20 @@ class ApiProblem(Exception):
     @classmethod
     def from_response(cls, response: httpx.Response) -> Self:
         """The problem told by an answer whose body has been read."""
-        body = _json_object(response)
-        problem = cls._from_problem(response, body) if body else cls._from_text(response)
-        problem.request_id = problem.request_id or _request_id(response.headers)
+        body = _json_object(response) or _s3_error(response.text)
+        phrase = _phrase(response.status_code)
+        extra = {name: value for name, value in body.items() if name not in _KNOWN_MEMBERS}
         wait_s = retry_after_s(response)
         if wait_s is not None:
-            problem.extra["retryAfter"] = wait_s
-        return problem
-
-    @classmethod
-    def _from_problem(cls, response: httpx.Response, body: Mapping[str, Any]) -> Self:
-        status = response.status_code
-        title = body.get("title") or body.get("message") or _phrase(status)
+            extra["retryAfter"] = wait_s
+        told = (response.headers.get(name) for name in _REQUEST_ID_HEADERS)
         return cls(
-            status=status,
-            code=str(body.get("code") or _code(status)),
-            title=str(title),
+            status=response.status_code,
+            code=str(body.get("code") or re.sub(r"\W+", "_", phrase.lower())),
+            title=str(body.get("title") or body.get("message") or phrase),
             detail=str(body.get("detail") or ""),
-            request_id=str(body["requestId"]) if body.get("requestId") else None,
-            extra={k: v for k, v in body.items() if k not in _PROBLEM_MEMBERS | {"message"}},
-        )
-
-    @classmethod
-    def _from_text(cls, response: httpx.Response) -> Self:
-        status = response.status_code
-        code, message = (_tag(response.text, name) for name in ("Code", "Message"))
-        if code is None:
-            return cls(status=status, code=_code(status), title=_phrase(status))
-        return cls(
-            status=status,
-            code=code,
-            title=message or _phrase(status),
-            request_id=_tag(response.text, "RequestId"),
+            request_id=body.get("requestId") or next(filter(None, told), None),
+            extra=extra,
         )
 
 
@@ -103,9 +91,11 @@ def _json_object(response: httpx.Response) -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
-def _tag(xml: str, name: str) -> str | None:
-    found = re.search(rf"<{name}>([^<]*)</{name}>", xml[:10_000])
-    return found[1] if found else None
+def _s3_error(xml: str) -> dict[str, Any]:
+    """The same members as in JSON; none if there is no code."""
+    found = dict(re.findall(r"<(Code|Message|RequestId)>([^<]*)</", xml[:10_000]))
+    names = {"Code": "code", "Message": "message", "RequestId": "requestId"}
+    return {names[tag]: text for tag, text in found.items()} if "Code" in found else {}
 
 
 def _phrase(status: int) -> str:
@@ -113,17 +103,6 @@ def _phrase(status: int) -> str:
         return HTTPStatus(status).phrase
     except ValueError:
         return f"HTTP status {status}"
-
-
-def _code(status: int) -> str:
-    return re.sub(r"\W+", "_", _phrase(status).lower())
-
-
-def _request_id(headers: httpx.Headers) -> str | None:
-    for name in ("x-request-id", "apigw-requestid", "x-amz-request-id"):
-        if name in headers:
-            return headers[name]
-    return None
 
 
 def retry_after_s(response: httpx.Response) -> float | None:

@@ -6,7 +6,6 @@ should see the token, so this has a connection pool of its own that never knew i
 
 import io
 import os
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,9 +15,9 @@ from pathlib import Path
 import httpx
 
 from ._api import LOOPBACK_DIRECT, TIMEOUT
-from ._errors import ApiProblem
+from ._errors import CONNECTION_LOST, ApiProblem
 from ._models import DownloadLink, UploadTicket
-from ._retry import CONNECTION_LOST, attempt
+from ._retry import Patience
 
 PARTIAL_PREFIX = ".lumiku-"
 
@@ -28,15 +27,8 @@ type OnBytes = Callable[[int, int], None]
 class Storage:
     """Uploads by form, downloads by link. May be shared by threads."""
 
-    def __init__(
-        self,
-        *,
-        retry_for_s: float,
-        sleep: Callable[[float], None] = time.sleep,
-        transport: httpx.BaseTransport | None = None,
-    ) -> None:
-        self.retry_for_s = retry_for_s
-        self._sleep = sleep
+    def __init__(self, patience: Patience, transport: httpx.BaseTransport | None) -> None:
+        self._patience = patience
         self._http = httpx.Client(timeout=TIMEOUT, transport=transport, mounts=LOOPBACK_DIRECT)
 
     def close(self) -> None:
@@ -57,25 +49,33 @@ class Storage:
             if not response.is_success:
                 raise ApiProblem.from_response(response)
 
-        attempt(send, safe=True, total_s=self.retry_for_s, sleep=self._sleep)
+        self._patience.attempt(send)
 
-    def fetch(self, link: DownloadLink, target: Path, on_bytes: OnBytes) -> None:
+    def download(
+        self, ask: Callable[[], DownloadLink], target: str | os.PathLike[str], on_bytes: OnBytes
+    ) -> Path:
         """Writes the file behind the link to `target`, which appears whole or not at all.
 
-        A connection that is lost is taken up where it broke off, for as long as that gets on.
+        A link that has expired meanwhile is asked for once more. A connection that is lost is
+        taken up where it broke off, for as long as that gets on.
         """
-        with appearing(target) as partial:
-            download = _Download(self._http, link, partial, on_bytes)
-            while True:
-                before = download.received
-                try:
-                    attempt(
-                        download.receive, safe=True, total_s=self.retry_for_s, sleep=self._sleep
-                    )
-                    return
-                except ApiProblem as problem:
-                    if problem.code != CONNECTION_LOST or download.received <= before:
-                        raise
+        path = Path(target)
+        path.parent.mkdir(parents=True, exist_ok=True)
+
+        def fetch() -> None:
+            link = ask()
+            with appearing(path) as partial:
+                download = _Download(self._http, link, partial, on_bytes)
+                while True:
+                    before = download.received
+                    try:
+                        return self._patience.attempt(download.receive)
+                    except ApiProblem as problem:
+                        if problem.code != CONNECTION_LOST or download.received <= before:
+                            raise
+
+        renewed_once(fetch)
+        return path
 
 
 class _Download:
@@ -116,7 +116,6 @@ class _Download:
         if self._link.size_bytes not in (None, self.received):
             received, self.received = self.received, 0
             raise ApiProblem(
-                status=0,
                 code=CONNECTION_LOST,
                 title="The download broke off",
                 detail=f"{received} of {self._link.size_bytes} bytes came",

@@ -1,33 +1,24 @@
 """Many photos into one form, several at a time."""
 
-import queue
 import threading
-import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from ._batch_models import PhotoUpload
-from ._errors import ApiProblem
+from ._errors import CONNECTION_LOST, UNREACHABLE, ApiProblem
 from ._models import UploadTicket
-from ._retry import CONNECTION_LOST, UNREACHABLE
-from ._transfer import OnBytes
+from ._photos import unreadable
+from ._transfer import Storage
+from ._workers import Workers
 
+type OnSent = Callable[[PhotoUpload, int, int], None]
 type OnOver = Callable[[PhotoUpload, ApiProblem | None], None]
-type Put = Callable[[Path, UploadTicket, OnBytes], None]
-
-# Time for workers to put their photos down after Ctrl-C, before they are left behind.
-_FAREWELL_S = 2.0
 
 # After one of these no other photo would fare better.
 _HOPELESS_CODES = {UNREACHABLE, CONNECTION_LOST, "batch_closed"}
 _HOPELESS_STATUSES = {401, 404, 410}
 
 
-class _Stopped(Exception):
-    """Raised inside a worker to make it stop where it is."""
-
-
-class _Form:
+class Form:
     """The form that is in use; asked for anew by the first who finds it expired."""
 
     def __init__(self, renew: Callable[[], UploadTicket], first: UploadTicket | None) -> None:
@@ -43,99 +34,51 @@ class _Form:
             return self._ticket
 
 
-class Uploads:
-    """Sends photos with one form; each is tried, whatever happens to the others."""
+def upload_all(
+    storage: Storage,
+    form: Form,
+    photos: Sequence[PhotoUpload],
+    *,
+    parallel: int,
+    on_bytes: OnSent,
+    on_over: OnOver,
+) -> None:
+    """Returns when all were tried, whatever happened to each; raises what would meet them all."""
+    workers = Workers()
+    hopeless: list[ApiProblem] = []
 
-    def __init__(
-        self, put: Put, renew: Callable[[], UploadTicket], form: UploadTicket | None
-    ) -> None:
-        self._put = put
-        self._form = _Form(renew, form)
-        self._stopping = threading.Event()
-        self._hopeless: ApiProblem | None = None
-        self._bugs: queue.SimpleQueue[BaseException] = queue.SimpleQueue()
-
-    def run(
-        self,
-        photos: Sequence[PhotoUpload],
-        *,
-        parallel: int,
-        on_bytes: Callable[[PhotoUpload, int, int], None],
-        on_over: OnOver,
-    ) -> None:
-        """Returns when all were tried; soon after Ctrl-C, which goes on to the caller."""
-        todo: queue.SimpleQueue[PhotoUpload] = queue.SimpleQueue()
-        for photo in photos:
-            todo.put(photo)
-
-        def work() -> None:
-            try:
-                while not self._stopping.is_set() and self._hopeless is None:
-                    self._send(todo.get_nowait(), on_bytes, on_over)
-            except (queue.Empty, _Stopped):
-                return
-            except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
-                self._bugs.put(error)
-                self._stopping.set()
-
-        # Daemons: a silent server must not hold the process back after Ctrl-C.
-        workers = [
-            threading.Thread(target=work, daemon=True) for _ in range(min(parallel, len(photos)))
-        ]
-        try:
-            for worker in workers:
-                worker.start()
-            _join(workers)
-        except KeyboardInterrupt:
-            self._stopping.set()
-            _join(workers, _FAREWELL_S)
-            raise
-        if not self._bugs.empty():
-            raise self._bugs.get()
-        if self._hopeless is not None:
-            raise self._hopeless
-
-    def _send(
-        self,
-        photo: PhotoUpload,
-        on_bytes: Callable[[PhotoUpload, int, int], None],
-        on_over: OnOver,
-    ) -> None:
+    def put(photo: PhotoUpload, ticket: UploadTicket) -> None:
         def count(done: int, total: int) -> None:
-            if self._stopping.is_set():
-                raise _Stopped
+            workers.check()
             on_bytes(photo, done, total)
 
-        def put(form: UploadTicket) -> None:
-            keyed = form.model_copy(update={"fields": {**form.fields, "key": photo.key}})
-            self._put(photo.path, keyed, count)
+        keyed = ticket.model_copy(update={"fields": {**ticket.fields, "key": photo.key}})
+        storage.put(photo.path, keyed, count)
 
+    def send(photo: PhotoUpload) -> None:
+        ticket = form.current()
         try:
-            form = self._form.current()
-            try:
-                put(form)
-            except ApiProblem as problem:
-                if problem.status != 403:
-                    raise
-                put(self._form.current(refused=form))
+            put(photo, ticket)
         except ApiProblem as problem:
-            if problem.code in _HOPELESS_CODES or problem.status in _HOPELESS_STATUSES:
-                self._hopeless = problem
-            else:
-                on_over(photo, problem)
+            if problem.status != 403:
+                raise
+            put(photo, form.current(refused=ticket))
+
+    def work(photo: PhotoUpload) -> None:
+        if hopeless:
+            return
+        problem: ApiProblem | None = None
+        try:
+            send(photo)
+        except ApiProblem as refusal:
+            problem = refusal
         except OSError as error:
-            on_over(photo, _unreadable(error))
+            problem = unreadable(error)
+        if problem and (problem.code in _HOPELESS_CODES or problem.status in _HOPELESS_STATUSES):
+            hopeless.append(problem)
         else:
-            on_over(photo, None)
+            on_over(photo, problem)
 
-
-def _unreadable(error: OSError) -> ApiProblem:
-    reason = error.strerror or str(error)
-    return ApiProblem(status=0, code="photo_not_read", title=f"The photo cannot be read: {reason}")
-
-
-def _join(workers: Sequence[threading.Thread], timeout_s: float = float("inf")) -> None:
-    deadline = time.monotonic() + timeout_s
-    for worker in workers:
-        while worker.is_alive() and time.monotonic() < deadline:
-            worker.join(0.1)
+    workers.run(photos, work, parallel=parallel)
+    if hopeless:
+        raise hopeless[0]

@@ -5,22 +5,43 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
-from lumiku_client import cli
-from tests.component.client.imitation import EMAIL, PASSWORD, Service
-from tests.component.client.imitation_http import running
+from lumiku_client import Client
+from lumiku_client.commands import cli
+from tests.component.client.port import Port, opened
+from tests.component.client.service import Service
+from tests.component.stack import PASSWORD, running_stack
+
+
+@pytest.fixture(scope="module")
+def started() -> Iterator[Service]:
+    """The service, for all tests of a module."""
+    with pytest.MonkeyPatch.context() as monkeypatch, running_stack(monkeypatch) as stack:
+        service = Service(stack, monkeypatch)
+        yield service
+        service.stop()
 
 
 @pytest.fixture
-def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    """A server that the environment names, with an account that is logged in by password."""
+def service(started: Service) -> Iterator[Service]:
+    """The service, with a new seller."""
+    started.begin()
+    yield started
+    started.end()
+
+
+@pytest.fixture
+def port(service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Port]:
+    """The service at an address that the environment names, with the seller's password."""
     for name in ("HOME", "XDG_CONFIG_HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
     monkeypatch.delenv("LUMIKU_TOKEN", raising=False)
-    with running() as service:
-        monkeypatch.setenv("LUMIKU_API_URL", service.url)
-        monkeypatch.setenv("LUMIKU_EMAIL", EMAIL)
+    monkeypatch.setattr("lumiku_client._client._PAUSE_S", 0.02)
+    monkeypatch.setattr("lumiku_client._batches._PAUSE_S", 0.02)
+    with opened(Port(service)) as port:
+        monkeypatch.setenv("LUMIKU_API_URL", port.url)
+        monkeypatch.setenv("LUMIKU_EMAIL", service.email)
         monkeypatch.setenv("LUMIKU_PASSWORD", PASSWORD)
-        yield service
+        yield port
 
 
 type Photos = Callable[..., Path]
@@ -52,7 +73,7 @@ def out(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(service: Service, out: Path) -> Run:
+def run(port: Port, out: Path) -> Run:
     def remove(*paths: Path, options: Sequence[str] = ()) -> Result:
         arguments = ["remove", *map(str, paths), "--out", str(out), *options]
         return CliRunner().invoke(cli.app, arguments)
@@ -61,9 +82,19 @@ def run(service: Service, out: Path) -> Run:
 
 
 @pytest.fixture
-def order(service: Service, out: Path) -> Run:
+def order(port: Port, out: Path) -> Run:
     def batch(*paths: Path, options: Sequence[str] = ("--yes",)) -> Result:
         arguments = ["batch", *map(str, paths), "--out", str(out), *options]
         return CliRunner().invoke(cli.app, arguments)
 
     return batch
+
+
+def client_of(port: Port) -> Client:
+    """A client that is logged in."""
+    return Client(port.url, token=port.service.token)
+
+
+def dark(path: Path) -> None:
+    """Makes a photo one in which nothing stands out."""
+    Image.new("RGB", (60, 40)).save(path, "JPEG")

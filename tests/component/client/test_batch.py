@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from lumiku_client.batch_state import STATE_FILE
-from tests.component.client.batch_routes import DISCOUNT, archive
-from tests.component.client.conftest import Photos, Run
-from tests.component.client.imitation import PRICE, P, Refusal, Service, problem
+from lumiku_client.commands.batch_state import STATE_FILE
+from tests.component.client.conftest import Photos, Run, dark
+from tests.component.client.port import Fault, Port
+from tests.component.client.service import CREDITS, PRICE, PRICE_OF_BASIC, P, Service
 
 SUBMIT = f"POST {P}/batch"
 
@@ -19,16 +19,11 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def uploads(service: Service) -> int:
-    return service.calls["POST /s3/bucket"]
+def uploads(port: Port) -> int:
+    return port.calls["POST /bucket/"]
 
 
-def only_batch(service: Service) -> str:
-    (batch_id,) = service.batches
-    return batch_id
-
-
-def test_a_folder(order: Run, service: Service, photos: Photos, out: Path) -> None:
+def test_a_folder(order: Run, port: Port, service: Service, photos: Photos, out: Path) -> None:
     folder = photos("a.jpg", "b.png", "c without suffix")
     (folder / "list.csv").write_text("name,price")
 
@@ -38,16 +33,16 @@ def test_a_folder(order: Run, service: Service, photos: Photos, out: Path) -> No
     assert names(out) == ["a.png", "b.png", "c without suffix.png", "contact-sheet.png"]
     with Image.open(out / "b.png") as cut_out:
         assert (cut_out.mode, cut_out.size) == ("RGBA", (61, 40))
-    cost = 3 * PRICE - DISCOUNT
-    assert f"3 photos, tier basic: {cost} credits (8 each, 5 % off), 1000 avail" in result.stderr
+    cost = 3 * PRICE_OF_BASIC
+    assert f"3 photos, tier basic: {cost} credits (3 each), 1000 available." in result.stderr
     assert "uploading: 3 of 3 photos, " in result.stderr
     assert "processing: 3 of 3 photos" in result.stderr
     assert "Not photos, not sent: list.csv" in result.stderr
     assert "3 of 3 photos done" in result.stdout
-    assert f"{cost} credits charged; {1000 - cost} left." in result.stdout
+    assert f"{cost} credits charged; {CREDITS - cost} left." in result.stdout
     assert "failed" not in result.stdout
-    assert service.calls[SUBMIT] == 1
-    assert service.calls[f"POST {P}/batch/{only_batch(service)}/finish"] == 1
+    assert port.calls[SUBMIT] == 1
+    assert port.calls[f"POST {P}/batch/{service.batch}/finish"] == 1
 
 
 def test_names_are_those_of_remove(order: Run, run: Run, photos: Photos, out: Path) -> None:
@@ -76,8 +71,8 @@ def test_each_result_goes_to_its_photo(order: Run, photos: Photos, out: Path) ->
 def test_failures_are_a_table_with_reasons(
     order: Run, service: Service, photos: Photos, out: Path
 ) -> None:
-    service.left_whole.add("a.jpg")
     folder = photos("a.jpg", "c.jpg")
+    dark(folder / "a.jpg")
     (folder / "b.jpg").write_text("this is no photo")
     (folder / "empty.jpg").write_bytes(b"")
 
@@ -86,10 +81,10 @@ def test_failures_are_a_table_with_reasons(
     assert result.exit_code == 2
     assert names(out) == ["a.png", "c.png", "contact-sheet.png"]
     assert re.search(r"a\.jpg +done +Nothing stands out in this photo", result.stdout)
-    assert re.search(r"b\.jpg +failed +The file is not a photo\.", result.stdout)
+    assert re.search(r"b\.jpg +failed +This file is not a photo we can read", result.stdout)
     assert re.search(r"empty\.jpg +failed +The file is empty\.", result.stdout)
     assert "c.jpg" not in result.stdout
-    cost = 3 * PRICE - DISCOUNT
+    cost = 3 * PRICE
     assert "2 of 4 photos done" in result.stdout
     assert f"{cost} credits charged, {PRICE} refunded, {cost - PRICE} in all" in result.stdout
 
@@ -106,37 +101,35 @@ def test_all_fail(order: Run, photos: Photos, out: Path) -> None:
     assert "0 of 2 photos done" in result.stdout
 
 
-def test_nobody_agrees_to_the_price(
-    order: Run, service: Service, photos: Photos, out: Path
-) -> None:
+def test_nobody_agrees_to_the_price(order: Run, port: Port, photos: Photos, out: Path) -> None:
     result = order(photos("a.jpg", "b.jpg"), options=[])
 
     assert result.exit_code == 1
-    assert f"{2 * PRICE - DISCOUNT} credits" in result.stderr
+    assert f"{2 * PRICE} credits" in result.stderr
     assert "Add --yes" in result.stderr
-    assert service.calls[SUBMIT] == 0
+    assert port.calls[SUBMIT] == 0
     assert names(out) == []
 
 
 def test_a_plan_pays(order: Run, service: Service, photos: Photos) -> None:
-    service.plan = "pro"
+    service.subscribe()
 
     result = order(photos("a.jpg", "b.jpg"))
 
     assert result.exit_code == 0
-    told = "covered by your plan pro, which takes 480 more today. 0 credits."
+    told = "covered by your plan pro, which takes 200 more today. 0 credits."
     assert told in result.stderr
     assert "0 credits charged; 1000 left." in result.stdout
 
 
-def test_too_few_credits(order: Run, service: Service, photos: Photos) -> None:
-    service.balance = 3
+def test_too_few_credits(order: Run, port: Port, service: Service, photos: Photos) -> None:
+    service.set_balance(3)
 
     result = order(photos("a.jpg", "b.jpg"))
 
     assert result.exit_code == 1
-    assert "15 needed, 3 available" in result.stderr
-    assert service.calls[SUBMIT] == 0
+    assert "16 needed, 3 available" in result.stderr
+    assert port.calls[SUBMIT] == 0
 
 
 @pytest.mark.parametrize(
@@ -144,7 +137,7 @@ def test_too_few_credits(order: Run, service: Service, photos: Photos) -> None:
     [(0, "No photos found"), (1, "For single photos: lumiku remove"), (501, "at most 500 photos")],
 )
 def test_too_few_or_many_photos(
-    order: Run, service: Service, photos: Photos, count: int, told: str
+    order: Run, port: Port, photos: Photos, count: int, told: str
 ) -> None:
     folder = photos()
     for number in range(count):
@@ -154,85 +147,88 @@ def test_too_few_or_many_photos(
 
     assert result.exit_code == 1
     assert told in result.stderr
-    assert not service.calls
+    assert not port.calls
 
 
-@pytest.mark.parametrize(
-    ("refusal", "told"),
-    [
-        (problem(409, "price_changed", "Price", price=9), "It is 9 credits today."),
-        (problem(402, "insufficient_credits", "No", needed=9, available=1), "9 needed, 1 avail"),
-        (problem(413, "batch_too_large", "The batch is too large"), "too large"),
-    ],
-)
-def test_an_order_that_is_refused(
-    order: Run, service: Service, photos: Photos, out: Path, refusal: dict[str, int], told: str
+def test_a_price_that_changes_meanwhile(
+    order: Run, port: Port, service: Service, photos: Photos, out: Path
 ) -> None:
-    service.refusals.append(Refusal(SUBMIT, refusal["status"], refusal))
+    port.meanwhile[f"POST {P}/pricing/calculate"] = service.subscribe
 
     result = order(photos("a.jpg", "b.jpg"))
 
     assert result.exit_code == 1
-    assert told in result.stderr
+    assert "The price has changed. It is 0 credits today. Nothing was charged." in result.stderr
     assert "Nothing was ordered." in result.stderr
     assert names(out) == []
 
 
+def test_an_order_that_is_refused(
+    order: Run, port: Port, service: Service, photos: Photos, out: Path
+) -> None:
+    port.meanwhile[f"POST {P}/pricing/calculate"] = lambda: service.set_balance(1)
+
+    result = order(photos("a.jpg", "b.jpg"))
+
+    assert result.exit_code == 1
+    assert "16 needed, 1 available. Nothing was ordered." in result.stderr
+    assert names(out) == []
+
+
 def test_a_photo_that_cannot_be_sent_holds_nothing_up(
-    order: Run, service: Service, photos: Photos, out: Path
+    order: Run, port: Port, service: Service, photos: Photos, out: Path
 ) -> None:
     too_large = "<Error><Code>EntityTooLarge</Code></Error>"
-    service.refusals.append(Refusal("POST /s3/bucket", 400, too_large))
+    port.faults.append(Fault("POST /bucket/.*", 400, too_large))
 
     result = order(photos("a.jpg", "b.jpg", "c.jpg"), options=["--yes", "--parallel", "1"])
 
     assert result.exit_code == 2
     assert re.search(r"a\.jpg +failed +The photo is too large for the storage\.", result.stdout)
     assert names(out) == ["b.png", "c.png", "contact-sheet.png"]
-    assert service.balance == 1000 - 2 * PRICE + DISCOUNT
+    assert service.balance == CREDITS - 2 * PRICE
 
 
-def test_a_form_that_expired_is_renewed_once(order: Run, service: Service, photos: Photos) -> None:
-    service.expired_policies = 1
+def test_a_form_that_expired_is_renewed_once(
+    order: Run, port: Port, service: Service, photos: Photos
+) -> None:
+    port.faults.append(Fault("POST /bucket/.*", 403, "<Error><Code>AccessDenied</Code></Error>"))
 
     assert order(photos(*(f"{n}.jpg" for n in range(6)))).exit_code == 0
-    assert service.calls[f"POST {P}/batch/{only_batch(service)}/upload-policy"] == 1
+    assert port.calls[f"POST {P}/batch/{service.batch}/upload-policy"] == 1
 
 
-def test_passing_trouble_is_not_even_seen(order: Run, service: Service, photos: Photos) -> None:
-    service.unanswered = [SUBMIT, "POST /s3/bucket"]
-    service.refusals += [
-        Refusal(f"POST {P}/pricing/calculate", 503, {"message": "Service Unavailable"}),
-        Refusal("POST /s3/bucket", 503, "<Error><Code>SlowDown</Code></Error>"),
-        Refusal(f"POST {P}/batch/.*/finish", 502, "<html>"),
-        Refusal(f"GET {P}/batch/.*", 504, ""),
-        Refusal(f"GET {P}/batch/.*/items", 503, {"message": "Service Unavailable"}),
-        Refusal("GET /s3/.*", 503, "<Error><Code>SlowDown</Code></Error>"),
+def test_passing_trouble_is_not_even_seen(
+    order: Run, port: Port, service: Service, photos: Photos
+) -> None:
+    port.faults += [
+        Fault(SUBMIT, is_late=True),
+        Fault("POST /bucket/.*", is_late=True),
+        Fault(f"POST {P}/pricing/calculate", 503, {"message": "Service Unavailable"}),
+        Fault("POST /bucket/.*", 503, "<Error><Code>SlowDown</Code></Error>"),
+        Fault(f"POST {P}/batch/.*/finish", 502, "<html>"),
+        Fault(f"GET {P}/batch/.*", 504, ""),
+        Fault(f"GET {P}/batch/.*/items", 503, {"message": "Service Unavailable"}),
+        Fault("GET /bucket/.*", 503, "<Error><Code>SlowDown</Code></Error>"),
     ]
 
     result = order(photos("a.jpg", "b.jpg"))
 
     assert result.exit_code == 0, result.output
-    assert not service.refusals
-    assert not service.unanswered
-    assert service.balance == 1000 - 2 * PRICE + DISCOUNT
+    assert not port.faults
+    assert service.balance == CREDITS - 2 * PRICE
 
 
 @pytest.mark.parametrize("is_damaged", [False, True])
 def test_without_a_sound_zip_results_come_one_by_one(
-    order: Run, service: Service, photos: Photos, out: Path, is_damaged: bool
+    order: Run, port: Port, service: Service, photos: Photos, out: Path, is_damaged: bool
 ) -> None:
     folder = photos("a.jpg", "b.jpg")
     (folder / "c.jpg").write_text("no photo")
     if is_damaged:
-        sound = archive([])
-        service.archives = _Always(sound[: len(sound) // 2])
+        port.changes[".zip"] = lambda sound: bytes(len(sound))
     else:
-        service.refusals.append(
-            Refusal(
-                f"GET {P}/batch/.*/download", 409, problem(409, "batch_not_completed", "No ZIP")
-            )
-        )
+        port.faults.append(Fault(f"GET {P}/batch/.*/download", 409))
 
     result = order(folder)
 
@@ -241,32 +237,21 @@ def test_without_a_sound_zip_results_come_one_by_one(
     assert "2 of 3 photos done" in result.stdout
 
 
-class _Always(dict[str, bytes]):
-    """The same archive for every batch."""
-
-    def __init__(self, archive: bytes) -> None:
-        self.archive = archive
-
-    def __contains__(self, key: object) -> bool:
-        return True
-
-    def __getitem__(self, key: str) -> bytes:
-        return self.archive
-
-    def get(self, key: str, default: object = None) -> bytes | None:  # type: ignore[override]
-        return self.archive if key.startswith("batch") else None
-
-
 def test_a_zip_decides_nothing_about_paths(
-    order: Run, service: Service, photos: Photos, out: Path, tmp_path: Path
+    order: Run, port: Port, photos: Photos, out: Path, tmp_path: Path
 ) -> None:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as opened:
-        opened.writestr("../../evil.png", b"1")
-        opened.writestr("/opt/evil.png", b"2")
-        lines = [{"result": "../../evil.png"}, {"result": "/opt/evil.png"}]
-        opened.writestr("manifest.json", json.dumps({"photos": lines}))
-    service.archives = _Always(buffer.getvalue())
+    def evil(comment: bytes) -> bytes:
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as opened:
+            opened.writestr("../../evil.png", b"1")
+            opened.writestr("/opt/evil.png", b"2")
+            lines = [{"result": "../../evil.png"}, {"result": "/opt/evil.png"}]
+            opened.writestr("manifest.json", json.dumps({"photos": lines}))
+            opened.comment = comment
+        return buffer.getvalue()
+
+    # As large as the API says that it is.
+    port.changes[".zip"] = lambda sound: evil(bytes(len(sound) - len(evil(b""))))
 
     assert order(photos("a.jpg", "b.jpg")).exit_code == 0
     assert names(out) == ["a.png", "b.png", "contact-sheet.png"]
@@ -282,13 +267,13 @@ def test_json(order: Run, service: Service, photos: Photos, out: Path) -> None:
 
     told = json.loads(result.stdout)
     assert result.exit_code == 2
-    assert (told["batchId"], told["status"]) == (only_batch(service), "completed")
+    assert (told["batchId"], told["status"]) == (service.batch, "completed")
     first, second, _ = told["photos"]
     assert first["output"] == str(out / "a.png")
     assert (first["state"], first["widthPx"], first["credits"]) == ("done", 60, PRICE)
-    assert second["error"] == {"code": "not_a_photo", "message": "The file is not a photo."}
-    cost = 3 * PRICE - DISCOUNT
+    assert second["error"]["code"] == "unsupported_format"
+    cost = 3 * PRICE
     assert (told["charged"], told["refunded"], told["credits"]) == (cost, PRICE, cost - PRICE)
-    assert (told["done"], told["balance"]) == (2, 1000 - cost + PRICE)
+    assert (told["done"], told["balance"]) == (2, CREDITS - cost + PRICE)
     assert told["contactSheet"] == str(out / "contact-sheet.png")
     assert not (out / STATE_FILE).exists()

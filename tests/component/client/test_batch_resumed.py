@@ -1,5 +1,7 @@
+import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import threading
@@ -7,16 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from lumiku_client.batch_state import STATE_FILE, load
-from tests.component.client.batch_routes import DISCOUNT
-from tests.component.client.conftest import Photos, Run
-from tests.component.client.imitation import PRICE, P, Refusal, Service, problem
-from tests.component.client.imitation_http import running
-from tests.component.client.test_batch import SUBMIT, names, only_batch, uploads
-from tests.component.client.test_interruptions import LUMIKU, eventually
+from lumiku_client.commands.batch_state import STATE_FILE, load
+from tests.component.client.conftest import Photos, Run, client_of
+from tests.component.client.port import Fault, Port
+from tests.component.client.service import CREDITS, PRICE, P, Service
+from tests.component.client.test_batch import SUBMIT, names, uploads
+from tests.component.client.test_interruptions import LUMIKU, eventually, read
 
-BROKEN = Refusal(f"GET {P}/batch/[^/]+", 500, {"message": "Internal Server Error"})
-COST_OF_4 = 4 * PRICE - DISCOUNT
+COST_OF_4 = 4 * PRICE
 
 
 def started(folder: Path, out: Path) -> subprocess.Popen[str]:
@@ -38,91 +38,99 @@ def interrupted(process: subprocess.Popen[str]) -> str:
 
 
 def test_ctrl_c_while_uploading_and_while_processing(
-    order: Run, service: Service, photos: Photos, out: Path
+    order: Run, port: Port, service: Service, photos: Photos, out: Path
 ) -> None:
     folder = photos("a.jpg", "b.jpg", "c.jpg", "d.jpg")
-    service.held_uploads, service.stuck = {"b.jpg"}, {"d.jpg"}
+    service.rest(after=2)
+    released = port.hold("POST /bucket/.*/0001")
     process = started(folder, out)
-    eventually(lambda: sum(bool(job.photo) for job in service.jobs.values()) == 3)
+    eventually(lambda: uploads(port) == 4)
 
     notes = interrupted(process)
 
     assert "Interrupted before all photos were sent. What is not there by" in notes
-    assert service.balance == 1000 - COST_OF_4
-    assert not any(job.status == "expired" for job in service.jobs.values())
-    service.held_uploads = set()
-    before = uploads(service)
+    assert service.balance == CREDITS - COST_OF_4
+    released.set()
+    before = uploads(port)
 
     process = started(folder, out)
-    eventually(lambda: service.calls[f"GET {P}/batch/{only_batch(service)}"] >= 2)
+    eventually(lambda: port.calls[f"GET {P}/batch/{service.batch}"] >= 2)
 
     notes = interrupted(process)
 
     assert "3 of 4 photos are there already." in notes
     assert "Interrupted; the batch goes on by itself." in notes
-    assert uploads(service) == before + 1
-    service.stuck = set()
+    assert uploads(port) == before + 1
+    service.work()
 
     result = order(folder)
 
     assert result.exit_code == 0, result.output
-    assert uploads(service) == before + 1
-    assert service.calls[SUBMIT] == 1
-    assert service.balance == 1000 - COST_OF_4
+    assert uploads(port) == before + 1
+    assert port.calls[SUBMIT] == 1
+    assert service.balance == CREDITS - COST_OF_4
     assert names(out) == ["a.png", "b.png", "c.png", "contact-sheet.png", "d.png"]
     assert f"{COST_OF_4} credits charged" in result.stdout
 
 
 def test_an_order_whose_answer_was_lost(
-    order: Run, service: Service, photos: Photos, out: Path, monkeypatch: pytest.MonkeyPatch
+    order: Run,
+    port: Port,
+    service: Service,
+    photos: Photos,
+    out: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("lumiku_client.batch_command.PATIENT_S", 0)
-    service.unanswered = [SUBMIT]
+    monkeypatch.setattr("lumiku_client.commands.batch_command.PATIENT_S", 0)
+    port.faults.append(Fault(SUBMIT, is_late=True))
     folder = photos("a.jpg", "b.jpg", "c.jpg", "d.jpg")
 
     result = order(folder)
 
     assert result.exit_code == 1
     assert "Run the same command again to go on" in result.stderr
-    assert service.balance == 1000 - COST_OF_4
+    assert service.balance == CREDITS - COST_OF_4
     assert names(out) == [STATE_FILE]
 
-    service.balance = 1
+    service.set_balance(1)
     result = order(folder)
 
     assert result.exit_code == 0, result.output
     assert "it is not charged again" in result.stderr
     assert service.balance == 1
-    assert len(service.batches) == 1
+    assert port.calls[SUBMIT] == 2
+    assert service.batch
 
 
 def test_a_connection_that_is_lost_for_long(
-    order: Run, photos: Photos, out: Path, monkeypatch: pytest.MonkeyPatch
+    order: Run,
+    port: Port,
+    service: Service,
+    photos: Photos,
+    out: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("lumiku_client.batch_command.PATIENT_S", 0)
+    monkeypatch.setattr("lumiku_client.commands.batch_command.PATIENT_S", 0)
     folder = photos("a.jpg", "b.jpg", "c.jpg", "d.jpg")
-    with running() as service:
-        monkeypatch.setenv("LUMIKU_API_URL", service.url)
-        port = int(service.url.rsplit(":", 1)[1])
-        service.unanswered = ["POST /s3/bucket"] * 2
-        result = order(folder)
+    port.faults += [Fault("POST /bucket/.*", is_late=True)] * 2
+
+    result = order(folder)
+
     assert result.exit_code == 1
     assert "The connection to the server was lost" in result.stderr
     assert "Run the same command again to go on" in result.stderr
-    assert service.calls[f"POST {P}/batch/{only_batch(service)}/finish"] == 0
-
-    with running(service, port):
-        assert order(folder).exit_code == 0
-    assert service.balance == 1000 - COST_OF_4
+    assert port.calls[f"POST {P}/batch/{service.batch}/finish"] == 0
+    assert order(folder).exit_code == 0
+    assert service.balance == CREDITS - COST_OF_4
     assert len(names(out)) == 5
 
 
 def test_why_a_photo_was_not_sent_is_remembered(
-    order: Run, service: Service, photos: Photos, out: Path
+    order: Run, port: Port, photos: Photos, out: Path
 ) -> None:
     too_large = "<Error><Code>EntityTooLarge</Code></Error>"
-    service.refusals.append(Refusal("POST /s3/bucket", 400, too_large))
-    service.refusals.append(BROKEN)
+    port.faults.append(Fault("POST /bucket/.*", 400, too_large))
+    port.faults.append(Fault(f"GET {P}/batch/[^/]+", 500))
     folder = photos("a.jpg", "b.jpg", "c.jpg")
     assert order(folder).exit_code == 1
 
@@ -133,26 +141,28 @@ def test_why_a_photo_was_not_sent_is_remembered(
 
 
 def test_photos_that_were_closed_out_meanwhile(
-    order: Run, service: Service, photos: Photos, out: Path
+    order: Run, port: Port, service: Service, photos: Photos, out: Path
 ) -> None:
-    service.held_uploads = {"c.jpg"}
+    released = port.hold("POST /bucket/.*/0002")
     folder = photos("a.jpg", "b.jpg", "c.jpg")
     process = started(folder, out)
-    eventually(lambda: sum(bool(job.photo) for job in service.jobs.values()) == 2)
+    eventually(lambda: uploads(port) == 3)
     interrupted(process)
-    service.batches[only_batch(service)].is_closing = True
+    with client_of(port) as client:
+        client.batches.finish(service.batch)
 
     result = order(folder)
+    released.set()
 
     assert result.exit_code == 2
-    assert "c.jpg  failed  The photo was never uploaded." in result.stdout
+    assert re.search(r"c\.jpg +failed +The photo was not uploaded", result.stdout)
     assert names(out) == ["a.png", "b.png", "contact-sheet.png"]
 
 
 @pytest.fixture
-def unfinished(order: Run, service: Service, photos: Photos, out: Path) -> Path:
+def unfinished(order: Run, port: Port, photos: Photos, out: Path) -> Path:
     """The folder of a batch that broke off while it was processed."""
-    service.refusals.append(BROKEN)
+    port.faults.append(Fault(f"GET {P}/batch/[^/]+", 500))
     folder = photos("a.jpg", "b.jpg")
     result = order(folder)
     assert result.exit_code == 1
@@ -175,7 +185,7 @@ def test_new_photos_are_not_part_of_it(order: Run, unfinished: Path, photos: Pho
 
 
 def test_another_order_into_its_folder(
-    order: Run, unfinished: Path, service: Service, photos: Photos, out: Path
+    order: Run, unfinished: Path, port: Port, photos: Photos, out: Path
 ) -> None:
     other = photos("x.jpg", "y.jpg", folder="other")
 
@@ -185,25 +195,24 @@ def test_another_order_into_its_folder(
         assert "is an unfinished batch of 2 photos, tier standard, from: " in result.stderr
     result = order(unfinished, options=["--tier", "basic", "--yes"])
     assert result.exit_code == 1
-    assert service.calls[SUBMIT] == 1
+    assert port.calls[SUBMIT] == 1
 
 
 def test_the_order_of_somebody_else(
-    order: Run, unfinished: Path, monkeypatch: pytest.MonkeyPatch
+    order: Run, service: Service, unfinished: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LUMIKU_EMAIL", "other@example.com")
 
     result = order(unfinished)
 
     assert result.exit_code == 1
-    assert "as seller@example.com" in result.stderr
+    assert f"as {service.email}" in result.stderr
 
 
 def test_results_that_are_deleted_already(
-    order: Run, unfinished: Path, service: Service, out: Path
+    order: Run, unfinished: Path, port: Port, out: Path
 ) -> None:
-    gone = problem(410, "result_expired", "Gone")
-    service.refusals.append(Refusal(f"GET {P}/batch/.*/download", 410, gone))
+    port.faults.append(Fault(f"GET {P}/batch/.*/download", 410))
 
     result = order(unfinished)
 
@@ -215,7 +224,8 @@ def test_results_that_are_deleted_already(
 def test_a_batch_that_the_server_does_not_know(
     order: Run, unfinished: Path, service: Service, out: Path
 ) -> None:
-    service.batches.clear()
+    state = json.loads((out / STATE_FILE).read_text())
+    (out / STATE_FILE).write_text(json.dumps({**state, "batch_id": "batch_0"}))
 
     result = order(unfinished)
 
@@ -226,7 +236,7 @@ def test_a_batch_that_the_server_does_not_know(
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"version": 99}', '{"version": 1}', "\xff"])
 def test_a_state_that_cannot_be_read(
-    order: Run, service: Service, photos: Photos, out: Path, content: str
+    order: Run, port: Port, photos: Photos, out: Path, content: str
 ) -> None:
     out.mkdir(parents=True)
     (out / STATE_FILE).write_text(content, encoding="latin-1")
@@ -235,11 +245,11 @@ def test_a_state_that_cannot_be_read(
 
     assert result.exit_code == 1
     assert "to start anew, delete the file" in result.stderr
-    assert not service.calls
+    assert not port.calls
 
 
 def test_results_that_cannot_be_written_can_be_fetched_later(
-    order: Run, service: Service, photos: Photos, out: Path
+    order: Run, port: Port, photos: Photos, out: Path
 ) -> None:
     (out / "a.png").mkdir(parents=True)
     folder = photos("a.jpg", "b.jpg")
@@ -250,12 +260,12 @@ def test_results_that_cannot_be_written_can_be_fetched_later(
     assert "Run the same command again to go on" in result.stderr
     (out / "a.png").rmdir()
     assert order(folder).exit_code == 0
-    assert service.calls[SUBMIT] == 1
+    assert port.calls[SUBMIT] == 1
 
 
 @pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 1)])
 def test_the_price_on_a_terminal(
-    service: Service, photos: Photos, out: Path, answer: str, code: int
+    port: Port, photos: Photos, out: Path, answer: str, code: int
 ) -> None:
     ours, theirs = pty.openpty()
     process = subprocess.Popen(  # noqa: S603
@@ -266,29 +276,16 @@ def test_the_price_on_a_terminal(
         env={**os.environ, "TERM": "xterm", "COLUMNS": "120"},
     )
     os.close(theirs)
-    shown = b""
-
-    def read() -> None:
-        nonlocal shown
-        while True:
-            try:
-                chunk = os.read(ours, 65536)
-            except OSError:
-                return
-            shown += chunk
-            if not chunk:
-                return
-
-    reader = threading.Thread(target=read)
+    shown = [b""]
+    reader = threading.Thread(target=read, args=(ours, shown.append))
     reader.start()
-    eventually(lambda: b"Go on?" in shown)
-    assert service.calls[SUBMIT] == 0
+    eventually(lambda: b"Go on?" in shown[-1])
+    assert port.calls[SUBMIT] == 0
     os.write(ours, f"{answer}\n".encode())
     assert process.wait(20) == code
     reader.join(5)
-    os.close(ours)
 
-    assert service.calls[SUBMIT] == (1 if code == 0 else 0)
+    assert port.calls[SUBMIT] == (1 if code == 0 else 0)
     if code == 0:
         for word in (b"uploading", b"processing", b"2 of 2 photos", b"MB"):
-            assert word in shown
+            assert word in shown[-1]

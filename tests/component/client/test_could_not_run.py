@@ -4,22 +4,23 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from lumiku_client import cli, connecting
+from lumiku_client.commands import cli, connecting
 from tests.component.client.conftest import Photos, Run
-from tests.component.client.imitation import P, Service
+from tests.component.client.port import Port
+from tests.component.client.service import P
 
 SUBMIT = f"POST {P}/remove"
 
 
-def test_no_such_folder(run: Run, service: Service, tmp_path: Path) -> None:
+def test_no_such_folder(run: Run, port: Port, tmp_path: Path) -> None:
     result = run(tmp_path / "nowhere")
 
     assert result.exit_code == 1
     assert "No such file or folder" in result.stderr
-    assert not service.calls
+    assert not port.calls
 
 
-def test_no_photos(run: Run, service: Service, photos: Photos) -> None:
+def test_no_photos(run: Run, port: Port, photos: Photos) -> None:
     folder = photos()
     (folder / "notes.txt").write_text("hello")
 
@@ -27,11 +28,11 @@ def test_no_photos(run: Run, service: Service, photos: Photos) -> None:
 
     assert result.exit_code == 1
     assert "No photos found" in result.stderr
-    assert not service.calls
+    assert not port.calls
 
 
 def test_wrong_password(
-    run: Run, service: Service, photos: Photos, monkeypatch: pytest.MonkeyPatch
+    run: Run, port: Port, photos: Photos, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LUMIKU_PASSWORD", "wrong")
 
@@ -40,7 +41,7 @@ def test_wrong_password(
     assert result.exit_code == 1
     assert result.stderr.strip() == "The e-mail address or the password is wrong."
     assert result.stdout == ""
-    assert service.calls[SUBMIT] == 0
+    assert port.calls[SUBMIT] == 0
 
 
 def test_server_unreachable(run: Run, photos: Photos, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,7 +76,7 @@ def test_wrong_use(run: Run, photos: Photos, options: Sequence[str]) -> None:
     assert run(photos("a.jpg"), options=options).exit_code == 1
 
 
-def test_photos_are_never_overwritten(service: Service, photos: Photos) -> None:
+def test_photos_are_never_overwritten(port: Port, photos: Photos) -> None:
     folder = photos("a.png")
 
     arguments = ["remove", str(folder / "a.png"), "--out", str(folder)]
@@ -83,14 +84,14 @@ def test_photos_are_never_overwritten(service: Service, photos: Photos) -> None:
 
     assert result.exit_code == 1
     assert "would overwrite" in result.stderr
-    assert not service.calls
+    assert not port.calls
 
 
-def test_results_cannot_be_kept(run: Run, service: Service, photos: Photos, out: Path) -> None:
+def test_results_cannot_be_kept(run: Run, port: Port, photos: Photos, out: Path) -> None:
     out.parent.write_text("a file where a folder should be")
 
     result = run(photos("a.jpg"))
 
     assert result.exit_code == 1
     assert "Results cannot be written" in result.stderr
-    assert not service.calls
+    assert not port.calls

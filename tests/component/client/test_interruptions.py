@@ -7,16 +7,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from lumiku_client import Client
-from tests.component.client.conftest import Photos, Run
-from tests.component.client.imitation import PRICE, P, Refusal, Service
-from tests.component.client.imitation_http import running
+from tests.component.client.conftest import Photos, Run, client_of
+from tests.component.client.port import Fault, Port, opened
+from tests.component.client.service import CREDITS, PRICE, PRICE_OF_BASIC, P, Service
 
-LUMIKU = [sys.executable, "-c", "from lumiku_client.cli import main; main()"]
+LUMIKU = [sys.executable, "-c", "from lumiku_client.commands.cli import main; main()"]
 
 
 def eventually(condition: Callable[[], bool]) -> None:
@@ -35,14 +35,24 @@ def started(folder: Path, out: Path, *options: str) -> subprocess.Popen[str]:
     )
 
 
+def read(terminal: int, watch: Callable[[bytes], None]) -> None:
+    """Tells of all that was shown so far, until the program has ended."""
+    shown = b""
+    with suppress(OSError):
+        while chunk := os.read(terminal, 65536):
+            shown += chunk
+            watch(shown)
+    os.close(terminal)
+
+
 def test_ctrl_c_keeps_what_is_done_and_says_what_is_pending(
-    service: Service, photos: Photos, tmp_path: Path
+    port: Port, service: Service, photos: Photos, tmp_path: Path
 ) -> None:
-    service.stuck = {"b.jpg", "c.jpg"}
+    service.rest(after=1)
     out = tmp_path / "out"
     process = started(photos("a.jpg", "b.jpg", "c.jpg", "d.jpg"), out, "--parallel", "2")
-    eventually(lambda: sum(job.status == "processing" for job in service.jobs.values()) == 2)
-    eventually((out / "a.png").exists)
+    eventually(lambda: port.calls["POST /bucket/"] == 3)
+    eventually(lambda: len(list(out.glob("?.png"))) == 1)
 
     begun = time.monotonic()
     process.send_signal(signal.SIGINT)
@@ -50,45 +60,46 @@ def test_ctrl_c_keeps_what_is_done_and_says_what_is_pending(
 
     assert process.returncode == 130
     assert time.monotonic() - begun < 3
-    assert sorted(p.name for p in out.iterdir()) == ["a.png", "contact-sheet.png"]
+    (done,) = out.glob("?.png")
+    assert sorted(p.name for p in out.iterdir()) == [done.name, "contact-sheet.png"]
     assert "1 of 4 photos done" in told
     assert "Traceback" not in notes
     assert "1 photo not sent yet." in notes
-    assert service.balance == 1000 - 3 * PRICE
+    assert service.balance == CREDITS - 3 * PRICE
 
-    service.stuck = set()
-    stuck = next(job for job in service.jobs.values() if job.file_name == "b.jpg")
-    line = next(line for line in notes.splitlines() if line.startswith("b.jpg: on the server"))
-    command = line.split("fetch it with: lumiku ")[1].split()
-    assert command[:2] == ["download", stuck.job_id]
-    with Client(service.url, token="a-token") as client:
-        client.wait(stuck.job_id)
+    service.work()
+    pending = next(job for job in service.jobs if job["fileName"] != f"{done.stem}.jpg")
+    said = f"{pending['fileName']}: on the server; fetch it with: lumiku "
+    command = next(line for line in notes.splitlines() if said in line).removeprefix(said).split()
+    assert command[:2] == ["download", pending["jobId"]]
+    with client_of(port) as client:
+        client.wait(pending["jobId"])
     subprocess.run([*LUMIKU, *command], check=True, capture_output=True)  # noqa: S603
-    assert (out / "b.png").exists()
+    assert len(list(out.glob("?.png"))) == 2
 
 
 def test_ctrl_c_while_the_server_asks_to_wait(
-    service: Service, photos: Photos, tmp_path: Path
+    port: Port, service: Service, photos: Photos, tmp_path: Path
 ) -> None:
-    busy = Refusal(f"POST {P}/remove", 429, {"message": "Too Many Requests"}, {"Retry-After": "60"})
-    service.refusals += [busy] * 2
+    busy = Fault(f"POST {P}/remove", 429, {"message": "Too Many Requests"}, {"Retry-After": "60"})
+    port.faults += [busy] * 2
     process = started(photos("a.jpg", "b.jpg"), tmp_path / "out")
-    eventually(lambda: service.calls[f"POST {P}/remove"] == 2)
+    eventually(lambda: port.calls[f"POST {P}/remove"] == 2)
 
     process.send_signal(signal.SIGINT)
     _, notes = process.communicate(timeout=20)
 
     assert process.returncode == 130
     assert "Traceback" not in notes
-    assert service.balance == 1000
+    assert service.balance == CREDITS
 
 
 def test_a_service_that_begins_nothing_is_given_up(
     run: Run, service: Service, photos: Photos, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lumiku_client._client._LONG_POLLS_S", (0,))
-    monkeypatch.setattr("lumiku_client.removal._STALL_S", 0.5)
-    service.unbegun = {"a.jpg"}
+    monkeypatch.setattr("lumiku_client.commands.removal._STALL_S", 0.5)
+    service.rest(after=0)
 
     result = run(photos("a.jpg", "b.jpg"), options=["--parallel", "1"])
 
@@ -96,12 +107,12 @@ def test_a_service_that_begins_nothing_is_given_up(
     told = "The photo was uploaded, but the service does not begin with it. Nothing has moved"
     assert re.search(rf"a\.jpg +failed .*{told}", result.stdout)
     assert re.search(rf"b\.jpg +not sent .*Not sent. {told}", result.stdout)
-    (job_id,) = service.jobs
-    assert f"lumiku download {job_id}" in result.stderr
+    (job,) = service.jobs
+    assert f"lumiku download {job['jobId']}" in result.stderr
 
 
-def test_bars_on_a_terminal(service: Service, photos: Photos, tmp_path: Path) -> None:
-    service.work_s = 0.5
+def test_bars_on_a_terminal(port: Port, service: Service, photos: Photos, tmp_path: Path) -> None:
+    service.rest(after=1)
     ours, theirs = pty.openpty()
     process = subprocess.Popen(  # noqa: S603
         [*LUMIKU, "remove", str(photos("a.jpg", "b.jpg")), "--out", str(tmp_path / "out")],
@@ -110,38 +121,38 @@ def test_bars_on_a_terminal(service: Service, photos: Photos, tmp_path: Path) ->
         env={**os.environ, "TERM": "xterm", "COLUMNS": "120"},
     )
     os.close(theirs)
-    shown = b""
-    while True:
-        try:
-            chunk = os.read(ours, 65536)
-        except OSError:
-            break
-        if not chunk:
-            break
-        shown += chunk
-    os.close(ours)
+    shown = [b""]
+
+    def watch(so_far: bytes) -> None:
+        shown.append(so_far)
+        if b"1/2" in so_far:
+            service.work()
+
+    read(ours, watch)
 
     assert process.wait(20) == 0
     for word in (b"all photos", b"a.jpg", b"2/2", b"queued", b"2 of 2 photos done"):
-        assert word in shown
+        assert word in shown[-1]
 
 
-def test_a_server_that_restarts_costs_nothing_twice(photos: Photos, tmp_path: Path) -> None:
+def test_a_server_that_restarts_costs_nothing_twice(
+    service: Service, photos: Photos, tmp_path: Path
+) -> None:
     photo = photos("a.jpg") / "a.jpg"
     done: list[Path] = []
-    with running() as service:
-        service.work_s = 0.4
-        port = int(service.url.rsplit(":", 1)[1])
-        client = Client(service.url, token="a-token")
+    service.rest(after=0)
+    port = Port(service)
+    with opened(port):
+        client = client_of(port)
         worker = threading.Thread(
             target=lambda: done.append(client.remove(photo, "basic", tmp_path / "a.png").path)
         )
         worker.start()
-        eventually(lambda: any(job.photo for job in service.jobs.values()))
-    time.sleep(0.5)
-    with running(service, port):
+        eventually(lambda: port.calls["POST /bucket/"] == 1)
+    service.work()
+    with opened(port):
         worker.join(20)
+    client.close()
 
     assert done == [tmp_path / "a.png"]
-    assert service.balance == 1000 - PRICE
-    client.close()
+    assert service.balance == CREDITS - PRICE_OF_BASIC

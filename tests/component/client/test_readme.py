@@ -7,11 +7,12 @@ import pytest
 from PIL import Image
 
 from tests.component.client.conftest import Photos
-from tests.component.client.imitation import PRICE, Service
+from tests.component.client.service import CREDITS, PRICE, Service
 
 README = Path(__file__).parents[3] / "client/README.md"
 
 
+@pytest.mark.usefixtures("port")
 def test_the_examples_run(
     service: Service,
     photos: Photos,
@@ -21,7 +22,7 @@ def test_the_examples_run(
 ) -> None:
     for name in ("mug.jpg", "shoe.jpg"):
         shutil.copy(photos(name) / name, tmp_path)
-    monkeypatch.setenv("LUMIKU_TOKEN", "a-token")
+    monkeypatch.setenv("LUMIKU_TOKEN", service.token)
     monkeypatch.chdir(tmp_path)
     examples = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
     assert len(examples) == 3
@@ -29,7 +30,7 @@ def test_the_examples_run(
     exec(compile("\n".join(examples), str(README), "exec"), {})  # noqa: S102
 
     told = capsys.readouterr().out.splitlines()
-    assert told[0] == f"mug.png {PRICE} {1000 - PRICE}"
+    assert told[0] == f"mug.png {PRICE} {CREDITS - PRICE}"
     assert told[1].endswith(" mug.jpg")
     assert told[-4:] == [
         "2",

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.component.client.conftest import Photos, Run
-from tests.component.client.imitation import PRICE, P, Refusal, Service, problem
+from tests.component.client.conftest import Photos, Run, dark
+from tests.component.client.port import Fault, Port
+from tests.component.client.service import CREDITS, PRICE, PRICE_OF_BASIC, P, Service
 
 SUBMIT = f"POST {P}/remove"
 
@@ -25,18 +26,18 @@ def test_a_folder(run: Run, service: Service, photos: Photos, out: Path) -> None
     assert names(out) == ["a.png", "b.png", "c without suffix.png", "contact-sheet.png"]
     with Image.open(out / "b.png") as cut_out:
         assert (cut_out.mode, cut_out.size) == ("RGBA", (61, 40))
-    assert re.search(r"b\.png +done +61 x 40 +\d+\.\d +8", result.stdout)
+    assert re.search(r"b\.png +done +61 x 40 +\d+\.\d +3", result.stdout)
     assert "3 of 3 photos done" in result.stdout
-    assert f"{3 * PRICE} credits used, {service.balance} left." in result.stdout
+    assert f"{3 * PRICE_OF_BASIC} credits used, {service.balance} left." in result.stdout
     assert "Not photos, not sent: list.csv" in result.stderr
-    assert {job.tier for job in service.jobs.values()} == {"basic"}
+    assert {job["tier"] for job in service.jobs} == {"basic"}
 
 
 def test_a_photo_left_whole_is_done_with_a_remark(
     run: Run, service: Service, photos: Photos
 ) -> None:
-    service.left_whole.add("a.jpg")
     folder = photos("a.jpg", "b.jpg")
+    dark(folder / "a.jpg")
 
     result = run(folder)
 
@@ -71,13 +72,13 @@ def test_a_bad_photo_is_reported_and_the_rest_goes_on(
 
     assert result.exit_code == 2
     assert names(out) == ["a.png", "c.png", "contact-sheet.png"]
-    assert re.search(r"b\.jpg +failed .* 0 +The file is not a photo\.", result.stdout)
+    assert re.search(r"b\.jpg +failed .* 0 +This file is not a photo we can read", result.stdout)
     assert re.search(r"empty\.jpg +failed .* 0 +The file is empty\.", result.stdout)
-    assert service.balance == 1000 - 2 * PRICE
+    assert service.balance == CREDITS - 2 * PRICE
 
 
 def test_a_photo_that_is_too_large_is_reported_before_any_upload(
-    run: Run, service: Service, photos: Photos
+    run: Run, port: Port, photos: Photos
 ) -> None:
     folder = photos("a.jpg")
     with (folder / "big.jpg").open("wb") as file:
@@ -89,13 +90,13 @@ def test_a_photo_that_is_too_large_is_reported_before_any_upload(
     told = "The photo is too large. It has 11.0 MiB; 10 are allowed."
     assert told in result.stdout
     assert result.stderr.startswith(f"[1/2] big.jpg: {told}\n[2/2] a.jpg: done")
-    assert service.calls[SUBMIT] == 1
+    assert port.calls[SUBMIT] == 1
 
 
 def test_when_credits_run_out_the_rest_is_not_sent(
-    run: Run, service: Service, photos: Photos
+    run: Run, port: Port, service: Service, photos: Photos
 ) -> None:
-    service.balance = 2 * PRICE + 1
+    service.set_balance(2 * PRICE + 1)
     folder = photos(*(f"{number}.jpg" for number in range(6)))
 
     result = run(folder, options=["--parallel", "1"])
@@ -104,12 +105,12 @@ def test_when_credits_run_out_the_rest_is_not_sent(
     told = "There are not enough credits: 8 needed, 1 available."
     assert f"Not sent. {told}" in result.stdout
     assert "2 of 6 photos done" in result.stdout
-    assert service.calls[SUBMIT] == 3
+    assert port.calls[SUBMIT] == 3
     assert service.balance == 1
 
 
 def test_no_credits_at_all(run: Run, service: Service, photos: Photos, out: Path) -> None:
-    service.balance = 0
+    service.set_balance(0)
 
     result = run(photos("a.jpg"))
 
@@ -123,26 +124,24 @@ def test_no_credits_at_all(run: Run, service: Service, photos: Photos, out: Path
     ("refusal", "told"),
     [
         (
-            Refusal(SUBMIT, 500, {"message": "Internal Server Error"}),
+            Fault(SUBMIT, 500, {"message": "Internal Server Error"}),
             "The server has a problem: 500",
         ),
-        (Refusal(SUBMIT, 413, {"message": "Request Too Long"}), "The photo is too large."),
-        (Refusal(SUBMIT, 409, problem(409, "price_changed", "Price", price=9)), "It is 9 credits"),
-        (Refusal(SUBMIT, 422, problem(422, "bad", "This will not do")), "This will not do."),
+        (Fault(SUBMIT, 413, {"message": "Request Too Long"}), "The photo is too large."),
         (
-            Refusal(SUBMIT, 429, problem(429, "too_fast", "Slow"), {"Retry-After": "4000"}),
+            Fault(SUBMIT, 429, {"message": "Too Many Requests"}, {"Retry-After": "4000"}),
             "Try again in 4000 s.",
         ),
         (
-            Refusal("POST /s3/bucket", 400, "<Error><Code>EntityTooLarge</Code></Error>"),
+            Fault("POST /bucket/.*", 400, "<Error><Code>EntityTooLarge</Code></Error>"),
             "The photo is too large for the storage.",
         ),
     ],
 )
 def test_one_refusal_does_not_stop_the_others(
-    run: Run, service: Service, photos: Photos, refusal: Refusal, told: str
+    run: Run, port: Port, photos: Photos, refusal: Fault, told: str
 ) -> None:
-    service.refusals.append(refusal)
+    port.faults.append(refusal)
 
     result = run(photos("a.jpg", "b.jpg"), options=["--parallel", "1"])
 
@@ -151,43 +150,45 @@ def test_one_refusal_does_not_stop_the_others(
     assert "1 of 2 photos done" in result.stdout
 
 
-def test_passing_trouble_is_not_even_seen(run: Run, service: Service, photos: Photos) -> None:
-    service.refusals += [
-        Refusal(SUBMIT, 429, problem(429, "too_fast", "Slow"), {"Retry-After": "0"}),
-        Refusal(SUBMIT, 503, {"message": "Service Unavailable"}),
-        Refusal("POST /s3/bucket", 503, "<Error><Code>SlowDown</Code></Error>"),
-        Refusal("GET /s3/.*", 503, "<Error><Code>SlowDown</Code></Error>"),
-        Refusal(f"GET {P}/jobs/.*", 502, "<html>"),
-        Refusal(f"GET {P}/jobs/.*/download", 504, ""),
+def test_passing_trouble_is_not_even_seen(
+    run: Run, port: Port, service: Service, photos: Photos
+) -> None:
+    port.faults += [
+        Fault(SUBMIT, 429, {"message": "Too Many Requests"}, {"Retry-After": "0"}),
+        Fault(SUBMIT, 503, {"message": "Service Unavailable"}),
+        Fault("POST /bucket/.*", 503, "<Error><Code>SlowDown</Code></Error>"),
+        Fault("GET /bucket/.*", 503, "<Error><Code>SlowDown</Code></Error>"),
+        Fault(f"GET {P}/jobs/.*", 502, "<html>"),
+        Fault(f"GET {P}/jobs/.*/download", 504, ""),
     ]
 
     assert run(photos("a.jpg", "b.jpg")).exit_code == 0
-    assert not service.refusals
-    assert service.balance == 1000 - 2 * PRICE
+    assert not port.faults
+    assert service.balance == CREDITS - 2 * PRICE
 
 
 def test_an_upload_form_that_expired_is_renewed_without_paying_again(
-    run: Run, service: Service, photos: Photos
+    run: Run, port: Port, service: Service, photos: Photos
 ) -> None:
-    service.expired_policies = 1
+    port.faults.append(Fault("POST /bucket/.*", 403, "<Error><Code>AccessDenied</Code></Error>"))
 
     assert run(photos("a.jpg")).exit_code == 0
-    assert service.calls[SUBMIT] == 2
-    assert service.balance == 1000 - PRICE
+    assert port.calls[SUBMIT] == 2
+    assert service.balance == CREDITS - PRICE
 
 
 def test_a_token_that_expires_in_the_middle_is_replaced(
-    run: Run, service: Service, photos: Photos
+    run: Run, port: Port, photos: Photos
 ) -> None:
-    service.refusals += [Refusal(SUBMIT, 401, {"message": "Unauthorized"})]
+    port.faults += [Fault(SUBMIT, 401, {"message": "Unauthorized"})]
 
     assert run(photos("a.jpg", "b.jpg")).exit_code == 0
-    assert service.calls["POST /api/auth/login"] == 1
-    assert service.calls["POST /api/auth/refresh"] == 1
+    assert port.calls["POST /api/auth/login"] == 1
+    assert port.calls["POST /api/auth/refresh"] == 1
 
 
 def test_results_that_cannot_be_written_stop_the_paying(
-    run: Run, service: Service, photos: Photos, out: Path
+    run: Run, port: Port, service: Service, photos: Photos, out: Path
 ) -> None:
     (out / "a.png").mkdir(parents=True)
 
@@ -195,9 +196,9 @@ def test_results_that_cannot_be_written_stop_the_paying(
 
     assert result.exit_code == 2
     assert "The result cannot be written" in result.stdout
-    assert service.calls[SUBMIT] == 1
-    job_id = next(iter(service.jobs))
-    assert f"lumiku download {job_id}" in result.stderr
+    assert port.calls[SUBMIT] == 1
+    (job,) = service.jobs
+    assert f"lumiku download {job['jobId']}" in result.stderr
     assert names(out) == ["a.png"]
 
 
@@ -225,7 +226,7 @@ def test_a_second_run_writes_the_same_files(run: Run, photos: Photos, out: Path)
     assert names(out) == first
 
 
-def test_json(run: Run, service: Service, photos: Photos, out: Path) -> None:
+def test_json(run: Run, photos: Photos, out: Path) -> None:
     folder = photos("a.jpg")
     (folder / "b.jpg").write_text("no photo")
     (folder / "notes.txt").write_text("no photo")
@@ -238,8 +239,9 @@ def test_json(run: Run, service: Service, photos: Photos, out: Path) -> None:
     assert first["output"] == str(out / "a.png")
     assert (first["state"], first["widthPx"], first["credits"]) == ("done", 60, PRICE)
     assert first["error"] is None
-    assert second["error"] == {"code": "not_a_photo", "message": "The file is not a photo."}
+    assert second["error"]["code"] == "unsupported_format"
+    assert second["error"]["message"].startswith("This file is not a photo we can read")
     assert (second["state"], second["output"], second["credits"]) == ("failed", None, 0)
     assert told["skipped"] == [str(folder / "notes.txt")]
-    assert (told["done"], told["credits"], told["balance"]) == (1, PRICE, 1000 - PRICE)
+    assert (told["done"], told["credits"], told["balance"]) == (1, PRICE, CREDITS - PRICE)
     assert told["contactSheet"] == str(out / "contact-sheet.png")

@@ -1,6 +1,5 @@
 """The HTTP API without its gateway: requests in, checked answers out."""
 
-import re
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -12,8 +11,8 @@ from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi import checks
 
 from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
-from scripts.template import DEFAULT_ROUTE, ROOT, functions
-from tests.component.http_events import REQUEST_ID, Answer, answer, request
+from scripts.template import DEFAULT_ROUTE, ROOT
+from tests.component.http_events import REQUEST_ID, Answer, answer, request, routed
 from tests.component.stack import Stack
 
 HONESTY = [
@@ -39,21 +38,18 @@ class Api:
         self.stack = stack
 
     def __call__(self, method: str, path: str, **sent: Any) -> Answer:
-        for function in functions():
-            for route in function.routes:
-                pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(route.path))
-                match = re.fullmatch(pattern, path)
-                if match and route.method == method:
-                    event = request(
-                        method,
-                        path,
-                        route=route.path,
-                        path_parameters=match.groupdict() or None,
-                        **({"user": None} if route.is_open else {}) | sent,
-                    )
-                    got = self._invoke(function.folder, event)
-                    self._check(method, route.path, match.groupdict(), got)
-                    return got
+        if found := routed(method, path):
+            function, route, parameters = found
+            event = request(
+                method,
+                path,
+                route=route.path,
+                path_parameters=parameters or None,
+                **({"user": None} if route.is_open else {}) | sent,
+            )
+            got = self._invoke(function.folder, event)
+            self._check(method, route.path, parameters, got)
+            return got
         event = request(method, path, user=None) | {"routeKey": DEFAULT_ROUTE}
         return self._invoke("health_api", event)
 

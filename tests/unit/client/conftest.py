@@ -3,6 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from lumiku_client import Client
+from tests.unit.client.wire import API, Wire
+
 
 @pytest.fixture(autouse=True)
 def _no_network(socket_disabled: None) -> None:
@@ -26,6 +29,16 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr(time, "monotonic", lambda: clock.now)
     return clock
+
+
+@pytest.fixture
+def wire() -> Wire:
+    return Wire()
+
+
+@pytest.fixture
+def client(wire: Wire, clock: Clock) -> Client:
+    return Client(API, token="secret", sleep=clock.sleep, transport=wire.transport)
 
 
 @pytest.fixture

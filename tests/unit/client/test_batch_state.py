@@ -1,16 +1,25 @@
 import json
 import os
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from lumiku_client import Options
-from lumiku_client.batch_state import STATE_FILE, BatchState, Planned, Problem, forget, load
+from lumiku_client.commands.batch_state import (
+    STATE_FILE,
+    BatchState,
+    Planned,
+    Problem,
+    forget,
+    load,
+)
 
 PHOTOS = [Planned(Path("/p") / os.fsdecode(name), 7, "a.png") for name in (b"a.jpg", b"\xff.jpg")]
 STATE = BatchState("https://x", "s@example.com", ["/p"], "basic", 6, PHOTOS)
+ACCEPTED = replace(
+    STATE, batch_id="batch_1", keys=["k1", "k2"], closes_at="2026-01-02T00:00:00+00:00"
+)
 
 
 @pytest.mark.parametrize(
@@ -19,10 +28,8 @@ STATE = BatchState("https://x", "s@example.com", ["/p"], "basic", 6, PHOTOS)
         STATE,
         replace(STATE, email=None),
         replace(STATE, options=Options("webp", "white", 0, max_size=800)),
-        STATE.accepted("batch_1", ["k1", "k2"], datetime(2026, 1, 2, tzinfo=UTC)),
-        STATE.accepted("b", ["k1", "k2"], datetime(2026, 1, 2, tzinfo=UTC)).all_sent(
-            {1: Problem("photo_not_read", "Why \u202e")}
-        ),
+        ACCEPTED,
+        replace(ACCEPTED, finished=True, problems={1: Problem("photo_not_read", "Why \u202e")}),
     ],
 )
 def test_what_is_saved_is_loaded(tmp_path: Path, state: BatchState) -> None:
@@ -36,7 +43,7 @@ def test_each_order_has_a_key_of_its_own() -> None:
     another = BatchState("https://x", None, ["/p"], "basic", 6, PHOTOS)
 
     assert another.key != STATE.key
-    assert STATE.agreed(9).key == STATE.key
+    assert replace(STATE, credits=9).key == STATE.key
 
 
 def test_a_write_that_fails_leaves_the_earlier_state(
@@ -49,7 +56,7 @@ def test_a_write_that_fails_leaves_the_earlier_state(
 
     monkeypatch.setattr(Path, "write_text", full)
     with pytest.raises(OSError, match="No space"):
-        STATE.agreed(9).save(tmp_path)
+        replace(STATE, credits=9).save(tmp_path)
     monkeypatch.undo()
 
     assert load(tmp_path) == STATE

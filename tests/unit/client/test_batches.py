@@ -1,50 +1,14 @@
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
-from lumiku_client import ApiProblem, Batch, BatchPhoto, BatchStatus, Client, PhotoUpload
+from lumiku_client import ApiProblem, Batch, BatchStatus, Client, PhotoUpload
 from tests.unit.client.conftest import Clock
-from tests.unit.client.imitation import API, S3, P, Wire, gateway, link, ok, refused, s3_refused
+from tests.unit.client.wire import MOMENT, S3, P, Wire, gateway, link, ok, refused
 
 B = f"{P}/batch/batch-1"
-
-
-@pytest.fixture
-def wire() -> Wire:
-    return Wire()
-
-
-@pytest.fixture
-def client(wire: Wire, clock: Clock) -> Client:
-    return Client(API, token="secret", sleep=clock.sleep, transport=wire.transport)
-
-
-def form(policy: str = "p") -> dict[str, Any]:
-    return {
-        "url": f"{S3}/",
-        "fields": {"key": "in/u/batch-1/${filename}", "policy": policy},
-        "expiresAt": "2026-01-02T03:14:05Z",
-    }
-
-
-def accepted() -> httpx.Response:
-    return ok(
-        201,
-        batchId="batch-1",
-        totalImages=2,
-        tier="basic",
-        creditsUsed=6,
-        creditsRemaining=94,
-        pricingType="credits",
-        status="pending",
-        closesAt="2026-01-02T04:14:05Z",
-        upload=form(),
-        files=[{"index": n, "name": f"{n}.jpg", "key": f"in/u/batch-1/{n}"} for n in (0, 1)],
-    )
 
 
 def shown(status: str, done: int = 0, **headers: str) -> httpx.Response:
@@ -70,105 +34,6 @@ def uploads(photo: Path, count: int = 2) -> list[PhotoUpload]:
     return [PhotoUpload(n, photo, f"in/u/batch-1/{n}") for n in range(count)]
 
 
-def test_price(client: Client, wire: Wire) -> None:
-    today = {"covered": False, "reason": "no_subscription", "credits": 6, "balance": 9}
-    wire.on(
-        f"POST {P}/pricing/calculate",
-        gateway(503, "Service Unavailable"),
-        ok(
-            tier="basic",
-            imageCount=2,
-            baseCreditsPerImage=3,
-            baseTotal=6,
-            discountPercentage=0,
-            discountAmount=0,
-            finalTotal=6,
-            today={**today, "affordable": True},
-        ),
-    )
-
-    price = client.batches.price("basic", 2)
-
-    assert (price.final_total, price.today.credits, price.today.affordable) == (6, 6, True)
-    (_, asked) = wire.sent(f"POST {P}/pricing/calculate")
-    assert json.loads(asked.content) == {"tier": "basic", "imageCount": 2, "payment": "auto"}
-
-
-def test_an_order_is_repeated_with_its_key(client: Client, wire: Wire) -> None:
-    wire.on(f"POST {P}/batch", httpx.ReadError("lost"), accepted())
-    long = "é" * 200 + ".jpeg"
-
-    batch = client.batches.submit(
-        [BatchPhoto("a.jpg", 1), BatchPhoto(long, 2)], "basic", expected_credits=6
-    )
-
-    first, second = wire.sent(f"POST {P}/batch")
-    assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"]
-    assert first.content == second.content
-    assert json.loads(first.content) == {
-        "tier": "basic",
-        "payment": "auto",
-        "files": [{"name": "a.jpg", "size": 1}, {"name": "é" * 145 + ".jpeg", "size": 2}],
-        "expectedCredits": 6,
-    }
-    assert [file.key for file in batch.files] == ["in/u/batch-1/0", "in/u/batch-1/1"]
-
-
-def test_one_form_uploads_all(client: Client, wire: Wire, photo: Path) -> None:
-    wire.on(f"POST {P}/batch", accepted())
-    wire.on("POST S3/", httpx.Response(201))
-    batch = client.batches.submit([BatchPhoto("0.jpg", 1), BatchPhoto("1.jpg", 2)], "basic")
-    over: list[tuple[int, ApiProblem | None]] = []
-
-    client.batches.upload(
-        "batch-1",
-        uploads(photo),
-        batch.upload,
-        on_over=lambda upload, problem: over.append((upload.index, problem)),
-    )
-
-    sent = b"".join(sorted(request.content for request in wire.sent("POST S3/")))
-    assert sent.count(b"in/u/batch-1/0") == sent.count(b"in/u/batch-1/1") == 1
-    assert b"${filename}" not in sent
-    assert sorted(index for index, problem in over if problem is None) == [0, 1]
-
-
-def test_an_expired_form_is_renewed_once_for_all(client: Client, wire: Wire, photo: Path) -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
-        is_new = b"renewed" in request.content
-        return httpx.Response(201) if is_new else s3_refused(403, "AccessDenied")
-
-    wire.on("POST S3/", answer)
-    wire.on(f"POST {B}/upload-policy", ok(**form("renewed")))
-
-    client.batches.upload("batch-1", uploads(photo, 8), client.batches.renew_form("batch-1"))
-    assert len(wire.sent(f"POST {B}/upload-policy")) == 1
-    wire.on(f"POST {P}/batch", accepted())
-    old = client.batches.submit([BatchPhoto("0.jpg", 1)] * 2, "basic").upload
-    client.batches.upload("batch-1", uploads(photo, 8), old)
-
-    assert len(wire.sent(f"POST {B}/upload-policy")) == 2
-
-
-def test_one_photo_does_not_stop_the_others(client: Client, wire: Wire, photo: Path) -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
-        refused = b"batch-1/1" in request.content
-        return s3_refused(400, "EntityTooLarge") if refused else httpx.Response(201)
-
-    wire.on("POST S3/", answer)
-    wire.on(f"POST {B}/upload-policy", ok(**form()))
-    told = {}
-    missing = PhotoUpload(4, photo.with_name("gone.jpg"), "in/u/batch-1/4")
-
-    client.batches.upload(
-        "batch-1",
-        [*uploads(photo, 4), missing],
-        on_over=lambda upload, problem: told.update({upload.index: problem and problem.code}),
-    )
-
-    assert told == {0: None, 1: "EntityTooLarge", 2: None, 3: None, 4: "photo_not_read"}
-
-
 @pytest.mark.parametrize(
     ("answer", "code"),
     [
@@ -191,7 +56,7 @@ def test_what_would_meet_all_ends_it(
 
 def test_a_mistake_in_a_callback_is_not_swallowed(client: Client, wire: Wire, photo: Path) -> None:
     wire.on("POST S3/", httpx.Response(201))
-    wire.on(f"POST {B}/upload-policy", ok(**form()))
+    wire.on(f"POST {B}/upload-policy", ok(url=f"{S3}/", fields={"policy": "p"}, expiresAt=MOMENT))
 
     def on_over(*_: object) -> None:
         raise ZeroDivisionError

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms
 
-from lumiku_client.contact_sheet import Pair, write_contact_sheet
+from lumiku_client.commands.contact_sheet import write_contact_sheet
 
 type Colour = tuple[int, ...]
 
@@ -15,7 +15,7 @@ def painted(path: Path, size: tuple[int, int], colour: Colour | int, **options: 
     return path
 
 
-def sheet_of(tmp_path: Path, *pairs: Pair) -> Image.Image:
+def sheet_of(tmp_path: Path, *pairs: tuple[Path, Path]) -> Image.Image:
     write_contact_sheet(pairs, tmp_path / "sheet.png")
     return Image.open(tmp_path / "sheet.png").convert("RGB")
 
@@ -35,7 +35,7 @@ def test_photo_left_and_cut_out_right_on_a_checkerboard(tmp_path: Path) -> None:
     cut.paste((200, 30, 30, 255), (100, 100, 300, 300))
     cut.save(tmp_path / "a.png")
 
-    sheet = sheet_of(tmp_path, Pair(photo, tmp_path / "a.png"))
+    sheet = sheet_of(tmp_path, (photo, tmp_path / "a.png"))
 
     assert sheet.size == (2 * 320 + 3 * 8, 320 + 3 * 8 + 13)
     assert near(sheet.getpixel((LEFT, MIDDLE)), (200, 30, 30))
@@ -54,10 +54,8 @@ def test_photo_left_and_cut_out_right_on_a_checkerboard(tmp_path: Path) -> None:
 
 def test_the_name_stands_under_it(tmp_path: Path) -> None:
     cut = painted(tmp_path / "cut.png", (10, 10), (0, 0, 0, 0))
-    blank = sheet_of(tmp_path, Pair(painted(tmp_path / " .png", (10, 10), 255), cut))
-    named = sheet_of(
-        tmp_path, Pair(painted(tmp_path / ("long " * 40 + ".png"), (10, 10), 255), cut)
-    )
+    blank = sheet_of(tmp_path, (painted(tmp_path / " .png", (10, 10), 255), cut))
+    named = sheet_of(tmp_path, (painted(tmp_path / ("long " * 40 + ".png"), (10, 10), 255), cut))
 
     def ink(sheet: Image.Image) -> int:
         label = sheet.crop((0, 336, sheet.width, sheet.height)).convert("L")
@@ -76,7 +74,7 @@ def test_photos_are_upright(tmp_path: Path) -> None:
     stored.save(photo, exif=exif)
     cut = painted(tmp_path / "cut.png", (100, 300), (0, 0, 255, 255))
 
-    sheet = sheet_of(tmp_path, Pair(photo, cut))
+    sheet = sheet_of(tmp_path, (photo, cut))
 
     assert near(sheet.getpixel((LEFT, 8 + 40)), (255, 0, 0))
     assert near(sheet.getpixel((LEFT, 8 + 280)), (0, 0, 255))
@@ -92,7 +90,7 @@ def test_what_cannot_be_opened_is_a_grey_box(tmp_path: Path) -> None:
     cut = painted(tmp_path / "cut.png", (300, 300), (10, 200, 10, 255))
 
     for photo in (broken, truncated, tmp_path / "gone.jpg"):
-        sheet = sheet_of(tmp_path, Pair(photo, cut))
+        sheet = sheet_of(tmp_path, (photo, cut))
         assert sheet.getpixel((12, 12)) == (238, 238, 238)
         assert sheet.getpixel((RIGHT, MIDDLE)) == (10, 200, 10)
 
@@ -102,7 +100,7 @@ def test_formats(tmp_path: Path, ending: str) -> None:
     photo = painted(tmp_path / f"a.{ending}", (64, 64), (40, 90, 200))
     cut = painted(tmp_path / "cut.png", (64, 64), (0, 0, 0, 255))
 
-    assert near(sheet_of(tmp_path, Pair(photo, cut)).getpixel((LEFT, MIDDLE)), (40, 90, 200))
+    assert near(sheet_of(tmp_path, (photo, cut)).getpixel((LEFT, MIDDLE)), (40, 90, 200))
 
 
 def test_cmyk_sixteen_bits_palette_and_damaged_profiles(tmp_path: Path) -> None:
@@ -121,16 +119,16 @@ def test_cmyk_sixteen_bits_palette_and_damaged_profiles(tmp_path: Path) -> None:
         "unfit.jpg": (40, 90, 200),
     }
     for name, colour in expected.items():
-        sheet = sheet_of(tmp_path, Pair(tmp_path / name, cut))
+        sheet = sheet_of(tmp_path, (tmp_path / name, cut))
         assert near(sheet.getpixel((LEFT, MIDDLE)), colour), name
-    sheet = sheet_of(tmp_path, Pair(tmp_path / "palette.png", cut))
+    sheet = sheet_of(tmp_path, (tmp_path / "palette.png", cut))
     assert sheet.getpixel((LEFT, MIDDLE)) in {(255, 255, 255), (208, 208, 208)}
 
 
 @pytest.mark.parametrize("count", [1, 2, 4, 7, 19, 100, 500, 700])
 def test_the_sheet_stays_of_a_sane_size(tmp_path: Path, count: int) -> None:
     photo = painted(tmp_path / "a.png", (4, 4), (1, 2, 3))
-    sheet = sheet_of(tmp_path, *[Pair(photo, photo)] * count)
+    sheet = sheet_of(tmp_path, *[(photo, photo)] * count)
 
     assert sheet.width * sheet.height < 20_000_000
     assert count < 7 or 0.5 < sheet.width / sheet.height < 2
@@ -142,7 +140,7 @@ def test_colours_go_through_the_profile(tmp_path: Path) -> None:
     photo = painted(tmp_path / "a.png", (64, 64), (200, 30, 60), icc_profile=swapped)
     clear = painted(tmp_path / "cut.png", (64, 64), (200, 30, 60, 255), icc_profile=swapped)
 
-    sheet = sheet_of(tmp_path, Pair(photo, clear))
+    sheet = sheet_of(tmp_path, (photo, clear))
 
     assert near(sheet.getpixel((LEFT, MIDDLE)), (30, 200, 60))
     assert near(sheet.getpixel((RIGHT, MIDDLE)), (30, 200, 60))

@@ -1,7 +1,7 @@
 import httpx
 
 from lumiku_client import ApiProblem
-from tests.unit.client.imitation import gateway, refused, s3_refused
+from tests.unit.client.wire import gateway, refused, s3_refused
 
 
 def test_a_problem_document() -> None:

@@ -5,27 +5,14 @@ import pytest
 
 from lumiku_client import ApiProblem, Client, Progress
 from tests.unit.client.conftest import Clock
-from tests.unit.client.imitation import (
-    API,
+from tests.unit.client.wire import (
     P,
     Wire,
     job,
-    job_data,
     link,
     ok,
-    refused,
     s3_refused,
 )
-
-
-@pytest.fixture
-def wire() -> Wire:
-    return Wire()
-
-
-@pytest.fixture
-def client(wire: Wire, clock: Clock) -> Client:
-    return Client(API, token="secret", sleep=clock.sleep, transport=wire.transport)
 
 
 def test_a_short_download_is_repeated(client: Client, wire: Wire, tmp_path: Path) -> None:
@@ -73,30 +60,6 @@ def test_a_watcher_may_break_it_off(client: Client, wire: Wire, tmp_path: Path) 
         client.download("job-1", tmp_path / "out.png", enough)
 
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize(("status", "code"), [(409, "job_not_completed"), (410, "expired")])
-def test_refusals(client: Client, wire: Wire, tmp_path: Path, status: int, code: str) -> None:
-    wire.on(f"GET {P}/jobs/job-1/download", refused(status, code))
-
-    with pytest.raises(ApiProblem) as caught:
-        client.download("job-1", tmp_path / "out.png")
-
-    assert (caught.value.status, caught.value.code) == (status, code)
-
-
-def test_pages_are_fetched_as_they_are_needed(client: Client, wire: Wire) -> None:
-    first = ok(jobs=[job_data("completed", "a"), job_data("failed", "b")], nextCursor="c1")
-    wire.on(f"GET {P}/jobs", first, ok(jobs=[job_data("pending", "c")], nextCursor=None))
-
-    jobs = client.jobs(status="completed", page_size=2)
-    assert [next(jobs).job_id, next(jobs).job_id] == ["a", "b"]
-    assert len(wire.requests) == 1
-    assert [job.job_id for job in jobs] == ["c"]
-    assert [str(r.url.query, "ascii") for r in wire.requests] == [
-        "limit=2&status=completed",
-        "limit=2&status=completed&cursor=c1",
-    ]
 
 
 def test_a_cursor_that_repeats_ends_it(client: Client, wire: Wire) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from lumiku_client import ApiProblem, Client, Session
 from tests.unit.client.conftest import Clock
-from tests.unit.client.imitation import (
+from tests.unit.client.wire import (
     API,
     P,
     Wire,
@@ -16,11 +16,6 @@ from tests.unit.client.imitation import (
     refused,
     submission,
 )
-
-
-@pytest.fixture
-def wire() -> Wire:
-    return Wire()
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lumiku_client.photos import find, looks_like_image, printable, refusal, result_names
+from lumiku_client._photos import printable, refusal
+from lumiku_client.commands.photos import find, looks_like_image, result_names
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF"
 HEADS = {

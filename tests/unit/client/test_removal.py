@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from lumiku_client import Client, Options, Progress, Stage, Tier
-from lumiku_client.removal import Removal, State
+from lumiku_client.commands.outcomes import State
+from lumiku_client.commands.removal import Removal
 from tests.unit.client.conftest import Clock
 
 QUEUED, UPLOADING = Progress(Stage.QUEUED, "job"), Progress(Stage.UPLOADING, "job", 0, 1, 2)

@@ -9,20 +9,10 @@ import pytest
 
 from lumiku_client import ApiProblem, Client
 from tests.unit.client.conftest import Clock
-from tests.unit.client.imitation import API, P, Wire, gateway, ok, refused, submission, whole_run
+from tests.unit.client.wire import API, P, Wire, gateway, ok, refused, submission
 
 BALANCE = ok(balance=92, currency="credits")
 LOST = httpx.ReadError("reset by peer")
-
-
-@pytest.fixture
-def wire() -> Wire:
-    return Wire()
-
-
-@pytest.fixture
-def client(wire: Wire, clock: Clock) -> Client:
-    return Client(API, token="t", sleep=clock.sleep, transport=wire.transport)
 
 
 @pytest.mark.parametrize(
@@ -115,22 +105,6 @@ def test_a_post_without_key_is_repeated_if_it_was_never_sent(wire: Wire, clock: 
     client = Client(API, email="e", password="p", sleep=clock.sleep, transport=wire.transport)
 
     assert client.login().token == "t"
-
-
-def test_the_upload_is_repeated_whole(
-    client: Client, wire: Wire, photo: Path, tmp_path: Path
-) -> None:
-    whole_run(wire, b"png")
-    slow_down = httpx.Response(503, text="<Error><Code>SlowDown</Code></Error>")
-    stalled = httpx.Response(400, text="<Error><Code>RequestTimeout</Code></Error>")
-    wire.on("POST S3/", LOST, slow_down, stalled, httpx.Response(201))
-
-    client.remove(photo, "standard", tmp_path / "out.png")
-
-    uploads = wire.sent("POST S3/")
-    assert len(uploads) == 4
-    assert all(photo.read_bytes() in upload.content for upload in uploads)
-    assert len(wire.sent(f"POST {P}/remove")) == 1
 
 
 def test_retry_after_is_waited_for(client: Client, wire: Wire, clock: Clock) -> None:

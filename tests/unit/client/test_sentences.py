@@ -1,9 +1,9 @@
 import httpx
 import pytest
 
-from lumiku_client import ApiProblem
-from lumiku_client.sentences import hint, sentence
-from tests.unit.client.imitation import gateway, refused, s3_refused
+from lumiku_client import ApiProblem, Price
+from lumiku_client.commands.sentences import hint, price_told, sentence
+from tests.unit.client.wire import gateway, refused, s3_refused
 
 
 @pytest.mark.parametrize(
@@ -47,13 +47,9 @@ from tests.unit.client.imitation import gateway, refused, s3_refused
             refused(
                 400,
                 "invalid_request",
-                errors=[
-                    {"field": "tier", "message": "unknown"},
-                    {"loc": ["body", "size"], "msg": "bad"},
-                    "x",
-                ],
+                errors=[{"field": "body.tier", "message": "unknown"}, "x"],
             ),
-            "invalid request. tier: unknown. body.size: bad. x.",
+            "invalid request. body.tier: unknown. x.",
         ),
         (refused(400, "odd", errors="none", detail="a\x1b[2J\nb"), "odd. a\ufffd[2J\ufffdb."),
     ],
@@ -71,3 +67,32 @@ def test_problems_without_an_answer() -> None:
 def test_an_unknown_warning_is_shown_as_it_is() -> None:
     assert hint("no_subject").startswith("Nothing stands out")
     assert hint("of_a_newer_server") == "of_a_newer_server."
+
+
+@pytest.mark.parametrize(
+    ("discount", "plan", "told"),
+    [
+        (0, None, "20 photos, tier basic: 60 credits (3 each), 90 available."),
+        (5, None, "20 photos, tier basic: 60 credits (3 each, 5 % off), 90 available."),
+        (
+            0,
+            "starter",
+            "20 photos, tier basic: 60 credits (3 each), 90 available. "
+            "Your plan does not cover so many photos any more today.",
+        ),
+    ],
+)
+def test_a_price(discount: int, plan: str | None, told: str) -> None:
+    today = {"reason": "quota_exceeded", "plan": plan, "balance": 90, "affordable": True}
+    price = {
+        "tier": "basic",
+        "imageCount": 20,
+        "baseCreditsPerImage": 3,
+        "baseTotal": 60,
+        "discountPercentage": discount,
+        "discountAmount": 0,
+        "finalTotal": 60,
+        "today": today,
+    }
+
+    assert price_told(Price.model_validate(price)) == told

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from lumiku_client import Session
-from lumiku_client._settings import Account, config_file, keep_renewed, load, store
+from lumiku_client.commands.settings import Account, config_file, keep_renewed, load, store
 
 URL = "https://api.example.com"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lumiku_client.unpacking import ArchiveUnusable, unpack
+from lumiku_client.commands.unpacking import ArchiveUnusable, unpack
 
 
 def archive(path: Path, photos: object, files: Mapping[str, bytes]) -> Path:

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from ._batch_models import Price
-from ._errors import ApiProblem
-from ._retry import CONNECTION_LOST, UNREACHABLE
-from .photos import printable
+from lumiku_client._batch_models import Price
+from lumiku_client._errors import CONNECTION_LOST, UNREACHABLE, ApiProblem
+from lumiku_client._photos import printable
 
 _SUPPORT_STATUS = 500
 
@@ -38,20 +37,15 @@ def price_told(price: Price) -> str:
 
 def _as_told(problem: ApiProblem) -> str:
     errors = problem.extra.get("errors")
-    details = [problem.detail] if problem.detail else []
-    if isinstance(errors, list):
-        details += [_field_error(error) for error in errors[:3]]
-    said = _ended(problem.title)
-    return " ".join([said, *map(_ended, details)])
+    fields = errors[:3] if isinstance(errors, list) else []
+    said = [problem.title, problem.detail, *map(_field_error, fields)]
+    return " ".join(_ended(text) for text in said if text)
 
 
 def _field_error(error: object) -> str:
     if not isinstance(error, Mapping):
         return str(error)
-    where = error.get("field") or error.get("loc") or error.get("pointer") or ""
-    if isinstance(where, list | tuple):
-        where = ".".join(map(str, where))
-    what = error.get("message") or error.get("msg") or error.get("detail") or ""
+    where, what = error.get("field"), error.get("message") or ""
     return f"{where}: {what}" if where else str(what)
 
 
@@ -60,26 +54,15 @@ def _ended(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-def _unreachable(problem: ApiProblem) -> str:
-    return f"The server cannot be reached ({problem.detail or 'no connection'}). Is it running?"
-
-
-def _connection_lost(problem: ApiProblem) -> str:
-    return f"The connection to the server was lost ({problem.detail or 'no answer'})."
-
-
-def _wrong_credentials(_: ApiProblem) -> str:
-    return "The e-mail address or the password is wrong."
-
-
-def _unauthorised(_: ApiProblem) -> str:
-    return "You are not logged in, or the login has expired. Run: lumiku login"
-
-
 def _no_credits(problem: ApiProblem) -> str:
     needed, available = problem.extra.get("needed"), problem.extra.get("available")
     if needed is None or available is None:
         return "There are not enough credits."
+    return credits_missing(needed, available)
+
+
+def credits_missing(needed: int, available: int) -> str:
+    """That an order cannot be paid."""
     return f"There are not enough credits: {needed} needed, {available} available."
 
 
@@ -89,33 +72,20 @@ def _price_changed(problem: ApiProblem) -> str:
     return f"The price has changed.{now} Nothing was charged."
 
 
-def _conflict(problem: ApiProblem) -> str:
-    return f"The server refused for now. {_as_told(problem)}"
-
-
-def _gone(_: ApiProblem) -> str:
-    return "The result has been deleted; results are kept for 7 days."
-
-
 def _too_large(problem: ApiProblem) -> str:
-    if problem.detail:
-        return f"The photo is too large. {_ended(problem.detail)}"
     allowed = problem.extra.get("allowed")
-    limit = f" At most {allowed / 2**20:.0f} MiB are allowed." if isinstance(allowed, int) else ""
-    return f"The photo is too large.{limit}"
-
-
-def _too_fast(problem: ApiProblem) -> str:
-    wait_s = problem.retry_after_s
-    when = f"in {wait_s:.0f} s" if wait_s is not None else "later"
-    return f"The server asks to slow down. Try again {when}."
+    limit = f"At most {allowed / 2**20:.0f} MiB are allowed." if isinstance(allowed, int) else ""
+    return f"The photo is too large. {_ended(problem.detail) if problem.detail else limit}".strip()
 
 
 def _server_trouble(problem: ApiProblem) -> str:
     reference = f" (request {problem.request_id})" if problem.request_id else ""
+    return f"The server has a problem: {problem.status}{reference}. {_try_again(problem)}"
+
+
+def _try_again(problem: ApiProblem) -> str:
     wait_s = problem.retry_after_s
-    when = f"in {wait_s:.0f} s" if wait_s is not None else "later"
-    return f"The server has a problem: {problem.status}{reference}. Try again {when}."
+    return "Try again later." if wait_s is None else f"Try again in {wait_s:.0f} s."
 
 
 _NOT_COVERED = {
@@ -125,19 +95,23 @@ _NOT_COVERED = {
 _HINTS = {"no_subject": "Nothing stands out in this photo, so it was left whole."}
 _Teller = Callable[[ApiProblem], str]
 _BY_CODE: Mapping[str, _Teller] = {
-    UNREACHABLE: _unreachable,
-    CONNECTION_LOST: _connection_lost,
-    "wrong_credentials": _wrong_credentials,
+    UNREACHABLE: lambda problem: (
+        f"The server cannot be reached ({problem.detail or 'no connection'}). Is it running?"
+    ),
+    CONNECTION_LOST: lambda problem: (
+        f"The connection to the server was lost ({problem.detail or 'no answer'})."
+    ),
+    "wrong_credentials": lambda _: "The e-mail address or the password is wrong.",
     "insufficient_credits": _no_credits,
     "price_changed": _price_changed,
     "photo_too_large": _too_large,
     "EntityTooLarge": lambda _: "The photo is too large for the storage.",
 }
 _BY_STATUS: Mapping[int, _Teller] = {
-    401: _unauthorised,
+    401: lambda _: "You are not logged in, or the login has expired. Run: lumiku login",
     402: _no_credits,
-    409: _conflict,
-    410: _gone,
+    409: lambda problem: f"The server refused for now. {_as_told(problem)}",
+    410: lambda _: "The result has been deleted; results are kept for 7 days.",
     413: _too_large,
-    429: _too_fast,
+    429: lambda problem: f"The server asks to slow down. {_try_again(problem)}",
 }

@@ -6,8 +6,9 @@ from typing import NoReturn
 
 import typer
 
+from lumiku_client._errors import ApiProblem
+
 from . import report
-from ._errors import ApiProblem
 from .sentences import sentence
 
 COULD_NOT_RUN = 1

@@ -1,7 +1,7 @@
-"""The API and S3 behind httpx.MockTransport: a script of answers, and what was asked."""
+"""A script of answers behind httpx.MockTransport, and what was asked."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -9,6 +9,7 @@ import httpx
 API = "https://api.example.com"
 S3 = "https://bucket.s3.example.com"
 P = "/api/apps/background-remover"
+MOMENT = "2026-01-02T03:14:05Z"
 
 type Answer = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]
 
@@ -78,61 +79,16 @@ def s3_refused(status: int, code: str) -> httpx.Response:
     return httpx.Response(status, content=text, headers={"Content-Type": "application/xml"})
 
 
-def submission(job_id: str = "job-1", credits: int = 8) -> httpx.Response:
-    return ok(
-        202,
-        jobId=job_id,
-        status="pending",
-        tier="standard",
-        creditsUsed=credits,
-        creditsRemaining=92,
-        pricingType="credits",
-        upload={
-            "url": f"{S3}/",
-            "fields": {"key": f"in/single/u/{job_id}", "policy": "p", "x-amz-signature": "s"},
-            "expiresAt": "2026-01-02T03:14:05Z",
-        },
-        links={"self": "x", "download": "y"},
-    )
+def submission() -> httpx.Response:
+    form = {"url": f"{S3}/", "fields": {"key": "k"}, "expiresAt": MOMENT}
+    job = {"jobId": "job-1", "status": "pending", "tier": "basic", "creditsUsed": 8}
+    return ok(202, **job, pricingType="credits", upload=form)
 
 
-def job(status: str, job_id: str = "job-1", **more: Any) -> httpx.Response:
-    return ok(**job_data(status, job_id, **more))
-
-
-def job_data(status: str, job_id: str = "job-1", **more: Any) -> dict[str, Any]:
-    return {
-        "jobId": job_id,
-        "status": status,
-        "tier": "standard",
-        "fileName": "mug.jpg",
-        "creditsUsed": 8,
-        "creditsRefunded": 0,
-        "pricingType": "credits",
-        "createdAt": "2026-01-02T03:04:05Z",
-        "completedAt": None if status in ("pending", "processing") else "2026-01-02T03:04:09Z",
-        "processingTimeMs": None,
-        "error": None,
-        "metadata": None,
-        "inventedLater": {"unknown": True},
-        **more,
-    }
+def job(status: str) -> httpx.Response:
+    about = {"jobId": "job-1", "tier": "basic", "fileName": "mug.jpg", "creditsUsed": 8}
+    return ok(**about, status=status, createdAt=MOMENT, inventedLater={"unknown": True})
 
 
 def link(size_bytes: int, name: str = "out") -> httpx.Response:
-    return ok(
-        url=f"{S3}/{name}?X-Amz-Signature=s",
-        expiresAt="2026-01-02T03:14:05Z",
-        sizeBytes=size_bytes,
-        fileName="mug.png",
-        contentType="image/png",
-    )
-
-
-def whole_run(wire: Wire, result: bytes, job_states: Iterable[str] = ("completed",)) -> None:
-    """Everything `remove` needs, going well."""
-    wire.on(f"POST {P}/remove", submission())
-    wire.on("POST S3/", httpx.Response(201))
-    wire.on(f"GET {P}/jobs/job-1", *(job(state) for state in job_states))
-    wire.on(f"GET {P}/jobs/job-1/download", link(len(result)))
-    wire.on("GET S3/out", lambda _: httpx.Response(200, content=result))
+    return ok(url=f"{S3}/{name}?X-Amz-Signature=s", expiresAt=MOMENT, sizeBytes=size_bytes)

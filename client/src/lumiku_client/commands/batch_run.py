@@ -1,18 +1,19 @@
 """One batch from the order to the results in OUT, wherever an earlier run left it."""
 
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
-from ._batch_models import Batch, BatchItem, BatchPhoto, BatchStatus, PhotoUpload
-from ._client import Client
-from ._errors import ApiProblem
-from ._models import JobStatus, UploadTicket
+from lumiku_client._batch_models import Batch, BatchItem, BatchPhoto, BatchStatus, PhotoUpload
+from lumiku_client._client import Client
+from lumiku_client._errors import ApiProblem
+from lumiku_client._models import JobStatus, UploadTicket
+from lumiku_client._photos import printable
+
+from .batch_display import BatchDisplay
 from .batch_state import BatchState, Planned, Problem
-from .photos import printable
-from .removal import Outcome, State
+from .outcomes import Outcome, State
 from .sentences import sentence
 from .unpacking import ArchiveUnusable, Line, unpack
 
@@ -20,38 +21,11 @@ ARCHIVE_FILE = ".lumiku-batch.zip"
 _OVER_UNSENT = {JobStatus.FAILED, JobStatus.EXPIRED, "cancelled"}
 
 
-class Watch(Protocol):
-    """Who wants to see how far a batch is. Uploads are told from several threads."""
-
-    def sending(self, photos: Sequence[Planned], *, sent: int) -> None:
-        """These are uploaded now; so many were there before."""
-
-    def sent_bytes(self, photo: PhotoUpload, done: int, total: int) -> None:
-        """A photo has come so far."""
-
-    def sent(self, photo: PhotoUpload, problem: ApiProblem | None) -> None:
-        """A photo is there, or will not be."""
-
-    def seen(self, batch: Batch) -> None:
-        """The batch stands so, now."""
-
-    def fetching(self, done: int, total: int) -> None:
-        """The ZIP has come so far, in bytes."""
-
-
-@dataclass(frozen=True)
-class Ended:
-    """A batch that is over, and what became of its photos, in their order."""
-
-    batch: Batch
-    outcomes: Sequence[Outcome]
-
-
 class BatchRun:
     """Goes on from `state`, which is saved in `out` at every step that must not be repeated."""
 
     def __init__(
-        self, client: Client, state: BatchState, out: Path, *, parallel: int, watch: Watch
+        self, client: Client, state: BatchState, out: Path, *, parallel: int, watch: BatchDisplay
     ) -> None:
         self.state = state
         self._client = client
@@ -61,8 +35,11 @@ class BatchRun:
         self._problems = dict(state.problems)
         self._lock = threading.Lock()
 
-    def run(self) -> Ended:
-        """Raises ApiProblem, OSError, or KeyboardInterrupt; another run can go on from there."""
+    def run(self) -> tuple[Batch, Sequence[Outcome]]:
+        """The batch once it is over, and what became of its photos, in their order.
+
+        Raises ApiProblem, OSError, or KeyboardInterrupt; another run can go on from there.
+        """
         form = self._order() if self.state.batch_id is None else None
         batch_id = self.state.batch_id or ""
         if not self.state.finished:
@@ -70,29 +47,33 @@ class BatchRun:
         batch = self._client.batches.wait(batch_id, on_look=self._watch.seen)
         items = {item.index: item for item in self._client.batches.items(batch_id)}
         lines = None if batch.status == BatchStatus.FAILED else self._fetch(batch_id)
-        outcomes = [
-            self._alone(planned, items.get(index), index)
-            if lines is None
-            else self._outcome(planned, items.get(index), index, lines[index])
+        return batch, [
+            self._outcome(
+                index,
+                planned,
+                items[index],
+                self._alone(planned, items[index]) if lines is None else lines[index],
+            )
             for index, planned in enumerate(self.state.photos)
         ]
-        return Ended(batch, outcomes)
 
     def _order(self) -> UploadTicket:
         """Orders and pays, unless an earlier run with the same key has."""
         self.state.save(self._out)
         submission = self._client.batches.submit(
-            [
-                BatchPhoto(printable(photo.path.name), photo.size_bytes)
-                for photo in self.state.photos
-            ],
+            [BatchPhoto(printable(p.path.name), p.size_bytes) for p in self.state.photos],
             self.state.tier,
             options=self.state.options,
             expected_credits=self.state.credits,
             idempotency_key=self.state.key,
         )
         keys = [file.key for file in sorted(submission.files, key=lambda file: file.index)]
-        self.state = self.state.accepted(submission.batch_id, keys, submission.closes_at)
+        self.state = replace(
+            self.state,
+            batch_id=submission.batch_id,
+            keys=keys,
+            closes_at=submission.closes_at.isoformat(),
+        )
         self.state.save(self._out)
         return submission.upload
 
@@ -128,7 +109,7 @@ class BatchRun:
             if problem.code != "batch_closed":
                 raise
         self._client.batches.finish(batch_id)
-        self.state = self.state.all_sent(self._problems)
+        self.state = replace(self.state, finished=True, problems=self._problems)
         self.state.save(self._out)
 
     def _over(self, photo: PhotoUpload, problem: ApiProblem | None) -> None:
@@ -152,54 +133,43 @@ class BatchRun:
         finally:
             archive.unlink(missing_ok=True)
 
-    def _alone(self, planned: Planned, item: BatchItem | None, index: int) -> Outcome:
+    def _alone(self, planned: Planned, item: BatchItem) -> Line:
         """Fetches one result by itself, where there is no ZIP to take it from."""
-        if item is None or item.status != JobStatus.COMPLETED:
-            return self._outcome(planned, item, index)
+        if item.status != JobStatus.COMPLETED:
+            return Line()
         try:
             job = self._client.job(item.job_id)
             self._client.download(item.job_id, self._target(planned))
         except ApiProblem as problem:
-            line = Line(None, problem.code, sentence(problem), 0, 0)
-        else:
-            code = job.warnings[0] if job.warnings else None
-            seconds = (job.processing_time_ms or 0) / 1000
-            line = Line(self._target(planned).name, code, None, seconds, job.credits_used)
-        return self._outcome(planned, item, index, line)
+            return Line(code=problem.code, message=sentence(problem))
+        code = job.warnings[0] if job.warnings else None
+        seconds = (job.processing_time_ms or 0) / 1000
+        return Line(planned.result, code, seconds=seconds, credits=job.credits_used)
 
-    def _outcome(
-        self, planned: Planned, item: BatchItem | None, index: int, line: Line | None = None
-    ) -> Outcome:
+    def _outcome(self, index: int, planned: Planned, item: BatchItem, line: Line) -> Outcome:
         outcome = Outcome(
             planned.path,
             self._target(planned),
             State.DONE,
-            job_id=item.job_id if item else None,
-            credits=line.credits if line else 0,
-            width_px=item.width if item else None,
-            height_px=item.height if item else None,
-            seconds=line.seconds if line else 0,
+            job_id=item.job_id,
+            credits=line.credits,
+            width_px=item.width,
+            height_px=item.height,
+            seconds=line.seconds,
+            warnings=(line.code,) if line.result and line.code else (),
             job_over=True,
         )
-        if line and line.result is not None:
-            return replace(outcome, warnings=(line.code,) if line.code else ())
-        problem = _reason(self._problems, index, item, line)
-        return replace(outcome, state=State.FAILED, code=problem.code, error=problem.message)
+        if line.result is not None:
+            return outcome
+        # What was seen here says more than what the server missed.
+        if index in self._problems:
+            seen = self._problems[index]
+            return replace(outcome, state=State.FAILED, code=seen.code, error=seen.message)
+        if line.code is not None:
+            return outcome.failed(ApiProblem(code=line.code, title=line.message or line.code))
+        if item.error is not None:
+            return outcome.failed(ApiProblem(code=item.error.code, title=item.error.message))
+        return outcome.failed(ApiProblem(code="failed", title="The photo could not be processed"))
 
     def _target(self, planned: Planned) -> Path:
         return self._out / planned.result
-
-
-def _reason(
-    problems: Mapping[int, Problem], index: int, item: BatchItem | None, line: Line | None
-) -> Problem:
-    """Why there is no result: what was seen here says more than what the server missed."""
-    if index in problems:
-        return problems[index]
-    if line is not None and line.code is not None:
-        told = ApiProblem(status=0, code=line.code, title=line.message or line.code)
-    elif item is not None and item.error is not None:
-        told = ApiProblem(status=0, code=item.error.code, title=item.error.message)
-    else:
-        told = ApiProblem(status=0, code="failed", title="The photo could not be processed")
-    return Problem(told.code, sentence(told))

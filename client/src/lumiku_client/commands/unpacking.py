@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ._transfer import appearing
+from lumiku_client._transfer import appearing
 
 MANIFEST = "manifest.json"
 _DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError)
@@ -26,11 +26,11 @@ class ArchiveUnusable(Exception):
 class Line:
     """What the manifest says of one photo. `code` and `message` say why it is not as asked for."""
 
-    result: str | None
-    code: str | None
-    message: str | None
-    seconds: float
-    credits: int
+    result: str | None = None
+    code: str | None = None
+    message: str | None = None
+    seconds: float = 0.0
+    credits: int = 0
 
 
 def unpack(archive: Path, targets: Sequence[Path]) -> Sequence[Line]:
@@ -62,13 +62,10 @@ def _manifest(opened: zipfile.ZipFile) -> Sequence[Line]:
 
 
 def _line(photo: dict[str, Any]) -> Line:
-    result, code, message = (
-        None if photo.get(name) is None else str(photo[name])
-        for name in ("result", "code", "message")
-    )
-    return Line(
-        result, code, message, float(photo.get("seconds") or 0), int(photo.get("credits") or 0)
-    )
+    texts = [photo.get(name) for name in ("result", "code", "message")]
+    result, code, message = (None if text is None else str(text) for text in texts)
+    seconds, credits = float(photo.get("seconds") or 0), int(photo.get("credits") or 0)
+    return Line(result, code, message, seconds, credits)
 
 
 def _extract(opened: zipfile.ZipFile, name: str, target: Path) -> None:

@@ -1,4 +1,4 @@
-"""Which files are photos, what their results are called, and how names may be shown."""
+"""Which files are photos, and what their results are called."""
 
 import os
 import unicodedata
@@ -7,9 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ._errors import ApiProblem
-
-MAX_PHOTO_BYTES = 10 * 1024 * 1024
 CONTACT_SHEET = "contact-sheet.png"
 
 _SIGNATURES = (
@@ -38,8 +35,6 @@ _PHOTO_SUFFIXES = {
 }  # fmt: skip
 _SNIFFED_BYTES = 64
 _MAX_NAME_BYTES = 255
-# Controls, formats (bidirectional ones among them), lone surrogates, line and paragraph ends.
-_STEERING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 @dataclass(frozen=True)
@@ -91,22 +86,6 @@ def looks_like_image(head: bytes) -> bool:
     return head[4:8] == b"ftyp" and not brands.isdisjoint(_HEIF_BRANDS)
 
 
-def refusal(path: Path) -> ApiProblem | None:
-    """Why the service would certainly refuse the file, known without sending anything."""
-    size_bytes = path.stat().st_size
-    if size_bytes == 0:
-        return ApiProblem(status=0, code="empty_file", title="The file is empty")
-    if size_bytes > MAX_PHOTO_BYTES:
-        return ApiProblem(
-            status=0,
-            code="photo_too_large",
-            title="The photo is too large",
-            detail=f"It has {size_bytes / 2**20:.1f} MiB; {MAX_PHOTO_BYTES // 2**20} are allowed.",
-            extra={"allowed": MAX_PHOTO_BYTES},
-        )
-    return None
-
-
 def result_names(
     photos: Sequence[Path], extension: str = "png", *, case_matters: bool = True
 ) -> Mapping[Path, str]:
@@ -134,11 +113,6 @@ def result_names(
         taken.add(same(base))
         names[photo] = f"{base}.{extension}"
     return names
-
-
-def printable(text: str) -> str:
-    """The text on one line: what could steer a terminal or turn writing around is replaced."""
-    return "".join("\ufffd" if unicodedata.category(c) in _STEERING else c for c in text)
 
 
 def _identity(path: Path) -> str:

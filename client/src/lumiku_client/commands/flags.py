@@ -1,12 +1,26 @@
-"""The flags of commands that say what results shall be."""
+"""The flags that commands share."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ._options import Format, Options, Output
+from lumiku_client._models import Tier
+from lumiku_client._options import Format, Options, Output
+
 from .exits import give_up
 
+Photos = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILES|FOLDERS...", help="Photos, or folders of photos (not their sub-folders)."
+    ),
+]
+Quality = Annotated[Tier, typer.Option("--tier", help="Quality and price.")]
+Out = Annotated[
+    Path, typer.Option("--out", metavar="FOLDER", help="Where results go; made if missing.")
+]
+OUT = Path("cut-outs")
 FileFormat = Annotated[Format, typer.Option("--format", help="Of the results; jpeg is opaque.")]
 Background = Annotated[
     str | None,
@@ -30,6 +44,11 @@ MaxSize = Annotated[
     int | None,
     typer.Option(metavar="PX", min=64, max=16383, help="Longest side of a result at most."),
 ]
+Server = Annotated[
+    str | None,
+    typer.Option("--api-url", metavar="URL", help="The server. [env var: LUMIKU_API_URL]"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
 def chosen(

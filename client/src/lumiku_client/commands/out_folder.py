@@ -1,12 +1,31 @@
-"""The folder that results go to."""
+"""What a command is given and where its results go."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn
 
-from .contact_sheet import Pair, write_contact_sheet
+from lumiku_client._photos import printable
+
+from .contact_sheet import write_contact_sheet
 from .exits import give_up
-from .photos import CONTACT_SHEET, printable, result_names
-from .removal import Outcome, State
+from .outcomes import Outcome
+from .photos import CONTACT_SHEET, result_names
+
+
+def check_there(paths: Iterable[Path]) -> None:
+    """Gives up where something that was asked for does not exist."""
+    missing = [path for path in paths if not path.exists()]
+    if missing:
+        give_up(f"No such file or folder: {_listed(missing)}")
+
+
+def no_photos(paths: Iterable[Path]) -> NoReturn:
+    """Gives up, since there is nothing to send."""
+    give_up(f"No photos found in {_listed(paths)}")
+
+
+def _listed(paths: Iterable[Path]) -> str:
+    return ", ".join(printable(str(path)) for path in paths)
 
 
 def targets_in(out: Path, photos: Sequence[Path], extension: str) -> Mapping[Path, Path]:
@@ -29,7 +48,7 @@ def targets_in(out: Path, photos: Sequence[Path], extension: str) -> Mapping[Pat
 
 def contact_sheet_in(out: Path, outcomes: Sequence[Outcome]) -> Path | None:
     """Writes the contact sheet of what is done, if anything is."""
-    pairs = [Pair(o.photo, o.target) for o in outcomes if o.state is State.DONE]
+    pairs = [(outcome.photo, outcome.target) for outcome in outcomes if outcome.is_done]
     if not pairs:
         return None
     write_contact_sheet(pairs, out / CONTACT_SHEET)

@@ -1,7 +1,6 @@
 """The command line `lumiku`."""
 
 import sys
-import time
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,26 +8,16 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from . import _settings, report
-from ._client import Client
-from ._models import JobStatus, Tier
-from ._options import Format
+from lumiku_client._client import Client
+from lumiku_client._models import JobStatus
+from lumiku_client._photos import printable
+
+from . import report, settings
 from .batch_command import batch
-from .connecting import (
-    BRIEF_S,
-    PATIENT_S,
-    AsJson,
-    Server,
-    account_for,
-    balance_of,
-    client_for,
-)
-from .display import Display
-from .exits import INTERRUPTED, SOME_FAILED, give_up, problems_told, usage_errors_are_ones
-from .option_flags import Background, Crop, FileFormat, Mask, MaxSize, chosen
-from .out_folder import contact_sheet_in, targets_in
-from .photos import find, printable
-from .removal import Removal, State
+from .connecting import BRIEF_S, account_for, client_for
+from .exits import give_up, problems_told, usage_errors_are_ones
+from .flags import AsJson, Server
+from .remove_command import remove
 
 
 class _Commands(TyperGroup):
@@ -67,7 +56,7 @@ def login(
 
     The password is asked for, or taken from LUMIKU_PASSWORD.
     """
-    known = _settings.load(api_url)
+    known = settings.load(api_url)
     url = known.api_url or _asked("Server", "--api-url or LUMIKU_API_URL")
     address = email or _asked("E-mail", "--email or LUMIKU_EMAIL")
     password = known.password or _asked("Password", "LUMIKU_PASSWORD", hidden=True)
@@ -76,8 +65,8 @@ def login(
         Client(url, email=address, password=password, retry_for_s=BRIEF_S) as client,
     ):
         session = client.login()
-    account = _settings.Account(url, address, session.token, None, session.refresh_token)
-    path = _settings.store(account)
+    account = settings.Account(url, address, session.token, None, session.refresh_token)
+    path = settings.store(account)
     if as_json:
         report.print_json({"apiUrl": url, "email": address, "expiresIn": session.expires_in})
     else:
@@ -87,83 +76,7 @@ def login(
         )
 
 
-@app.command()
-def remove(
-    paths: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILES|FOLDERS...",
-            help="Photos, or folders of photos (not their sub-folders).",
-        ),
-    ],
-    tier: Annotated[Tier, typer.Option(help="Quality and price.")] = Tier.STANDARD,
-    out: Annotated[
-        Path, typer.Option(metavar="FOLDER", help="Where results go; made if missing.")
-    ] = Path("cut-outs"),
-    format: FileFormat = Format.PNG,
-    background: Background = None,
-    crop: Crop = None,
-    mask: Mask = False,
-    max_size: MaxSize = None,
-    parallel: Annotated[
-        int,
-        typer.Option("--parallel", "-j", min=1, max=32, help="Photos under way at a time."),
-    ] = 4,
-    api_url: Server = None,
-    as_json: AsJson = False,
-) -> None:
-    """Remove the background of photos.
-
-    Writes OUT/<stem>.png (.webp, .jpg) for each photo, OUT/<file name>.png where two share a stem,
-    and OUT/contact-sheet.png. In a folder, every file that could be a photo by its content is
-    tried.
-    A photo that fails is reported, costs nothing, and the others go on. Ctrl-C keeps what is done.
-    """
-    options = chosen(format, background, crop, mask, max_size)
-    missing = [path for path in paths if not path.exists()]
-    if missing:
-        give_up("No such file or folder: " + ", ".join(printable(str(p)) for p in missing))
-    found = find(paths, out)
-    if not found.photos:
-        give_up("No photos found in " + ", ".join(printable(str(p)) for p in paths))
-    targets = targets_in(out, found.photos, options.extension)
-
-    notes = report.console_for(stderr=True)
-    if found.skipped:
-        names = ", ".join(printable(path.name) for path in found.skipped)
-        report.say(notes, f"Not photos, not sent: {names}")
-    display = Display(notes, len(targets))
-    removal = Removal(targets, tier, options, parallel=parallel, watch=display.watch)
-    begun, account = time.monotonic(), account_for(api_url)
-    with client_for(account, removal.pause) as client:
-        with problems_told():
-            client.credits()
-        client.be_patient(PATIENT_S)
-        with display:
-            removal.run(client)
-        outcomes, seconds = removal.outcomes, time.monotonic() - begun
-        client.be_patient(0)
-        # Whoever pressed Ctrl-C is not kept waiting for a number.
-        balance = None if removal.interrupted else balance_of(client)
-    sheet = contact_sheet_in(out, outcomes)
-    if as_json:
-        report.print_json(report.removal_json(outcomes, found.skipped, sheet, balance))
-    else:
-        screen = report.console_for()
-        headings = ("File", "Result", "Size in px", "Seconds", "Credits", "Remark")
-        report.print_table(screen, headings, report.removal_rows(outcomes))
-        report.say(screen, report.totals(outcomes, seconds, balance))
-        if sheet:
-            report.say(screen, f"Contact sheet: {printable(str(sheet))}")
-    for line in report.unfinished(outcomes):
-        report.say(notes, line)
-    if removal.interrupted:
-        report.say(notes, "Interrupted; what is done is kept.")
-        raise typer.Exit(INTERRUPTED)
-    if any(outcome.state is not State.DONE for outcome in outcomes):
-        raise typer.Exit(SOME_FAILED)
-
-
+app.command()(remove)
 app.command()(batch)
 
 

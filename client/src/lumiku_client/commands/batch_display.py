@@ -1,21 +1,18 @@
 """What a person sees while a batch is under way."""
 
-import threading
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bars
-from rich.text import Text
 
-from ._batch_models import Batch, PhotoUpload
-from ._errors import ApiProblem
+from lumiku_client._batch_models import Batch, PhotoUpload
+from lumiku_client._errors import ApiProblem
+from lumiku_client._photos import printable
+
 from .batch_state import Planned
-from .photos import printable
+from .display import Shown
+from .report import say
 from .sentences import sentence
 
 # Without a terminal: a line at most so often.
@@ -23,14 +20,11 @@ _LINE_EVERY_S = 5.0
 _QUIET_S = 300.0
 
 
-class BatchDisplay:
+class BatchDisplay(Shown):
     """Bars on a terminal; elsewhere a plain line now and then, and one for each trouble."""
 
     def __init__(self, console: Console) -> None:
-        self._console = console
-        self._bars = _bars(console) if console.is_terminal else None
-        self._tasks: dict[str, TaskID] = {}
-        self._lock = threading.Lock()
+        super().__init__(console)
         self._sizes: list[int] = []
         self._sent_bytes: dict[int, int] = {}
         self._there = self._over = 0
@@ -38,28 +32,12 @@ class BatchDisplay:
         self._last_line = self._stand = ""
         self._moved_at: float | None = None
 
-    def __enter__(self) -> Self:
-        """Shows the bars, where there are any."""
-        if self._bars:
-            self._bars.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Clears the bars away."""
-        if self._bars:
-            self._bars.stop()
-
     def sending(self, photos: Sequence[Planned], *, sent: int) -> None:
         """These are uploaded now; so many were there before."""
         self._sizes = [photo.size_bytes for photo in photos]
         self._there = sent
         if sent:
-            self._say(f"{sent} of {sent + len(photos)} photos are there already.")
+            say(self._console, f"{sent} of {sent + len(photos)} photos are there already.")
 
     def sent_bytes(self, photo: PhotoUpload, done: int, total: int) -> None:
         """A photo has come so far."""
@@ -72,7 +50,7 @@ class BatchDisplay:
         with self._lock:
             self._over += 1
             if problem is not None:
-                self._say(f"{printable(photo.path.name)}: {sentence(problem)}", "red")
+                say(self._console, f"{printable(photo.path.name)}: {sentence(problem)}", "red")
             self._show_sent(is_last=self._over == len(self._sizes))
 
     def seen(self, batch: Batch) -> None:
@@ -102,7 +80,8 @@ class BatchDisplay:
             self._stand, self._moved_at = stand, now
         elif self._moved_at is not None and now - self._moved_at > _QUIET_S:
             self._moved_at = None
-            self._say(
+            say(
+                self._console,
                 f"No photo has moved for {_QUIET_S / 60:.0f} minutes. Waiting goes on; Ctrl-C "
                 "leaves the batch to itself, and the same command takes it up again.",
                 "yellow",
@@ -116,15 +95,10 @@ class BatchDisplay:
 
     def _show(self, what: str, told: str, done: int, total: int, *, is_last: bool) -> None:
         if self._bars is not None:
-            if what not in self._tasks:
-                self._tasks[what] = self._bars.add_task(what, total=total or 1, told="")
-            self._bars.update(self._tasks[what], completed=done, told=told)
+            self._move(what, what, told, done, total or 1)
         elif told != self._last_line and (is_last or time.monotonic() >= self._line_due):
             self._line_due, self._last_line = time.monotonic() + _LINE_EVERY_S, told
-            self._say(f"{what}: {told}")
-
-    def _say(self, text: str, style: str = "") -> None:
-        self._console.print(Text(text, style=style), soft_wrap=True)
+            say(self._console, f"{what}: {told}")
 
 
 def _left(end: datetime | None) -> str:
@@ -139,15 +113,3 @@ def _left(end: datetime | None) -> str:
 
 def _megabytes(count: int) -> str:
     return f"{count / 1e6:.1f}"
-
-
-def _bars(console: Console) -> Bars:
-    return Bars(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=24),
-        TextColumn("{task.fields[told]}", markup=False),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-    )

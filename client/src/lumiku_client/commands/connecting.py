@@ -3,13 +3,11 @@
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated
 
-import typer
+from lumiku_client._client import Client
+from lumiku_client._errors import ApiProblem
 
-from . import _settings
-from ._client import Client
-from ._errors import ApiProblem
+from . import settings
 from .exits import give_up, problems_told
 
 # To start with, nobody wants to wait long for a wrong address; in the middle of a run, a server
@@ -17,29 +15,23 @@ from .exits import give_up, problems_told
 BRIEF_S = 5.0
 PATIENT_S = 120.0
 
-Server = Annotated[
-    str | None,
-    typer.Option("--api-url", metavar="URL", help="The server. [env var: LUMIKU_API_URL]"),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
-
-def account_for(api_url: str | None) -> _settings.Account:
+def account_for(api_url: str | None) -> settings.Account:
     """The account, whose server is known."""
-    account = _settings.load(api_url)
+    account = settings.load(api_url)
     if account.api_url is None:
         give_up("No server is known. Run 'lumiku login', or set LUMIKU_API_URL.")
     return account
 
 
-def client_for(account: _settings.Account, sleep: Callable[[float], None] = time.sleep) -> Client:
+def client_for(account: settings.Account, sleep: Callable[[float], None] = time.sleep) -> Client:
     """A client that does not wait long, to start with."""
     with problems_told():
         return Client(
             account.api_url or "",
             token=account.token,
             refresh_token=account.refresh_token,
-            on_session=partial(_settings.keep_renewed, account),
+            on_session=partial(settings.keep_renewed, account),
             email=account.email,
             password=account.password,
             retry_for_s=BRIEF_S,
@@ -49,6 +41,7 @@ def client_for(account: _settings.Account, sleep: Callable[[float], None] = time
 
 def balance_of(client: Client) -> int | None:
     """What the account has left, if the server says it at once."""
+    client.be_patient(0)
     try:
         return client.credits().balance
     except ApiProblem:

@@ -1,20 +1,20 @@
 """What a batch consists of: the photos that were asked for, or those of an unfinished order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ._batch_models import MAX_BATCH, MIN_BATCH
-from ._errors import ApiProblem
-from ._models import Tier
-from ._options import Options
-from ._settings import Account
+from lumiku_client._batch_models import MAX_BATCH, MIN_BATCH
+from lumiku_client._models import Tier
+from lumiku_client._options import Options
+from lumiku_client._photos import printable
+
 from .batch_state import STATE_FILE, BatchState, Planned, StateUnreadable, load
 from .exits import give_up
-from .out_folder import targets_in
-from .photos import Found, find, printable, refusal
-from .removal import Outcome, State
-from .sentences import sentence
+from .out_folder import check_there, no_photos, targets_in
+from .outcomes import Outcome, hopeless
+from .photos import find
+from .settings import Account
 
 
 @dataclass(frozen=True)
@@ -38,34 +38,33 @@ def plan(paths: Sequence[Path], tier: Tier, options: Options, out: Path, account
     asked = sorted(str(path.resolve()) for path in paths)
     earlier = _earlier(out)
     if earlier is None:
-        missing = [path for path in paths if not path.exists()]
-        if missing:
-            give_up("No such file or folder: " + ", ".join(printable(str(p)) for p in missing))
-    found = find([path for path in paths if path.exists()], out)
-    photos = [_absolute(photo) for photo in found.photos]
-    if earlier is not None:
+        check_there(paths)
+    else:
         _check(earlier, asked, tier, options, out, account)
-        fit, refused = _sorted_out(photos, targets_in(out, photos, options.extension))
-        known = {photo.path for photo in earlier.photos}
-        new = [photo for photo in fit if photo not in known]
-        gone = [outcome for outcome in refused if outcome.photo not in known]
-        return Plan(earlier, True, gone, found.skipped, new)
-    if not photos:
-        give_up("No photos found in " + ", ".join(printable(str(p)) for p in paths))
-    return _ordered(photos, found, tier, options, out, asked, account)
-
-
-def _ordered(
-    photos: Sequence[Path],
-    found: Found,
-    tier: Tier,
-    options: Options,
-    out: Path,
-    asked: Sequence[str],
-    account: Account,
-) -> Plan:
+    found = find([path for path in paths if path.exists()], out)
+    photos = [photo.parent.resolve() / photo.name for photo in found.photos]
+    if earlier is None and not photos:
+        no_photos(paths)
     targets = targets_in(out, photos, options.extension)
-    fit, refused = _sorted_out(photos, targets)
+    reasons = {photo: hopeless(photo) for photo in photos}
+    fit = [photo for photo, reason in reasons.items() if reason is None]
+    refused = [
+        Outcome(photo, targets[photo], job_over=True).failed(reason)
+        for photo, reason in reasons.items()
+        if reason is not None
+    ]
+    if earlier is not None:
+        known = {photo.path for photo in earlier.photos}
+        refused = [outcome for outcome in refused if outcome.photo not in known]
+        new = [photo for photo in fit if photo not in known]
+        return Plan(earlier, True, refused, found.skipped, new)
+    _check_count(fit, refused)
+    planned = [Planned(photo, photo.stat().st_size, targets[photo].name) for photo in fit]
+    state = BatchState(account.api_url or "", account.email, asked, tier.value, 0, planned, options)
+    return Plan(state, False, refused, found.skipped)
+
+
+def _check_count(fit: Sequence[Path], refused: Sequence[Outcome]) -> None:
     if len(fit) < MIN_BATCH:
         told = f" {refused[0].photo.name}: {refused[0].error}" if refused else ""
         give_up(
@@ -77,9 +76,6 @@ def _ordered(
             f"A batch has at most {MAX_BATCH} photos, and these are {len(fit)}. "
             "Send them as several batches, each with a folder of its own for --out."
         )
-    planned = [Planned(photo, photo.stat().st_size, targets[photo].name) for photo in fit]
-    state = BatchState(account.api_url or "", account.email, asked, tier.value, 0, planned, options)
-    return Plan(state, False, refused, found.skipped)
 
 
 def _earlier(out: Path) -> BatchState | None:
@@ -109,49 +105,10 @@ def _check(
         return
     where = ", ".join(printable(path) for path in earlier.asked[:3])
     more = ", ..." if len(earlier.asked) > 3 else ""
-    whose = (
-        ""
-        if same_caller
-        else f" It was ordered from {earlier.api_url}"
-        + (f" as {earlier.email}." if earlier.email else ".")
-    )
+    person = f" as {earlier.email}" if earlier.email else ""
+    whose = "" if same_caller else f" It was ordered from {earlier.api_url}{person}."
     give_up(
         f"In {printable(str(out))} is an unfinished batch of {len(earlier.photos)} photos, tier "
         f"{earlier.tier}, from: {where}{more}.{printable(whose)} Run its command again to finish "
         f"it, or choose another folder with --out. To drop it: delete {STATE_FILE} there."
     )
-
-
-def _sorted_out(
-    photos: Sequence[Path], targets: Mapping[Path, Path]
-) -> tuple[Sequence[Path], Sequence[Outcome]]:
-    """Those that can be sent, and those that would certainly be refused, with the reason."""
-    fit, refused = [], []
-    for photo in photos:
-        try:
-            reason = refusal(photo)
-            with photo.open("rb"):
-                pass
-        except OSError as error:
-            told = error.strerror or str(error)
-            reason = ApiProblem(
-                status=0, code="photo_not_read", title=f"The photo cannot be read: {told}"
-            )
-        if reason is None:
-            fit.append(photo)
-        else:
-            refused.append(
-                Outcome(
-                    photo,
-                    targets[photo],
-                    State.FAILED,
-                    code=reason.code,
-                    error=sentence(reason),
-                    job_over=True,
-                )
-            )
-    return fit, refused
-
-
-def _absolute(photo: Path) -> Path:
-    return photo.parent.resolve() / photo.name

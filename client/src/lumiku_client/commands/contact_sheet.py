@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageDraw, ImageFont, ImageOps
 
-from .photos import printable
+from lumiku_client._photos import printable
 
 MAX_ROWS_OF_PAIRS = 500
 
@@ -18,14 +18,6 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "TIFF", "BMP", "GIF", "JPEG2000")
 _MAX_PIXELS = 64_000_000
 _PAGE, _INK, _FAINT = (255, 255, 255), (40, 40, 40), (150, 150, 150)
 _LIGHT, _DARK = (255, 255, 255), (208, 208, 208)
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A photo and the file that its background was removed into."""
-
-    photo: Path
-    cut_out: Path
 
 
 @dataclass(frozen=True)
@@ -40,8 +32,8 @@ class _Grid:
         return 2 * self.side_px + 3 * self.gap_px, self.side_px + 3 * self.gap_px + self.text_px
 
 
-def write_contact_sheet(pairs: Sequence[Pair], target: Path) -> None:
-    """Writes the sheet as PNG: at most some 20 megapixels, whatever the number of pairs.
+def write_contact_sheet(pairs: Sequence[tuple[Path, Path]], target: Path) -> None:
+    """Writes photos beside their results as PNG: at most some 20 megapixels, however many.
 
     A photo that Pillow cannot open, or that is too large to be worth it, is shown as a grey box.
     """
@@ -69,14 +61,15 @@ def _grid(count: int) -> _Grid:
     return _Grid(max(1, round(math.sqrt(count * height / width))), side_px)
 
 
-def _cell(pair: Pair, grid: _Grid) -> Image.Image:
+def _cell(pair: tuple[Path, Path], grid: _Grid) -> Image.Image:
     cell = Image.new("RGB", grid.cell_px, _PAGE)
     box = (grid.side_px, grid.side_px)
-    for path, left in ((pair.photo, grid.gap_px), (pair.cut_out, 2 * grid.gap_px + grid.side_px)):
+    lefts = (grid.gap_px, 2 * grid.gap_px + grid.side_px)
+    for path, left in zip(pair, lefts, strict=True):
         picture = _thumbnail(path, box) or _placeholder(box)
         inset = ((box[0] - picture.width) // 2, (box[1] - picture.height) // 2)
         cell.paste(picture, (left + inset[0], grid.gap_px + inset[1]))
-    _write(cell, printable(pair.photo.name), grid)
+    _write(cell, printable(pair[0].name), grid)
     return cell
 
 

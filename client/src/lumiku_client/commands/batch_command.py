@@ -2,6 +2,7 @@
 
 import sys
 import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -9,49 +10,41 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from . import report
-from ._client import Client
-from ._errors import ApiProblem
-from ._models import Tier
-from ._options import Format
+from lumiku_client._client import Client
+from lumiku_client._errors import ApiProblem
+from lumiku_client._models import Tier
+from lumiku_client._options import Format
+from lumiku_client._photos import printable
+
+from . import flags, report
 from .batch_display import BatchDisplay
 from .batch_plan import Plan, plan
 from .batch_run import BatchRun
 from .batch_state import STATE_FILE, BatchState, forget
-from .connecting import PATIENT_S, AsJson, Server, account_for, balance_of, client_for
+from .connecting import PATIENT_S, account_for, balance_of, client_for
 from .exits import INTERRUPTED, SOME_FAILED, give_up, problems_told
-from .option_flags import Background, Crop, FileFormat, Mask, MaxSize, chosen
 from .out_folder import contact_sheet_in
-from .photos import printable
-from .removal import State
-from .sentences import price_told, sentence
+from .outcomes import all_done
+from .sentences import credits_missing, price_told, sentence
 
 _GO_ON = "Run the same command again to go on; nothing is charged twice."
 
 
 def batch(
-    paths: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILES|FOLDERS...",
-            help="Photos, or folders of photos (not their sub-folders).",
-        ),
-    ],
-    tier: Annotated[Tier, typer.Option(help="Quality and price.")] = Tier.STANDARD,
-    out: Annotated[
-        Path, typer.Option(metavar="FOLDER", help="Where results go; made if missing.")
-    ] = Path("cut-outs"),
-    format: FileFormat = Format.PNG,
-    background: Background = None,
-    crop: Crop = None,
-    mask: Mask = False,
-    max_size: MaxSize = None,
+    paths: flags.Photos,
+    tier: flags.Quality = Tier.STANDARD,
+    out: flags.Out = flags.OUT,
+    format: flags.FileFormat = Format.PNG,
+    background: flags.Background = None,
+    crop: flags.Crop = None,
+    mask: flags.Mask = False,
+    max_size: flags.MaxSize = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask about the price.")] = False,
     parallel: Annotated[
         int, typer.Option("--parallel", "-j", min=1, max=32, help="Uploads at a time.")
     ] = 4,
-    api_url: Server = None,
-    as_json: AsJson = False,
+    api_url: flags.Server = None,
+    as_json: flags.AsJson = False,
 ) -> None:
     """Remove the background of 2 to 500 photos as one order.
 
@@ -60,7 +53,7 @@ def batch(
     charged twice: OUT/.lumiku-batch.json keeps what that takes until the batch is over.
     """
     notes = report.console_for(stderr=True)
-    options = chosen(format, background, crop, mask, max_size)
+    options = flags.chosen(format, background, crop, mask, max_size)
     account = account_for(api_url)
     planned = plan(paths, tier, options, out, account)
     _announce(notes, planned)
@@ -72,8 +65,8 @@ def batch(
         run = BatchRun(client, state, out, parallel=parallel, watch=display)
         try:
             with display:
-                ended = run.run()
-            outcomes = [*ended.outcomes, *planned.refused]
+                ended, own = run.run()
+            outcomes = [*own, *planned.refused]
             sheet = contact_sheet_in(out, outcomes)
         except KeyboardInterrupt:
             _interrupted(notes, run.state, as_json=as_json)
@@ -82,27 +75,16 @@ def batch(
         except OSError as error:
             give_up(f"Something cannot be written or read: {printable(str(error))}. {_GO_ON}")
         forget(out)
-        client.be_patient(0)
         balance = balance_of(client)
     seconds = time.monotonic() - begun
-    if as_json:
-        report.print_json(report.batch_json(ended.batch, outcomes, planned.skipped, sheet, balance))
-    else:
-        screen = report.console_for()
-        rows = list(report.remark_rows(outcomes))
-        if rows:
-            report.print_table(screen, ("File", "Result", "Remark"), rows)
-        report.say(screen, report.batch_totals(ended.batch, outcomes, seconds, balance))
-        if sheet:
-            report.say(screen, f"Contact sheet: {printable(str(sheet))}")
-    if any(outcome.state is not State.DONE for outcome in outcomes):
+    told = report.Report(outcomes, planned.skipped, sheet, balance, seconds, ended)
+    told.show(as_json=as_json)
+    if not all_done(outcomes):
         raise typer.Exit(SOME_FAILED)
 
 
 def _announce(notes: Console, planned: Plan) -> None:
-    if planned.skipped:
-        names = ", ".join(printable(path.name) for path in planned.skipped)
-        report.say(notes, f"Not photos, not sent: {names}")
+    report.say_skipped(notes, planned.skipped)
     for outcome in planned.refused:
         report.say(notes, f"{printable(outcome.photo.name)}: {outcome.error}", style="red")
     if planned.is_resumed:
@@ -125,15 +107,12 @@ def _agreed(notes: Console, client: Client, planned: Plan, *, yes: bool) -> Batc
     if planned.is_resumed:
         report.say(notes, "If an earlier run has ordered it already, it is not charged again.")
     elif not today.affordable or today.credits is None:
-        give_up(
-            f"There are not enough credits: {today.credits or price.final_total} needed, "
-            f"{today.balance} available."
-        )
+        give_up(credits_missing(today.credits or price.final_total, today.balance))
     if not yes:
         if not sys.stdin.isatty():
             give_up("Nothing was ordered: nobody is here to agree to the price. Add --yes.")
         typer.confirm("Go on?", abort=True, err=True)
-    return state.agreed(today.credits or 0)
+    return replace(state, credits=today.credits or 0)
 
 
 def _interrupted(notes: Console, state: BatchState, *, as_json: bool) -> NoReturn:

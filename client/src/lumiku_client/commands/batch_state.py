@@ -7,13 +7,12 @@ again harmless.
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
-from ._options import PLAIN, Options
-from ._transfer import appearing
+from lumiku_client._options import PLAIN, Options
+from lumiku_client._transfer import appearing
 
 STATE_FILE = ".lumiku-batch.json"
 _VERSION = 1
@@ -68,18 +67,6 @@ class BatchState:
     finished: bool = False
     problems: Mapping[int, Problem] = field(default_factory=dict)
 
-    def agreed(self, credits: int) -> Self:
-        """The same at the price that the person agreed to."""
-        return replace(self, credits=credits)
-
-    def accepted(self, batch_id: str, keys: Sequence[str], closes_at: datetime) -> Self:
-        """The same, once the server has it."""
-        return replace(self, batch_id=batch_id, keys=keys, closes_at=closes_at.isoformat())
-
-    def all_sent(self, problems: Mapping[int, Problem]) -> Self:
-        """The same, once the server knows that no more photos come."""
-        return replace(self, finished=True, problems=problems)
-
     def save(self, out: Path) -> None:
         """Writes the file whole, or leaves the earlier one."""
         content = {"version": _VERSION, **asdict(self)}
@@ -93,14 +80,10 @@ def load(out: Path) -> BatchState | None:
     """The batch that was not over when the last run into this folder ended."""
     path = out / STATE_FILE
     try:
-        content = json.loads(path.read_text(encoding="ascii"))
+        return _parsed(json.loads(path.read_text(encoding="ascii")))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:
-        raise StateUnreadable(str(path)) from error
-    try:
-        return _parsed(content)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise StateUnreadable(str(path)) from error
 
 

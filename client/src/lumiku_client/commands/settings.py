@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typer
 
-from ._models import Session
+from lumiku_client._models import Session
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,36 @@
+"""What can be told of a photo without opening it."""
+
+import unicodedata
+from pathlib import Path
+
+from ._errors import ApiProblem
+
+MAX_PHOTO_BYTES = 10 * 1024 * 1024
+# Controls, formats (bidirectional ones among them), lone surrogates, line and paragraph ends.
+_STEERING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def refusal(path: Path) -> ApiProblem | None:
+    """Why the service would certainly refuse the file, known without sending anything."""
+    size_bytes = path.stat().st_size
+    if size_bytes == 0:
+        return ApiProblem(code="empty_file", title="The file is empty")
+    if size_bytes > MAX_PHOTO_BYTES:
+        return ApiProblem(
+            code="photo_too_large",
+            title="The photo is too large",
+            detail=f"It has {size_bytes / 2**20:.1f} MiB; {MAX_PHOTO_BYTES // 2**20} are allowed.",
+            extra={"allowed": MAX_PHOTO_BYTES},
+        )
+    return None
+
+
+def unreadable(error: OSError) -> ApiProblem:
+    """A photo that cannot be sent, because it cannot be read here."""
+    reason = error.strerror or str(error)
+    return ApiProblem(code="photo_not_read", title=f"The photo cannot be read: {reason}")
+
+
+def printable(text: str) -> str:
+    """The text on one line: what could steer a terminal or turn writing around is replaced."""
+    return "".join("\ufffd" if unicodedata.category(c) in _STEERING else c for c in text)

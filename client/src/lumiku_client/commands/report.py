@@ -1,0 +1,196 @@
+"""What the commands say when they are done: tables for people, JSON for programs."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from lumiku_client._batch_models import Batch
+from lumiku_client._models import Job, Stage
+from lumiku_client._photos import printable
+
+from .outcomes import Outcome, State
+
+_UNLIMITED = 100_000
+_HEADINGS = ("File", "Result", "Size in px", "Seconds", "Credits", "Remark")
+
+
+def console_for(*, stderr: bool = False) -> Console:
+    """A console that neither wraps nor colours when nobody looks."""
+    console = Console(stderr=stderr, highlight=False, markup=False)
+    if not console.is_terminal:
+        console.width, console.no_color = _UNLIMITED, True
+    return console
+
+
+def say(console: Console, text: str, style: str = "") -> None:
+    """One paragraph, as it is."""
+    console.print(Text(text, style=style), soft_wrap=True)
+
+
+def print_json(value: Any) -> None:
+    """The machine's answer on standard output."""
+    typer.echo(json.dumps(value, indent=2))
+
+
+def print_table(console: Console, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Columns; with lines around them on a terminal only. Numbers stand right."""
+    table = Table(box=box.SIMPLE_HEAD if console.is_terminal else None, pad_edge=False)
+    for heading in headings:
+        numeric = heading in {"Seconds", "Credits"}
+        table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(printable(cell)) for cell in row))
+    console.print(table)
+
+
+def say_skipped(notes: Console, paths: Sequence[Path]) -> None:
+    """Which files are left out, if any."""
+    if paths:
+        say(notes, f"Not photos, not sent: {', '.join(printable(path.name) for path in paths)}")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of all photos, whether sent one by one or as a batch.
+
+    skipped   files that are no photos
+    sheet     the contact sheet, if there is any
+    balance   what the account has left, if that is known
+    """
+
+    outcomes: Sequence[Outcome]
+    skipped: Sequence[Path]
+    sheet: Path | None
+    balance: int | None
+    seconds: float
+    batch: Batch | None = None
+
+    def show(self, *, as_json: bool) -> None:
+        """A table and a sentence for a person, or JSON for a program."""
+        if as_json:
+            print_json(self._json() if self.batch is None else self._batch_json(self.batch))
+            return
+        screen = console_for()
+        if self.batch is None:
+            print_table(screen, _HEADINGS, map(_row, self.outcomes))
+        elif rows := list(_remarks(self.outcomes)):
+            print_table(screen, ("File", "Result", "Remark"), rows)
+        say(screen, self._totals())
+        if self.sheet:
+            say(screen, f"Contact sheet: {printable(str(self.sheet))}")
+
+    def _json(self) -> dict[str, Any]:
+        return {
+            "photos": [_outcome_json(outcome) for outcome in self.outcomes],
+            "skipped": [str(path) for path in self.skipped],
+            "contactSheet": str(self.sheet) if self.sheet else None,
+            "done": self._done,
+            "credits": sum(outcome.credits for outcome in self.outcomes),
+            "balance": self.balance,
+        }
+
+    def _batch_json(self, batch: Batch) -> dict[str, Any]:
+        charged, refunded = _cost(batch)
+        about = {"batchId": batch.batch_id, "status": batch.status}
+        cost = {"charged": charged, "refunded": refunded, "credits": charged - refunded}
+        return {**about, **self._json(), **cost}
+
+    @property
+    def _done(self) -> int:
+        return sum(outcome.is_done for outcome in self.outcomes)
+
+    def _totals(self) -> str:
+        photos = _counted(len(self.outcomes), "photo")
+        done = f"{self._done} of {photos} done in {self.seconds:.1f} s"
+        left = "" if self.balance is None else f" {self.balance} left"
+        if self.batch is None:
+            cost = sum(outcome.credits for outcome in self.outcomes)
+            return f"{done}, {_counted(cost, 'credit')} used{left and f',{left}'}."
+        charged, refunded = _cost(self.batch)
+        net = f", {refunded} refunded, {charged - refunded} in all" if refunded else ""
+        return f"{done}. {_counted(charged, 'credit')} charged{net}{left and f';{left}'}."
+
+
+def _cost(batch: Batch) -> tuple[int, int]:
+    """Credits that were charged, and those of them that came back."""
+    return batch.pricing.total_credits, batch.pricing.credits_refunded or 0
+
+
+def _row(outcome: Outcome) -> Sequence[str]:
+    return (
+        outcome.photo.name,
+        outcome.state.replace("_", " "),
+        f"{outcome.width_px} x {outcome.height_px}" if outcome.width_px else "",
+        f"{outcome.seconds:.1f}" if outcome.seconds else "",
+        str(outcome.credits),
+        outcome.remark,
+    )
+
+
+def _remarks(outcomes: Iterable[Outcome]) -> Iterable[Sequence[str]]:
+    """Of each photo that is not simply done, failures first."""
+    for outcome in sorted(outcomes, key=lambda outcome: outcome.is_done):
+        if outcome.remark or not outcome.is_done:
+            yield (outcome.photo.name, outcome.state.replace("_", " "), outcome.remark)
+
+
+def _outcome_json(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "file": str(outcome.photo),
+        "state": outcome.state,
+        "output": str(outcome.target) if outcome.is_done else None,
+        "jobId": outcome.job_id,
+        "widthPx": outcome.width_px,
+        "heightPx": outcome.height_px,
+        "seconds": round(outcome.seconds, 2),
+        "credits": outcome.credits,
+        "error": {"code": outcome.code, "message": outcome.error} if outcome.error else None,
+        "warnings": list(outcome.warnings),
+    }
+
+
+def unfinished(outcomes: Iterable[Outcome]) -> Iterable[str]:
+    """What the server still has, or never got, of an interrupted or broken run."""
+    for outcome in outcomes:
+        name = printable(outcome.photo.name)
+        if outcome.state is State.INTERRUPTED and outcome.job_id is None:
+            yield f"{name}: perhaps submitted; if so, it is in the list of: lumiku jobs"
+        elif outcome.unfetched and outcome.stage in (Stage.SUBMITTING, Stage.UPLOADING):
+            yield (
+                f"{name}: paid but not uploaded (job {outcome.job_id}); "
+                "its credits come back when the upload time runs out."
+            )
+        elif outcome.unfetched:
+            yield (
+                f"{name}: on the server; fetch it with: lumiku download {outcome.job_id} "
+                f"--out {printable(str(outcome.target))}"
+            )
+    waiting = sum(outcome.state is State.WAITING for outcome in outcomes)
+    if waiting:
+        yield f"{_counted(waiting, 'photo')} not sent yet."
+
+
+def job_rows(jobs: Iterable[Job]) -> Iterable[Sequence[str]]:
+    """Job, file, status, tier, credits, time of making, error of each job."""
+    for job in jobs:
+        yield (
+            job.job_id,
+            job.file_name,
+            job.status,
+            job.tier,
+            str(job.credits_used),
+            f"{job.created_at.astimezone():%Y-%m-%d %H:%M}",
+            job.error.message if job.error else "",
+        )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
