@@ -14,11 +14,12 @@ from PIL import Image
 
 from darkroom.cutout import Tier as Recipe
 from darkroom.steps import TIERS
-from lumiku.apps.remover.options import MAX_SIDE_PX, Options, extension
+from lumiku.apps.remover.options import Options, extension
 from lumiku.apps.remover.prices import Tier
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.domain.work.workflows import background_removal
+from photo_steps import MAX_SIDE_PX
 from tests.component.lane import HEIGHT_PX, WIDTH_PX, Lane
 
 HOLE = (15, 15)
@@ -127,8 +128,8 @@ def test_a_workflow_has_its_steps_in_the_order_that_matters() -> None:
     steps = background_removal(Tier.BASIC, Options("jpeg", "white", 5, max_size=800))
     assert [(step.name, step.params) for step in steps] == [
         ("cut-out", {"quality": "basic"}),
-        ("crop", {"margin": "5"}),
-        ("fit", {"side": "800"}),
+        ("crop", {"margin": 5}),
+        ("fit", {"side": 800}),
         ("on-colour", {"colour": "#ffffff"}),
         ("save-as", {"format": "jpeg"}),
     ]

@@ -31,6 +31,10 @@ PLANTED = {
         "import lumiku.domain.work.photos",
         "lumiku and darkroom do not know each other",
     ),
+    "layers/core/src/photo_steps/kinds.py": (
+        "import numpy",
+        "The vocabulary of steps is pydantic's alone",
+    ),
     "functions/zip_batch/app.py": ("import darkroom.decode", "Only process_photo sees both sides"),
     "functions/sweep/app.py": (
         "import boto3",

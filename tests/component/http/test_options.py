@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from lumiku.domain.work.workflows import Workflow
 from lumiku.http.api import REMOVER_PREFIX as P
+from photo_steps import Workflow
 from tests.component.http.conftest import Api
 from tests.component.http.forms import form
 from tests.component.http_events import SELLER, Answer
@@ -68,8 +68,8 @@ def test_options_become_steps_and_cost_nothing(rich: Api, way: str) -> None:
     for workflow in workflows(rich, got.data):
         assert [(step.name, *step.params.values()) for step in workflow] == [
             ("cut-out", "basic"),
-            ("crop", "5"),
-            ("fit", "1600"),
+            ("crop", 5),
+            ("fit", 1600),
             ("on-colour", "#ff8000"),
             ("save-as", "jpeg"),
         ]

@@ -22,7 +22,7 @@ from lumiku.domain.instant import Instant
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.money.quotas import Reservation
 from lumiku.domain.work.receipts import Receipt
-from lumiku.domain.work.workflows import Workflow
+from photo_steps import Workflow
 
 UPLOAD_TIME = timedelta(minutes=15)
 STRAGGLER_TIME = timedelta(minutes=15)

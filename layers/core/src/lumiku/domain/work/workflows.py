@@ -1,21 +1,19 @@
 """A job is one photo put through a workflow: a list of steps, from pixels to pixels."""
 
-from pydantic import BaseModel, ConfigDict
-
+import photo_steps
 from lumiku.apps.remover.options import PLAIN, Options
 from lumiku.apps.remover.prices import Tier
+from lumiku.domain.errors import InvalidRequest
+from photo_steps import Crop, CutOut, Fit, Mask, OnColour, Parameters, SaveAs, Step, Workflow
 
 
-class Step(BaseModel):
-    """One operation by its registered name, with its parameters."""
-
-    model_config = ConfigDict(frozen=True)
-
-    name: str
-    params: dict[str, str] = {}
-
-
-type Workflow = tuple[Step, ...]
+def check(workflow: Workflow) -> None:
+    """Refuse what cannot be run with `InvalidRequest`, which has all of its errors."""
+    try:
+        photo_steps.check(workflow)
+    except photo_steps.InvalidWorkflow as invalid:
+        errors = [{"field": error.field, "message": error.message} for error in invalid.errors]
+        raise InvalidRequest("This workflow cannot be run.", errors=errors) from None
 
 
 def background_removal(tier: Tier, options: Options = PLAIN) -> Workflow:
@@ -25,15 +23,15 @@ def background_removal(tier: Tier, options: Options = PLAIN) -> Workflow:
     is left is reduced; only then is the alpha shown as a mask or laid on a colour, at the size of
     the result, so that no edge is mixed twice.
     """
-    steps = [Step(name="cut-out", params={"quality": tier})]
+    steps: list[Parameters] = [CutOut(quality=tier.value)]
     if options.crop is not None:
-        steps.append(Step(name="crop", params={"margin": str(options.crop)}))
+        steps.append(Crop(margin=options.crop))
     if options.max_size is not None:
-        steps.append(Step(name="fit", params={"side": str(options.max_size)}))
+        steps.append(Fit(side=options.max_size))
     if options.output == "mask":
-        steps.append(Step(name="mask"))
+        steps.append(Mask())
     elif options.colour is not None:
-        steps.append(Step(name="on-colour", params={"colour": options.colour}))
+        steps.append(OnColour(colour=options.colour))
     if options.format != "png":
-        steps.append(Step(name="save-as", params={"format": options.format}))
-    return tuple(steps)
+        steps.append(SaveAs(format=options.format))
+    return tuple(map(Step.of, steps))
