@@ -5,6 +5,7 @@ so the fakes cannot lie.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -33,8 +34,15 @@ from lumiku.services.transactions import (
     SetLimits,
     SettleGroup,
 )
+from lumiku.services.work.attempts import (
+    Developed,
+    LostLease,
+    PhotoChanged,
+    PhotoMissing,
+)
 from lumiku.services.work.job_views import Page
-from lumiku.services.work.processing import Arrival, LostLease, PhotoChanged, PhotoMissing
+from lumiku.services.work.processing import Arrival
+from photo_steps import PictureFile, Role
 from tests.fake_books import FakeBooks
 from tests.fake_groups import FakeGroups
 
@@ -196,11 +204,13 @@ class FakeStore(FakeBooks, FakeGroups):
     def submit(self, job: Job, submission: Submission) -> None:
         self._move(job, submission=submission)
 
-    def finish(self, job: Job, output: Output, receipt: Receipt, *, now: datetime) -> None:
+    def finish(
+        self, job: Job, outputs: Mapping[Role, Output], receipt: Receipt, *, now: datetime
+    ) -> None:
         self._move(
             job,
             status=Status.COMPLETED,
-            output=output,
+            outputs=dict(outputs),
             receipt=receipt,
             completed_at=now,
             lease_until=None,
@@ -286,6 +296,17 @@ class FakeBucket:
 
     def delete(self, key: str) -> None:
         self.objects.pop(key, None)
+
+
+def developed(
+    result: bytes, *, receipt: Receipt | None = None, note: str | None = None
+) -> Developed:
+    """A result of 30 x 20 pixels with its thumbnail."""
+    files: dict[Role, PictureFile] = {
+        "result": PictureFile(result, 30, 20, "png"),
+        "thumbnail": PictureFile(b"small", 30, 20, "webp"),
+    }
+    return Developed(files, note, receipt or Receipt())
 
 
 def _etag(data: bytes) -> str:

@@ -1,8 +1,7 @@
 """Puts uploaded photos through their workflows. The only function that opens hostile files."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +10,13 @@ from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from darkroom.cutout import by_models, cut_out
-from darkroom.decode import decode_photo
-from darkroom.encode import encode
 from darkroom.errors import PhotoRefused
 from darkroom.memory import keep_freed
 from darkroom.models import Models
-from darkroom.picture import Bytes, Picture
+from darkroom.picture import Bytes
 from darkroom.received import NoSubject, UnusableMatte, for_sending, received_alpha
-from darkroom.steps import STEPS, TIERS
 from darkroom.weights import manifest
+from darkroom.workflow import Tools, run
 from lumiku import settings
 from lumiku.bootstrap import aws, engine
 from lumiku.domain.work.jobs import Job
@@ -30,7 +26,8 @@ from lumiku.queues import ComeBack, handle_each
 from lumiku.services.hosting.asking import NEEDS_A_PERSON, Asked, Call, Hosting
 from lumiku.services.hosting.provider import Answer, Fault, ProviderFault, SentPhoto
 from lumiku.services.stopwatch import Stopwatch
-from lumiku.services.work.processing import Developed, PhotoRejected, Retry
+from lumiku.services.work.attempts import Attempt, Developed, PhotoRejected
+from lumiku.services.work.processing import Retry
 from lumiku.trail import forget
 
 MB_PER_VCPU = 1769  # of Lambda; AWS documentation, "Configuring memory"
@@ -54,45 +51,31 @@ hosting = engine.hosting()
 
 @dataclass
 class Making:
-    """One photo on its way from bytes to bytes, and what its receipt will tell."""
+    """A photo on its way through its workflow, and what its receipt will tell."""
 
-    job: Job
+    attempt: Attempt
     watch: Stopwatch = field(default_factory=Stopwatch)
     receipt: Receipt = field(default_factory=Receipt)
 
-    def develop(self, photo: bytes) -> Developed:
-        """Decode, run every step, encode."""
-        steps = STEPS | {"cut-out": self.cut_out}
-        models.ran.clear()
-        with self.watch.stage("decode"):
-            picture = decode_photo(photo)
-        for step in self.job.workflow:
-            picture = steps[step.name](picture, models, step.params)
-        with self.watch.stage("encode"):
-            data = encode(picture, picture.format)
-        update = {
-            "memory_mb": memory_mb,
-            "weights": {name: manifest()[name].sha256 for name in sorted(models.ran)},
-            "stage_ms": self.watch.ms,
-        }
-        receipt = self.receipt.model_copy(update=update)
-        return Developed(data, picture.width, picture.height, picture.format, picture.note, receipt)
+    def develop(self) -> Developed:
+        """Run the workflow."""
+        tools = Tools(models, self.watch, self.ask)
+        made = run(self.attempt.photo, self.attempt.job.workflow, tools)
+        return Developed(made.files, made.note, self._so_far())
 
-    def cut_out(self, picture: Picture, models: Models, params: Mapping[str, str]) -> Picture:
-        """The step, with the alpha of a hosted provider where one gives it in time."""
-        with self.watch.stage("edges"):
-            return cut_out(picture, partial(self.matting, models, params["quality"]))
+    def ask(self, _place: int, route: str, rgb: Bytes) -> Bytes | None:
+        """Alpha of a hosted provider, if that route has any and one gives it."""
+        if hosting is None or route not in hosting.chains:
+            return None
+        with self.watch.stage("hosted"):
+            asked = ask(hosting, self.attempt.job, rgb)
+        self.receipt = self.receipt.plus(asked.receipt)
+        return asked.found
 
-    def matting(self, models: Models, quality: str, rgb: Bytes) -> Bytes | None:
-        """Alpha of a hosted provider if the tier's route has any and one gives it, else ours."""
-        if hosting is not None and self.job.tier in hosting.chains:
-            with self.watch.stage("hosted"):
-                asked = ask(hosting, self.job, rgb)
-            self.receipt = asked.receipt
-            if asked.found is not None:
-                return asked.found
-        with self.watch.stage("find"):
-            return by_models(TIERS[quality], models)(rgb)
+    def _so_far(self) -> Receipt:
+        weights = {name: manifest()[name].sha256 for name in sorted(models.ran)}
+        update = {"memory_mb": memory_mb, "weights": weights, "stage_ms": self.watch.ms}
+        return self.receipt.model_copy(update=update)
 
 
 def ask(hosting: Hosting, job: Job, rgb: Bytes) -> Asked[Bytes]:
@@ -133,10 +116,10 @@ def tell(call: Call) -> None:
         metrics.add_metric("Provider_refused", MetricUnit.Count, 1)
 
 
-def develop(photo: bytes, job: Job) -> Developed:
+def develop(attempt: Attempt) -> Developed:
     """Put a photo through its job's workflow."""
     try:
-        return Making(job).develop(photo)
+        return Making(attempt).develop()
     except PhotoRefused as refused:
         raise PhotoRejected(refused.code, refused.message) from refused
 
@@ -164,6 +147,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
                 metrics.add_metric(f"Photo_{done.outcome}", MetricUnit.Count, 1)
                 if done.failed:
                     metrics.add_metric("Photo_failed", MetricUnit.Count, 1)
+                for role in done.lacks:
+                    metrics.add_metric(f"Photo_without_{role}", MetricUnit.Count, 1)
         if retries:
             metrics.add_metric("Photo_retry", MetricUnit.Count, len(retries))
             raise ComeBack(max(r.after_s for r in retries), retries[0].reason)

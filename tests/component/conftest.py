@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from darkroom.cutout import Tier
-from darkroom.steps import TIERS
+from darkroom.cutout import Recipe
+from darkroom.steps.cut_out import RECIPES
 from lumiku.bootstrap import aws
 from tests.component.lane import Lane
 from tests.component.stack import Stack, running_stack
@@ -23,7 +23,7 @@ def lane(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Lane:
     """process_photo and its queue, with tiers that need no model."""
     opened = Lane(stack)
     stack.app("process_photo")
-    for quality in TIERS:
-        monkeypatch.setitem(TIERS, quality, Tier(opened.find, opened.refine))
+    for quality in RECIPES:
+        monkeypatch.setitem(RECIPES, quality, Recipe(opened.find, opened.refine))
     monkeypatch.setattr(aws.sqs(), "change_message_visibility", opened.put_off)
     return opened

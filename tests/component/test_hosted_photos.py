@@ -51,7 +51,15 @@ def test_a_providers_alpha_is_the_results(
     assert (found.entry, found.tries, found.faults) == (DIRECT, 1, ())
     assert found.request_id
     assert found.provider_microusd == 3_000
-    assert list(found.stage_ms) == ["read", "decode", "hosted", "edges", "encode", "write"]
+    assert list(found.stage_ms) == [
+        "read",
+        "decode",
+        "hosted",
+        "edges",
+        "keep",
+        "encode",
+        "write",
+    ]
     # The imitation shows the middle of a plain photo; the models of the lane leave a hole there.
     shown = alpha(stack, job)
     assert (shown.getpixel((15, 15)), shown.getpixel((0, 0))) == (255, 0)

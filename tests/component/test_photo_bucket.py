@@ -2,7 +2,7 @@
 
 import pytest
 
-from lumiku.services.work.processing import PhotoMissing
+from lumiku.services.work.attempts import PhotoMissing
 from tests.component.stack import Stack
 
 

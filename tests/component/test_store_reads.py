@@ -15,13 +15,18 @@ from lumiku.domain.work.jobs import GAVE_UP, Output, Status
 from lumiku.domain.work.receipts import FaultMet, Receipt
 from lumiku.services.money.auditing import AUDIT_EVERY
 from lumiku.services.transactions import InsertJob, Post, ReserveQuota, SaveSubscription
-from lumiku.services.work.processing import LostLease
+from lumiku.services.work.attempts import LostLease
+from photo_steps import Role
 from tests.component.stores import Store, open_store
 from tests.component.test_stores import DAY, entry, job, subscription, taken
 from tests.fakes import START
 
 HOUR = timedelta(hours=1)
 RESULT = Output(key="out/u1/j1/a.png", size_bytes=5, width_px=2, height_px=1, format="png")
+SMALL = Output(
+    key="out/u1/j1/a.thumbnail.webp", size_bytes=3, width_px=2, height_px=1, format="webp"
+)
+OUTPUTS: dict[Role, Output] = {"result": RESULT, "thumbnail": SMALL}
 
 TICKET = Ticket(entry="fal:x", request_id="r1", status_url="s", result_url="u")
 SENT = Submission(entry="fal:x", ticket=TICKET)
@@ -215,7 +220,7 @@ class TestLeases:
         assert held is not None
 
         with pytest.raises(LostLease):
-            store.finish(lost, RESULT, RECEIPT, now=START)
+            store.finish(lost, OUTPUTS, RECEIPT, now=START)
         with pytest.raises(LostLease):
             store.submit(lost, SENT)
         with pytest.raises(LostLease):
@@ -223,14 +228,14 @@ class TestLeases:
         with pytest.raises(LostLease):
             store.release(lost, now=START)
         store.submit(held, SENT)
-        store.finish(held, RESULT, RECEIPT, now=START + HOUR)
+        store.finish(held, OUTPUTS, RECEIPT, now=START + HOUR)
 
         done = store.get("j1")
         assert done is not None
         assert (done.submission, done.receipt) == (SENT, RECEIPT)
-        assert (done.status, done.output, done.completed_at) == (
+        assert (done.status, done.outputs, done.completed_at) == (
             Status.COMPLETED,
-            RESULT,
+            OUTPUTS,
             START + HOUR,
         )
         assert self.claim(store, "c", at_s=999) is False

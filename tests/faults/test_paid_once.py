@@ -9,7 +9,8 @@ import pytest
 from lumiku.apps.remover.prices import Tier
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.services.hosting.provider import Provider
-from lumiku.services.work.processing import Developed
+from lumiku.services.work.attempts import Attempt, Developed
+from tests.fakes import developed
 from tests.faults.stores import dynamodb_world, fake_world
 from tests.faults.world import USER, VISIBILITY_S, Tripwire, World
 from tests.unit.core.chain import FIRST, SECOND, Chain, Says
@@ -34,9 +35,9 @@ def hosted(world: World, script: list[Says]) -> Chain:
         "Provider", Tripwire(provider, world._trip, world.weather.after)
     )
 
-    def develop(photo: bytes, job: Job) -> Developed:
-        asked = chain.ask_for(job, world.processing.leases)  # type: ignore[arg-type]
-        return Developed(asked.found or b"local", 1, 1, "png", receipt=asked.receipt)
+    def develop(attempt: Attempt) -> Developed:
+        asked = chain.ask_for(attempt.job, world.processing.leases)  # type: ignore[arg-type]
+        return developed(asked.found or b"local", receipt=asked.receipt)
 
     world.processing = replace(world.processing, develop=develop)
     return chain

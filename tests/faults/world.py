@@ -22,13 +22,14 @@ from lumiku.services.money.credits import give_free_credits
 from lumiku.services.money.payments import Payments
 from lumiku.services.money.subscriptions import Subscriptions
 from lumiku.services.transactions import Post
+from lumiku.services.work.attempts import Attempt, Developed, PhotoRejected
 from lumiku.services.work.closing import Closing
 from lumiku.services.work.group_sweeping import GroupSweeping
-from lumiku.services.work.processing import Arrival, Developed, PhotoRejected, Processing
+from lumiku.services.work.processing import Arrival, Processing
 from lumiku.services.work.settlement import Settlement
 from lumiku.services.work.sweeping import Sweeping
 from tests.fake_groups import FakeExecutions
-from tests.fakes import FakeBucket, FakeQueue, Watch
+from tests.fakes import FakeBucket, FakeQueue, Watch, developed
 
 USER = "u1"
 SANDBOX_S = 120.0
@@ -163,14 +164,15 @@ class World:
         given = give_free_credits(self.watched_rows, user_id, account, self.clock())
         return int(account.balance + given)
 
-    def _develop(self, photo: bytes, _: Job) -> Developed:
+    def _develop(self, attempt: Attempt) -> Developed:
         """A workflow by content: b"bad..." is no photo, b"flaky..." fails as networks do."""
         self.developed += 1
+        photo = attempt.photo
         if photo.startswith(b"bad"):
             raise PhotoRejected("damaged_photo", "The file is damaged.")
         if photo.startswith(b"flaky"):
             raise TimeoutError
-        return Developed(b"cut " + photo, 1, 1, "png")
+        return developed(b"cut " + photo)
 
     def _trip(self, name: str) -> bool:
         self.weather.before(name)
@@ -270,7 +272,7 @@ class World:
             refunded = job.status in {Status.FAILED, Status.EXPIRED}
             assert refunds == ([job.price] if refunded else [])
             if job.status is Status.COMPLETED:
-                assert job.output is not None
-                assert job.output.key in self.bucket.objects
+                assert job.result is not None
+                assert {output.key for output in job.outputs.values()} <= self.bucket.objects.keys()
             if at_rest:
                 assert job.status.is_over

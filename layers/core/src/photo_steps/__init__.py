@@ -13,7 +13,15 @@ from photo_steps.kinds import (
     OnColour,
     SaveAs,
 )
-from photo_steps.workflows import InvalidWorkflow, Parameters, Step, StepError, Workflow, check
+from photo_steps.outputs import PictureFile, Role
+from photo_steps.workflows import (
+    InvalidWorkflow,
+    Parameters,
+    Step,
+    StepError,
+    Workflow,
+    check,
+)
 
 __all__ = [
     "MAX_MARGIN_PERCENT",
@@ -28,6 +36,8 @@ __all__ = [
     "Mask",
     "OnColour",
     "Parameters",
+    "PictureFile",
+    "Role",
     "SaveAs",
     "Step",
     "StepError",

@@ -26,7 +26,8 @@ from lumiku.domain.telling.webhooks import Reach
 from lumiku.services.clock import utc_now
 from lumiku.services.following import Follow
 from lumiku.services.hosting.asking import Hosting
-from lumiku.services.work.processing import Develop, Processing
+from lumiku.services.work.attempts import Develop
+from lumiku.services.work.processing import Processing
 from lumiku.services.work.settlement import Settlement
 from lumiku.services.work.sweeping import Sweeping
 from lumiku.trail import follow

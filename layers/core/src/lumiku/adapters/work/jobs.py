@@ -17,8 +17,9 @@ from lumiku.domain.instant import iso
 from lumiku.domain.work.jobs import Failure, Job, Output, Status
 from lumiku.domain.work.receipts import Receipt
 from lumiku.services.transactions import CloseJob
+from lumiku.services.work.attempts import LostLease
 from lumiku.services.work.job_views import Page
-from lumiku.services.work.processing import LostLease
+from photo_steps import Role
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -192,21 +193,22 @@ class JobTable:
         """Keep what is about to be sent to a provider, or the ticket that it was taken with."""
         self._move(job, "SET submission = :sent", {":sent": submission.model_dump()})
 
-    def finish(self, job: Job, output: Output, receipt: Receipt, *, now: datetime) -> None:
-        """Complete the job with `output`, and put it among what was made that day."""
+    def finish(
+        self, job: Job, outputs: Mapping[Role, Output], receipt: Receipt, *, now: datetime
+    ) -> None:
+        """Complete the job with `outputs`, and put it among what was made that day."""
         self._move(
             job,
-            "SET #status = :to, #output = :output, receipt = :receipt, completed_at = :now,"
+            "SET #status = :to, outputs = :outputs, receipt = :receipt, completed_at = :now,"
             " gsi2pk = :day, gsi2sk = :made REMOVE lease_until",
             {
                 ":to": Status.COMPLETED,
-                ":output": output.model_dump(),
+                ":outputs": {role: output.model_dump() for role, output in outputs.items()},
                 ":receipt": receipt.model_dump(mode="json", exclude_none=True),
                 ":now": iso(now),
                 ":day": made.day_key(now.date()),
                 ":made": made.place(job, receipt, now),
             },
-            {"#output": "output"},
         )
 
     def condemn(self, job: Job, failure: Failure, *, settle_by: datetime) -> None:
@@ -232,13 +234,7 @@ class JobTable:
             update={"status": Status.FAILED, "failure": failure, "completed_at": now}
         )
 
-    def _move(
-        self,
-        job: Job,
-        update: str,
-        values: Mapping[str, Any],
-        names: Mapping[str, str] | None = None,
-    ) -> None:
+    def _move(self, job: Job, update: str, values: Mapping[str, Any]) -> None:
         """Change a job that this attempt still holds; `LostLease` if it does not.
 
         One that this attempt has moved to `:to` is moved again: the client repeats a write whose
@@ -251,7 +247,7 @@ class JobTable:
                 Key=job_key(job.id),
                 UpdateExpression=update,
                 ConditionExpression=f"attempt_id = :attempt AND #status IN ({held})",
-                ExpressionAttributeNames={"#status": "status", **(names or {})},
+                ExpressionAttributeNames={"#status": "status"},
                 ExpressionAttributeValues=to_item(
                     {":processing": Status.PROCESSING, ":attempt": job.attempt_id, **values}
                 ),

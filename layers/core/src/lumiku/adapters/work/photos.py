@@ -10,7 +10,7 @@ from urllib.parse import quote
 from botocore.exceptions import ClientError
 
 from lumiku.apps.remover.submissions import UploadPolicy
-from lumiku.services.work.processing import PhotoChanged, PhotoMissing
+from lumiku.services.work.attempts import PhotoChanged, PhotoMissing
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

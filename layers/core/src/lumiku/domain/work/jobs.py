@@ -10,11 +10,12 @@
 """
 
 import math
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from lumiku.apps.remover.prices import Tier
 from lumiku.domain.hosting.tickets import Submission
@@ -22,7 +23,7 @@ from lumiku.domain.instant import Instant
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.money.quotas import Reservation
 from lumiku.domain.work.receipts import Receipt
-from photo_steps import Workflow
+from photo_steps import Role, Workflow
 
 UPLOAD_TIME = timedelta(minutes=15)
 STRAGGLER_TIME = timedelta(minutes=15)
@@ -65,7 +66,7 @@ class Source(_Row):
 
 
 class Output(_Row):
-    """The result that counts, how large it is, and what its owner should know of it."""
+    """A picture that counts, how large it is, and what its owner should know of it."""
 
     key: str
     size_bytes: int
@@ -116,10 +117,24 @@ class Job(_Row):
     lease_until: Instant | None = None
     started_at: Instant | None = None
     submission: Submission | None = None
-    output: Output | None = None
+    outputs: Mapping[Role, Output] = {}
     receipt: Receipt | None = None
     failure: Failure | None = None
     completed_at: Instant | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_an_older_row(cls, row: Any) -> Any:
+        """Rows had one `output` before there were several."""
+        if isinstance(row, dict) and "output" in row:
+            others = {name: value for name, value in row.items() if name != "output"}
+            return {"outputs": {"result": row["output"]}, **others}
+        return row
+
+    @property
+    def result(self) -> Output | None:
+        """What was ordered; None before there is one."""
+        return self.outputs.get("result")
 
     @property
     def correlation_id(self) -> str:

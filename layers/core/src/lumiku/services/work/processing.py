@@ -6,8 +6,8 @@ counts only once `finish` has named it.
 """
 
 import random
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -21,34 +21,25 @@ from lumiku.domain.work.jobs import (
     Status,
     retry_delay_s,
 )
-from lumiku.domain.work.photos import MAX_PHOTO_BYTES, PhotoKey, result_key
+from lumiku.domain.work.photos import MAX_PHOTO_BYTES, PhotoKey
 from lumiku.domain.work.receipts import Receipt
 from lumiku.services.clock import Clock
 from lumiku.services.following import Follow, tell_nobody
 from lumiku.services.stopwatch import Stopwatch
+from lumiku.services.work.attempts import (
+    Attempt,
+    Develop,
+    JobLeases,
+    LostLease,
+    PhotoChanged,
+    PhotoMissing,
+    PhotoRejected,
+    PhotoStore,
+)
 from lumiku.services.work.progress import Progress, Waiting, mark_over
+from photo_steps import Role
 
 SETTLE_WITHIN = timedelta(minutes=5)
-
-
-class PhotoRejected(Exception):
-    """The photo itself is the reason; no other try will do better."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.failure = Failure(code=code, message=message)
-
-
-class PhotoChanged(Exception):
-    """The object is not the one that the event told of; the newer one has an event of its own."""
-
-
-class PhotoMissing(Exception):
-    """There is no such object."""
-
-
-class LostLease(Exception):
-    """The job went on without this attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +52,16 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class Developed:
-    """A finished picture, encoded; `note` tells its owner what is not as asked for.
-
-    `receipt` tells how it was made, as far as the pixels go.
-    """
-
-    data: bytes
-    width_px: int
-    height_px: int
-    format: str
-    note: str | None = None
-    receipt: Receipt = field(default_factory=Receipt)
-
-
-@dataclass(frozen=True, slots=True)
 class Done:
     """Nothing is left to do for this message; `outcome` says why, for logs and metrics.
 
-    `failed`: this attempt decided that the photo has failed.
+    `failed`: this attempt decided that the photo has failed. `lacks` are outputs beside the result
+    that could not be stored.
     """
 
     outcome: str
     failed: bool = False
+    lacks: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,50 +72,6 @@ class Retry:
     reason: str
 
 
-class JobLeases(Protocol):
-    """Moves of a job that only its worker makes. Each is one conditional write."""
-
-    def claim(
-        self,
-        job_id: str,
-        *,
-        etag: str,
-        size_bytes: int,
-        attempt_id: str,
-        now: datetime,
-        lease_until: datetime,
-    ) -> tuple[Job | None, bool]:
-        """Take the job if it is pending or its lease is over, and count the try.
-
-        Answers the job as it is now (None: there is none) and whether it was taken.
-        """
-
-    def release(self, job: Job, *, now: datetime) -> None:
-        """End the lease, so that a retry can claim the job. `LostLease` if it is not ours."""
-
-    def finish(self, job: Job, output: Output, receipt: Receipt, *, now: datetime) -> None:
-        """Complete the job with `output`. `LostLease` if it is not ours."""
-
-    def fail(self, job: Job, failure: Failure, *, now: datetime) -> Job:
-        """End a job of a group without a result. `LostLease` if it is not ours."""
-
-    def condemn(self, job: Job, failure: Failure, *, settle_by: datetime) -> None:
-        """Decide the failure; settling follows. `LostLease` if the job is not ours."""
-
-
-class PhotoStore(Protocol):
-    """Uploaded photos and results."""
-
-    def read(self, key: str, *, etag: str) -> bytes:
-        """The object, if it still is the one of `etag`: else `PhotoChanged` or `PhotoMissing`."""
-
-    def write(self, key: str, data: bytes, *, content_type: str) -> None:
-        """Put a result."""
-
-    def delete(self, key: str) -> None:
-        """Remove an object; one that is not there is fine."""
-
-
 class SettleQueue(Protocol):
     """Where failed jobs wait for their refund."""
 
@@ -145,16 +79,16 @@ class SettleQueue(Protocol):
         """Ask for the job to be settled; asking again is harmless."""
 
 
-type Develop = Callable[[bytes, Job], Developed]
+@dataclass(frozen=True, slots=True)
+class _Made:
+    outputs: Mapping[Role, Output]
+    receipt: Receipt
+    lacks: tuple[Role, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Processing:
-    """The use case of process_photo.
-
-    `develop` runs the workflow of a job that is leased until the run must end; it may raise
-    `PhotoRejected` and `LostLease`.
-    """
+    """The use case of process_photo."""
 
     leases: JobLeases
     photos: PhotoStore
@@ -209,7 +143,7 @@ class Processing:
         if job.tries > MAX_TRIES:
             return self._fail(job, GAVE_UP)
         try:
-            output, receipt = self._make(job, arrival)
+            made = self._make(job, arrival)
         except PhotoChanged:
             self.leases.release(job, now=self.clock())
             return Done("overwritten")
@@ -219,27 +153,19 @@ class Processing:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the photo gets its other tries
             return self._retry(job, error)
-        return self._finish(job, output, receipt)
+        return self._finish(job, made)
 
-    def _make(self, job: Job, arrival: Arrival) -> tuple[Output, Receipt]:
-        """Put what became of the photo under a key of this attempt's own."""
+    def _make(self, job: Job, arrival: Arrival) -> _Made:
         watch = Stopwatch()
         with watch.stage("read"):
-            photo = self._read(arrival)
-        developed = self.develop(photo, job)
-        output = Output(
-            key=result_key(job.user_id, job.id, job.attempt_id or "", developed.format),
-            size_bytes=len(developed.data),
-            width_px=developed.width_px,
-            height_px=developed.height_px,
-            format=developed.format,
-            note=developed.note,
-        )
+            attempt = Attempt(job, self._read(arrival), self.photos)
+        developed = self.develop(attempt)
         with watch.stage("write"):
-            self.photos.write(output.key, developed.data, content_type=f"image/{developed.format}")
+            outputs = attempt.store(developed)
         within = developed.receipt.stage_ms
         stage_ms = {"read": watch.ms["read"], **within, "write": watch.ms["write"]}
-        return output, developed.receipt.model_copy(update={"stage_ms": stage_ms})
+        receipt = developed.receipt.model_copy(update={"stage_ms": stage_ms})
+        return _Made(outputs, receipt, tuple(developed.files.keys() - outputs.keys()))
 
     def _read(self, arrival: Arrival) -> bytes:
         if arrival.size_bytes > MAX_PHOTO_BYTES:
@@ -249,16 +175,17 @@ class Processing:
         except PhotoMissing:
             raise PhotoRejected("photo_missing", "The uploaded photo is gone.") from None
 
-    def _finish(self, job: Job, output: Output, receipt: Receipt) -> Done:
+    def _finish(self, job: Job, made: _Made) -> Done:
         try:
-            self.leases.finish(job, output, receipt, now=self.clock())
+            self.leases.finish(job, made.outputs, made.receipt, now=self.clock())
         except LostLease:
-            self.photos.delete(output.key)
+            for output in made.outputs.values():
+                self.photos.delete(output.key)
             raise
         now = self.clock()
         over = job.model_copy(update={"status": Status.COMPLETED, "completed_at": now})
         mark_over(self.progress, self.waiting, over)
-        return Done("completed")
+        return Done("completed", lacks=made.lacks)
 
     def _fail(self, job: Job, failure: Failure) -> Done:
         if job.group_id is not None:

@@ -11,8 +11,8 @@ from lumiku.domain.money.quotas import Payment
 from lumiku.domain.work.groups import Group, PlannedPhoto, Stage, settle
 from lumiku.domain.work.jobs import RESULT_DAYS, Job
 from lumiku.services.clock import Clock
+from lumiku.services.work.attempts import PhotoMissing
 from lumiku.services.work.idempotency import fingerprint, row_id
-from lumiku.services.work.processing import PhotoMissing
 
 # As many as the client has connections.
 COPIES_AT_ONCE = 10

@@ -1,0 +1,131 @@
+"""One attempt at a job: what it starts from, and what it leaves in the bucket."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from lumiku.domain.work.jobs import Failure, Job, Output
+from lumiku.domain.work.photos import output_key
+from lumiku.domain.work.receipts import Receipt
+from photo_steps import PictureFile, Role
+
+
+class PhotoRejected(Exception):
+    """The photo itself is the reason; no other try will do better."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.failure = Failure(code=code, message=message)
+
+
+class PhotoChanged(Exception):
+    """The object is not the one that the event told of; the newer one has an event of its own."""
+
+
+class PhotoMissing(Exception):
+    """There is no such object."""
+
+
+class LostLease(Exception):
+    """The job went on without this attempt."""
+
+
+class JobLeases(Protocol):
+    """Moves of a job that only its worker makes. Each is one conditional write."""
+
+    def claim(
+        self,
+        job_id: str,
+        *,
+        etag: str,
+        size_bytes: int,
+        attempt_id: str,
+        now: datetime,
+        lease_until: datetime,
+    ) -> tuple[Job | None, bool]:
+        """Take the job if it is pending or its lease is over, and count the try.
+
+        Answers the job as it is now (None: there is none) and whether it was taken.
+        """
+
+    def release(self, job: Job, *, now: datetime) -> None:
+        """End the lease, so that a retry can claim the job. `LostLease` if it is not ours."""
+
+    def finish(
+        self, job: Job, outputs: Mapping[Role, Output], receipt: Receipt, *, now: datetime
+    ) -> None:
+        """Complete the job with `outputs`. `LostLease` if it is not ours."""
+
+    def fail(self, job: Job, failure: Failure, *, now: datetime) -> Job:
+        """End a job of a group without a result. `LostLease` if it is not ours."""
+
+    def condemn(self, job: Job, failure: Failure, *, settle_by: datetime) -> None:
+        """Decide the failure; settling follows. `LostLease` if the job is not ours."""
+
+
+class PhotoStore(Protocol):
+    """Stored photos and results."""
+
+    def read(self, key: str, *, etag: str) -> bytes:
+        """The object, if it still is the one of `etag`: else `PhotoChanged` or `PhotoMissing`."""
+
+    def write(self, key: str, data: bytes, *, content_type: str) -> None:
+        """Put a result."""
+
+    def delete(self, key: str) -> None:
+        """Remove an object; one that is not there is fine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Developed:
+    """What became of a photo, by role, with a `result` at least.
+
+    `note` tells its owner what is not as asked for, `receipt` how it was made, as far as the pixels
+    go.
+    """
+
+    files: Mapping[Role, PictureFile]
+    note: str | None = None
+    receipt: Receipt = field(default_factory=Receipt)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A job that is leased until the run must end, with its photo."""
+
+    job: Job
+    photo: bytes
+    photos: PhotoStore
+
+    def store(self, developed: Developed) -> dict[Role, Output]:
+        """Put what became of the photo under keys of this attempt's own.
+
+        A result without a thumbnail is one too: only a result that cannot be stored is an error.
+        """
+        outputs: dict[Role, Output] = {}
+        for role, file in developed.files.items():
+            output = self._output(role, file, developed.note if role == "result" else None)
+            try:
+                self.photos.write(output.key, file.data, content_type=f"image/{file.format}")
+            except Exception:  # nothing is silent: what is missing is told of with the outcome
+                if role == "result":
+                    raise
+            else:
+                outputs[role] = output
+        return outputs
+
+    def _output(self, role: Role, file: PictureFile, note: str | None) -> Output:
+        job = self.job
+        return Output(
+            key=output_key(job.user_id, job.id, job.attempt_id or "", role, file.format),
+            size_bytes=len(file.data),
+            width_px=file.width_px,
+            height_px=file.height_px,
+            format=file.format,
+            note=note,
+        )
+
+
+type Develop = Callable[[Attempt], Developed]
+"""Runs the workflow of an attempt's job; may raise `PhotoRejected` and `LostLease`."""
