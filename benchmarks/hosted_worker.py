@@ -72,7 +72,7 @@ class Worker:
         self._bucket = FakeBucket()
         self._urls = urls
         self._hosting = Hosting(
-            {Tier.STANDARD: chain},
+            {Tier.STANDARD.value: chain},
             self._provider,
             price_today,
             self._jobs,
@@ -109,9 +109,9 @@ class Worker:
     def _develop(self, attempt: Attempt) -> Developed:
         receipts = []
 
-        def ask(_place: int, _route: str, rgb: Bytes) -> Bytes:
+        def ask(place: int, route: str, rgb: Bytes) -> Bytes:
             asked = self._hosting.ask(
-                attempt.job, lambda: _sent(rgb), lambda answer: _read(answer, rgb)
+                attempt.job, place, route, lambda: _sent(rgb), lambda answer: _read(answer, rgb)
             )
             receipts.append(asked.receipt)
             return _threshold(rgb) if asked.found is None else asked.found

@@ -15,7 +15,7 @@ from lumiku.domain.hosting.tickets import Submission
 from lumiku.domain.money.invoices import InvoiceStatus
 from lumiku.domain.money.ledger import Entry
 from lumiku.domain.work.groups import Stage
-from lumiku.domain.work.jobs import Failure, Job, Output, Status
+from lumiku.domain.work.jobs import Failure, Job, KeptStep, Output, Status
 from lumiku.domain.work.receipts import Receipt
 from lumiku.services.transactions import (
     AlreadyDone,
@@ -39,6 +39,7 @@ from lumiku.services.work.attempts import (
     LostLease,
     PhotoChanged,
     PhotoMissing,
+    Stored,
 )
 from lumiku.services.work.job_views import Page
 from lumiku.services.work.processing import Arrival
@@ -202,7 +203,10 @@ class FakeStore(FakeBooks, FakeGroups):
         self._move(job, lease_until=now)
 
     def submit(self, job: Job, submission: Submission) -> None:
-        self._move(job, submission=submission)
+        self._move(job, submissions=(*self.jobs[job.id].submissions, submission))
+
+    def keep(self, job: Job, kept: KeptStep) -> None:
+        self._move(job, kept=kept)
 
     def finish(
         self, job: Job, outputs: Mapping[Role, Output], receipt: Receipt, *, now: datetime
@@ -273,12 +277,13 @@ class FakeBucket:
     def link(self, key: str, *, file_name: str, valid_s: int) -> str:
         return f"https://bucket.test/{key}?valid={valid_s}&name={file_name}"
 
-    def read(self, key: str, *, etag: str) -> bytes:
+    def read(self, key: str, *, etag: str | None = None) -> Stored:
         if key not in self.objects:
             raise PhotoMissing(key)
-        if _etag(self.objects[key]) != etag:
+        stored = Stored(self.objects[key], _etag(self.objects[key]))
+        if etag not in {None, stored.etag}:
             raise PhotoChanged(key)
-        return self.objects[key]
+        return stored
 
     def exists(self, key: str) -> bool:
         return key in self.objects

@@ -52,6 +52,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "ProviderSecretArn": {"GetSecretValue"},  # only where providers are configured
         "in/": {"GetObject", "DeleteObject"},
         "out/": {"PutObject", "DeleteObject"},
+        "work/": {"GetObject", "PutObject", "DeleteObject"},
         "models/": {"GetObject"},
         "PhotosBucket": {"ListBucket"},
         "SettleQueue": {"SendMessage"},

@@ -16,7 +16,7 @@ from darkroom.models import Models
 from darkroom.picture import Bytes
 from darkroom.received import NoSubject, UnusableMatte, for_sending, received_alpha
 from darkroom.weights import manifest
-from darkroom.workflow import Tools, run
+from darkroom.workflow import Kept, Tools, run
 from lumiku import settings
 from lumiku.bootstrap import aws, engine
 from lumiku.domain.work.jobs import Job
@@ -58,28 +58,35 @@ class Making:
     receipt: Receipt = field(default_factory=Receipt)
 
     def develop(self) -> Developed:
-        """Run the workflow."""
+        """Run the workflow, from where an earlier attempt left a picture."""
+        job, picture, resume = self.attempt.job, self.attempt.kept(), None
+        if job.kept is not None and picture is not None:
+            resume, self.receipt = Kept(job.kept.step, picture), job.kept.receipt
         tools = Tools(models, self.watch, self.ask)
-        made = run(self.attempt.photo, self.attempt.job.workflow, tools)
-        return Developed(made.files, made.note, self._so_far())
+        made = run(self.attempt.photo, job.workflow, tools, resume=resume, keep=self.keep)
+        update = {"memory_mb": memory_mb, "stage_ms": self.watch.ms}
+        return Developed(made.files, made.note, self._so_far().model_copy(update=update))
 
-    def ask(self, _place: int, route: str, rgb: Bytes) -> Bytes | None:
+    def ask(self, place: int, route: str, rgb: Bytes) -> Bytes | None:
         """Alpha of a hosted provider, if that route has any and one gives it."""
         if hosting is None or route not in hosting.chains:
             return None
         with self.watch.stage("hosted"):
-            asked = ask(hosting, self.attempt.job, rgb)
+            asked = ask(hosting, self.attempt.job, place, route, rgb)
         self.receipt = self.receipt.plus(asked.receipt)
         return asked.found
 
+    def keep(self, place: int, picture: bytes) -> None:
+        """Leave the picture for later attempts."""
+        self.attempt.keep(place, picture, self._so_far())
+
     def _so_far(self) -> Receipt:
-        weights = {name: manifest()[name].sha256 for name in sorted(models.ran)}
-        update = {"memory_mb": memory_mb, "weights": weights, "stage_ms": self.watch.ms}
-        return self.receipt.model_copy(update=update)
+        ran = {name: manifest()[name].sha256 for name in sorted(models.ran)}
+        return self.receipt.model_copy(update={"weights": {**self.receipt.weights, **ran}})
 
 
-def ask(hosting: Hosting, job: Job, rgb: Bytes) -> Asked[Bytes]:
-    """Ask the hosted providers of the job's tier for an alpha of (height, width, 3) uint8 sRGB."""
+def ask(hosting: Hosting, job: Job, step: int, route: str, rgb: Bytes) -> Asked[Bytes]:
+    """Ask the hosted providers of a route for an alpha of (height, width, 3) uint8 sRGB."""
     height, width = rgb.shape[:2]
 
     @cache
@@ -95,7 +102,7 @@ def ask(hosting: Hosting, job: Job, rgb: Bytes) -> Asked[Bytes]:
             kind = Fault.INPUT if isinstance(unusable, NoSubject) else Fault.TRANSIENT
             raise ProviderFault(kind, f"unusable: {unusable}", may_be_billed=True) from unusable
 
-    asked = hosting.ask(job, photo, read)
+    asked = hosting.ask(job, step, route, photo, read)
     for call in asked.calls:
         tell(call)
     return asked

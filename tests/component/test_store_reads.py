@@ -11,7 +11,7 @@ from lumiku.domain.hosting.tickets import Fault, Submission, Ticket
 from lumiku.domain.money.plans import PLANS, REMOVER, PlanName
 from lumiku.domain.money.quotas import Usage
 from lumiku.domain.people.limits import BATCH, Limit
-from lumiku.domain.work.jobs import GAVE_UP, Output, Status
+from lumiku.domain.work.jobs import GAVE_UP, KeptStep, Output, Status
 from lumiku.domain.work.receipts import FaultMet, Receipt
 from lumiku.services.money.auditing import AUDIT_EVERY
 from lumiku.services.transactions import InsertJob, Post, ReserveQuota, SaveSubscription
@@ -39,6 +39,9 @@ RECEIPT = Receipt(
     memory_mb=2048,
     stage_ms={"read": 30, "hosted": 700, "write": 20},
 )
+
+LATER = Submission(entry="segmind:y", step=3)
+KEPT = KeptStep(step=0, key="work/u1/j1/a.0.png", etag="e", receipt=RECEIPT)
 
 
 @pytest.fixture(params=["fakes", "dynamodb"])
@@ -224,15 +227,19 @@ class TestLeases:
         with pytest.raises(LostLease):
             store.submit(lost, SENT)
         with pytest.raises(LostLease):
+            store.keep(lost, KEPT)
+        with pytest.raises(LostLease):
             store.condemn(lost, GAVE_UP, settle_by=START)
         with pytest.raises(LostLease):
             store.release(lost, now=START)
         store.submit(held, SENT)
+        store.submit(held, LATER)
+        store.keep(held, KEPT)
         store.finish(held, OUTPUTS, RECEIPT, now=START + HOUR)
 
         done = store.get("j1")
         assert done is not None
-        assert (done.submission, done.receipt) == (SENT, RECEIPT)
+        assert (done.submissions, done.kept, done.receipt) == ((SENT, LATER), KEPT, RECEIPT)
         assert (done.status, done.outputs, done.completed_at) == (
             Status.COMPLETED,
             OUTPUTS,

@@ -179,8 +179,12 @@ def test_the_function_that_opens_hostile_files_writes_only_results() -> None:
     assert sorted(allowed("process_photo", "s3:GetObject")) == [
         "${PhotosBucket.Arn}/in/*",
         "${PhotosBucket.Arn}/models/*",
+        "${PhotosBucket.Arn}/work/*",
     ]
-    assert allowed("process_photo", "s3:PutObject") == ["${PhotosBucket.Arn}/out/*"]
+    assert sorted(allowed("process_photo", "s3:PutObject")) == [
+        "${PhotosBucket.Arn}/out/*",
+        "${PhotosBucket.Arn}/work/*",
+    ]
 
 
 def test_a_presigned_request_can_do_no_more_than_upload_a_photo_and_fetch_a_result() -> None:

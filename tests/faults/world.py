@@ -57,6 +57,7 @@ EFFECTS = {
     "fail",
     "submit",
     "collect",
+    "keep",
 }
 
 

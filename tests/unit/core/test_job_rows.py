@@ -56,6 +56,27 @@ def test_a_job_without_a_result_has_none() -> None:
     assert Job.model_validate(row(status="failed")).result is None
 
 
+def test_what_was_sent_to_a_provider_was_sent_for_the_cut_out() -> None:
+    sent = {"entry": "fal:x", "etag": "e", "ticket": None}
+
+    job = Job.model_validate(row(submission=sent, submissions=[{"entry": "fal:y", "step": 1}]))
+
+    first, second = job.submission_of(0), job.submission_of(1)
+    assert first is not None
+    assert second is not None
+    assert (first.entry, second.entry) == ("fal:x", "fal:y")
+    assert job.submission_of(2) is None
+
+
+def test_the_last_that_was_sent_for_a_step_counts() -> None:
+    sent = [{"entry": "fal:x"}, {"entry": "fal:y", "step": 1}, {"entry": "fal:z"}]
+
+    last = Job.model_validate(row(submissions=sent)).submission_of(0)
+
+    assert last is not None
+    assert last.entry == "fal:z"
+
+
 def test_what_is_read_is_written_as_today() -> None:
     job = Job.model_validate(row(output=RESULT))
 

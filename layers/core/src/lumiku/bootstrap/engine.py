@@ -31,6 +31,7 @@ from lumiku.services.work.processing import Processing
 from lumiku.services.work.settlement import Settlement
 from lumiku.services.work.sweeping import Sweeping
 from lumiku.trail import follow
+from photo_steps import QUALITIES
 
 ONE_QUICK_TRY = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 1})
 """Of reading keys: within `MIN_CALL_S`, and `Hosting` is what repeats it."""
@@ -58,10 +59,10 @@ def processing(develop: Develop) -> Processing:
 
 @cache
 def hosting() -> Hosting | None:
-    """Asking hosted providers; None, and nothing of them loaded, where every tier is local."""
+    """Asking hosted providers; None, and nothing of them loaded, where everything is local."""
     found = settings.read(settings.ProviderSettings)
     reach = Reach(loopback=found.STAGE == "local")
-    routes = read_routes(found.PROVIDER_ROUTES, HOSTED_MODELS, reach)
+    routes = read_routes(found.PROVIDER_ROUTES, QUALITIES, HOSTED_MODELS, reach)
     if not routes.hosted:
         return None
     if not found.PROVIDER_SECRET_ARN:

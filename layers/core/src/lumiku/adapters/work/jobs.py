@@ -14,7 +14,7 @@ from lumiku.adapters.work import made
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.hosting.tickets import Submission
 from lumiku.domain.instant import iso
-from lumiku.domain.work.jobs import Failure, Job, Output, Status
+from lumiku.domain.work.jobs import Failure, Job, KeptStep, Output, Status
 from lumiku.domain.work.receipts import Receipt
 from lumiku.services.transactions import CloseJob
 from lumiku.services.work.attempts import LostLease
@@ -191,7 +191,15 @@ class JobTable:
 
     def submit(self, job: Job, submission: Submission) -> None:
         """Keep what is about to be sent to a provider, or the ticket that it was taken with."""
-        self._move(job, "SET submission = :sent", {":sent": submission.model_dump()})
+        self._move(
+            job,
+            "SET submissions = list_append(if_not_exists(submissions, :none), :sent)",
+            {":none": [], ":sent": [submission.model_dump()]},
+        )
+
+    def keep(self, job: Job, kept: KeptStep) -> None:
+        """Tell later attempts where the picture after a step lies."""
+        self._move(job, "SET kept = :kept", {":kept": kept.model_dump(mode="json")})
 
     def finish(
         self, job: Job, outputs: Mapping[Role, Output], receipt: Receipt, *, now: datetime

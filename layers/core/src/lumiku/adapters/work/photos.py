@@ -4,13 +4,13 @@ import hashlib
 import tempfile
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
 from lumiku.apps.remover.submissions import UploadPolicy
-from lumiku.services.work.attempts import PhotoChanged, PhotoMissing
+from lumiku.services.work.attempts import PhotoChanged, PhotoMissing, Stored
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -71,10 +71,11 @@ class PhotoBucket:
             ExpiresIn=valid_s,
         )
 
-    def read(self, key: str, *, etag: str) -> bytes:
+    def read(self, key: str, *, etag: str | None = None) -> Stored:
         """The object, if it still is the one of `etag`."""
+        condition: Any = {} if etag is None else {"IfMatch": etag}
         try:
-            answer = self._client.get_object(Bucket=self._bucket, Key=key, IfMatch=etag)
+            answer = self._client.get_object(Bucket=self._bucket, Key=key, **condition)
         except ClientError as error:
             match error.response["Error"]["Code"]:
                 case "PreconditionFailed" | "412":
@@ -82,7 +83,7 @@ class PhotoBucket:
                 case "NoSuchKey" | "404":
                     raise PhotoMissing(key) from None
             raise
-        return answer["Body"].read()
+        return Stored(answer["Body"].read(), answer["ETag"].strip('"'))
 
     def exists(self, key: str) -> bool:
         """There is an object of that key right now."""

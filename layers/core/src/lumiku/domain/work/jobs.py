@@ -76,6 +76,18 @@ class Output(_Row):
     note: str | None = None
 
 
+class KeptStep(_Row):
+    """The picture after the step at place `step` of the workflow, so that it is not paid for again.
+
+    `etag` is that of the photo that it was made of, `receipt` tells how.
+    """
+
+    step: int
+    key: str
+    etag: str | None
+    receipt: Receipt
+
+
 PricingType = Literal["credits", "subscription"]
 
 
@@ -116,7 +128,8 @@ class Job(_Row):
     attempt_id: str | None = None
     lease_until: Instant | None = None
     started_at: Instant | None = None
-    submission: Submission | None = None
+    submissions: tuple[Submission, ...] = ()
+    kept: KeptStep | None = None
     outputs: Mapping[Role, Output] = {}
     receipt: Receipt | None = None
     failure: Failure | None = None
@@ -125,16 +138,24 @@ class Job(_Row):
     @model_validator(mode="before")
     @classmethod
     def _of_an_older_row(cls, row: Any) -> Any:
-        """Rows had one `output` before there were several."""
-        if isinstance(row, dict) and "output" in row:
-            others = {name: value for name, value in row.items() if name != "output"}
-            return {"outputs": {"result": row["output"]}, **others}
+        """Rows had one `output` and one `submission` before there were several."""
+        if not isinstance(row, dict) or not row.keys() & {"output", "submission"}:
+            return row
+        row = dict(row)
+        if output := row.pop("output", None):
+            row["outputs"] = {"result": output}
+        if submission := row.pop("submission", None):
+            row["submissions"] = [submission, *row.get("submissions", ())]
         return row
 
     @property
     def result(self) -> Output | None:
         """What was ordered; None before there is one."""
         return self.outputs.get("result")
+
+    def submission_of(self, step: int) -> Submission | None:
+        """What was last sent to a provider for the step at that place of the workflow."""
+        return next((sent for sent in reversed(self.submissions) if sent.step == step), None)
 
     @property
     def correlation_id(self) -> str:

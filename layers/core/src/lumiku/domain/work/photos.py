@@ -62,6 +62,11 @@ def output_key(user_id: str, job_id: str, attempt_id: str, role: Role, format: s
     return f"out/{user_id}/{job_id}/{attempt_id}{place}.{extension(format)}"
 
 
+def kept_key(user_id: str, job_id: str, attempt_id: str, step: int) -> str:
+    """Key of the picture that one attempt kept after a step."""
+    return f"work/{user_id}/{job_id}/{attempt_id}.{step}.png"
+
+
 def check_form_size(size_bytes: int) -> None:
     """Refuse a photo that is too large to travel inside a request."""
     if size_bytes > MAX_FORM_BYTES:

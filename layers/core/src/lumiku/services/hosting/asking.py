@@ -1,9 +1,9 @@
-"""Asking a tier's chain of hosted providers for one photo, within its time and paid for once.
+"""Asking a chain of hosted providers for one step of a job, within its time and paid for once.
 
 The one place where a refused call is repeated. Once a photo may be billed (a provider has taken
 it, has answered, or fell silent after it was sent), only that provider's ticket is asked on, and no
 other provider is sent the photo: what is left is the end of every chain, the embedded models. That
-holds for the job: once its photo was replaced, the old one's ticket is not asked for either.
+holds for the job's step: once its photo was replaced, the old one's ticket is not asked for either.
 """
 
 import math
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from lumiku.apps.remover.prices import Tier
+from lumiku.domain.hosting.routes import Chain
 from lumiku.domain.hosting.tickets import LOCAL, Fault, Submission, Ticket
 from lumiku.domain.work.jobs import Job
 from lumiku.domain.work.receipts import FaultMet, Receipt
@@ -113,13 +113,13 @@ class Asked[T]:
 
 @dataclass(frozen=True, slots=True)
 class Hosting:
-    """The use case. `chains` are the hosted entries of tiers; others know the models alone.
+    """The use case. `chains` are the hosted entries of routes; others know the models alone.
 
     `providers` gives the one of an entry or raises `ProviderFault`, `price_microusd` what an entry
     bills for a photo. `jitter` gives numbers from 0 to 1.
     """
 
-    chains: Mapping[Tier, tuple[str, ...]]
+    chains: Mapping[str, Chain]
     providers: Callable[[str], Provider]
     price_microusd: Callable[[str], int]
     submissions: Submissions
@@ -130,14 +130,20 @@ class Hosting:
     jitter: Callable[[], float]
 
     def ask[T](
-        self, job: Job, photo: Callable[[], SentPhoto], read: Callable[[Answer], T]
+        self,
+        job: Job,
+        step: int,
+        route: str,
+        photo: Callable[[], SentPhoto],
+        read: Callable[[Answer], T],
     ) -> Asked[T]:
-        """Ask the chain of the job's tier; a leased job whose row tells what was sent before.
+        """Ask a route's chain for the job's step at that place of its workflow.
 
-        `read` makes of an answer what is wanted and raises `ProviderFault` where it is none.
-        Raises `LostLease`, and what the job's row cannot be written with.
+        The job is leased, and tells what was sent for the step before. `read` makes of an answer
+        what is wanted and raises `ProviderFault` where it is none. Raises `LostLease`, and what the
+        job's row cannot be written with.
         """
-        asking = _Asking[T](self, job, photo, read)
+        asking = _Asking[T](self, job, step, self.chains.get(route, ()), photo, read)
         asking.run()
         asked = asking.asked
         asked.microusd = self.price_microusd(asked.billed) if asked.billed else 0
@@ -146,16 +152,18 @@ class Hosting:
 
 @dataclass(slots=True)
 class _Asking[T]:
-    """One photo on its way along a chain."""
+    """One step's photo on its way along a chain."""
 
     by: Hosting
     job: Job
+    step: int
+    chain: Chain
     photo: Callable[[], SentPhoto]
     read: Callable[[Answer], T]
     asked: Asked[T] = field(default_factory=lambda: Asked[T]())
 
     def run(self) -> None:
-        before = self.job.submission
+        before = self.job.submission_of(self.step)
         if before is not None:
             # Another attempt sent one: perhaps it was taken, so nobody else is sent any.
             self.asked.billed = before.entry
@@ -163,7 +171,7 @@ class _Asking[T]:
             if (ticket := before.ticket) is not None and is_of_this_photo:
                 self._call(before.entry, lambda: self._await(ticket))
             return
-        for entry in self.by.chains.get(self.job.tier, ()):
+        for entry in self.chain:
             if self.asked.billed or self._left_s() < MIN_CALL_S:
                 return
             with self.by.slots.hold(entry.partition(":")[0], until=self._deadline()) as held:
@@ -212,7 +220,8 @@ class _Asking[T]:
         return self._await(answered)
 
     def _submission(self, entry: str, ticket: Ticket | None = None) -> Submission:
-        return Submission(entry=entry, etag=self.job.source.etag, ticket=ticket)
+        etag = self.job.source.etag
+        return Submission(entry=entry, step=self.step, etag=etag, ticket=ticket)
 
     def _await(self, ticket: Ticket) -> T:
         """Ask for the answer until it is there, it never will be, or time runs out."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from lumiku.domain.work.jobs import Failure, Job, Output
-from lumiku.domain.work.photos import output_key
+from lumiku.domain.work.jobs import Failure, Job, KeptStep, Output
+from lumiku.domain.work.photos import kept_key, output_key
 from lumiku.domain.work.receipts import Receipt
 from photo_steps import PictureFile, Role
 
@@ -29,6 +29,14 @@ class PhotoMissing(Exception):
 
 class LostLease(Exception):
     """The job went on without this attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An object as it was read."""
+
+    data: bytes
+    etag: str
 
 
 class JobLeases(Protocol):
@@ -57,6 +65,9 @@ class JobLeases(Protocol):
     ) -> None:
         """Complete the job with `outputs`. `LostLease` if it is not ours."""
 
+    def keep(self, job: Job, kept: KeptStep) -> None:
+        """Tell later attempts where the picture after a step lies. `LostLease` if not ours."""
+
     def fail(self, job: Job, failure: Failure, *, now: datetime) -> Job:
         """End a job of a group without a result. `LostLease` if it is not ours."""
 
@@ -67,8 +78,8 @@ class JobLeases(Protocol):
 class PhotoStore(Protocol):
     """Stored photos and results."""
 
-    def read(self, key: str, *, etag: str) -> bytes:
-        """The object, if it still is the one of `etag`: else `PhotoChanged` or `PhotoMissing`."""
+    def read(self, key: str, *, etag: str | None = None) -> Stored:
+        """The object: `PhotoChanged` if it is not the one of `etag`, `PhotoMissing` if none is."""
 
     def write(self, key: str, data: bytes, *, content_type: str) -> None:
         """Put a result."""
@@ -97,6 +108,30 @@ class Attempt:
     job: Job
     photo: bytes
     photos: PhotoStore
+    leases: JobLeases
+
+    def kept(self) -> bytes | None:
+        """The picture that `job.kept` tells of; None if there is none of this photo any more."""
+        kept = self.job.kept
+        if kept is None or kept.etag != self.job.source.etag:
+            return None
+        try:
+            return self.photos.read(kept.key).data
+        except PhotoMissing:
+            return None
+
+    def keep(self, step: int, picture: bytes, receipt: Receipt) -> None:
+        """Store the picture after a step for later attempts. Raises `LostLease`."""
+        job = self.job
+        key = kept_key(job.user_id, job.id, job.attempt_id or "", step)
+        self.photos.write(key, picture, content_type="image/png")
+        try:
+            self.leases.keep(
+                job, KeptStep(step=step, key=key, etag=job.source.etag, receipt=receipt)
+            )
+        except LostLease:
+            self.photos.delete(key)
+            raise
 
     def store(self, developed: Developed) -> dict[Role, Output]:
         """Put what became of the photo under keys of this attempt's own.

@@ -158,7 +158,7 @@ class Processing:
     def _make(self, job: Job, arrival: Arrival) -> _Made:
         watch = Stopwatch()
         with watch.stage("read"):
-            attempt = Attempt(job, self._read(arrival), self.photos)
+            attempt = Attempt(job, self._read(arrival), self.photos, self.leases)
         developed = self.develop(attempt)
         with watch.stage("write"):
             outputs = attempt.store(developed)
@@ -171,7 +171,7 @@ class Processing:
         if arrival.size_bytes > MAX_PHOTO_BYTES:
             raise PhotoRejected("photo_too_large", f"At most {MAX_PHOTO_BYTES} bytes are taken.")
         try:
-            return self.photos.read(arrival.key, etag=arrival.etag)
+            return self.photos.read(arrival.key, etag=arrival.etag).data
         except PhotoMissing:
             raise PhotoRejected("photo_missing", "The uploaded photo is gone.") from None
 
