@@ -16,6 +16,7 @@ from lumiku.domain.money.invoices import InvoiceStatus
 from lumiku.domain.money.ledger import Entry
 from lumiku.domain.work.groups import Stage
 from lumiku.domain.work.jobs import Failure, Job, KeptStep, Output, Status
+from lumiku.domain.work.photos import Lane
 from lumiku.domain.work.receipts import Receipt
 from lumiku.services.transactions import (
     AlreadyDone,
@@ -176,8 +177,8 @@ class FakeStore(FakeBooks, FakeGroups):
         self,
         job_id: str,
         *,
-        etag: str,
-        size_bytes: int,
+        etag: str | None,
+        size_bytes: int | None,
         attempt_id: str,
         now: datetime,
         lease_until: datetime,
@@ -193,7 +194,9 @@ class FakeStore(FakeBooks, FakeGroups):
             status=Status.PROCESSING,
             attempt_id=attempt_id,
             lease_until=lease_until,
-            source=job.source.model_copy(update={"etag": etag, "size_bytes": size_bytes}),
+            source=job.source.model_copy(
+                update={} if etag is None else {"etag": etag, "size_bytes": size_bytes}
+            ),
             started_at=job.started_at or now,
             tries=job.tries + 1,
         )
@@ -214,6 +217,7 @@ class FakeStore(FakeBooks, FakeGroups):
         self._move(
             job,
             status=Status.COMPLETED,
+            source=job.source,
             outputs=dict(outputs),
             receipt=receipt,
             completed_at=now,
@@ -326,3 +330,13 @@ class FakeQueue:
 
     def send(self, job_id: str) -> None:
         self.sent.append(job_id)
+
+
+@dataclass
+class FakeLanes:
+    """Jobs that a message was sent for."""
+
+    sent: list[tuple[Lane, str]] = field(default_factory=list)
+
+    def start(self, lane: Lane, job_id: str) -> None:
+        self.sent.append((lane, job_id))

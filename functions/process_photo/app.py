@@ -21,7 +21,7 @@ from lumiku import settings
 from lumiku.bootstrap import aws, engine
 from lumiku.domain.work.jobs import Job
 from lumiku.domain.work.receipts import Receipt
-from lumiku.messages import arrivals
+from lumiku.messages import work
 from lumiku.queues import ComeBack, handle_each
 from lumiku.services.hosting.asking import NEEDS_A_PERSON, Asked, Call, Hosting
 from lumiku.services.hosting.provider import Answer, Fault, ProviderFault, SentPhoto
@@ -136,18 +136,18 @@ processing = engine.processing(develop)
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Process each arrival of each message; messages that need another try come back."""
+    """Process what each message tells of; messages that need another try come back."""
 
     def process(body: str) -> None:
         retries = []
-        for number, arrival in enumerate(arrivals(body)):
+        for number, told in enumerate(work(body)):
             forget()
             done = processing.process(
-                arrival,
+                told,
                 attempt_id=f"{context.aws_request_id}-{number}",
                 time_left_s=context.get_remaining_time_in_millis() / 1000,
             )
-            logger.info("photo", key=arrival.key, result=done)
+            logger.info("photo", told=told, result=done)
             if isinstance(done, Retry):
                 retries.append(done)
             else:

@@ -80,6 +80,13 @@ class Lane:
         job = self.stack.put_job(job_id, USER, **changes)
         return Told(self.stack, job_id, self.put(job.source.key, data or photo()))
 
+    def stored(self, key: str, data: bytes | None = None, **changes: Any) -> "Told":
+        """A job whose photo is stored under a key, and the message that starts it."""
+        self.put(key, data or photo())
+        job_id = f"job_{uuid.uuid4().hex}"
+        self.stack.put_job(job_id, USER, source={"kind": "item", "key": key}, **changes)
+        return Told(self.stack, job_id, {"job_id": job_id})
+
     def put(self, key: str, data: bytes) -> dict[str, Any]:
         """Put an object; answers S3's record of it."""
         put = self.stack.s3.put_object(Bucket=self.stack.bucket, Key=key, Body=data)
@@ -100,7 +107,7 @@ class Lane:
 
 @dataclass(frozen=True)
 class Told:
-    """A job and S3's record of its photo."""
+    """A job and S3's record of its photo, or what starts it."""
 
     stack: Stack
     id: str
@@ -121,7 +128,7 @@ class Told:
     @property
     def body(self) -> str:
         """A message with nothing else."""
-        return message(self.record)
+        return json.dumps(self.record) if "job_id" in self.record else message(self.record)
 
 
 def message(*records: dict[str, Any]) -> str:

@@ -25,11 +25,11 @@ from lumiku.services.transactions import Post
 from lumiku.services.work.attempts import Attempt, Developed, PhotoRejected
 from lumiku.services.work.closing import Closing
 from lumiku.services.work.group_sweeping import GroupSweeping
-from lumiku.services.work.processing import Arrival, Processing
+from lumiku.services.work.processing import Arrival, Processing, Start
 from lumiku.services.work.settlement import Settlement
 from lumiku.services.work.sweeping import Sweeping
 from tests.fake_groups import FakeExecutions
-from tests.fakes import FakeBucket, FakeQueue, Watch, developed
+from tests.fakes import FakeBucket, FakeLanes, FakeQueue, Watch, developed
 
 USER = "u1"
 SANDBOX_S = 120.0
@@ -123,6 +123,7 @@ class World:
     all_groups: Callable[[], list[Group]]
     bucket: FakeBucket = field(default_factory=FakeBucket)
     queue: FakeQueue = field(default_factory=FakeQueue)
+    lanes: FakeLanes = field(default_factory=FakeLanes)
     executions: Any = field(default_factory=FakeExecutions)
     weather: Weather = field(default_factory=Calm)
     clock: Watch = field(default_factory=Watch)
@@ -137,9 +138,9 @@ class World:
     payments_class: type[Payments] = Payments
 
     def __post_init__(self) -> None:
-        rows, bucket, queue, executions = (
+        rows, bucket, queue, lanes, executions = (
             Tripwire(inner, self._trip, lambda effect: self.weather.after(effect))
-            for inner in (self.rows, self.bucket, self.queue, self.executions)
+            for inner in (self.rows, self.bucket, self.queue, self.lanes, self.executions)
         )
         self.watched_rows = rows
         self.payments = self.payments_class(rows, rows, rows, SandboxGateway(), self.clock)
@@ -152,7 +153,7 @@ class World:
         self.batches = Batches(rows, rows, rows, bucket, executions, self.clock)
         self.closing = self.closing_class(rows, bucket, executions, rows, self.clock)
         self.group_sweeping = GroupSweeping(rows, self.batches, self.closing, self.clock)
-        self.sweeping = Sweeping(rows, bucket, queue, rows, self.clock)
+        self.sweeping = Sweeping(rows, bucket, queue, lanes, rows, self.clock)
 
     def grant(self, user_id: str, amount: int) -> None:
         """Give credits, as an administrator does."""
@@ -210,7 +211,7 @@ class World:
         self.lane.append(arrival)
         return arrival
 
-    def work(self, arrival: Arrival) -> str:
+    def work(self, arrival: Arrival | Start) -> str:
         """One delivery; answers what became of it. The message stays in the lane unless done."""
         self.attempts += 1
         try:
@@ -220,7 +221,7 @@ class World:
         except Killed:
             return "killed"
         outcome = getattr(result, "outcome", None)
-        if outcome is not None and arrival in self.lane:
+        if outcome is not None and isinstance(arrival, Arrival) and arrival in self.lane:
             self.lane.remove(arrival)
         return outcome or "retry"
 

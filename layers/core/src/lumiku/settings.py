@@ -32,6 +32,14 @@ class SettleSettings(_Settings):
     SETTLE_QUEUE_URL: str
 
 
+class LaneSettings(_Settings):
+    """Where jobs wait for a worker."""
+
+    SINGLE_LANE_URL: str
+    PRIORITY_LANE_URL: str
+    STANDARD_LANE_URL: str
+
+
 class IdentitySettings(_Settings):
     """Which application logs its users in."""
 

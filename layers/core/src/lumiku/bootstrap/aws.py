@@ -13,6 +13,8 @@ from lumiku.adapters.work.executions import StateMachine
 from lumiku.adapters.work.groups import GroupTable
 from lumiku.adapters.work.jobs import JobTable
 from lumiku.adapters.work.photos import PhotoBucket
+from lumiku.adapters.work.queues import LanesSqs
+from lumiku.domain.work.photos import Lane
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -60,6 +62,20 @@ def photo_bucket() -> PhotoBucket:
 def sqs() -> "SQSClient":
     """Queues, for functions that delay their own messages."""
     return boto3.client("sqs", config=CONFIG)
+
+
+@cache
+def lanes() -> LanesSqs:
+    """Queues that workers take jobs from."""
+    urls = settings.read(settings.LaneSettings)
+    return LanesSqs(
+        sqs(),
+        {
+            Lane.SINGLE: urls.SINGLE_LANE_URL,
+            Lane.PRIORITY: urls.PRIORITY_LANE_URL,
+            Lane.STANDARD: urls.STANDARD_LANE_URL,
+        },
+    )
 
 
 @cache

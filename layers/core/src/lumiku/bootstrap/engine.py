@@ -14,6 +14,7 @@ from lumiku.bootstrap.aws import (
     dynamodb,
     groups,
     job_table,
+    lanes,
     photo_bucket,
     sqs,
     table,
@@ -95,4 +96,6 @@ def settlement() -> Settlement:
 @cache
 def sweeping(follow: Follow) -> Sweeping:
     """Jobs that were left behind."""
-    return Sweeping(job_table(), photo_bucket(), _settle_queue(), transactions(), utc_now, follow)
+    return Sweeping(
+        job_table(), photo_bucket(), _settle_queue(), lanes(), transactions(), utc_now, follow
+    )

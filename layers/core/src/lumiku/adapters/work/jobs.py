@@ -147,34 +147,38 @@ class JobTable:
         self,
         job_id: str,
         *,
-        etag: str,
-        size_bytes: int,
+        etag: str | None,
+        size_bytes: int | None,
         attempt_id: str,
         now: datetime,
         lease_until: datetime,
     ) -> tuple[Job | None, bool]:
         """Take the job if it is pending or its lease is over, and count the try."""
+        seen = {":etag": etag, ":size": size_bytes} if etag is not None else {}
+        noted = ", #source.etag = :etag, #source.size_bytes = :size" if seen else ""
         try:
             answer = self._client.update_item(
                 TableName=self._table,
                 Key=job_key(job_id),
                 UpdateExpression="SET #status = :processing, attempt_id = :attempt,"
-                " lease_until = :until, #source.etag = :etag, #source.size_bytes = :size,"
-                " started_at = if_not_exists(started_at, :now) ADD tries :one",
+                " lease_until = :until, started_at = if_not_exists(started_at, :now)"
+                f"{noted} ADD tries :one",
                 # Its own attempt too: the client repeats a write whose answer was lost.
                 ConditionExpression="#status = :pending OR (#status = :processing"
                 " AND (lease_until <= :now OR attempt_id = :attempt))",
-                ExpressionAttributeNames={"#status": "status", "#source": "source"},
+                ExpressionAttributeNames={
+                    "#status": "status",
+                    **({"#source": "source"} if seen else {}),
+                },
                 ExpressionAttributeValues=to_item(
                     {
                         ":pending": Status.PENDING,
                         ":processing": Status.PROCESSING,
                         ":attempt": attempt_id,
                         ":until": iso(lease_until),
-                        ":etag": etag,
-                        ":size": size_bytes,
                         ":now": iso(now),
                         ":one": 1,
+                        **seen,
                     }
                 ),
                 ReturnValues="ALL_NEW",
@@ -208,15 +212,18 @@ class JobTable:
         self._move(
             job,
             "SET #status = :to, outputs = :outputs, receipt = :receipt, completed_at = :now,"
+            " #source = :source,"
             " gsi2pk = :day, gsi2sk = :made REMOVE lease_until",
             {
                 ":to": Status.COMPLETED,
                 ":outputs": {role: output.model_dump() for role, output in outputs.items()},
                 ":receipt": receipt.model_dump(mode="json", exclude_none=True),
                 ":now": iso(now),
+                ":source": job.source.model_dump(exclude_none=True),
                 ":day": made.day_key(now.date()),
                 ":made": made.place(job, receipt, now),
             },
+            {"#source": "source"},
         )
 
     def condemn(self, job: Job, failure: Failure, *, settle_by: datetime) -> None:
@@ -242,7 +249,13 @@ class JobTable:
             update={"status": Status.FAILED, "failure": failure, "completed_at": now}
         )
 
-    def _move(self, job: Job, update: str, values: Mapping[str, Any]) -> None:
+    def _move(
+        self,
+        job: Job,
+        update: str,
+        values: Mapping[str, Any],
+        names: Mapping[str, str] | None = None,
+    ) -> None:
         """Change a job that this attempt still holds; `LostLease` if it does not.
 
         One that this attempt has moved to `:to` is moved again: the client repeats a write whose
@@ -255,7 +268,7 @@ class JobTable:
                 Key=job_key(job.id),
                 UpdateExpression=update,
                 ConditionExpression=f"attempt_id = :attempt AND #status IN ({held})",
-                ExpressionAttributeNames={"#status": "status"},
+                ExpressionAttributeNames={"#status": "status", **(names or {})},
                 ExpressionAttributeValues=to_item(
                     {":processing": Status.PROCESSING, ":attempt": job.attempt_id, **values}
                 ),

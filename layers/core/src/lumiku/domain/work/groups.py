@@ -184,6 +184,7 @@ def planned_jobs(group: Group) -> list[Job]:
             pricing_type=group.pricing_type,
             quota_day=group.quota_day,
             source=Source(kind="upload", key=str(group.photo_key(index))),
+            lane=group.lane,
             file_name=photo.name,
             content_type="",
             declared_bytes=photo.size_bytes,

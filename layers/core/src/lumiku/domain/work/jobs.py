@@ -22,6 +22,7 @@ from lumiku.domain.hosting.tickets import Submission
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.money.quotas import Reservation
+from lumiku.domain.work.photos import Lane
 from lumiku.domain.work.receipts import Receipt
 from photo_steps import Role, Workflow
 
@@ -57,7 +58,11 @@ class _Row(BaseModel):
 
 
 class Source(_Row):
-    """What the workflow starts from; `etag` and size are what the last worker saw."""
+    """What the workflow starts from; `etag` and size are what the last worker saw.
+
+    An upload starts its job by arriving. An `item` (a stored photo) and a `job` (another one's
+    result) are there already, and a message on the job's lane starts it.
+    """
 
     kind: Literal["upload", "item", "job"]
     key: str
@@ -117,6 +122,7 @@ class Job(_Row):
     pricing_type: PricingType
     quota_day: str | None = None
     source: Source
+    lane: Lane = Lane.SINGLE
     file_name: str
     content_type: str
     declared_bytes: int

@@ -46,15 +46,16 @@ class JobLeases(Protocol):
         self,
         job_id: str,
         *,
-        etag: str,
-        size_bytes: int,
+        etag: str | None,
+        size_bytes: int | None,
         attempt_id: str,
         now: datetime,
         lease_until: datetime,
     ) -> tuple[Job | None, bool]:
         """Take the job if it is pending or its lease is over, and count the try.
 
-        Answers the job as it is now (None: there is none) and whether it was taken.
+        What is known of its photo is noted: nothing, where it is stored already. Answers the job as
+        it is now (None: there is none) and whether it was taken.
         """
 
     def release(self, job: Job, *, now: datetime) -> None:
@@ -63,7 +64,7 @@ class JobLeases(Protocol):
     def finish(
         self, job: Job, outputs: Mapping[Role, Output], receipt: Receipt, *, now: datetime
     ) -> None:
-        """Complete the job with `outputs`. `LostLease` if it is not ours."""
+        """Complete the job with `outputs`, and note its source. `LostLease` if it is not ours."""
 
     def keep(self, job: Job, kept: KeptStep) -> None:
         """Tell later attempts where the picture after a step lies. `LostLease` if not ours."""

@@ -114,7 +114,11 @@ class Closing:
         """End those of the group's `jobs` whose photo is not there; answers how many."""
         there = self.photos.keys(group.key_prefix)
         missing = [
-            job for job in jobs if job.status is Status.PENDING and job.source.key not in there
+            job
+            for job in jobs
+            if job.status is Status.PENDING
+            and job.source.kind == "upload"
+            and job.source.key not in there
         ]
         return self._end(jobs, missing, Status.EXPIRED, NEVER_UPLOADED)
 

@@ -1,4 +1,4 @@
-"""Putting one uploaded photo through its workflow, whatever fails on the way.
+"""Putting one photo through its workflow, whatever fails on the way.
 
 Messages arrive at least once, in any order, and a worker may die at any line. Each step below is
 one conditional write or can be repeated; the output of an attempt lies under a key of its own and
@@ -35,6 +35,7 @@ from lumiku.services.work.attempts import (
     PhotoMissing,
     PhotoRejected,
     PhotoStore,
+    Stored,
 )
 from lumiku.services.work.progress import Progress, Waiting, mark_over
 from photo_steps import Role
@@ -49,6 +50,15 @@ class Arrival:
     key: str
     etag: str
     size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A job whose photo is stored already, as a message tells of it: it may be any version."""
+
+    job_id: str
+    etag: None = None
+    size_bytes: None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,7 @@ class SettleQueue(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Made:
+    job: Job
     outputs: Mapping[Role, Output]
     receipt: Receipt
     lacks: tuple[Role, ...]
@@ -99,33 +110,39 @@ class Processing:
     clock: Clock
     follow: Follow = tell_nobody
 
-    def process(self, arrival: Arrival, *, attempt_id: str, time_left_s: float) -> Done | Retry:
+    def process(
+        self, told: Arrival | Start, *, attempt_id: str, time_left_s: float
+    ) -> Done | Retry:
         """Handle one event. Raises only what it does not know, with the lease left to run out."""
-        key = PhotoKey.parse(arrival.key)
-        if key is None:
-            self.photos.delete(arrival.key)
-            return Done("stray_object")
+        place = told if isinstance(told, Start) else PhotoKey.parse(told.key)
+        if place is None:
+            return self._stray(told)
         now = self.clock()
         job, taken = self.leases.claim(
-            key.job_id,
-            etag=arrival.etag,
-            size_bytes=arrival.size_bytes,
+            place.job_id,
+            etag=told.etag,
+            size_bytes=told.size_bytes,
             attempt_id=attempt_id,
             now=now,
             lease_until=now + timedelta(seconds=time_left_s),
         )
-        if job is None or job.user_id != key.user_id:
-            self.photos.delete(arrival.key)
-            return Done("stray_object")
+        if job is None or (isinstance(place, PhotoKey) and job.user_id != place.user_id):
+            return self._stray(told)
         self.follow(job)
         if not taken:
-            return self._meet(job, arrival, now)
+            return self._meet(job, told, now)
         try:
-            return self._attempt(job, arrival)
+            return self._attempt(job, told)
         except LostLease:
             return Done("lost_lease")
 
-    def _meet(self, job: Job, arrival: Arrival, now: datetime) -> Done | Retry:
+    def _stray(self, told: Arrival | Start) -> Done:
+        if isinstance(told, Start):
+            return Done("no_such_job")
+        self.photos.delete(told.key)
+        return Done("stray_object")
+
+    def _meet(self, job: Job, told: Arrival | Start, now: datetime) -> Done | Retry:
         if job.status.is_over:
             mark_over(self.progress, self.waiting, job)
         if job.status is Status.FAILING:
@@ -133,17 +150,17 @@ class Processing:
             return Done("failing")
         if job.has_live_lease(now) and job.lease_until is not None:
             left_s = int((job.lease_until - now).total_seconds()) + 1
-            if job.source.etag != arrival.etag:
+            if told.etag not in {None, job.source.etag}:
                 # The holder's photo was replaced by this one: it lets go when it sees that.
                 return Retry(min(FIRST_RETRY_S, left_s), "leased for an older photo")
             return Retry(left_s, "leased")
         return Done(f"already_{job.status}")
 
-    def _attempt(self, job: Job, arrival: Arrival) -> Done | Retry:
+    def _attempt(self, job: Job, told: Arrival | Start) -> Done | Retry:
         if job.tries > MAX_TRIES:
             return self._fail(job, GAVE_UP)
         try:
-            made = self._make(job, arrival)
+            made = self._make(job, told)
         except PhotoChanged:
             self.leases.release(job, now=self.clock())
             return Done("overwritten")
@@ -153,29 +170,32 @@ class Processing:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the photo gets its other tries
             return self._retry(job, error)
-        return self._finish(job, made)
+        return self._finish(made)
 
-    def _make(self, job: Job, arrival: Arrival) -> _Made:
+    def _make(self, job: Job, told: Arrival | Start) -> _Made:
         watch = Stopwatch()
         with watch.stage("read"):
-            attempt = Attempt(job, self._read(arrival), self.photos, self.leases)
+            stored = self._read(job, told)
+        attempt = Attempt(_started_from(job, stored), stored.data, self.photos, self.leases)
         developed = self.develop(attempt)
         with watch.stage("write"):
             outputs = attempt.store(developed)
         within = developed.receipt.stage_ms
         stage_ms = {"read": watch.ms["read"], **within, "write": watch.ms["write"]}
         receipt = developed.receipt.model_copy(update={"stage_ms": stage_ms})
-        return _Made(outputs, receipt, tuple(developed.files.keys() - outputs.keys()))
+        return _Made(attempt.job, outputs, receipt, tuple(developed.files.keys() - outputs.keys()))
 
-    def _read(self, arrival: Arrival) -> bytes:
-        if arrival.size_bytes > MAX_PHOTO_BYTES:
+    def _read(self, job: Job, told: Arrival | Start) -> Stored:
+        """What was uploaded, if it still is what the event told of; else what is stored."""
+        if told.size_bytes is not None and told.size_bytes > MAX_PHOTO_BYTES:
             raise PhotoRejected("photo_too_large", f"At most {MAX_PHOTO_BYTES} bytes are taken.")
         try:
-            return self.photos.read(arrival.key, etag=arrival.etag).data
+            return self.photos.read(job.source.key, etag=told.etag)
         except PhotoMissing:
-            raise PhotoRejected("photo_missing", "The uploaded photo is gone.") from None
+            raise PhotoRejected("photo_missing", "The photo is gone.") from None
 
-    def _finish(self, job: Job, made: _Made) -> Done:
+    def _finish(self, made: _Made) -> Done:
+        job = made.job
         try:
             self.leases.finish(job, made.outputs, made.receipt, now=self.clock())
         except LostLease:
@@ -202,3 +222,8 @@ class Processing:
         self.leases.release(job, now=self.clock())
         jitter = random.uniform(-1, 1)  # noqa: S311 - spreads retries, guards nothing
         return Retry(retry_delay_s(job.tries, jitter), repr(error))
+
+
+def _started_from(job: Job, stored: Stored) -> Job:
+    seen = {"etag": stored.etag, "size_bytes": len(stored.data)}
+    return job.model_copy(update={"source": job.source.model_copy(update=seen)})

@@ -1,4 +1,4 @@
-"""Finding what was left behind: uploads that never came, failures that nobody settled."""
+"""Finding what was left behind: uploads that never came, messages and failures that got lost."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -12,6 +12,7 @@ from lumiku.services.following import Follow, tell_nobody
 from lumiku.services.transactions import AlreadyDone, Transactions
 from lumiku.services.work.processing import SettleQueue
 from lumiku.services.work.settlement import JobReader, close
+from lumiku.services.work.starting import Lanes
 
 BACKLOG_PATIENCE = timedelta(hours=6)
 # A message comes back within three minutes of its worker's end, and is then tried again.
@@ -63,6 +64,7 @@ class Sweeping:
     jobs: DueJobs
     photos: Arrivals
     settle_queue: SettleQueue
+    lanes: Lanes
     transactions: Transactions
     clock: Clock
     follow: Follow = tell_nobody
@@ -78,7 +80,7 @@ class Sweeping:
         self.follow(job)
         if job.status is not Status.PENDING:
             return self._look_at_work(job, now)
-        if self.photos.exists(job.source.key):
+        if job.source.kind != "upload" or self.photos.exists(job.source.key):
             return self._wait_in_the_backlog(job, now)
         try:
             close(self.transactions, job, Status.EXPIRED, NEVER_UPLOADED, now)
@@ -94,9 +96,15 @@ class Sweeping:
         return "sent_to_settle"
 
     def _wait_in_the_backlog(self, job: Job, now: datetime) -> str:
-        """The photo came and waits in a queue; if that takes for ever, its message was lost."""
+        """The photo is there and waits in a queue; if that takes for ever, its message was lost.
+
+        S3 tells of an upload once; what a message of ours starts is told of again.
+        """
         self.jobs.postpone(job, closes_at=now + STRAGGLER_TIME)
         if now - job.created_at < BACKLOG_PATIENCE:
-            return "still_queued"
+            if job.source.kind == "upload":
+                return "still_queued"
+            self.lanes.start(job.lane, job.id)
+            return "started_again"
         self.settle_queue.send(job.id)
         return "sent_to_settle"
