@@ -3,15 +3,14 @@
 In gsi2 they are by deadline while open, and then by the day on which they were completed (`made`).
 """
 
-import base64
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from lumiku.adapters.cursors import read_cursor, write_cursor
 from lumiku.adapters.rows import Item, from_item, insert_once, to_item
 from lumiku.adapters.work import made
-from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.hosting.tickets import Submission
 from lumiku.domain.instant import iso
 from lumiku.domain.work.jobs import Failure, Job, KeptStep, Output, Status
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 DUE = "DUE#JOB"
 _GROUPED = re.compile(r"(?P<group>batch_[0-9a-f]{32})_(?P<index>\d{4})")
 KEPT = timedelta(days=8)
-_SORT_KEY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#\S+", re.ASCII)
 _SHOWN_AS = {Status.PROCESSING: (Status.PROCESSING, Status.FAILING)}
 
 
@@ -123,7 +121,7 @@ class JobTable:
         }
         values: dict[str, Any] = {":user": f"USER#{user_id}#JOBS"}
         if cursor is not None:
-            values[":before"] = _read_cursor(cursor)
+            values[":before"] = read_cursor(cursor)
             query["KeyConditionExpression"] += " AND gsi1sk < :before"
         if status is not None:
             shown = _SHOWN_AS.get(status, (status,))
@@ -141,7 +139,7 @@ class JobTable:
                 break
         shown_items = found[:limit]
         last = from_item(shown_items[-1])["gsi1sk"] if len(found) > limit else None
-        return Page([_job(item) for item in shown_items], last and _write_cursor(last))
+        return Page([_job(item) for item in shown_items], last and write_cursor(last))
 
     def claim(
         self,
@@ -307,18 +305,3 @@ class JobTable:
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return
-
-
-def _write_cursor(sort_key: str) -> str:
-    return base64.urlsafe_b64encode(sort_key.encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> str:
-    """A cursor is a place in the caller's own list; in another list it is just a point in time."""
-    try:
-        sort_key = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except ValueError:
-        sort_key = ""
-    if not _SORT_KEY.fullmatch(sort_key):
-        raise InvalidRequest("The cursor is not one that this service gave.")
-    return sort_key
