@@ -66,14 +66,15 @@ clean: ## Delete what was built and what the laptop cloud holds (environments an
 	@if [ -x .venv/bin/python ]; then .venv/bin/python -m local stop; fi
 	rm -rf .local .aws-sam .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-# What SAM installs into each layer; boto3 is part of Lambda's runtime.
+# What SAM installs into each layer; boto3 is part of Lambda's runtime, and what lumiku needs is in
+# its own layer.
 EXPORT = $(UV) export --quiet --frozen --no-emit-workspace --no-dev --no-hashes --no-header --no-annotate --prune boto3
 REQUIREMENTS ?=
 .PHONY: requirements
 requirements: $(UV)
 	@mkdir -p .cache/requirements
 	@$(EXPORT) --package lumiku --output-file $(or $(REQUIREMENTS:%=%/core.txt),layers/core/src/requirements.txt) >/dev/null
-	@$(EXPORT) --package darkroom --output-file $(or $(REQUIREMENTS:%=%/imaging.txt),layers/imaging/src/requirements.txt) >/dev/null
+	@$(EXPORT) --package darkroom --prune lumiku --output-file $(or $(REQUIREMENTS:%=%/imaging.txt),layers/imaging/src/requirements.txt) >/dev/null
 
 $(UV):
 	@echo "Setting up uv $(UV_VERSION) in .uv"

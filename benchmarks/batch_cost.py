@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 
-from darkroom.cutout import Tier
-from darkroom.steps import TIERS
+from darkroom.cutout import Recipe
+from darkroom.steps.cut_out import RECIPES
 from tests.component import whole_batch
 from tests.component.http_events import SELLER
 from tests.component.lane import Lane, photo
@@ -144,8 +144,8 @@ def record(photos: int) -> Bill:
         events.register("before-call", recorder.record, unique_id="recorder")
         try:
             stack.app("process_photo")
-            for quality in TIERS:
-                monkeypatch.setitem(TIERS, quality, Tier(lane.find, lane.refine))
+            for quality in RECIPES:
+                monkeypatch.setitem(RECIPES, quality, Recipe(lane.find, lane.refine))
             with redirect_stdout(io.StringIO()):  # metrics are printed
                 told = whole_batch.send(lane, [photo()] * photos)
         finally:

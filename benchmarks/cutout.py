@@ -19,10 +19,11 @@ from benchmarks import plots, scores, tier_sheet
 from benchmarks.tier_cost import Cost, measure
 from benchmarks.tier_sheet import alpha_of
 from benchmarks.truth import Judged, judged, photos_folder, showable
+from darkroom.cutout import by_models, cut_out
 from darkroom.matte import model_input
 from darkroom.models import Models
 from darkroom.picture import Picture
-from darkroom.steps import STEPS, TIERS
+from darkroom.steps.cut_out import RECIPES
 from models.fetch import fetch
 from scripts.template import template
 
@@ -52,7 +53,7 @@ def plain(picture: Picture, model: str, models: Models) -> Picture:
 
 def tier(picture: Picture, quality: str, models: Models) -> Picture:
     """Cut out as the service does."""
-    return STEPS["cut-out"](picture, models, {"quality": quality})
+    return cut_out(picture, by_models(RECIPES[quality], models))
 
 
 def score(photo: Judged, result: Picture) -> Scores:
@@ -88,19 +89,19 @@ def rounding(key: str) -> float:
 def costs(folder: Path) -> dict[str, dict[int, Cost]]:
     """Measure each tier on one photo, enlarged or reduced to each size in megapixels."""
     _, photo = showable(folder)[0]
-    found: dict[str, dict[int, Cost]] = {quality: {} for quality in TIERS}
+    found: dict[str, dict[int, Cost]] = {quality: {} for quality in RECIPES}
     with tempfile.TemporaryDirectory() as place:
         for megapixels, size in SIZES.items():
             path = Path(place) / f"{megapixels}.jpg"
             Image.fromarray(photo.rgb).resize(size).save(path, quality=90)
-            for quality in TIERS:
+            for quality in RECIPES:
                 found[quality][megapixels] = measure(quality, path)
     return found
 
 
 def verdicts(results: dict[str, Scores]) -> list[tuple[str, bool]]:
     """What the tiers promise of each other, and whether it holds."""
-    names = list(TIERS)
+    names = list(RECIPES)
     below = [(name, names[at]) for at, name in enumerate(names[1:])]
     told = [
         (f"{ours} is no worse than {theirs}", no_worse(results[ours], results[theirs]))
@@ -206,7 +207,7 @@ def main() -> None:
     models = Models(fetch, threads=2)
     ways: dict[str, CutOut] = {
         **{name: partial(plain, model=model, models=models) for name, model in PLAIN.items()},
-        **{name: partial(tier, quality=name, models=models) for name in TIERS},
+        **{name: partial(tier, quality=name, models=models) for name in RECIPES},
     }
     results = {name: judge(way, photos) for name, way in ways.items()}
     spent = costs(folder)
@@ -216,7 +217,7 @@ def main() -> None:
     draw(results, spent)
     tier_sheet.draw(
         [
-            (name, photo, {quality: tier(photo, quality, models) for quality in TIERS})
+            (name, photo, {quality: tier(photo, quality, models) for quality in RECIPES})
             for name, photo in showable(folder)
         ]
     )

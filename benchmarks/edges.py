@@ -16,11 +16,12 @@ from PIL import Image, ImageFilter
 from benchmarks import plots
 from benchmarks.tier_sheet import BLACK, MAGENTA, alpha_of, close_up, lay_on, row
 from benchmarks.truth import judged, photos_folder, showable
+from darkroom.cutout import by_models, cut_out
 from darkroom.edges import decontaminate
 from darkroom.memory import keep_freed
 from darkroom.models import Models
 from darkroom.picture import Bytes, Picture
-from darkroom.steps import STEPS
+from darkroom.steps.cut_out import RECIPES
 from models.fetch import fetch
 
 TIER = "standard"
@@ -76,7 +77,7 @@ def draw(photos: list[tuple[str, Picture]]) -> None:
     models = Models(fetch, threads=2)
     figure, panels = plt.subplots(len(photos), 5, figsize=(10.5, 2.2 * len(photos)))
     for axes, (name, photo) in zip(panels, photos, strict=True):
-        cleaned = STEPS["cut-out"](photo, models, {"quality": TIER})
+        cleaned = cut_out(photo, by_models(RECIPES[TIER], models))
         own = replace(cleaned, rgb=photo.rgb)
         change = np.abs(cleaned.rgb.astype(np.int64) - own.rgb).sum(axis=2)
         where = close_up(change * alpha_of(cleaned).astype(np.int64))

@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Mapping
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from unittest import mock
 
@@ -11,11 +12,10 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.stages import probe_job
-from darkroom.cutout import cut_out
-from darkroom.decode import decode_photo
-from darkroom.encode import encode
+from darkroom.models import Models
 from darkroom.picture import Bytes
 from darkroom.received import UnusableMatte, for_sending, received_alpha
+from darkroom.workflow import Tools, run
 from lumiku.adapters.hosting.breaker import BreakerTable
 from lumiku.adapters.hosting.keyed_providers import price_today
 from lumiku.adapters.hosting.providers import provider_of
@@ -25,12 +25,13 @@ from lumiku.adapters.work import jobs
 from lumiku.adapters.work.jobs import JobTable
 from lumiku.apps.remover.prices import Tier
 from lumiku.domain.reach import Reach
-from lumiku.domain.work.jobs import Job
 from lumiku.domain.work.receipts import Receipt
 from lumiku.services.clock import utc_now
 from lumiku.services.hosting.asking import Hosting
 from lumiku.services.hosting.provider import Answer, Fault, Provider, ProviderFault, SentPhoto
-from lumiku.services.work.processing import Developed, Done, Processing
+from lumiku.services.stopwatch import Stopwatch
+from lumiku.services.work.attempts import Attempt, Developed
+from lumiku.services.work.processing import Done, Processing
 from tests.fakes import FakeBucket
 from tests.imitation_providers.imitation import KEY
 
@@ -72,7 +73,7 @@ class Worker:
         self._bucket = FakeBucket()
         self._urls = urls
         self._hosting = Hosting(
-            {Tier.STANDARD: chain},
+            {Tier.STANDARD.value: chain},
             self._provider,
             price_today,
             self._jobs,
@@ -97,26 +98,28 @@ class Worker:
         done = self._processing.process(arrival, attempt_id="a1", time_left_s=RUN_S)
         seconds = time.perf_counter() - began
         over = self._jobs.get(job.id)
-        if done != Done("completed") or over is None or over.output is None or over.receipt is None:
+        if done != Done("completed") or over is None or over.result is None or over.receipt is None:
             raise ValueError(f"{job.id}: {done}")
-        _check(self._bucket.objects[over.output.key], number)
+        _check(self._bucket.objects[over.result.key], number)
         self._bucket.objects.clear()
         return seconds, over.receipt
 
     def _provider(self, entry: str) -> Provider:
         return provider_of(entry, KEY, base_url=self._urls[entry], reach=Reach(loopback=True))
 
-    def _develop(self, data: bytes, job: Job) -> Developed:
+    def _develop(self, attempt: Attempt) -> Developed:
         receipts = []
 
-        def matting(rgb: Bytes) -> Bytes:
-            asked = self._hosting.ask(job, lambda: _sent(rgb), lambda answer: _read(answer, rgb))
+        def ask(place: int, route: str, rgb: Bytes) -> Bytes:
+            asked = self._hosting.ask(
+                attempt.job, place, route, lambda: _sent(rgb), lambda answer: _read(answer, rgb)
+            )
             receipts.append(asked.receipt)
             return _threshold(rgb) if asked.found is None else asked.found
 
-        picture = cut_out(decode_photo(data), matting)
-        made = encode(picture, "png")
-        return Developed(made, picture.width, picture.height, "png", receipt=receipts[0])
+        tools = Tools(Models(Path, threads=1), Stopwatch(), ask)
+        made = run(attempt.photo, attempt.job.workflow, tools)
+        return Developed(made.files, receipt=receipts[0])
 
 
 def _sent(rgb: Bytes) -> SentPhoto:

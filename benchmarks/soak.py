@@ -62,9 +62,9 @@ def process(stack: Stack, photo: Path, tier: Tier, number: int) -> None:
             event(job.source.key, put["ETag"].strip('"'), len(data)), Context("process_photo")
         )
     done = stack.jobs.get(job_id)
-    if answer["batchItemFailures"] or done is None or done.output is None:
+    if answer["batchItemFailures"] or done is None or done.result is None:
         raise SystemExit(f"{photo.name}: {done}")
-    for key in (job.source.key, done.output.key):
+    for key in (job.source.key, *(output.key for output in done.outputs.values())):
         stack.s3.delete_object(Bucket=stack.bucket, Key=key)
     pk, sk = job_key(job_id)
     stack.dynamodb.delete_item(TableName=stack.table, Key={"pk": {"S": pk}, "sk": {"S": sk}})

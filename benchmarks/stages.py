@@ -17,10 +17,8 @@ from unittest import mock
 import boto3
 
 from darkroom import cutout, matte
-from darkroom.decode import decode_photo
-from darkroom.encode import encode
 from darkroom.models import Models
-from darkroom.steps import STEPS
+from darkroom.workflow import Tools, run
 from local.layout import Layout, Outputs
 from lumiku.adapters.rows import Rows
 from lumiku.adapters.transactions import TransactionTable
@@ -30,8 +28,10 @@ from lumiku.apps.remover.prices import Tier
 from lumiku.apps.remover.workflow import background_removal
 from lumiku.domain.work.jobs import Job
 from lumiku.services.clock import utc_now
+from lumiku.services.stopwatch import Stopwatch
 from lumiku.services.transactions import Insert
-from lumiku.services.work.processing import Arrival, Developed, Done, Processing
+from lumiku.services.work.attempts import Attempt, Developed
+from lumiku.services.work.processing import Arrival, Done, Processing
 from lumiku_client import Client, Progress, Stage
 from models.fetch import fetch
 
@@ -105,14 +105,12 @@ class Probe:
             raise ValueError(done)
         return dict(self._spent)
 
-    def _develop(self, photo: bytes, job: Job) -> Developed:
-        with self._timed("decode"):
-            picture = decode_photo(photo)
-        for step in job.workflow:
-            picture = STEPS[step.name](picture, self._models, step.params)
-        with self._timed("encode"):
-            data = encode(picture, "png")
-        return Developed(data, picture.width, picture.height, "png")
+    def _develop(self, attempt: Attempt) -> Developed:
+        watch = Stopwatch()
+        made = run(attempt.photo, attempt.job.workflow, Tools(self._models, watch))
+        for stage in ("decode", "encode"):
+            self._spent[stage] += watch.ms[stage] / 1000
+        return Developed(made.files)
 
     @contextmanager
     def _pixels(self) -> Iterator[None]:

@@ -15,12 +15,13 @@ from pathlib import Path
 
 import numpy as np
 
+from darkroom.cutout import by_models, cut_out
 from darkroom.decode import decode_photo
 from darkroom.encode import encode
 from darkroom.memory import keep_freed
 from darkroom.models import Models
 from darkroom.picture import Floats
-from darkroom.steps import STEPS
+from darkroom.steps.cut_out import RECIPES
 from models.fetch import fetch
 
 RUNS = 3
@@ -84,7 +85,7 @@ def _once(quality: str, data: bytes, models: TimedModels) -> Cost:
     times = [time.perf_counter()]
     picture = decode_photo(data)
     times.append(time.perf_counter())
-    result = STEPS["cut-out"](picture, models, {"quality": quality})
+    result = cut_out(picture, by_models(RECIPES[quality], models))
     times.append(time.perf_counter())
     encode(result, "png")
     times.append(time.perf_counter())

@@ -18,11 +18,12 @@ from pathlib import Path
 
 import numpy as np
 
+from darkroom.cutout import by_models, cut_out
 from darkroom.decode import decode_photo
 from darkroom.matte import model_input
 from darkroom.models import Models
 from darkroom.picture import Floats
-from darkroom.steps import STEPS
+from darkroom.steps.cut_out import RECIPES
 from darkroom.weights import manifest
 from local.layout import ROOT
 from models.fetch import fetch
@@ -70,7 +71,7 @@ class _Recorder(Models):
 def models_of(tier: str, photo: Path) -> list[str]:
     """The models that a tier runs for a photo, in order."""
     recorder = _Recorder()
-    STEPS["cut-out"](decode_photo(photo.read_bytes()), recorder, {"quality": tier})
+    cut_out(decode_photo(photo.read_bytes()), by_models(RECIPES[tier], recorder))
     return recorder.names
 
 

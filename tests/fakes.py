@@ -5,6 +5,7 @@ so the fakes cannot lie.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from lumiku.domain.money.invoices import InvoiceStatus
 from lumiku.domain.money.ledger import Entry
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.work.groups import Group, Stage
-from lumiku.domain.work.jobs import Failure, Job, Output, Status
+from lumiku.domain.work.jobs import Failure, Job, KeptStep, Output, Status
 from lumiku.domain.work.photos import Lane
 from lumiku.domain.work.receipts import Receipt
 from lumiku.services.transactions import (
@@ -34,8 +35,17 @@ from lumiku.services.transactions import (
     SaveSubscription,
     SetLimits,
 )
-from lumiku.services.work.ports import Page, PhotoChanged, PhotoMissing, UploadPolicy
-from lumiku.services.work.processing import Arrival, LostLease
+from lumiku.services.work.attempts import Developed
+from lumiku.services.work.ports import (
+    LostLease,
+    Page,
+    PhotoChanged,
+    PhotoMissing,
+    Stored,
+    UploadPolicy,
+)
+from lumiku.services.work.processing import Arrival
+from photo_steps import PictureFile, Role
 from tests.fake_books import FakeBooks
 from tests.fake_groups import FakeGroups
 
@@ -166,8 +176,8 @@ class FakeStore(FakeBooks, FakeGroups):
         self,
         job_id: str,
         *,
-        etag: str,
-        size_bytes: int,
+        etag: str | None,
+        size_bytes: int | None,
         attempt_id: str,
         now: datetime,
         lease_until: datetime,
@@ -183,7 +193,9 @@ class FakeStore(FakeBooks, FakeGroups):
             status=Status.PROCESSING,
             attempt_id=attempt_id,
             lease_until=lease_until,
-            source=job.source.model_copy(update={"etag": etag, "size_bytes": size_bytes}),
+            source=job.source.model_copy(
+                update={} if etag is None else {"etag": etag, "size_bytes": size_bytes}
+            ),
             started_at=job.started_at or now,
             tries=job.tries + 1,
         )
@@ -193,13 +205,19 @@ class FakeStore(FakeBooks, FakeGroups):
         self._move(job, lease_until=now)
 
     def submit(self, job: Job, submission: Submission) -> None:
-        self._move(job, submission=submission)
+        self._move(job, submissions=(*self.jobs[job.id].submissions, submission))
 
-    def finish(self, job: Job, output: Output, receipt: Receipt, *, now: datetime) -> None:
+    def keep(self, job: Job, kept: KeptStep) -> None:
+        self._move(job, kept=kept)
+
+    def finish(
+        self, job: Job, outputs: Mapping[Role, Output], receipt: Receipt, *, now: datetime
+    ) -> None:
         self._move(
             job,
             status=Status.COMPLETED,
-            output=output,
+            source=job.source,
+            outputs=dict(outputs),
             receipt=receipt,
             completed_at=now,
             lease_until=None,
@@ -265,12 +283,13 @@ class FakeBucket:
     def shown(self, key: str, *, now: datetime) -> str:
         return f"https://bucket.test/{key}?hour={now.hour}"
 
-    def read(self, key: str, *, etag: str | None = None) -> bytes:
+    def read(self, key: str, *, etag: str | None = None) -> Stored:
         if key not in self.objects:
             raise PhotoMissing(key)
-        if etag not in {None, _etag(self.objects[key])}:
+        stored = Stored(self.objects[key], _etag(self.objects[key]))
+        if etag not in {None, stored.etag}:
             raise PhotoChanged(key)
-        return self.objects[key]
+        return stored
 
     def exists(self, key: str) -> bool:
         return key in self.objects
@@ -285,19 +304,36 @@ class FakeBucket:
         self.objects.pop(key, None)
 
 
+def developed(
+    result: bytes, *, receipt: Receipt | None = None, note: str | None = None
+) -> Developed:
+    """A result of 30 x 20 pixels with its thumbnail."""
+    files: dict[Role, PictureFile] = {
+        "result": PictureFile(result, 30, 20, "png"),
+        "thumbnail": PictureFile(b"small", 30, 20, "webp"),
+    }
+    return Developed(files, note, receipt or Receipt())
+
+
 def _etag(data: bytes) -> str:
     return hashlib.md5(data, usedforsecurity=False).hexdigest()
 
 
 @dataclass
 class FakeQueue:
-    """The settle queue, and the lanes of jobs that start by a message."""
+    """The settle queue."""
 
     sent: list[str] = field(default_factory=list)
-    begun: list[str] = field(default_factory=list)
 
     def send(self, job_id: str) -> None:
         self.sent.append(job_id)
 
+
+@dataclass
+class FakeLanes:
+    """Jobs that a message was sent for."""
+
+    sent: list[tuple[Lane, str]] = field(default_factory=list)
+
     def start(self, lane: Lane, *job_ids: str) -> None:
-        self.begun += job_ids
+        self.sent += [(lane, job_id) for job_id in job_ids]

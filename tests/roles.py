@@ -7,6 +7,7 @@ name in the template.
 _GET, _READ = {"GetItem"}, {"GetItem", "Query"}
 _CHANGE = {"GetItem", "PutItem", "UpdateItem"}
 _ORDER = _CHANGE | {"BatchGetItem"}
+_LANES = {f"{lane}Lane": {"SendMessage"} for lane in ("Single", "Priority", "Standard")}
 _WAKE = {"*": {"SendTaskSuccess"}}  # the token is what permits
 
 ROLES: dict[str, dict[str, set[str]]] = {
@@ -51,7 +52,8 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "PROVIDER#": {"GetItem", "UpdateItem"},
         "ProviderSecretArn": {"GetSecretValue"},  # only where providers are configured
         "in/": {"GetObject", "DeleteObject"},
-        "out/": {"PutObject", "DeleteObject"},
+        "out/": {"GetObject", "PutObject", "DeleteObject"},
+        "work/": {"GetObject", "PutObject", "DeleteObject"},
         "models/": {"GetObject"},
         "PhotosBucket": {"ListBucket"},
         "SettleQueue": {"SendMessage"},
@@ -106,6 +108,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "PhotosBucket": {"ListBucket"},
         "SettleQueue": {"SendMessage"},
         "BatchStateMachine": {"StartExecution"},
+        **_LANES,
         **_WAKE,
     },
 }

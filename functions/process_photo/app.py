@@ -1,8 +1,7 @@
 """Puts uploaded photos through their workflows. The only function that opens hostile files."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,28 +10,26 @@ from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from darkroom.cutout import by_models, cut_out
-from darkroom.decode import decode_photo
-from darkroom.encode import encode
 from darkroom.errors import PhotoRefused
 from darkroom.memory import keep_freed
 from darkroom.models import Models
-from darkroom.picture import Bytes, Picture
+from darkroom.picture import Bytes
 from darkroom.received import NoSubject, UnusableMatte, for_sending, received_alpha
-from darkroom.steps import STEPS, TIERS
 from darkroom.weights import manifest
+from darkroom.workflow import Kept, Tools, run
 from lumiku import settings
-from lumiku.bootstrap import aws, stores, work
-from lumiku.bootstrap import hosting as bootstrap
-from lumiku.domain.money.products import own_name
+from lumiku.bootstrap import aws, stores
+from lumiku.bootstrap import hosting as providers
+from lumiku.bootstrap import work as engine
 from lumiku.domain.work.jobs import Job
 from lumiku.domain.work.receipts import Receipt
-from lumiku.messages import arrivals
+from lumiku.messages import work
 from lumiku.queues import ComeBack, handle_each
 from lumiku.services.hosting.asking import NEEDS_A_PERSON, Asked, Call, Hosting
 from lumiku.services.hosting.provider import Answer, Fault, ProviderFault, SentPhoto
 from lumiku.services.stopwatch import Stopwatch
-from lumiku.services.work.processing import Developed, PhotoRejected, Retry
+from lumiku.services.work.attempts import Attempt, Developed, PhotoRejected
+from lumiku.services.work.processing import Retry
 from lumiku.trail import forget
 
 MB_PER_VCPU = 1769  # of Lambda; AWS documentation, "Configuring memory"
@@ -51,54 +48,47 @@ def weights(model: str) -> Path:
 keep_freed()
 memory_mb = settings.read(settings.SandboxSettings).AWS_LAMBDA_FUNCTION_MEMORY_SIZE
 models = Models(weights, threads=max(1, round(memory_mb / MB_PER_VCPU)))
-hosting = bootstrap.hosting()
+hosting = providers.hosting()
 
 
 @dataclass
 class Making:
-    """One photo on its way from bytes to bytes, and what its receipt will tell."""
+    """A photo on its way through its workflow, and what its receipt will tell."""
 
-    job: Job
+    attempt: Attempt
     watch: Stopwatch = field(default_factory=Stopwatch)
     receipt: Receipt = field(default_factory=Receipt)
 
-    def develop(self, photo: bytes) -> Developed:
-        """Decode, run every step, encode."""
-        steps = STEPS | {"cut-out": self.cut_out}
-        models.ran.clear()
-        with self.watch.stage("decode"):
-            picture = decode_photo(photo)
-        for step in self.job.workflow:
-            picture = steps[step.name](picture, models, step.params)
-        with self.watch.stage("encode"):
-            data = encode(picture, picture.format)
-        update = {
-            "memory_mb": memory_mb,
-            "weights": {name: manifest()[name].sha256 for name in sorted(models.ran)},
-            "stage_ms": self.watch.ms,
-        }
-        receipt = self.receipt.model_copy(update=update)
-        return Developed(data, picture.width, picture.height, picture.format, picture.note, receipt)
+    def develop(self) -> Developed:
+        """Run the workflow, from where an earlier attempt left a picture."""
+        job, picture, resume = self.attempt.job, self.attempt.kept(), None
+        if job.kept is not None and picture is not None:
+            resume, self.receipt = Kept(job.kept.step, picture), job.kept.receipt
+        tools = Tools(models, self.watch, self.ask)
+        made = run(self.attempt.photo, job.workflow, tools, resume=resume, keep=self.keep)
+        update = {"memory_mb": memory_mb, "stage_ms": self.watch.ms}
+        return Developed(made.files, made.note, self._so_far().model_copy(update=update))
 
-    def cut_out(self, picture: Picture, models: Models, params: Mapping[str, str]) -> Picture:
-        """The step, with the alpha of a hosted provider where one gives it in time."""
-        with self.watch.stage("edges"):
-            return cut_out(picture, partial(self.matting, models, params["quality"]))
+    def ask(self, place: int, route: str, rgb: Bytes) -> Bytes | None:
+        """Alpha of a hosted provider, if that route has any and one gives it."""
+        if hosting is None or route not in hosting.chains:
+            return None
+        with self.watch.stage("hosted"):
+            asked = ask(hosting, self.attempt.job, place, route, rgb)
+        self.receipt = self.receipt.plus(asked.receipt)
+        return asked.found
 
-    def matting(self, models: Models, quality: str, rgb: Bytes) -> Bytes | None:
-        """Alpha of a hosted provider if the tier's route has any and one gives it, else ours."""
-        if hosting is not None and own_name(self.job.product) in hosting.chains:
-            with self.watch.stage("hosted"):
-                asked = ask(hosting, self.job, rgb)
-            self.receipt = asked.receipt
-            if asked.found is not None:
-                return asked.found
-        with self.watch.stage("find"):
-            return by_models(TIERS[quality], models)(rgb)
+    def keep(self, place: int, picture: bytes) -> None:
+        """Leave the picture for later attempts."""
+        self.attempt.keep(place, picture, self._so_far())
+
+    def _so_far(self) -> Receipt:
+        ran = {name: manifest()[name].sha256 for name in sorted(models.ran)}
+        return self.receipt.model_copy(update={"weights": {**self.receipt.weights, **ran}})
 
 
-def ask(hosting: Hosting, job: Job, rgb: Bytes) -> Asked[Bytes]:
-    """Ask the hosted providers of the job's tier for an alpha of (height, width, 3) uint8 sRGB."""
+def ask(hosting: Hosting, job: Job, step: int, route: str, rgb: Bytes) -> Asked[Bytes]:
+    """Ask the hosted providers of a route for an alpha of (height, width, 3) uint8 sRGB."""
     height, width = rgb.shape[:2]
 
     @cache
@@ -114,7 +104,7 @@ def ask(hosting: Hosting, job: Job, rgb: Bytes) -> Asked[Bytes]:
             kind = Fault.INPUT if isinstance(unusable, NoSubject) else Fault.TRANSIENT
             raise ProviderFault(kind, f"unusable: {unusable}", may_be_billed=True) from unusable
 
-    asked = hosting.ask(job, photo, read)
+    asked = hosting.ask(job, step, route, photo, read)
     for call in asked.calls:
         tell(call)
     return asked
@@ -135,37 +125,39 @@ def tell(call: Call) -> None:
         metrics.add_metric("Provider_refused", MetricUnit.Count, 1)
 
 
-def develop(photo: bytes, job: Job) -> Developed:
+def develop(attempt: Attempt) -> Developed:
     """Put a photo through its job's workflow."""
     try:
-        return Making(job).develop(photo)
+        return Making(attempt).develop()
     except PhotoRefused as refused:
         raise PhotoRejected(refused.code, refused.message) from refused
 
 
-processing = work.processing(develop)
+processing = engine.processing(develop)
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Process each arrival of each message; messages that need another try come back."""
+    """Process what each message tells of; messages that need another try come back."""
 
     def process(body: str) -> None:
         retries = []
-        for number, arrival in enumerate(arrivals(body)):
+        for number, told in enumerate(work(body)):
             forget()
             done = processing.process(
-                arrival,
+                told,
                 attempt_id=f"{context.aws_request_id}-{number}",
                 time_left_s=context.get_remaining_time_in_millis() / 1000,
             )
-            logger.info("photo", key=arrival.key, result=done)
+            logger.info("photo", told=told, result=done)
             if isinstance(done, Retry):
                 retries.append(done)
             else:
                 metrics.add_metric(f"Photo_{done.outcome}", MetricUnit.Count, 1)
                 if done.failed:
                     metrics.add_metric("Photo_failed", MetricUnit.Count, 1)
+                for role in done.lacks:
+                    metrics.add_metric(f"Photo_without_{role}", MetricUnit.Count, 1)
         if retries:
             metrics.add_metric("Photo_retry", MetricUnit.Count, len(retries))
             raise ComeBack(max(r.after_s for r in retries), retries[0].reason)

@@ -12,8 +12,8 @@ import boto3
 import pytest
 from PIL import Image
 
-from darkroom.cutout import Tier as Quality
-from darkroom.steps import TIERS
+from darkroom.cutout import Recipe
+from darkroom.steps.cut_out import RECIPES
 from lumiku.adapters.hosting.breaker import BreakerTable
 from lumiku.adapters.hosting.slots import SlotTable
 from lumiku.adapters.rows import Rows
@@ -110,8 +110,8 @@ def hosted_lane(
             ProviderSecretArn=secret["ARN"],
         )
         made = HostedLane(Lane(stack), entry, first, second, books)
-        for quality in TIERS:
-            monkeypatch.setitem(TIERS, quality, Quality(made.lane.find, made.lane.refine))
+        for quality in RECIPES:
+            monkeypatch.setitem(RECIPES, quality, Recipe(made.lane.find, made.lane.refine))
         monkeypatch.setattr(aws.sqs(), "change_message_visibility", made.lane.put_off)
         monkeypatch.setattr(hosting, "MAX_SUBMIT_S", SILENCE_S)
         slots = SlotTable(
@@ -136,7 +136,7 @@ def receipt(job: Job) -> Receipt:
 
 
 def alpha(stack: Stack, job: Job) -> Image.Image:
-    assert job.output is not None
-    stored = stack.s3.get_object(Bucket=stack.bucket, Key=job.output.key)
+    assert job.result is not None
+    stored = stack.s3.get_object(Bucket=stack.bucket, Key=job.result.key)
     with Image.open(BytesIO(stored["Body"].read())) as result:
         return result.getchannel("A").copy()

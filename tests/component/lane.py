@@ -12,10 +12,10 @@ import pytest
 from botocore.exceptions import ClientError
 from PIL import Image
 
-from darkroom.cutout import Tier
+from darkroom.cutout import Recipe
 from darkroom.models import Models
 from darkroom.picture import Bytes, Floats
-from darkroom.steps import TIERS
+from darkroom.steps.cut_out import RECIPES
 from lumiku.bootstrap import aws
 from lumiku.domain.work.jobs import Job
 from tests.component.stack import Context, Stack
@@ -84,6 +84,13 @@ class Lane:
         job = self.stack.put_job(job_id, USER, **changes)
         return Told(self.stack, job_id, self.put(job.source.key, data or photo()))
 
+    def stored(self, key: str, data: bytes | None = None, **changes: Any) -> "Told":
+        """A job whose photo is stored under a key, and the message that starts it."""
+        self.put(key, data or photo())
+        job_id = f"job_{uuid.uuid4().hex}"
+        self.stack.put_job(job_id, USER, source={"kind": "item", "key": key}, **changes)
+        return Told(self.stack, job_id, {"job_id": job_id})
+
     def put(self, key: str, data: bytes) -> dict[str, Any]:
         """Put an object; answers S3's record of it."""
         put = self.stack.s3.put_object(Bucket=self.stack.bucket, Key=key, Body=data)
@@ -104,7 +111,7 @@ class Lane:
 
 @dataclass(frozen=True)
 class Told:
-    """A job and S3's record of its photo."""
+    """A job and S3's record of its photo, or what starts it."""
 
     stack: Stack
     id: str
@@ -125,15 +132,15 @@ class Told:
     @property
     def body(self) -> str:
         """A message with nothing else."""
-        return message(self.record)
+        return json.dumps(self.record) if "job_id" in self.record else message(self.record)
 
 
 def open_lane(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Lane:
     """process_photo and its queue, with tiers that need no model."""
     opened = Lane(stack)
     stack.app("process_photo")
-    for quality in TIERS:
-        monkeypatch.setitem(TIERS, quality, Tier(opened.find, opened.refine))
+    for quality in RECIPES:
+        monkeypatch.setitem(RECIPES, quality, Recipe(opened.find, opened.refine))
     monkeypatch.setattr(aws.sqs(), "change_message_visibility", opened.put_off)
     return opened
 

@@ -33,18 +33,13 @@ from lumiku.domain.work.jobs import STRAGGLER_TIME, UPLOAD_TIME, Job
 from lumiku.domain.work.receipts import Receipt
 from lumiku.services.clock import utc_now
 from lumiku.services.transactions import Insert
-from lumiku.services.work.processing import (
-    Arrival,
-    Develop,
-    Developed,
-    Done,
-    PhotoRejected,
-    Processing,
-)
+from lumiku.services.work.attempts import Attempt, Develop, Developed, PhotoRejected
+from lumiku.services.work.processing import Arrival, Done, Processing
 from lumiku.services.work.settlement import Settlement
 from scripts.template import Function, functions, known, resources, template
 from tests.cold_start import forget_what_was_built
 from tests.fake_groups import FakeExecutions
+from tests.fakes import developed
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -95,17 +90,17 @@ def _session() -> boto3.Session:
     return boto3.Session()
 
 
-def made(photo: bytes, job: Job) -> Developed:
+def made(_: Attempt) -> Developed:
     """A result, without looking at the photo."""
-    return Developed(b"a result", 30, 20, "png", receipt=RECEIPT)
+    return developed(b"a result", receipt=RECEIPT)
 
 
-def left_whole(photo: bytes, job: Job) -> Developed:
+def left_whole(attempt: Attempt) -> Developed:
     """A result in which nothing was found to cut out."""
-    return Developed(photo, 30, 20, "png", note="no_subject")
+    return developed(attempt.photo, note="no_subject")
 
 
-def rejected(photo: bytes, job: Job) -> Developed:
+def rejected(_: Attempt) -> Developed:
     """No result, because of the photo."""
     raise PhotoRejected("damaged_photo", "The photo is cut short.")
 

@@ -16,12 +16,13 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from darkroom import cutout
 from darkroom.decode import decode_photo
 from darkroom.encode import encode
 from darkroom.errors import PhotoRefused
 from darkroom.models import Models
 from darkroom.picture import Bytes, Note, Picture
-from darkroom.steps import STEPS
+from darkroom.steps.cut_out import RECIPES
 from tests.component.awkward_outcomes import (
     CUT_OUT_ALREADY,
     DOUBTFUL,
@@ -71,7 +72,7 @@ def levels(name: str) -> NDArray[np.int64]:
 
 def cut_out(name: str, quality: str, models: Models) -> tuple[Bytes, Note | None]:
     """Alpha and note of a tier's result, which has the seen size and something to see."""
-    result = STEPS["cut-out"](decoded(name), models, {"quality": quality})
+    result = cutout.cut_out(decoded(name), cutout.by_models(RECIPES[quality], models))
     assert (result.width, result.height) == seen_size(name)
     assert result.alpha is not None
     assert result.alpha.shape == result.rgb.shape[:2]
@@ -116,7 +117,10 @@ def test_photos_without_a_subject_are_left_whole_by_the_larger_model(
 def test_refused_files_say_precisely_why(name: str, models: Models) -> None:
     start = time.monotonic()
     with pytest.raises(PhotoRefused) as refusal:
-        STEPS["cut-out"](decode_photo((FOLDER / name).read_bytes()), models, {"quality": "basic"})
+        cutout.cut_out(
+            decode_photo((FOLDER / name).read_bytes()),
+            cutout.by_models(RECIPES["basic"], models),
+        )
     assert time.monotonic() - start < SLOW_S
     assert refusal.value.code == REFUSALS[name]
     assert len(refusal.value.message) > 20

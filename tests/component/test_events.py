@@ -16,12 +16,13 @@ from scripts.template import ROOT, functions
 from tests.component.http_events import SELLER
 from tests.component.stack import Stack, made, rejected
 
-PENDING, SECOND, DONE, FAILING, ODD = (
+PENDING, SECOND, DONE, FAILING, ODD, STORED = (
     "job_3f2a9c5e7b1d4e60a8c2f4d6b8e0a1c3",
     "job_51c0d7e94a2b4f8f9be3d6a7c8f90e12",
     "job_7d40b6f1c3a94e52b1f8a6d2e4c0975b",
     "job_90ab12cd34ef4567a89b0c1d2e3f4a5b",
     "job_c0ffee00c0ffee00c0ffee00c0ffee00",
+    "job_57a57ed057a57ed057a57ed057a57ed0",
 )
 BATCH = "batch_061b5dcc0e5f5dc1a147e64fe640006a"
 EVENTS = {f"{path.parent.name}/{path.stem}": path for path in ROOT.glob("events/*/*.json")}
@@ -97,9 +98,11 @@ OUTCOMES: dict[str, dict[str, Status]] = {
     "process_photo/photo_arrived": {PENDING: Status.COMPLETED, SECOND: Status.PENDING},
     "process_photo/several_messages": {PENDING: Status.COMPLETED, SECOND: Status.COMPLETED},
     "process_photo/several_records": {PENDING: Status.COMPLETED, SECOND: Status.COMPLETED},
+    "process_photo/stored_photo": {STORED: Status.COMPLETED, PENDING: Status.PENDING},
     "process_photo/stray_object": {PENDING: Status.PENDING},
     "process_photo/test_event": {PENDING: Status.PENDING},
     "settle_job/dead_letter": {PENDING: Status.FAILED, SECOND: Status.PENDING},
+    "settle_job/dead_letter_of_a_stored_photo": {STORED: Status.FAILED, PENDING: Status.PENDING},
     "settle_job/failed_job": {FAILING: Status.FAILED, PENDING: Status.PENDING},
     "settle_job/job_of_nobody": {FAILING: Status.FAILING},
     "sweep/schedule": {SECOND: Status.EXPIRED, PENDING: Status.PENDING},
@@ -125,6 +128,7 @@ def world(stack: Stack) -> Stack:
     for job_id in (PENDING, DONE, FAILING):
         stack.put_job(job_id, SELLER)
     stack.put_job(ODD, "toko+sepatu & tas")
+    stack.put_job(STORED, SELLER, source={"kind": "item", "key": f"in/single/{SELLER}/{PENDING}"})
     stack.put_job(SECOND, SELLER, closes_at=utc_now() - timedelta(minutes=1))
     stack.work(DONE)
     stack.work(FAILING, rejected)

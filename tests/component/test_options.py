@@ -12,14 +12,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from darkroom.cutout import Tier as Recipe
-from darkroom.steps import TIERS
-from lumiku.apps.remover.options import MAX_SIDE_PX, Options
+from darkroom.cutout import Recipe
+from darkroom.steps.cut_out import RECIPES
+from lumiku.apps.remover.options import Options
 from lumiku.apps.remover.prices import Tier
 from lumiku.apps.remover.workflow import background_removal
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.work.file_names import extension
 from lumiku.domain.work.jobs import Job, Status
+from photo_steps import MAX_SIDE_PX
 from tests.component.lane import HEIGHT_PX, WIDTH_PX, Lane
 
 HOLE = (15, 15)
@@ -31,8 +32,8 @@ def finished(lane: Lane, options: Options) -> tuple[Job, str, bytes]:
     told = lane.job(workflow=background_removal(Tier.BASIC, options))
     assert lane.deliver(told.body) == []
     job = told.now()
-    assert job.output is not None
-    stored = lane.stack.s3.get_object(Bucket=lane.stack.bucket, Key=job.output.key)
+    assert job.result is not None
+    stored = lane.stack.s3.get_object(Bucket=lane.stack.bucket, Key=job.result.key)
     return job, stored["ContentType"], stored["Body"].read()
 
 
@@ -71,13 +72,13 @@ def test_whatever_is_asked_for_comes_out_so(lane: Lane, options: Options) -> Non
     job, content_type, data = finished(lane, options)
 
     assert job.status is Status.COMPLETED
-    assert job.output is not None
-    assert job.output.format == options.format
-    assert job.output.key.endswith(f".{extension(options.format)}")
+    assert job.result is not None
+    assert job.result.format == options.format
+    assert job.result.key.endswith(f".{extension(options.format)}")
     assert content_type == f"image/{options.format}"
     image = read(data)
     assert image.format == options.format.upper()
-    assert image.size == (job.output.width_px, job.output.height_px) == (WIDTH_PX, HEIGHT_PX)
+    assert image.size == (job.result.width_px, job.result.height_px) == (WIDTH_PX, HEIGHT_PX)
     assert ("A" in image.getbands()) == (options.output == "cutout" and options.colour is None)
     levels = np.asarray(image.convert("RGB")).astype(np.int16)
     if options.output == "mask":
@@ -91,14 +92,14 @@ def test_whatever_is_asked_for_comes_out_so(lane: Lane, options: Options) -> Non
 def test_a_result_is_cropped_then_reduced(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
     alpha = np.zeros((300, 400), np.uint8)
     alpha[:, :200] = 255
-    monkeypatch.setitem(TIERS, "basic", Recipe(lane.find, lambda *_: alpha))
+    monkeypatch.setitem(RECIPES, "basic", Recipe(lane.find, lambda *_: alpha))
     options = Options(background="black", crop=10, max_size=115)
     workflow = background_removal(Tier.BASIC, options)
     told = lane.job(teal(400, 300), workflow=workflow)
 
     assert lane.deliver(told.body) == []
 
-    output = told.now().output
+    output = told.now().result
     assert output is not None
     # 200 x 300 with 30 on the right: 230 x 300, then 88 x 115.
     assert (output.width_px, output.height_px) == (88, 115)
@@ -128,8 +129,8 @@ def test_a_workflow_has_its_steps_in_the_order_that_matters() -> None:
     steps = background_removal(Tier.BASIC, Options("jpeg", "white", 5, max_size=800))
     assert [(step.name, step.params) for step in steps] == [
         ("cut-out", {"quality": "basic"}),
-        ("crop", {"margin": "5"}),
-        ("fit", {"side": "800"}),
+        ("crop", {"margin": 5}),
+        ("fit", {"side": 800}),
         ("on-colour", {"colour": "#ffffff"}),
         ("save-as", {"format": "jpeg"}),
     ]

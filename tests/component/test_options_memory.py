@@ -12,23 +12,23 @@ MEASURE = """
 import re, sys
 from pathlib import Path
 import numpy as np
-from darkroom.encode import encode
+from darkroom.keeping import pack
 from darkroom.models import Models
 from darkroom.picture import Picture
-from darkroom.steps import STEPS
+from darkroom.workflow import Kept, Tools, run
 from lumiku.apps.remover.options import Options
 from lumiku.apps.remover.prices import Tier
 from lumiku.apps.remover.workflow import background_removal
+from lumiku.services.stopwatch import Stopwatch
 rows = np.arange(8000, dtype=np.uint16)
 rgb = np.empty((8000, 8000, 3), np.uint8)
 rgb[...] = (rows[:, None] % 251)[..., None]
 alpha = np.zeros((8000, 8000), np.uint8)
 alpha[100:7900, 100:7900] = (rows[100:7900] % 256)
-picture = Picture(rgb, alpha)
+kept = Kept(0, pack(Picture(rgb, alpha)))
 del rgb, alpha
-for step in background_removal(Tier.BASIC, eval(sys.argv[1]))[1:]:
-    picture = STEPS[step.name](picture, Models(Path, threads=1), step.params)
-encode(picture, picture.format)
+tools = Tools(Models(Path, threads=1), Stopwatch())
+run(b"", background_removal(Tier.BASIC, eval(sys.argv[1])), tools, resume=kept)
 # Not getrusage: its peak survives exec, so it would be that of the test process.
 print(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
 """

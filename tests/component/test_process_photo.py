@@ -58,15 +58,21 @@ def test_a_photo_is_cut_out(lane: Lane, capsys: pytest.CaptureFixture[str]) -> N
         1,
         f"{context.aws_request_id}-0",
     )
-    assert job.output is not None
-    assert job.output.key == f"out/{USER}/{told.id}/{context.aws_request_id}-0.png"
-    assert (job.output.width_px, job.output.height_px) == (WIDTH_PX, HEIGHT_PX)
-    stored = lane.stack.s3.get_object(Bucket=lane.stack.bucket, Key=job.output.key)
+    assert job.result is not None
+    assert job.result.key == f"out/{USER}/{told.id}/{context.aws_request_id}-0.png"
+    assert (job.result.width_px, job.result.height_px) == (WIDTH_PX, HEIGHT_PX)
+    stored = lane.stack.s3.get_object(Bucket=lane.stack.bucket, Key=job.result.key)
     data = stored["Body"].read()
-    assert (stored["ContentType"], len(data)) == ("image/png", job.output.size_bytes)
+    assert (stored["ContentType"], len(data)) == ("image/png", job.result.size_bytes)
     with Image.open(BytesIO(data)) as result:
         assert (result.mode, result.size) == ("RGBA", (WIDTH_PX, HEIGHT_PX))
         assert result.getpixel((15, 15)) == (0, 0, 0, 0)
+    thumbnail = job.outputs["thumbnail"]
+    assert thumbnail.key == job.result.key.removesuffix(".png") + ".thumbnail.webp"
+    stored = lane.stack.s3.get_object(Bucket=lane.stack.bucket, Key=thumbnail.key)
+    assert stored["ContentType"] == "image/webp"
+    with Image.open(BytesIO(stored["Body"].read())) as small:
+        assert (small.format, small.mode, small.size) == ("WEBP", "RGBA", (WIDTH_PX, HEIGHT_PX))
     assert lane.to_settle() == []
     said = capsys.readouterr().out
     assert '"Photo_completed":[1.0]' in said
@@ -208,6 +214,30 @@ def test_a_photo_that_works_at_the_second_try_is_completed(lane: Lane) -> None:
     assert lane.deliver(told.body) == ["m0"]
     assert lane.deliver(told.body) == []
     assert (told.now().status, told.now().tries) == (Status.COMPLETED, 2)
+
+
+def test_a_thumbnail_that_cannot_be_stored_leaves_the_result(
+    lane: Lane, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = lane.job()
+    bucket = stores.photos()
+    write = bucket.write
+
+    def only_results(key: str, data: bytes, *, content_type: str) -> None:
+        if "thumbnail" in key:
+            raise refused("PutObject")
+        write(key, data, content_type=content_type)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bucket, "write", only_results)
+        assert lane.deliver(told.body) == []
+
+    job = told.now()
+    assert job.status is Status.COMPLETED
+    assert job.outputs.keys() == {"result"}
+    said = capsys.readouterr().out
+    assert '"Photo_without_thumbnail":[1.0]' in said
+    assert '"Photo_completed":[1.0]' in said
 
 
 def test_a_result_that_cannot_be_stored_is_tried_again_soon(

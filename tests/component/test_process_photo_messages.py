@@ -63,7 +63,7 @@ def test_several_records_in_one_message(lane: Lane) -> None:
     assert lane.deliver(body) == []
     assert flaky.now().status is Status.COMPLETED
     assert good.now() == done
-    assert len(lane.keys("out/")) == 2
+    assert len(lane.keys("out/")) == 2 * len(("result", "thumbnail"))
 
 
 def test_keys_are_decoded_as_s3_encodes_them(lane: Lane) -> None:

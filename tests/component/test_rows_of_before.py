@@ -34,7 +34,7 @@ from lumiku.services.work.retrying import Retrying
 from lumiku.services.work.sweeping import GroupSweeping
 from tests.dynamodb import TABLE, moto_table
 from tests.fake_groups import FakeExecutions
-from tests.fakes import FakeBucket, FakeQueue, Watch
+from tests.fakes import FakeBucket, FakeLanes, Watch
 from tests.faults.stores import Adapters
 from tests.faults.world import CALLER
 
@@ -68,7 +68,7 @@ def closing(store: Adapters, clock: Watch) -> Closing:
 @pytest.fixture
 def grouping(store: Adapters, clock: Watch) -> Grouping:
     ordering = Ordering(store, store, store, clock)
-    return Grouping(ordering, store, FakeBucket(), FakeExecutions(), FakeQueue(), clock)
+    return Grouping(ordering, store, FakeBucket(), FakeExecutions(), FakeLanes(), clock)
 
 
 def test_a_job_is_the_removers(store: Adapters) -> None:
@@ -80,10 +80,11 @@ def test_a_job_is_the_removers(store: Adapters) -> None:
     assert job.workflow == background_removal(Tier.STANDARD, options)
     done = store.get(COMPLETED)
     assert done is not None
-    assert done.output is not None
-    assert done.output.format == "jpeg"
-    assert done.submission is not None
-    assert done.submission.entry == "fal:bria"
+    assert done.result is not None
+    assert done.result.format == "jpeg"
+    sent = done.submission_of(0)
+    assert sent is not None
+    assert sent.entry == "fal:bria"
 
 
 def test_a_plan_and_its_use_are_the_removers(store: Adapters) -> None:

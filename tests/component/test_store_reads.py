@@ -12,16 +12,21 @@ from lumiku.domain.hosting.tickets import Fault, Submission, Ticket
 from lumiku.domain.money.accounts import AUDIT_EVERY
 from lumiku.domain.money.quotas import Usage
 from lumiku.domain.people.limits import BATCH, Limit
-from lumiku.domain.work.jobs import GAVE_UP, Job, Output, Status
+from lumiku.domain.work.jobs import GAVE_UP, Job, KeptStep, Output, Status
 from lumiku.domain.work.receipts import FaultMet, Receipt
 from lumiku.services.transactions import Insert, Post, ReserveQuota, SaveSubscription
-from lumiku.services.work.processing import LostLease
+from lumiku.services.work.ports import LostLease
+from photo_steps import Role
 from tests.component.stores import Store, open_store
 from tests.component.test_stores import DAY, entry, job, subscription, taken
 from tests.fakes import START
 
 HOUR = timedelta(hours=1)
 RESULT = Output(key="out/u1/j1/a.png", size_bytes=5, width_px=2, height_px=1, format="png")
+SMALL = Output(
+    key="out/u1/j1/a.thumbnail.webp", size_bytes=3, width_px=2, height_px=1, format="webp"
+)
+OUTPUTS: dict[Role, Output] = {"result": RESULT, "thumbnail": SMALL}
 
 TICKET = Ticket(entry="fal:x", request_id="r1", status_url="s", result_url="u")
 SENT = Submission(entry="fal:x", ticket=TICKET)
@@ -34,6 +39,9 @@ RECEIPT = Receipt(
     memory_mb=2048,
     stage_ms={"read": 30, "hosted": 700, "write": 20},
 )
+
+LATER = Submission(entry="segmind:y", step=3)
+KEPT = KeptStep(step=0, key="work/u1/j1/a.0.png", etag="e", receipt=RECEIPT)
 
 
 @pytest.fixture(params=["fakes", "dynamodb"])
@@ -210,22 +218,26 @@ class TestLeases:
         assert held is not None
 
         with pytest.raises(LostLease):
-            store.finish(lost, RESULT, RECEIPT, now=START)
+            store.finish(lost, OUTPUTS, RECEIPT, now=START)
         with pytest.raises(LostLease):
             store.submit(lost, SENT)
+        with pytest.raises(LostLease):
+            store.keep(lost, KEPT)
         with pytest.raises(LostLease):
             store.condemn(lost, GAVE_UP, settle_by=START)
         with pytest.raises(LostLease):
             store.release(lost, now=START)
         store.submit(held, SENT)
-        store.finish(held, RESULT, RECEIPT, now=START + HOUR)
+        store.submit(held, LATER)
+        store.keep(held, KEPT)
+        store.finish(held, OUTPUTS, RECEIPT, now=START + HOUR)
 
         done = store.get("j1")
         assert done is not None
-        assert (done.submission, done.receipt) == (SENT, RECEIPT)
-        assert (done.status, done.output, done.completed_at) == (
+        assert (done.submissions, done.kept, done.receipt) == ((SENT, LATER), KEPT, RECEIPT)
+        assert (done.status, done.outputs, done.completed_at) == (
             Status.COMPLETED,
-            RESULT,
+            OUTPUTS,
             START + HOUR,
         )
         assert self.claim(store, "c", at_s=999) is False

@@ -105,9 +105,8 @@ def put_batch(stack: Stack, *, result_bytes: int) -> Batch:
             results[index] = noise.randbytes(result_bytes)
             stack.s3.put_object(Bucket=stack.bucket, Key=key, Body=results[index])
             changes["status"] = Status.COMPLETED
-            changes["output"] = Output(
-                key=key, size_bytes=result_bytes, width_px=1, height_px=1, format="png"
-            )
+            result = Output(key=key, size_bytes=result_bytes, width_px=1, height_px=1, format="png")
+            changes["outputs"] = {"result": result}
         jobs[index] = job.model_copy(update=changes)
     stack.groups.make_jobs(jobs)
     stack.groups.open(group)

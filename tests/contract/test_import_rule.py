@@ -43,6 +43,10 @@ PLANTED = {
         "import lumiku.domain.work.photos",
         "lumiku, darkroom and lumiku_client do not know each other",
     ),
+    "layers/core/src/photo_steps/kinds.py": (
+        "import numpy",
+        "The vocabulary of steps is pydantic's alone",
+    ),
     "functions/zip_batch/app.py": ("import darkroom.decode", "Only process_photo sees both sides"),
     "functions/sweep/app.py": (
         "import boto3",

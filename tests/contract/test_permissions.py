@@ -179,8 +179,13 @@ def test_the_function_that_opens_hostile_files_writes_only_results() -> None:
     assert sorted(allowed("process_photo", "s3:GetObject")) == [
         "${PhotosBucket.Arn}/in/*",
         "${PhotosBucket.Arn}/models/*",
+        "${PhotosBucket.Arn}/out/*",
+        "${PhotosBucket.Arn}/work/*",
     ]
-    assert allowed("process_photo", "s3:PutObject") == ["${PhotosBucket.Arn}/out/*"]
+    assert sorted(allowed("process_photo", "s3:PutObject")) == [
+        "${PhotosBucket.Arn}/out/*",
+        "${PhotosBucket.Arn}/work/*",
+    ]
 
 
 def test_a_presigned_request_can_do_no_more_than_upload_a_photo_and_fetch_a_result() -> None:
@@ -194,7 +199,7 @@ def test_a_presigned_request_can_do_no_more_than_upload_a_photo_and_fetch_a_resu
     assert {a for a in actions if a.startswith("s3:")} == {"s3:GetObject", "s3:PutObject"}
 
 
-def test_only_s3_on_behalf_of_this_account_puts_photos_on_the_lanes() -> None:
+def test_of_services_only_s3_on_behalf_of_this_account_puts_photos_on_the_lanes() -> None:
     lanes = {f"{lane.title()}Lane" for lane in Lane}
     policies = [
         policy

@@ -37,8 +37,8 @@ def check(service: Service, person: Person, job_id: str, status: Status) -> None
     job = service.job(job_id)
     assert job.status is status
     if status is Status.COMPLETED:
-        assert job.output is not None
-        assert service.results(job) == [job.output.key]
+        assert job.outputs.keys() == {"result", "thumbnail"}
+        assert service.results(job) == sorted(output.key for output in job.outputs.values())
         assert service.moved(person, job_id) == [-PRICE]
     else:
         assert service.results(job) == []
@@ -152,8 +152,8 @@ def test_a_photo_replaced_between_its_event_and_its_turn(
         person.client.upload(photo, submission)
         person.client.upload(second, submission)
     job = service.becomes(submission.job_id, Status.COMPLETED)
-    assert job.output is not None
-    assert (job.output.width_px, job.output.height_px) == (320, 200)
+    assert job.result is not None
+    assert (job.result.width_px, job.result.height_px) == (320, 200)
     check(service, person, job.id, Status.COMPLETED)
 
 

@@ -97,10 +97,10 @@ def test_the_worker_touches_jobs_and_no_balance(service: Service, worker: Worker
     assert service.balance(somebody) == 50
 
 
-def test_the_worker_cannot_bring_photos_or_read_results(service: Service, worker: Worker) -> None:
+def test_the_worker_cannot_bring_photos_or_read_archives(service: Service, worker: Worker) -> None:
     s3 = worker.client("s3")
     bucket = service.bucket
-    service.put("out/somebody/result.png", b"a result")
+    service.put("zip/somebody/results.zip", b"results")
 
     def put(key: str) -> str:
         return code_of(lambda: s3.put_object(Bucket=bucket, Key=key, Body=b"x"))
@@ -111,7 +111,7 @@ def test_the_worker_cannot_bring_photos_or_read_results(service: Service, worker
     assert put("out/worker/result.png") == ""
     assert put("in/single/somebody/photo") in DENIED
     assert put("models/weights.onnx") in DENIED
-    assert get("out/somebody/result.png") in DENIED
+    assert get("zip/somebody/results.zip") in DENIED
     assert get("in/single/nobody/nothing") == "NoSuchKey"
     model = {"Bucket": bucket, "Key": "models/weights.onnx"}
     assert code_of(lambda: s3.delete_object(**model)) in DENIED

@@ -283,7 +283,7 @@ class Chaos:
 
     def _check_told(self, group: Group, completed: list[Any]) -> None:
         objects, execution = self.world.bucket.objects, self.executions[group.id]
-        assert all(job.output.key in objects for job in completed)
+        assert all(o.key in objects for job in completed for o in job.outputs.values())
         assert self.mails[group.id] <= 1
         if execution.ended == "Succeed" and not execution.given_up:
             assert self.mails[group.id] == 1 or group.id in self.dead

@@ -31,15 +31,16 @@ from lumiku.services.money.credits import give_free_credits
 from lumiku.services.money.payments import Payments
 from lumiku.services.money.subscriptions import Subscriptions
 from lumiku.services.transactions import Post
+from lumiku.services.work.attempts import Attempt, Developed, PhotoRejected
 from lumiku.services.work.closing import Closing
 from lumiku.services.work.grouping import Grouping
 from lumiku.services.work.ordering import Ordering, Placed
-from lumiku.services.work.processing import Arrival, Developed, PhotoRejected, Processing
+from lumiku.services.work.processing import Arrival, Processing, Start
 from lumiku.services.work.retrying import Retrying
 from lumiku.services.work.settlement import Settlement
 from lumiku.services.work.sweeping import GroupSweeping, Sweeping
 from tests.fake_groups import FakeExecutions
-from tests.fakes import FakeBucket, FakeQueue, Watch
+from tests.fakes import FakeBucket, FakeLanes, FakeQueue, Watch, developed
 
 USER = "u1"
 CALLER = person(USER)
@@ -68,6 +69,7 @@ EFFECTS = {
     "fail",
     "submit",
     "collect",
+    "keep",
 }
 
 
@@ -133,6 +135,7 @@ class World:
     all_groups: Callable[[], list[Group]]
     bucket: FakeBucket = field(default_factory=FakeBucket)
     queue: FakeQueue = field(default_factory=FakeQueue)
+    lanes: FakeLanes = field(default_factory=FakeLanes)
     executions: Any = field(default_factory=FakeExecutions)
     weather: Weather = field(default_factory=Calm)
     clock: Watch = field(default_factory=Watch)
@@ -147,9 +150,9 @@ class World:
     payments_class: type[Payments] = Payments
 
     def __post_init__(self) -> None:
-        rows, bucket, queue, executions = (
+        rows, bucket, queue, lanes, executions = (
             Tripwire(inner, self._trip, lambda effect: self.weather.after(effect))
-            for inner in (self.rows, self.bucket, self.queue, self.executions)
+            for inner in (self.rows, self.bucket, self.queue, self.lanes, self.executions)
         )
         self.watched_rows = rows
         self.payments = self.payments_class(
@@ -162,12 +165,12 @@ class World:
             rows, bucket, queue, rows, executions, self._develop, self.clock
         )
         self.settlement = self.settlement_class(rows, rows, executions, rows, self.clock)
-        self.grouping = Grouping(ordering, rows, bucket, executions, queue, self.clock)
+        self.grouping = Grouping(ordering, rows, bucket, executions, lanes, self.clock)
         self.batch_orders = BatchOrders(self.grouping, bucket)
         self.retrying = Retrying(rows, self.grouping, worth, self.clock)
         self.closing = self.closing_class(rows, bucket, executions, rows, worth, self.clock)
         self.group_sweeping = GroupSweeping(rows, self.grouping, self.closing, self.clock)
-        self.sweeping = Sweeping(rows, bucket, queue, rows, self.clock)
+        self.sweeping = Sweeping(rows, bucket, queue, lanes, rows, self.clock)
 
     def grant(self, user_id: str, amount: int) -> None:
         """Give credits, as an administrator does."""
@@ -180,14 +183,15 @@ class World:
         given = give_free_credits(self.watched_rows, user_id, account, self.clock())
         return int(account.balance + given)
 
-    def _develop(self, photo: bytes, _: Job) -> Developed:
+    def _develop(self, attempt: Attempt) -> Developed:
         """A workflow by content: b"bad..." is no photo, b"flaky..." fails as networks do."""
         self.developed += 1
+        photo = attempt.photo
         if photo.startswith(b"bad"):
             raise PhotoRejected("damaged_photo", "The file is damaged.")
         if photo.startswith(b"flaky"):
             raise TimeoutError
-        return Developed(b"cut " + photo, 1, 1, "png")
+        return developed(b"cut " + photo)
 
     def _trip(self, name: str) -> bool:
         self.weather.before(name)
@@ -237,7 +241,7 @@ class World:
         self.lane.append(arrival)
         return arrival
 
-    def work(self, arrival: Arrival) -> str:
+    def work(self, arrival: Arrival | Start) -> str:
         """One delivery; answers what became of it. The message stays in the lane unless done."""
         self.attempts += 1
         try:
@@ -247,7 +251,7 @@ class World:
         except Killed:
             return "killed"
         outcome = getattr(result, "outcome", None)
-        if outcome is not None and arrival in self.lane:
+        if outcome is not None and isinstance(arrival, Arrival) and arrival in self.lane:
             self.lane.remove(arrival)
         return outcome or "retry"
 
@@ -300,7 +304,7 @@ class World:
             refunded = job.status in {Status.FAILED, Status.EXPIRED}
             assert refunds == ([job.price] if refunded else [])
             if job.status is Status.COMPLETED:
-                assert job.output is not None
-                assert job.output.key in self.bucket.objects
+                assert job.result is not None
+                assert {output.key for output in job.outputs.values()} <= self.bucket.objects.keys()
             if at_rest:
                 assert job.status.is_over

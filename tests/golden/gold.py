@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from darkroom import cutout
 from darkroom.decode import decode_photo
 from darkroom.models import Models
 from darkroom.picture import Bytes, Picture
-from darkroom.steps import STEPS, TIERS
+from darkroom.steps.cut_out import RECIPES
 from models.fetch import fetch
 
 FOLDER = Path(__file__).parent / "reference"
@@ -31,7 +32,7 @@ def photo(name: str) -> Picture:
 
 def cut_out(name: str, quality: str, models: Models) -> Picture:
     """Cut out one of the photos."""
-    return STEPS["cut-out"](photo(name), models, {"quality": quality})
+    return cutout.cut_out(photo(name), cutout.by_models(RECIPES[quality], models))
 
 
 def alpha_of(result: Picture) -> Bytes:
@@ -62,7 +63,7 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     models = Models(fetch, threads=2)
     for name, corner in PHOTOS.items():
-        for quality in TIERS:
+        for quality in RECIPES:
             result = cut_out(name, quality, models)
             for kind, pixels in (("alpha", alpha_of(result)), ("edges", edges_of(result, corner))):
                 Image.fromarray(pixels).save(FOLDER / f"{name}-{quality}-{kind}.png", optimize=True)

@@ -9,14 +9,14 @@ from skimage.metrics import structural_similarity
 
 from darkroom.models import Models
 from darkroom.picture import Bytes, Picture
-from darkroom.steps import TIERS
+from darkroom.steps.cut_out import RECIPES
 from tests.golden import gold
 
 MIN_SSIM = 0.995
 # Other processors round differently inside the network.
 MAX_DIFFERENCE = 12
 
-EVERY = [(name, quality) for name in gold.PHOTOS for quality in TIERS]
+EVERY = [(name, quality) for name in gold.PHOTOS for quality in RECIPES]
 
 
 @cache

@@ -4,18 +4,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from lumiku.apps.remover.prices import Tier
 from lumiku.apps.remover.workflow import background_removal
 from lumiku.domain.hosting.tickets import Fault, Submission, Ticket
 from lumiku.domain.work.jobs import Job, Status
-from lumiku.services.hosting.asking import Asked, Hosting, Submissions
+from lumiku.services.hosting.asking import Asked, Hosting
 from lumiku.services.hosting.provider import Answer, Provider, ProviderFault, SentPhoto
 from tests.fakes import START, Watch
 
 RUN_S = 120.0
 PHOTO = SentPhoto(b"photo", "image/jpeg", 40, 30)
 ETAG = "etag of the photo"
+ROUTE = "standard"
 FIRST, SECOND = "fal:a", "segmind:b"
 
 
@@ -104,12 +106,12 @@ class Chain:
     def says(self, entry: str, *script: Says) -> None:
         self.by_entry[entry].script += script
 
-    def ask(self, before: Submission | None = None) -> Asked[bytes]:
-        return self.ask_for(leased(self.clock(), before), self)
+    def ask(self, *before: Submission, step: int = 0) -> Asked[bytes]:
+        return self.ask_for(leased(self.clock(), *before), self, step)
 
-    def ask_for(self, job: Job, submissions: Submissions) -> Asked[bytes]:
+    def ask_for(self, job: Job, submissions: Any, step: int = 0) -> Asked[bytes]:
         hosting = Hosting(
-            {Tier.STANDARD: self.chain},
+            {ROUTE: self.chain},
             self._provider,
             {FIRST: 3_000, SECOND: 1_000}.__getitem__,
             submissions,
@@ -119,7 +121,7 @@ class Chain:
             self._nap,
             lambda: 1.0,
         )
-        return hosting.ask(job, lambda: PHOTO, self._read)
+        return hosting.ask(job, step, ROUTE, lambda: PHOTO, self._read)
 
     def _provider(self, entry: str) -> Provider:
         return self.trip(self.by_entry[entry])
@@ -158,7 +160,7 @@ class Chain:
         return sum(provider.may_bill for provider in self.by_entry.values())
 
 
-def leased(now: datetime, submission: Submission | None = None) -> Job:
+def leased(now: datetime, *submissions: Submission) -> Job:
     """A job of tier standard in the hands of a worker that has two minutes."""
     return Job(
         id="j1",
@@ -179,5 +181,5 @@ def leased(now: datetime, submission: Submission | None = None) -> Job:
         tries=1,
         attempt_id="a1",
         lease_until=now + timedelta(seconds=RUN_S),
-        submission=submission,
+        submissions=submissions,
     )

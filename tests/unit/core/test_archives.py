@@ -137,9 +137,7 @@ def closed_group(names: list[str], tier: Tier = Tier.BASIC) -> tuple[Group, list
                 "tries": 1,
                 "started_at": NOW,
                 "completed_at": NOW + timedelta(milliseconds=1234),
-                "output": Output(
-                    key=f"out/u1/{job.id}", size_bytes=7, width_px=1, height_px=1, format="png"
-                ),
+                "outputs": {"result": output(f"out/u1/{job.id}")},
             }
         )
         for job in planned_jobs(group, photos)
@@ -147,8 +145,12 @@ def closed_group(names: list[str], tier: Tier = Tier.BASIC) -> tuple[Group, list
     return group, done
 
 
+def output(key: str) -> Output:
+    return Output(key=key, size_bytes=7, width_px=1, height_px=1, format="png")
+
+
 def without_result(job: Job, status: Status, failure: Failure) -> Job:
-    return job.model_copy(update={"status": status, "failure": failure, "output": None})
+    return job.model_copy(update={"status": status, "failure": failure, "outputs": {}})
 
 
 def test_the_manifest_accounts_for_every_photo() -> None:
@@ -156,10 +158,10 @@ def test_the_manifest_accounts_for_every_photo() -> None:
     group, jobs = closed_group(names)
     jobs[2] = without_result(jobs[2], Status.FAILED, REFUSED)
     jobs[3] = without_result(jobs[3], Status.EXPIRED, NEVER_UPLOADED)
-    left_whole = jobs[4].output
+    left_whole = jobs[4].result
     assert left_whole is not None
     jobs[4] = jobs[4].model_copy(
-        update={"output": left_whole.model_copy(update={"note": "no_subject"})}
+        update={"outputs": {"result": left_whole.model_copy(update={"note": "no_subject"})}}
     )
 
     account = manifest(group, jobs, settle(group, jobs, worth), frozenset({"out/u1/bat_1_0001"}))

@@ -211,6 +211,29 @@ def test_the_ticket_of_a_photo_that_was_replaced_is_not_asked_for() -> None:
     assert (sent(chain), chain.by_entry[FIRST].asked) == ((0, 0), 0)
 
 
+def test_a_second_hosted_step_does_not_take_the_first_ones_answer() -> None:
+    ticket = Ticket(entry=FIRST, request_id="r1", status_url="s", result_url="u")
+    before = Submission(entry=FIRST, etag=ETAG, ticket=ticket, step=0)
+    chain = Chain()
+    chain.says(FIRST, ANSWER)
+
+    asked = chain.ask(before, step=2)
+
+    assert (asked.found, asked.entry) == (b"answer", FIRST)
+    assert (sent(chain), chain.by_entry[FIRST].asked) == ((1, 0), 0)
+    assert chain.kept == [Submission(entry=FIRST, etag=ETAG, step=2)]
+
+
+def test_a_first_step_is_not_sent_again_because_a_second_one_was() -> None:
+    before = [Submission(entry=FIRST, etag=ETAG), Submission(entry=SECOND, etag=ETAG, step=1)]
+    chain = Chain()
+    chain.says(FIRST, ANSWER)
+
+    asked = chain.ask(*before)
+
+    assert (asked.found, asked.billed, sent(chain)) == (None, FIRST, (0, 0))
+
+
 def test_another_attempt_without_a_ticket_leaves_it_to_the_models() -> None:
     chain = Chain()
     chain.says(SECOND, ANSWER)

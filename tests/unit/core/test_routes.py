@@ -2,19 +2,19 @@
 
 import pytest
 
-from lumiku.apps.remover.prices import Tier
 from lumiku.domain.hosting.models import HOSTED_MODELS
 from lumiku.domain.hosting.routes import Routes
 from lumiku.domain.hosting.routes import read_routes as read
 from lumiku.domain.reach import Reach
+from photo_steps import QUALITIES
 
 
 def read_routes(text: str, *, loopback: bool = False) -> Routes:
-    return read(text, HOSTED_MODELS, Reach(loopback=loopback))
+    return read(text, QUALITIES, HOSTED_MODELS, Reach(loopback=loopback))
 
 
 @pytest.mark.parametrize("text", ["", "  ", "{}", '{"basic": ["local"]}'])
-def test_without_routes_every_tier_is_local(text: str) -> None:
+def test_without_routes_everything_is_local(text: str) -> None:
     assert read_routes(text).hosted == {}
 
 
@@ -25,7 +25,7 @@ def test_a_tiers_chain_with_addresses_and_caps() -> None:
         ' "concurrency": {"fal": 2}}'
     )
 
-    assert routes.hosted == {Tier.STANDARD: ("fal:birefnet-light", "huggingface:endpoint")}
+    assert routes.hosted == {"standard": ("fal:birefnet-light", "huggingface:endpoint")}
     assert routes.base_urls == {"huggingface:endpoint": "https://x.endpoints.huggingface.cloud"}
     assert routes.concurrency == {"fal": 2}
 
@@ -54,6 +54,16 @@ def test_a_tiers_chain_with_addresses_and_caps() -> None:
 def test_what_cannot_be_meant_is_refused(text: str, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         read_routes(text)
+
+
+def test_the_names_of_routes_are_those_that_steps_ask_for() -> None:
+    routes = read(
+        '{"scenes": ["fal:bria", "local"]}', ["scenes"], HOSTED_MODELS, Reach(loopback=False)
+    )
+
+    assert routes.hosted == {"scenes": ("fal:bria",)}
+    with pytest.raises(ValueError, match="scenes"):
+        read_routes('{"scenes": ["fal:bria", "local"]}')
 
 
 def test_a_laptop_may_be_its_own_provider() -> None:

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from lumiku.apps.remover.prices import Tier
-from lumiku.domain.work.jobs import Status
-from lumiku.services.work.sweeping import RETRY_PATIENCE, look_at_each
+from lumiku.domain.work.jobs import Job, Source, Status
+from lumiku.domain.work.photos import Lane
+from lumiku.services.work.sweeping import BACKLOG_PATIENCE, RETRY_PATIENCE, look_at_each
 from tests.faults.stores import fake_world
 from tests.faults.world import USER, World
 
@@ -41,6 +42,42 @@ def test_a_photo_whose_message_is_lost_is_settled() -> None:
 
         world.settle_all()
         assert world.job(job_id).status is Status.FAILED
+
+
+def waiting(world: World, kind: str) -> Job:
+    """A job of a stored photo, in the priority lane, that is due and that nobody began."""
+    world.grant(USER, 100)
+    job = world.submit(Tier.STANDARD).model_copy(
+        update={"source": Source(kind=kind, key="kept/shoe"), "lane": Lane.PRIORITY}
+    )
+    world.rows.jobs[job.id] = job
+    world.clock.now = job.closes_at + timedelta(seconds=1)
+    return job
+
+
+@pytest.mark.parametrize("kind", ["item", "job"])
+def test_a_job_of_a_stored_photo_is_started_again_and_never_expires(kind: str) -> None:
+    with fake_world() as world:
+        job = waiting(world, kind)
+
+        assert world.sweep() == {"started_again": 1}
+        assert world.sweep() == {}
+
+        assert world.lanes.sent == [(Lane.PRIORITY, job.id)]
+        assert world.job(job.id).status is Status.PENDING
+
+
+def test_a_job_that_no_message_starts_for_hours_is_settled() -> None:
+    with fake_world() as world:
+        job = waiting(world, "item")
+        world.clock.now = job.created_at + BACKLOG_PATIENCE
+
+        assert world.sweep() == {"sent_to_settle": 1}
+        world.settle_all()
+
+        assert world.lanes.sent == []
+        assert world.job(job.id).status is Status.FAILED
+        world.check(at_rest=True)
 
 
 def test_one_that_cannot_be_looked_at_does_not_stop_the_others() -> None:

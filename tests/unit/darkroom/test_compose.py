@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from darkroom.compose import WHITE, Colour, lay_on, mask, on_colour
-from darkroom.picture import Bytes, Picture
+from darkroom.compose import WHITE, composed, lay_on
+from darkroom.picture import Bytes, Colour, Picture
 
 
 def level(value: int, shape: tuple[int, ...] = (1, 1)) -> Bytes:
@@ -49,28 +49,12 @@ def test_strips_leave_no_seam() -> None:
 
 
 def test_a_picture_on_a_colour_is_opaque_and_keeps_its_note() -> None:
-    picture = Picture(level(9, (2, 3, 3)), level(0, (2, 3)), note="no_subject", format="jpeg")
-    laid = on_colour(picture, WHITE)
+    picture = Picture(level(9, (2, 3, 3)), level(0, (2, 3)), WHITE, "no_subject", format="jpeg")
+    laid = composed(picture)
     assert (laid.alpha, laid.note, laid.format) == (None, "no_subject", "jpeg")
     assert laid.rgb.tolist() == np.full((2, 3, 3), 255).tolist()
 
 
 def test_an_opaque_picture_hides_the_colour() -> None:
-    picture = Picture(level(9, (2, 3, 3)))
-    assert on_colour(picture, WHITE) is picture
-
-
-def test_a_mask_shows_the_alpha_in_grey() -> None:
-    alpha = np.array([[0, 13, 255]], np.uint8)
-    shown = mask(Picture(level(9, (1, 3, 3)), alpha, note="no_subject", format="webp"))
-    assert shown.rgb.tolist() == [[[0] * 3, [13] * 3, [255] * 3]]
-    assert (shown.alpha, shown.is_grey, shown.note, shown.format) == (
-        None,
-        True,
-        "no_subject",
-        "webp",
-    )
-
-
-def test_the_mask_of_an_opaque_picture_is_white() -> None:
-    assert (mask(Picture(level(9, (2, 3, 3)))).rgb == 255).all()
+    picture = Picture(level(9, (2, 3, 3)), backdrop=WHITE)
+    assert composed(picture).rgb is picture.rgb

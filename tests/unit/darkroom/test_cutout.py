@@ -3,17 +3,17 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from darkroom.cutout import Tier, by_models, cut_out, is_cut_out, multiply
+from darkroom.cutout import Recipe, by_models, cut_out, is_cut_out, multiply
 from darkroom.errors import FullyTransparent
 from darkroom.finding import look, with_input
 from darkroom.models import Models
 from darkroom.picture import Bytes, Floats, Picture
 from darkroom.refining import plain
-from darkroom.steps import STEPS, TIERS
+from darkroom.steps.cut_out import RECIPES
 from tests.unit.darkroom.photos import disc
 from tests.unit.darkroom.test_matte import Answering
 
-PLAIN = Tier(with_input(look("u2net")), plain)
+PLAIN = Recipe(with_input(look("u2net")), plain)
 
 
 def left_half() -> Answering:
@@ -104,25 +104,25 @@ def test_multiplying_by_hand() -> None:
 )
 def test_each_tier_asks_so_much_of_the_models(quality: str, asked: dict[str, int]) -> None:
     models = left_half()
-    result = STEPS["cut-out"](Picture(grey(40, 50)), models, {"quality": quality})
+    result = cut_out(Picture(grey(40, 50)), by_models(RECIPES[quality], models))
     assert result.alpha is not None
     assert result.alpha.shape == (40, 50)
     assert Counter(name for name, _ in models.asked) == asked
 
 
-@pytest.mark.parametrize("quality", TIERS)
+@pytest.mark.parametrize("quality", RECIPES)
 @pytest.mark.parametrize("size", [(8, 8), (8, 900), (700, 9), (333, 501)])
 def test_every_tier_takes_every_shape(quality: str, size: tuple[int, int]) -> None:
-    result = STEPS["cut-out"](Picture(grey(*size)), left_half(), {"quality": quality})
+    result = cut_out(Picture(grey(*size)), by_models(RECIPES[quality], left_half()))
     assert result.alpha is not None
     assert result.alpha.shape == size
     assert result.alpha.max() > 0
 
 
-@pytest.mark.parametrize("quality", TIERS)
+@pytest.mark.parametrize("quality", RECIPES)
 def test_every_tier_leaves_a_photo_without_a_subject_whole(quality: str) -> None:
     faint = Answering(np.full((320, 320), 0.1, np.float32))
-    result = STEPS["cut-out"](Picture(grey(40, 50)), faint, {"quality": quality})
+    result = cut_out(Picture(grey(40, 50)), by_models(RECIPES[quality], faint))
     assert result.note == "no_subject"
 
 
@@ -138,7 +138,7 @@ def test_the_subject_is_found_on_a_smaller_copy_and_drawn_at_full_size(
         seen.append(rgb.shape[:2])
         return np.ones((4, 4), np.float32)
 
-    alpha = by_models(Tier(find, plain), left_half())(grey(*size))
+    alpha = by_models(Recipe(find, plain), left_half())(grey(*size))
 
     assert seen == [looked_at]
     assert alpha is not None

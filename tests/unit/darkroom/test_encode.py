@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from darkroom.compose import mask
 from darkroom.encode import encode, join_visible
 from darkroom.errors import NotEncodable
-from darkroom.picture import Format, Picture
+from darkroom.picture import Picture
+from darkroom.steps.mask import mask
+from photo_steps import Format, Mask
 from tests.unit.darkroom.photos import disc
 
 
@@ -59,7 +60,7 @@ def test_an_opaque_picture_stays_opaque(format: Format, mode: str) -> None:
 @pytest.mark.parametrize(("format", "mode"), [("png", "L"), ("webp", "RGB"), ("jpeg", "L")])
 def test_a_mask_is_grey_and_exact_but_in_jpeg(format: Format, mode: str) -> None:
     alpha = disc()
-    image = read(encode(mask(Picture(photo().rgb, alpha)), format))
+    image = read(encode(mask(Picture(photo().rgb, alpha), Mask()), format))
     assert image.mode == mode
     levels = np.asarray(image.convert("L")).astype(np.int16)
     assert np.abs(levels - alpha).max() <= (20 if format == "jpeg" else 0)

@@ -8,7 +8,7 @@ from urllib.parse import unquote_plus
 
 from lumiku.domain.work.photos import PhotoKey
 from lumiku.services.telling.ports import Delivery
-from lumiku.services.work.processing import Arrival
+from lumiku.services.work.processing import Arrival, Start
 
 
 class Unreadable(Exception):
@@ -43,12 +43,14 @@ def for_webhooks(body: str) -> Announcement | Delivery:
         raise Unreadable("not a delivery") from None
 
 
-def arrivals(body: str) -> list[Arrival]:
-    """Uploads that a lane's message tells of; none for the test event of a new configuration.
+def work(body: str) -> list[Arrival | Start]:
+    """What a lane's message tells of: a job to start, uploads, or nothing (S3's test event).
 
     S3 encodes keys as in a query (space as `+`) and may put several records in one message.
     """
     message = _object(body)
+    if "job_id" in message:
+        return [Start(str(message["job_id"]))]
     if message.get("Event") == "s3:TestEvent":
         return []
     return list(_records(message))
@@ -56,11 +58,8 @@ def arrivals(body: str) -> list[Arrival]:
 
 def job_ids(body: str) -> list[str]:
     """Jobs that a settle message or a lane's dead letter is about."""
-    message = _object(body)
-    if "job_id" in message:
-        return [str(message["job_id"])]
-    keys = (PhotoKey.parse(arrival.key) for arrival in arrivals(body))
-    return [key.job_id for key in keys if key is not None]
+    found = (told if isinstance(told, Start) else PhotoKey.parse(told.key) for told in work(body))
+    return [one.job_id for one in found if one is not None]
 
 
 def _object(body: str) -> dict[str, Any]:

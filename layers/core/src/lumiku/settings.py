@@ -33,8 +33,9 @@ class SettleSettings(_Settings):
 
 
 class LaneSettings(_Settings):
-    """Where jobs wait that start by a message."""
+    """Where jobs wait for a worker."""
 
+    SINGLE_LANE_URL: str
     PRIORITY_LANE_URL: str
     STANDARD_LANE_URL: str
 

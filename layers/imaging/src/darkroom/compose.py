@@ -1,21 +1,20 @@
-"""What shows through: a picture on a plain colour, and its alpha as a picture of its own."""
+"""What is seen of a picture: the subject before its backdrop."""
 
 from dataclasses import replace
 
 import numpy as np
 
-from darkroom.picture import Bytes, Picture, strips
-
-type Colour = tuple[int, int, int]
+from darkroom.picture import Bytes, Colour, Picture, strips
 
 WHITE: Colour = (255, 255, 255)
 
 
-def on_colour(picture: Picture, colour: Colour) -> Picture:
-    """Lay a picture on a colour (red, green, blue, 0-255, sRGB), which makes it opaque."""
-    if picture.alpha is None:
+def composed(picture: Picture) -> Picture:
+    """Lay a picture on its backdrop, which makes it opaque; one without is given as it is."""
+    if picture.backdrop is None or picture.alpha is None:
         return picture
-    return replace(picture, rgb=lay_on(picture.rgb, picture.alpha, colour), alpha=None)
+    rgb = lay_on(picture.rgb, picture.alpha, picture.backdrop)
+    return replace(picture, rgb=rgb, alpha=None, backdrop=None)
 
 
 def lay_on(rgb: Bytes, alpha: Bytes, colour: Colour) -> Bytes:
@@ -30,13 +29,3 @@ def lay_on(rgb: Bytes, alpha: Bytes, colour: Colour) -> Bytes:
         weight = alpha[top:bottom, :, None].astype(np.uint16)
         laid[top:bottom] = (rgb[top:bottom] * weight + sheet * (255 - weight) + 127) // 255
     return laid
-
-
-def mask(picture: Picture) -> Picture:
-    """Show the alpha: a grey, opaque picture, white where the picture is opaque."""
-    alpha = picture.alpha
-    if alpha is None:
-        alpha = np.full((picture.height, picture.width), 255, np.uint8)
-    # One array seen three times: no step costs the memory of a copy.
-    rgb = np.broadcast_to(alpha[..., None], (*alpha.shape, 3))
-    return replace(picture, rgb=rgb, alpha=None, is_grey=True)

@@ -1,7 +1,7 @@
 """Remove the background of one picture."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
@@ -28,19 +28,19 @@ _MAX_FRAME_FILL = 0.9
 
 
 @dataclass(frozen=True)
-class Tier:
-    """How much is done for a cut-out: how the subject is found, and how its edges are drawn."""
+class Recipe:
+    """How a cut-out is made: how the subject is found, and how its edges are drawn."""
 
     find: Find
     refine: Refine
 
 
-def by_models(tier: Tier, models: Models) -> Matting:
-    """Find the subject with the embedded models, as `tier` says."""
+def by_models(recipe: Recipe, models: Models) -> Matting:
+    """Find the subject with the embedded models, as `recipe` says."""
 
     def matting(rgb: Bytes) -> Bytes | None:
-        found = tier.find(_for_finding(rgb), models)
-        return None if found is None else tier.refine(rgb, found)
+        found = recipe.find(_for_finding(rgb), models)
+        return None if found is None else recipe.refine(rgb, found)
 
     return matting
 
@@ -67,7 +67,9 @@ def cut_out(picture: Picture, matting: Matting) -> Picture:
     if alpha is None:
         return whole(picture)
     rgb = decontaminate(picture.rgb, alpha)
-    return Picture(rgb, alpha if picture.alpha is None else multiply(alpha, picture.alpha))
+    if picture.alpha is not None:
+        alpha = multiply(alpha, picture.alpha)
+    return replace(picture, rgb=rgb, alpha=alpha)
 
 
 def whole(picture: Picture) -> Picture:
@@ -75,7 +77,7 @@ def whole(picture: Picture) -> Picture:
     alpha = picture.alpha
     if alpha is None:
         alpha = np.full((picture.height, picture.width), 255, np.uint8)
-    return Picture(picture.rgb, alpha, note="no_subject")
+    return replace(picture, alpha=alpha, note="no_subject")
 
 
 def is_cut_out(alpha: Bytes) -> bool:

@@ -5,8 +5,10 @@ import zlib
 
 from PIL import Image
 
+from darkroom.compose import composed
 from darkroom.errors import NotEncodable
-from darkroom.picture import Bytes, Format, Picture
+from darkroom.picture import Bytes, Picture
+from photo_steps import Format
 
 _NAMES: dict[Format, str] = {"png": "PNG", "webp": "WebP", "jpeg": "JPEG"}
 _MAX_SIDE_PX: dict[Format, int] = {"webp": 16383, "jpeg": 65500}
@@ -14,19 +16,19 @@ _MAX_SIDE_PX: dict[Format, int] = {"webp": 16383, "jpeg": 65500}
 _MAX_TRANSPARENT_WEBP_PIXELS = 50_000_000
 # By alpha, whether a colour is kept.
 _VISIBLE = [0] + [255] * 255
-_WEBP_QUALITY = 90
-_JPEG_QUALITY = 90
+_QUALITY = 90
 
 
-def encode(picture: Picture, format: Format = "png") -> bytes:
-    """Encode a picture at its own size; with alpha, hidden colours are set to black.
+def encode(picture: Picture, format: Format = "png", quality: int = _QUALITY) -> bytes:
+    """Encode what is seen of a picture at its own size; hidden colours are set to black.
 
     Grey pictures get one channel, where the format has such. JPEG keeps all colours at full size,
     so that none runs over the edge of a plain background. Refuses with `NotEncodable` what the
     format cannot hold.
     """
+    picture = composed(picture)
     _check(picture, format)
-    image = _image(picture)
+    image = as_image(picture)
     file = io.BytesIO()
     match format:
         case "png":
@@ -35,13 +37,13 @@ def encode(picture: Picture, format: Format = "png") -> bytes:
         case "webp" if picture.is_grey:
             image.save(file, "WEBP", lossless=True, quality=0, method=0)
         case "webp":
-            image.save(file, "WEBP", quality=_WEBP_QUALITY, alpha_quality=100, method=2)
+            image.save(file, "WEBP", quality=quality, alpha_quality=100, method=2)
         case "jpeg":
-            image.save(file, "JPEG", quality=_JPEG_QUALITY, subsampling="4:4:4")
+            image.save(file, "JPEG", quality=quality, subsampling="4:4:4")
     return file.getvalue()
 
 
-def _image(picture: Picture) -> Image.Image:
+def as_image(picture: Picture) -> Image.Image:
     """Make a Pillow image of a picture."""
     if picture.alpha is not None:
         return join_visible(picture.rgb, picture.alpha)

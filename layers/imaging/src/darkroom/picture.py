@@ -6,6 +6,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from photo_steps import Format
+
 # Alpha below this (of 255) is nothing to see.
 FAINT = 13
 # Bounds the memory of conversions at full size: only a strip exists twice.
@@ -15,15 +17,19 @@ type Bytes = NDArray[np.uint8]
 type Floats = NDArray[np.float32]
 # What a person should know of a result that is not quite what was asked for.
 type Note = Literal["no_subject"]
-type Format = Literal["png", "webp", "jpeg"]
+type Colour = tuple[int, int, int]
+# Whatever may be behind a subject.
+type Backdrop = Colour
 
 
 @dataclass(frozen=True)
 class Picture:
-    """An upright picture.
+    """An upright picture: a subject, and what is behind it.
 
     `rgb` is (height, width, 3) uint8, 0-255, sRGB, straight (not multiplied by alpha).
     `alpha` is (height, width) uint8, 0 transparent to 255 opaque, or None when all is opaque.
+    `backdrop` shows where alpha lets it: a colour (red, green, blue, 0-255, sRGB), or None for
+    nothing. The two stay apart until the picture is saved (`compose.composed`).
     `note` is "no_subject" when nothing stood out, so that the picture was left whole.
     `is_grey` says that the three channels are equal, so that a file needs only one of them.
     `format` is that of the file that the picture shall become.
@@ -31,6 +37,7 @@ class Picture:
 
     rgb: Bytes
     alpha: Bytes | None = None
+    backdrop: Backdrop | None = None
     note: Note | None = None
     is_grey: bool = False
     format: Format = "png"

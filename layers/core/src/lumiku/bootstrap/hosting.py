@@ -14,6 +14,7 @@ from lumiku.domain.hosting.models import HOSTED_MODELS
 from lumiku.domain.hosting.routes import read_routes
 from lumiku.domain.reach import Reach
 from lumiku.services.clock import utc_now
+from photo_steps import QUALITIES
 
 if TYPE_CHECKING:
     from lumiku.services.hosting.asking import Hosting
@@ -24,10 +25,10 @@ ONE_QUICK_TRY = Config(connect_timeout=1, read_timeout=1, retries={"total_max_at
 
 @cache
 def hosting() -> "Hosting | None":
-    """Asking hosted providers; None, and nothing of them loaded, where every tier is local."""
+    """Asking hosted providers; None, and nothing of them loaded, where everything is local."""
     found = settings.read(settings.ProviderSettings)
     reach = Reach(loopback=found.STAGE == "local")
-    routes = read_routes(found.PROVIDER_ROUTES, HOSTED_MODELS, reach)
+    routes = read_routes(found.PROVIDER_ROUTES, QUALITIES, HOSTED_MODELS, reach)
     if not routes.hosted:
         return None
     if not found.PROVIDER_SECRET_ARN:

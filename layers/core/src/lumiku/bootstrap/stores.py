@@ -120,10 +120,14 @@ def settle_queue() -> "SettleQueueSqs":
 
 @cache
 def lanes() -> "LaneQueues":
-    """The queues of groups' jobs."""
+    """The queues that workers take jobs from."""
     from lumiku.adapters.work.queues import LaneQueues
     from lumiku.domain.work.photos import Lane
 
     found = settings.read(settings.LaneSettings)
-    urls = {Lane.PRIORITY: found.PRIORITY_LANE_URL, Lane.STANDARD: found.STANDARD_LANE_URL}
+    urls = {
+        Lane.SINGLE: found.SINGLE_LANE_URL,
+        Lane.PRIORITY: found.PRIORITY_LANE_URL,
+        Lane.STANDARD: found.STANDARD_LANE_URL,
+    }
     return LaneQueues(sqs(), urls)

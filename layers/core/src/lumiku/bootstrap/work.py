@@ -9,12 +9,13 @@ from lumiku.services.clock import utc_now
 
 if TYPE_CHECKING:
     from lumiku.services.work.archiving import Archiving
+    from lumiku.services.work.attempts import Develop
     from lumiku.services.work.closing import Closing
     from lumiku.services.work.grouping import Grouping
     from lumiku.services.work.groups import Groups
     from lumiku.services.work.jobs import Jobs
     from lumiku.services.work.ordering import Ordering
-    from lumiku.services.work.processing import Develop, Processing
+    from lumiku.services.work.processing import Processing
     from lumiku.services.work.retrying import Retrying
     from lumiku.services.work.settlement import Settlement
     from lumiku.services.work.sweeping import GroupSweeping, Sweeping
@@ -133,7 +134,12 @@ def sweeping() -> "Sweeping":
     from lumiku.services.work.sweeping import Sweeping
 
     return Sweeping(
-        stores.jobs(), stores.photos(), stores.settle_queue(), stores.transactions(), utc_now
+        stores.jobs(),
+        stores.photos(),
+        stores.settle_queue(),
+        stores.lanes(),
+        stores.transactions(),
+        utc_now,
     )
 
 

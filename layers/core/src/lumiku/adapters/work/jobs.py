@@ -3,23 +3,23 @@
 In gsi2 they are by deadline while open, and then by the day on which they were completed (`made`).
 """
 
-import base64
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from lumiku.adapters.cursors import read_cursor, write_cursor
 from lumiku.adapters.rows import ConditionFailed, Key, Row, Rows, inserting, updating
 from lumiku.adapters.work import made
-from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.hosting.tickets import Submission
 from lumiku.domain.instant import iso
-from lumiku.domain.work.jobs import Failure, Job, Output, Status
+from lumiku.domain.work.jobs import Failure, Job, KeptStep, Output, Status
 from lumiku.domain.work.receipts import Receipt
 from lumiku.services.transactions import EndJob
-from lumiku.services.work.ports import Page
-from lumiku.services.work.processing import LostLease
+from lumiku.services.work.ports import LostLease, Page
+from photo_steps import Role
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 DUE = "DUE#JOB"
 _GROUPED = re.compile(r"(?P<group>[a-z]+_[0-9a-f]{32})_(?P<index>\d{4})")
 KEPT = timedelta(days=8)
-_SORT_KEY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#\S+", re.ASCII)
 _SHOWN_AS = {Status.PROCESSING: (Status.PROCESSING, Status.FAILING)}
 
 
@@ -104,7 +103,7 @@ class JobTable:
         values: Row = {":user": f"USER#{user_id}#JOBS"}
         condition, where = "gsi1pk = :user", None
         if cursor is not None:
-            values[":before"] = _read_cursor(cursor)
+            values[":before"] = read_cursor(cursor)
             condition += " AND gsi1sk < :before"
         if status is not None:
             shown = _SHOWN_AS.get(status, (status,))
@@ -116,14 +115,14 @@ class JobTable:
             )
         )
         last = found[limit - 1]["gsi1sk"] if len(found) > limit else None
-        return Page(list(map(Job.model_validate, found[:limit])), last and _write_cursor(last))
+        return Page(list(map(Job.model_validate, found[:limit])), last and write_cursor(last))
 
     def claim(
         self,
         job_id: str,
         *,
-        etag: str,
-        size_bytes: int,
+        etag: str | None,
+        size_bytes: int | None,
         attempt_id: str,
         now: datetime,
         lease_until: datetime,
@@ -134,17 +133,18 @@ class JobTable:
             ":processing": Status.PROCESSING,
             ":attempt": attempt_id,
             ":until": iso(lease_until),
-            ":etag": etag,
-            ":size": size_bytes,
             ":now": iso(now),
             ":one": 1,
         }
+        noted = ""
+        if etag is not None:
+            values |= {":etag": etag, ":size": size_bytes}
+            noted = ", #source.etag = :etag, #source.size_bytes = :size"
         try:
             row = self.rows.update(
                 job_key(job_id),
                 "SET #status = :processing, attempt_id = :attempt, lease_until = :until,"
-                " #source.etag = :etag, #source.size_bytes = :size,"
-                " started_at = if_not_exists(started_at, :now) ADD tries :one",
+                f" started_at = if_not_exists(started_at, :now){noted} ADD tries :one",
                 values,
                 # Its own attempt too: the client repeats a write whose answer was lost.
                 when="#status = :pending OR (#status = :processing"
@@ -160,19 +160,31 @@ class JobTable:
 
     def submit(self, job: Job, submission: Submission) -> None:
         """Keep what is about to be sent to a provider, or the ticket that it was taken with."""
-        self._move(job, "SET submission = :sent", {":sent": submission.model_dump()})
-
-    def finish(self, job: Job, output: Output, receipt: Receipt, *, now: datetime) -> None:
-        """Complete the job with `output`, and put it among what was made that day."""
         self._move(
             job,
-            "SET #status = :to, #output = :output, receipt = :receipt, completed_at = :now,"
+            "SET submissions = list_append(if_not_exists(submissions, :none), :sent)",
+            {":none": [], ":sent": [submission.model_dump()]},
+        )
+
+    def keep(self, job: Job, kept: KeptStep) -> None:
+        """Tell later attempts where the picture after a step lies."""
+        self._move(job, "SET kept = :kept", {":kept": kept.model_dump(mode="json")})
+
+    def finish(
+        self, job: Job, outputs: Mapping[Role, Output], receipt: Receipt, *, now: datetime
+    ) -> None:
+        """Complete the job with `outputs`, and put it among what was made that day."""
+        self._move(
+            job,
+            "SET #status = :to, outputs = :outputs, receipt = :receipt, completed_at = :now,"
+            " #source = :source,"
             " gsi2pk = :day, gsi2sk = :made REMOVE lease_until",
             {
                 ":to": Status.COMPLETED,
-                ":output": output.model_dump(),
+                ":outputs": {role: output.model_dump() for role, output in outputs.items()},
                 ":receipt": receipt.model_dump(mode="json", exclude_none=True),
                 ":now": iso(now),
+                ":source": job.source.model_dump(exclude_none=True),
                 ":day": made.day_key(now.date()),
                 ":made": made.place(job, receipt, now),
             },
@@ -237,18 +249,3 @@ class JobTable:
                 values,
                 when="#status = :was AND tries = :tries",
             )
-
-
-def _write_cursor(sort_key: str) -> str:
-    return base64.urlsafe_b64encode(sort_key.encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> str:
-    """A cursor is a place in the caller's own list; in another list it is just a point in time."""
-    try:
-        sort_key = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except ValueError:
-        sort_key = ""
-    if not _SORT_KEY.fullmatch(sort_key):
-        raise InvalidRequest("The cursor is not one that this service gave.")
-    return sort_key

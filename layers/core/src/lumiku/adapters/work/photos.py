@@ -13,7 +13,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import ReadOnlyCredentials
 from botocore.exceptions import ClientError
 
-from lumiku.services.work.ports import PhotoChanged, PhotoMissing, UploadPolicy
+from lumiku.services.work.ports import PhotoChanged, PhotoMissing, Stored, UploadPolicy
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -109,9 +109,9 @@ class PhotoBucket:
         )
         return str(request.url)
 
-    def read(self, key: str, *, etag: str | None = None) -> bytes:
+    def read(self, key: str, *, etag: str | None = None) -> Stored:
         """The object, if it still is the one of `etag`."""
-        condition: dict[str, Any] = {} if etag is None else {"IfMatch": etag}
+        condition: Any = {} if etag is None else {"IfMatch": etag}
         try:
             answer = self._client.get_object(Bucket=self._bucket, Key=key, **condition)
         except ClientError as error:
@@ -121,7 +121,7 @@ class PhotoBucket:
                 case "NoSuchKey" | "404":
                     raise PhotoMissing(key) from None
             raise
-        return answer["Body"].read()
+        return Stored(answer["Body"].read(), answer["ETag"].strip('"'))
 
     def exists(self, key: str) -> bool:
         """There is an object of that key right now."""

@@ -4,14 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lumiku.domain.errors import InvalidRequest
+from photo_steps import Format
 
-type Format = Literal["png", "webp", "jpeg"]
 type Output = Literal["cutout", "mask"]
 
-MAX_MARGIN_PERCENT = 50
-MIN_SIDE_PX = 64
-MAX_SIDE_PX = 16383
-"""The longest side that every format holds."""
 COLOUR = r"^(transparent|white|black|#[0-9a-fA-F]{6})$"
 
 _WHITE = "#ffffff"

@@ -2,7 +2,7 @@
 
 from lumiku.apps.remover.options import PLAIN, Options
 from lumiku.apps.remover.prices import Tier
-from lumiku.domain.work.workflows import Step, Workflow
+from photo_steps import Crop, CutOut, Fit, Mask, OnColour, Parameters, SaveAs, Step, Workflow
 
 
 def background_removal(tier: Tier, options: Options = PLAIN) -> Workflow:
@@ -12,15 +12,15 @@ def background_removal(tier: Tier, options: Options = PLAIN) -> Workflow:
     is left is reduced; only then is the alpha shown as a mask or laid on a colour, at the size of
     the result, so that no edge is mixed twice.
     """
-    steps = [Step(name="cut-out", params={"quality": tier})]
+    steps: list[Parameters] = [CutOut(quality=tier.value)]
     if options.crop is not None:
-        steps.append(Step(name="crop", params={"margin": str(options.crop)}))
+        steps.append(Crop(margin=options.crop))
     if options.max_size is not None:
-        steps.append(Step(name="fit", params={"side": str(options.max_size)}))
+        steps.append(Fit(side=options.max_size))
     if options.output == "mask":
-        steps.append(Step(name="mask"))
+        steps.append(Mask())
     elif options.colour is not None:
-        steps.append(Step(name="on-colour", params={"colour": options.colour}))
+        steps.append(OnColour(colour=options.colour))
     if options.format != "png":
-        steps.append(Step(name="save-as", params={"format": options.format}))
-    return tuple(steps)
+        steps.append(SaveAs(format=options.format))
+    return tuple(map(Step.of, steps))

@@ -1,4 +1,4 @@
-"""Which hosted providers a tier's photos are sent to, as the operator configures it."""
+"""Which hosted providers photos are sent to, by the route that a step asks for."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated
@@ -6,7 +6,6 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from lumiku.apps.remover.prices import Tier
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.hosting.models import HostedModel
 from lumiku.domain.hosting.tickets import LOCAL
@@ -16,43 +15,39 @@ type Chain = tuple[str, ...]
 
 
 class Routes(BaseModel):
-    """The chain of every tier; each ends with `local`, and is nothing else where none is given.
+    """The chain of every route; each ends with `local`, and is nothing else where none is given.
 
-    `base_urls` are other addresses, by entry; `concurrency` is how many photos a provider is sent
-    at once by all workers together.
+    In the operator's JSON each chain stands under the route's name. `base_urls` are other
+    addresses, by entry; `concurrency` is how many photos a provider is sent at once by all workers
+    together.
     """
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True
+        frozen=True, extra="allow", alias_generator=to_camel, populate_by_name=True
     )
+    __pydantic_extra__: dict[str, Chain]
 
-    basic: Chain = (LOCAL,)
-    standard: Chain = (LOCAL,)
-    professional: Chain = (LOCAL,)
-    industry: Chain = (LOCAL,)
     base_urls: dict[str, str] = {}
     concurrency: dict[str, Annotated[int, Field(ge=1, le=999)]] = {}
 
     @property
-    def hosted(self) -> dict[Tier, Chain]:
-        """The hosted entries of tiers that have any."""
-        chains = {tier: self.chain(tier)[:-1] for tier in Tier}
-        return {tier: chain for tier, chain in chains.items() if chain}
-
-    def chain(self, tier: Tier) -> Chain:
-        """All entries of a tier, in order."""
-        found: Chain = getattr(self, tier)
-        return found
+    def hosted(self) -> dict[str, Chain]:
+        """The hosted entries of routes that have any."""
+        chains = {name: chain[:-1] for name, chain in self.__pydantic_extra__.items()}
+        return {name: chain for name, chain in chains.items() if chain}
 
 
-def read_routes(text: str, models: Mapping[str, HostedModel], reach: Reach) -> Routes:
-    """Routes from the operator's JSON; `ValueError` says what is wrong with it.
+def read_routes(
+    text: str, names: Collection[str], models: Mapping[str, HostedModel], reach: Reach
+) -> Routes:
+    """Routes of those names from the operator's JSON; `ValueError` says what is wrong with it.
 
-    An empty text is: every tier local. Addresses must be such as `reach` allows.
+    An empty text is: everything local. Addresses must be such as `reach` allows.
     """
     routes = Routes.model_validate_json(text) if text.strip() else Routes()
-    for tier in Tier:
-        _check(tier, routes, models)
+    _check_names("routes", routes.__pydantic_extra__, names)
+    for name, chain in routes.__pydantic_extra__.items():
+        _check(name, chain, routes.base_urls, models)
     _check_names("baseUrls", routes.base_urls, models)
     _check_names("concurrency", routes.concurrency, {entry.partition(":")[0] for entry in models})
     for entry, url in routes.base_urls.items():
@@ -63,17 +58,18 @@ def read_routes(text: str, models: Mapping[str, HostedModel], reach: Reach) -> R
     return routes
 
 
-def _check(tier: Tier, routes: Routes, models: Mapping[str, HostedModel]) -> None:
-    chain = routes.chain(tier)
+def _check(
+    name: str, chain: Chain, base_urls: Collection[str], models: Mapping[str, HostedModel]
+) -> None:
     if not chain or chain[-1] != LOCAL:
-        raise ValueError(f"{tier}: the chain must end with '{LOCAL}', and is {list(chain)}")
+        raise ValueError(f"{name}: the chain must end with '{LOCAL}', and is {list(chain)}")
     hosted = chain[:-1]
-    _check_names(tier, hosted, models)
+    _check_names(name, hosted, models)
     if len(set(hosted)) < len(hosted):
-        raise ValueError(f"{tier}: an entry stands twice in {list(chain)}")
+        raise ValueError(f"{name}: an entry stands twice in {list(chain)}")
     for entry in hosted:
-        if models[entry].base_url is None and entry not in routes.base_urls:
-            raise ValueError(f"{tier}: {entry} needs an address in baseUrls")
+        if models[entry].base_url is None and entry not in base_urls:
+            raise ValueError(f"{name}: {entry} needs an address in baseUrls")
 
 
 def _check_names(where: str, names: Iterable[str], known: Collection[str]) -> None:

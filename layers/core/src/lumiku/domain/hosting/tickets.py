@@ -39,11 +39,14 @@ class Ticket(BaseModel):
 class Submission(BaseModel):
     """A photo was, or was about to be, sent to `entry`; with its ticket once there is one.
 
-    `etag` is that of the photo: another one may have been uploaded under its key since then.
+    `step` is the place in the workflow of the step that it was sent for: the first, in rows that do
+    not say. `etag` is that of the photo: another one may have been uploaded under its key since
+    then.
     """
 
     model_config = ConfigDict(frozen=True)
 
     entry: str
+    step: int = 0
     etag: str | None = None
     ticket: Ticket | None = None

@@ -88,7 +88,7 @@ def archive_key(group: Group) -> str:
 
 def members(group: Group, jobs: Sequence[Job]) -> dict[str, Member]:
     """The results by their jobs' ids, in the order of the photos."""
-    done = [(job, job.output) for job in jobs if job.output and job.status is Status.COMPLETED]
+    done = [(job, job.result) for job in jobs if job.result and job.status is Status.COMPLETED]
     names = unique(result_name(job.file_name, output.format) for job, output in done)
     return {
         job.id: Member(output.key, name, job.completed_at or group.created_at, output.size_bytes)
@@ -113,7 +113,7 @@ def manifest(group: Group, jobs: Sequence[Job], verdict: Verdict, gone: Set[str]
 def _line(job: Job, member: Member | None, credits: int) -> Line:
     reason = job.failure
     if job.status is Status.COMPLETED:
-        note = job.output.note if job.output else None
+        note = job.result.note if job.result else None
         reason = Failure(code=note, message=_NOTES.get(note, "")) if note else None
         reason = reason if member else RESULT_GONE
     return Line(

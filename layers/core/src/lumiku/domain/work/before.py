@@ -6,7 +6,7 @@ A group's row is kept for 90 days; after that nothing reads this any more.
 from collections.abc import Mapping
 from typing import Any
 
-from lumiku.domain.work.workflows import Step, Workflow
+from photo_steps import Step, Workflow
 
 _NAMED = {"white": "#ffffff", "black": "#000000"}
 
@@ -15,9 +15,9 @@ def workflow_of_before(tier: str, options: Mapping[str, Any]) -> Workflow:
     """The workflow of a batch of that tier with those options, both as rows held them."""
     steps = [Step(name="cut-out", params={"quality": tier})]
     if options.get("crop") is not None:
-        steps.append(Step(name="crop", params={"margin": str(options["crop"])}))
+        steps.append(Step(name="crop", params={"margin": int(options["crop"])}))
     if options.get("max_size") is not None:
-        steps.append(Step(name="fit", params={"side": str(options["max_size"])}))
+        steps.append(Step(name="fit", params={"side": int(options["max_size"])}))
     format = options.get("format", "png")
     background = options.get("background") or ("white" if format == "jpeg" else "transparent")
     if options.get("output") == "mask":

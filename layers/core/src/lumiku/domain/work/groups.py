@@ -20,7 +20,7 @@ from lumiku.domain.money.quotas import Reservation
 from lumiku.domain.work.before import workflow_of_before
 from lumiku.domain.work.jobs import NEVER_UPLOADED, Job, PricingType, Source, Status
 from lumiku.domain.work.photos import Lane, PhotoKey
-from lumiku.domain.work.workflows import Workflow
+from photo_steps import Workflow
 
 
 class Stage(StrEnum):
@@ -224,6 +224,7 @@ def planned_jobs(group: Group, photos: Photos) -> list[Job]:
             source=Source(kind="item", key=photo.key)
             if photo.key
             else Source(kind="upload", key=str(group.photo_key(index))),
+            lane=group.lane,
             file_name=photo.name,
             content_type="",
             declared_bytes=photo.size_bytes,

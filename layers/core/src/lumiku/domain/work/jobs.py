@@ -10,19 +10,21 @@
 """
 
 import math
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from lumiku.domain.hosting.tickets import Submission
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.money.products import Product, ProductRow
 from lumiku.domain.money.quotas import Reservation
+from lumiku.domain.work.photos import Lane
 from lumiku.domain.work.receipts import Receipt
-from lumiku.domain.work.workflows import Workflow
+from photo_steps import Role, Workflow
 
 UPLOAD_TIME = timedelta(minutes=15)
 STRAGGLER_TIME = timedelta(minutes=15)
@@ -56,7 +58,11 @@ class _Row(BaseModel):
 
 
 class Source(_Row):
-    """What the workflow starts from; `etag` and size are what the last worker saw."""
+    """What the workflow starts from; `etag` and size are what the last worker saw.
+
+    An upload starts its job by arriving. An `item` (a stored photo) and a `job` (another one's
+    result) are there already, and a message on the job's lane starts it.
+    """
 
     kind: Literal["upload", "item", "job"]
     key: str
@@ -65,7 +71,7 @@ class Source(_Row):
 
 
 class Output(_Row):
-    """The result that counts, how large it is, and what its owner should know of it."""
+    """A picture that counts, how large it is, and what its owner should know of it."""
 
     key: str
     size_bytes: int
@@ -73,6 +79,18 @@ class Output(_Row):
     height_px: int
     format: str
     note: str | None = None
+
+
+class KeptStep(_Row):
+    """The picture after the step at place `step` of the workflow, so that it is not paid for again.
+
+    `etag` is that of the photo that it was made of, `receipt` tells how.
+    """
+
+    step: int
+    key: str
+    etag: str | None
+    receipt: Receipt
 
 
 PricingType = Literal["credits", "subscription"]
@@ -104,6 +122,7 @@ class Job(ProductRow):
     pricing_type: PricingType
     quota_day: str | None = None
     source: Source
+    lane: Lane = Lane.SINGLE
     file_name: str
     content_type: str
     declared_bytes: int
@@ -115,11 +134,34 @@ class Job(ProductRow):
     attempt_id: str | None = None
     lease_until: Instant | None = None
     started_at: Instant | None = None
-    submission: Submission | None = None
-    output: Output | None = None
+    submissions: tuple[Submission, ...] = ()
+    kept: KeptStep | None = None
+    outputs: Mapping[Role, Output] = {}
     receipt: Receipt | None = None
     failure: Failure | None = None
     completed_at: Instant | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_an_older_row(cls, row: Any) -> Any:
+        """Rows had one `output` and one `submission` before there were several."""
+        if not isinstance(row, dict) or not row.keys() & {"output", "submission"}:
+            return row
+        row = dict(row)
+        if output := row.pop("output", None):
+            row["outputs"] = {"result": output}
+        if submission := row.pop("submission", None):
+            row["submissions"] = [submission, *row.get("submissions", ())]
+        return row
+
+    @property
+    def result(self) -> Output | None:
+        """What was ordered; None before there is one."""
+        return self.outputs.get("result")
+
+    def submission_of(self, step: int) -> Submission | None:
+        """What was last sent to a provider for the step at that place of the workflow."""
+        return next((sent for sent in reversed(self.submissions) if sent.step == step), None)
 
     @property
     def correlation_id(self) -> str:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from lumiku.domain.errors import InvalidRequest, PhotoTooLarge
 from lumiku.domain.work.file_names import extension
+from photo_steps import Role
 
 MAX_PHOTO_BYTES = 10 * 1024 * 1024
 MAX_BATCH_BYTES = 2 * 1024 * 1024 * 1024
@@ -55,9 +56,15 @@ class PhotoKey:
         return cls(lane, match["user"], match["owner"], None if index is None else int(index))
 
 
-def result_key(user_id: str, job_id: str, attempt_id: str, format: str) -> str:
+def output_key(user_id: str, job_id: str, attempt_id: str, role: Role, format: str) -> str:
     """Key of what one attempt made. No two attempts share one, so racing workers cannot mix."""
-    return f"out/{user_id}/{job_id}/{attempt_id}.{extension(format)}"
+    place = "" if role == "result" else f".{role}"
+    return f"out/{user_id}/{job_id}/{attempt_id}{place}.{extension(format)}"
+
+
+def kept_key(user_id: str, job_id: str, attempt_id: str, step: int) -> str:
+    """Key of the picture that one attempt kept after a step."""
+    return f"work/{user_id}/{job_id}/{attempt_id}.{step}.png"
 
 
 def check_form_size(size_bytes: int) -> None:

@@ -48,6 +48,19 @@ class Receipt(BaseModel):
         """The provider's model, or those of our own that took part; None when none was asked."""
         return self.entry.partition(":")[2] or "+".join(self.weights) or None
 
+    def plus(self, step: "Receipt") -> "Receipt":
+        """With what one more step took; who answered last is who made it."""
+        last = step if step.entry != LOCAL else self
+        return self.model_copy(
+            update={
+                "entry": last.entry,
+                "request_id": last.request_id,
+                "tries": self.tries + step.tries,
+                "faults": self.faults + step.faults,
+                "provider_microusd": self.provider_microusd + step.provider_microusd,
+            }
+        )
+
     def cost_microusd(self, day: date) -> int:
         """All that the photo cost: the provider's list price and an estimate for Lambda."""
         return self.provider_microusd + self.lambda_microusd(day)

@@ -1,25 +1,25 @@
-"""Asking a tier's chain of hosted providers for one photo, within its time and paid for once.
+"""Asking a chain of hosted providers for one step of a job, within its time and paid for once.
 
 The one place where a refused call is repeated. Once a photo may be billed (a provider has taken
 it, has answered, or fell silent after it was sent), only that provider's ticket is asked on, and no
 other provider is sent the photo: what is left is the end of every chain, the embedded models. That
-holds for the job: once its photo was replaced, the old one's ticket is not asked for either.
+holds for the job's step: once its photo was replaced, the old one's ticket is not asked for either.
 """
 
 import math
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
 
-from lumiku.apps.remover.prices import Tier
+from lumiku.domain.hosting.routes import Chain
 from lumiku.domain.hosting.tickets import LOCAL, Fault, Submission, Ticket
-from lumiku.domain.money.products import own_name
 from lumiku.domain.work.jobs import Job
 from lumiku.domain.work.receipts import FaultMet, Receipt
 from lumiku.services.clock import Clock
+from lumiku.services.hosting.ports import Breaker, Slots
 from lumiku.services.hosting.provider import Answer, Provider, ProviderFault, SentPhoto
+from lumiku.services.work.ports import JobStore
 
 LOCAL_RESERVE = timedelta(seconds=45)
 """Kept of a run for decoding, the embedded models from cold, and storing the result."""
@@ -39,39 +39,6 @@ OPEN_LONG_S = 900.0
 
 _PASSING = {Fault.TRANSIENT, Fault.RATE, Fault.COLD}
 _OF_THE_PHOTO = {Fault.INPUT, Fault.CONTENT}
-
-
-class Submissions(Protocol):
-    """What the job's row remembers of providers; every write fails with `LostLease`."""
-
-    def submit(self, job: Job, submission: Submission) -> None:
-        """Keep that the photo is about to be sent, or the ticket that it was taken with."""
-
-
-class Breaker(Protocol):
-    """Which entries of routes are left alone for a while, shared by all workers.
-
-    It must not be the outage that it guards against: when it cannot tell, it admits.
-    """
-
-    def admits(self, entry: str) -> bool:
-        """The entry may be called; when its time is over, one caller at a time may try."""
-
-    def succeeded(self, entry: str) -> None:
-        """The entry answered."""
-
-    def failed(self, entry: str, open_s: float | None) -> bool:
-        """The entry did not answer: open for `open_s`, or when it did not several times in a row.
-
-        Answers whether this opened it.
-        """
-
-
-class Slots(Protocol):
-    """How many photos a provider is sent at once, by all workers together."""
-
-    def hold(self, provider: str, *, until: datetime) -> AbstractContextManager[bool]:
-        """A slot, given back at the end or lost at `until`; False when none is free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +81,16 @@ class Asked[T]:
 
 @dataclass(frozen=True, slots=True)
 class Hosting:
-    """The use case. `chains` are the hosted entries of tiers; others know the models alone.
+    """The use case. `chains` are the hosted entries of routes; others know the models alone.
 
     `providers` gives the one of an entry or raises `ProviderFault`, `price_microusd` what an entry
     bills for a photo. `jitter` gives numbers from 0 to 1.
     """
 
-    chains: Mapping[Tier, tuple[str, ...]]
+    chains: Mapping[str, Chain]
     providers: Callable[[str], Provider]
     price_microusd: Callable[[str], int]
-    submissions: Submissions
+    jobs: JobStore
     breaker: Breaker
     slots: Slots
     clock: Clock
@@ -131,14 +98,20 @@ class Hosting:
     jitter: Callable[[], float]
 
     def ask[T](
-        self, job: Job, photo: Callable[[], SentPhoto], read: Callable[[Answer], T]
+        self,
+        job: Job,
+        step: int,
+        route: str,
+        photo: Callable[[], SentPhoto],
+        read: Callable[[Answer], T],
     ) -> Asked[T]:
-        """Ask the chain of the job's tier; a leased job whose row tells what was sent before.
+        """Ask a route's chain for the job's step at that place of its workflow.
 
-        `read` makes of an answer what is wanted and raises `ProviderFault` where it is none.
-        Raises `LostLease`, and what the job's row cannot be written with.
+        The job is leased, and tells what was sent for the step before. `read` makes of an answer
+        what is wanted and raises `ProviderFault` where it is none. Raises `LostLease`, and what the
+        job's row cannot be written with.
         """
-        asking = _Asking[T](self, job, photo, read)
+        asking = _Asking[T](self, job, step, self.chains.get(route, ()), photo, read)
         asking.run()
         asked = asking.asked
         asked.microusd = self.price_microusd(asked.billed) if asked.billed else 0
@@ -147,16 +120,18 @@ class Hosting:
 
 @dataclass(slots=True)
 class _Asking[T]:
-    """One photo on its way along a chain."""
+    """One step's photo on its way along a chain."""
 
     by: Hosting
     job: Job
+    step: int
+    chain: Chain
     photo: Callable[[], SentPhoto]
     read: Callable[[Answer], T]
     asked: Asked[T] = field(default_factory=lambda: Asked[T]())
 
     def run(self) -> None:
-        before = self.job.submission
+        before = self.job.submission_of(self.step)
         if before is not None:
             # Another attempt sent one: perhaps it was taken, so nobody else is sent any.
             self.asked.billed = before.entry
@@ -164,7 +139,7 @@ class _Asking[T]:
             if (ticket := before.ticket) is not None and is_of_this_photo:
                 self._call(before.entry, lambda: self._await(ticket))
             return
-        for entry in self.by.chains.get(own_name(self.job.product), ()):
+        for entry in self.chain:
             if self.asked.billed or self._left_s() < MIN_CALL_S:
                 return
             with self.by.slots.hold(entry.partition(":")[0], until=self._deadline()) as held:
@@ -173,7 +148,7 @@ class _Asking[T]:
 
     def _try(self, entry: str) -> None:
         """Send the photo, again after faults that pass, until it may be billed or time runs out."""
-        self.by.submissions.submit(self.job, self._submission(entry))
+        self.by.jobs.submit(self.job, self._submission(entry))
         for number in range(MAX_TRIES):
             fault = self._call(entry, lambda: self._send(entry))
             is_last = number == MAX_TRIES - 1 or self.asked.calls[-1].opened
@@ -209,11 +184,12 @@ class _Asking[T]:
         self.asked.billed = entry
         if isinstance(answered, Answer):
             return self._take(answered)
-        self.by.submissions.submit(self.job, self._submission(entry, answered))
+        self.by.jobs.submit(self.job, self._submission(entry, answered))
         return self._await(answered)
 
     def _submission(self, entry: str, ticket: Ticket | None = None) -> Submission:
-        return Submission(entry=entry, etag=self.job.source.etag, ticket=ticket)
+        etag = self.job.source.etag
+        return Submission(entry=entry, step=self.step, etag=etag, ticket=ticket)
 
     def _await(self, ticket: Ticket) -> T:
         """Ask for the answer until it is there, it never will be, or time runs out."""

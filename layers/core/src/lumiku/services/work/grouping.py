@@ -63,7 +63,7 @@ class Grouping:
         """
         if group.stage is not Stage.CREATING:
             return
-        known = photos or group.photos or read_list(group, self.photos.read(group.photos_key))
+        known = photos or group.photos or read_list(group, self.photos.read(group.photos_key).data)
         jobs = planned_jobs(group, known)
         self.groups.make_jobs(jobs)
         self.lanes.start(group.lane, *(job.id for job in jobs if job.source.kind != "upload"))

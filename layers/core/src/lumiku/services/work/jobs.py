@@ -75,14 +75,14 @@ class Jobs:
         job = self.get(caller, job_id, wait_s=wait_s)
         if job.failure is not None and job.status.is_over:
             raise _refusal(job, job.failure)
-        if job.output is None:
+        if job.result is None:
             return job, None
         valid_s = int(LINK_TIME.total_seconds())
         return job, Links(
             original=self.photos.link(job.source.key, file_name=job.file_name, valid_s=valid_s),
             processed=self.photos.link(
-                job.output.key,
-                file_name=result_name(job.file_name, job.output.format),
+                job.result.key,
+                file_name=result_name(job.file_name, job.result.format),
                 valid_s=valid_s,
             ),
         )
@@ -90,17 +90,17 @@ class Jobs:
     def download(self, caller: Caller, job_id: str) -> Link:
         """A link to the result. `JobNotCompleted` before there is one, `ResultExpired` after."""
         job = self.get(caller, job_id)
-        if job.output is None or job.status is not Status.COMPLETED:
+        if job.result is None or job.status is not Status.COMPLETED:
             raise JobNotCompleted(job_id=job_id, status=job.status)
         now = self.clock()
         if now >= job.expires_at:
             raise ResultExpired(expired_at=job.expires_at)
-        name = result_name(job.file_name, job.output.format)
+        name = result_name(job.file_name, job.result.format)
         valid = min(LINK_TIME, job.expires_at - now)
         url = self.photos.link(
-            job.output.key, file_name=name, valid_s=max(1, int(valid.total_seconds()))
+            job.result.key, file_name=name, valid_s=max(1, int(valid.total_seconds()))
         )
-        return Link(url, now + valid, job.output, name)
+        return Link(url, now + valid, job.result, name)
 
 
 def _refusal(job: Job, failure: Failure) -> PhotoRefused:

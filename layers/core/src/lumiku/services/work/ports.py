@@ -1,13 +1,17 @@
 """What the use cases of jobs and groups need from the outside: one port for each kind of thing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from lumiku.domain.hosting.tickets import Submission
 from lumiku.domain.work.groups import Archive, Group
-from lumiku.domain.work.jobs import Failure, Job, Status
+from lumiku.domain.work.jobs import Failure, Job, KeptStep, Output, Status
 from lumiku.domain.work.photos import Lane
 from lumiku.domain.work.progress import Tally
+from lumiku.domain.work.receipts import Receipt
+from photo_steps import Role
 
 
 class PhotoChanged(Exception):
@@ -16,6 +20,18 @@ class PhotoChanged(Exception):
 
 class PhotoMissing(Exception):
     """There is no such object."""
+
+
+class LostLease(Exception):
+    """The job went on without this attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An object as it was read."""
+
+    data: bytes
+    etag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +52,11 @@ class UploadPolicy:
 
 
 class JobStore(Protocol):
-    """Jobs of their own, as their owners and the sweeper see them."""
+    """Jobs, as their owners, their workers and the sweeper see them.
+
+    Moves that only its worker makes (`release` to `condemn`) are one conditional write each, and
+    raise `LostLease` once the job is not the attempt's any more.
+    """
 
     def get(self, job_id: str) -> Job | None:
         """The job of that id, consistently read."""
@@ -52,6 +72,42 @@ class JobStore(Protocol):
 
     def postpone(self, job: Job, *, closes_at: datetime) -> None:
         """Give the job until `closes_at`, unless it moved since it was read."""
+
+    def claim(
+        self,
+        job_id: str,
+        *,
+        etag: str | None,
+        size_bytes: int | None,
+        attempt_id: str,
+        now: datetime,
+        lease_until: datetime,
+    ) -> tuple[Job | None, bool]:
+        """Take the job if it is pending or its lease is over, and count the try.
+
+        What is known of its photo is noted: nothing, where it is stored already. Answers the job as
+        it is now (None: there is none) and whether it was taken.
+        """
+
+    def release(self, job: Job, *, now: datetime) -> None:
+        """End the lease, so that a retry can claim the job."""
+
+    def submit(self, job: Job, submission: Submission) -> None:
+        """Keep that the photo is about to be sent, or the ticket that it was taken with."""
+
+    def keep(self, job: Job, kept: KeptStep) -> None:
+        """Tell later attempts where the picture after a step lies."""
+
+    def finish(
+        self, job: Job, outputs: Mapping[Role, Output], receipt: Receipt, *, now: datetime
+    ) -> None:
+        """Complete the job with `outputs`, and note its source."""
+
+    def fail(self, job: Job, failure: Failure, *, now: datetime) -> Job:
+        """End a job of a group without a result."""
+
+    def condemn(self, job: Job, failure: Failure, *, settle_by: datetime) -> None:
+        """Decide the failure; settling follows."""
 
 
 class GroupStore(Protocol):
@@ -120,8 +176,8 @@ class PhotoStore(Protocol):
     def shown(self, key: str, *, now: datetime) -> str:
         """Sign a GET of a picture to be shown; the same URL all through an hour."""
 
-    def read(self, key: str, *, etag: str | None = None) -> bytes:
-        """The object, if it still is the one of `etag`: else `PhotoChanged` or `PhotoMissing`."""
+    def read(self, key: str, *, etag: str | None = None) -> Stored:
+        """The object: `PhotoChanged` if it is not the one of `etag`, `PhotoMissing` if none is."""
 
     def write(self, key: str, data: bytes, *, content_type: str) -> None:
         """Put an object."""

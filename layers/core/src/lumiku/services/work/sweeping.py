@@ -1,5 +1,7 @@
-"""Finding what was left behind: uploads that never came, failures that nobody settled, groups that
-are half made or that nobody closed.
+"""Finding what was left behind.
+
+Uploads that never came, messages and failures that got lost, groups that are half made or that
+nobody closed.
 """
 
 from collections import Counter
@@ -13,7 +15,7 @@ from lumiku.services.clock import Clock
 from lumiku.services.transactions import AlreadyDone, Transactions
 from lumiku.services.work.closing import Closing
 from lumiku.services.work.grouping import Grouping
-from lumiku.services.work.ports import GroupStore, JobStore, PhotoStore, SettleQueue
+from lumiku.services.work.ports import GroupStore, JobStore, Lanes, PhotoStore, SettleQueue
 from lumiku.services.work.settlement import end
 from lumiku.trail import follow
 
@@ -52,6 +54,7 @@ class Sweeping:
     jobs: JobStore
     photos: PhotoStore
     settle_queue: SettleQueue
+    lanes: Lanes
     transactions: Transactions
     clock: Clock
 
@@ -66,7 +69,7 @@ class Sweeping:
         follow(job, say="looking after")
         if job.status is not Status.PENDING:
             return self._look_at_work(job, now)
-        if self.photos.exists(job.source.key):
+        if job.source.kind != "upload" or self.photos.exists(job.source.key):
             return self._wait_in_the_backlog(job, now)
         try:
             end(self.transactions, job, Status.EXPIRED, NEVER_UPLOADED, now)
@@ -82,10 +85,16 @@ class Sweeping:
         return "sent_to_settle"
 
     def _wait_in_the_backlog(self, job: Job, now: datetime) -> str:
-        """The photo came and waits in a queue; if that takes for ever, its message was lost."""
+        """The photo is there and waits in a queue; if that takes for ever, its message was lost.
+
+        S3 tells of an upload once; what a message of ours starts is told of again.
+        """
         self.jobs.postpone(job, closes_at=now + STRAGGLER_TIME)
         if now - job.created_at < BACKLOG_PATIENCE:
-            return "still_queued"
+            if job.source.kind == "upload":
+                return "still_queued"
+            self.lanes.start(job.lane, job.id)
+            return "started_again"
         self.settle_queue.send(job.id)
         return "sent_to_settle"
 

@@ -271,9 +271,9 @@ def item_body(item: Item) -> ItemBody:
         status=shown_status(job),
         uploaded=item.uploaded,
         error=JobError(**job.failure.model_dump()) if job.failure else None,
-        width=job.output.width_px if job.output else None,
-        height=job.output.height_px if job.output else None,
-        size_bytes=job.output.size_bytes if job.output else None,
+        width=job.result.width_px if job.result else None,
+        height=job.result.height_px if job.result else None,
+        size_bytes=job.result.size_bytes if job.result else None,
     )
 
 

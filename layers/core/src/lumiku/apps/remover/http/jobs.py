@@ -250,18 +250,18 @@ def job_body(job: Job) -> JobBody:
         pricing_type=job.pricing_type,
         created_at=job.created_at,
         completed_at=job.completed_at,
-        processing_time_ms=job.processing_ms if job.output else None,
+        processing_time_ms=job.processing_ms if job.result else None,
         error=JobError(**job.failure.model_dump()) if job.failure and over else None,
         metadata=JobMetadata(
             original_size=job.source.size_bytes or job.declared_bytes,
-            processed_size=job.output.size_bytes,
-            width=job.output.width_px,
-            height=job.output.height_px,
-            format=job.output.format,
+            processed_size=job.result.size_bytes,
+            width=job.result.width_px,
+            height=job.result.height_px,
+            format=job.result.format,
         )
-        if job.output
+        if job.result
         else None,
-        warnings=[job.output.note] if job.output and job.output.note else [],
+        warnings=[job.result.note] if job.result and job.result.note else [],
         receipt=receipt_body(job),
     )
 

@@ -4,16 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from lumiku.apps.remover.options import (
-    COLOUR,
-    MAX_MARGIN_PERCENT,
-    MAX_SIDE_PX,
-    MIN_SIDE_PX,
-    Format,
-    Options,
-    Output,
-)
+from lumiku.apps.remover.options import COLOUR, Options, Output
 from lumiku.http.api import Body
+from photo_steps import MAX_MARGIN_PERCENT, MAX_SIDE_PX, MIN_SIDE_PX, Format
 
 _CROP = Field(
     ge=0,

@@ -1,0 +1,51 @@
+"""The steps that there are, and what each can be told."""
+
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field
+
+from photo_steps.workflows import Parameters
+
+type Quality = Literal["basic", "standard", "professional", "industry"]
+type Format = Literal["png", "webp", "jpeg"]
+
+QUALITIES: tuple[str, ...] = get_args(Quality.__value__)
+
+MAX_MARGIN_PERCENT = 50
+MIN_SIDE_PX = 64
+MAX_SIDE_PX = 16383
+"""The longest side that every format holds."""
+
+
+class CutOut(Parameters, step="cut-out"):
+    """Remove the background; `quality` says with how much effort."""
+
+    quality: Quality
+
+
+class Crop(Parameters, step="crop"):
+    """Cut down to the subject with `margin` percent of its longer side around it."""
+
+    margin: Annotated[int, Field(ge=0, le=MAX_MARGIN_PERCENT)]
+
+
+class Fit(Parameters, step="fit"):
+    """Reduce to a longer side of `side` pixels; never enlarges."""
+
+    side: Annotated[int, Field(ge=MIN_SIDE_PX, le=MAX_SIDE_PX)]
+
+
+class Mask(Parameters, step="mask"):
+    """Show what is opaque as a grey picture."""
+
+
+class OnColour(Parameters, step="on-colour"):
+    """Put `colour`, #rrggbb, behind the subject."""
+
+    colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+
+
+class SaveAs(Parameters, step="save-as"):
+    """Choose the `format` of the file; without this step it is png."""
+
+    format: Format

@@ -1,0 +1,59 @@
+"""How a function becomes a step: it says what it can be told and what it needs."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Concatenate, Literal, Protocol
+
+from darkroom.picture import Bytes, Picture
+from photo_steps import Parameters
+
+
+class Watch(Protocol):
+    """How long stages take, for whom it may concern."""
+
+    def stage(self, name: str) -> AbstractContextManager[None]:
+        """Time what is done within."""
+
+
+type Need = Literal["models", "hosted", "watch"]
+"""`models`: the embedded ones, `Models`. `hosted`: somebody else's, `Hosted`. `watch`: `Watch`."""
+
+type Hosted = Callable[[str, Bytes], Bytes | None]
+"""Asks the providers of a route's name for the alpha of (height, width, 3) uint8 sRGB.
+
+Gives (height, width) uint8, or None: no provider gave any.
+"""
+
+type Apply[P: Parameters, **K] = Callable[Concatenate[Picture, P, K], Picture]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One kind of step. `apply` takes a picture, `parameters`, and by name what it `needs`.
+
+    What `is_costly` makes is kept, so that no later attempt has to make it again. Its time counts
+    as that of `stage`.
+    """
+
+    parameters: type[Parameters]
+    apply: Callable[..., Picture]
+    needs: frozenset[Need]
+    is_costly: bool
+    stage: str
+
+
+OPERATIONS: dict[str, Operation] = {}
+
+
+def operation[P: Parameters, **K](
+    parameters: type[P], *needs: Need, is_costly: bool = False, stage: str | None = None
+) -> Callable[[Apply[P, K]], Apply[P, K]]:
+    """Make a function the step of that kind."""
+
+    def register(apply: Apply[P, K]) -> Apply[P, K]:
+        name = parameters.step
+        OPERATIONS[name] = Operation(parameters, apply, frozenset(needs), is_costly, stage or name)
+        return apply
+
+    return register

@@ -1,0 +1,19 @@
+"""A small copy of a picture, for lists."""
+
+from dataclasses import replace
+
+from darkroom.framing import fit
+from darkroom.picture import Picture
+
+SIDE_PX = 320
+
+
+def thumbnail(picture: Picture) -> Picture:
+    """Reduce a picture to a longer side of 320 px, as WebP; a smaller one keeps its size.
+
+    Of a large one only every n-th pixel is looked at, which leaves two or more for each.
+    """
+    step = max(1, max(picture.width, picture.height) // (2 * SIDE_PX))
+    alpha = None if picture.alpha is None else picture.alpha[::step, ::step]
+    coarse = replace(picture, rgb=picture.rgb[::step, ::step], alpha=alpha, format="webp")
+    return fit(coarse, SIDE_PX)

@@ -1,0 +1,107 @@
+"""A photo put through its workflow: from the bytes of a file to the bytes of its outputs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from darkroom.compose import composed
+from darkroom.decode import decode_photo
+from darkroom.encode import encode
+from darkroom.keeping import pack, unpack
+from darkroom.models import Models
+from darkroom.picture import Bytes, Note, Picture
+from darkroom.steps import OPERATIONS
+from darkroom.steps.operation import Need, Watch
+from darkroom.thumbnail import thumbnail
+from photo_steps import PictureFile, Role, Step, Workflow
+
+_THUMBNAIL_QUALITY = 80
+
+type Ask = Callable[[int, str, Bytes], Bytes | None]
+"""`Hosted` for all steps: asks on behalf of the step at that place of the workflow."""
+type Keep = Callable[[int, bytes], None]
+"""Stores the picture after the step at that place; what it raises ends the run."""
+
+
+def nobody(_place: int, _route: str, _rgb: Bytes) -> None:
+    """No provider is asked."""
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What steps may need. A step is handed only what it declares."""
+
+    models: Models
+    watch: Watch
+    ask: Ask = nobody
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The picture after the step at `place`, as `Keep` was given it by an earlier run."""
+
+    place: int
+    picture: bytes
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of a photo, by role; `models` are the embedded ones that ran for it."""
+
+    files: Mapping[Role, PictureFile]
+    note: Note | None
+    models: frozenset[str]
+
+
+def run(
+    photo: bytes,
+    workflow: Workflow,
+    tools: Tools,
+    *,
+    resume: Kept | None = None,
+    keep: Keep | None = None,
+) -> Made:
+    """Decode, do every step after the one that was kept, encode.
+
+    What a provider was paid for and what costly steps make is given to `keep`. Raises
+    `PhotoRefused` where the photo is the reason.
+    """
+    tools.models.ran.clear()
+    with tools.watch.stage("decode"):
+        picture = decode_photo(photo) if resume is None else unpack(resume.picture)
+    first = 0 if resume is None else resume.place + 1
+    for place, step in enumerate(workflow[first:], first):
+        picture, is_worth_keeping = _done(picture, place, step, tools)
+        if is_worth_keeping and keep is not None:
+            with tools.watch.stage("keep"):
+                keep(place, pack(picture))
+    with tools.watch.stage("encode"):
+        picture = composed(picture)
+        files: dict[Role, PictureFile] = {
+            "result": _encoded(picture),
+            "thumbnail": _encoded(thumbnail(picture), quality=_THUMBNAIL_QUALITY),
+        }
+    return Made(files, picture.note, frozenset(tools.models.ran))
+
+
+def _done(picture: Picture, place: int, step: Step, tools: Tools) -> tuple[Picture, bool]:
+    """Do one step; says also whether its outcome must not have to be made again."""
+    operation = OPERATIONS[step.name]
+    was_paid = False
+
+    def hosted(route: str, rgb: Bytes) -> Bytes | None:
+        nonlocal was_paid
+        found = tools.ask(place, route, rgb)
+        was_paid = was_paid or found is not None
+        return found
+
+    every: dict[Need, Any] = {"models": tools.models, "hosted": hosted, "watch": tools.watch}
+    needed = {need: every[need] for need in operation.needs}
+    with tools.watch.stage(operation.stage):
+        done = operation.apply(picture, step.read(operation.parameters), **needed)
+    return done, was_paid or operation.is_costly
+
+
+def _encoded(picture: Picture, **quality: int) -> PictureFile:
+    data = encode(picture, picture.format, **quality)
+    return PictureFile(data, picture.width, picture.height, picture.format)

@@ -1,0 +1,154 @@
+"""The runner: photos through workflows, from the start or from where an earlier run was."""
+
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from darkroom.keeping import pack, unpack
+from darkroom.picture import Bytes, Picture
+from darkroom.steps.operation import OPERATIONS, operation
+from darkroom.workflow import Ask, Kept, Made, Tools, nobody, run
+from lumiku.services.stopwatch import Stopwatch
+from photo_steps import Crop, CutOut, Fit, Mask, OnColour, Parameters, Role, SaveAs, Step, Workflow
+from tests.unit.darkroom.photos import disc, png
+from tests.unit.darkroom.test_cutout import left_half
+
+
+class Paint(Parameters, step="test-paint"):
+    """Of an app that this package has never heard of."""
+
+    level: int
+
+
+class Slow(Parameters, step="test-slow"):
+    """One that takes long."""
+
+
+@operation(Paint)
+def paint(picture: Picture, told: Paint) -> Picture:
+    return replace(picture, rgb=np.full_like(picture.rgb, told.level))
+
+
+@operation(Slow, "watch", is_costly=True)
+def slow(picture: Picture, told: Slow, /, **needed: object) -> Picture:
+    assert needed.keys() == {"watch"}
+    return picture
+
+
+CUT_OUT = CutOut(quality="basic")
+PHOTO = png(np.random.default_rng(3).integers(0, 256, (64, 64, 3)).astype(np.uint8))
+
+
+def steps(*parameters: Parameters) -> Workflow:
+    return tuple(map(Step.of, parameters))
+
+
+def tools(ask: Ask = nobody) -> Tools:
+    return Tools(left_half(), Stopwatch(), ask)
+
+
+def found(_place: int, _route: str, rgb: Bytes) -> Bytes:
+    """A provider's alpha."""
+    return disc(len(rgb))
+
+
+def read(made: Made, role: Role = "result") -> Image.Image:
+    image = Image.open(io.BytesIO(made.files[role].data))
+    image.load()
+    return image
+
+
+def test_a_photo_becomes_a_result_and_a_thumbnail() -> None:
+    kit = tools()
+
+    made = run(PHOTO, steps(CUT_OUT, OnColour(colour="#0a0b0c"), SaveAs(format="jpeg")), kit)
+
+    result, small = made.files["result"], made.files["thumbnail"]
+    assert (result.width_px, result.height_px, result.format) == (64, 64, "jpeg")
+    assert (small.width_px, small.height_px, small.format) == (64, 64, "webp")
+    for role in made.files:
+        level = np.asarray(read(made, role).convert("RGB"))[10, 60]
+        assert abs(level.astype(int) - (10, 11, 12)).max() < 6
+    assert made.note is None
+    assert made.models == {"u2netp"}
+    assert isinstance(kit.watch, Stopwatch)
+    assert list(kit.watch.ms) == ["decode", "find", "edges", "on-colour", "save-as", "encode"]
+
+
+def test_a_step_from_outside_runs_like_those_within() -> None:
+    made = run(PHOTO, steps(Paint(level=7)), tools())
+
+    assert read(made).getpixel((1, 1)) == (7, 7, 7)
+
+
+def test_a_step_is_handed_only_what_it_declares() -> None:
+    assert OPERATIONS["cut-out"].needs == {"models", "hosted", "watch"}
+    assert OPERATIONS["crop"].needs == frozenset()
+    assert run(PHOTO, steps(Slow()), tools()).files
+
+
+@pytest.mark.parametrize("ask", [nobody, found], ids=["by models", "by a provider"])
+def test_only_what_was_paid_for_or_is_costly_is_kept(ask: Ask) -> None:
+    kept: dict[int, bytes] = {}
+
+    run(PHOTO, steps(CUT_OUT, Crop(margin=5), Slow()), tools(ask), keep=kept.__setitem__)
+
+    assert kept.keys() == ({0, 2} if ask is found else {2})
+
+
+def test_a_provider_is_asked_for_the_step_and_by_its_route() -> None:
+    asked = []
+
+    def ask(place: int, route: str, rgb: Bytes) -> None:
+        asked.append((place, route, rgb.shape))
+
+    run(PHOTO, steps(Slow(), CutOut(quality="industry")), tools(ask))
+
+    assert asked == [(1, "industry", (64, 64, 3))]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        (),
+        (Crop(margin=5), Fit(side=64), OnColour(colour="#ffffff"), SaveAs(format="jpeg")),
+        (Mask(), SaveAs(format="webp")),
+    ],
+)
+def test_a_later_run_goes_on_to_the_same_bytes_and_asks_nobody(
+    after: tuple[Parameters, ...],
+) -> None:
+    kept: dict[int, bytes] = {}
+    workflow = steps(CUT_OUT, *after)
+    once = run(PHOTO, workflow, tools(found), keep=kept.__setitem__)
+
+    def ask(*_: object) -> Bytes:
+        raise AssertionError("paid twice")
+
+    again = run(b"is not read again", workflow, tools(ask), resume=Kept(0, kept[0]))
+
+    assert again == once
+    assert again.models == frozenset()
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        Picture(np.full((3, 4, 3), 9, np.uint8)),
+        Picture(np.full((3, 4, 3), 9, np.uint8), note="no_subject", format="webp"),
+        Picture(np.full((64, 64, 3), 9, np.uint8), np.maximum(disc(), 1), backdrop=(1, 2, 3)),
+        Picture(np.full((3, 4, 3), 9, np.uint8), is_grey=True, format="jpeg"),
+    ],
+)
+def test_nothing_of_a_picture_is_lost_between_runs(picture: Picture) -> None:
+    again = unpack(pack(picture))
+
+    assert (again.rgb == picture.rgb).all()
+    assert (again.alpha is None) == (picture.alpha is None)
+    if again.alpha is not None and picture.alpha is not None:
+        assert (again.alpha == picture.alpha).all()
+    for name in ("backdrop", "note", "is_grey", "format"):
+        assert getattr(again, name) == getattr(picture, name)
