@@ -151,20 +151,6 @@ def stop(context: typer.Context) -> None:
 
 
 @app.command()
-def status(context: typer.Context) -> None:
-    """Say whether it runs and where."""
-    layout: Layout = context.obj
-    there = cloud.running(layout)
-    if there is None:
-        console.print("not running")
-        raise typer.Exit(3)
-    outputs = Outputs.read(layout)
-    where = outputs.api_url if outputs else layout.endpoint
-    health = "answers" if cloud.answers(layout) else "does not answer"
-    console.print(f"process {there.pid} {health}: {where}")
-
-
-@app.command()
 def logs(
     context: typer.Context,
     minutes: Annotated[int, typer.Option(help="How far back")] = 10,
