@@ -157,6 +157,29 @@ def draw(turns: Turns) -> None:
         axes.grid(alpha=0.3)
 
 
+def measure(
+    service: Service, photos: Sequence[Path], crowd: int, clients: int, work: Path
+) -> tuple[Turns, dict[str, list[float]], Pace, list[Count]]:
+    """Turns, waits of single photos, and the crowd's pace and counts."""
+    batch_load.use_real_step(service)
+    small = batch_load.shrunk(photos, work / "small", SIDE_PX)
+    tiny = batch_load.shrunk(photos[: crowd // PEOPLE], work / "tiny", CROWD_SIDE_PX)
+    people = [service.newcomer(CREDITS) for _ in range(PEOPLE)]
+
+    def send_singles(some: Sequence[Path]) -> Pace:
+        began = time.perf_counter()
+        laptop.send_all(people[0].client, some, TIER, clients)
+        return Pace(len(some), time.perf_counter() - began)
+
+    send_singles(small[:8])
+    batch_load.send_batch(people[0], small[:4], work / "warm.zip")
+    turns = take_turns(service, people[0], send_singles, small, work)
+    waits = beside_a_batch(people[0], people[1], small, work)
+    with batch_load.ten_ms_step(service):
+        pace, counts = batch_load.at_once(service, people, tiny, work)
+    return turns, waits, pace, counts
+
+
 def main(
     photos: Annotated[int, typer.Option(help="Photos of the largest batch")] = 500,
     crowd: Annotated[int, typer.Option(help="Photos of the ten batches at once")] = 5000,
@@ -169,24 +192,8 @@ def main(
         laptop.laptop_cloud(state) as (layout, outputs),
         TemporaryDirectory() as name,
     ):
-        work, service = Path(name), Service(layout, outputs)
-        batch_load.use_real_step(service)
-        chosen = photo_files.choose(folder, photos)
-        small = batch_load.shrunk(chosen, work / "small", SIDE_PX)
-        tiny = batch_load.shrunk(chosen[: crowd // PEOPLE], work / "tiny", CROWD_SIDE_PX)
-        people = [service.newcomer(CREDITS) for _ in range(PEOPLE)]
-
-        def send_singles(some: Sequence[Path]) -> Pace:
-            began = time.perf_counter()
-            laptop.send_all(people[0].client, some, TIER, clients)
-            return Pace(len(some), time.perf_counter() - began)
-
-        send_singles(small[:8])
-        batch_load.send_batch(people[0], small[:4], work / "warm.zip")
-        turns = take_turns(service, people[0], send_singles, small, work)
-        waits = beside_a_batch(people[0], people[1], small, work)
-        with batch_load.ten_ms_step(service):
-            pace, counts = batch_load.at_once(service, people, tiny, work)
+        service, chosen = Service(layout, outputs), photo_files.choose(folder, photos)
+        turns, waits, pace, counts = measure(service, chosen, crowd, clients, Path(name))
         service.close()
     everything = [*turns.counts, *counts]
     lost, double = sum(c.lost for c in everything), sum(c.double for c in everything)

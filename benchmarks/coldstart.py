@@ -23,6 +23,7 @@ from benchmarks import report
 from local import stack
 from local.layout import REGION, ROOT, Layout
 from scripts.template import Function, functions, known
+from tests.component.stack import SANDBOX
 
 PYTHON = ROOT / ".venvs/cloud/bin/python"
 BUILD = ROOT / ".aws-sam/build"
@@ -65,13 +66,9 @@ def init_s(folders: Sequence[Path], environment: Mapping[str, str]) -> float:
             "PYTHONPATH": os.pathsep.join(map(str, folders)),
             # As on Lambda, where code folders cannot be written to.
             "PYTHONDONTWRITEBYTECODE": "1",
-            "AWS_REGION": REGION,
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_ACCESS_KEY_ID": "none",
-            "AWS_SECRET_ACCESS_KEY": "none",
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
+            **SANDBOX,
             **environment,
         },
         cwd=folders[0],

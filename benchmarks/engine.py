@@ -122,7 +122,7 @@ def tables(done: Turns, alone_s: dict[str, list[float]], parts: dict[str, Second
 
 def draw(done: Turns, parts: dict[str, Seconds]) -> None:
     """Plot the paces, and where a photo's time goes."""
-    with report.plot("engine", (13, 4.8), 2, width_ratios=(1, 1.5), layout="constrained") as (
+    with report.plot("engine", (13, 4.8), 2, width_ratios=(1, 1.5)) as (
         left,
         right,
     ):

@@ -4,18 +4,14 @@ import json
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-mpl.use("Agg")
+from local.layout import ROOT
 
-from matplotlib import pyplot as plt
-
-ROOT = Path(__file__).parent.parent
 BLUE, LIGHT_BLUE, GREY, LIGHT_GREY = "#2563eb", "#93c5fd", "#9aa5b1", "#d3d9df"
 
 
@@ -63,12 +59,11 @@ def figures(**found: object) -> None:
 @contextmanager
 def plot(name: str, size: tuple[float, float], columns: int = 1, **options: Any) -> Iterator[Any]:
     """Axes, an array of them where there are columns, that become docs/benchmarks/<name>.png."""
-    figure, axes = plt.subplots(1, columns, figsize=size, **options)
-    yield axes
+    figure = Figure(figsize=size, layout="constrained")
+    yield figure.subplots(1, columns, **options)
     path = ROOT / "docs/benchmarks" / f"{name}.png"
     # No software version or date inside, so that the same figures give the same file.
     figure.savefig(path, dpi=110, bbox_inches="tight", metadata={"Software": None})
-    plt.close(figure)
     print(f"saved {path.relative_to(ROOT)}")
 
 
