@@ -53,7 +53,7 @@ def fingerprint() -> str:
 def build(layout: Layout) -> None:
     """Build functions and layers; SAM's cache makes it short when little has changed."""
     with _one_builder():
-        processes.run([_SAM, "build"], layout.log("sam-build"), _environment(layout), "`sam build`")
+        _sam(layout, "build")
         bytecode.compile_built()
 
 
@@ -72,12 +72,7 @@ def deploy(layout: Layout) -> None:
 
 def _deploy(layout: Layout) -> None:
     with _one_builder():
-        processes.run(
-            [_SAM, "deploy", "--config-env", "local"],
-            layout.log("sam-deploy"),
-            _environment(layout),
-            "`sam deploy`",
-        )
+        _sam(layout, "deploy", "--config-env", "local")
 
 
 def _start_afresh(layout: Layout) -> None:
@@ -127,11 +122,13 @@ def _cloudformation(layout: Layout) -> "CloudFormationClient":
         return boto3.Session().client("cloudformation", region_name=REGION)
 
 
-def _environment(layout: Layout) -> dict[str, str]:
-    """SAM wants the functions' Python and a pip on the path; its environment has both."""
+def _sam(layout: Layout, command: str, *options: str) -> None:
+    """Run SAM, which wants the functions' Python and a pip on the path: its environment has both."""
     environment = layout.environment()
     environment.pop("VIRTUAL_ENV", None)
-    return environment | {"PATH": f"{_SAM.parent}:{environment.get('PATH', '')}"}
+    environment["PATH"] = f"{_SAM.parent}:{environment.get('PATH', '')}"
+    log = layout.log(f"sam-{command}")
+    processes.start([_SAM, command, *options], log, environment).finish(f"`sam {command}`")
 
 
 @contextmanager
