@@ -123,7 +123,7 @@ def _cloudformation(layout: Layout) -> "CloudFormationClient":
 
 
 def _sam(layout: Layout, command: str, *options: str) -> None:
-    """Run SAM, which wants the functions' Python and a pip on the path: its environment has both."""
+    """Run SAM, which wants the functions' Python and a pip on the path, both beside it."""
     environment = layout.environment()
     environment.pop("VIRTUAL_ENV", None)
     environment["PATH"] = f"{_SAM.parent}:{environment.get('PATH', '')}"
