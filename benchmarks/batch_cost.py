@@ -43,29 +43,23 @@ _OWN = {
 }
 
 
-def writes_of(call: Call) -> list[tuple[str, int]]:
-    """Kinds of rows that a call to DynamoDB writes, and for how many times their size it pays."""
+def rows_of(call: Call) -> tuple[list[str], list[str]]:
+    """Kinds of rows that a call to DynamoDB writes and reads, each as often as it is paid for."""
     body = json.loads(call.body)
     match call.name:
         case "TransactWriteItems":
             actions = [action for item in body["TransactItems"] for action in item.values()]
-            return [(_kind(action.get("Item") or action["Key"]), 2) for action in actions]
+            return [_kind(action.get("Item") or action["Key"]) for action in actions] * 2, []
         case "PutItem" | "UpdateItem" | "DeleteItem":
-            return [(_kind(body.get("Item") or body["Key"]), 1)]
-    return []
-
-
-def reads_of(call: Call) -> list[str]:
-    """Kinds of rows that a call to DynamoDB reads; a query reads all jobs."""
-    body = json.loads(call.body)
-    match call.name:
+            return [_kind(body.get("Item") or body["Key"])], []
         case "GetItem":
-            return [_kind(body["Key"])]
+            return [], [_kind(body["Key"])]
         case "BatchGetItem":
-            return [_kind(key) for asked in body["RequestItems"].values() for key in asked["Keys"]]
+            keys = [key for asked in body["RequestItems"].values() for key in asked["Keys"]]
+            return [], [_kind(key) for key in keys]
         case "Query":
-            return ["all JOB rows"]
-    return []
+            return [], ["all JOB rows"]
+    return [], []
 
 
 def _kind(key: Mapping[str, Any]) -> str:
@@ -140,16 +134,12 @@ def record(photos: int) -> Bill:
             raise SystemExit(f"only {told['processedImages']} of {photos} photos were processed")
         sizes = _sizes(stack)
     made = [call for call in calls if call.name not in _OWN]
-    rows = [call for call in made if call.service == "dynamodb"]
+    rows = [rows_of(call) for call in made if call.service == "dynamodb"]
     return Bill(
         photos,
         Counter(f"{call.service} {call.name}" for call in made),
-        write_units=sum(
-            times * math.ceil(sizes[kind] / 1024)
-            for call in rows
-            for kind, times in writes_of(call)
-        ),
-        read_units=sum(math.ceil(sizes[kind] / 4096) for call in rows for kind in reads_of(call)),
+        write_units=sum(math.ceil(sizes[kind] / 1024) for written, _ in rows for kind in written),
+        read_units=sum(math.ceil(sizes[kind] / 4096) for _, read in rows for kind in read),
     )
 
 
