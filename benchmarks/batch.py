@@ -9,21 +9,22 @@ entry of theirs is counted. Requests are recorded over moto (`benchmarks/batch_c
 """
 
 import statistics
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import cycle
+from functools import cached_property
+from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import numpy as np
 import typer
-from matplotlib import pyplot as plt
 
-from benchmarks import batch_cost, batch_load, laptop, plots
-from benchmarks.batch_load import Count, Sent
-from benchmarks.stages import percentile
+from benchmarks import batch_cost, batch_load, laptop, report
+from benchmarks import photos as photo_files
+from benchmarks.batch_load import TIER, Count, Sent
 from benchmarks.yardsticks import Pace
 from local.layout import ROOT
 from tests.e2e.service import Person, Service
@@ -37,6 +38,9 @@ SINGLES_A_TURN = 60
 CREDITS = 100_000
 MIN_VS_ENGINE = 0.9
 WORKER_GB = 1769 / 1024
+
+# Sends photos of their own.
+type SendSingles = Callable[[Sequence[Path]], Pace]
 
 
 @dataclass(frozen=True)
@@ -57,102 +61,74 @@ class Turns:
         """Pace of the largest batch to that of single photos."""
         return self.batches[-1].pace.per_minute / self.engine
 
+    @cached_property
     def line(self) -> tuple[float, float, float]:
         """Seconds per photo and to begin with, of the straight line through the batches, and r²."""
         x = np.array([sent.pace.photos for sent in self.batches], float)
         y = np.array([sent.pace.seconds for sent in self.batches])
         slope, start = np.polyfit(x, y, 1)
-        left = ((y - slope * x - start) ** 2).sum() / ((y - y.mean()) ** 2).sum()
-        return float(slope), float(start), float(1 - left)
+        return float(slope), float(start), float(np.corrcoef(x, y)[0, 1] ** 2)
 
 
 def take_turns(
-    service: Service, person: Person, photos: Sequence[Path], folder: Path, clients: int
+    service: Service, person: Person, send: SendSingles, photos: Sequence[Path], folder: Path
 ) -> Turns:
     """A batch of each size, with single photos before, between and after."""
-    some = photos[:SINGLES_A_TURN]
-    turns = Turns([], [], [])
+    singles, batches = [send(photos[:SINGLES_A_TURN])], []
     for share in SIZES:
-        turns.singles.append(batch_load.send_singles(person, some, folder, clients))
         number = max(2, round(share * len(photos)))
-        sent = batch_load.send_batch(person, photos[:number], folder / f"{number}.zip")
-        turns.batches.append(sent)
-        turns.counts.append(batch_load.count(service, sent))
-    turns.singles.append(batch_load.send_singles(person, some, folder, clients))
-    return turns
+        batches.append(batch_load.send_batch(person, photos[:number], folder / f"{number}.zip"))
+        singles.append(send(photos[:SINGLES_A_TURN]))
+    return Turns(batches, singles, [batch_load.count(service, sent) for sent in batches])
 
 
 def beside_a_batch(
     person: Person, other: Person, photos: Sequence[Path], folder: Path
-) -> tuple[list[float], list[float]]:
+) -> dict[str, list[float]]:
     """Seconds of single photos, one by one: while nothing else is sent, and beside a batch."""
-    one_by_one = cycle(photos)
-    idle = batch_load.latencies(person, one_by_one, folder, ALONE)
+    seconds = (laptop.send(person.client, photo, TIER)["all"] for photo in cycle(photos))
+    idle = list(islice(seconds, ALONE))
     with ThreadPoolExecutor(1) as pool:
         batch = pool.submit(batch_load.send_batch, other, photos, folder / "beside.zip")
-        busy = list(_until(batch.done, person, one_by_one, folder))
+        busy = []
+        while not batch.done():
+            busy.append(next(seconds))
         batch.result()
-    return idle, busy
-
-
-def _until(
-    is_over: Callable[[], bool], person: Person, photos: Iterator[Path], folder: Path
-) -> Iterator[float]:
-    while not is_over():
-        yield from batch_load.latencies(person, photos, folder, 1)
+    return {"nothing else": idle, "a batch": busy}
 
 
 def report_turns(turns: Turns) -> None:
     """Print paces and the straight line."""
-    rows = [
-        (f"batch of {sent.pace.photos}", f"{sent.pace.seconds:.1f}", f"{sent.pace.per_minute:.0f}")
-        for sent in turns.batches
-    ]
-    rows += [
-        (f"{pace.photos} single photos", f"{pace.seconds:.1f}", f"{pace.per_minute:.0f}")
-        for pace in turns.singles
-    ]
-    plots.print_table((f"tier {batch_load.TIER}", "seconds", "photos a minute"), rows)
-    slope, start, r2 = turns.line()
-    print(f"a batch takes {start:.1f} s and {1000 * slope:.0f} ms a photo (r² {r2:.4f})")
-    within = "yes" if turns.ratio >= MIN_VS_ENGINE else "NO"
-    print(f"batch_vs_engine is at least {MIN_VS_ENGINE}: {within}")
-
-
-def report_latency(idle: list[float], busy: list[float]) -> None:
-    """Print what a single photo feels of a batch."""
-    rows = [
-        (name, str(len(found)), f"{statistics.median(found):.2f}", f"{percentile(found, 0.95):.2f}")
-        for name, found in (("nothing else", idle), ("a batch", busy))
-    ]
-    plots.print_table(("seconds of a single photo beside", "photos", "p50", "p95"), rows)
-
-
-def report_crowd(pace: Pace, counts: list[Count], lost: int, double: int) -> None:
-    """Print what came of the people who send at the same time."""
-    print(
-        f"{pace.photos} photos in {len(counts)} batches at once, 10 ms each: {pace.seconds:.0f} s, "
-        f"{pace.per_minute:.0f} a minute, lost {lost}, double {double}, every ledger balanced"
+    batches = [(f"batch of {sent.pace.photos}", sent.pace) for sent in turns.batches]
+    singles = [(f"{pace.photos} single photos", pace) for pace in turns.singles]
+    report.table(
+        {f"tier {TIER}": "", "seconds": ".1f", "photos a minute": ".0f"},
+        [(name, pace.seconds, pace.per_minute) for name, pace in [*batches, *singles]],
     )
+    slope, start, r2 = turns.line
+    print(f"a batch takes {start:.1f} s and {1000 * slope:.0f} ms a photo (r² {r2:.4f})")
+    report.verdict(f"batch_vs_engine is at least {MIN_VS_ENGINE}", turns.ratio >= MIN_VS_ENGINE)
 
 
 def report_cost(bill: batch_cost.Bill, photo_s: float) -> dict[str, float]:
     """Print requests and dollars; answers dollars for 1,000 photos by region."""
-    plots.print_table(
-        (f"AWS requests of a batch of {bill.photos}", "recorded", "a photo"),
-        [(name, str(n), f"{n / bill.photos:.2f}") for name, n in bill.calls.most_common()],
+    report.table(
+        {f"AWS requests of a batch of {bill.photos}": "", "recorded": "", "a photo": ".2f"},
+        [(name, n, n / bill.photos) for name, n in bill.calls.most_common()],
     )
     costs = {
         region: bill.usd_per_1000(region, photo_s, WORKER_GB)
         for region in batch_cost.PRICES["regions"]
     }
     totals = {region: sum(cost.values()) for region, cost in costs.items()}
-    rows = [
-        (name, *(f"{cost[name]:.4f}" for cost in costs.values()))
-        for name in next(iter(costs.values()))
-    ]
-    rows.append(("all", *(f"{total:.4f}" for total in totals.values())))
-    plots.print_table(("dollars for 1,000 photos", *costs), rows)
+    items = next(iter(costs.values()))
+    report.table(
+        {"dollars for 1,000 photos": "", **dict.fromkeys(costs, ".4f")},
+        [
+            *((name, *(cost[name] for cost in costs.values())) for name in items),
+            ("all", *totals.values()),
+        ],
+    )
     print(
         f"prices of {batch_cost.PRICES['as_of']}; {batch_cost.MB_IN:.0f} MB in, "
         f"{batch_cost.MB_OUT:.0f} MB out, {photo_s:.2f} s at {WORKER_GB:.2f} GB, "
@@ -164,22 +140,44 @@ def report_cost(bill: batch_cost.Bill, photo_s: float) -> dict[str, float]:
 
 def draw(turns: Turns) -> None:
     """Plot time against photos."""
-    figure, axes = plt.subplots(figsize=(7, 4.2))
     photos = [sent.pace.photos for sent in turns.batches]
-    slope, start, r2 = turns.line()
-    ends = [0, photos[-1]]
-    axes.plot(ends, [start + slope * x for x in ends], color="#9aa5b1", label=f"line, r² {r2:.4f}")
-    single_s = 60 / turns.engine
-    axes.plot(ends, [single_s * x for x in ends], "--", color="#c8ced6", label="single photos")
-    axes.plot(photos, [sent.pace.seconds for sent in turns.batches], "o", color="#2563eb")
-    axes.set(
-        xlabel="photos",
-        ylabel="seconds from the order to the ZIP on disk",
-        title=f"A batch on the laptop cloud, tier {batch_load.TIER}, two cores",
-    )
-    axes.legend()
-    axes.grid(alpha=0.3)
-    plots.save(figure, "batch")
+    slope, start, r2 = turns.line
+    with report.plot("batch", (7, 4.2)) as axes:
+        axes.axline((0, start), slope=slope, color=report.GREY, label=f"line, r² {r2:.4f}")
+        axes.axline(
+            (0, 0), slope=60 / turns.engine, ls="--", color=report.LIGHT_GREY, label="single photos"
+        )
+        axes.plot(photos, [sent.pace.seconds for sent in turns.batches], "o", color=report.BLUE)
+        axes.set(
+            xlabel="photos",
+            ylabel="seconds from the order to the ZIP on disk",
+            title=f"A batch on the laptop cloud, tier {TIER}, two cores",
+        )
+        axes.legend()
+        axes.grid(alpha=0.3)
+
+
+def measure(
+    service: Service, photos: Sequence[Path], crowd: int, clients: int, work: Path
+) -> tuple[Turns, dict[str, list[float]], Pace, list[Count]]:
+    """Turns, waits of single photos, and the crowd's pace and counts."""
+    batch_load.use_real_step(service)
+    small = batch_load.shrunk(photos, work / "small", SIDE_PX)
+    tiny = batch_load.shrunk(photos[: crowd // PEOPLE], work / "tiny", CROWD_SIDE_PX)
+    people = [service.newcomer(CREDITS) for _ in range(PEOPLE)]
+
+    def send_singles(some: Sequence[Path]) -> Pace:
+        began = time.perf_counter()
+        laptop.send_all(people[0].client, some, TIER, clients)
+        return Pace(len(some), time.perf_counter() - began)
+
+    send_singles(small[:8])
+    batch_load.send_batch(people[0], small[:4], work / "warm.zip")
+    turns = take_turns(service, people[0], send_singles, small, work)
+    waits = beside_a_batch(people[0], people[1], small, work)
+    with batch_load.ten_ms_step(service):
+        pace, counts = batch_load.at_once(service, people, tiny, work)
+    return turns, waits, pace, counts
 
 
 def main(
@@ -194,41 +192,36 @@ def main(
         laptop.laptop_cloud(state) as (layout, outputs),
         TemporaryDirectory() as name,
     ):
-        work, service = Path(name), Service(layout, outputs)
-        batch_load.use_real_step(service)
-        chosen = laptop.photos(folder, layout, photos)
-        small = batch_load.shrunk(chosen, work / "small", SIDE_PX)
-        tiny = batch_load.shrunk(chosen[: crowd // PEOPLE], work / "tiny", CROWD_SIDE_PX)
-        people = [service.newcomer(CREDITS) for _ in range(PEOPLE)]
-        batch_load.send_singles(people[0], small[:8], work, clients)
-        batch_load.send_batch(people[0], small[:4], work / "warm.zip")
-        turns = take_turns(service, people[0], small, work, clients)
-        idle, busy = beside_a_batch(people[0], people[1], small, work)
-        with batch_load.ten_ms_step(service):
-            pace, counts = batch_load.at_once(service, people, tiny, work)
+        service, chosen = Service(layout, outputs), photo_files.choose(folder, photos)
+        turns, waits, pace, counts = measure(service, chosen, crowd, clients, Path(name))
         service.close()
-    bill = batch_cost.record(photos)
     everything = [*turns.counts, *counts]
     lost, double = sum(c.lost for c in everything), sum(c.double for c in everything)
     report_turns(turns)
-    report_latency(idle, busy)
-    report_crowd(pace, counts, lost, double)
+    typical = {name: report.p50_p95(seconds) for name, seconds in waits.items()}
+    report.table(
+        {"seconds of a single photo beside": "", "photos": "", "p50": ".2f", "p95": ".2f"},
+        [(name, len(seconds), *typical[name]) for name, seconds in waits.items()],
+    )
+    print(
+        f"{pace.photos} photos in {len(counts)} batches at once, 10 ms each: {pace.seconds:.0f} s, "
+        f"{pace.per_minute:.0f} a minute, lost {lost}, double {double}, every ledger balanced"
+    )
+    bill = batch_cost.record(photos)
     photo_s = statistics.median(s for count in turns.counts for s in count.processing_s)
     usd = report_cost(bill, photo_s)
     draw(turns)
-    plots.print_figures(
-        {
-            "batch_vs_engine": round(turns.ratio, 2),
-            "lost": lost,
-            "double": double,
-            "requests_per_photo": round(bill.requests_per_photo, 2),
-            "usd_per_1000": usd,
-            "r2": round(turns.line()[2], 4),
-            "single_p95_s": {
-                "idle": round(percentile(idle, 0.95), 2),
-                "beside_a_batch": round(percentile(busy, 0.95), 2),
-            },
-        }
+    report.figures(
+        batch_vs_engine=round(turns.ratio, 2),
+        lost=lost,
+        double=double,
+        requests_per_photo=round(bill.requests_per_photo, 2),
+        usd_per_1000=usd,
+        r2=round(turns.line[2], 4),
+        single_p95_s={
+            "idle": round(typical["nothing else"][1], 2),
+            "beside_a_batch": round(typical["a batch"][1], 2),
+        },
     )
 
 

@@ -10,14 +10,15 @@ import io
 import json
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks.recording import Call, recorded
 from darkroom.cutout import Recipe
 from darkroom.steps.cut_out import RECIPES
 from tests.component import whole_batch
@@ -40,40 +41,25 @@ _OWN = {
     "ListExecutions",
     "ListStateMachines",
 }
-_WRITES = {"PutItem", "UpdateItem", "DeleteItem"}
 
 
-@dataclass
-class Recorder:
-    """Calls by service and name; for DynamoDB also how often each kind of row was paid for."""
-
-    calls: Counter[str] = field(default_factory=Counter)
-    writes: Counter[str] = field(default_factory=Counter)
-    reads: Counter[str] = field(default_factory=Counter)
-
-    def record(self, model: Any, params: Mapping[str, Any], **_: Any) -> None:
-        """Note one call; botocore calls this before it sends a request."""
-        if model.name in _OWN:
-            return
-        service = model.service_model.service_name
-        self.calls[f"{service} {model.name}"] += 1
-        if service == "dynamodb":
-            self._rows(model.name, json.loads(params["body"]))
-
-    def _rows(self, name: str, body: Mapping[str, Any]) -> None:
-        if name == "TransactWriteItems":
-            for item in body["TransactItems"]:
-                [(_, action)] = item.items()
-                self.writes[_kind(action.get("Item") or action["Key"])] += 2
-        elif name in _WRITES:
-            self.writes[_kind(body.get("Item") or body["Key"])] += 1
-        elif name == "GetItem":
-            self.reads[_kind(body["Key"])] += 1
-        elif name == "BatchGetItem":
-            for asked in body["RequestItems"].values():
-                self.reads.update(_kind(key) for key in asked["Keys"])
-        elif name == "Query":
-            self.reads["all JOB rows"] += 1
+def rows_of(call: Call) -> tuple[list[str], list[str]]:
+    """Kinds of rows that a call to DynamoDB writes and reads, each as often as it is paid for."""
+    body = json.loads(call.body)
+    match call.name:
+        case "TransactWriteItems":
+            actions = [action for item in body["TransactItems"] for action in item.values()]
+            return [_kind(action.get("Item") or action["Key"]) for action in actions] * 2, []
+        case "PutItem" | "UpdateItem" | "DeleteItem":
+            return [_kind(body.get("Item") or body["Key"])], []
+        case "GetItem":
+            return [], [_kind(body["Key"])]
+        case "BatchGetItem":
+            keys = [key for asked in body["RequestItems"].values() for key in asked["Keys"]]
+            return [], [_kind(key) for key in keys]
+        case "Query":
+            return [], ["all JOB rows"]
+    return [], []
 
 
 def _kind(key: Mapping[str, Any]) -> str:
@@ -138,40 +124,32 @@ def record(photos: int) -> Bill:
     with pytest.MonkeyPatch.context() as monkeypatch, running_stack(monkeypatch) as stack:
         monkeypatch.setenv("POWERTOOLS_LOG_LEVEL", "CRITICAL")
         stack.open_account(SELLER, 10_000)
-        recorder, lane = Recorder(), Lane(stack)
-        # The functions' clients listen with the session; those of the stack were made before.
-        events = stack.session.events
-        events.register("before-call", recorder.record, unique_id="recorder")
-        try:
+        lane = Lane(stack)
+        with recorded(stack) as calls, redirect_stdout(io.StringIO()):  # metrics are printed
             stack.app("process_photo")
             for quality in RECIPES:
                 monkeypatch.setitem(RECIPES, quality, Recipe(lane.find, lane.refine))
-            with redirect_stdout(io.StringIO()):  # metrics are printed
-                told = whole_batch.send(lane, [photo()] * photos)
-        finally:
-            events.unregister("before-call", unique_id="recorder")
+            told = whole_batch.send(lane, [photo()] * photos)
         if told["processedImages"] != photos:
             raise SystemExit(f"only {told['processedImages']} of {photos} photos were processed")
         sizes = _sizes(stack)
+    made = [call for call in calls if call.name not in _OWN]
+    rows = [rows_of(call) for call in made if call.service == "dynamodb"]
     return Bill(
         photos,
-        recorder.calls,
-        write_units=sum(n * math.ceil(sizes[kind] / 1024) for kind, n in recorder.writes.items()),
-        read_units=sum(n * math.ceil(sizes[kind] / 4096) for kind, n in recorder.reads.items()),
+        Counter(f"{call.service} {call.name}" for call in made),
+        write_units=sum(math.ceil(sizes[kind] / 1024) for written, _ in rows for kind in written),
+        read_units=sum(math.ceil(sizes[kind] / 4096) for _, read in rows for kind in read),
     )
 
 
 def _sizes(stack: Stack) -> Mapping[str, int]:
     """Bytes of the largest row of each kind, about as DynamoDB counts them; and of all jobs."""
     sizes: defaultdict[str, int] = defaultdict(lambda: 1)
-    for row in _rows(stack):
-        size, kind = len(json.dumps(row)), _kind(row)
-        sizes[kind] = max(sizes[kind], size)
-        if kind == "GROUP/JOB":
-            sizes["all JOB rows"] += size
-    return sizes
-
-
-def _rows(stack: Stack) -> Iterator[Any]:
     for page in stack.dynamodb.get_paginator("scan").paginate(TableName=stack.table):
-        yield from page["Items"]
+        for row in page["Items"]:
+            size, kind = len(json.dumps(row)), _kind(row)
+            sizes[kind] = max(sizes[kind], size)
+            if kind == "GROUP/JOB":
+                sizes["all JOB rows"] += size
+    return sizes

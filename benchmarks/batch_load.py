@@ -1,4 +1,4 @@
-"""Sending batches and single photos to the laptop cloud, and counting what came of them."""
+"""Sending batches to the laptop cloud, and counting what came of them."""
 
 import io
 import json
@@ -15,12 +15,11 @@ from typing import Any
 
 from PIL import Image, ImageOps
 
-from benchmarks import stages
 from benchmarks.yardsticks import Pace
 from lumiku.adapters.rows import Rows
 from lumiku.adapters.work.groups import GroupTable
 from lumiku.apps.remover.prices import Tier, price
-from lumiku.domain.work.jobs import Job, Status
+from lumiku.domain.work.jobs import Status
 from lumiku_client import BatchPhoto, PhotoUpload
 from tests.e2e.service import Person, Service
 
@@ -40,20 +39,28 @@ class Sent:
     pace: Pace
 
 
+@dataclass(frozen=True)
+class Count:
+    """Photos without a result, and results, ledger entries or ZIP entries that there are twice."""
+
+    lost: int
+    double: int
+    processing_s: tuple[float, ...]
+
+
 def shrunk(photos: Sequence[Path], folder: Path, side_px: int) -> list[Path]:
     """Small JPEGs of the photos, in their order."""
-    made: dict[Path, bytes] = {}
-    paths = []
-    folder.mkdir(parents=True, exist_ok=True)
-    for number, photo in enumerate(photos):
-        if photo not in made:
-            with Image.open(photo) as opened:
-                small = ImageOps.exif_transpose(opened).convert("RGB")
-            small.thumbnail((side_px, side_px))
-            small.save(file := io.BytesIO(), "JPEG", quality=88)
-            made[photo] = file.getvalue()
-        paths.append(folder / f"{number:04d}.jpg")
-        paths[-1].write_bytes(made[photo])
+    folder.mkdir()
+    small: dict[Path, bytes] = {}
+    for photo in set(photos):
+        with Image.open(photo) as opened:
+            image = ImageOps.exif_transpose(opened).convert("RGB")
+        image.thumbnail((side_px, side_px))
+        image.save(file := io.BytesIO(), "JPEG", quality=88)
+        small[photo] = file.getvalue()
+    paths = [folder / f"{number:04d}.jpg" for number in range(len(photos))]
+    for path, photo in zip(paths, photos, strict=True):
+        path.write_bytes(small[photo])
     return paths
 
 
@@ -76,77 +83,6 @@ def send_batch(person: Person, photos: Sequence[Path], archive: Path) -> Sent:
     return Sent(person, made.batch_id, archive, Pace(len(photos), time.perf_counter() - began))
 
 
-def send_singles(person: Person, photos: Sequence[Path], folder: Path, clients: int) -> Pace:
-    """Send photos of their own from a few clients, each there and back."""
-
-    def send(number: int, photo: Path) -> float:
-        target = folder / f"single-{number}.png"
-        return stages.send(person.client, photo, TIER, target)["all"]
-
-    began = time.perf_counter()
-    with ThreadPoolExecutor(clients) as pool:
-        list(pool.map(send, range(len(photos)), photos))
-    return Pace(len(photos), time.perf_counter() - began)
-
-
-def latencies(person: Person, photos: Iterator[Path], folder: Path, count: int) -> list[float]:
-    """Seconds of so many photos that are sent one after the other."""
-    target = folder / "one.png"
-    return [stages.send(person.client, next(photos), TIER, target)["all"] for _ in range(count)]
-
-
-@dataclass(frozen=True)
-class Count:
-    """Photos without a result, and results, ledger entries or ZIP entries that there are twice."""
-
-    photos: int
-    lost: int
-    double: int
-    processing_s: tuple[float, ...]
-
-
-def count(service: Service, sent: Sent) -> Count:
-    """Look at every row, object, ledger entry and ZIP entry of a batch of good photos."""
-    person = sent.person
-    jobs = GroupTable(Rows(service.dynamodb, service.outputs.table)).group_jobs(sent.batch_id)
-    completed = [job for job in jobs if job.status is Status.COMPLETED]
-    results = Counter(key.split("/")[2] for key in _results(service, person, sent.batch_id))
-    with zipfile.ZipFile(sent.archive) as archive:
-        if archive.testzip() is not None:
-            raise SystemExit(f"the ZIP of {sent.batch_id} is damaged")
-        names = Counter(archive.namelist())
-        told = json.loads(archive.read("manifest.json"))
-    zipped = sum(name.startswith("removed-") for name in names)
-    moved = service.moved(person, sent.batch_id)
-    service.balance(person)
-    owed = price(Tier.BASIC, sent.pace.photos).total
-    if -sum(moved) != owed or told["creditsCharged"] != owed:
-        raise SystemExit(f"{sent.batch_id} cost {-sum(moved)} credits instead of {owed}")
-    return Count(
-        photos=len(jobs),
-        lost=max(sent.pace.photos - len(completed), sent.pace.photos - zipped),
-        double=_more_than_once(results) + _more_than_once(names) + max(0, len(moved) - 2),
-        processing_s=tuple(_seconds(job) for job in completed),
-    )
-
-
-def _results(service: Service, person: Person, batch_id: str) -> Iterator[str]:
-    prefix = f"out/{person.user_id}/{batch_id}_"
-    pages = service.s3.get_paginator("list_objects_v2").paginate(
-        Bucket=service.bucket, Prefix=prefix
-    )
-    for page in pages:
-        yield from (found["Key"] for found in page.get("Contents", []))
-
-
-def _more_than_once(counted: Counter[str]) -> int:
-    return sum(number - 1 for number in counted.values())
-
-
-def _seconds(job: Job) -> float:
-    return (job.processing_ms or 0) / 1000
-
-
 def at_once(
     service: Service, people: Sequence[Person], photos: Sequence[Path], folder: Path
 ) -> tuple[Pace, list[Count]]:
@@ -157,6 +93,38 @@ def at_once(
         sent = list(pool.map(send_batch, people, repeat(photos), archives))
     pace = Pace(len(photos) * len(people), time.perf_counter() - began)
     return pace, [count(service, one) for one in sent]
+
+
+def count(service: Service, sent: Sent) -> Count:
+    """Look at every row, object, ledger entry and ZIP entry of a batch of good photos."""
+    person, photos = sent.person, sent.pace.photos
+    jobs = GroupTable(Rows(service.dynamodb, service.outputs.table)).group_jobs(sent.batch_id)
+    completed = [job for job in jobs if job.status is Status.COMPLETED]
+    pages = service.s3.get_paginator("list_objects_v2").paginate(
+        Bucket=service.bucket, Prefix=f"out/{person.user_id}/{sent.batch_id}_"
+    )
+    keys = [found["Key"] for page in pages for found in page.get("Contents", [])]
+    with zipfile.ZipFile(sent.archive) as archive:
+        if archive.testzip() is not None:
+            raise SystemExit(f"the ZIP of {sent.batch_id} is damaged")
+        names = archive.namelist()
+        told = json.loads(archive.read("manifest.json"))
+    zipped = sum(name.startswith("removed-") for name in names)
+    moved = service.moved(person, sent.batch_id)
+    service.balance(person)
+    owed = price(Tier.BASIC, photos).total
+    if -sum(moved) != owed or told["creditsCharged"] != owed:
+        raise SystemExit(f"{sent.batch_id} cost {-sum(moved)} credits instead of {owed}")
+    results = [key.split("/")[2] for key in keys]
+    return Count(
+        lost=photos - min(len(completed), zipped),
+        double=_more_than_once(results) + _more_than_once(names) + max(0, len(moved) - 2),
+        processing_s=tuple((job.processing_ms or 0) / 1000 for job in completed),
+    )
+
+
+def _more_than_once(names: Sequence[str]) -> int:
+    return sum(Counter(names).values()) - len(set(names))
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import plots
+from benchmarks import report
 from tests.faults.chaos import live
 from tests.faults.execution import Executions
 from tests.faults.stores import dynamodb_world, fake_world
@@ -40,18 +40,14 @@ def main(
     while days == 0 or time.monotonic() < ends:
         happened += day(days, seed + days)
         days += 1
-    plots.print_table(
-        ("what", "times"), [(name, f"{count:,}") for name, count in sorted(happened.items())]
-    )
+    report.table({"what": "", "times": ","}, sorted(happened.items()))
     print(f"every batch of {days:,} days closed, settled once and told of; every ledger balanced")
-    plots.print_figures(
-        {
-            "seed": seed,
-            "days": days,
-            "faults": sum(happened[fault] for fault in ODDS),
-            "batches_closed": happened["batch closed"],
-            "ledgers_balanced": days,
-        }
+    report.figures(
+        seed=seed,
+        days=days,
+        faults=sum(happened[fault] for fault in ODDS),
+        batches_closed=happened["batch closed"],
+        ledgers_balanced=days,
     )
 
 

@@ -12,18 +12,18 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from matplotlib import pyplot as plt
 
-from benchmarks import laptop, plots
+from benchmarks import report
 from local import stack
 from local.layout import REGION, ROOT, Layout
 from scripts.template import Function, functions, known
+from tests.component.stack import SANDBOX
 
 PYTHON = ROOT / ".venvs/cloud/bin/python"
 BUILD = ROOT / ".aws-sam/build"
@@ -54,57 +54,52 @@ import app
 print(f"\\n{time.process_time() - began}")
 """
 
-
-@dataclass(frozen=True)
-class Candidate:
-    """A function: the folders that hold its code and layers, and its environment."""
-
-    name: str
-    folders: list[Path]
-    environment: Mapping[str, str]
-
-    def init_s(self) -> float:
-        """CPU seconds of importing it in a fresh process."""
-        done = subprocess.run(
-            [PYTHON, "-c", _MEASURE],
-            env={
-                "PATH": os.environ["PATH"],
-                "PYTHONPATH": os.pathsep.join(map(str, self.folders)),
-                # As on Lambda, where code folders cannot be written to.
-                "PYTHONDONTWRITEBYTECODE": "1",
-                "AWS_REGION": REGION,
-                "AWS_DEFAULT_REGION": REGION,
-                "AWS_ACCESS_KEY_ID": "none",
-                "AWS_SECRET_ACCESS_KEY": "none",
-                "AWS_CONFIG_FILE": os.devnull,
-                "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-                "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
-                **self.environment,
-            },
-            cwd=self.folders[0],
-            capture_output=True,
-            text=True,
-        )
-        if done.returncode != 0:
-            sys.exit(f"{self.name} does not start:\n{done.stderr}")
-        return float(done.stdout.splitlines()[-1])
+type Start = Callable[[], float]
 
 
-def yardstick(name: str, options: str, folder: Path) -> Candidate:
+def init_s(folders: Sequence[Path], environment: Mapping[str, str]) -> float:
+    """CPU seconds of importing `app` in a fresh process, from the folders of code and layers."""
+    done = subprocess.run(
+        [PYTHON, "-c", _MEASURE],
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": os.pathsep.join(map(str, folders)),
+            # As on Lambda, where code folders cannot be written to.
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            **SANDBOX,
+            **environment,
+        },
+        cwd=folders[0],
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode != 0:
+        sys.exit(f"{folders[0].name} does not start:\n{done.stderr}")
+    return float(done.stdout.splitlines()[-1])
+
+
+def minimal(options: str, folder: Path) -> Start:
     """Write the minimal handler."""
     folder.mkdir()
     (folder / "app.py").write_text(_HANDLER.format(options=options))
-    layer = BUILD / "CoreLayer/python"
-    return Candidate(name, [folder, layer], {"POWERTOOLS_SERVICE_NAME": "none"})
+    return partial(init_s, [folder, layer("CoreLayer")], {"POWERTOOLS_SERVICE_NAME": "none"})
 
 
-def candidate(function: Function) -> Candidate:
+def built(function: Function) -> Start:
     """Find a built function; what its environment refers to gets made-up names."""
-    layers = [layer["Ref"] for layer in function.properties["Layers"]]
-    given = {name: known(value) for name, value in function.environment.items()}
-    environment = {n: made_up(n) if value is None else value for n, value in given.items()}
-    folders = [BUILD / function.name, *(BUILD / layer / "python" for layer in layers)]
-    return Candidate(function.folder, folders, environment)
+    layers = [layer(used["Ref"]) for used in function.properties["Layers"]]
+    environment = {
+        name: made_up(name) if (value := known(given)) is None else value
+        for name, given in function.environment.items()
+    }
+    return partial(init_s, [BUILD / function.name, *layers], environment)
+
+
+def layer(name: str) -> Path:
+    """Where the modules of a layer are."""
+    return BUILD / name / "python"
 
 
 def made_up(name: str) -> str:
@@ -118,26 +113,13 @@ def measure(rounds: int) -> dict[str, float]:
     """Median seconds by name, the yardsticks first. A first round only fills caches."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        candidates = [
-            yardstick(YARDSTICK, "", folder / "plain"),
-            yardstick(WITH_VALIDATION, "enable_validation=True", folder / "validating"),
-            *(candidate(function) for function in functions()),
-        ]
-        taken = [{one.name: one.init_s() for one in candidates} for _ in range(1 + rounds)]
-    return {one.name: statistics.median(turn[one.name] for turn in taken[1:]) for one in candidates}
-
-
-def draw(ratios: Mapping[str, float]) -> None:
-    """Plot each function as a multiple of the yardstick."""
-    figure, axes = plt.subplots(figsize=(7.5, 0.32 * len(ratios) + 1.2))
-    colours = ["#9aa5b1" if name in (YARDSTICK, WITH_VALIDATION) else "#2563eb" for name in ratios]
-    bars = axes.barh(list(ratios), list(ratios.values()), color=colours)
-    axes.bar_label(bars, fmt="%.2f", padding=3, fontsize=8)
-    axes.axvline(TARGET, color="#dc2626", linestyle="--", linewidth=1)
-    axes.set_title("CPU time before the first event, a minimal handler being 1", fontsize=10)
-    axes.invert_yaxis()
-    axes.margins(x=0.12)
-    plots.save(figure, "coldstart")
+        starts = {
+            YARDSTICK: minimal("", folder / "plain"),
+            WITH_VALIDATION: minimal("enable_validation=True", folder / "validating"),
+            **{function.folder: built(function) for function in functions()},
+        }
+        turns = report.take_turns(starts, 1 + rounds)
+    return {name: statistics.median(taken[1:]) for name, taken in turns.items()}
 
 
 def main(
@@ -146,21 +128,24 @@ def main(
 ) -> None:
     """Measure how long each function takes to start."""
     if build or not BUILD.exists():
-        stack.build(Layout(laptop.STATE))
+        stack.build(Layout())
     seconds = measure(rounds)
     ratios = {name: s / seconds[YARDSTICK] for name, s in seconds.items()}
-    plots.print_table(
-        ("function", "CPU ms", "ratio", "to the validating one"),
-        [
-            (name, f"{1000 * s:.0f}", f"{ratios[name]:.2f}", f"{s / seconds[WITH_VALIDATION]:.2f}")
-            for name, s in seconds.items()
-        ],
+    report.table(
+        {"function": "", "CPU ms": ".0f", "ratio": ".2f", "to the validating one": ".2f"},
+        [(n, 1000 * s, ratios[n], s / seconds[WITH_VALIDATION]) for n, s in seconds.items()],
     )
-    draw(ratios)
     ours = {n: round(r, 2) for n, r in ratios.items() if n not in (YARDSTICK, WITH_VALIDATION)}
+    with report.plot("coldstart", (7.5, 0.32 * len(ratios) + 1.2)) as axes:
+        colours = [report.BLUE if name in ours else report.GREY for name in ratios]
+        report.bars(axes, ratios, colours)
+        axes.axvline(TARGET, color="#dc2626", linestyle="--", linewidth=1)
+        axes.set_title("CPU time before the first event, a minimal handler being 1", fontsize=10)
     late = [name for name, ratio in ours.items() if ratio > TARGET]
-    print(f"at most {TARGET}: {'yes' if not late else 'NOT ' + ', '.join(late)}")
-    plots.print_figures(ours)
+    report.verdict(f"at most {TARGET}", not late)
+    if late:
+        print("too late:", ", ".join(late))
+    report.figures(**ours)
 
 
 if __name__ == "__main__":

@@ -1,26 +1,24 @@
 """The whole local engine, upload to result, against bare inference and rembg.
 
-`python -m benchmarks.engine [--photos FOLDER]`. Engine, inference and rembg take turns, so that
-whatever else the machine does slows all of them; starts and tails do not count. Inference is the
-tier's models alone, on inputs made beforehand, with as many processes and threads as the engine has
-workers. rembg runs the same models; what it does with u2net alone, which is less work than the
-tier's, is printed beside it.
+`python -m benchmarks.engine [--photos FOLDER]`. Engine, inference and rembg take turns; starts and
+tails do not count. Inference is the tier's models alone, on inputs made beforehand, with as many
+processes and threads as the engine has workers. rembg runs the same models; what it does with u2net
+alone, which is less work than the tier's, is printed beside it.
 """
 
 import statistics
 import time
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
-from matplotlib import pyplot as plt
 
-from benchmarks import laptop, plots, stages, yardsticks
-from benchmarks.stages import Seconds, percentile
-from benchmarks.yardsticks import Inference, Pace, steady_pace
+from benchmarks import laptop, photos, report, stages, yardsticks
+from benchmarks.stages import Seconds
+from benchmarks.yardsticks import Pace, steady_pace
 from local.layout import Layout, Outputs
 from lumiku.apps.remover.prices import Tier
 from lumiku_client import Client
@@ -32,223 +30,144 @@ WORKERS, THREADS = 2, 1
 ALONE, PROBED = 20, 10
 TARGETS = {"engine_vs_inference": 0.75, "engine_vs_rembg": 1.3}
 MAX_P95_S = {"basic": 2.0, "standard": 3.0}
-
-
-@dataclass
-class Turns:
-    """What each contestant did, turn by turn."""
-
-    engine: list[Pace] = field(default_factory=list)
-    inference: list[Pace] = field(default_factory=list)
-    rembg: list[Pace] = field(default_factory=list)
-    rembg_large: list[Pace] = field(default_factory=list)
-    latencies_s: list[float] = field(default_factory=list)
-
-    def ratio(self, others: list[Pace]) -> float:
-        """Median over the turns of the engine's pace to theirs."""
-        pairs = zip(self.engine, others, strict=True)
-        return statistics.median(e.per_minute / o.per_minute for e, o in pairs)
-
-    def cpu_ratio(self) -> float | None:
-        """CPU time of bare inference as a share of the engine's: what no other load changes."""
-        pairs = [(e.cpu_s, i.cpu_s) for e, i in zip(self.engine, self.inference, strict=True)]
-        known = [bare / whole for whole, bare in pairs if whole and bare]
-        return statistics.median(known) if known else None
+ENGINE = f"engine, {TIER}"
+INFERENCE = f"inference alone, {WORKERS} x {THREADS} thread"
+REMBG = "rembg p, warm, the same models"
+REMBG_LARGE = f"rembg p, warm, {LARGE} alone"
 
 
 @dataclass(frozen=True)
-class Service:
-    """The laptop cloud and a client of it."""
+class Turns:
+    """The paces of each contestant, turn by turn, and what each photo of the engine's took."""
 
-    layout: Layout
-    client: Client
-    results: Path
+    paces: dict[str, list[Pace]]
+    busy_s: list[float]
 
-    def send(self, tier: str, number: int, photo: Path) -> Seconds:
-        """One photo, there and back."""
-        return stages.send(self.client, photo, tier, self.results / f"{number}.png")
+    def per_minute(self, name: str) -> float:
+        """Photos a minute: the median of the turns."""
+        return statistics.median(pace.per_minute for pace in self.paces[name])
 
-    def all_at_once(self, photos: list[Path], clients: int) -> tuple[Pace, list[float]]:
-        """Send the photos from a few clients; also the seconds that each photo took."""
-        cpu_before, own_before = laptop.cpu_s(self.layout), time.process_time()
-        ends_s: list[float] = []
+    def engine_to(self, name: str) -> float:
+        """Median over the turns of the engine's pace to theirs."""
+        pairs = zip(self.paces[ENGINE], self.paces[name], strict=True)
+        return statistics.median(ours.per_minute / theirs.per_minute for ours, theirs in pairs)
 
-        def send(number: int, photo: Path) -> float:
-            spent = self.send(TIER, number, photo)
-            ends_s.append(time.perf_counter())
-            return spent["all"]
-
-        with ThreadPoolExecutor(clients) as pool:
-            spent_s = list(pool.map(send, range(len(photos)), photos))
-        cpu_after, own = laptop.cpu_s(self.layout), time.process_time() - own_before
-        known = cpu_before is not None and cpu_after is not None
-        cpu_s = own + (cpu_after or 0) - (cpu_before or 0) if known else None
-        return steady_pace(ends_s, cpu_s), spent_s
+    def inference_share(self) -> float:
+        """CPU time of bare inference as a share of the engine's: what no other load changes."""
+        pairs = zip(self.paces[ENGINE], self.paces[INFERENCE], strict=True)
+        return statistics.median((bare.cpu_s or 0) / (whole.cpu_s or 1) for whole, bare in pairs)
 
 
 def compete(
-    service: Service,
-    inference: Inference,
-    photos: list[Path],
-    models: list[str],
-    turns: int,
-    clients: int,
+    layout: Layout, client: Client, chosen: list[Path], models: list[str], turns: int, clients: int
 ) -> Turns:
     """Let all of them take turns."""
-    done = Turns()
-    for number in range(turns):
-        order = [service.all_at_once, inference.run]
-        for contestant in order if number % 2 == 0 else reversed(order):
-            if contestant == inference.run:
-                done.inference.append(inference.run())
-            else:
-                pace, latencies = service.all_at_once(photos, clients)
-                done.engine.append(pace)
-                done.latencies_s += latencies
-        done.rembg.append(yardsticks.rembg_folder(photos, models))
-        done.rembg_large.append(yardsticks.rembg_folder(photos, [LARGE]))
-    return done
+    busy_s: list[float] = []
+
+    def engine() -> Pace:
+        before = laptop.cpu_s(layout) + time.process_time()
+        sent = laptop.send_all(client, chosen, TIER, clients)
+        cpu_s = laptop.cpu_s(layout) + time.process_time() - before
+        busy_s.extend(seconds for _, seconds in sent)
+        return steady_pace([end for end, _ in sent], cpu_s)
+
+    with yardsticks.bare_inference(chosen, models, WORKERS) as inference:
+        ways: dict[str, Callable[[], Pace]] = {
+            ENGINE: engine,
+            INFERENCE: inference,
+            REMBG: partial(yardsticks.rembg_folder, chosen, models),
+            REMBG_LARGE: partial(yardsticks.rembg_folder, chosen, [LARGE]),
+        }
+        return Turns(report.take_turns(ways, turns), busy_s)
 
 
-def report_paces(done: Turns) -> None:
-    """Print the paces."""
-    rows = []
-    for name, paces in (
-        (f"engine, {TIER}", done.engine),
-        (f"inference alone, {WORKERS} x {THREADS} thread", done.inference),
-        ("rembg p, warm, the same models", done.rembg),
-        (f"rembg p, warm, {LARGE} alone", done.rembg_large),
-    ):
-        cpu = [pace.cpu_s / pace.photos for pace in paces if pace.cpu_s]
-        rows.append(
-            (
-                name,
-                f"{statistics.median(pace.per_minute for pace in paces):.0f}",
-                f"{done.ratio(paces):.2f}",
-                f"{statistics.median(cpu):.2f}" if cpu else "",
-            )
-        )
-    plots.print_table(("way", "photos a minute", "engine is x", "CPU s a photo"), rows)
+def parts_of(
+    layout: Layout, outputs: Outputs, alone: dict[str, list[Seconds]], chosen: list[Path]
+) -> dict[str, Seconds]:
+    """Where the time of one photo goes, by tier: medians."""
+    probe = stages.Probe(layout, outputs, THREADS)
+    parts = {}
+    for tier, outside in alone.items():
+        inside = [probe.run(photo, Tier(tier), n) for n, photo in enumerate(chosen[:PROBED])]
+        parts[tier] = stages.breakdown(stages.medians(outside), stages.medians(inside[1:]))
+    return parts
 
 
-def report_latency(sent: dict[str, list[Seconds]], busy_s: list[float]) -> dict[str, float]:
-    """Print the time of a photo when nothing else waits; answers p95 by tier."""
-    p95 = {}
-    rows = []
-    for tier, runs in sent.items():
-        seconds = [run["all"] for run in runs]
-        p95[tier] = percentile(seconds, 0.95)
-        rows.append(
-            (
-                f"{tier}, nobody else waits",
-                f"{statistics.median(seconds):.2f}",
-                f"{p95[tier]:.2f}",
-                f"{MAX_P95_S[tier]:.0f}",
-            )
-        )
-    rows.append(
-        (
-            f"{TIER}, several clients",
-            f"{statistics.median(busy_s):.2f}",
-            f"{percentile(busy_s, 0.95):.2f}",
-            "",
-        )
+def tables(done: Turns, alone_s: dict[str, list[float]], parts: dict[str, Seconds]) -> None:
+    """Print the paces, the time of a photo when nothing else waits, and where it goes."""
+    cpu_s = {
+        name: [pace.cpu_s / pace.photos for pace in paces if pace.cpu_s]
+        for name, paces in done.paces.items()
+    }
+    report.table(
+        {"way": "", "photos a minute": ".0f", "engine is x": ".2f", "CPU s a photo": ".2f"},
+        [
+            (name, done.per_minute(name), done.engine_to(name), statistics.median(s) if s else None)
+            for name, s in cpu_s.items()
+        ],
     )
-    plots.print_table(("seconds a photo", "p50", "p95", "p95 at most"), rows)
-    return p95
+    waits = [(f"{t}, nobody else waits", s, MAX_P95_S[t]) for t, s in alone_s.items()]
+    report.table(
+        {"seconds a photo": "", "p50": ".2f", "p95": ".2f", "p95 at most": ".0f"},
+        [
+            (name, *report.p50_p95(seconds), limit)
+            for name, seconds, limit in [*waits, (f"{TIER}, several clients", done.busy_s, None)]
+        ],
+    )
+    report.table(
+        {"ms of one photo": "", **dict.fromkeys(parts, ".0f")},
+        [(name, *(1000 * part[name] for part in parts.values())) for name in parts[TIER]],
+    )
 
 
 def draw(done: Turns, parts: dict[str, Seconds]) -> None:
     """Plot the paces, and where a photo's time goes."""
-    figure, (left, right) = plt.subplots(
-        1, 2, figsize=(13, 4.8), width_ratios=(1, 1.5), layout="constrained"
-    )
-    bars = {
-        "engine": done.engine,
-        "inference\nalone": done.inference,
-        "rembg p,\nsame models": done.rembg,
-        f"rembg p,\n{LARGE} alone": done.rembg_large,
-    }
-    heights = [statistics.median(pace.per_minute for pace in paces) for paces in bars.values()]
-    drawn = left.bar(list(bars), heights, color=["#2563eb", "#9aa5b1", "#9aa5b1", "#d3d9df"])
-    left.bar_label(drawn, fmt="%.0f")
-    left.set_title(f"photos a minute, {TIER}, two cores", fontsize=10)
-    for offset, (tier, colour) in enumerate((("basic", "#93c5fd"), ("standard", "#2563eb"))):
-        places = [place + 0.2 - 0.4 * offset for place in range(len(parts[tier]))]
-        drawn = right.barh(
-            places, [1000 * s for s in parts[tier].values()], 0.38, color=colour, label=tier
-        )
-        right.bar_label(drawn, fmt="%.0f", padding=2, fontsize=7)
-    right.set_yticks(range(len(parts["standard"])), list(parts["standard"]), fontsize=8)
-    right.invert_yaxis()
-    right.set_title("milliseconds of one photo when nobody else waits (medians)", fontsize=10)
-    right.legend()
-    right.margins(x=0.08)
-    plots.save(figure, "engine")
-
-
-def measure(
-    layout: Layout, outputs: Outputs, folder: Path | None, count: int, turns: int, clients: int
-) -> None:
-    """Measure, print, plot."""
-    photos = laptop.photos(folder, layout, count)
-    models = yardsticks.models_of(TIER, photos[0])
-    with (
-        TemporaryDirectory() as results,
-        Client(outputs.api_url, email=outputs.email, password=outputs.password) as client,
+    with report.plot("engine", (13, 4.8), 2, width_ratios=(1, 1.5)) as (
+        left,
+        right,
     ):
-        service = Service(layout, client, Path(results))
-        service.all_at_once(photos[: 2 * WORKERS], 2 * WORKERS)
-        alone = {
-            tier: [service.send(tier, n, p) for n, p in enumerate(photos[:ALONE])]
-            for tier in MAX_P95_S
-        }
-        probe = stages.Probe(layout, outputs, THREADS)
-        parts = {
-            tier: stages.breakdown(
-                stages.medians(alone[tier]),
-                stages.medians(
-                    [probe.run(p, Tier(tier), n) for n, p in enumerate(photos[:PROBED])][1:]
-                ),
-            )
-            for tier in MAX_P95_S
-        }
-        with yardsticks.bare_inference(photos, models, WORKERS) as inference:
-            done = compete(service, inference, photos, models, turns, clients)
-    print(f"{count} photos, {turns} turns, {clients} clients, {yardsticks.weights_of(models)}")
-    report_paces(done)
-    p95 = report_latency(alone, done.latencies_s)
-    plots.print_table(
-        ("ms of one photo", *parts),
-        [
-            (name, *(f"{1000 * parts[tier][name]:.0f}" for tier in parts))
-            for name in parts["standard"]
-        ],
-    )
-    draw(done, parts)
-    figures = {
-        "engine_vs_inference": done.ratio(done.inference),
-        "engine_vs_rembg": done.ratio(done.rembg),
+        names = ["engine", "inference\nalone", "rembg p,\nsame models", f"rembg p,\n{LARGE} alone"]
+        colours = [report.BLUE, report.GREY, report.GREY, report.LIGHT_GREY]
+        drawn = left.bar(names, [done.per_minute(name) for name in done.paces], color=colours)
+        left.bar_label(drawn, fmt="%.0f")
+        left.set_title(f"photos a minute, {TIER}, two cores", fontsize=10)
+        stage_names = list(parts[TIER])
+        for tier, colour, shift in (("basic", report.LIGHT_BLUE, 0.2), (TIER, report.BLUE, -0.2)):
+            places = [place + shift for place in range(len(stage_names))]
+            milliseconds = [1000 * parts[tier][name] for name in stage_names]
+            drawn = right.barh(places, milliseconds, 0.38, color=colour, label=tier)
+            right.bar_label(drawn, fmt="%.0f", padding=2, fontsize=7)
+        right.set_yticks(range(len(stage_names)), stage_names, fontsize=8)
+        right.invert_yaxis()
+        right.set_title("milliseconds of one photo when nobody else waits (medians)", fontsize=10)
+        right.legend()
+        right.margins(x=0.08)
+
+
+def judge(done: Turns, alone_s: dict[str, list[float]]) -> None:
+    """Print the verdicts and the key figures."""
+    ratios = {
+        "engine_vs_inference": done.engine_to(INFERENCE),
+        "engine_vs_rembg": done.engine_to(REMBG),
     }
     for name, target in TARGETS.items():
-        print(f"{name} is at least {target}: {'yes' if figures[name] >= target else 'NO'}")
-    for tier, target in MAX_P95_S.items():
-        print(f"p95 of {tier} is at most {target} s: {'yes' if p95[tier] <= target else 'NO'}")
-    plots.print_figures(
-        {name: round(value, 2) for name, value in figures.items()}
-        | {
-            "engine_vs_rembg_u2net_alone": round(done.ratio(done.rembg_large), 2),
-            "inference_share_of_cpu": round(done.cpu_ratio() or 0, 2),
-            "photos_per_minute": round(statistics.median(p.per_minute for p in done.engine)),
-            "p50_s": round(statistics.median(run["all"] for run in alone[TIER]), 2),
-            "p95_s": round(p95[TIER], 2),
-            "basic_p95_s": round(p95["basic"], 2),
-        }
+        report.verdict(f"{name} is at least {target}", ratios[name] >= target)
+    typical = {tier: report.p50_p95(seconds) for tier, seconds in alone_s.items()}
+    for tier, limit in MAX_P95_S.items():
+        report.verdict(f"p95 of {tier} is at most {limit} s", typical[tier][1] <= limit)
+    report.figures(
+        **{name: round(ratio, 2) for name, ratio in ratios.items()},
+        engine_vs_rembg_u2net_alone=round(done.engine_to(REMBG_LARGE), 2),
+        inference_share_of_cpu=round(done.inference_share(), 2),
+        photos_per_minute=round(done.per_minute(ENGINE)),
+        p50_s=round(typical[TIER][0], 2),
+        p95_s=round(typical[TIER][1], 2),
+        basic_p95_s=round(typical["basic"][1], 2),
     )
 
 
 def main(
-    photos: Annotated[Path | None, typer.Option(help="Folder of photos")] = None,
+    folder: Annotated[Path | None, typer.Option("--photos", help="Folder of photos")] = None,
     count: Annotated[int, typer.Option(help="Photos a turn")] = 48,
     turns: Annotated[int, typer.Option(help="Turns of each contestant")] = 3,
     clients: Annotated[int, typer.Option(help="Clients at once")] = 4,
@@ -256,8 +175,21 @@ def main(
 ) -> None:
     """Measure the whole local engine."""
     yardsticks.set_up_rembg()
-    with laptop.laptop_cloud(state) as (layout, outputs):
-        measure(layout, outputs, photos, count, turns, clients)
+    chosen = photos.choose(folder, count)
+    models = yardsticks.models_of(TIER, chosen[0])
+    with (
+        laptop.laptop_cloud(state) as (layout, outputs),
+        Client(outputs.api_url, email=outputs.email, password=outputs.password) as client,
+    ):
+        laptop.send_all(client, chosen[: 2 * WORKERS], TIER, 2 * WORKERS)
+        alone = {t: [laptop.send(client, p, t) for p in chosen[:ALONE]] for t in MAX_P95_S}
+        parts = parts_of(layout, outputs, alone, chosen)
+        done = compete(layout, client, chosen, models, turns, clients)
+    alone_s = {tier: [sent["all"] for sent in runs] for tier, runs in alone.items()}
+    print(f"{count} photos, {turns} turns, {clients} clients, {yardsticks.weights_of(models)}")
+    tables(done, alone_s, parts)
+    draw(done, parts)
+    judge(done, alone_s)
 
 
 if __name__ == "__main__":

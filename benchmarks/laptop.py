@@ -1,18 +1,21 @@
-"""A laptop cloud of the benchmarks' own, the photos to send, and what the cloud costs in CPU."""
+"""A laptop cloud of the benchmarks' own, what is sent to it, and what it costs in CPU."""
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from itertools import cycle, islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from local import bringup, cloud, samples
+from benchmarks import stages
+from benchmarks.stages import Seconds
+from local import bringup, cloud
 from local.layout import ROOT, Layout, Outputs
 from local.ports import free_port
+from lumiku_client import Client
 
 STATE = ROOT / ".local" / "bench"
-OPEN_PHOTOS = ROOT.parent / "shared" / "photos"
-_PHOTO_ENDINGS = {".jpg", ".jpeg", ".png", ".webp"}
 
 
 @contextmanager
@@ -27,24 +30,28 @@ def laptop_cloud(state: Path = STATE) -> Iterator[tuple[Layout, Outputs]]:
             cloud.stop(layout)
 
 
-def photos(folder: Path | None, layout: Layout, count: int) -> list[Path]:
-    """Choose `count` photos of a folder, again from the start when it holds fewer.
-
-    Without a folder those beside the checkout (or in PHOTOS_DIR), else scikit-image's samples.
-    """
-    beside = Path(os.environ.get("PHOTOS_DIR", OPEN_PHOTOS)) / "open"
-    chosen = folder or (beside if beside.is_dir() else samples.write(layout))
-    found = sorted(p for p in chosen.iterdir() if p.suffix.lower() in _PHOTO_ENDINGS)
-    if not found:
-        raise SystemExit(f"No photos in {chosen}")
-    return list(islice(cycle(found), count))
+def send(client: Client, photo: Path, tier: str) -> Seconds:
+    """One photo, there and back; seconds as `stages.send` gives them."""
+    with TemporaryDirectory() as folder:
+        return stages.send(client, photo, tier, Path(folder) / "result.png")
 
 
-def cpu_s(layout: Layout) -> float | None:
-    """CPU seconds that the cloud and its living workers have used; None where there is no /proc."""
+def send_all(
+    client: Client, photos: Sequence[Path], tier: str, clients: int
+) -> list[tuple[float, float]]:
+    """Send photos of their own, a few at a time: moment of each one's end, and its seconds."""
+
+    def one(photo: Path) -> tuple[float, float]:
+        seconds = send(client, photo, tier)["all"]
+        return time.perf_counter(), seconds
+
+    with ThreadPoolExecutor(clients) as pool:
+        return list(pool.map(one, photos))
+
+
+def cpu_s(layout: Layout) -> float:
+    """CPU seconds that the cloud and its living workers have used."""
     there = cloud.running(layout)
-    if there is None or not Path("/proc/self/stat").exists():
-        return None
     ticks = 0
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -52,6 +59,6 @@ def cpu_s(layout: Layout) -> float | None:
             fields = stat.read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if int(fields[2]) == there.pid:
+        if there is not None and int(fields[2]) == there.pid:
             ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")

@@ -5,22 +5,24 @@ that answers boto3's requests inside the process: no network, but all of boto3's
 """
 
 import io
+import json
 import os
-import re
 import sys
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import boto3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
-from pydantic import BaseModel
 
+from benchmarks import own_process
 from lumiku.adapters.work.archives import CLIENT, PART_BYTES, ArchiveBucket
 from lumiku.domain.work.archives import Member
 
@@ -32,7 +34,8 @@ BLOCK_BYTES = 16 * 1024
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-class Cost(BaseModel):
+@dataclass(frozen=True)
+class Cost:
     """What one way cost; CPU seconds are of all threads, the kernel's too."""
 
     seconds: float
@@ -40,56 +43,37 @@ class Cost(BaseModel):
     peak_mb: float
 
 
-class FolderStore:
-    """An S3 bucket in a folder: whole objects out, multipart uploads in."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def answer(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
-        """Answer one request of botocore, instead of the network."""
-        url = urlsplit(request.url)
-        query = parse_qs(url.query, keep_blank_values=True)
-        path = self._folder / url.path.lstrip("/")
-        match request.method:
-            case "GET":
-                size = str(path.stat().st_size)
-                return _answer(request, path.open("rb"), {"Content-Length": size})
-            case "POST" if "uploads" in query:
-                path.parent.mkdir(exist_ok=True)
-                path.touch()
-                return _answer(request, _Xml("InitiateMultipartUploadResult", "UploadId", "u"))
-            case "PUT":
-                with path.open("r+b") as file:
-                    file.seek((int(query["partNumber"][0]) - 1) * PART_BYTES)
-                    file.writelines(_blocks(request.body))
-                return _answer(request, _Xml("Part", "ETag", "e"), {"ETag": "e"})
-            case "POST":
-                return _answer(request, _Xml("CompleteMultipartUploadResult", "ETag", "e"))
-        raise NotImplementedError(request.method)
-
-
 class _Xml(io.BytesIO):
-    """An element with one child, as a body that botocore reads by `stream`."""
+    """A body that botocore reads by `stream`, with all that it looks for in any answer."""
 
-    def __init__(self, element: str, name: str, value: str) -> None:
-        super().__init__(f"<{element}><{name}>{value}</{name}></{element}>".encode())
+    def __init__(self) -> None:
+        super().__init__(b"<Answer><UploadId>u</UploadId><ETag>e</ETag></Answer>")
 
     def stream(self) -> Iterator[bytes]:
         """All of it."""
         yield self.read()
 
 
-def _answer(
-    request: AWSPreparedRequest, body: IO[bytes], headers: Mapping[str, str] | None = None
-) -> AWSResponse:
-    return AWSResponse(request.url, 200, HTTPHeaders.from_dict(headers or {}), body)
-
-
-def _blocks(body: Any) -> Iterator[bytes]:
-    """Read a body as http.client does when it sends it."""
-    while block := body.read(BLOCK_BYTES):
-        yield block
+def answer(folder: Path, request: AWSPreparedRequest, **_: object) -> AWSResponse:
+    """Answer a request of botocore from a folder: whole objects out, multipart uploads in."""
+    url = urlsplit(request.url)
+    query = parse_qs(url.query, keep_blank_values=True)
+    path = folder / url.path.lstrip("/")
+    headers = HTTPHeaders.from_dict({"ETag": "e"})
+    match request.method:
+        case "GET":
+            headers["Content-Length"] = str(path.stat().st_size)
+            return AWSResponse(request.url, 200, headers, path.open("rb"))
+        case "POST" if "uploads" in query:
+            path.parent.mkdir(exist_ok=True)
+            path.touch()
+        case "PUT":
+            sent: Any = request.body
+            with path.open("r+b") as file:
+                file.seek((int(query["partNumber"][0]) - 1) * PART_BYTES)
+                # In blocks as http.client reads them when it sends.
+                file.writelines(iter(partial(sent.read, BLOCK_BYTES), b""))
+    return AWSResponse(request.url, 200, headers, _Xml())
 
 
 def client(folder: Path) -> "S3Client":
@@ -101,7 +85,7 @@ def client(folder: Path) -> "S3Client":
         aws_secret_access_key="-",  # noqa: S106 - nobody checks it
         config=CLIENT,
     )
-    store: Any = FolderStore(folder).answer  # its stubs know no handler that answers
+    store: Any = partial(answer, folder)  # its stubs know no handler that answers
     made.meta.events.register("before-send.s3", store)
     return made
 
@@ -160,12 +144,6 @@ WAYS: dict[str, Callable[[Path], None]] = {
 }
 
 
-def _peak_mb() -> float:
-    """Most memory that this process ever held."""
-    held = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    return int(held[1]) * 1024 / 1e6 if held else float("nan")
-
-
 def main() -> None:
     """Go one way, and tell."""
     way, folder = sys.argv[1:]
@@ -175,9 +153,9 @@ def main() -> None:
     cost = Cost(
         seconds=time.perf_counter() - start,
         cpu_seconds=after.user + after.system - cpu.user - cpu.system,
-        peak_mb=_peak_mb(),
+        peak_mb=own_process.memory_bytes("VmHWM") / 1e6,
     )
-    print(cost.model_dump_json())
+    print(json.dumps(asdict(cost)))
 
 
 if __name__ == "__main__":

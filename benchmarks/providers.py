@@ -10,7 +10,6 @@ First without a fault; then with the first provider of the chain wholly down, an
 silence at the others. Waits are those of the service: silence lasts 20 s.
 """
 
-import argparse
 import threading
 import time
 from collections import Counter
@@ -19,13 +18,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
-from matplotlib import pyplot as plt
+import numpy as np
+import typer
 
-from benchmarks import plots
+from benchmarks import report
 from benchmarks.hosted_worker import Worker
-from benchmarks.stages import percentile
 from lumiku.domain.hosting.models import HOSTED_MODELS
 from lumiku.domain.work.receipts import Receipt
 from tests.dynamodb import TABLE, moto_table
@@ -34,6 +33,7 @@ from tests.imitation_providers.script import script
 from tests.imitation_providers.server import running
 
 CHAIN = ("fal:birefnet-light", "segmind:bg-removal-v2", "replicate:bria")
+MAKERS = (*CHAIN, "local")
 LATENCY_S = (0.2, 0.6)
 STORM = weather(6, {"html-page-of-a-proxy": 0.05, "silence": 0.02})
 FINE = dict.fromkeys(CHAIN, always("works"))
@@ -59,12 +59,6 @@ class Measured:
     def made_by(self) -> Counter[str]:
         """Photos by the entry that made them."""
         return Counter(receipt.entry for receipt in self.receipts)
-
-    @property
-    def faults(self) -> Counter[str]:
-        """Calls that gave no picture, by entry and kind."""
-        met = [fault for receipt in self.receipts for fault in receipt.faults]
-        return Counter(f"{fault.entry} {fault.kind}" for fault in met)
 
 
 class OneAtATime:
@@ -129,66 +123,67 @@ def measure(name: str, choices: dict[str, Choice], photos: int, workers: int) ->
     )
 
 
-def column(run: Measured) -> dict[str, str]:
-    """A run's figures, as the table shows them."""
-    return {
-        "photos that ended well": f"{len(run.receipts)}",
-        "billed twice": f"{run.billed_twice}",
-        "submissions": f"{run.submitted}",
-        **{f"made by {entry}": f"{run.made_by[entry]}" for entry in (*CHAIN, "local")},
-        "p50, s": f"{percentile(run.seconds, 0.5):.2f}",
-        "p95, s": f"{percentile(run.seconds, 0.95):.2f}",
-        "longest, s": f"{max(run.seconds):.1f}",
-        "photos a minute": f"{run.a_minute:.0f}",
-    }
+def print_table(runs: dict[str, Measured]) -> None:
+    """Print a column for each run."""
+    all_runs = list(runs.values())
+    report.table(
+        dict.fromkeys(("", *runs), ""),
+        [
+            ("photos that ended well", *(len(run.receipts) for run in all_runs)),
+            ("billed twice", *(run.billed_twice for run in all_runs)),
+            ("submissions", *(run.submitted for run in all_runs)),
+            *((f"made by {entry}", *(run.made_by[entry] for run in all_runs)) for entry in MAKERS),
+            ("p50, s", *(f"{report.p50_p95(run.seconds)[0]:.2f}" for run in all_runs)),
+            ("p95, s", *(f"{report.p50_p95(run.seconds)[1]:.2f}" for run in all_runs)),
+            ("longest, s", *(f"{max(run.seconds):.1f}" for run in all_runs)),
+            ("photos a minute", *(f"{run.a_minute:.0f}" for run in all_runs)),
+        ],
+    )
 
 
 def draw(runs: dict[str, Measured]) -> None:
     """Plot who made the photos, and how many were done after how long."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6))
-    for name, run in runs.items():
-        ordered = sorted(run.seconds)
-        shares = [100 * (place + 1) / len(ordered) for place in range(len(ordered))]
-        left.plot(ordered, shares, label=f"{name}: {run.a_minute:.0f} photos a minute")
-    left.set(xscale="log", xlabel="seconds per photo", ylabel="% of photos", title="Done within")
-    left.grid(alpha=0.3)
-    left.legend(loc="lower right")
-    below = dict.fromkeys(runs, 0)
-    for entry in (*CHAIN, "local"):
-        counts = [run.made_by[entry] for run in runs.values()]
-        right.barh(list(runs), counts, left=list(below.values()), label=entry)
-        below = {name: below[name] + run.made_by[entry] for name, run in runs.items()}
-    right.invert_yaxis()
-    right.set(xlabel="photos", title="Made by")
-    right.legend(fontsize=8, loc="lower center", bbox_to_anchor=(0.5, -0.5), ncols=2)
-    plots.save(figure, "providers")
+    with report.plot("providers", (10, 3.6), 2) as (left, right):
+        for name, run in runs.items():
+            left.ecdf(run.seconds, label=f"{name}: {run.a_minute:.0f} photos a minute")
+        left.set(xscale="log", xlabel="seconds per photo", title="Share of photos done within")
+        left.grid(alpha=0.3)
+        left.legend(loc="lower right")
+        below = np.zeros(len(runs))
+        for entry in MAKERS:
+            counts = [run.made_by[entry] for run in runs.values()]
+            right.barh(list(runs), counts, left=below, label=entry)
+            below += counts
+        right.invert_yaxis()
+        right.set(xlabel="photos", title="Made by")
+        right.legend(fontsize=8, loc="lower center", bbox_to_anchor=(0.5, -0.5), ncols=2)
 
 
-def main() -> None:
+def main(
+    photos: Annotated[int, typer.Option(help="Photos of each run")] = 1_000,
+    workers: Annotated[int, typer.Option(help="Sandboxes at once")] = 12,
+) -> None:
     """Measure, print, plot."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--photos", type=int, default=1_000)
-    parser.add_argument("--workers", type=int, default=12, help="sandboxes at once")
-    options = parser.parse_args()
     runs = {
-        name: measure(name, choices, options.photos, options.workers)
+        name: measure(name, choices, photos, workers)
         for name, choices in (("fine", FINE), ("storm", BAD))
     }
-    columns = [column(run) for run in runs.values()]
-    plots.print_table(("", *runs), [(name, *(c[name] for c in columns)) for name in columns[0]])
-    print("faults met:", ", ".join(f"{name} {n}" for name, n in runs["storm"].faults.items()))
-    draw(runs)
+    print_table(runs)
     fine, storm = runs["fine"], runs["storm"]
-    figures = {
-        "photos": len(storm.receipts),
-        "billed_twice": storm.billed_twice + fine.billed_twice,
-        "p50_s": round(percentile(storm.seconds, 0.5), 2),
-        "p95_s": round(percentile(storm.seconds, 0.95), 2),
-        "photos_a_minute": round(storm.a_minute),
-        "of_the_fault_free_run": round(storm.a_minute / fine.a_minute, 2),
-    }
-    plots.print_figures(figures)
+    met = [fault for receipt in storm.receipts for fault in receipt.faults]
+    faults = Counter(f"{fault.entry} {fault.kind}" for fault in met)
+    print("faults met:", ", ".join(f"{name} {n}" for name, n in faults.items()))
+    draw(runs)
+    p50, p95 = report.p50_p95(storm.seconds)
+    report.figures(
+        photos=len(storm.receipts),
+        billed_twice=storm.billed_twice + fine.billed_twice,
+        p50_s=round(p50, 2),
+        p95_s=round(p95, 2),
+        photos_a_minute=round(storm.a_minute),
+        of_the_fault_free_run=round(storm.a_minute / fine.a_minute, 2),
+    )
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

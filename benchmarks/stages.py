@@ -192,9 +192,3 @@ def breakdown(outside: Mapping[str, float], inside: Mapping[str, float]) -> Seco
         **{name: stages[name] for name in after},
         "rest": max(0.0, rest),
     }
-
-
-def percentile(values: list[float], share: float) -> float:
-    """The value that `share` of all are at most."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,59 +55,58 @@ def steady_pace(ends_s: list[float], cpu_s: float | None = None) -> Pace:
     return Pace(len(ends_s), len(ends_s) / float(slope), cpu_s)
 
 
-class _Recorder(Models):
-    """Notes which models are run."""
+class NotedModels(Models):
+    """Notes in `inferences` which models are run, and the seconds of each run."""
 
-    def __init__(self) -> None:
-        super().__init__(fetch, threads=1)
-        self.names: list[str] = []
+    def __init__(self, threads: int) -> None:
+        super().__init__(fetch, threads)
+        self.inferences: list[tuple[str, float]] = []
 
     def run(self, name: str, batch: Floats) -> Floats:
         """As the models do."""
-        self.names.append(name)
-        return super().run(name, batch)
+        start = time.perf_counter()
+        result = super().run(name, batch)
+        self.inferences.append((name, time.perf_counter() - start))
+        return result
 
 
 def models_of(tier: str, photo: Path) -> list[str]:
     """The models that a tier runs for a photo, in order."""
-    recorder = _Recorder()
-    cut_out(decode_photo(photo.read_bytes()), by_models(RECIPES[tier], recorder))
-    return recorder.names
-
-
-class Inference:
-    """The models and nothing else: a process for each worker of the engine, one thread each."""
-
-    def __init__(self, pool: ProcessPoolExecutor, photos: list[Path]) -> None:
-        self._pool = pool
-        self._photos = photos
-
-    def run(self) -> Pace:
-        """Run the models for each photo, on inputs made beforehand."""
-        ends_s, cpu_s = zip(*self._pool.map(_infer, self._photos), strict=True)
-        return steady_pace(list(ends_s), sum(cpu_s))
+    models = NotedModels(threads=1)
+    cut_out(decode_photo(photo.read_bytes()), by_models(RECIPES[tier], models))
+    return [name for name, _ in models.inferences]
 
 
 @contextmanager
-def bare_inference(photos: list[Path], names: list[str], workers: int) -> Iterator[Inference]:
-    """Warm processes that know the photos."""
+def bare_inference(
+    photos: list[Path], names: list[str], workers: int
+) -> Iterator[Callable[[], Pace]]:
+    """The models and nothing else: a warm process for each worker of the engine, one thread each.
+
+    What is yielded runs the models for each photo, on inputs made beforehand.
+    """
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
         workers, mp_context=context, initializer=_prepare, initargs=(photos, names)
     ) as pool:
-        inference = Inference(pool, photos)
-        inference.run()
-        yield inference
+
+        def run() -> Pace:
+            ends_s, cpu_s = zip(*pool.map(_infer, photos), strict=True)
+            return steady_pace(list(ends_s), sum(cpu_s))
+
+        run()
+        yield run
+
+
+# Of a process of the pool: the models to run.
+_names: list[str] = []
 
 
 def _prepare(photos: list[Path], names: list[str]) -> None:
     _names.extend(names)
     for photo in photos:
-        _infer(photo) if photo == photos[0] else _input(photo)
-
-
-# Of a process of the pool: the models to run.
-_names: list[str] = []
+        _input(photo)
+    _infer(photos[0])
 
 
 @cache
@@ -156,8 +155,7 @@ def _rembg(photos: list[Path], model: str) -> Pace:
 
 def set_up_rembg() -> None:
     """Make rembg's environment from the lock, unless it is there."""
-    if not (REMBG / "bin/rembg").exists():
-        subprocess.run(["make", f"{REMBG.relative_to(ROOT)}/ready"], cwd=ROOT, check=True)
+    subprocess.run(["make", "--quiet", f"{REMBG.relative_to(ROOT)}/ready"], cwd=ROOT, check=True)
 
 
 def weights_of(names: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""python -m local [--state FOLDER] [--port PORT] up|run|serve|stop|status."""
+"""python -m local [--state FOLDER] [--port PORT] up|run|serve|stop|logs."""
 
 import signal
 

@@ -1,12 +1,16 @@
-"""The demo account, with credits to spend and nobody's limits, and an administrator beside it."""
+"""Who is known on a laptop cloud: a demo account with credits, an administrator, a sender of mail.
+
+The laptop cloud takes mail from verified addresses and sends none; what would have been sent is at
+`/_ministack/ses/messages`.
+"""
 
 import secrets
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import httpx
 
+from local import stack
 from local.layout import LaptopCloudError, Layout, Outputs
 
 if TYPE_CHECKING:
@@ -15,43 +19,47 @@ if TYPE_CHECKING:
 EMAIL, ADMIN_EMAIL = "demo@example.com", "admin@example.com"
 ADMIN_GROUP = "admin"
 ENOUGH_CREDITS = 2_000
-_TOP_UP = 10_000
+_REASON = "The demo account of a laptop"
+_TOP_UP = {"amount": 10_000, "reason": _REASON}
 _LIMITS = {
     "single": {"count": 60_000, "windowSeconds": 60},
     "batch": {"count": 1_000, "windowSeconds": 60},
-    "reason": "The demo account of a laptop",
+    "reason": _REASON,
 }
 
 
 def ensure(layout: Layout, outputs: Outputs) -> Outputs:
-    """Have the demo account there, able to log in, and with enough credits."""
+    """Have both accounts there, able to log in, and the demo account with enough credits."""
     known = Outputs.read(layout)
     if known is not None and known.user_pool_id == outputs.user_pool_id:
-        outputs = replace(
-            outputs,
-            user_id=known.user_id,
-            email=EMAIL,
-            password=known.password,
-            admin_email=ADMIN_EMAIL,
-            admin_password=known.admin_password,
-        )
+        # The stack's own facts may be new.
+        outputs = known.model_copy(update=outputs.model_dump(exclude_unset=True))
     is_new = not outputs.admin_password
     if is_new:
         _, password = _create(layout, outputs.user_pool_id, ADMIN_EMAIL, ADMIN_GROUP)
-        outputs = replace(outputs, admin_email=ADMIN_EMAIL, admin_password=password)
+        admin = {"admin_email": ADMIN_EMAIL, "admin_password": password}
+        outputs = outputs.model_copy(update=admin)
     token = _token(outputs, EMAIL, outputs.password)
     if token is None:
         user_id, password = _create(layout, outputs.user_pool_id, EMAIL)
-        outputs = replace(outputs, user_id=user_id, email=EMAIL, password=password)
+        demo = {"user_id": user_id, "email": EMAIL, "password": password}
+        outputs = outputs.model_copy(update=demo)
         token = _token(outputs, EMAIL, password)
     if token is None:
         raise LaptopCloudError("The demo account was made but cannot log in.")
     if is_new:
         _as_admin(outputs, "PUT", "limits", _LIMITS)
     if _call(outputs, "GET", "/api/credits", token)["balance"] < ENOUGH_CREDITS:
-        grant = {"amount": _TOP_UP, "reason": "The demo account of a laptop"}
-        _as_admin(outputs, "POST", "credits", grant)
+        _as_admin(outputs, "POST", "credits", _TOP_UP)
     return outputs
+
+
+def verify_sender(layout: Layout) -> None:
+    """Have the address that mail comes from verified, as its owner does on AWS by a click."""
+    given = stack.configured("local")["parameter_overrides"]
+    sender = dict(pair.split("=", 1) for pair in given)["MailSender"]
+    with layout.as_root():
+        boto3.Session().client("ses").verify_email_identity(EmailAddress=sender)
 
 
 def _create(layout: Layout, pool: str, email: str, group: str | None = None) -> tuple[str, str]:
@@ -83,11 +91,8 @@ def _token(outputs: Outputs, email: str, password: str) -> str | None:
     """A token, or None when the password is not the account's."""
     if not password:
         return None
-    answer = httpx.post(
-        f"{outputs.api_url}/api/auth/login",
-        json={"email": email, "password": password},
-        timeout=30,
-    )
+    identity = {"email": email, "password": password}
+    answer = httpx.post(f"{outputs.api_url}/api/auth/login", json=identity, timeout=30)
     if answer.status_code == 401:
         return None
     return str(answer.raise_for_status().json()["data"]["token"])
@@ -98,18 +103,11 @@ def _as_admin(outputs: Outputs, method: str, what: str, body: object) -> None:
     token = _token(outputs, ADMIN_EMAIL, outputs.admin_password)
     if token is None:
         raise LaptopCloudError("The administrator's account was made but cannot log in.")
-    _call(outputs, method, f"/api/admin/accounts/{outputs.user_id}/{what}", token, json=body)
+    _call(outputs, method, f"/api/admin/accounts/{outputs.user_id}/{what}", token, body)
 
 
-def _call(
-    outputs: Outputs, method: str, path: str, token: str, **content: object
-) -> dict[str, int]:
-    answer = httpx.request(
-        method,
-        f"{outputs.api_url}{path}",
-        headers={"Authorization": f"Bearer {token}"},
-        timeout=30,
-        **content,  # type: ignore[arg-type]
-    )
-    data: dict[str, int] = answer.raise_for_status().json()["data"]
-    return data
+def _call(outputs: Outputs, method: str, path: str, token: str, body: object = None) -> Any:
+    headers = {"Authorization": f"Bearer {token}"}
+    url = f"{outputs.api_url}{path}"
+    answer = httpx.request(method, url, headers=headers, json=body, timeout=30)
+    return answer.raise_for_status().json()["data"]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import account, cloud, function_logs, mail, resuming, stack, tidy, weights
+from local import account, cloud, function_logs, resuming, stack, weights
 from local.layout import LaptopCloudError, Layout, Outputs
 from local.processes import undisturbed
 from local.steps import step
@@ -32,7 +32,7 @@ def up(layout: Layout) -> Outputs:
             with step("Start the laptop cloud"):
                 cloud.start(layout)
         _deploy(layout)
-        outputs = Outputs.of_stack(layout, stack.outputs(layout))
+        outputs = stack.outputs(layout)
         with step("Model weights") as this:
             fetching.finish("Fetching the model weights")
             sent = weights.upload(layout, outputs)
@@ -41,14 +41,14 @@ def up(layout: Layout) -> Outputs:
             _await_health(layout, outputs)
         with step("Demo account"):
             outputs = account.ensure(layout, outputs)
-            mail.verify_sender(layout)
+            account.verify_sender(layout)
         if not was_well and saved_at is not None:
             with step("Go on with what was cut short") as this:
                 photos, executions = resuming.go_on(layout, outputs, saved_at)
                 this.note = f"{photos} photos, {executions} batches"
         if not was_well:
             with step("Delete old photos and save the state") as this:
-                this.note = f"{tidy.old_objects(layout, outputs)} objects deleted"
+                this.note = f"{resuming.delete_old_objects(layout, outputs)} objects deleted"
                 cloud.checkpoint(layout)
         outputs.write(layout)
     except BaseException as error:
@@ -56,7 +56,7 @@ def up(layout: Layout) -> Outputs:
             problem = _in_words(layout, error)
             fetching.end()
             if not was_well:
-                cloud.stop(layout) if _is_whole(layout) else cloud.kill(layout)
+                cloud.stop(layout) if layout.deployed.exists() else cloud.kill(layout)
         if problem:
             raise LaptopCloudError(problem) from error
         raise
@@ -76,10 +76,6 @@ def _deploy(layout: Layout) -> None:
         stack.deploy(layout)
         cloud.checkpoint(layout)
     layout.deployed.write_text(wanted)
-
-
-def _is_whole(layout: Layout) -> bool:
-    return layout.deployed.exists()
 
 
 def _await_health(layout: Layout, outputs: Outputs) -> None:

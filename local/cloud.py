@@ -2,15 +2,15 @@
 
 import fcntl
 import hashlib
+import math
 import os
 import shutil
 import signal
 import socket
 import threading
 import time
-import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,12 +53,11 @@ def running(layout: Layout) -> Running | None:
 
 def answers(layout: Layout, timeout_s: float = 3) -> bool:
     """Whether ministack answers on the port."""
+    address = f"{layout.endpoint}/_ministack/health"
     try:
-        with urllib.request.urlopen(  # noqa: S310
-            f"{layout.endpoint}/_ministack/health", timeout=timeout_s
-        ) as answer:
+        with urllib.request.urlopen(address, timeout=timeout_s) as answer:  # noqa: S310
             return bool(answer.status == 200)
-    except (OSError, urllib.error.URLError):
+    except OSError:
         return False
 
 
@@ -106,15 +105,23 @@ def start(layout: Layout, without: Sequence[str] = ()) -> None:
         layout.log("cloud"),
         _environment(layout),
     )
-    deadline = time.monotonic() + _START_S
-    while time.monotonic() < deadline and child.process.poll() is None:
-        if answers(layout, timeout_s=1):
-            child.detach()
-            (layout.state / "cloud.code").write_text(_code())
-            return
-        time.sleep(0.1)
-    child.end()
-    raise LaptopCloudError(f"The laptop cloud did not start.\n{child.last_lines()}")
+    ended = child.process.poll
+    _until(lambda: ended() is not None or answers(layout, timeout_s=1), _START_S)
+    if ended() is not None or not answers(layout):
+        child.end()
+        raise LaptopCloudError(f"The laptop cloud did not start.\n{child.last_lines()}")
+    child.detach()
+    (layout.state / "cloud.code").write_text(_code())
+
+
+def _until(holds: Callable[[], bool], seconds: float) -> bool:
+    """Wait for something; says whether it came in time."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def _empty(folder: Path) -> None:
@@ -135,9 +142,7 @@ def stop(layout: Layout) -> bool:
     _saved(layout).unlink(missing_ok=True)
     # Its workers too: a request that nobody waits for any more would hold up the end.
     os.killpg(there.pid, signal.SIGTERM)
-    deadline = time.monotonic() + _SAVE_S
-    while running(layout) and not _saved(layout).exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
+    _until(lambda: running(layout) is None or _saved(layout).exists(), _SAVE_S)
     _end(layout, there)
     return True
 
@@ -151,8 +156,7 @@ def kill(layout: Layout) -> None:
 
 def _end(layout: Layout, there: Running) -> None:
     processes.kill_group(there.pid)
-    while running(layout) is not None:
-        time.sleep(0.02)
+    _until(lambda: running(layout) is None, math.inf)
 
 
 def checkpoint(layout: Layout) -> None:
@@ -162,11 +166,8 @@ def checkpoint(layout: Layout) -> None:
         return
     _saved(layout).unlink(missing_ok=True)
     os.kill(there.pid, signal.SIGUSR1)
-    deadline = time.monotonic() + _SAVE_S
-    while not _saved(layout).exists():
-        if time.monotonic() > deadline:
-            raise LaptopCloudError("The laptop cloud did not save its state in time.")
-        time.sleep(0.05)
+    if not _until(_saved(layout).exists, _SAVE_S):
+        raise LaptopCloudError("The laptop cloud did not save its state in time.")
 
 
 def saved_at(layout: Layout) -> datetime | None:

@@ -66,21 +66,21 @@ def choose(
 @app.command()
 def up(context: typer.Context) -> None:
     """Start, build and deploy what is not there yet, and leave it running."""
-    layout: Layout = context.obj
+    _up(context.obj)
+
+
+def _up(layout: Layout) -> Outputs:
     with _alone(layout):
         outputs = bringup.up(layout)
     console.print(f"The API is at {outputs.api_url}\nLog-in and names: {layout.outputs}")
+    return outputs
 
 
 @app.command()
 def serve(context: typer.Context) -> None:
     """Like `up`, and print how to call the API by hand."""
-    up(context)
     layout: Layout = context.obj
-    outputs = Outputs.read(layout)
-    if outputs is None:
-        raise LaptopCloudError("The outputs went missing while they were written.")
-    lines = by_hand.curl_lines(outputs, samples.write(layout) / "coffee.png")
+    lines = by_hand.curl_lines(_up(layout), samples.write(layout) / "coffee.png")
     console.print(f"\nLines to paste:\n\n{lines}", markup=False)
     console.print("It runs in the background until `make stop`.")
 
@@ -148,20 +148,6 @@ def stop(context: typer.Context) -> None:
             return
         with step("Stop the laptop cloud"):
             cloud.stop(layout)
-
-
-@app.command()
-def status(context: typer.Context) -> None:
-    """Say whether it runs and where."""
-    layout: Layout = context.obj
-    there = cloud.running(layout)
-    if there is None:
-        console.print("not running")
-        raise typer.Exit(3)
-    outputs = Outputs.read(layout)
-    where = outputs.api_url if outputs else layout.endpoint
-    health = "answers" if cloud.answers(layout) else "does not answer"
-    console.print(f"process {there.pid} {health}: {where}")
 
 
 @app.command()

@@ -1,13 +1,14 @@
 """Where a laptop cloud keeps its things, and how AWS clients reach it."""
 
-import json
 import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from unittest import mock
+
+from pydantic import BaseModel, Field
 
 ROOT = Path(__file__).resolve().parent.parent
 REGION = "ap-southeast-1"
@@ -88,64 +89,36 @@ class Layout:
         }
 
     @contextmanager
-    def as_root(self, **also: str) -> Iterator[None]:
+    def as_root(self) -> Iterator[None]:
         """Run a block in that environment, so that plain boto3 clients work in it."""
-        before = dict(os.environ)
-        try:
-            os.environ.clear()
-            os.environ.update(self.environment() | also)
+        with mock.patch.dict(os.environ, self.environment(), clear=True):
             yield
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
 
 
-@dataclass(frozen=True)
-class Outputs:
+class Outputs(BaseModel, frozen=True):
     """What the stack and the demo account are called in a running laptop cloud."""
 
     api_url: str
-    region: str
-    endpoint_url: str
-    http_api_id: str
     user_pool_id: str
-    user_pool_client_id: str
     photos_bucket: str
     table: str
     user_id: str = ""
     email: str = ""
-    password: str = field(default="", repr=False)
+    password: str = Field("", repr=False)
     admin_email: str = ""
-    admin_password: str = field(default="", repr=False)
-
-    @classmethod
-    def of_stack(cls, layout: Layout, stack: dict[str, str]) -> "Outputs":
-        """Translate the stack's outputs. The API is reached through a path, not its host name."""
-        api_id = stack["HttpApiId"]
-        return cls(
-            # %24 is the dollar of the stage's name: a URL that survives any shell unquoted.
-            api_url=f"{layout.endpoint}/_aws/execute-api/{api_id}/%24default",
-            region=REGION,
-            endpoint_url=layout.endpoint,
-            http_api_id=api_id,
-            user_pool_id=stack["UserPoolId"],
-            user_pool_client_id=stack["UserPoolClientId"],
-            photos_bucket=stack["PhotosBucketName"],
-            table=stack["TableName"],
-        )
+    admin_password: str = Field("", repr=False)
 
     @classmethod
     def read(cls, layout: Layout) -> "Outputs | None":
         """What the last start wrote, if it can be read."""
         try:
-            facts: dict[str, Any] = json.loads(layout.outputs.read_text("utf-8"))
-            return cls(**facts)
-        except (OSError, ValueError, TypeError):
+            return cls.model_validate_json(layout.outputs.read_text("utf-8"))
+        except (OSError, ValueError):
             return None
 
     def write(self, layout: Layout) -> None:
         """Keep them for the client, the tests and the next start."""
-        write_private(layout.outputs, json.dumps(vars(self), indent=2) + "\n")
+        write_private(layout.outputs, self.model_dump_json(indent=2) + "\n")
 
 
 def write_private(path: Path, text: str) -> None:

@@ -64,13 +64,6 @@ class Child:
         return "\n".join([*(f"  | {line}" for line in lines), f"  (all of it: {self.log})"])
 
 
-def run(
-    command: Sequence[str | Path], log: Path, environment: Mapping[str, str], what: str
-) -> None:
-    """Run a program to its end."""
-    start(command, log, environment).finish(what)
-
-
 def kill_group(leader: int) -> None:
     """Kill a process group, and collect its leader should that be a child of this process."""
     with suppress(ProcessLookupError):

@@ -6,14 +6,13 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.exceptions import ClientError
 
 from local import cloud, processes
-from local.layout import REGION, ROOT, LaptopCloudError, Layout
+from local.layout import REGION, ROOT, LaptopCloudError, Layout, Outputs
 from scripts import bytecode
 
 if TYPE_CHECKING:
@@ -21,51 +20,40 @@ if TYPE_CHECKING:
 
 _SAM = ROOT / ".venvs/sam/bin/sam"
 _BUILD = ROOT / ".aws-sam"
-_SOURCES = (
-    "template.yaml",
-    "samconfig.toml",
-    "layers/*/src",
-    "functions",
-    "workflows",
-)
+_SOURCES = ("template.yaml", "samconfig.toml", "layers/*/src", "functions", "workflows")
 _GOOD = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 _USABLE = (*_GOOD, "UPDATE_ROLLBACK_COMPLETE")
 
 
 @cache
-def named(config_env: str) -> tuple[str, str]:
-    """Region and name of the stack that a configuration of samconfig.toml deploys."""
+def configured(config_env: str) -> dict[str, Any]:
+    """What a configuration of samconfig.toml deploys: region, stack_name, parameter_overrides."""
     config = tomllib.loads((ROOT / "samconfig.toml").read_text("utf-8"))
-    facts = config[config_env]["deploy"]["parameters"]
-    return facts["region"], facts["stack_name"]
+    parameters: dict[str, Any] = config[config_env]["deploy"]["parameters"]
+    return parameters
 
 
 def name() -> str:
     """Name of the stack on the laptop cloud."""
-    return named("local")[1]
+    return str(configured("local")["stack_name"])
 
 
 def fingerprint() -> str:
     """Hash over everything that a deployment is made of."""
+    sources = [path for source in _SOURCES for path in ROOT.glob(source)]
+    below = [file for source in sources for file in source.rglob("*")]
     digest = hashlib.sha256()
-    for path in sorted(_source_files()):
-        digest.update(str(path.relative_to(ROOT)).encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for file in sorted(sources + below):
+        if file.is_file() and "__pycache__" not in file.parts:
+            digest.update(str(file.relative_to(ROOT)).encode() + b"\0")
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
-
-
-def _source_files() -> Iterator[Path]:
-    for source in _SOURCES:
-        for path in ROOT.glob(source):
-            for file in [path] if path.is_file() else path.rglob("*"):
-                if file.is_file() and "__pycache__" not in file.parts:
-                    yield file
 
 
 def build(layout: Layout) -> None:
     """Build functions and layers; SAM's cache makes it short when little has changed."""
     with _one_builder():
-        processes.run([_SAM, "build"], layout.log("sam-build"), _environment(layout), "`sam build`")
+        _sam(layout, "build")
         bytecode.compile_built()
 
 
@@ -84,12 +72,7 @@ def deploy(layout: Layout) -> None:
 
 def _deploy(layout: Layout) -> None:
     with _one_builder():
-        processes.run(
-            [_SAM, "deploy", "--config-env", "local"],
-            layout.log("sam-deploy"),
-            _environment(layout),
-            "`sam deploy`",
-        )
+        _sam(layout, "deploy", "--config-env", "local")
 
 
 def _start_afresh(layout: Layout) -> None:
@@ -107,9 +90,16 @@ def status(layout: Layout) -> str | None:
     return stacks[0]["StackStatus"] if stacks else None
 
 
-def outputs(layout: Layout) -> dict[str, str]:
-    """Outputs of the deployed stack."""
-    return outputs_by_name(_cloudformation(layout), name())
+def outputs(layout: Layout) -> Outputs:
+    """What a client needs to know of the deployed stack, which is reached through a path."""
+    found = outputs_by_name(_cloudformation(layout), name())
+    return Outputs(
+        # %24 is the dollar of the stage's name: a URL that survives any shell unquoted.
+        api_url=f"{layout.endpoint}/_aws/execute-api/{found['HttpApiId']}/%24default",
+        user_pool_id=found["UserPoolId"],
+        photos_bucket=found["PhotosBucketName"],
+        table=found["TableName"],
+    )
 
 
 def outputs_by_name(cloudformation: "CloudFormationClient", stack: str) -> dict[str, str]:
@@ -132,11 +122,13 @@ def _cloudformation(layout: Layout) -> "CloudFormationClient":
         return boto3.Session().client("cloudformation", region_name=REGION)
 
 
-def _environment(layout: Layout) -> dict[str, str]:
-    """SAM wants the functions' Python and a pip on the path; its environment has both."""
+def _sam(layout: Layout, command: str, *options: str) -> None:
+    """Run SAM, which wants the functions' Python and a pip on the path, both beside it."""
     environment = layout.environment()
     environment.pop("VIRTUAL_ENV", None)
-    return environment | {"PATH": f"{_SAM.parent}:{environment.get('PATH', '')}"}
+    environment["PATH"] = f"{_SAM.parent}:{environment.get('PATH', '')}"
+    log = layout.log(f"sam-{command}")
+    processes.start([_SAM, command, *options], log, environment).finish(f"`sam {command}`")
 
 
 @contextmanager

