@@ -7,6 +7,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
+from pydantic import AwareDatetime
 
 from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from lumiku.apps.remover.http.batches import (
@@ -150,10 +151,16 @@ def show_batch(
     responses=refusals(errors.InvalidRequest, errors.NotFound)
     | {200: {"description": "All its photos"}},
 )
-def list_batch_photos(batch_id: BatchId) -> Envelope[ItemList]:
+def list_batch_photos(
+    batch_id: BatchId,
+    since: Annotated[
+        AwareDatetime | None,
+        Query(description="Only photos that are over since then; a few may come once more"),
+    ] = None,
+) -> Envelope[ItemList]:
     """Every photo, whether it was uploaded, and what became of it."""
-    found = groups.items(caller(api), batch_id)
-    return Envelope(data=ItemList(items=[item_body(item) for item in found]))
+    found = groups.items(caller(api), batch_id, since=since)
+    return Envelope(data=ItemList(items=list(map(item_body, found.items)), as_of=found.as_of))
 
 
 @api.get(

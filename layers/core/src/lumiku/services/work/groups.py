@@ -18,6 +18,7 @@ from lumiku.services.work.jobs import LINK_TIME
 from lumiku.services.work.ports import GroupStore, PhotoStore, UploadPolicy
 
 POLL_S = 1.0
+OVERLAP = timedelta(seconds=10)
 # What all tries of the state machine's ZipBatch may take.
 ZIP_TIME = timedelta(minutes=75)
 
@@ -68,10 +69,19 @@ class BatchView:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One photo of a batch, and whether it was uploaded."""
+    """One photo of a batch, whether it was uploaded, and where its result is shown small."""
 
     job: Job
     uploaded: bool
+    thumbnail_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """Photos of a batch in their order, as of a moment."""
+
+    items: list[Item]
+    as_of: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +118,25 @@ class Groups:
                 return view
             self.sleep(POLL_S)
 
-    def items(self, caller: Caller, group_id: str) -> list[Item]:
-        """All photos of the batch, in their order."""
-        group = self._group(caller, group_id)
-        there = self.photos.keys(group.key_prefix)
-        return [
-            Item(job, job.source.kind != "upload" or job.tries > 0 or job.source.key in there)
-            for job in self.groups.group_jobs(group_id)
-        ]
+    def items(self, caller: Caller, group_id: str, *, since: datetime | None = None) -> Items:
+        """All photos of the batch; with `since` those that are over since then.
+
+        Clocks differ: what was over just before `since` is there once more.
+        """
+        group, now = self._group(caller, group_id), self.clock()
+        jobs = self.groups.group_jobs(group_id)
+        if since is not None:
+            jobs = [job for job in jobs if job.completed_at and job.completed_at >= since - OVERLAP]
+        unseen = any(job.source.kind == "upload" and job.tries == 0 for job in jobs)
+        there = self.photos.keys(group.key_prefix) if unseen else set()
+        return Items([self._item(job, there, now) for job in jobs], now)
+
+    def _item(self, job: Job, there: set[str], now: datetime) -> Item:
+        uploaded = job.source.kind != "upload" or job.tries > 0 or job.source.key in there
+        thumbnail = job.outputs.get("thumbnail")
+        is_kept = thumbnail is not None and now < job.expires_at
+        url = self.photos.shown(thumbnail.key, now=now) if thumbnail and is_kept else None
+        return Item(job, uploaded, url)
 
     def download(self, caller: Caller, group_id: str) -> ZipLink:
         """A link to the ZIP. `BatchNotCompleted` before there is one, `ResultExpired` after."""

@@ -179,12 +179,18 @@ class ItemBody(Body):
     width: int | None
     height: int | None
     size_bytes: int | None
+    completed_at: Instant | None
+    thumbnail_url: str | None = Field(
+        description="The result as WebP of at most 320 px a side, without an Authorization header;"
+        " the URL stays the same for an hour"
+    )
 
 
 class ItemList(Body):
-    """All photos of a batch, in their order."""
+    """Photos of a batch, in their order; ask for later ones with `since` = `asOf`."""
 
     items: list[ItemBody]
+    as_of: Instant
 
 
 class ZipBody(Body):
@@ -274,6 +280,8 @@ def item_body(item: Item) -> ItemBody:
         width=job.result.width_px if job.result else None,
         height=job.result.height_px if job.result else None,
         size_bytes=job.result.size_bytes if job.result else None,
+        completed_at=job.completed_at,
+        thumbnail_url=item.thumbnail_url,
     )
 
 
