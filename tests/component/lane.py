@@ -102,6 +102,16 @@ class Lane:
         listed = self.stack.s3.list_objects_v2(Bucket=self.stack.bucket, Prefix=prefix)
         return [entry["Key"] for entry in listed.get("Contents", [])]
 
+    def read(self, key: str) -> bytes:
+        """An object."""
+        return self.stack.s3.get_object(Bucket=self.stack.bucket, Key=key)["Body"].read()
+
+    def begun(self, lane: str) -> list[dict[str, str]]:
+        """What is in a lane's queue, which is empty afterwards."""
+        url = self.stack.queue_urls[lane]
+        got = self.stack.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+        return [json.loads(message["Body"]) for message in got.get("Messages", [])]
+
     def to_settle(self) -> list[str]:
         """Jobs in the settle queue, which is empty afterwards."""
         url = self.stack.queue_urls["SettleQueue"]

@@ -118,7 +118,7 @@ def test_a_worker_that_dies_before_it_can_keep_the_ticket_is_not_paid_for_twice(
 ) -> None:
     told = queued.job()
     app = stack.app("process_photo")
-    keep = app.hosting.submissions.submit
+    keep = app.hosting.jobs.submit
 
     def dying(job: Job, submission: Submission) -> None:
         if submission.ticket is not None:
@@ -126,7 +126,7 @@ def test_a_worker_that_dies_before_it_can_keep_the_ticket_is_not_paid_for_twice(
         keep(job, submission)
 
     with monkeypatch.context() as patch:
-        patch.setattr(app.hosting.submissions, "submit", dying)
+        patch.setattr(app.hosting.jobs, "submit", dying)
         with pytest.raises(Killed):
             queued.lane.deliver(told.body)
 
@@ -142,7 +142,7 @@ def test_a_worker_that_was_overtaken_stops_and_its_photo_is_sent_once(
     queued: HostedLane, stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = queued.job()
-    submissions = stack.app("process_photo").hosting.submissions
+    submissions = stack.app("process_photo").hosting.jobs
     keep = submissions.submit
 
     def slow(job: Job, submission: Submission) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from lumiku.apps.remover.http import REMOVER_PREFIX as P
 from lumiku.apps.remover.prices import Tier
+from lumiku.domain.people.callers import ADMIN as ADMINS
+from lumiku.domain.people.callers import person
 from tests.component.http.conftest import Api
 from tests.component.http_events import Answer
 from tests.component.stack import EMAIL, made, rejected
@@ -241,7 +243,8 @@ def test_finished_days_are_added_up_once_and_say_the_same(
 ) -> None:
     month_of_business(office)
     desk = office.api.stack.app("admin_api").business
-    live = desk.month(None)
+    boss = person("boss", ADMINS)
+    live = desk.month(boss, None)
     tomorrow = desk.clock() + timedelta(days=1, hours=2)
     sweep = type(desk)(desk.days, lambda: tomorrow)
 
@@ -249,7 +252,7 @@ def test_finished_days_are_added_up_once_and_say_the_same(
         pass
 
     later = type(desk)(desk.days, lambda: tomorrow)
-    assert later.month(live[0]) == live
+    assert later.month(boss, live[0]) == live
     assert desk.days.finished_until() == tomorrow.date() - timedelta(days=1)
     [row] = [r for r in office.rows("STATS#") if office.seller in str(r)]
     assert row["sk"]["S"].startswith("DAY#")

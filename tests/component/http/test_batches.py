@@ -1,9 +1,13 @@
 """POST /batch and what is below it: orders, progress, photos, the ZIP, and every refusal."""
 
-from datetime import timedelta
+import io
+import json
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+from PIL import Image
 
 from lumiku.apps.remover.http import REMOVER_PREFIX as P
 from lumiku.domain.instant import iso
@@ -243,7 +247,42 @@ def test_failed_photos_are_ordered_again_once(seller: Api, lane: Lane) -> None:
     assert (again.status, again.data["totalImages"], again.data["creditsUsed"]) == (201, 1, 3)
     assert again.data["upload"] is None
     assert same.data["batchId"] == again.data["batchId"]
-    assert lane.keys(again.data["files"][0]["key"])
+    [begun] = lane.begun("StandardLane")
+    lane.put(made["files"][1]["key"], photo())
+    assert lane.deliver(json.dumps(begun)) == []
+    [item] = seller.get(f"{P}/batch/{again.data['batchId']}/items").data["items"]
+    assert (item["fileName"], item["status"], item["uploaded"]) == ("1.jpg", "completed", True)
+
+
+def test_results_are_shown_small_as_they_come(seller: Api, lane: Lane) -> None:
+    made = ordered(seller, 2)
+    path = f"{P}/batch/{made['batchId']}/items"
+    before = seller.get(path).data
+    work(lane, made, photo())
+
+    since = seller.get(path, query={"since": before["asOf"]}).data
+    [item] = since["items"]
+    assert item["index"] == 0
+    parts = urlsplit(item["thumbnailUrl"])
+    assert seller.get(path).data["items"][0]["thumbnailUrl"] == item["thumbnailUrl"]
+    assert [one["thumbnailUrl"] for one in before["items"]] == [None, None]
+    asked = parse_qs(parts.query)
+    assert asked["X-Amz-Date"] == [f"{utc_now():%Y%m%dT%H}0000Z"]
+    assert "max-age=3600" in asked["response-cache-control"][0]
+    key = unquote(parts.path).partition("/out/")[2]
+    with Image.open(io.BytesIO(lane.read(f"out/{key}"))) as small:
+        assert (small.format, max(small.size) <= 320) == ("WEBP", True)
+    later = (datetime.fromisoformat(since["asOf"]) + timedelta(minutes=1)).isoformat()
+    assert seller.get(path, query={"since": later}).data["items"] == []
+
+
+@pytest.mark.parametrize("since", ["yesterday", "2026-11-26T10:00:00", "1"])
+def test_a_moment_without_its_zone_is_no_moment(seller: Api, since: str) -> None:
+    made = ordered(seller)
+
+    refused = seller.get(f"{P}/batch/{made['batchId']}/items", query={"since": since})
+
+    assert (refused.status, refused.json["code"]) == (400, "invalid_request")
 
 
 def test_a_form_is_renewed_until_the_close(seller: Api) -> None:
