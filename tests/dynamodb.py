@@ -2,50 +2,24 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import boto3
-import yaml
 from moto import mock_aws
+
+from scripts.template import resources
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-TEMPLATE = Path(__file__).parents[1] / "template.yaml"
 TABLE = "lumiku-test"
-
-
-class _Loader(yaml.SafeLoader):
-    """Reads CloudFormation's short forms as their bare arguments."""
-
-
-def _bare(loader: _Loader, _: str, node: yaml.Node) -> Any:
-    if isinstance(node, yaml.ScalarNode):
-        return loader.construct_scalar(node)
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node, deep=True)
-    return None
-
-
-_Loader.add_multi_constructor("!", _bare)
 
 
 def create_table(client: "DynamoDBClient") -> None:
     """Create the table with the template's keys and indexes."""
-    properties = yaml.load(TEMPLATE.read_text("utf-8"), _Loader)["Resources"]["Table"]["Properties"]  # noqa: S506 - a safe loader
-    client.create_table(
-        TableName=TABLE,
-        **{
-            name: properties[name]
-            for name in (
-                "BillingMode",
-                "AttributeDefinitions",
-                "KeySchema",
-                "GlobalSecondaryIndexes",
-            )
-        },
-    )
+    defined = resources("DynamoDB::Table")["Table"]
+    keys = {"AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes", "KeySchema"}
+    client.create_table(TableName=TABLE, **{key: defined[key] for key in keys})
 
 
 @contextmanager

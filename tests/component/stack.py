@@ -14,10 +14,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlparse
 
 import boto3
 import pytest
 from moto import mock_aws
+from moto.backends import get_backend
+from moto.core.base_backend import BackendDict
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from lumiku import queues, trail
@@ -27,6 +30,7 @@ from lumiku.adapters.work.jobs import JobTable
 from lumiku.adapters.work.photos import PhotoBucket
 from lumiku.adapters.work.queues import SettleQueueSqs
 from lumiku.apps.remover.prices import Tier
+from lumiku.bootstrap import aws
 from lumiku.domain.work.jobs import STRAGGLER_TIME, UPLOAD_TIME, Job
 from lumiku.domain.work.receipts import Receipt
 from lumiku.domain.work.workflows import background_removal
@@ -43,6 +47,7 @@ from lumiku.services.work.processing import (
 from lumiku.services.work.settlement import Settlement
 from scripts.template import Function, functions, known, resources, template
 from tests.cold_start import forget_what_was_built
+from tests.dynamodb import TABLE, create_table
 from tests.fake_groups import FakeExecutions
 
 if TYPE_CHECKING:
@@ -115,43 +120,47 @@ class Stack:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._monkeypatch = monkeypatch
         self._apps: dict[str, ModuleType] = {}
+        self._names: dict[str, dict[str, str]] = {}
+        self._made: dict[str, str] = {}
         self.session = _session()
-        self.user_pool = "no-pool"
         self.dynamodb: DynamoDBClient = boto3.client("dynamodb")
         self.s3: S3Client = boto3.client("s3")
         self.sqs: SQSClient = boto3.client("sqs")
-        self.table = "lumiku-test"
+        self.table = TABLE
         self.bucket = f"lumiku-test-photos-{DEFAULT_ACCOUNT_ID}-{REGION}"
         self.jobs = JobTable(self.dynamodb, self.table)
         self.groups = GroupTable(self.dynamodb, self.table)
-        self.executions = FakeExecutions()
         self.transactions = TransactionTable(self.dynamodb, self.table)
         self.photos = PhotoBucket(self.s3, self.bucket)
-        self._create_table()
+        self.empty()
+
+    def empty(self) -> None:
+        """Hold nothing. Functions stay warm, but for those of a test that gave them names."""
+        BackendDict.reset()
+        self.user_pool = "no-pool"
+        self.executions = FakeExecutions()
+        create_table(self.dynamodb)
         self.s3.create_bucket(
             Bucket=self.bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
         )
         self.queue_urls = self._create_queues()
-
-    def _create_table(self) -> None:
-        defined = resources("DynamoDB::Table")["Table"]
-        keys = {"AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes", "KeySchema"}
-        self.dynamodb.create_table(
-            TableName=self.table, **{key: defined[key] for key in keys & defined.keys()}
-        )
+        for name in self._made:
+            self._make(name)
+        if self._names:
+            self._names.clear()
+            self._apps.clear()
+            forget_what_was_built()
 
     def _create_queues(self) -> dict[str, str]:
-        defined = resources("SQS::Queue")
+        # Not by SQS's API, which takes longer than many a test.
+        sqs: Any = get_backend("sqs")[DEFAULT_ACCOUNT_ID][REGION]
+        address = urlparse(f"https://sqs.{REGION}.amazonaws.com")
+        settings = ("VisibilityTimeout", "MessageRetentionPeriod")
         return {
-            name: self.sqs.create_queue(
-                QueueName=name,
-                Attributes={
-                    key: str(properties[key])
-                    for key in ("VisibilityTimeout", "MessageRetentionPeriod")
-                    if key in properties
-                },
-            )["QueueUrl"]
-            for name, properties in defined.items()
+            name: sqs.create_queue(
+                name, **{key: str(given[key]) for key in settings if key in given}
+            ).url(address)
+            for name, given in resources("SQS::Queue").items()
         }
 
     def create_user(self, email: str = EMAIL, password: str = PASSWORD) -> str:
@@ -240,8 +249,13 @@ class Stack:
     def app(self, folder: str, **names: str) -> ModuleType:
         """Module of a function, started with the environment that the template gives it.
 
-        `names` are names of resources that this stack does not make on its own.
+        `names` are names of resources that this stack does not make on its own; the first ones
+        of a test hold.
         """
+        if names and folder not in self._names:
+            forget_what_was_built(but=aws)
+            self._names[folder] = names
+            self._apps.pop(folder, None)
         if folder not in self._apps:
             function = next(f for f in functions() if f.folder == folder)
             for name, value in self._environment(function, names).items():
@@ -266,7 +280,9 @@ class Stack:
         used = {
             v["Ref"] for v in function.environment.values() if isinstance(v, dict)
         } - made.keys()
-        made |= {name: self._make(name) for name in used & template()["Resources"].keys()}
+        for name in used & template()["Resources"].keys() - self._made.keys():
+            self._made[name] = self._make(name)
+        made |= self._made
         return {
             name: (isinstance(value, dict) and made.get(value["Ref"])) or known(value) or ""
             for name, value in function.environment.items()
@@ -291,7 +307,7 @@ class Stack:
 
 @contextmanager
 def running_stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
-    """Start moto and the stack; every sandbox starts cold."""
+    """Start moto and the stack, whose functions start cold."""
     for name, value in SANDBOX.items():
         monkeypatch.setenv(name, value)
     with mock_aws():
