@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlparse
 
 import boto3
@@ -47,7 +47,7 @@ from lumiku.services.work.processing import (
 from lumiku.services.work.settlement import Settlement
 from scripts.template import Function, functions, known, resources, template
 from tests.cold_start import forget_what_was_built
-from tests.dynamodb import TABLE, create_table
+from tests.dynamodb import REGION, TABLE, create_table
 from tests.fake_groups import FakeExecutions
 
 if TYPE_CHECKING:
@@ -56,7 +56,6 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
-REGION: Final = "ap-southeast-1"
 EMAIL, PASSWORD = "seller@example.com", "Correct-horse-9"
 SANDBOX = {
     "AWS_DEFAULT_REGION": REGION,
