@@ -5,7 +5,6 @@ environment of each function are read from the template.
 """
 
 import importlib
-import json
 import sys
 import uuid
 from collections.abc import Iterator, Mapping
@@ -14,12 +13,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlparse
 
 import boto3
 import pytest
 from moto import mock_aws
-from moto.backends import get_backend
 from moto.core.base_backend import BackendDict
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
@@ -47,6 +44,7 @@ from lumiku.services.work.processing import (
 from lumiku.services.work.settlement import Settlement
 from scripts.template import Function, functions, known, resources, template
 from tests.cold_start import forget_what_was_built
+from tests.component.resources import create_queues, make
 from tests.dynamodb import REGION, TABLE, create_table
 from tests.fake_groups import FakeExecutions
 
@@ -142,25 +140,13 @@ class Stack:
         self.s3.create_bucket(
             Bucket=self.bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
         )
-        self.queue_urls = self._create_queues()
+        self.queue_urls = create_queues()
         for name in self._made:
-            self._make(name)
+            make(name)
         if self._names:
             self._names.clear()
             self._apps.clear()
             forget_what_was_built()
-
-    def _create_queues(self) -> dict[str, str]:
-        # Not by SQS's API, which takes longer than many a test.
-        sqs: Any = get_backend("sqs")[DEFAULT_ACCOUNT_ID][REGION]
-        address = urlparse(f"https://sqs.{REGION}.amazonaws.com")
-        settings = ("VisibilityTimeout", "MessageRetentionPeriod")
-        return {
-            name: sqs.create_queue(
-                name, **{key: str(given[key]) for key in settings if key in given}
-            ).url(address)
-            for name, given in resources("SQS::Queue").items()
-        }
 
     def create_user(self, email: str = EMAIL, password: str = PASSWORD) -> str:
         """Make the user pool with one user; answers the id of the application."""
@@ -280,28 +266,12 @@ class Stack:
             v["Ref"] for v in function.environment.values() if isinstance(v, dict)
         } - made.keys()
         for name in used & template()["Resources"].keys() - self._made.keys():
-            self._made[name] = self._make(name)
+            self._made[name] = make(name)
         made |= self._made
         return {
             name: (isinstance(value, dict) and made.get(value["Ref"])) or known(value) or ""
             for name, value in function.environment.items()
         }
-
-    def _make(self, name: str) -> str:
-        """A resource that few functions need; answers what `!Ref` gives."""
-        match template()["Resources"][name]["Type"]:
-            case "AWS::Serverless::StateMachine":
-                definition = {"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}
-                return boto3.client("stepfunctions").create_state_machine(
-                    name=name,
-                    definition=json.dumps(definition),
-                    roleArn=f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/{name}",
-                )["stateMachineArn"]
-            case "AWS::Events::EventBus":
-                boto3.client("events").create_event_bus(Name=name)
-                return name
-            case kind:
-                raise LookupError(f"moto is not asked for any {kind} yet: {name}")
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Chaos by seeds: whatever happens, every batch ends closed, settled once and told of.
 
-`make bench B=chaos` lives through all the small days, and goes on with other seeds for minutes.
+`make bench B=chaos` lives through ten times as many, and goes on with other seeds for minutes.
 """
 
 from collections import Counter
