@@ -5,6 +5,7 @@ environment of each function are read from the template.
 """
 
 import importlib
+import json
 import sys
 import uuid
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from joserfc import jwk
 from moto import mock_aws
 from moto.core.base_backend import BackendDict
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -96,6 +98,15 @@ def _session() -> boto3.Session:
     return boto3.Session()
 
 
+_import_key = jwk.RSAKey.import_key
+
+
+@cache
+def _key(jwk_as_json: str) -> jwk.RSAKey:
+    """The key that moto's user pools sign with: reading it takes longer than a test."""
+    return _import_key(json.loads(jwk_as_json))
+
+
 def made(photo: bytes, job: Job) -> Developed:
     """A result, without looking at the photo."""
     return Developed(b"a result", 30, 20, "png", receipt=RECEIPT)
@@ -146,7 +157,7 @@ class Stack:
         if self._names:
             self._names.clear()
             self._apps.clear()
-            forget_what_was_built()
+            forget_what_was_built(but=aws)
 
     def create_user(self, email: str = EMAIL, password: str = PASSWORD) -> str:
         """Make the user pool with one user; answers the id of the application."""
@@ -281,5 +292,6 @@ def running_stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         monkeypatch.setenv(name, value)
     with mock_aws():
         monkeypatch.setattr(boto3, "DEFAULT_SESSION", _session())
+        monkeypatch.setattr(jwk.RSAKey, "import_key", lambda value: _key(json.dumps(value)))
         forget_what_was_built()
         yield Stack(monkeypatch)
