@@ -6,6 +6,7 @@ UV_VERSION := 0.13.8
 UV := .uv/bin/uv
 TIER ?= standard
 OUT ?= out
+WORKERS ?= 2
 LOCAL = .venv/bin/python -m local $(PORT:%=--port %)
 SAM := PATH="$(CURDIR)/.venvs/sam/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam
 CODE := layers/core/src layers/imaging/src client/src functions local models benchmarks scripts tests
@@ -28,8 +29,8 @@ serve: $(ALL_ENVIRONMENTS) ## Keep the API up on this machine and print curl lin
 stop: .venv/ready ## Stop what `make serve` started; its state is kept
 	@$(LOCAL) stop
 
-test: $(ALL_ENVIRONMENTS) ## Run all tests, those on the laptop cloud too [T=tests/unit]
-	.venv/bin/python -m pytest $(T)
+test: $(ALL_ENVIRONMENTS) ## Run all tests, those on the laptop cloud too [T=tests/unit WORKERS=2]
+	.venv/bin/python -m pytest -n $(WORKERS) $(T)
 
 check: $(ALL_ENVIRONMENTS) ## Style, types, import rule, template, and whether generated files are up to date
 	.venv/bin/ruff check .

@@ -1,8 +1,8 @@
 """Batches under chaos for some minutes: `python -m benchmarks.chaos [--minutes 10] [--seed 1]`.
 
-The days of `tests/faults/test_chaos.py` with seeds of its own, most of them larger, every
-twentieth over DynamoDB as moto imitates it. The first batch that does not end closed, settled
-once and told of ends the run, and its seed is shown.
+First all days of `tests/faults/test_chaos.py`, of which `make test` takes some. Then days with
+seeds of its own, most of them larger, every twentieth over DynamoDB as moto imitates it. The first
+batch that does not end closed, settled once and told of ends the run, and its seed is shown.
 """
 
 import time
@@ -12,11 +12,12 @@ from typing import Annotated
 import typer
 
 from benchmarks import report
-from tests.faults.chaos import live
+from tests.faults.chaos import live, small_day
 from tests.faults.execution import Executions
 from tests.faults.stores import dynamodb_world, fake_world
 from tests.faults.storm import ODDS
 
+SMALL_DAYS, DAYS = 20_000, 300
 ON_DYNAMODB_EVERY = 20
 
 
@@ -37,6 +38,12 @@ def main(
     """Go on until the time is up."""
     ends, days = time.monotonic() + 60 * minutes, 0
     happened: Counter[str] = Counter()
+    for test_seed in range(SMALL_DAYS):
+        with fake_world(executions=Executions()) as world:
+            happened += small_day(world, test_seed)
+    for test_seed in range(DAYS):
+        with fake_world(executions=Executions()) as world:
+            happened += live(world, test_seed)
     while days == 0 or time.monotonic() < ends:
         happened += day(days, seed + days)
         days += 1

@@ -4,6 +4,9 @@ import signal
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
+from xdist.scheduler.protocol import Scheduling
 
 from darkroom.models import Models
 from models.fetch import fetch
@@ -19,8 +22,22 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "e2e: needs a laptop cloud, which the session starts")
 
 
+class ByFile(LoadFileScheduling):  # type: ignore[misc]
+    """A worker runs whole files, and one worker all that shares the laptop cloud."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "laptop cloud" if nodeid.startswith("tests/e2e/") else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """Files are handed out as they are collected."""
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Unit tests open no sockets."""
+    """The laptop cloud comes first, because it takes longest. Unit tests open no sockets."""
+    items.sort(key=lambda item: E2E not in item.path.parents)
     for item in items:
         if UNIT in item.path.parents:
             item.add_marker(pytest.mark.disable_socket)

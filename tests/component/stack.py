@@ -13,11 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from joserfc import jwk
 from moto import mock_aws
+from moto.core.base_backend import BackendDict
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from lumiku import queues, trail
@@ -29,6 +31,7 @@ from lumiku.adapters.work.photos import PhotoBucket
 from lumiku.adapters.work.queues import SettleQueueSqs
 from lumiku.apps.remover.prices import Tier
 from lumiku.apps.remover.workflow import background_removal
+from lumiku.bootstrap import aws
 from lumiku.domain.work.jobs import STRAGGLER_TIME, UPLOAD_TIME, Job
 from lumiku.domain.work.receipts import Receipt
 from lumiku.services.clock import utc_now
@@ -38,6 +41,8 @@ from lumiku.services.work.processing import Arrival, Done, Processing
 from lumiku.services.work.settlement import Settlement
 from scripts.template import Function, functions, known, resources, template
 from tests.cold_start import forget_what_was_built
+from tests.component.resources import create_queues, make
+from tests.dynamodb import REGION, TABLE, create_table
 from tests.fake_groups import FakeExecutions
 from tests.fakes import developed
 
@@ -47,7 +52,6 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
-REGION: Final = "ap-southeast-1"
 EMAIL, PASSWORD = "seller@example.com", "Correct-horse-9"
 SANDBOX = {
     "AWS_DEFAULT_REGION": REGION,
@@ -90,6 +94,15 @@ def _session() -> boto3.Session:
     return boto3.Session()
 
 
+_import_key = jwk.RSAKey.import_key
+
+
+@cache
+def _key(jwk_as_json: str) -> jwk.RSAKey:
+    """The key that moto's user pools sign with: reading it takes longer than a test."""
+    return _import_key(json.loads(jwk_as_json))
+
+
 def made(_: Attempt) -> Developed:
     """A result, without looking at the photo."""
     return developed(b"a result", receipt=RECEIPT)
@@ -111,44 +124,36 @@ class Stack:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._monkeypatch = monkeypatch
         self._apps: dict[str, ModuleType] = {}
+        self._names: dict[str, dict[str, str]] = {}
+        self._made: dict[str, str] = {}
         self.session = _session()
-        self.user_pool = "no-pool"
         self.dynamodb: DynamoDBClient = boto3.client("dynamodb")
         self.s3: S3Client = boto3.client("s3")
         self.sqs: SQSClient = boto3.client("sqs")
-        self.table = "lumiku-test"
+        self.table = TABLE
         self.bucket = f"lumiku-test-photos-{DEFAULT_ACCOUNT_ID}-{REGION}"
         self.jobs = JobTable(Rows(self.dynamodb, self.table))
         self.groups = GroupTable(Rows(self.dynamodb, self.table))
-        self.executions = FakeExecutions()
         self.transactions = TransactionTable(Rows(self.dynamodb, self.table))
         self.photos = PhotoBucket(self.s3, self.bucket)
-        self._create_table()
+        self.empty()
+
+    def empty(self) -> None:
+        """Hold nothing. Functions stay warm, but for those of a test that gave them names."""
+        BackendDict.reset()
+        self.user_pool = "no-pool"
+        self.executions = FakeExecutions()
+        create_table(self.dynamodb)
         self.s3.create_bucket(
             Bucket=self.bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
         )
-        self.queue_urls = self._create_queues()
-
-    def _create_table(self) -> None:
-        defined = resources("DynamoDB::Table")["Table"]
-        keys = {"AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes", "KeySchema"}
-        self.dynamodb.create_table(
-            TableName=self.table, **{key: defined[key] for key in keys & defined.keys()}
-        )
-
-    def _create_queues(self) -> dict[str, str]:
-        defined = resources("SQS::Queue")
-        return {
-            name: self.sqs.create_queue(
-                QueueName=name,
-                Attributes={
-                    key: str(properties[key])
-                    for key in ("VisibilityTimeout", "MessageRetentionPeriod")
-                    if key in properties
-                },
-            )["QueueUrl"]
-            for name, properties in defined.items()
-        }
+        self.queue_urls = create_queues()
+        for name in self._made:
+            make(name)
+        if self._names:
+            self._names.clear()
+            self._apps.clear()
+            forget_what_was_built(but=aws)
 
     def create_user(self, email: str = EMAIL, password: str = PASSWORD) -> str:
         """Make the user pool with one user; answers the id of the application."""
@@ -242,8 +247,13 @@ class Stack:
     def app(self, folder: str, **names: str) -> ModuleType:
         """Module of a function, started with the environment that the template gives it.
 
-        `names` are names of resources that this stack does not make on its own.
+        `names` are names of resources that this stack does not make on its own; the first ones
+        of a test hold.
         """
+        if names and folder not in self._names:
+            forget_what_was_built(but=aws)
+            self._names[folder] = names
+            self._apps.pop(folder, None)
         if folder not in self._apps:
             self._apps[folder] = self.start(folder, **names)
         app = self._apps[folder]
@@ -272,35 +282,22 @@ class Stack:
         used = {
             v["Ref"] for v in function.environment.values() if isinstance(v, dict)
         } - made.keys()
-        made |= {name: self._make(name) for name in used & template()["Resources"].keys()}
+        for name in used & template()["Resources"].keys() - self._made.keys():
+            self._made[name] = make(name)
+        made |= self._made
         return {
             name: (isinstance(value, dict) and made.get(value["Ref"])) or known(value) or ""
             for name, value in function.environment.items()
         }
 
-    def _make(self, name: str) -> str:
-        """A resource that few functions need; answers what `!Ref` gives."""
-        match template()["Resources"][name]["Type"]:
-            case "AWS::Serverless::StateMachine":
-                definition = {"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}
-                return boto3.client("stepfunctions").create_state_machine(
-                    name=name,
-                    definition=json.dumps(definition),
-                    roleArn=f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/{name}",
-                )["stateMachineArn"]
-            case "AWS::Events::EventBus":
-                boto3.client("events").create_event_bus(Name=name)
-                return name
-            case kind:
-                raise LookupError(f"moto is not asked for any {kind} yet: {name}")
-
 
 @contextmanager
 def running_stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
-    """Start moto and the stack; every sandbox starts cold."""
+    """Start moto and the stack, whose functions start cold."""
     for name, value in SANDBOX.items():
         monkeypatch.setenv(name, value)
     with mock_aws():
         monkeypatch.setattr(boto3, "DEFAULT_SESSION", _session())
+        monkeypatch.setattr(jwk.RSAKey, "import_key", lambda value: _key(json.dumps(value)))
         forget_what_was_built()
         yield Stack(monkeypatch)

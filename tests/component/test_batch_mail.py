@@ -18,8 +18,9 @@ from lumiku.domain.work.photos import Lane
 from lumiku.services.clock import utc_now
 from lumiku.services.transactions import CloseGroup, Insert
 from tests.component.http_events import SELLER
-from tests.component.stack import REGION, Stack
+from tests.component.stack import Stack
 from tests.component.test_events import load
+from tests.dynamodb import REGION
 
 SENDER = "photos@lumiku.example"
 BATCH = "batch_061b5dcc0e5f5dc1a147e64fe640006a"

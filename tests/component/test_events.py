@@ -151,7 +151,7 @@ def handle(stack: Stack, name: str, monkeypatch: pytest.MonkeyPatch) -> Any:
         case "jobs_api" | "batches_api":
             app = stack.app(folder)
             naps: list[float] = []
-            use_case = "jobs" if folder == "jobs_api" else "desk"
+            use_case = "jobs" if folder == "jobs_api" else "groups"
             hurried = replace(getattr(app, use_case), sleep=naps.append, clock=ticking(naps))
             monkeypatch.setattr(app, use_case, hurried)
         case "process_photo":

@@ -310,3 +310,8 @@ def live(world: World, seed: int, *, batches: int = 4, photos: int = 8) -> Count
     jobs = [job for group in world.all_groups() for job in world.rows.group_jobs(group.id)]
     ends += Counter(f"photo {job.status}" for job in jobs)
     return chaos.storm.happened + ends + Counter({"batch closed": len(world.all_groups())})
+
+
+def small_day(world: World, seed: int) -> Counter[str]:
+    """One with a single batch of few photos."""
+    return live(world, seed, batches=1, photos=4)

@@ -11,7 +11,7 @@ from lumiku.adapters.money.ledger import LedgerTable
 from lumiku.adapters.money.plans import PlanTable
 from lumiku.adapters.money.wallets import WalletTable
 from lumiku.adapters.people.paces import PaceTable
-from lumiku.adapters.rows import Rows, from_item
+from lumiku.adapters.rows import Rows
 from lumiku.adapters.transactions import TransactionTable
 from lumiku.adapters.work.groups import GroupTable
 from lumiku.adapters.work.jobs import JobTable
@@ -19,7 +19,7 @@ from lumiku.bootstrap.apps import CATALOGUE
 from lumiku.domain.money.ledger import Entry
 from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import Job
-from tests.dynamodb import TABLE, moto_table
+from tests.dynamodb import TABLE, all_rows, moto_table
 from tests.fakes import FakeStore
 from tests.faults.world import World
 
@@ -64,8 +64,7 @@ def dynamodb_world(**options: Any) -> Iterator[World]:
     with moto_table() as client:
 
         def rows(prefix: str) -> list[dict[str, Any]]:
-            found = map(from_item, client.scan(TableName=TABLE)["Items"])
-            return [row for row in found if f"{row['pk']}/{row['sk']}".startswith(prefix)]
+            return [row for row in all_rows() if f"{row['pk']}/{row['sk']}".startswith(prefix)]
 
         yield World(
             Adapters(Rows(client, TABLE), CATALOGUE),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
@@ -20,7 +21,7 @@ from lumiku.domain.work.groups import Group, Outcome, PlannedPhoto, Stage, settl
 from lumiku.domain.work.jobs import GAVE_UP, NEVER_UPLOADED, Job, Status
 from lumiku.services.transactions import AlreadyDone, CloseGroup, Post
 from lumiku.services.work.closing import Closing
-from tests.faults.machine import run
+from tests.faults.machine import assert_caught, run, run_briefly
 from tests.faults.stores import dynamodb_world, fake_world
 from tests.faults.world import CALLER, USER, VISIBILITY_S, Killed, World
 
@@ -342,10 +343,5 @@ class SettlesFromTheSets(Closing):
 
 
 def test_settling_from_the_progress_sets_is_caught() -> None:
-    with pytest.raises(AssertionError):
-        run(
-            Orders,
-            lambda: fake_world(closing_class=SettlesFromTheSets),
-            examples=400,
-            steps=30,
-        )
+    world = partial(fake_world, closing_class=SettlesFromTheSets)
+    assert_caught(partial(run_briefly, Orders, world), 6)

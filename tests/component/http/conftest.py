@@ -67,14 +67,19 @@ class Api:
     def _check(self, method: str, route: str, parameters: dict[str, str], got: Answer) -> None:
         documented = route.replace(REMOVER_ALIAS, REMOVER_PREFIX, 1)
         case = openapi()[documented][method].Case(path_parameters=parameters)
-        response = httpx.Response(
-            got.status,
-            headers=got.headers,
-            content=got.text,
-            request=httpx.Request(method, f"https://api.example.com{route}"),
-        )
-        response.elapsed = timedelta()
-        case.validate_response(response, checks=HONESTY)
+        case.validate_response(as_sent(got, method, route), checks=HONESTY)
+
+
+def as_sent(got: Answer, method: str, path: str) -> httpx.Response:
+    """The answer as it goes over the wire."""
+    response = httpx.Response(
+        got.status,
+        headers=got.headers,
+        content=got.text,
+        request=httpx.Request(method, f"https://api.example.com{path}"),
+    )
+    response.elapsed = timedelta()
+    return response
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from tests.imitation_providers.imitation import KEY
 from tests.imitation_providers.script import shared_scenarios
 
 # Long enough for a busy machine to have sent the photo.
-PATIENCE_S = 0.8
+PATIENCE_S = 0.4
 ON_SENDING = set(shared_scenarios()) - {"silence-while-asked"}
 ASKED = ["fal-queue", "segmind-async", "huggingface-fal"]
 # As the status alone says nothing of whether the photo was worked on, where errors may be billed.

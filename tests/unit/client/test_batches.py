@@ -4,7 +4,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from lumiku_client import ApiProblem, Batch, BatchStatus, Client, PhotoUpload
+from lumiku.services.work.groups import BatchStatus
+from lumiku_client import ApiProblem, Batch, Client, PhotoUpload
 from tests.unit.client.conftest import Clock
 from tests.unit.client.wire import MOMENT, S3, P, Wire, gateway, link, ok, refused
 
