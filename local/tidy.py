@@ -14,7 +14,7 @@ def old_objects(layout: Layout, outputs: Outputs) -> int:
     """Delete photos, results and deployment packages older than a day; says how many."""
     with layout.as_root():
         s3 = boto3.Session().client("s3")
-    places = [(outputs.photos_bucket, "in/"), (outputs.photos_bucket, "out/")]
+    places = [(outputs.photos_bucket, prefix) for prefix in ("in/", "out/", "work/")]
     places += [
         (bucket["Name"], "")
         for bucket in s3.list_buckets()["Buckets"]
