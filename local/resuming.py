@@ -33,7 +33,8 @@ def delete_old_objects(layout: Layout, outputs: Outputs) -> int:
     """
     s3 = _s3(layout)
     buckets = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
-    places = [(outputs.photos_bucket, "in/"), (outputs.photos_bucket, "out/")]
+    kept = ("in/", "orders/", "out/", "work/")
+    places = [(outputs.photos_bucket, prefix) for prefix in kept]
     places += [(name, "") for name in buckets if name.startswith(_SAM_BUCKET)]
     oldest = datetime.now(UTC) - _KEPT
     old = [

@@ -18,7 +18,7 @@ from lumiku.domain.errors import NothingToRetry, Refusal
 from lumiku.domain.money.ledger import FREE_CREDITS_A_MONTH, EntryKind
 from lumiku.domain.money.quotas import Payment
 from lumiku.domain.work.groups import Group, Outcome, PlannedPhoto, Stage, settle
-from lumiku.domain.work.jobs import GAVE_UP, NEVER_UPLOADED, Job, Status
+from lumiku.domain.work.jobs import GAVE_UP, NEVER_UPLOADED, Job, Source, Status
 from lumiku.services.transactions import AlreadyDone, CloseGroup, Post
 from lumiku.services.work.closing import Closing
 from tests.faults.machine import assert_caught, run, run_briefly
@@ -255,6 +255,22 @@ def test_photos_that_nobody_took_in_time_earn_their_discount(world: World) -> No
     reasons = [job.failure and job.failure.code for job in world.rows.group_jobs(group.id)]
     assert reasons == [None] * 10 + [GAVE_UP.code] + ["out_of_time"] * 9 + ["upload_missing"]
     assert group.price - outcome.refund == 28  # ten shares of the 57 that 20 photos cost
+
+
+def test_stored_photos_are_not_missing_uploads() -> None:
+    with fake_world() as world:
+        world.grant(USER, 400)
+        group = world.batch(PAIR)
+        [first, _] = world.rows.group_jobs(group.id)
+        stored = Source(kind="item", key="kept/shoe")
+        world.rows.jobs[first.id] = first.model_copy(update={"source": stored})
+
+        assert world.closing.finish(group) == 1
+        assert world.rows.get(first.id).status is Status.PENDING
+        world.closing.close(group.id)
+
+        reasons = [job.failure and job.failure.code for job in world.rows.group_jobs(group.id)]
+        assert reasons == ["out_of_time", "upload_missing"]
 
 
 def test_failed_photos_are_tried_again_at_what_came_back(world: World) -> None:

@@ -24,7 +24,7 @@ class Paint(Parameters, step="test-paint"):
 
 
 class Slow(Parameters, step="test-slow"):
-    """One that takes long."""
+    """One that takes long, and shows how often it was done."""
 
 
 @operation(Paint)
@@ -35,7 +35,7 @@ def paint(picture: Picture, told: Paint) -> Picture:
 @operation(Slow, "watch", is_costly=True)
 def slow(picture: Picture, told: Slow, /, **needed: object) -> Picture:
     assert needed.keys() == {"watch"}
-    return picture
+    return replace(picture, rgb=picture.rgb + np.uint8(1))
 
 
 CUT_OUT = CutOut(quality="basic")
@@ -108,6 +108,16 @@ def test_a_provider_is_asked_for_the_step_and_by_its_route() -> None:
     run(PHOTO, steps(Slow(), CutOut(quality="industry")), tools(ask))
 
     assert asked == [(1, "industry", (64, 64, 3))]
+
+
+def test_a_kept_step_is_not_done_again() -> None:
+    kept: dict[int, bytes] = {}
+    workflow = steps(Paint(level=7), Slow(), Fit(side=64))
+    once = run(PHOTO, workflow, tools(), keep=kept.__setitem__)
+
+    again = run(PHOTO, workflow, tools(), resume=Kept(1, kept[1]))
+
+    assert read(again).getpixel((1, 1)) == read(once).getpixel((1, 1)) == (8, 8, 8)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from lumiku.domain.people.callers import Caller
 from lumiku.domain.people.limits import Limit, Pace
 from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import Job
+from lumiku.domain.work.workflows import check
 from lumiku.services.clock import Clock
 from lumiku.services.money.credits import give_free_credits
 from lumiku.services.money.ports import Wallets
@@ -116,7 +117,9 @@ class Ordering:
         balance = account.balance + give_free_credits(
             self.transactions, caller.account, account, now
         )
-        paid = self._charge(order, order.draft(wallet, now), wallet, balance)
+        draft = order.draft(wallet, now)
+        check(draft.workflow)
+        paid = self._charge(order, draft, wallet, balance)
         return Placed(paid, balance - paid.price, pace)
 
     def _charge[T: (Job, Group)](
