@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from lumiku.adapters.work.jobs import JobTable
 from lumiku.bootstrap import stores
 from lumiku.domain.hosting.tickets import Submission
 from lumiku.domain.work.jobs import Job, Status
@@ -120,13 +121,13 @@ def test_a_worker_that_dies_before_it_can_keep_the_ticket_is_not_paid_for_twice(
     app = stack.app("process_photo")
     keep = app.hosting.jobs.submit
 
-    def dying(job: Job, submission: Submission) -> None:
+    def dying(_: JobTable, job: Job, submission: Submission) -> None:
         if submission.ticket is not None:
             raise Killed
         keep(job, submission)
 
     with monkeypatch.context() as patch:
-        patch.setattr(app.hosting.jobs, "submit", dying)
+        patch.setattr(JobTable, "submit", dying)
         with pytest.raises(Killed):
             queued.lane.deliver(told.body)
 
@@ -139,19 +140,18 @@ def test_a_worker_that_dies_before_it_can_keep_the_ticket_is_not_paid_for_twice(
 
 
 def test_a_worker_that_was_overtaken_stops_and_its_photo_is_sent_once(
-    queued: HostedLane, stack: Stack, monkeypatch: pytest.MonkeyPatch
+    queued: HostedLane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = queued.job()
-    submissions = stack.app("process_photo").hosting.jobs
-    keep = submissions.submit
+    keep = JobTable.submit
 
-    def slow(job: Job, submission: Submission) -> None:
-        monkeypatch.setattr(submissions, "submit", keep)
+    def slow(table: JobTable, job: Job, submission: Submission) -> None:
+        monkeypatch.setattr(JobTable, "submit", keep)
         queued.moved_s += 180
         assert queued.lane.deliver(told.body) == []
-        keep(job, submission)
+        keep(table, job, submission)
 
-    monkeypatch.setattr(submissions, "submit", slow)
+    monkeypatch.setattr(JobTable, "submit", slow)
     assert queued.lane.deliver(told.body) == []
 
     assert receipt(told.now()).entry == QUEUED

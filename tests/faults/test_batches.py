@@ -360,4 +360,4 @@ class SettlesFromTheSets(Closing):
 
 def test_settling_from_the_progress_sets_is_caught() -> None:
     world = partial(fake_world, closing_class=SettlesFromTheSets)
-    assert_caught(partial(run_briefly, Orders, world), 6)
+    assert_caught(partial(run_briefly, Orders, world), 0)

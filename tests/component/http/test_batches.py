@@ -276,7 +276,7 @@ def test_results_are_shown_small_as_they_come(seller: Api, lane: Lane) -> None:
     assert seller.get(path, query={"since": later}).data["items"] == []
 
 
-@pytest.mark.parametrize("since", ["yesterday", "2026-11-26T10:00:00", "1"])
+@pytest.mark.parametrize("since", ["yesterday", "2026-11-26T10:00:00", ""])
 def test_a_moment_without_its_zone_is_no_moment(seller: Api, since: str) -> None:
     made = ordered(seller)
 
