@@ -41,4 +41,4 @@ def test_settling_from_the_progress_sets_is_caught() -> None:
         with fake_world(executions=Executions(), closing_class=SettlesFromTheSets) as world:
             small_day(world, seed)
 
-    assert_caught(settle_from_the_sets, 242)
+    assert_caught(settle_from_the_sets, 881)

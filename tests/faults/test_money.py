@@ -31,7 +31,12 @@ DAY_S = 86_400
 def small(name: PlanName, quota: int, tiers: tuple[Tier, ...], of_professional: int) -> Plan:
     """A plan whose quota a short test can use up."""
     return Plan(
-        name, PLANS[name].monthly_idr, quota, tiers, {Tier.PROFESSIONAL: of_professional}, False
+        name=name,
+        monthly_idr=PLANS[name].monthly_idr,
+        daily_quota=quota,
+        products=tuple(tier.product for tier in tiers),
+        product_quotas={Tier.PROFESSIONAL.product: of_professional},
+        has_priority=False,
     )
 
 

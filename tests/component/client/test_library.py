@@ -4,8 +4,16 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from lumiku.services.work.groups import BatchStatus
-from lumiku_client import ApiProblem, BatchPhoto, Client, JobStatus, PhotoUpload, Progress, Stage
+from lumiku_client import (
+    ApiProblem,
+    BatchPhoto,
+    BatchStatus,
+    Client,
+    JobStatus,
+    PhotoUpload,
+    Progress,
+    Stage,
+)
 from tests.component.client.conftest import Photos, client_of
 from tests.component.client.port import Port
 from tests.component.client.service import CREDITS, PRICE_OF_BASIC, P

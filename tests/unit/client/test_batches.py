@@ -4,8 +4,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from lumiku.services.work.groups import BatchStatus
-from lumiku_client import ApiProblem, Batch, Client, PhotoUpload
+from lumiku_client import ApiProblem, Batch, BatchStatus, Client, PhotoUpload
 from tests.unit.client.conftest import Clock
 from tests.unit.client.wire import MOMENT, S3, P, Wire, gateway, link, ok, refused
 
