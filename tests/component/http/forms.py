@@ -10,7 +10,14 @@ BOUNDARY = "boundary"
 
 
 def form(
-    path: str, api: Api, images: str, fields: dict[str, Any], file_name: str = "shoe.jpg"
+    path: str,
+    api: Api,
+    images: str,
+    fields: dict[str, Any],
+    file_name: str = "shoe.jpg",
+    *,
+    data: bytes | None = None,
+    key: str | None = None,
 ) -> Answer:
     """The form way: two photos in a batch, one otherwise."""
     texts = [
@@ -19,10 +26,13 @@ def form(
     ]
     head = f'name="{images}"; filename="{file_name}"\r\nContent-Type: image/jpeg'
     file = f"--{BOUNDARY}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode()
-    photos = [file + photo() + b"\r\n"] * (2 if images == "images" else 1)
+    photos = [file + (data or photo()) + b"\r\n"] * (2 if images == "images" else 1)
     return api(
         "POST",
         path,
         raw_body=b"".join([*texts, *photos, f"--{BOUNDARY}--\r\n".encode()]),
-        headers={"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"},
+        headers={
+            "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
+            **({"Idempotency-Key": key} if key else {}),
+        },
     )
