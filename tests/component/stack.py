@@ -6,6 +6,7 @@ environment of each function are read from the template.
 
 import importlib
 import json
+import logging
 import sys
 import uuid
 from collections.abc import Iterator, Mapping
@@ -268,6 +269,7 @@ class Stack:
         for name, value in self._environment(function, names).items():
             self._monkeypatch.setenv(name, value)
         sys.modules.pop(f"functions.{folder}.app", None)
+        logging.Logger.manager.loggerDict.pop(folder, None)  # a sandbox has a level of its own
         return importlib.import_module(f"functions.{folder}.app")
 
     def call(self, folder: str, event: Mapping[str, Any]) -> Any:
