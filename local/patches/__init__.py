@@ -7,6 +7,7 @@ new version fails loudly instead of being patched blindly. `tests/contract` show
 from collections.abc import Callable
 
 from local.patches import (
+    batch_actions,
     error_types,
     http_api_bodies,
     leading_keys,
@@ -20,6 +21,7 @@ from local.patches.expect import UpstreamChanged
 __all__ = ["ALL", "UpstreamChanged"]
 
 ALL: dict[str, Callable[[], None]] = {
+    "batch-actions": batch_actions.apply,
     "error-types": error_types.apply,
     "http-api-bodies": http_api_bodies.apply,
     "leading-keys": leading_keys.apply,

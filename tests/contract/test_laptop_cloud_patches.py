@@ -21,6 +21,7 @@ from local.ports import free_port
 
 TEMPLATE = Path(__file__).parent / "laptop_cloud" / "template.yaml"
 PATCHES = [
+    "batch-actions",
     "error-types",
     "http-api-bodies",
     "leading-keys",
@@ -157,6 +158,11 @@ def test_the_leading_key_of_every_item_counts(patched: Probe, bare: Probe, actio
 def test_concurrency_of_a_queue_may_be_a_parameter(patched: Probe, bare: Probe) -> None:
     assert _drained(patched)
     assert not _drained(bare)
+
+
+def test_a_batch_of_messages_needs_the_permission_to_send(patched: Probe, bare: Probe) -> None:
+    assert patched.invoke(do="send-batch") == ("done", None)
+    assert bare.invoke(do="send-batch")[0] == "AccessDenied"
 
 
 def test_loopback_is_good_enough_for_a_bucket_that_wants_tls(patched: Probe, bare: Probe) -> None:
