@@ -18,6 +18,7 @@ from local import stack
 from local.layout import Layout, Outputs
 from lumiku.adapters.rows import Rows, from_item, to_item
 from lumiku.adapters.transactions import TransactionTable
+from lumiku.adapters.work.groups import GroupTable
 from lumiku.adapters.work.jobs import JobTable
 from lumiku.domain.instant import iso
 from lumiku.domain.money import ledger
@@ -70,6 +71,7 @@ class Service:
             self.lambda_: Any = session.client("lambda")
             self.sts: Any = session.client("sts")
         self.jobs = JobTable(Rows(self.dynamodb, outputs.table))
+        self.groups = GroupTable(Rows(self.dynamodb, outputs.table))
         self.bucket = outputs.photos_bucket
         self._people: list[Person] = []
 
