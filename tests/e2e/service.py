@@ -16,10 +16,10 @@ import boto3
 
 from local import stack
 from local.layout import Layout, Outputs
-from lumiku.adapters.rows import Rows, from_item, to_item
+from lumiku.adapters.rows import Rows
 from lumiku.adapters.transactions import TransactionTable
 from lumiku.adapters.work.groups import GroupTable
-from lumiku.adapters.work.jobs import JobTable
+from lumiku.adapters.work.jobs import JobTable, job_key
 from lumiku.domain.instant import iso
 from lumiku.domain.money import ledger
 from lumiku.domain.work.jobs import Job, Status
@@ -70,8 +70,8 @@ class Service:
             self.iam: Any = session.client("iam")
             self.lambda_: Any = session.client("lambda")
             self.sts: Any = session.client("sts")
-        self.jobs = JobTable(Rows(self.dynamodb, outputs.table))
-        self.groups = GroupTable(Rows(self.dynamodb, outputs.table))
+        self.rows = Rows(self.dynamodb, outputs.table)
+        self.jobs, self.groups = JobTable(self.rows), GroupTable(self.rows)
         self.bucket = outputs.photos_bucket
         self._people: list[Person] = []
 
@@ -124,16 +124,11 @@ class Service:
         user_id = next(part["Value"] for part in user if part["Name"] == "sub")
         if credits:
             grant = ledger.grant(user_id, credits, uuid.uuid4().hex, utc_now(), "test")
-            TransactionTable(Rows(self.dynamodb, self.outputs.table)).commit(Post(grant))
+            TransactionTable(self.rows).commit(Post(grant))
         limit = {
             name: {"name": name, "count": 6000, "window_s": 60} for name in ("single", "batch")
         }
-        self.dynamodb.update_item(
-            TableName=self.outputs.table,
-            Key=to_item({"pk": f"USER#{user_id}", "sk": "ACCOUNT"}),
-            UpdateExpression="SET limits = :limits",
-            ExpressionAttributeValues=to_item({":limits": limit}),
-        )
+        self.rows.update((f"USER#{user_id}", "ACCOUNT"), "SET limits = :limits", {":limits": limit})
         client = Client(self.outputs.api_url, email=email, password=password)
         client.credits()
         self._people.append(Person(user_id, email, password, client))
@@ -153,13 +148,7 @@ class Service:
         return sorted(int(row["amount"]) for row in rows)
 
     def _rows_of(self, person: Person) -> list[dict[str, Any]]:
-        pages = self.dynamodb.get_paginator("query").paginate(
-            TableName=self.outputs.table,
-            ConsistentRead=True,
-            KeyConditionExpression="pk = :user",
-            ExpressionAttributeValues=to_item({":user": f"USER#{person.user_id}"}),
-        )
-        return [from_item(item) for page in pages for item in page["Items"]]
+        return list(self.rows.query("pk = :user", {":user": f"USER#{person.user_id}"}))
 
     # Jobs and photos
 
@@ -175,14 +164,8 @@ class Service:
 
     def set_job(self, job_id: str, **changes: object) -> None:
         """Overwrite parts of a job's row, as no function would."""
-        names = {f"#{name}": name for name in changes}
-        self.dynamodb.update_item(
-            TableName=self.outputs.table,
-            Key=to_item({"pk": f"JOB#{job_id}", "sk": "META"}),
-            UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in changes),
-            ExpressionAttributeNames=names,
-            ExpressionAttributeValues=to_item({f":{n}": value for n, value in changes.items()}),
-        )
+        update = "SET " + ", ".join(f"#{name} = :{name}" for name in changes)
+        self.rows.update(job_key(job_id), update, {f":{n}": value for n, value in changes.items()})
 
     def lease(self, job_id: str, until: datetime) -> None:
         """Let a worker that is not there hold the job."""
