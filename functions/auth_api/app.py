@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 
 from lumiku.bootstrap import people as bootstrap
@@ -16,7 +15,7 @@ from lumiku.domain.people.identity import (
     WeakPassword,
     WrongCode,
 )
-from lumiku.http.api import Envelope, answering, caller, make_api, refusals
+from lumiku.http.api import Envelope, answer, answering, caller, done, make_api, refusals
 from lumiku.http.people.people import (
     CONFIRM,
     LOGIN,
@@ -38,7 +37,6 @@ from lumiku.http.people.people import (
 PLATFORM = ["platform"]
 TOO_MANY = (errors.TooManyRequests, TooManyTries, errors.Busy)
 
-logger = Logger()
 api = make_api()
 people = bootstrap.people()
 
@@ -48,7 +46,9 @@ people = bootstrap.people()
     summary="Register",
     tags=PLATFORM,
     responses=refusals(errors.InvalidRequest, WeakPassword, NotAllowed, *TOO_MANY)
-    | {202: {"description": "A code is on its way to the address, if it can have an account"}},
+    | done(
+        "A code is on its way to the address, if it can have an account", status=HTTPStatus.ACCEPTED
+    ),
 )
 def register(registration: Registration) -> Response[Envelope[NextStep]]:
     """Make an account. An address that was never confirmed gets another code.
@@ -65,7 +65,7 @@ def register(registration: Registration) -> Response[Envelope[NextStep]]:
     summary="Confirm an address",
     tags=PLATFORM,
     responses=refusals(errors.InvalidRequest, WrongCode, *TOO_MANY)
-    | {200: {"description": "The account can be used"}},
+    | done("The account can be used"),
 )
 def confirm(confirmation: Confirmation) -> Envelope[NextStep]:
     """Confirm the address with the code that was sent to it."""
@@ -78,7 +78,7 @@ def confirm(confirmation: Confirmation) -> Envelope[NextStep]:
     summary="Send the code again",
     tags=PLATFORM,
     responses=refusals(errors.InvalidRequest, *TOO_MANY)
-    | {202: {"description": "A code is on its way, if the address waits for one"}},
+    | done("A code is on its way, if the address waits for one", status=HTTPStatus.ACCEPTED),
 )
 def resend(address: Address) -> Response[Envelope[NextStep]]:
     """Send the code of the registration once more; older codes are void."""
@@ -98,7 +98,7 @@ def resend(address: Address) -> Response[Envelope[NextStep]]:
         TooManyTries,
         errors.Busy,
     )
-    | {200: {"description": "The token and for how long it is good"}},
+    | done("The token and for how long it is good"),
 )
 def login(login: Login) -> Envelope[LoggedIn]:
     """Trade an e-mail address and a password for a token."""
@@ -110,7 +110,7 @@ def login(login: Login) -> Envelope[LoggedIn]:
     summary="Get a new token",
     tags=PLATFORM,
     responses=refusals(errors.InvalidRequest, SessionOver, TooManyTries, errors.Busy)
-    | {200: {"description": "The token and for how long it is good"}},
+    | done("The token and for how long it is good"),
 )
 def refresh(refresh: Refresh) -> Envelope[LoggedIn]:
     """Trade the refresh token of a login for a new token, without the password."""
@@ -122,7 +122,7 @@ def refresh(refresh: Refresh) -> Envelope[LoggedIn]:
     summary="Ask for a new password",
     tags=PLATFORM,
     responses=refusals(errors.InvalidRequest, *TOO_MANY)
-    | {202: {"description": "A code is on its way, if the address has an account"}},
+    | done("A code is on its way, if the address has an account", status=HTTPStatus.ACCEPTED),
 )
 def forgot(address: Address) -> Response[Envelope[NextStep]]:
     """Send a code with which the password can be replaced."""
@@ -135,7 +135,7 @@ def forgot(address: Address) -> Response[Envelope[NextStep]]:
     summary="Set a new password",
     tags=PLATFORM,
     responses=refusals(errors.InvalidRequest, WeakPassword, WrongCode, *TOO_MANY)
-    | {200: {"description": "The new password is good from now on"}},
+    | done("The new password is good from now on"),
 )
 def reset(new: NewPassword) -> Envelope[NextStep]:
     """Replace the password with the help of the code that was sent to the address."""
@@ -147,7 +147,7 @@ def reset(new: NewPassword) -> Envelope[NextStep]:
     "/api/account",
     summary="Show the account",
     tags=PLATFORM,
-    responses=refusals() | {200: {"description": "The account"}},
+    responses=refusals() | done("The account"),
 )
 def show_account() -> Envelope[AccountBody]:
     """What is kept of the caller."""
@@ -159,7 +159,7 @@ def show_account() -> Envelope[AccountBody]:
     "/api/account",
     summary="Change the account",
     tags=PLATFORM,
-    responses=refusals(errors.InvalidRequest) | {200: {"description": "The account as it is now"}},
+    responses=refusals(errors.InvalidRequest) | done("The account as it is now"),
 )
 def change_account(change: AccountChange) -> Envelope[AccountBody]:
     """Choose the language of what is sent to the caller."""
@@ -168,11 +168,7 @@ def change_account(change: AccountChange) -> Envelope[AccountBody]:
 
 
 def _sent(email: str, then: str) -> Response[Envelope[NextStep]]:
-    return Response(
-        status_code=HTTPStatus.ACCEPTED,
-        content_type="application/json",
-        body=Envelope(data=NextStep(email=email, next=then)),
-    )
+    return answer(NextStep(email=email, next=then), HTTPStatus.ACCEPTED)
 
 
-handler = answering(api, logger)
+handler = answering(api)

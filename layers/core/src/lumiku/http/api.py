@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -14,24 +14,64 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestUnsupportedContentType,
     RequestValidationError,
 )
-from aws_lambda_powertools.event_handler.openapi.params import Header
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from lumiku.domain.errors import InvalidRequest, NotFound, Refusal, TooManyRequests
+from lumiku.domain.errors import (
+    Busy,
+    IdempotencyKeyReused,
+    InsufficientCredits,
+    InvalidRequest,
+    NoSubscription,
+    NotFound,
+    ProductNotInPlan,
+    QuotaExceeded,
+    Refusal,
+    TooManyRequests,
+)
 from lumiku.domain.people.callers import Caller, person
-from lumiku.domain.people.limits import Pace
-from lumiku.http.problems import CONTENT_TYPE, MEANINGS, UNEXPECTED, Meaning, document, problem
+from lumiku.http.problems import (
+    CONTENT_TYPE,
+    MEANINGS,
+    RATE_HEADERS,
+    UNEXPECTED,
+    Meaning,
+    document,
+    problem,
+)
 
-CREDIT_HEADERS = {
+if TYPE_CHECKING:
+    from lumiku.domain.work.groups import Group
+    from lumiku.domain.work.jobs import Job
+    from lumiku.services.work.ordering import Placed
+
+CHARGED_HEADERS = {
     name: {"description": description, "required": True, "schema": {"type": "integer"}}
     for name, description in (
         ("X-Credits-Used", "What the job cost"),
         ("X-Credits-Remaining", "What is left"),
     )
-}
+} | RATE_HEADERS
+ORDER_REFUSALS = (
+    InvalidRequest,
+    InsufficientCredits,
+    NoSubscription,
+    ProductNotInPlan,
+    QuotaExceeded,
+    TooManyRequests,
+    IdempotencyKeyReused,
+    Busy,
+)
+"""How every order may be refused."""
+type Headers = Mapping[str, str | list[str]]
+Id = Annotated[str, Path(max_length=128)]
+PageSize = Annotated[int, Query(ge=1, le=100)]
+Cursor = Annotated[str | None, Query(max_length=512)]
+MAX_WAIT_S = 20
+Wait = Annotated[int, Query(ge=0, le=MAX_WAIT_S, description="Seconds")]
 IdempotencyKey = Annotated[
     str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)
 ]
@@ -63,7 +103,7 @@ class Envelope[T](BaseModel):
 class NotModified(Exception):
     """The client has it already; only `headers` are answered."""
 
-    def __init__(self, headers: Mapping[str, str | list[str]]) -> None:
+    def __init__(self, headers: Headers) -> None:
         super().__init__()
         self.headers = headers
 
@@ -133,9 +173,10 @@ def make_api(*, prefixes: tuple[str, ...] = ()) -> APIGatewayHttpResolver:
 
 
 def answering(
-    api: APIGatewayHttpResolver, logger: Logger
+    api: APIGatewayHttpResolver,
 ) -> Callable[[dict[str, Any], LambdaContext], dict[str, Any]]:
     """The handler of a function that answers HTTP requests with `api`."""
+    logger = Logger()
 
     @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP)
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -161,12 +202,16 @@ def request_id(api: APIGatewayHttpResolver) -> str:
     return api.current_event.request_context.request_id
 
 
-def charged(used: int, left: int, pace: Pace | None) -> Mapping[str, str]:
+def charged(placed: "Placed[Job] | Placed[Group]") -> Headers:
     """Headers of what was ordered: credits, and what is left of the rate limit unless replayed.
 
     The limit is written as draft-ietf-httpapi-ratelimit-headers does.
     """
-    credits = {"X-Credits-Used": str(used), "X-Credits-Remaining": str(left)}
+    credits = {
+        "X-Credits-Used": str(placed.order.price),
+        "X-Credits-Remaining": str(placed.balance),
+    }
+    pace = placed.pace
     if pace is None:
         return credits
     limit = pace.limit
@@ -189,6 +234,30 @@ def _rate(name: str, *, count: int, window_s: int, remaining: int, reset_s: int)
 def refusals(*kinds: type[Refusal]) -> dict[int, Any]:
     """`responses=` of a route: how it may refuse."""
     return document(kinds)
+
+
+def done(what: str, *, status: HTTPStatus = HTTPStatus.OK, **described: Any) -> dict[int, Any]:
+    """`responses=` of a route: what was done when it answers with `status`."""
+    return {int(status): {"description": what, **described}}
+
+
+def answer[T](
+    data: T, status: HTTPStatus = HTTPStatus.OK, headers: Headers | None = None
+) -> Response[Envelope[T]]:
+    """An answer with a status or headers of its own."""
+    return Response(
+        status_code=status,
+        content_type="application/json",
+        headers=headers,
+        body=Envelope(data=data),
+    )
+
+
+def link_answer[T](data: T, url: str, *, redirect: bool) -> Response[Envelope[T]]:
+    """An answer with a link in it; with `redirect`, browsers go there."""
+    if redirect:
+        return answer(data, HTTPStatus.FOUND, {"Location": url})
+    return answer(data)
 
 
 def _read_json(text: str) -> Any:
