@@ -48,7 +48,7 @@ def body(case: Case[Any]) -> str | bytes | None:
 def known(api: Api, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """One of everything that has an id, of somebody for whom no function really waits."""
     api.stack.open_account(SELLER, 1000)
-    for folder, use_case in (("jobs_api", "jobs"), ("batches_api", "desk")):
+    for folder, use_case in (("jobs_api", "jobs"), ("batches_api", "groups")):
         app, naps = api.stack.app(folder), list[float]()
         hurried = replace(getattr(app, use_case), sleep=naps.append, clock=ticking(naps))
         monkeypatch.setattr(app, use_case, hurried)

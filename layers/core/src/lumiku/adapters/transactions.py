@@ -29,6 +29,7 @@ from lumiku.services.transactions import (
     ReserveQuota,
     SaveSubscription,
     SetLimits,
+    Transactions,
 )
 
 if TYPE_CHECKING:
@@ -39,13 +40,12 @@ type _Action = "tuple[TransactWriteItemTypeDef, _Refuse]"
 
 
 @dataclass(frozen=True)
-class TransactionTable:
+class TransactionTable(Transactions):
     """All changes of one call, or none."""
 
     rows: Rows
 
     def commit(self, *changes: Change) -> None:
-        """Make the changes; contention is waited out for at most 3 s, then `Busy`."""
         actions = [action for change in changes for action in self._actions(change)]
         reasons = transact(self.rows.client, [item for item, _ in actions])
         if reasons:

@@ -15,6 +15,7 @@ from lumiku.domain.instant import iso
 from lumiku.domain.money.accounts import AUDIT_EVERY, Account, Language
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.people.limits import Limit
+from lumiku.services.money.ports import Accounts
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
@@ -102,19 +103,17 @@ def move_balance(table: str, entry: Entry) -> "TransactWriteItemTypeDef":
 
 
 @dataclass(frozen=True)
-class AccountTable:
+class AccountTable(Accounts):
     """Balances and settings."""
 
     rows: Rows
 
     def account(self, user_id: str) -> Account:
-        """The user's account, consistently read."""
         return read_account(self.rows.get(account_key(user_id)))
 
     def describe(
         self, user_id: str, *, email: str | None = None, language: Language | None = None
     ) -> None:
-        """Keep what is given, without touching the rest."""
         given = {"email": email, "language": language}
         kept = {name: value for name, value in given.items() if value is not None}
         self.rows.update(

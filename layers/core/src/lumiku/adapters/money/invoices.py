@@ -12,6 +12,7 @@ from lumiku.adapters.rows import Key, Row, Rows, inserting, updating
 from lumiku.domain.instant import iso
 from lumiku.domain.money.business import Income
 from lumiku.domain.money.invoices import Invoice, InvoiceStatus, Purpose
+from lumiku.services.money.ports import Invoices
 from lumiku.services.transactions import CloseInvoice
 
 if TYPE_CHECKING:
@@ -59,12 +60,11 @@ def close(table: str, change: CloseInvoice) -> "TransactWriteItemTypeDef":
 
 
 @dataclass(frozen=True)
-class InvoiceTable:
+class InvoiceTable(Invoices):
     """Invoices."""
 
     rows: Rows
 
     def invoice(self, invoice_id: str) -> Invoice | None:
-        """The invoice of that id, consistently read."""
         row = self.rows.get(_key(invoice_id))
         return Invoice.model_validate(row) if row else None

@@ -10,6 +10,7 @@ from lumiku.domain.money.plans import Catalogue, Plan
 from lumiku.domain.money.products import own_name
 from lumiku.domain.money.quotas import Reservation, Usage
 from lumiku.domain.money.subscriptions import Subscription
+from lumiku.services.money.ports import SubscriptionStore
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
@@ -93,22 +94,19 @@ def release(table: str, taken: Reservation) -> "TransactWriteItemTypeDef":
 
 
 @dataclass(frozen=True)
-class PlanTable:
+class PlanTable(SubscriptionStore):
     """Subscriptions and usage; subscriptions are read with what their plans contain."""
 
     rows: Rows
     catalogue: Catalogue
 
     def subscription(self, user_id: str, app: str) -> Subscription | None:
-        """The user's subscription to the app, consistently read."""
         return read_subscription(self.rows.get(subscription_key(user_id, app)), self.catalogue)
 
     def usage(self, user_id: str, app: str, day: str) -> Usage:
-        """What the user took from a plan on that day, consistently read."""
         return read_usage(self.rows.get(usage_key(user_id, app, day)))
 
     def renewals_due(self, now: datetime, *, limit: int) -> list[tuple[str, str]]:
-        """User and app of up to `limit` subscriptions whose next invoice is due."""
         return [
             (row["pk"].removeprefix("USER#"), row["sk"].removeprefix("SUBSCRIPTION#"))
             for row in self.rows.due(RENEWAL, iso(now), limit=limit)

@@ -22,7 +22,7 @@ from s3transfer.utils import S3_RETRYABLE_DOWNLOAD_ERRORS
 
 from lumiku.domain.work.archives import Member
 from lumiku.domain.work.groups import Archive
-from lumiku.services.work.archiving import Appendix, Packed
+from lumiku.services.work.archiving import Appendix, Archives, Packed
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
@@ -46,7 +46,7 @@ CLIENT = Config(
 )
 
 
-class ArchiveBucket:
+class ArchiveBucket(Archives):
     """ZIPs in the bucket that holds their members.
 
     `client` is made with `CLIENT`. Memory: what is read ahead, the member in hand, and the parts
@@ -60,7 +60,6 @@ class ArchiveBucket:
     def write(
         self, key: str, members: Collection[Member], appendix: Appendix, *, at: datetime
     ) -> Packed:
-        """Write a ZIP of stored objects, then of what `appendix` makes, dated `at`."""
         gone: set[str] = set()
 
         def files(found: Iterable[Found]) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:

@@ -18,7 +18,7 @@ from lumiku.domain.instant import iso
 from lumiku.domain.work.jobs import Failure, Job, KeptStep, Output, Status
 from lumiku.domain.work.receipts import Receipt
 from lumiku.services.transactions import EndJob
-from lumiku.services.work.ports import LostLease, Page
+from lumiku.services.work.ports import JobStore, LostLease, Page
 from photo_steps import Role
 
 if TYPE_CHECKING:
@@ -88,18 +88,16 @@ def ending(table: str, change: EndJob) -> "TransactWriteItemTypeDef":
 
 
 @dataclass(frozen=True)
-class JobTable:
+class JobTable(JobStore):
     """Jobs, as their owners, their workers and the sweeper see them."""
 
     rows: Rows
 
     def get(self, job_id: str) -> Job | None:
-        """The job of that id, consistently read."""
         row = self.rows.get(job_key(job_id))
         return Job.model_validate(row) if row else None
 
     def page(self, user_id: str, *, status: Status | None, limit: int, cursor: str | None) -> Page:
-        """Up to `limit` jobs of the user, newest first."""
         values: Row = {":user": f"USER#{user_id}#JOBS"}
         condition, where = "gsi1pk = :user", None
         if cursor is not None:
@@ -127,7 +125,6 @@ class JobTable:
         now: datetime,
         lease_until: datetime,
     ) -> tuple[Job | None, bool]:
-        """Take the job if it is pending or its lease is over, and count the try."""
         values = {
             ":pending": Status.PENDING,
             ":processing": Status.PROCESSING,
@@ -155,11 +152,9 @@ class JobTable:
         return Job.model_validate(row), True
 
     def release(self, job: Job, *, now: datetime) -> None:
-        """End the lease, so that a retry can claim the job."""
         self._move(job, "SET lease_until = :now", {":now": iso(now)})
 
     def submit(self, job: Job, submission: Submission) -> None:
-        """Keep what is about to be sent to a provider, or the ticket that it was taken with."""
         self._move(
             job,
             "SET submissions = list_append(if_not_exists(submissions, :none), :sent)",
@@ -167,7 +162,6 @@ class JobTable:
         )
 
     def keep(self, job: Job, kept: KeptStep) -> None:
-        """Tell later attempts where the picture after a step lies."""
         self._move(job, "SET kept = :kept", {":kept": kept.model_dump(mode="json")})
 
     def finish(
@@ -203,7 +197,6 @@ class JobTable:
         )
 
     def fail(self, job: Job, failure: Failure, *, now: datetime) -> Job:
-        """End a job of a group without a result; the group gives its credits back."""
         self._move(
             job,
             "SET #status = :to, failure = :failure, completed_at = :now REMOVE lease_until",
@@ -231,11 +224,9 @@ class JobTable:
             raise LostLease(job.id) from None
 
     def due(self, now: datetime, *, limit: int) -> list[str]:
-        """Ids of up to `limit` jobs whose deadline passed, the longest due first."""
         return [row["pk"].removeprefix("JOB#") for row in self.rows.due(DUE, iso(now), limit=limit)]
 
     def postpone(self, job: Job, *, closes_at: datetime) -> None:
-        """Give the job until `closes_at`, unless it moved since it was read."""
         values = {
             ":at": iso(closes_at),
             ":due": _due_at(job.id, closes_at),

@@ -9,7 +9,7 @@ from lumiku.adapters.hosting.providers.shapes import Id, Link
 from lumiku.adapters.hosting.providers.transport import Transport, deadline, taken
 from lumiku.domain.hosting.models import HostedModel
 from lumiku.domain.hosting.tickets import Fault, Ticket
-from lumiku.services.hosting.provider import Answer, SentPhoto
+from lumiku.services.hosting.provider import Answer, Provider, SentPhoto
 
 
 class _Encoded(BaseModel):
@@ -45,7 +45,7 @@ MANNERS = Manners(kind=_kind, may_bill=(), result_hosts=("segmind.com",))
 """Only 200 is billed. Where v2 keeps its results is not documented: its own domain is assumed."""
 
 
-class Segmind:
+class Segmind(Provider):
     """A model that takes `image` as base64. There is no way to cancel."""
 
     def __init__(self, entry: str, model: HostedModel, transport: Transport) -> None:
@@ -54,7 +54,7 @@ class Segmind:
         self._transport = transport
 
     def submit(self, photo: SentPhoto, *, time_left_s: float) -> Answer | Ticket:
-        """As `Provider` says; a ticket in version 2."""
+        """A ticket in version 2."""
         image = {"image": base64.b64encode(photo.data).decode()}
         reply = self._transport.submit(
             self._model.path, {**self._model.parameters, **image}, until=deadline(time_left_s)
@@ -68,7 +68,7 @@ class Segmind:
             return Answer(self._transport.picture(encoded), self._model.shows)
 
     def collect(self, ticket: Ticket, *, time_left_s: float) -> Answer | None:
-        """As `Provider` says. Results are kept there for an hour."""
+        """Results are kept there for an hour."""
         until = deadline(time_left_s)
         status = self._transport.read(self._transport.ask(ticket.status_url, until=until), _STATUS)
         if status.status == "FAILED":
