@@ -19,9 +19,8 @@ from lumiku.apps.remover.http.batches import (
     accepted_batch_body,
     batch_body,
     item_body,
-    zip_body,
 )
-from lumiku.apps.remover.http.jobs import UploadForm, form_body
+from lumiku.apps.remover.http.jobs import UploadForm
 from lumiku.apps.remover.ordering import Request
 from lumiku.bootstrap import remover, work
 from lumiku.domain import errors
@@ -152,7 +151,7 @@ def download_batch(
 ) -> Response[Envelope[ZipBody]]:
     """A link to the ZIP, made anew for 15 minutes whenever it is asked for."""
     link = groups.download(caller(api), batch_id)
-    return link_answer(zip_body(link), link.url, redirect=redirect)
+    return link_answer(ZipBody.model_validate(link), link.url, redirect=redirect)
 
 
 @api.post(
@@ -164,7 +163,7 @@ def download_batch(
 )
 def renew_batch_policy(batch_id: Id) -> Envelope[UploadForm]:
     """A new form, for uploads that take longer than the first one lives."""
-    return Envelope(data=form_body(groups.renew_policy(caller(api), batch_id)))
+    return Envelope(data=UploadForm.model_validate(groups.renew_policy(caller(api), batch_id)))
 
 
 @api.post(

@@ -19,7 +19,6 @@ from lumiku.apps.remover.http.jobs import (
     ShownStatus,
     accepted_body,
     job_body,
-    link_body,
     removed_body,
 )
 from lumiku.apps.remover.ordering import Request
@@ -172,7 +171,7 @@ def download(
 ) -> Response[Envelope[DownloadLink]]:
     """A link to the result, made anew for 15 minutes whenever it is asked for."""
     link = jobs.download(caller(api), job_id)
-    return link_answer(link_body(link), link.url, redirect=redirect)
+    return link_answer(DownloadLink.model_validate(link), link.url, redirect=redirect)
 
 
 handler = answering(api)

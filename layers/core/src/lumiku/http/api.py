@@ -80,13 +80,17 @@ logger = Logger()
 
 
 class Body(BaseModel):
-    """JSON of requests and answers: camelCase outside, snake_case inside."""
+    """JSON of requests and answers: camelCase outside, snake_case inside.
+
+    What has the same fields inside becomes one by `model_validate`.
+    """
 
     model_config = ConfigDict(
         alias_generator=to_camel,
         validate_by_name=True,
         validate_by_alias=True,
         extra="ignore",
+        from_attributes=True,
         json_schema_serialization_defaults_required=True,
     )
 

@@ -8,13 +8,13 @@ from enum import StrEnum
 
 from lumiku.domain.errors import BatchClosed, BatchNotCompleted, NotFound, ResultExpired
 from lumiku.domain.people.callers import Caller
-from lumiku.domain.work.groups import Archive, Group, Stage
+from lumiku.domain.work.groups import Group, Stage
 from lumiku.domain.work.jobs import RESULT_DAYS, Job
 from lumiku.domain.work.progress import Tally
 from lumiku.services.clock import Clock
 from lumiku.services.work.closing import Closing
 from lumiku.services.work.grouping import Grouping
-from lumiku.services.work.jobs import LINK_TIME
+from lumiku.services.work.jobs import Link, link_to
 from lumiku.services.work.ports import GroupStore, PhotoStore, UploadPolicy
 
 POLL_S = 1.0
@@ -85,16 +85,6 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
-class ZipLink:
-    """A URL that fetches the ZIP until `expires_at`, without any other permission."""
-
-    url: str
-    expires_at: datetime
-    archive: Archive
-    file_name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Groups:
     """Use cases of GET /batch/{id} and below. Another user's batch is `NotFound`."""
 
@@ -138,7 +128,7 @@ class Groups:
         url = self.photos.shown(thumbnail.key, now=now) if thumbnail and is_kept else None
         return Item(job, uploaded, url)
 
-    def download(self, caller: Caller, group_id: str) -> ZipLink:
+    def download(self, caller: Caller, group_id: str) -> Link:
         """A link to the ZIP. `BatchNotCompleted` before there is one, `ResultExpired` after."""
         group = self._group(caller, group_id)
         now, expires_at = self.clock(), group.created_at + RESULT_DAYS
@@ -147,12 +137,8 @@ class Groups:
         if group.archive is None:
             status = BatchView(group, self.groups.tally(group_id), now).status
             raise BatchNotCompleted(batch_id=group_id, status=status)
-        valid = min(LINK_TIME, expires_at - now)
-        name = f"{group.id}.zip"
-        url = self.photos.link(
-            group.archive.key, file_name=name, valid_s=max(1, int(valid.total_seconds()))
-        )
-        return ZipLink(url, now + valid, group.archive, name)
+        name, kind = f"{group.id}.zip", "application/zip"
+        return link_to(self.photos, group.archive, name, kind, now=now, kept_until=expires_at)
 
     def renew_policy(self, caller: Caller, group_id: str) -> UploadPolicy:
         """A new form for the batch's photos. `BatchClosed` once none are awaited any more."""

@@ -15,6 +15,7 @@ from lumiku.domain.errors import (
 )
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.work.file_names import result_name
+from lumiku.domain.work.groups import Archive
 from lumiku.domain.work.jobs import Failure, Job, Output, Status
 from lumiku.services.clock import Clock
 from lumiku.services.work.ports import JobStore, Page, PhotoStore
@@ -25,12 +26,13 @@ POLL_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A URL that fetches a result until `expires_at`, without any other permission."""
+    """A URL that fetches a file until `expires_at`, without any other permission."""
 
     url: str
     expires_at: datetime
-    output: Output
+    size_bytes: int
     file_name: str
+    content_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +98,23 @@ class Jobs:
         if now >= job.expires_at:
             raise ResultExpired(expired_at=job.expires_at)
         name = result_name(job.file_name, job.result.format)
-        valid = min(LINK_TIME, job.expires_at - now)
-        url = self.photos.link(
-            job.result.key, file_name=name, valid_s=max(1, int(valid.total_seconds()))
-        )
-        return Link(url, now + valid, job.result, name)
+        kind = f"image/{job.result.format}"
+        return link_to(self.photos, job.result, name, kind, now=now, kept_until=job.expires_at)
+
+
+def link_to(
+    photos: PhotoStore,
+    file: Output | Archive,
+    name: str,
+    content_type: str,
+    *,
+    now: datetime,
+    kept_until: datetime,
+) -> Link:
+    """A link that is good for a quarter of an hour, or as long as the file is kept."""
+    valid = min(LINK_TIME, kept_until - now)
+    url = photos.link(file.key, file_name=name, valid_s=max(1, int(valid.total_seconds())))
+    return Link(url, now + valid, file.size_bytes, name, content_type)
 
 
 def _refusal(job: Job, failure: Failure) -> PhotoRefused:
