@@ -5,7 +5,7 @@ import base64
 from pydantic import BaseModel, TypeAdapter
 
 from lumiku.adapters.hosting.providers.replies import Manners, Reply, is_of_content
-from lumiku.adapters.hosting.providers.shapes import Id, Link
+from lumiku.adapters.hosting.providers.shapes import Queued
 from lumiku.adapters.hosting.providers.transport import Transport, deadline, taken
 from lumiku.domain.hosting.models import HostedModel
 from lumiku.domain.hosting.tickets import Fault, Ticket
@@ -21,15 +21,6 @@ class _File(BaseModel):
 
 class _Output(BaseModel):
     image: _File
-
-
-class Queued(BaseModel):
-    """A photo that fal has taken, and where to ask for it."""
-
-    request_id: Id
-    status_url: Link
-    response_url: Link
-    cancel_url: Link | None = None
 
 
 class _Status(BaseModel):
@@ -96,13 +87,7 @@ class Fal(Provider):
         self._transport.cancel("PUT", ticket.cancel_url)
 
     def _ticket(self, queued: Queued) -> Ticket:
-        return Ticket(
-            entry=self._entry,
-            request_id=queued.request_id,
-            status_url=queued.status_url,
-            result_url=queued.response_url,
-            cancel_url=queued.cancel_url,
-        )
+        return queued.ticket(self._entry)
 
     def _answer(self, reply: Reply, request_id: str | None, until: float) -> Answer:
         url = self._transport.read(reply, _OUTPUT).image.url

@@ -6,6 +6,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from lumiku.adapters.hosting.providers import fal
 from lumiku.adapters.hosting.providers.replies import Manners, Reply, is_picture
+from lumiku.adapters.hosting.providers.shapes import Queued
 from lumiku.adapters.hosting.providers.transport import Transport, deadline, taken
 from lumiku.domain.hosting.models import HostedModel
 from lumiku.domain.hosting.tickets import Fault, Ticket
@@ -95,7 +96,7 @@ class Routed(fal.Fal):
         super().__init__(entry, model, transport)
         self._router = transport.base_url
 
-    def _ticket(self, queued: fal.Queued) -> Ticket:
+    def _ticket(self, queued: Queued) -> Ticket:
         """Without a way to cancel: none is documented for the router."""
         return Ticket(
             entry=self._entry,

@@ -5,7 +5,7 @@ import base64
 from pydantic import BaseModel, TypeAdapter
 
 from lumiku.adapters.hosting.providers.replies import Manners, Reply, is_picture
-from lumiku.adapters.hosting.providers.shapes import Id, Link
+from lumiku.adapters.hosting.providers.shapes import Queued
 from lumiku.adapters.hosting.providers.transport import Transport, deadline, taken
 from lumiku.domain.hosting.models import HostedModel
 from lumiku.domain.hosting.tickets import Fault, Ticket
@@ -14,12 +14,6 @@ from lumiku.services.hosting.provider import Answer, Provider, SentPhoto
 
 class _Encoded(BaseModel):
     image: str
-
-
-class _Queued(BaseModel):
-    request_id: Id
-    status_url: Link
-    response_url: Link
 
 
 class _Status(BaseModel):
@@ -32,7 +26,7 @@ class _Result(BaseModel):
 
 
 _ENCODED = TypeAdapter(_Encoded)
-_QUEUED = TypeAdapter(_Queued)
+_QUEUED = TypeAdapter(Queued)
 _STATUS = TypeAdapter(_Status)
 _RESULT = TypeAdapter(_Result)
 
@@ -61,7 +55,7 @@ class Segmind(Provider):
         )
         with taken():
             if self._model.wire == "segmind-async":
-                return self._ticket(self._transport.read(reply, _QUEUED))
+                return self._transport.read(reply, _QUEUED).ticket(self._entry)
             if is_picture(reply.data):
                 return Answer(reply.data, self._model.shows)
             encoded = self._transport.read(reply, _ENCODED).image
@@ -82,11 +76,3 @@ class Segmind(Provider):
 
     def cancel(self, ticket: Ticket) -> None:
         """It goes on; nobody asks for its result."""
-
-    def _ticket(self, queued: _Queued) -> Ticket:
-        return Ticket(
-            entry=self._entry,
-            request_id=queued.request_id,
-            status_url=queued.status_url,
-            result_url=queued.response_url,
-        )
