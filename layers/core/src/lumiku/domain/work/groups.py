@@ -15,12 +15,9 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
 
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.ledger import Entry, EntryKind
-from lumiku.domain.money.products import Product, ProductRow
-from lumiku.domain.money.quotas import Reservation
 from lumiku.domain.work.before import workflow_of_before
-from lumiku.domain.work.jobs import NEVER_UPLOADED, Job, PricingType, Source, Status
+from lumiku.domain.work.jobs import NEVER_UPLOADED, Job, Ordered, Source, Status
 from lumiku.domain.work.photos import Lane, PhotoKey
-from photo_steps import Workflow
 
 
 class Stage(StrEnum):
@@ -67,29 +64,17 @@ type Photos = tuple[PlannedPhoto, ...]
 _PHOTOS: TypeAdapter[Photos] = TypeAdapter(Photos)
 
 
-class Group(ProductRow):
+class Group(Ordered):
     """One order of several photos, for `price` whole credits in all.
 
     Its row does not grow with them: the list of photos is an object of its own, named by its
     SHA-256. `photos` is there only in rows of before, which held the list.
     """
 
-    id: str
-    user_id: str
-    app: str
-    product: Product
-    workflow: Workflow
     lane: Lane
     total: int
     photos_sha256: str | None = None
     photos: Photos | None = None
-    price: int
-    pricing_type: PricingType
-    quota_day: str | None = None
-    request_hash: str
-    request_id: str | None = None
-    created_at: Instant
-    closes_at: Instant
     stage: Stage = Stage.CREATING
     cancelled_at: Instant | None = None
     closed_at: Instant | None = None
@@ -105,21 +90,14 @@ class Group(ProductRow):
         return {**row, "workflow": workflow, "total": len(row["photos"])}
 
     @property
-    def correlation_id(self) -> str:
-        """What all log lines about it have in common: the request that ordered it."""
-        return self.request_id or self.id
+    def photo_count(self) -> int:
+        """How many photos it is about."""
+        return self.total
 
     @property
     def photos_key(self) -> str:
         """Where the list of its photos lies."""
         return f"orders/{self.user_id}/{self.id}/{self.photos_sha256}.json"
-
-    @property
-    def reservation(self) -> Reservation | None:
-        """What it took from a plan's quota; None when credits paid."""
-        if self.quota_day is None:
-            return None
-        return Reservation(self.user_id, self.app, self.quota_day, self.product, self.total)
 
     @property
     def key_prefix(self) -> str:
@@ -130,26 +108,9 @@ class Group(ProductRow):
         """Key of the photo at `index`, from 0."""
         return PhotoKey(self.lane, self.user_id, self.id, index)
 
-    def charge(self) -> Entry:
-        """The ledger's entry for taking the group in."""
-        return self._entry(EntryKind.CHARGE, -self.price, self.total, self.created_at)
-
     def refund(self, outcome: Outcome, at: Instant) -> Entry:
         """The ledger's entry for closing: what is given back for photos without a result."""
         return self._entry(EntryKind.REFUND, outcome.refund, self.total - outcome.completed, at)
-
-    def _entry(self, kind: EntryKind, amount: int, photos: int, at: Instant) -> Entry:
-        return Entry(
-            user_id=self.user_id,
-            kind=kind,
-            amount=amount,
-            reference=self.id,
-            at=at,
-            app=self.app,
-            product=self.product,
-            photos=photos,
-            on_plan=self.quota_day is not None,
-        )
 
 
 @dataclass(frozen=True, slots=True)
