@@ -17,14 +17,7 @@ from lumiku.bootstrap import people as bootstrap
 from lumiku.domain import errors
 from lumiku.domain.people.identity import NotAllowed
 from lumiku.http.api import Envelope, IdempotencyKey, answering, caller, done, make_api, refusals
-from lumiku.http.people.admin import (
-    Grant,
-    Granted,
-    Limits,
-    LimitsInForce,
-    granted,
-    limits_in_force,
-)
+from lumiku.http.people.admin import Grant, Granted, Limits, LimitsInForce, granted, limits_in_force
 from lumiku.http.people.people import EMAIL_PATTERN
 
 ADMIN = ["admin"]

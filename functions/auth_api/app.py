@@ -6,15 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from lumiku.bootstrap import people as bootstrap
 from lumiku.domain import errors
-from lumiku.domain.people.identity import (
-    NotAllowed,
-    NotConfirmed,
-    PasswordResetRequired,
-    SessionOver,
-    TooManyTries,
-    WeakPassword,
-    WrongCode,
-)
+from lumiku.domain.people import identity
 from lumiku.http.api import Envelope, answer, answering, caller, done, make_api, refusals
 from lumiku.http.people.people import (
     CONFIRM,
@@ -35,7 +27,7 @@ from lumiku.http.people.people import (
 )
 
 PLATFORM = ["platform"]
-TOO_MANY = (errors.TooManyRequests, TooManyTries, errors.Busy)
+TOO_MANY = (errors.TooManyRequests, identity.TooManyTries, errors.Busy)
 
 api = make_api()
 people = bootstrap.people()
@@ -45,7 +37,7 @@ people = bootstrap.people()
     "/api/auth/register",
     summary="Register",
     tags=PLATFORM,
-    responses=refusals(errors.InvalidRequest, WeakPassword, NotAllowed, *TOO_MANY)
+    responses=refusals(errors.InvalidRequest, identity.WeakPassword, identity.NotAllowed, *TOO_MANY)
     | done(
         "A code is on its way to the address, if it can have an account", status=HTTPStatus.ACCEPTED
     ),
@@ -64,7 +56,7 @@ def register(registration: Registration) -> Response[Envelope[NextStep]]:
     CONFIRM,
     summary="Confirm an address",
     tags=PLATFORM,
-    responses=refusals(errors.InvalidRequest, WrongCode, *TOO_MANY)
+    responses=refusals(errors.InvalidRequest, identity.WrongCode, *TOO_MANY)
     | done("The account can be used"),
 )
 def confirm(confirmation: Confirmation) -> Envelope[NextStep]:
@@ -93,9 +85,9 @@ def resend(address: Address) -> Response[Envelope[NextStep]]:
     responses=refusals(
         errors.InvalidRequest,
         errors.WrongCredentials,
-        NotConfirmed,
-        PasswordResetRequired,
-        TooManyTries,
+        identity.NotConfirmed,
+        identity.PasswordResetRequired,
+        identity.TooManyTries,
         errors.Busy,
     )
     | done("The token and for how long it is good"),
@@ -109,7 +101,9 @@ def login(login: Login) -> Envelope[LoggedIn]:
     "/api/auth/refresh",
     summary="Get a new token",
     tags=PLATFORM,
-    responses=refusals(errors.InvalidRequest, SessionOver, TooManyTries, errors.Busy)
+    responses=refusals(
+        errors.InvalidRequest, identity.SessionOver, identity.TooManyTries, errors.Busy
+    )
     | done("The token and for how long it is good"),
 )
 def refresh(refresh: Refresh) -> Envelope[LoggedIn]:
@@ -134,7 +128,7 @@ def forgot(address: Address) -> Response[Envelope[NextStep]]:
     RESET,
     summary="Set a new password",
     tags=PLATFORM,
-    responses=refusals(errors.InvalidRequest, WeakPassword, WrongCode, *TOO_MANY)
+    responses=refusals(errors.InvalidRequest, identity.WeakPassword, identity.WrongCode, *TOO_MANY)
     | done("The new password is good from now on"),
 )
 def reset(new: NewPassword) -> Envelope[NextStep]:

@@ -45,10 +45,7 @@ def show_credits() -> Envelope[Credits]:
     tags=["credits"],
     responses=refusals(errors.InvalidRequest) | done("A page of entries"),
 )
-def list_entries(
-    limit: PageSize = 20,
-    cursor: Cursor = None,
-) -> Envelope[LedgerPage]:
+def list_entries(limit: PageSize = 20, cursor: Cursor = None) -> Envelope[LedgerPage]:
     """Every charge, refund, grant and top-up of the caller, newest first."""
     return Envelope(data=ledger_body(statements.page(caller(api), limit=limit, cursor=cursor)))
 

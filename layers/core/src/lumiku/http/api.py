@@ -20,18 +20,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from lumiku.domain.errors import (
-    Busy,
-    IdempotencyKeyReused,
-    InsufficientCredits,
-    InvalidRequest,
-    NoSubscription,
-    NotFound,
-    ProductNotInPlan,
-    QuotaExceeded,
-    Refusal,
-    TooManyRequests,
-)
+from lumiku.domain import errors
 from lumiku.domain.people.callers import Caller, person
 from lumiku.http.problems import (
     CONTENT_TYPE,
@@ -56,14 +45,14 @@ CHARGED_HEADERS = {
     )
 } | RATE_HEADERS
 ORDER_REFUSALS = (
-    InvalidRequest,
-    InsufficientCredits,
-    NoSubscription,
-    ProductNotInPlan,
-    QuotaExceeded,
-    TooManyRequests,
-    IdempotencyKeyReused,
-    Busy,
+    errors.InvalidRequest,
+    errors.InsufficientCredits,
+    errors.NoSubscription,
+    errors.ProductNotInPlan,
+    errors.QuotaExceeded,
+    errors.TooManyRequests,
+    errors.IdempotencyKeyReused,
+    errors.Busy,
 )
 """How every order may be refused."""
 type Headers = Mapping[str, str | list[str]]
@@ -118,9 +107,9 @@ def make_api(*, prefixes: tuple[str, ...] = ()) -> APIGatewayHttpResolver:
         enable_validation=True, strip_prefixes=list(prefixes), json_body_deserializer=_read_json
     )
 
-    def refuse(refusal: Refusal) -> Response[str]:
+    def refuse(refusal: errors.Refusal) -> Response[str]:
         response = _problem(api, MEANINGS[type(refusal)], refusal.code, str(refusal), refusal.facts)
-        if isinstance(refusal, TooManyRequests):
+        if isinstance(refusal, errors.TooManyRequests):
             response.headers |= _rate(
                 refusal.limit,
                 count=refusal.count,
@@ -133,27 +122,23 @@ def make_api(*, prefixes: tuple[str, ...] = ()) -> APIGatewayHttpResolver:
     def refuse_request(
         error: RequestValidationError | RequestUnsupportedContentType,
     ) -> Response[str]:
-        found = [
-            {"field": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in error.errors()
-        ]
+        found = [(".".join(map(str, e["loc"])), e["msg"]) for e in error.errors()]
         if any(e["loc"][0] == "response" for e in error.errors()):
             return fail(error)
-        return refuse(InvalidRequest("The request cannot be read as documented.", errors=found))
+        return refuse(_unreadable(*found))
 
     def refuse_form(error: ValueError) -> Response[str]:
         content_type = api.current_event.headers.get("content-type", "")
         if not content_type.startswith("multipart/") or "boundary=" in content_type:
             return fail(error)
-        found = [{"field": "body", "message": "A multipart form without a boundary"}]
-        return refuse(InvalidRequest("The request cannot be read as documented.", errors=found))
+        return refuse(_unreadable(("body", "A multipart form without a boundary")))
 
     def refuse_text(_: UnicodeDecodeError) -> Response[str]:
-        found = [{"field": "body", "message": "Not UTF-8"}]
-        return refuse(InvalidRequest("The request cannot be read as documented.", errors=found))
+        return refuse(_unreadable(("body", "Not UTF-8")))
 
     def refuse_route(_: NotFoundError) -> Response[str]:
         event = api.current_event
-        return refuse(NotFound(f"There is no {event.http_method} {event.path}."))
+        return refuse(errors.NotFound(f"There is no {event.http_method} {event.path}."))
 
     def skip(known: NotModified) -> Response[str]:
         headers = {**known.headers, "X-Request-Id": request_id(api)}
@@ -165,7 +150,7 @@ def make_api(*, prefixes: tuple[str, ...] = ()) -> APIGatewayHttpResolver:
             api, UNEXPECTED, "internal_error", "The error was recorded under this requestId.", {}
         )
 
-    api.exception_handler(Refusal)(refuse)
+    api.exception_handler(errors.Refusal)(refuse)
     api.exception_handler([RequestValidationError, RequestUnsupportedContentType])(refuse_request)
     api.exception_handler(UnicodeDecodeError)(refuse_text)
     api.exception_handler(ValueError)(refuse_form)
@@ -235,7 +220,7 @@ def _rate(name: str, *, count: int, window_s: int, remaining: int, reset_s: int)
     }
 
 
-def refusals(*kinds: type[Refusal]) -> dict[int, Any]:
+def refusals(*kinds: type[errors.Refusal]) -> dict[int, Any]:
     """`responses=` of a route: how it may refuse."""
     return document(kinds)
 
@@ -262,6 +247,12 @@ def link_answer[T](data: T, url: str, *, redirect: bool) -> Response[Envelope[T]
     if redirect:
         return answer(data, HTTPStatus.FOUND, {"Location": url})
     return answer(data)
+
+
+def _unreadable(*found: tuple[str, str]) -> errors.InvalidRequest:
+    """The refusal of a request that is not as documented, by fields and what is wrong with them."""
+    told = [{"field": field, "message": message} for field, message in found]
+    return errors.InvalidRequest("The request cannot be read as documented.", errors=told)
 
 
 def _read_json(text: str) -> Any:

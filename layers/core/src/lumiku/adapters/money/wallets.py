@@ -3,12 +3,7 @@
 from dataclasses import dataclass
 
 from lumiku.adapters.money.accounts import account_key, read_account
-from lumiku.adapters.money.plans import (
-    read_subscription,
-    read_usage,
-    subscription_key,
-    usage_key,
-)
+from lumiku.adapters.money.plans import read_subscription, read_usage, subscription_key, usage_key
 from lumiku.adapters.rows import Key, Row, Rows
 from lumiku.adapters.work.groups import group_key
 from lumiku.adapters.work.jobs import job_key

@@ -3,12 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from lumiku.apps.remover.plans import (
-    PLANS,
-    break_even_photos,
-    monthly_saving_idr,
-    roi_percent,
-)
+from lumiku.apps.remover.plans import PLANS, break_even_photos, monthly_saving_idr, roi_percent
 from lumiku.apps.remover.prices import Price, Tier
 from lumiku.domain.errors import NoSubscription, ProductNotInPlan, QuotaExceeded
 from lumiku.domain.money.plans import Plan

@@ -5,14 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lumiku.domain.errors import (
-    JobNotCompleted,
-    NotFound,
-    OversizedPhoto,
-    PhotoRefused,
-    ResultExpired,
-    UnsupportedPhoto,
-)
+from lumiku.domain import errors
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.work.file_names import result_name
 from lumiku.domain.work.groups import Archive
@@ -58,7 +51,7 @@ class Jobs:
         while True:
             job = self.jobs.get(job_id)
             if job is None or job.user_id != caller.account:
-                raise NotFound(f"There is no job {job_id}.")
+                raise errors.NotFound(f"There is no job {job_id}.")
             if job.status.is_over or self.clock() >= deadline:
                 return job
             self.sleep(POLL_S)
@@ -93,10 +86,10 @@ class Jobs:
         """A link to the result. `JobNotCompleted` before there is one, `ResultExpired` after."""
         job = self.get(caller, job_id)
         if job.result is None or job.status is not Status.COMPLETED:
-            raise JobNotCompleted(job_id=job_id, status=job.status)
+            raise errors.JobNotCompleted(job_id=job_id, status=job.status)
         now = self.clock()
         if now >= job.expires_at:
-            raise ResultExpired(expired_at=job.expires_at)
+            raise errors.ResultExpired(expired_at=job.expires_at)
         name = result_name(job.file_name, job.result.format)
         kind = f"image/{job.result.format}"
         return link_to(self.photos, job.result, name, kind, now=now, kept_until=job.expires_at)
@@ -117,11 +110,11 @@ def link_to(
     return Link(url, now + valid, file.size_bytes, name, content_type)
 
 
-def _refusal(job: Job, failure: Failure) -> PhotoRefused:
+def _refusal(job: Job, failure: Failure) -> errors.PhotoRefused:
     kinds = {
-        "unsupported_format": UnsupportedPhoto,
-        "too_many_pixels": OversizedPhoto,
-        "photo_too_large": OversizedPhoto,
+        "unsupported_format": errors.UnsupportedPhoto,
+        "too_many_pixels": errors.OversizedPhoto,
+        "photo_too_large": errors.OversizedPhoto,
     }
-    kind = kinds.get(failure.code, PhotoRefused)
+    kind = kinds.get(failure.code, errors.PhotoRefused)
     return kind(failure.code, failure.message, job_id=job.id)

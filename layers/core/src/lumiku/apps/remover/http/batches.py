@@ -6,12 +6,7 @@ from aws_lambda_powertools.event_handler.openapi.params import UploadFile
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from lumiku.apps.remover.http import REMOVER_PREFIX
-from lumiku.apps.remover.http.jobs import (
-    JobError,
-    ShownStatus,
-    UploadForm,
-    shown_status,
-)
+from lumiku.apps.remover.http.jobs import JobError, ShownStatus, UploadForm, shown_status
 from lumiku.apps.remover.http.options import FormOptions, JsonOptions
 from lumiku.apps.remover.ordering import NewBatch
 from lumiku.apps.remover.prices import MAX_BATCH, MIN_BATCH, Tier, price
