@@ -7,6 +7,7 @@ left out of it.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -185,3 +186,10 @@ class Rows:
         values = {":kind": kind, ":before": before}
         condition = "gsi2pk = :kind AND gsi2sk < :before"
         return list(self.query(condition, values, index="gsi2", limit=limit))
+
+
+@dataclass(frozen=True)
+class Table:
+    """What the adapters over rows have in common."""
+
+    rows: Rows

@@ -1,14 +1,13 @@
 """`Transactions` over TransactWriteItems."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from lumiku.adapters.contention import Reason, transact
 from lumiku.adapters.money import accounts, invoices, plans
 from lumiku.adapters.people import audit
-from lumiku.adapters.rows import Rows, from_item
+from lumiku.adapters.rows import Table, from_item
 from lumiku.adapters.work import groups, jobs
 from lumiku.domain.errors import InsufficientCredits
 from lumiku.domain.money.ledger import Entry
@@ -39,11 +38,8 @@ type _Refuse = Callable[[Reason], Exception]
 type _Action = "tuple[TransactWriteItemTypeDef, _Refuse]"
 
 
-@dataclass(frozen=True)
-class TransactionTable(Transactions):
+class TransactionTable(Table, Transactions):
     """All changes of one call, or none."""
-
-    rows: Rows
 
     def commit(self, *changes: Change) -> None:
         actions = [action for change in changes for action in self._actions(change)]

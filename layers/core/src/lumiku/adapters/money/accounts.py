@@ -6,11 +6,10 @@ audit, if one is due.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from lumiku.adapters.rows import Key, Row, Rows, inserting, updating
+from lumiku.adapters.rows import Key, Row, Table, inserting, updating
 from lumiku.domain.instant import iso
 from lumiku.domain.money.accounts import AUDIT_EVERY, Account, Language
 from lumiku.domain.money.ledger import Entry, EntryKind
@@ -102,11 +101,8 @@ def move_balance(table: str, entry: Entry) -> "TransactWriteItemTypeDef":
     return updating(table, account_key(entry.user_id), update, values, when=when)
 
 
-@dataclass(frozen=True)
-class AccountTable(Accounts):
+class AccountTable(Table, Accounts):
     """Balances and settings."""
-
-    rows: Rows
 
     def account(self, user_id: str) -> Account:
         return read_account(self.rows.get(account_key(user_id)))

@@ -1,11 +1,10 @@
 """Days of the business: `STATS#<yyyy-mm> / DAY#<day>`, and `STATS#FINISHED / DAY`, the last one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from lumiku.adapters.money import accounts, invoices
-from lumiku.adapters.rows import Row, Rows
+from lumiku.adapters.rows import Row, Table
 from lumiku.adapters.work import made
 from lumiku.domain.money.business import Business, Income, Made
 from lumiku.domain.money.ledger import Entry
@@ -14,11 +13,8 @@ from lumiku.services.money.ports import DayBook
 _FINISHED = "STATS#FINISHED", "DAY"
 
 
-@dataclass(frozen=True)
-class BusinessTable(DayBook):
+class BusinessTable(Table, DayBook):
     """What happened on a day, and what finished days added up to."""
-
-    rows: Rows
 
     def entries(self, day: date) -> Iterator[Entry]:
         return map(accounts.read_day_place, self._of_day(accounts.day_key(day)))

@@ -4,11 +4,10 @@ Paid ones are in gsi2 by day, where the sort key tells what was paid and how muc
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from lumiku.adapters.rows import Key, Row, Rows, inserting, updating
+from lumiku.adapters.rows import Key, Row, Table, inserting, updating
 from lumiku.domain.instant import iso
 from lumiku.domain.money.business import Income
 from lumiku.domain.money.invoices import Invoice, InvoiceStatus, Purpose
@@ -59,11 +58,8 @@ def close(table: str, change: CloseInvoice) -> "TransactWriteItemTypeDef":
     )
 
 
-@dataclass(frozen=True)
-class InvoiceTable(Invoices):
+class InvoiceTable(Table, Invoices):
     """Invoices."""
-
-    rows: Rows
 
     def invoice(self, invoice_id: str) -> Invoice | None:
         row = self.rows.get(_key(invoice_id))

@@ -1,11 +1,10 @@
 """Reading the ledgers, and keeping how far they were audited."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 
 from lumiku.adapters.money.accounts import AUDITS, account_key
-from lumiku.adapters.rows import ConditionFailed, Row, Rows
+from lumiku.adapters.rows import ConditionFailed, Row, Table
 from lumiku.domain.instant import iso
 from lumiku.domain.money.ledger import Entry
 from lumiku.services.money.ports import Ledger
@@ -13,11 +12,8 @@ from lumiku.services.money.ports import Ledger
 _AFTER_ALL = "~"
 
 
-@dataclass(frozen=True)
-class LedgerTable(Ledger):
+class LedgerTable(Table, Ledger):
     """Entries by user."""
-
-    rows: Rows
 
     def read_entries(
         self,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from lumiku.adapters.rows import Key, Row, Rows, to_item, updating
+from lumiku.adapters.rows import Key, Row, Table, to_item, updating
 from lumiku.domain.instant import iso
 from lumiku.domain.money.plans import Catalogue, Plan
 from lumiku.domain.money.products import own_name
@@ -94,10 +94,9 @@ def release(table: str, taken: Reservation) -> "TransactWriteItemTypeDef":
 
 
 @dataclass(frozen=True)
-class PlanTable(SubscriptionStore):
+class PlanTable(Table, SubscriptionStore):
     """Subscriptions and usage; subscriptions are read with what their plans contain."""
 
-    rows: Rows
     catalogue: Catalogue
 
     def subscription(self, user_id: str, app: str) -> Subscription | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from lumiku.adapters.money.accounts import account_key, read_account
 from lumiku.adapters.money.plans import read_subscription, read_usage, subscription_key, usage_key
-from lumiku.adapters.rows import Key, Row, Rows
+from lumiku.adapters.rows import Key, Row, Table
 from lumiku.adapters.work.groups import group_key
 from lumiku.adapters.work.jobs import job_key
 from lumiku.domain.money.plans import Catalogue
@@ -15,10 +15,9 @@ from lumiku.services.money.ports import Wallets
 
 
 @dataclass(frozen=True)
-class WalletTable(Wallets):
+class WalletTable(Table, Wallets):
     """What users can pay with; subscriptions are read with what their plans contain."""
 
-    rows: Rows
     catalogue: Catalogue
 
     def wallet(self, user_id: str, *, app: str, day: str) -> Wallet:

@@ -1,10 +1,9 @@
 """`RATE#u#<limit> / ARRIVAL`: a user's place in a limit."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from lumiku.adapters.rows import ConditionFailed, Key, Row, Rows
+from lumiku.adapters.rows import ConditionFailed, Key, Row, Table
 from lumiku.domain.errors import Busy
 from lumiku.domain.people.limits import Limit, advance
 from lumiku.services.people.ports import Paces
@@ -28,11 +27,8 @@ def _arrival(row: Row | None) -> datetime | None:
     return _EPOCH + int(row["arrival"]) * MICROSECOND if row and "arrival" in row else None
 
 
-@dataclass(frozen=True)
-class PaceTable(Paces):
+class PaceTable(Table, Paces):
     """The theoretical arrival time of each user and limit."""
-
-    rows: Rows
 
     def take(self, user_id: str, limit: Limit, now: datetime) -> datetime:
         """DynamoDB does the sum, so that those who ask at once need not wait for each other."""

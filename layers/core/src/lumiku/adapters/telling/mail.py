@@ -1,12 +1,11 @@
 """E-mail through SES, and which batches were written about: `GROUP#<id> / MAIL`."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from lumiku.adapters.rows import ConditionFailed, Rows
+from lumiku.adapters.rows import ConditionFailed, Table
 from lumiku.adapters.work.groups import KEPT, group_key
 from lumiku.domain.instant import iso
 from lumiku.domain.telling.group_mail import Mail
@@ -47,11 +46,8 @@ class SesMailer(Mailer):
             raise MailRefused(str(error)) from error
 
 
-@dataclass(frozen=True)
-class MailTable(MailMarks):
+class MailTable(Table, MailMarks):
     """Marks of groups."""
-
-    rows: Rows
 
     def mark(self, group: Group, closed_at: datetime) -> bool:
         try:

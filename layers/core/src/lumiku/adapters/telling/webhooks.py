@@ -1,10 +1,10 @@
 """Endpoints of webhooks: `HOOKS#u / META`, away from money; and the queue of deliveries."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from lumiku.adapters.rows import ConditionFailed, Key, Rows
+from lumiku.adapters.rows import ConditionFailed, Key, Table
 from lumiku.domain.errors import Busy
 from lumiku.domain.telling.webhooks import Endpoints
 from lumiku.services.telling.ports import Delivery, EndpointStore, Outbox
@@ -13,11 +13,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 
-@dataclass(frozen=True)
-class EndpointTable(EndpointStore):
+class EndpointTable(Table, EndpointStore):
     """All endpoints of a user in one row."""
-
-    rows: Rows
 
     def endpoints(self, user_id: str) -> Endpoints:
         row = self.rows.get(_key(user_id)) or {}

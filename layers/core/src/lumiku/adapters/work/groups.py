@@ -8,13 +8,12 @@ and on) are full.
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
 from typing import TYPE_CHECKING
 
 from lumiku.adapters.contention import transact
-from lumiku.adapters.rows import ConditionFailed, Key, Row, Rows, inserting, updating
+from lumiku.adapters.rows import ConditionFailed, Key, Row, Table, inserting, updating
 from lumiku.adapters.work.jobs import ended, job_row
 from lumiku.domain.instant import iso
 from lumiku.domain.work.groups import Archive, Group, Stage
@@ -73,11 +72,8 @@ def close(table: str, change: CloseGroup) -> "TransactWriteItemTypeDef":
     )
 
 
-@dataclass(frozen=True)
-class GroupTable(GroupStore):
+class GroupTable(Table, GroupStore):
     """Groups, their jobs and what they count."""
-
-    rows: Rows
 
     def group(self, group_id: str) -> Group | None:
         row = self.rows.get(group_key(group_id))

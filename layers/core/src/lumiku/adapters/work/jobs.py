@@ -6,12 +6,11 @@ In gsi2 they are by deadline while open, and then by the day on which they were 
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from lumiku.adapters.cursors import read_cursor, write_cursor
-from lumiku.adapters.rows import ConditionFailed, Key, Row, Rows, inserting, updating
+from lumiku.adapters.rows import ConditionFailed, Key, Row, Table, inserting, updating
 from lumiku.adapters.work import made
 from lumiku.domain.hosting.tickets import Submission
 from lumiku.domain.instant import iso
@@ -87,11 +86,8 @@ def ending(table: str, change: EndJob) -> "TransactWriteItemTypeDef":
     return updating(table, key, update, values, when=when)
 
 
-@dataclass(frozen=True)
-class JobTable(JobStore):
+class JobTable(Table, JobStore):
     """Jobs, as their owners, their workers and the sweeper see them."""
-
-    rows: Rows
 
     def get(self, job_id: str) -> Job | None:
         row = self.rows.get(job_key(job_id))
