@@ -78,7 +78,6 @@ class Body(BaseModel):
         alias_generator=to_camel,
         validate_by_name=True,
         validate_by_alias=True,
-        extra="ignore",
         from_attributes=True,
         json_schema_serialization_defaults_required=True,
     )

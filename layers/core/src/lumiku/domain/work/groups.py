@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
+from pydantic import BaseModel, TypeAdapter, model_validator
 
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.ledger import Entry, EntryKind
@@ -28,10 +28,8 @@ class Stage(StrEnum):
     CLOSED = "closed"
 
 
-class Outcome(BaseModel):
+class Outcome(BaseModel, frozen=True):
     """How a closed group ended; the counts add up to all its photos."""
-
-    model_config = ConfigDict(frozen=True)
 
     completed: int
     failed: int
@@ -40,19 +38,15 @@ class Outcome(BaseModel):
     refund: int
 
 
-class Archive(BaseModel):
+class Archive(BaseModel, frozen=True):
     """The ZIP of a group's results."""
-
-    model_config = ConfigDict(frozen=True)
 
     key: str
     size_bytes: int
 
 
-class PlannedPhoto(BaseModel):
+class PlannedPhoto(BaseModel, frozen=True):
     """A photo that will be uploaded, or that lies in the bucket already, under `key`."""
-
-    model_config = ConfigDict(frozen=True)
 
     name: str
     size_bytes: int

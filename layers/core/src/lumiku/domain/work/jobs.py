@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, model_validator
 
 from lumiku.domain.hosting.tickets import Submission
 from lumiku.domain.instant import Instant
@@ -53,11 +53,7 @@ class Status(StrEnum):
 _OVER = {Status.COMPLETED, Status.FAILED, Status.EXPIRED, Status.CANCELLED}
 
 
-class _Row(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Source(_Row):
+class Source(BaseModel, frozen=True):
     """What the workflow starts from; `etag` and size are what the last worker saw.
 
     An upload starts its job by arriving. An `item` (a stored photo) and a `job` (another one's
@@ -70,7 +66,7 @@ class Source(_Row):
     size_bytes: int | None = None
 
 
-class Output(_Row):
+class Output(BaseModel, frozen=True):
     """A picture that counts, how large it is, and what its owner should know of it."""
 
     key: str
@@ -81,7 +77,7 @@ class Output(_Row):
     note: str | None = None
 
 
-class KeptStep(_Row):
+class KeptStep(BaseModel, frozen=True):
     """The picture after the step at place `step` of the workflow, so that it is not paid for again.
 
     `etag` is that of the photo that it was made of, `receipt` tells how.
@@ -96,7 +92,7 @@ class KeptStep(_Row):
 PricingType = Literal["credits", "subscription"]
 
 
-class Failure(_Row):
+class Failure(BaseModel, frozen=True):
     """Why a job failed: a stable code and a sentence for a person."""
 
     code: str
