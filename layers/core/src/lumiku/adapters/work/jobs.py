@@ -3,15 +3,16 @@
 In gsi2 they are by deadline while open, and then by the day on which they were completed (`made`).
 """
 
+import base64
 import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from lumiku.adapters.cursors import read_cursor, write_cursor
 from lumiku.adapters.rows import ConditionFailed, Key, Row, Table, inserting, updating
 from lumiku.adapters.work import made
+from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.hosting.tickets import Submission
 from lumiku.domain.instant import iso
 from lumiku.domain.work.jobs import Failure, Job, KeptStep, Output, Status
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 DUE = "DUE#JOB"
 _GROUPED = re.compile(r"(?P<group>[a-z]+_[0-9a-f]{32})_(?P<index>\d{4})")
 KEPT = timedelta(days=8)
+_SORT_KEY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#\S+", re.ASCII)
 _SHOWN_AS = {Status.PROCESSING: (Status.PROCESSING, Status.FAILING)}
 
 
@@ -97,7 +99,7 @@ class JobTable(Table, JobStore):
         values: Row = {":user": f"USER#{user_id}#JOBS"}
         condition, where = "gsi1pk = :user", None
         if cursor is not None:
-            values[":before"] = read_cursor(cursor)
+            values[":before"] = _read_cursor(cursor)
             condition += " AND gsi1sk < :before"
         if status is not None:
             shown = _SHOWN_AS.get(status, (status,))
@@ -109,7 +111,7 @@ class JobTable(Table, JobStore):
             )
         )
         last = found[limit - 1]["gsi1sk"] if len(found) > limit else None
-        return Page(list(map(Job.model_validate, found[:limit])), last and write_cursor(last))
+        return Page(list(map(Job.model_validate, found[:limit])), last and _write_cursor(last))
 
     def claim(
         self,
@@ -236,3 +238,19 @@ class JobTable(Table, JobStore):
                 values,
                 when="#status = :was AND tries = :tries",
             )
+
+
+def _write_cursor(sort_key: str) -> str:
+    """The cursor that goes on after that row."""
+    return base64.urlsafe_b64encode(sort_key.encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> str:
+    """A cursor is a place in the caller's own list; in another list it is just a point in time."""
+    try:
+        sort_key = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+    except ValueError:
+        sort_key = ""
+    if not _SORT_KEY.fullmatch(sort_key):
+        raise InvalidRequest("The cursor is not one that this service gave.")
+    return sort_key

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from lumiku.domain.errors import BatchClosed, BatchNotCompleted, NotFound, ResultExpired
+from lumiku.domain.errors import BatchClosed, BatchNotCompleted, ResultExpired
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.work.groups import Group, Stage
 from lumiku.domain.work.jobs import RESULT_DAYS, Job
@@ -101,7 +101,7 @@ class Groups:
         """The batch; with `wait_s` as soon as it differs from `known_tag`, or after that long."""
         deadline = self.clock() + timedelta(seconds=wait_s)
         while True:
-            group = self._group(caller, group_id)
+            group = self.grouping.owned(caller, group_id)
             view = BatchView(group, self.groups.tally(group_id), self.clock())
             changed = known_tag is not None and view.tag != known_tag
             if view.is_over or changed or self.clock() >= deadline:
@@ -113,7 +113,7 @@ class Groups:
 
         Clocks differ: what was over just before `since` is there once more.
         """
-        group, now = self._group(caller, group_id), self.clock()
+        group, now = self.grouping.owned(caller, group_id), self.clock()
         jobs = self.groups.group_jobs(group_id)
         if since is not None:
             jobs = [job for job in jobs if job.completed_at and job.completed_at >= since - OVERLAP]
@@ -130,7 +130,7 @@ class Groups:
 
     def download(self, caller: Caller, group_id: str) -> Link:
         """A link to the ZIP. `BatchNotCompleted` before there is one, `ResultExpired` after."""
-        group = self._group(caller, group_id)
+        group = self.grouping.owned(caller, group_id)
         now, expires_at = self.clock(), group.created_at + RESULT_DAYS
         if now >= expires_at:
             raise ResultExpired(expired_at=expires_at)
@@ -149,7 +149,7 @@ class Groups:
 
     def finish(self, caller: Caller, group_id: str) -> BatchView:
         """No more photos will come; those that did not are given back. Repeating it is fine."""
-        group = self._group(caller, group_id)
+        group = self.grouping.owned(caller, group_id)
         if group.stage is not Stage.CLOSED:
             self.closing.finish(group)
         return self.show(caller, group_id)
@@ -160,13 +160,7 @@ class Groups:
         return self.show(caller, group_id)
 
     def _open(self, caller: Caller, group_id: str) -> Group:
-        group = self._group(caller, group_id)
+        group = self.grouping.owned(caller, group_id)
         if group.stage is Stage.CLOSED:
             raise BatchClosed(batch_id=group_id)
-        return group
-
-    def _group(self, caller: Caller, group_id: str) -> Group:
-        group = self.groups.group(group_id)
-        if group is None or group.user_id != caller.account:
-            raise NotFound(f"There is no batch {group_id}.")
         return group
