@@ -28,6 +28,7 @@ PAGE = 1000
 type Item = "dict[str, AttributeValueTypeDef]"
 type Row = dict[str, Any]
 type Key = tuple[str, str]
+type Write = "TransactWriteItemTypeDef"
 
 
 class ConditionFailed(Exception):
@@ -48,7 +49,7 @@ def from_item(item: "Mapping[str, AttributeValueTypeDef]") -> Row:
     return {k: _deserializer.deserialize(v) for k, v in item.items()}
 
 
-def inserting(table: str, row: Mapping[str, Any]) -> "TransactWriteItemTypeDef":
+def inserting(table: str, row: Mapping[str, Any]) -> Write:
     """Of a transaction: put a row, unless there is one of its key."""
     condition = "attribute_not_exists(pk)"
     return {
@@ -64,7 +65,7 @@ def updating(
     *,
     when: str | None = None,
     names: Mapping[str, str] | None = None,
-) -> "TransactWriteItemTypeDef":
+) -> Write:
     """Of a transaction: change a row `when` a condition holds; a refusal tells how it is."""
     return {"Update": _update(table, key, update, values, when, names)}
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from lumiku.adapters.contention import Reason, transact
 from lumiku.adapters.money import accounts, invoices, plans
 from lumiku.adapters.people import audit
-from lumiku.adapters.rows import Table, from_item
+from lumiku.adapters.rows import Table, Write, from_item
 from lumiku.adapters.work import groups, jobs
 from lumiku.domain.errors import InsufficientCredits
 from lumiku.domain.money.ledger import Entry
@@ -31,11 +30,8 @@ from lumiku.services.transactions import (
     Transactions,
 )
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
-
 type _Refuse = Callable[[Reason], Exception]
-type _Action = "tuple[TransactWriteItemTypeDef, _Refuse]"
+type _Action = tuple[Write, _Refuse]
 
 
 class TransactionTable(Table, Transactions):

@@ -7,17 +7,14 @@ audit, if one is due.
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from lumiku.adapters.rows import Key, Row, Table, inserting, updating
+from lumiku.adapters.rows import Key, Row, Table, Write, inserting, updating
 from lumiku.domain.instant import iso
 from lumiku.domain.money.accounts import AUDIT_EVERY, Account, Language
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.people.limits import Limit
 from lumiku.services.money.ports import Accounts
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 AUDITS = "DUE#AUDIT"
 
@@ -62,13 +59,13 @@ def read_day_place(keys: Mapping[str, Any]) -> Entry:
     )
 
 
-def set_limits(table: str, user_id: str, limits: Mapping[str, Limit]) -> "TransactWriteItemTypeDef":
+def set_limits(table: str, user_id: str, limits: Mapping[str, Limit]) -> Write:
     """Replace the account's own limits."""
     written = {name: limit.model_dump() for name, limit in limits.items()}
     return updating(table, account_key(user_id), "SET limits = :limits", {":limits": written})
 
 
-def append(table: str, entry: Entry) -> "TransactWriteItemTypeDef":
+def append(table: str, entry: Entry) -> Write:
     """Put the entry, unless the ledger has one of that id."""
     row = {
         "pk": f"USER#{entry.user_id}",
@@ -82,7 +79,7 @@ def append(table: str, entry: Entry) -> "TransactWriteItemTypeDef":
     return inserting(table, row)
 
 
-def move_balance(table: str, entry: Entry) -> "TransactWriteItemTypeDef":
+def move_balance(table: str, entry: Entry) -> Write:
     """Add the entry's amount to the balance, which never falls below zero; an audit is due then."""
     due = f"{iso(entry.at + AUDIT_EVERY)}#{entry.user_id}"
     update = (

@@ -2,18 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from lumiku.adapters.rows import Key, Row, Table, to_item, updating
+from lumiku.adapters.rows import Key, Row, Table, Write, to_item, updating
 from lumiku.domain.instant import iso
 from lumiku.domain.money.plans import Catalogue, Plan
 from lumiku.domain.money.products import own_name
 from lumiku.domain.money.quotas import Reservation, Usage
 from lumiku.domain.money.subscriptions import Subscription
 from lumiku.services.money.ports import SubscriptionStore
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 RENEWAL = "DUE#RENEWAL"
 
@@ -41,7 +38,7 @@ def read_usage(row: Row | None) -> Usage:
     return Usage(total=by_name.pop("total", 0), by_name=by_name)
 
 
-def save(table: str, subscription: Subscription) -> "TransactWriteItemTypeDef":
+def save(table: str, subscription: Subscription) -> Write:
     """Put a subscription over the version before it."""
     pk, sk = subscription_key(subscription.user_id, subscription.app)
     row = {"pk": pk, "sk": sk, **subscription.model_dump(mode="json", exclude_none=True)}
@@ -60,7 +57,7 @@ def save(table: str, subscription: Subscription) -> "TransactWriteItemTypeDef":
     return {"Put": put}  # type: ignore[typeddict-item]
 
 
-def reserve(table: str, taken: Reservation, plan: Plan) -> "TransactWriteItemTypeDef":
+def reserve(table: str, taken: Reservation, plan: Plan) -> Write:
     """Take photos from the day, if they fit both the plan's quota and the product's."""
     quota = plan.quota(taken.product)
     return updating(
@@ -81,7 +78,7 @@ def reserve(table: str, taken: Reservation, plan: Plan) -> "TransactWriteItemTyp
     )
 
 
-def release(table: str, taken: Reservation) -> "TransactWriteItemTypeDef":
+def release(table: str, taken: Reservation) -> Write:
     """Give photos back to their day."""
     return updating(
         table,

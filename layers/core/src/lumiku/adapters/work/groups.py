@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import batched
-from typing import TYPE_CHECKING
 
 from lumiku.adapters.contention import transact
-from lumiku.adapters.rows import ConditionFailed, Key, Row, Table, inserting, updating
+from lumiku.adapters.rows import ConditionFailed, Key, Row, Table, Write, inserting, updating
 from lumiku.adapters.work.jobs import ended, job_row
 from lumiku.domain.instant import iso
 from lumiku.domain.work.groups import Archive, Group, Stage
@@ -21,9 +20,6 @@ from lumiku.domain.work.jobs import Failure, Job, Status
 from lumiku.domain.work.progress import Tally
 from lumiku.services.transactions import CloseGroup, EndJob
 from lumiku.services.work.ports import GroupStore
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 DUE = "DUE#GROUP"
 MAKE_WITHIN = timedelta(minutes=2)
@@ -45,7 +41,7 @@ def _due(group_id: str, moment: datetime) -> str:
     return f"{iso(moment)}#{group_id}"
 
 
-def insert(table: str, group: Group) -> "TransactWriteItemTypeDef":
+def insert(table: str, group: Group) -> Write:
     """Put a group that is not there yet; if nobody makes it, the sweeper does."""
     pk, sk = group_key(group.id)
     row = {
@@ -61,7 +57,7 @@ def insert(table: str, group: Group) -> "TransactWriteItemTypeDef":
     return inserting(table, row)
 
 
-def close(table: str, change: CloseGroup) -> "TransactWriteItemTypeDef":
+def close(table: str, change: CloseGroup) -> Write:
     """Close a group that was not closed before."""
     return updating(
         table,

@@ -8,9 +8,9 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from lumiku.adapters.rows import ConditionFailed, Key, Row, Table, inserting, updating
+from lumiku.adapters.rows import ConditionFailed, Key, Row, Table, Write, inserting, updating
 from lumiku.adapters.work import made
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.hosting.tickets import Submission
@@ -20,9 +20,6 @@ from lumiku.domain.work.receipts import Receipt
 from lumiku.services.transactions import EndJob
 from lumiku.services.work.ports import JobStore, LostLease, Page
 from photo_steps import Role
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 DUE = "DUE#JOB"
 _GROUPED = re.compile(r"(?P<group>[a-z]+_[0-9a-f]{32})_(?P<index>\d{4})")
@@ -54,7 +51,7 @@ def _due_at(job_id: str, moment: datetime) -> str:
     return f"{iso(moment)}#{job_id}"
 
 
-def insert(table: str, job: Job) -> "TransactWriteItemTypeDef":
+def insert(table: str, job: Job) -> Write:
     """Put a job that is not there yet."""
     row = {
         **job_row(job),
@@ -82,7 +79,7 @@ def ended(change: EndJob) -> tuple[Key, str, Row, str]:
     return job_key(change.job.id), update, values, "#status = :was AND tries = :tries"
 
 
-def ending(table: str, change: EndJob) -> "TransactWriteItemTypeDef":
+def ending(table: str, change: EndJob) -> Write:
     """End a job that nobody moved since it was read."""
     key, update, values, when = ended(change)
     return updating(table, key, update, values, when=when)
