@@ -74,7 +74,7 @@ class ArchiveBucket(Archives):
         config = TransferConfig(multipart_chunksize=PART_BYTES, max_concurrency=UPLOADS_AT_ONCE)
         config.max_in_memory_upload_chunks = PARTS_IN_MEMORY
         with closing(read_ahead(self._read, members)) as found:
-            stream = _Stream(zipped(files(found)))
+            stream = Stream(zipped(files(found)))
             # When reading or sending fails, this ends the upload and leaves no parts behind.
             self._client.upload_fileobj(
                 io.BufferedReader(stream, MIB),
@@ -183,7 +183,7 @@ class _Window(io.RawIOBase):
         return list(taken.values())
 
 
-class _Stream(io.RawIOBase):
+class Stream(io.RawIOBase):
     """Pieces as a file that can only be read on."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
