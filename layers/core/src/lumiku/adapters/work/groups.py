@@ -15,9 +15,8 @@ from lumiku.adapters.contention import transact
 from lumiku.adapters.rows import ConditionFailed, Key, Row, Table, Write, inserting, updating
 from lumiku.adapters.work.jobs import ended, job_row
 from lumiku.domain.instant import iso
-from lumiku.domain.work.groups import Archive, Group, Stage
+from lumiku.domain.work.groups import Archive, Group, Stage, Tally
 from lumiku.domain.work.jobs import Failure, Job, Status
-from lumiku.domain.work.progress import Tally
 from lumiku.services.transactions import CloseGroup, EndJob
 from lumiku.services.work.ports import GroupStore
 

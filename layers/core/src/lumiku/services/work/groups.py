@@ -8,9 +8,8 @@ from enum import StrEnum
 
 from lumiku.domain.errors import BatchClosed, BatchNotCompleted, ResultExpired
 from lumiku.domain.people.callers import Caller
-from lumiku.domain.work.groups import Group, Stage
+from lumiku.domain.work.groups import Group, Stage, Tally
 from lumiku.domain.work.jobs import RESULT_DAYS, Job
-from lumiku.domain.work.progress import Tally
 from lumiku.services.clock import Clock
 from lumiku.services.work.closing import Closing
 from lumiku.services.work.grouping import Grouping
