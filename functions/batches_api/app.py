@@ -132,8 +132,8 @@ def list_batch_photos(
     ] = None,
 ) -> Envelope[ItemList]:
     """Every photo, whether it was uploaded, and what became of it."""
-    found = groups.items(caller(api), batch_id, since=since)
-    return Envelope(data=ItemList(items=list(map(item_body, found.items)), as_of=found.as_of))
+    items, as_of = groups.items(caller(api), batch_id, since=since)
+    return Envelope(data=ItemList(items=list(map(item_body, items)), as_of=as_of))
 
 
 @api.get(

@@ -76,14 +76,6 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Items:
-    """Photos of a batch in their order, as of a moment."""
-
-    items: list[Item]
-    as_of: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Groups:
     """Use cases of GET /batch/{id} and below. Another user's batch is `NotFound`."""
 
@@ -107,8 +99,10 @@ class Groups:
                 return view
             self.sleep(POLL_S)
 
-    def items(self, caller: Caller, group_id: str, *, since: datetime | None = None) -> Items:
-        """All photos of the batch; with `since` those that are over since then.
+    def items(
+        self, caller: Caller, group_id: str, *, since: datetime | None = None
+    ) -> tuple[list[Item], datetime]:
+        """All photos of the batch as of now, which is told; with `since` those over since then.
 
         Clocks differ: what was over just before `since` is there once more.
         """
@@ -118,7 +112,7 @@ class Groups:
             jobs = [job for job in jobs if job.completed_at and job.completed_at >= since - OVERLAP]
         unseen = any(job.source.kind == "upload" and job.tries == 0 for job in jobs)
         there = self.photos.keys(group.key_prefix) if unseen else set()
-        return Items([self._item(job, there, now) for job in jobs], now)
+        return [self._item(job, there, now) for job in jobs], now
 
     def _item(self, job: Job, there: set[str], now: datetime) -> Item:
         uploaded = job.source.kind != "upload" or job.tries > 0 or job.source.key in there
