@@ -22,6 +22,7 @@ from pydantic.alias_generators import to_camel
 
 from lumiku.domain import errors
 from lumiku.domain.people.callers import Caller, person
+from lumiku.domain.people.limits import Limit, Pace
 from lumiku.http.problems import (
     CONTENT_TYPE,
     MEANINGS,
@@ -109,13 +110,8 @@ def make_api(*, prefixes: tuple[str, ...] = ()) -> APIGatewayHttpResolver:
     def refuse(refusal: errors.Refusal) -> Response[str]:
         response = _problem(api, MEANINGS[type(refusal)], refusal.code, str(refusal), refusal.facts)
         if isinstance(refusal, errors.TooManyRequests):
-            response.headers |= _rate(
-                refusal.limit,
-                count=refusal.count,
-                window_s=refusal.window_s,
-                remaining=0,
-                reset_s=refusal.retry_after_s,
-            )
+            limit = Limit(name=refusal.limit, count=refusal.count, window_s=refusal.window_s)
+            response.headers |= _rate(Pace(limit, remaining=0, reset_s=refusal.retry_after_s))
         return response
 
     def refuse_request(
@@ -199,23 +195,14 @@ def charged(placed: "Placed[Job] | Placed[Group]") -> Headers:
         "X-Credits-Used": str(placed.order.price),
         "X-Credits-Remaining": str(placed.balance),
     }
-    pace = placed.pace
-    if pace is None:
-        return credits
+    return credits if placed.pace is None else credits | _rate(placed.pace)
+
+
+def _rate(pace: Pace) -> dict[str, str]:
     limit = pace.limit
-    return credits | _rate(
-        limit.name,
-        count=limit.count,
-        window_s=limit.window_s,
-        remaining=pace.remaining,
-        reset_s=pace.reset_s,
-    )
-
-
-def _rate(name: str, *, count: int, window_s: int, remaining: int, reset_s: int) -> dict[str, str]:
     return {
-        "RateLimit-Policy": f'"{name}";q={count};w={window_s}',
-        "RateLimit": f'"{name}";r={remaining};t={reset_s}',
+        "RateLimit-Policy": f'"{limit.name}";q={limit.count};w={limit.window_s}',
+        "RateLimit": f'"{limit.name}";r={pace.remaining};t={pace.reset_s}',
     }
 
 
