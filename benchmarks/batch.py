@@ -86,7 +86,7 @@ def beside_a_batch(
     person: Person, other: Person, photos: Sequence[Path], folder: Path
 ) -> dict[str, list[float]]:
     """Seconds of single photos, one by one: while nothing else is sent, and beside a batch."""
-    seconds = (laptop.send(person.client, photo, TIER)["all"] for photo in cycle(photos))
+    seconds = (laptop.send(person.client, photo, TIER) for photo in cycle(photos))
     idle = list(islice(seconds, ALONE))
     with ThreadPoolExecutor(1) as pool:
         batch = pool.submit(batch_load.send_batch, other, photos, folder / "beside.zip")
@@ -138,25 +138,6 @@ def report_cost(bill: batch_cost.Bill, photo_s: float) -> dict[str, float]:
     return {region: round(total, 3) for region, total in totals.items()}
 
 
-def draw(turns: Turns) -> None:
-    """Plot time against photos."""
-    photos = [sent.pace.photos for sent in turns.batches]
-    slope, start, r2 = turns.line
-    with report.plot("batch", (7, 4.2)) as axes:
-        axes.axline((0, start), slope=slope, color=report.GREY, label=f"line, r² {r2:.4f}")
-        axes.axline(
-            (0, 0), slope=60 / turns.engine, ls="--", color=report.LIGHT_GREY, label="single photos"
-        )
-        axes.plot(photos, [sent.pace.seconds for sent in turns.batches], "o", color=report.BLUE)
-        axes.set(
-            xlabel="photos",
-            ylabel="seconds from the order to the ZIP on disk",
-            title=f"A batch on the laptop cloud, tier {TIER}, two cores",
-        )
-        axes.legend()
-        axes.grid(alpha=0.3)
-
-
 def measure(
     service: Service, photos: Sequence[Path], crowd: int, clients: int, work: Path
 ) -> tuple[Turns, dict[str, list[float]], Pace, list[Count]]:
@@ -187,7 +168,7 @@ def main(
     folder: Annotated[Path | None, typer.Option(help="Folder of photos")] = None,
     state: Annotated[Path, typer.Option(help="Folder of the laptop cloud")] = STATE,
 ) -> None:
-    """Measure, print, plot."""
+    """Measure and print."""
     with (
         laptop.laptop_cloud(state) as (layout, outputs),
         TemporaryDirectory() as name,
@@ -210,7 +191,6 @@ def main(
     bill = batch_cost.record(photos)
     photo_s = statistics.median(s for count in turns.counts for s in count.processing_s)
     usd = report_cost(bill, photo_s)
-    draw(turns)
     report.figures(
         batch_vs_engine=round(turns.ratio, 2),
         lost=lost,

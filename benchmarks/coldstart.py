@@ -136,11 +136,6 @@ def main(
         [(n, 1000 * s, ratios[n], s / seconds[WITH_VALIDATION]) for n, s in seconds.items()],
     )
     ours = {n: round(r, 2) for n, r in ratios.items() if n not in (YARDSTICK, WITH_VALIDATION)}
-    with report.plot("coldstart", (7.5, 0.32 * len(ratios) + 1.2)) as axes:
-        colours = [report.BLUE if name in ours else report.GREY for name in ratios]
-        report.bars(axes, ratios, colours)
-        axes.axvline(TARGET, color="#dc2626", linestyle="--", linewidth=1)
-        axes.set_title("CPU time before the first event, a minimal handler being 1", fontsize=10)
     late = [name for name, ratio in ours.items() if ratio > TARGET]
     report.verdict(f"at most {TARGET}", not late)
     if late:

@@ -58,9 +58,7 @@ def tier(picture: Picture, quality: str, models: Models) -> Picture:
 
 def score(cut_out: CutOut, photo: Judged) -> Scores:
     """Compare one result with the truth."""
-    alpha = cut_out(photo.picture).alpha
-    if alpha is None:  # a photo in which nothing stands out is left whole
-        alpha = np.full(photo.truth.shape, 255, np.uint8)
+    alpha = cut_out(photo.picture).cover
     return {
         "mae": scores.mean_absolute_error(alpha, photo.truth, photo.scored),
         "iou": scores.intersection_over_union(alpha, photo.truth, photo.scored),

@@ -78,13 +78,6 @@ def main() -> None:
             for name, (seconds, size) in measured.items()
         ],
     )
-    with report.plot("encode", (7, 4.5)) as axes:
-        for name, (seconds, size) in measured.items():
-            axes.scatter(seconds, size / 1e6, s=60)
-            axes.annotate(name, (seconds, size / 1e6), xytext=(7, 4), textcoords="offset points")
-        axes.set(xlabel="CPU seconds", ylabel="megabytes", title="A 12 MP cut-out, encoded")
-        axes.set(xlim=(0, axes.get_xlim()[1] * 1.15), ylim=(0, None))
-        axes.grid(alpha=0.3)
     ours_s, ours_bytes = measured["darkroom PNG"]
     time_ratio, size_ratio = ours_s / base_s, ours_bytes / base_bytes
     report.verdict(

@@ -16,22 +16,20 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import laptop, photos, report, stages, yardsticks
-from benchmarks.stages import Seconds
+from benchmarks import laptop, photos, report, yardsticks
 from benchmarks.yardsticks import Pace, steady_pace
-from local.layout import Layout, Outputs
-from lumiku.apps.remover.prices import Tier
+from local.layout import Layout
 from lumiku_client import Client
 
 TIER = "standard"
 LARGE = "u2net"
-WORKERS, THREADS = 2, 1
-# Photos sent one by one, and photos looked at from inside, of each tier.
-ALONE, PROBED = 20, 10
+WORKERS = 2
+# Photos of each tier that are sent one by one.
+ALONE = 20
 TARGETS = {"engine_vs_inference": 0.75, "engine_vs_rembg": 1.3}
 MAX_P95_S = {"basic": 2.0, "standard": 3.0}
 ENGINE = f"engine, {TIER}"
-INFERENCE = f"inference alone, {WORKERS} x {THREADS} thread"
+INFERENCE = f"inference alone, {WORKERS} x 1 thread"
 REMBG = "rembg p, warm, the same models"
 REMBG_LARGE = f"rembg p, warm, {LARGE} alone"
 
@@ -81,20 +79,8 @@ def compete(
         return Turns(report.take_turns(ways, turns), busy_s)
 
 
-def parts_of(
-    layout: Layout, outputs: Outputs, alone: dict[str, list[Seconds]], chosen: list[Path]
-) -> dict[str, Seconds]:
-    """Where the time of one photo goes, by tier: medians."""
-    probe = stages.Probe(layout, outputs, THREADS)
-    parts = {}
-    for tier, outside in alone.items():
-        inside = [probe.run(photo, Tier(tier), n) for n, photo in enumerate(chosen[:PROBED])]
-        parts[tier] = stages.breakdown(stages.medians(outside), stages.medians(inside[1:]))
-    return parts
-
-
-def tables(done: Turns, alone_s: dict[str, list[float]], parts: dict[str, Seconds]) -> None:
-    """Print the paces, the time of a photo when nothing else waits, and where it goes."""
+def tables(done: Turns, alone_s: dict[str, list[float]]) -> None:
+    """Print the paces, and the time of a photo when nothing else waits."""
     cpu_s = {
         name: [pace.cpu_s / pace.photos for pace in paces if pace.cpu_s]
         for name, paces in done.paces.items()
@@ -114,34 +100,16 @@ def tables(done: Turns, alone_s: dict[str, list[float]], parts: dict[str, Second
             for name, seconds, limit in [*waits, (f"{TIER}, several clients", done.busy_s, None)]
         ],
     )
-    report.table(
-        {"ms of one photo": "", **dict.fromkeys(parts, ".0f")},
-        [(name, *(1000 * part[name] for part in parts.values())) for name in parts[TIER]],
-    )
 
 
-def draw(done: Turns, parts: dict[str, Seconds]) -> None:
-    """Plot the paces, and where a photo's time goes."""
-    with report.plot("engine", (13, 4.8), 2, width_ratios=(1, 1.5)) as (
-        left,
-        right,
-    ):
+def draw(done: Turns) -> None:
+    """Plot the paces."""
+    with report.plot("engine", (5.5, 4.8)) as axes:
         names = ["engine", "inference\nalone", "rembg p,\nsame models", f"rembg p,\n{LARGE} alone"]
         colours = [report.BLUE, report.GREY, report.GREY, report.LIGHT_GREY]
-        drawn = left.bar(names, [done.per_minute(name) for name in done.paces], color=colours)
-        left.bar_label(drawn, fmt="%.0f")
-        left.set_title(f"photos a minute, {TIER}, two cores", fontsize=10)
-        stage_names = list(parts[TIER])
-        for tier, colour, shift in (("basic", report.LIGHT_BLUE, 0.2), (TIER, report.BLUE, -0.2)):
-            places = [place + shift for place in range(len(stage_names))]
-            milliseconds = [1000 * parts[tier][name] for name in stage_names]
-            drawn = right.barh(places, milliseconds, 0.38, color=colour, label=tier)
-            right.bar_label(drawn, fmt="%.0f", padding=2, fontsize=7)
-        right.set_yticks(range(len(stage_names)), stage_names, fontsize=8)
-        right.invert_yaxis()
-        right.set_title("milliseconds of one photo when nobody else waits (medians)", fontsize=10)
-        right.legend()
-        right.margins(x=0.08)
+        drawn = axes.bar(names, [done.per_minute(name) for name in done.paces], color=colours)
+        axes.bar_label(drawn, fmt="%.0f")
+        axes.set_title(f"photos a minute, {TIER}, two cores", fontsize=10)
 
 
 def judge(done: Turns, alone_s: dict[str, list[float]]) -> None:
@@ -182,13 +150,11 @@ def main(
         Client(outputs.api_url, email=outputs.email, password=outputs.password) as client,
     ):
         laptop.send_all(client, chosen[: 2 * WORKERS], TIER, 2 * WORKERS)
-        alone = {t: [laptop.send(client, p, t) for p in chosen[:ALONE]] for t in MAX_P95_S}
-        parts = parts_of(layout, outputs, alone, chosen)
+        alone_s = {t: [laptop.send(client, p, t) for p in chosen[:ALONE]] for t in MAX_P95_S}
         done = compete(layout, client, chosen, models, turns, clients)
-    alone_s = {tier: [sent["all"] for sent in runs] for tier, runs in alone.items()}
     print(f"{count} photos, {turns} turns, {clients} clients, {yardsticks.weights_of(models)}")
-    tables(done, alone_s, parts)
-    draw(done, parts)
+    tables(done, alone_s)
+    draw(done)
     judge(done, alone_s)
 
 

@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -11,7 +12,6 @@ from unittest import mock
 import numpy as np
 from PIL import Image
 
-from benchmarks.stages import probe_job
 from darkroom.models import Models
 from darkroom.picture import Bytes
 from darkroom.received import UnusableMatte, for_sending, received_alpha
@@ -24,7 +24,9 @@ from lumiku.adapters.rows import Rows
 from lumiku.adapters.work import jobs
 from lumiku.adapters.work.jobs import JobTable
 from lumiku.apps.remover.prices import Tier
+from lumiku.apps.remover.workflow import background_removal
 from lumiku.domain.reach import Reach
+from lumiku.domain.work.jobs import Job
 from lumiku.domain.work.receipts import Receipt
 from lumiku.services.clock import utc_now
 from lumiku.services.hosting.asking import Hosting
@@ -59,6 +61,28 @@ def truth(number: int) -> np.ndarray:
     down, right = np.mgrid[:HEIGHT_PX, :WIDTH_PX]
     inside: np.ndarray = np.hypot(down - HEIGHT_PX / 2, right - across) < RADIUS_PX
     return inside
+
+
+def probe_job(job_id: str, tier: Tier, now: datetime) -> Job:
+    """A job that costs nobody anything."""
+    return Job.model_validate(
+        {
+            "id": job_id,
+            "user_id": "probe",
+            "app": "background-remover",
+            "tier": tier,
+            "workflow": background_removal(tier),
+            "price": 0,
+            "pricing_type": "credits",
+            "source": {"kind": "upload", "key": f"in/single/probe/{job_id}"},
+            "file_name": "probe",
+            "content_type": "",
+            "declared_bytes": 1,
+            "request_hash": "-",
+            "created_at": now,
+            "closes_at": now + timedelta(days=1),
+        }
+    )
 
 
 class Worker:

@@ -23,7 +23,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 
 from benchmarks import own_process
-from lumiku.adapters.work.archives import CLIENT, PART_BYTES, ArchiveBucket
+from lumiku.adapters.work.archives import CLIENT, PART_BYTES, ArchiveBucket, Stream
 from lumiku.domain.work.archives import Member
 
 if TYPE_CHECKING:
@@ -104,23 +104,6 @@ def make_zip(folder: Path) -> None:
     ArchiveBucket(client(folder), BUCKET).write(ARCHIVE, entries, lambda _: {}, at=AT)
 
 
-class _Joined(io.RawIOBase):
-    """Bytes after bytes as one file."""
-
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces = pieces
-        self._rest = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        self._rest = self._rest or memoryview(next(self._pieces, b""))
-        count = min(len(buffer), len(self._rest))
-        buffer[:count], self._rest = self._rest[:count], self._rest[count:]
-        return count
-
-
 def copy(folder: Path) -> None:
     """Fetch one object after the other and upload them as one, by boto3 as it comes."""
     s3 = client(folder)
@@ -128,7 +111,7 @@ def copy(folder: Path) -> None:
         s3.get_object(Bucket=BUCKET, Key=f"out/{path.name}")["Body"].read()
         for path in results(folder)
     )
-    s3.upload_fileobj(io.BufferedReader(_Joined(bodies), 1024 * 1024), BUCKET, ARCHIVE)
+    s3.upload_fileobj(io.BufferedReader(Stream(bodies), 1024 * 1024), BUCKET, ARCHIVE)
 
 
 def deflate(folder: Path) -> None:

@@ -76,11 +76,6 @@ def main(
             ("peak after a photo", max(held_mb)),
         ],
     )
-    with report.plot("soak", (8, 3.6)) as axes:
-        axes.plot(range(1, count + 1), held_mb, color=report.BLUE, linewidth=1)
-        title = f"Memory of one sandbox of process_photo, {tier}"
-        axes.set(xlabel="photos", ylabel="MB", title=title, ylim=(0, None))
-        axes.grid(alpha=0.3)
     report.verdict(f"grows at most {MAX_GROWTH_SHARE:.0%}", growth <= MAX_GROWTH_SHARE)
     report.figures(photos=count, warm_mb=round(early), end_mb=round(late), growth=round(growth, 3))
 

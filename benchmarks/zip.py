@@ -58,7 +58,7 @@ def main(
     gb: Annotated[float, typer.Option(help="Size of all results")] = 2.0,
     folder: Annotated[Path | None, typer.Option(help="Where there is room for twice that")] = None,
 ) -> None:
-    """Measure, print, plot."""
+    """Measure and print."""
     with tempfile.TemporaryDirectory(dir=folder) as name:
         place = Path(name)
         megabytes = fill(place, int(gb * 1e9)) / 1e6
@@ -80,10 +80,6 @@ def main(
         },
         [(way, cpu_s[way], wall_s[way], speeds[way], peak_mb[way]) for way in runs],
     )
-    with report.plot("zip", (7, 2.6)) as axes:
-        report.bars(axes, speeds, ["C0", "C7", "C3"], "%.0f")
-        axes.set(xlabel="MB per CPU second", title="Results into one object")
-        axes.grid(alpha=0.3, axis="x")
     vs_deflate = round(cpu_s["zlib level 9"] / cpu_s["ZIP"], 2)
     vs_copy = round(cpu_s["copy"] / cpu_s["ZIP"], 2)
     report.verdict(

@@ -4,9 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from lumiku.adapters.work.groups import MAKE_WITHIN
-from lumiku.domain.work.groups import Archive, Group, Outcome, Stage
+from lumiku.domain.work.groups import Archive, Group, Outcome, Stage, Tally
 from lumiku.domain.work.jobs import Failure, Job, Status
-from lumiku.domain.work.progress import Tally
 
 
 @dataclass

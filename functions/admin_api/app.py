@@ -16,15 +16,8 @@ from lumiku.bootstrap import money, stores
 from lumiku.bootstrap import people as bootstrap
 from lumiku.domain import errors
 from lumiku.domain.people.identity import NotAllowed
-from lumiku.http.api import Envelope, IdempotencyKey, answering, caller, make_api, refusals
-from lumiku.http.people.admin import (
-    Grant,
-    Granted,
-    Limits,
-    LimitsInForce,
-    granted,
-    limits_in_force,
-)
+from lumiku.http.api import Envelope, IdempotencyKey, answering, caller, done, make_api, refusals
+from lumiku.http.people.admin import Grant, Granted, Limits, LimitsInForce, granted, limits_in_force
 from lumiku.http.people.people import EMAIL_PATTERN
 
 ADMIN = ["admin"]
@@ -42,7 +35,7 @@ people = stores.accounts()
     summary="Find an account",
     tags=ADMIN,
     responses=refusals(errors.InvalidRequest, NotAllowed, errors.NotFound)
-    | {200: {"description": "The account of the address"}},
+    | done("The account of the address"),
 )
 def find_account(
     email: Annotated[str, Query(min_length=3, max_length=128, pattern=EMAIL_PATTERN)],
@@ -58,7 +51,7 @@ def find_account(
     responses=refusals(
         errors.InvalidRequest, NotAllowed, errors.NotFound, errors.IdempotencyKeyReused, errors.Busy
     )
-    | {200: {"description": "The credits are in the account"}},
+    | done("The credits are in the account"),
 )
 def grant_credits(
     user_id: UserId,
@@ -79,7 +72,7 @@ def grant_credits(
     summary="Set limits",
     tags=ADMIN,
     responses=refusals(errors.InvalidRequest, NotAllowed, errors.NotFound, errors.Busy)
-    | {200: {"description": "The limits that hold now"}},
+    | done("The limits that hold now"),
 )
 def set_limits(user_id: UserId, limits: Limits) -> Envelope[LimitsInForce]:
     """Replace the limits of the account's own; what is absent is the usual limit again."""
@@ -93,8 +86,7 @@ def set_limits(user_id: UserId, limits: Limits) -> Envelope[LimitsInForce]:
     "/api/admin/overview",
     summary="Show the business",
     tags=ADMIN,
-    responses=refusals(errors.InvalidRequest, NotAllowed)
-    | {200: {"description": "The month's figures, up to now"}},
+    responses=refusals(errors.InvalidRequest, NotAllowed) | done("The month's figures, up to now"),
 )
 def show_business(
     month: Annotated[
@@ -108,4 +100,4 @@ def show_business(
     return Envelope(data=business_body(name, figures, emails))
 
 
-handler = answering(api, logger)
+handler = answering(api)

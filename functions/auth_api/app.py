@@ -2,21 +2,12 @@
 
 from http import HTTPStatus
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 
 from lumiku.bootstrap import people as bootstrap
 from lumiku.domain import errors
-from lumiku.domain.people.identity import (
-    NotAllowed,
-    NotConfirmed,
-    PasswordResetRequired,
-    SessionOver,
-    TooManyTries,
-    WeakPassword,
-    WrongCode,
-)
-from lumiku.http.api import Envelope, answering, caller, make_api, refusals
+from lumiku.domain.people import identity
+from lumiku.http.api import Envelope, answer, answering, caller, done, make_api, refusals
 from lumiku.http.people.people import (
     CONFIRM,
     LOGIN,
@@ -36,9 +27,8 @@ from lumiku.http.people.people import (
 )
 
 PLATFORM = ["platform"]
-TOO_MANY = (errors.TooManyRequests, TooManyTries, errors.Busy)
+TOO_MANY = (errors.TooManyRequests, identity.TooManyTries, errors.Busy)
 
-logger = Logger()
 api = make_api()
 people = bootstrap.people()
 
@@ -47,8 +37,10 @@ people = bootstrap.people()
     "/api/auth/register",
     summary="Register",
     tags=PLATFORM,
-    responses=refusals(errors.InvalidRequest, WeakPassword, NotAllowed, *TOO_MANY)
-    | {202: {"description": "A code is on its way to the address, if it can have an account"}},
+    responses=refusals(errors.InvalidRequest, identity.WeakPassword, identity.NotAllowed, *TOO_MANY)
+    | done(
+        "A code is on its way to the address, if it can have an account", status=HTTPStatus.ACCEPTED
+    ),
 )
 def register(registration: Registration) -> Response[Envelope[NextStep]]:
     """Make an account. An address that was never confirmed gets another code.
@@ -64,8 +56,8 @@ def register(registration: Registration) -> Response[Envelope[NextStep]]:
     CONFIRM,
     summary="Confirm an address",
     tags=PLATFORM,
-    responses=refusals(errors.InvalidRequest, WrongCode, *TOO_MANY)
-    | {200: {"description": "The account can be used"}},
+    responses=refusals(errors.InvalidRequest, identity.WrongCode, *TOO_MANY)
+    | done("The account can be used"),
 )
 def confirm(confirmation: Confirmation) -> Envelope[NextStep]:
     """Confirm the address with the code that was sent to it."""
@@ -78,7 +70,7 @@ def confirm(confirmation: Confirmation) -> Envelope[NextStep]:
     summary="Send the code again",
     tags=PLATFORM,
     responses=refusals(errors.InvalidRequest, *TOO_MANY)
-    | {202: {"description": "A code is on its way, if the address waits for one"}},
+    | done("A code is on its way, if the address waits for one", status=HTTPStatus.ACCEPTED),
 )
 def resend(address: Address) -> Response[Envelope[NextStep]]:
     """Send the code of the registration once more; older codes are void."""
@@ -93,12 +85,12 @@ def resend(address: Address) -> Response[Envelope[NextStep]]:
     responses=refusals(
         errors.InvalidRequest,
         errors.WrongCredentials,
-        NotConfirmed,
-        PasswordResetRequired,
-        TooManyTries,
+        identity.NotConfirmed,
+        identity.PasswordResetRequired,
+        identity.TooManyTries,
         errors.Busy,
     )
-    | {200: {"description": "The token and for how long it is good"}},
+    | done("The token and for how long it is good"),
 )
 def login(login: Login) -> Envelope[LoggedIn]:
     """Trade an e-mail address and a password for a token."""
@@ -109,8 +101,10 @@ def login(login: Login) -> Envelope[LoggedIn]:
     "/api/auth/refresh",
     summary="Get a new token",
     tags=PLATFORM,
-    responses=refusals(errors.InvalidRequest, SessionOver, TooManyTries, errors.Busy)
-    | {200: {"description": "The token and for how long it is good"}},
+    responses=refusals(
+        errors.InvalidRequest, identity.SessionOver, identity.TooManyTries, errors.Busy
+    )
+    | done("The token and for how long it is good"),
 )
 def refresh(refresh: Refresh) -> Envelope[LoggedIn]:
     """Trade the refresh token of a login for a new token, without the password."""
@@ -122,7 +116,7 @@ def refresh(refresh: Refresh) -> Envelope[LoggedIn]:
     summary="Ask for a new password",
     tags=PLATFORM,
     responses=refusals(errors.InvalidRequest, *TOO_MANY)
-    | {202: {"description": "A code is on its way, if the address has an account"}},
+    | done("A code is on its way, if the address has an account", status=HTTPStatus.ACCEPTED),
 )
 def forgot(address: Address) -> Response[Envelope[NextStep]]:
     """Send a code with which the password can be replaced."""
@@ -134,8 +128,8 @@ def forgot(address: Address) -> Response[Envelope[NextStep]]:
     RESET,
     summary="Set a new password",
     tags=PLATFORM,
-    responses=refusals(errors.InvalidRequest, WeakPassword, WrongCode, *TOO_MANY)
-    | {200: {"description": "The new password is good from now on"}},
+    responses=refusals(errors.InvalidRequest, identity.WeakPassword, identity.WrongCode, *TOO_MANY)
+    | done("The new password is good from now on"),
 )
 def reset(new: NewPassword) -> Envelope[NextStep]:
     """Replace the password with the help of the code that was sent to the address."""
@@ -147,7 +141,7 @@ def reset(new: NewPassword) -> Envelope[NextStep]:
     "/api/account",
     summary="Show the account",
     tags=PLATFORM,
-    responses=refusals() | {200: {"description": "The account"}},
+    responses=refusals() | done("The account"),
 )
 def show_account() -> Envelope[AccountBody]:
     """What is kept of the caller."""
@@ -159,7 +153,7 @@ def show_account() -> Envelope[AccountBody]:
     "/api/account",
     summary="Change the account",
     tags=PLATFORM,
-    responses=refusals(errors.InvalidRequest) | {200: {"description": "The account as it is now"}},
+    responses=refusals(errors.InvalidRequest) | done("The account as it is now"),
 )
 def change_account(change: AccountChange) -> Envelope[AccountBody]:
     """Choose the language of what is sent to the caller."""
@@ -168,11 +162,7 @@ def change_account(change: AccountChange) -> Envelope[AccountBody]:
 
 
 def _sent(email: str, then: str) -> Response[Envelope[NextStep]]:
-    return Response(
-        status_code=HTTPStatus.ACCEPTED,
-        content_type="application/json",
-        body=Envelope(data=NextStep(email=email, next=then)),
-    )
+    return answer(NextStep(email=email, next=then), HTTPStatus.ACCEPTED)
 
 
-handler = answering(api, logger)
+handler = answering(api)

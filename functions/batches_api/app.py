@@ -3,10 +3,9 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
-from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 from pydantic import AwareDatetime
 
 from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
@@ -20,34 +19,35 @@ from lumiku.apps.remover.http.batches import (
     accepted_batch_body,
     batch_body,
     item_body,
-    zip_body,
 )
-from lumiku.apps.remover.http.jobs import UploadForm, form_body
+from lumiku.apps.remover.http.jobs import UploadForm
 from lumiku.apps.remover.ordering import Request
 from lumiku.bootstrap import remover, work
 from lumiku.domain import errors
 from lumiku.domain.work.groups import Group, Photos
 from lumiku.http.api import (
-    CREDIT_HEADERS,
+    CHARGED_HEADERS,
+    ORDER_REFUSALS,
     Envelope,
+    Id,
     IdempotencyKey,
     NotModified,
+    Wait,
+    answer,
     answering,
     caller,
     charged,
+    done,
+    link_answer,
     make_api,
     refusals,
     request_id,
 )
-from lumiku.http.problems import RATE_HEADERS
 from lumiku.services.work.ordering import Placed
 from lumiku.services.work.ports import UploadPolicy
 
-BatchId = Annotated[str, Path(max_length=128)]
-MAX_WAIT_S = 20
 RETRY_AFTER_S = 3
 
-logger = Logger()
 api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
 orders = remover.batch_orders()
 groups = work.groups()
@@ -60,24 +60,9 @@ retrying = work.retrying()
     summary="Remove the backgrounds of 2 to 500 photos",
     tags=["batches"],
     responses=refusals(
-        errors.InvalidRequest,
-        errors.InsufficientCredits,
-        errors.PriceChanged,
-        errors.NoSubscription,
-        errors.ProductNotInPlan,
-        errors.QuotaExceeded,
-        errors.TooManyRequests,
-        errors.PhotoTooLarge,
-        errors.BatchTooLarge,
-        errors.IdempotencyKeyReused,
-        errors.Busy,
+        errors.PriceChanged, errors.PhotoTooLarge, errors.BatchTooLarge, *ORDER_REFUSALS
     )
-    | {
-        201: {
-            "description": "Charged; now upload the photos",
-            "headers": CREDIT_HEADERS | RATE_HEADERS,
-        }
-    },
+    | done("Charged; now upload the photos", status=HTTPStatus.CREATED, headers=CHARGED_HEADERS),
 )
 def submit_batch(
     request: Annotated[BatchInput, FromBody()],
@@ -105,12 +90,8 @@ def submit_batch(
 def _created(
     placed: Placed[Group], photos: Photos, upload: UploadPolicy | None
 ) -> Response[Envelope[BatchAccepted]]:
-    return Response(
-        status_code=HTTPStatus.CREATED,
-        content_type="application/json",
-        headers=charged(placed.order.price, placed.balance, placed.pace),
-        body=Envelope(data=accepted_batch_body(placed, photos, upload)),
-    )
+    body = accepted_batch_body(placed, photos, upload)
+    return answer(body, HTTPStatus.CREATED, charged(placed))
 
 
 @api.get(
@@ -118,49 +99,41 @@ def _created(
     summary="Show a batch",
     tags=["batches"],
     responses=refusals(errors.InvalidRequest, errors.NotFound)
-    | {
-        200: {"description": "The batch, with its ETag"},
-        304: {"description": "Nothing changed since the ETag of `If-None-Match`"},
-    },
+    | done("The batch, with its ETag")
+    | done("Nothing changed since the ETag of `If-None-Match`", status=HTTPStatus.NOT_MODIFIED),
 )
 def show_batch(
-    batch_id: BatchId,
-    wait: Annotated[int, Query(ge=0, le=MAX_WAIT_S, description="Seconds")] = 0,
+    batch_id: Id,
+    wait: Wait = 0,
     if_none_match: Annotated[str | None, Header(alias="If-None-Match", max_length=128)] = None,
 ) -> Response[Envelope[BatchBody]]:
     """How far the batch is; with `wait`, as soon as that changes or after that many seconds."""
     known = if_none_match.strip('W/"') if if_none_match else None
     view = groups.show(caller(api), batch_id, known_tag=known, wait_s=wait)
-    headers: dict[str, str | list[str]] = {"ETag": f'"{view.tag}"'}
+    headers = {"ETag": f'"{view.tag}"'}
     if not view.is_over:
         headers["Retry-After"] = str(RETRY_AFTER_S)
     if known == view.tag:
         raise NotModified(headers)
-    return Response(
-        status_code=HTTPStatus.OK,
-        content_type="application/json",
-        headers=headers,
-        body=Envelope(data=batch_body(view)),
-    )
+    return answer(batch_body(view), headers=headers)
 
 
 @api.get(
     "/batch/<batch_id>/items",
     summary="List a batch's photos",
     tags=["batches"],
-    responses=refusals(errors.InvalidRequest, errors.NotFound)
-    | {200: {"description": "All its photos"}},
+    responses=refusals(errors.InvalidRequest, errors.NotFound) | done("All its photos"),
 )
 def list_batch_photos(
-    batch_id: BatchId,
+    batch_id: Id,
     since: Annotated[
         AwareDatetime | None,
         Query(description="Only photos that are over since then; a few may come once more"),
     ] = None,
 ) -> Envelope[ItemList]:
     """Every photo, whether it was uploaded, and what became of it."""
-    found = groups.items(caller(api), batch_id, since=since)
-    return Envelope(data=ItemList(items=list(map(item_body, found.items)), as_of=found.as_of))
+    items, as_of = groups.items(caller(api), batch_id, since=since)
+    return Envelope(data=ItemList(items=list(map(item_body, items)), as_of=as_of))
 
 
 @api.get(
@@ -170,22 +143,15 @@ def list_batch_photos(
     responses=refusals(
         errors.InvalidRequest, errors.NotFound, errors.BatchNotCompleted, errors.ResultExpired
     )
-    | {
-        200: {"description": "A link to the ZIP"},
-        302: {"description": "With `redirect=true`: the ZIP is at `Location`"},
-    },
+    | done("A link to the ZIP")
+    | done("With `redirect=true`: the ZIP is at `Location`", status=HTTPStatus.FOUND),
 )
 def download_batch(
-    batch_id: BatchId, redirect: Annotated[bool, Query()] = False
+    batch_id: Id, redirect: Annotated[bool, Query()] = False
 ) -> Response[Envelope[ZipBody]]:
     """A link to the ZIP, made anew for 15 minutes whenever it is asked for."""
     link = groups.download(caller(api), batch_id)
-    return Response(
-        status_code=HTTPStatus.FOUND if redirect else HTTPStatus.OK,
-        content_type="application/json",
-        headers={"Location": link.url} if redirect else {},
-        body=Envelope(data=zip_body(link)),
-    )
+    return link_answer(ZipBody.model_validate(link), link.url, redirect=redirect)
 
 
 @api.post(
@@ -193,21 +159,20 @@ def download_batch(
     summary="Renew the upload form",
     tags=["batches"],
     responses=refusals(errors.InvalidRequest, errors.NotFound, errors.BatchClosed)
-    | {200: {"description": "A new form"}},
+    | done("A new form"),
 )
-def renew_batch_policy(batch_id: BatchId) -> Envelope[UploadForm]:
+def renew_batch_policy(batch_id: Id) -> Envelope[UploadForm]:
     """A new form, for uploads that take longer than the first one lives."""
-    return Envelope(data=form_body(groups.renew_policy(caller(api), batch_id)))
+    return Envelope(data=UploadForm.model_validate(groups.renew_policy(caller(api), batch_id)))
 
 
 @api.post(
     "/batch/<batch_id>/finish",
     summary="No more photos will come",
     tags=["batches"],
-    responses=refusals(errors.InvalidRequest, errors.NotFound)
-    | {200: {"description": "The batch"}},
+    responses=refusals(errors.InvalidRequest, errors.NotFound) | done("The batch"),
 )
-def finish_batch(batch_id: BatchId) -> Envelope[BatchBody]:
+def finish_batch(batch_id: Id) -> Envelope[BatchBody]:
     """Photos that were not uploaded are given back, and the batch waits for the others only."""
     return Envelope(data=batch_body(groups.finish(caller(api), batch_id)))
 
@@ -217,28 +182,18 @@ def finish_batch(batch_id: BatchId) -> Envelope[BatchBody]:
     summary="Try the failed photos again",
     tags=["batches"],
     responses=refusals(
-        errors.InvalidRequest,
         errors.NotFound,
         errors.BatchNotCompleted,
         errors.NothingToRetry,
         errors.ResultExpired,
-        errors.InsufficientCredits,
-        errors.NoSubscription,
-        errors.ProductNotInPlan,
-        errors.QuotaExceeded,
-        errors.TooManyRequests,
-        errors.IdempotencyKeyReused,
-        errors.Busy,
+        *ORDER_REFUSALS,
     )
-    | {
-        201: {
-            "description": "Charged; the photos are there already",
-            "headers": CREDIT_HEADERS | RATE_HEADERS,
-        }
-    },
+    | done(
+        "Charged; the photos are there already", status=HTTPStatus.CREATED, headers=CHARGED_HEADERS
+    ),
 )
 def retry_batch(
-    batch_id: BatchId, idempotency_key: IdempotencyKey = None
+    batch_id: Id, idempotency_key: IdempotencyKey = None
 ) -> Response[Envelope[BatchAccepted]]:
     """A new batch of the photos that failed, from their originals, at what came back for them."""
     placed, photos = retrying.retry(
@@ -252,11 +207,11 @@ def retry_batch(
     summary="Cancel a batch",
     tags=["batches"],
     responses=refusals(errors.InvalidRequest, errors.NotFound, errors.BatchClosed)
-    | {200: {"description": "The batch, cancelled"}},
+    | done("The batch, cancelled"),
 )
-def cancel_batch(batch_id: BatchId) -> Envelope[BatchBody]:
+def cancel_batch(batch_id: Id) -> Envelope[BatchBody]:
     """What has not begun is given back; what has begun goes on."""
     return Envelope(data=batch_body(groups.cancel(caller(api), batch_id)))
 
 
-handler = answering(api, logger)
+handler = answering(api)

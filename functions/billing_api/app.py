@@ -3,9 +3,8 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from lumiku.apps.remover.http.billing import (
@@ -22,13 +21,20 @@ from lumiku.apps.remover.http.billing import (
 from lumiku.bootstrap import money, remover
 from lumiku.domain import errors
 from lumiku.domain.money.invoices import Invoice
-from lumiku.http.api import Envelope, IdempotencyKey, answering, caller, make_api, refusals
+from lumiku.http.api import (
+    Envelope,
+    Id,
+    IdempotencyKey,
+    answer,
+    answering,
+    caller,
+    done,
+    make_api,
+    refusals,
+)
 from lumiku.http.money.checkout import CHECKOUT_HEADERS, checkout_page
 from lumiku.services.money.subscriptions import Shown
 
-PaymentId = Annotated[str, Path(max_length=128)]
-
-logger = Logger()
 api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
 payments = money.payments()
 subscriptions = remover.subscriptions()
@@ -38,7 +44,7 @@ subscriptions = remover.subscriptions()
     "/subscription",
     summary="Show the subscription",
     tags=["plans"],
-    responses=refusals() | {200: {"description": "The plan, or the plans there are"}},
+    responses=refusals() | done("The plan, or the plans there are"),
 )
 def show_subscription() -> Envelope[SubscriptionBody]:
     """The caller's plan with today's quota and what is to be paid; or the plans there are."""
@@ -57,22 +63,21 @@ def show_subscription() -> Envelope[SubscriptionBody]:
         errors.PaymentsUnavailable,
         errors.Busy,
     )
-    | {201: {"description": "What is left to do is in `payment`, if anything"}},
+    | done("What is left to do is in `payment`, if anything", status=HTTPStatus.CREATED),
 )
 def subscribe(
     request: SubscribeRequest, idempotency_key: IdempotencyKey = None
 ) -> Response[Envelope[SubscriptionBody]]:
     """Ask for a plan. It starts when its payment arrives; an upgrade costs the days left."""
     shown = subscriptions.subscribe(caller(api), request.plan, idempotency_key=idempotency_key)
-    return _created(_plan(shown))
+    return answer(_plan(shown), HTTPStatus.CREATED)
 
 
 @api.delete(
     "/subscription",
     summary="Cancel the subscription",
     tags=["plans"],
-    responses=refusals(errors.NotFound, errors.Busy)
-    | {200: {"description": "The plan, cancelled"}},
+    responses=refusals(errors.NotFound, errors.Busy) | done("The plan, cancelled"),
 )
 def cancel() -> Envelope[SubscriptionBody]:
     """Not to be renewed; usable to the end of what was paid."""
@@ -92,14 +97,14 @@ def list_packages() -> Envelope[PackageList]:
     responses=refusals(
         errors.InvalidRequest, errors.IdempotencyKeyReused, errors.PaymentsUnavailable, errors.Busy
     )
-    | {201: {"description": "Pay at `checkoutUrl`; the credits come with the payment"}},
+    | done("Pay at `checkoutUrl`; the credits come with the payment", status=HTTPStatus.CREATED),
 )
 def top_up(
     request: TopUpRequest, idempotency_key: IdempotencyKey = None
 ) -> Response[Envelope[PaymentBody]]:
     """Ask for a package of credits."""
     invoice = payments.top_up(caller(api), request.package, idempotency_key=idempotency_key)
-    return _created(_shown(invoice))
+    return answer(_shown(invoice), HTTPStatus.CREATED)
 
 
 @api.get(
@@ -107,9 +112,9 @@ def top_up(
     summary="Show a payment",
     tags=["payments"],
     responses=refusals(errors.InvalidRequest, errors.NotFound, errors.PaymentsUnavailable)
-    | {200: {"description": "The payment"}},
+    | done("The payment"),
 )
-def show_payment(payment_id: PaymentId) -> Envelope[PaymentBody]:
+def show_payment(payment_id: Id) -> Envelope[PaymentBody]:
     """One of the caller's payments."""
     return Envelope(data=_shown(payments.get(caller(api), payment_id)))
 
@@ -125,9 +130,9 @@ def show_payment(payment_id: PaymentId) -> Envelope[PaymentBody]:
         errors.PaymentsUnavailable,
         errors.Busy,
     )
-    | {200: {"description": "The payment as it is now"}},
+    | done("The payment as it is now"),
 )
-def notify(payment_id: PaymentId, notification: Notification) -> Envelope[PaymentBody]:
+def notify(payment_id: Id, notification: Notification) -> Envelope[PaymentBody]:
     """For the payment gateway: as often and in whatever order it likes."""
     return Envelope(data=_shown(payments.notify(payment_id, notification.facts())))
 
@@ -142,21 +147,13 @@ def notify(payment_id: PaymentId, notification: Notification) -> Envelope[Paymen
         errors.ForgedNotification,
         errors.PaymentsUnavailable,
     )
-    | {200: {"description": "A page", "content": {"text/html": {"schema": {"type": "string"}}}}},
+    | done("A page", content={"text/html": {"schema": {"type": "string"}}}),
 )
-def checkout(payment_id: PaymentId, token: Annotated[str, Query(max_length=256)]) -> Response[str]:
+def checkout(payment_id: Id, token: Annotated[str, Query(max_length=256)]) -> Response[str]:
     """Shows what is to be paid to whoever has the link."""
     page = checkout_page(payments.checkout(payment_id, token))
     return Response(
         status_code=HTTPStatus.OK, content_type="text/html", body=page, headers=CHECKOUT_HEADERS
-    )
-
-
-def _created[T](body: T) -> Response[Envelope[T]]:
-    return Response(
-        status_code=HTTPStatus.CREATED,
-        content_type="application/json",
-        body=Envelope(data=body),
     )
 
 
@@ -168,4 +165,4 @@ def _plan(shown: Shown) -> SubscriptionBody:
     return subscription_body(shown, _shown(shown.invoice) if shown.invoice else None)
 
 
-handler = answering(api, logger)
+handler = answering(api)

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
@@ -17,12 +16,11 @@ from lumiku.apps.remover.http.credits import (
 from lumiku.apps.remover.http.prices import PriceAnswer, PriceQuestion, price_body
 from lumiku.bootstrap import money, remover
 from lumiku.domain import errors
-from lumiku.http.api import Envelope, answering, caller, make_api, refusals
+from lumiku.http.api import Cursor, Envelope, PageSize, answering, caller, done, make_api, refusals
 from lumiku.services.money.statistics import MAX_MONTHS
 
 MONTH_PATTERN = "^[0-9]{4}-(0[1-9]|1[0-2])$"
 
-logger = Logger()
 api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
 overviews = remover.overviews()
 statements = money.statements()
@@ -34,8 +32,7 @@ pricing = remover.pricing()
     "/api/credits",
     summary="Show the balance",
     tags=["credits"],
-    responses=refusals(errors.Busy)
-    | {200: {"description": "Credits, quota, plan, the month so far"}},
+    responses=refusals(errors.Busy) | done("Credits, quota, plan, the month so far"),
 )
 def show_credits() -> Envelope[Credits]:
     """The caller's credits, today's quota, plan and month, as of now."""
@@ -46,12 +43,9 @@ def show_credits() -> Envelope[Credits]:
     "/api/credits/ledger",
     summary="List the movements of credits",
     tags=["credits"],
-    responses=refusals(errors.InvalidRequest) | {200: {"description": "A page of entries"}},
+    responses=refusals(errors.InvalidRequest) | done("A page of entries"),
 )
-def list_entries(
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    cursor: Annotated[str | None, Query(max_length=512)] = None,
-) -> Envelope[LedgerPage]:
+def list_entries(limit: PageSize = 20, cursor: Cursor = None) -> Envelope[LedgerPage]:
     """Every charge, refund, grant and top-up of the caller, newest first."""
     return Envelope(data=ledger_body(statements.page(caller(api), limit=limit, cursor=cursor)))
 
@@ -60,8 +54,7 @@ def list_entries(
     "/pricing/calculate",
     summary="Ask for a price",
     tags=["background remover"],
-    responses=refusals(errors.InvalidRequest)
-    | {200: {"description": "The price, and what plans save"}},
+    responses=refusals(errors.InvalidRequest) | done("The price, and what plans save"),
 )
 def calculate_price(question: PriceQuestion) -> Envelope[PriceAnswer]:
     """What 1 to 500 photos cost, today on the caller's plan, and when a plan pays off."""
@@ -72,7 +65,7 @@ def calculate_price(question: PriceQuestion) -> Envelope[PriceAnswer]:
     "/stats",
     summary="Show statistics",
     tags=["background remover"],
-    responses=refusals(errors.InvalidRequest) | {200: {"description": "Figures by month and tier"}},
+    responses=refusals(errors.InvalidRequest) | done("Figures by month and tier"),
 )
 def show_stats(
     month: Annotated[
@@ -89,4 +82,4 @@ def show_stats(
     return Envelope(data=stats_body(statistics.month(who, month)))
 
 
-handler = answering(api, logger)
+handler = answering(api)

@@ -3,13 +3,11 @@
 from http import HTTPStatus
 from typing import Literal
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 
 from lumiku import __version__
-from lumiku.http.api import Body, Envelope, answering, make_api, refusals
+from lumiku.http.api import Body, Envelope, answering, done, make_api, refusals
 
-logger = Logger()
 api = make_api()
 
 
@@ -24,7 +22,7 @@ class Health(Body):
     "/api/health",
     summary="Is the service up?",
     tags=["platform"],
-    responses=refusals() | {200: {"description": "It is"}},
+    responses=refusals() | done("It is"),
 )
 def health() -> Envelope[Health]:
     """Answers without a token."""
@@ -40,4 +38,4 @@ def preflight() -> Response[str]:
     return Response(status_code=HTTPStatus.NO_CONTENT, body="")
 
 
-handler = answering(api, logger)
+handler = answering(api)

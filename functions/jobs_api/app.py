@@ -3,10 +3,9 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from lumiku.apps.remover.http.jobs import (
@@ -20,7 +19,6 @@ from lumiku.apps.remover.http.jobs import (
     ShownStatus,
     accepted_body,
     job_body,
-    link_body,
     removed_body,
 )
 from lumiku.apps.remover.ordering import Request
@@ -28,24 +26,27 @@ from lumiku.bootstrap import remover, work
 from lumiku.domain import errors
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.http.api import (
-    CREDIT_HEADERS,
+    CHARGED_HEADERS,
+    MAX_WAIT_S,
+    ORDER_REFUSALS,
     Body,
+    Cursor,
     Envelope,
+    Id,
     IdempotencyKey,
+    PageSize,
+    Wait,
     answering,
     caller,
     charged,
+    done,
+    link_answer,
     make_api,
     refusals,
     request_id,
 )
-from lumiku.http.problems import RATE_HEADERS
 from lumiku.services.work.ordering import Placed
 
-JobId = Annotated[str, Path(max_length=128)]
-MAX_WAIT_S = 20
-
-logger = Logger()
 api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
 orders = remover.photo_orders()
 jobs = work.jobs()
@@ -56,32 +57,24 @@ jobs = work.jobs()
     summary="Remove a background",
     tags=["background remover"],
     responses=refusals(
-        errors.InvalidRequest,
-        errors.InsufficientCredits,
         errors.PriceChanged,
-        errors.NoSubscription,
-        errors.ProductNotInPlan,
-        errors.QuotaExceeded,
-        errors.TooManyRequests,
         errors.PhotoTooLarge,
         errors.PhotoRefused,
         errors.UnsupportedPhoto,
         errors.OversizedPhoto,
-        errors.IdempotencyKeyReused,
-        errors.Busy,
+        *ORDER_REFUSALS,
     )
-    | {
-        200: {
-            "description": "The finished result of a photo that came as a form",
-            "headers": CREDIT_HEADERS | RATE_HEADERS,
-            "content": {"application/json": {"model": Envelope[Removed]}},
-        },
-        202: {
-            "description": "Charged; now upload the photo",
-            "headers": CREDIT_HEADERS | RATE_HEADERS,
-            "content": {"application/json": {"model": Envelope[RemoveAccepted]}},
-        },
-    },
+    | done(
+        "The finished result of a photo that came as a form",
+        headers=CHARGED_HEADERS,
+        content={"application/json": {"model": Envelope[Removed]}},
+    )
+    | done(
+        "Charged; now upload the photo",
+        status=HTTPStatus.ACCEPTED,
+        headers=CHARGED_HEADERS,
+        content={"application/json": {"model": Envelope[RemoveAccepted]}},
+    ),
 )
 def remove(
     request: Annotated[RemoveInput, FromBody()],
@@ -125,7 +118,7 @@ def _charged[T: Body](
     return Response(
         status_code=status,
         content_type="application/json",
-        headers=charged(placed.order.price, placed.balance, placed.pace),
+        headers=charged(placed),
         body=Envelope(data=body),
     )
 
@@ -134,12 +127,12 @@ def _charged[T: Body](
     "/jobs",
     summary="List jobs",
     tags=["background remover"],
-    responses=refusals(errors.InvalidRequest) | {200: {"description": "A page of jobs"}},
+    responses=refusals(errors.InvalidRequest) | done("A page of jobs"),
 )
 def list_jobs(
     status: Annotated[ShownStatus | None, Query()] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    cursor: Annotated[str | None, Query(max_length=512)] = None,
+    limit: PageSize = 20,
+    cursor: Cursor = None,
 ) -> Envelope[JobPage]:
     """The caller's jobs, newest first."""
     page = jobs.page(
@@ -152,11 +145,9 @@ def list_jobs(
     "/jobs/<job_id>",
     summary="Show a job",
     tags=["background remover"],
-    responses=refusals(errors.InvalidRequest, errors.NotFound) | {200: {"description": "The job"}},
+    responses=refusals(errors.InvalidRequest, errors.NotFound) | done("The job"),
 )
-def show_job(
-    job_id: JobId, wait: Annotated[int, Query(ge=0, le=MAX_WAIT_S, description="Seconds")] = 0
-) -> Envelope[JobBody]:
+def show_job(job_id: Id, wait: Wait = 0) -> Envelope[JobBody]:
     """One job; with `wait`, as soon as it is over or after that many seconds."""
     return Envelope(data=job_body(jobs.get(caller(api), job_id, wait_s=wait)))
 
@@ -168,25 +159,19 @@ def show_job(
     responses=refusals(
         errors.InvalidRequest, errors.NotFound, errors.JobNotCompleted, errors.ResultExpired
     )
-    | {
-        200: {"description": "A link to the result"},
-        302: {
-            "description": "With `redirect=true`: the same, and the link in `Location`",
-            "headers": {"Location": {"schema": {"type": "string", "format": "uri"}}},
-        },
-    },
+    | done("A link to the result")
+    | done(
+        "With `redirect=true`: the same, and the link in `Location`",
+        status=HTTPStatus.FOUND,
+        headers={"Location": {"schema": {"type": "string", "format": "uri"}}},
+    ),
 )
 def download(
-    job_id: JobId, redirect: Annotated[bool, Query()] = False
+    job_id: Id, redirect: Annotated[bool, Query()] = False
 ) -> Response[Envelope[DownloadLink]]:
     """A link to the result, made anew for 15 minutes whenever it is asked for."""
     link = jobs.download(caller(api), job_id)
-    return Response(
-        status_code=HTTPStatus.FOUND if redirect else HTTPStatus.OK,
-        content_type="application/json",
-        headers={"Location": link.url} if redirect else {},
-        body=Envelope(data=link_body(link)),
-    )
+    return link_answer(DownloadLink.model_validate(link), link.url, redirect=redirect)
 
 
-handler = answering(api, logger)
+handler = answering(api)

@@ -1,16 +1,13 @@
 """/api/webhooks: where a customer's events are sent to."""
 
 from http import HTTPStatus
-from typing import Annotated
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from lumiku.bootstrap import telling
 from lumiku.domain import errors
 from lumiku.domain.telling.webhooks import TooManyWebhooks
-from lumiku.http.api import Envelope, answering, caller, make_api, refusals
+from lumiku.http.api import Envelope, Id, answer, answering, caller, done, make_api, refusals
 from lumiku.http.telling.webhooks import (
     NewWebhook,
     WebhookBody,
@@ -21,9 +18,7 @@ from lumiku.http.telling.webhooks import (
 )
 
 TAGS = ["webhooks"]
-WebhookId = Annotated[str, Path(max_length=128)]
 
-logger = Logger()
 api = make_api()
 webhooks = telling.webhooks()
 
@@ -33,7 +28,7 @@ webhooks = telling.webhooks()
     summary="Register a webhook",
     tags=TAGS,
     responses=refusals(errors.InvalidRequest, TooManyWebhooks, errors.Busy)
-    | {201: {"description": "Registered; keep the secret, it is not shown again"}},
+    | done("Registered; keep the secret, it is not shown again", status=HTTPStatus.CREATED),
 )
 def register_webhook(webhook: NewWebhook) -> Response[Envelope[WebhookSecret]]:
     """Have events about closed batches sent to a URL, signed after the Standard Webhooks
@@ -43,18 +38,14 @@ def register_webhook(webhook: NewWebhook) -> Response[Envelope[WebhookSecret]]:
     again after 5 s, 5 min, 30 min, 2 h, 5 h and 10 h. Redirects are not followed.
     """
     endpoint = webhooks.register(caller(api), webhook.url)
-    return Response(
-        status_code=HTTPStatus.CREATED,
-        content_type="application/json",
-        body=Envelope(data=webhook_secret(endpoint)),
-    )
+    return answer(webhook_secret(endpoint), HTTPStatus.CREATED)
 
 
 @api.get(
     "/api/webhooks",
     summary="List webhooks",
     tags=TAGS,
-    responses=refusals() | {200: {"description": "All webhooks of the account"}},
+    responses=refusals() | done("All webhooks of the account"),
 )
 def list_webhooks() -> Envelope[WebhookList]:
     """Where events are sent to."""
@@ -67,9 +58,9 @@ def list_webhooks() -> Envelope[WebhookList]:
     summary="Delete a webhook",
     tags=TAGS,
     responses=refusals(errors.InvalidRequest, errors.NotFound, errors.Busy)
-    | {200: {"description": "What was deleted"}},
+    | done("What was deleted"),
 )
-def delete_webhook(webhook_id: WebhookId) -> Envelope[WebhookBody]:
+def delete_webhook(webhook_id: Id) -> Envelope[WebhookBody]:
     """Send nothing there any more, not even what waits for another try."""
     return Envelope(data=webhook_body(webhooks.remove(caller(api), webhook_id)))
 
@@ -79,11 +70,11 @@ def delete_webhook(webhook_id: WebhookId) -> Envelope[WebhookBody]:
     summary="Replace the secret of a webhook",
     tags=TAGS,
     responses=refusals(errors.InvalidRequest, errors.NotFound, errors.Busy)
-    | {200: {"description": "The new secret; it is not shown again"}},
+    | done("The new secret; it is not shown again"),
 )
-def rotate_webhook_secret(webhook_id: WebhookId) -> Envelope[WebhookSecret]:
+def rotate_webhook_secret(webhook_id: Id) -> Envelope[WebhookSecret]:
     """A new secret. For 24 hours events are signed with both, the secret before that is void."""
     return Envelope(data=webhook_secret(webhooks.rotate(caller(api), webhook_id)))
 
 
-handler = answering(api, logger)
+handler = answering(api)

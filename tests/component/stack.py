@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from aws_lambda_powertools import Logger
 from joserfc import jwk
 from moto import mock_aws
 from moto.core.base_backend import BackendDict
@@ -260,7 +261,7 @@ class Stack:
         app = self._apps[folder]
         # On Lambda a function is alone in its process, and all its modules log under its name.
         for shared in (queues, trail):
-            self._monkeypatch.setattr(shared, "logger", getattr(app, "logger", None))
+            self._monkeypatch.setattr(shared, "logger", Logger(folder))
         return app
 
     def start(self, folder: str, **names: str) -> ModuleType:

@@ -7,8 +7,7 @@ import pytest
 
 from lumiku.domain.work.jobs import RESULT_DAYS
 from lumiku.domain.work.photos import Lane
-from lumiku.http.api import CREDIT_HEADERS
-from lumiku.http.problems import RATE_HEADERS
+from lumiku.http.api import CHARGED_HEADERS
 from lumiku.settings import Stage
 from scripts.template import Function, functions, resources, template
 
@@ -168,9 +167,7 @@ def test_a_browser_may_read_our_headers_and_send_its_own() -> None:
     cors = API["CorsConfiguration"]
     methods = {route.method for f in functions() for route in f.routes} - {"$default"}
 
-    assert {"X-Request-Id", "Retry-After", "ETag", *CREDIT_HEADERS, *RATE_HEADERS} <= set(
-        cors["ExposeHeaders"]
-    )
+    assert {"X-Request-Id", "Retry-After", "ETag", *CHARGED_HEADERS} <= set(cors["ExposeHeaders"])
     assert {"Authorization", "Content-Type", "Idempotency-Key", "Accept-Language"} <= set(
         cors["AllowHeaders"]
     )

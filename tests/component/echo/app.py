@@ -6,9 +6,7 @@ It turns photos into their negatives. Nothing of the platform knows it.
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 from pydantic import Field
 
@@ -23,7 +21,16 @@ from lumiku.domain.people.limits import Limit
 from lumiku.domain.work.groups import Group, Photos
 from lumiku.domain.work.jobs import STRAGGLER_TIME, UPLOAD_TIME, Job, Source
 from lumiku.domain.work.photos import Lane, PhotoKey
-from lumiku.http.api import Body, Envelope, IdempotencyKey, answering, caller, charged, make_api
+from lumiku.http.api import (
+    Body,
+    Envelope,
+    IdempotencyKey,
+    answer,
+    answering,
+    caller,
+    charged,
+    make_api,
+)
 from lumiku.services.work.grouping import Grouping, closes_at, lane_of
 from lumiku.services.work.idempotency import fingerprint, row_id
 from lumiku.services.work.ordering import Order, Placed
@@ -123,7 +130,6 @@ class Accepted(Body):
     key: str
 
 
-logger = Logger()
 api = make_api(prefixes=("/api/apps/echo",))
 
 
@@ -131,13 +137,8 @@ api = make_api(prefixes=("/api/apps/echo",))
 def order(wanted: Wanted, idempotency_key: IdempotencyKey = None) -> Response[Envelope[Accepted]]:
     """Charge for a negative and open its job."""
     placed = order_one(caller(api), wanted.name, wanted.white, idempotency_key)
-    headers: dict[str, Any] = dict(charged(placed.order.price, placed.balance, placed.pace))
-    return Response(
-        status_code=HTTPStatus.ACCEPTED,
-        content_type="application/json",
-        headers=headers,
-        body=Envelope(data=Accepted(job_id=placed.order.id, key=placed.order.source.key)),
-    )
+    accepted = Accepted(job_id=placed.order.id, key=placed.order.source.key)
+    return answer(accepted, HTTPStatus.ACCEPTED, charged(placed))
 
 
-handler = answering(api, logger)
+handler = answering(api)

@@ -15,7 +15,7 @@ from lumiku.apps.remover.plans import (
     roi_percent,
 )
 from lumiku.apps.remover.prices import APP, Tier, price
-from lumiku.apps.remover.quotes import cover, credits_due, plan_values
+from lumiku.apps.remover.pricing import cover, credits_due, plan_values
 from lumiku.domain.money.plans import Plan
 from lumiku.domain.money.quotas import Payment, Usage
 from lumiku.domain.money.subscriptions import Subscription

@@ -7,11 +7,11 @@ cold start and not somebody's request.
 import os
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 
-class _Settings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+class _Settings(BaseModel, frozen=True):
+    """Some variables of the environment."""
 
 
 class TableSettings(_Settings):

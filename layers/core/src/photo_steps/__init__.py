@@ -14,14 +14,7 @@ from photo_steps.kinds import (
     SaveAs,
 )
 from photo_steps.outputs import PictureFile, Role
-from photo_steps.workflows import (
-    InvalidWorkflow,
-    Parameters,
-    Step,
-    StepError,
-    Workflow,
-    check,
-)
+from photo_steps.workflows import InvalidWorkflow, Parameters, Step, StepError, Workflow, check
 
 __all__ = [
     "MAX_MARGIN_PERCENT",

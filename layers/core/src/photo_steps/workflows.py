@@ -4,19 +4,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ValidationError
 
 # No fractions: a row of DynamoDB gives numbers back as Decimal, and whole ones become int again.
 type Value = int | bool | str | list[Value] | dict[str, Value] | None
 
 
-class Parameters(BaseModel):
+class Parameters(BaseModel, frozen=True, extra="forbid"):
     """What one kind of step can be told. Every subclass is a kind: `class Crop(..., step="crop")`.
 
     Numbers may be text, as rows had them before parameters were typed.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     step: ClassVar[str]
     kinds: ClassVar[dict[str, type["Parameters"]]] = {}
@@ -29,10 +27,8 @@ class Parameters(BaseModel):
         Parameters.kinds[step] = cls
 
 
-class Step(BaseModel):
+class Step(BaseModel, frozen=True):
     """One operation by its name, with its parameters as a row or a request holds them."""
-
-    model_config = ConfigDict(frozen=True)
 
     name: str
     params: Mapping[str, Value] = {}

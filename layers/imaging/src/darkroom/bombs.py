@@ -24,16 +24,21 @@ def check_before_opening(name: str, data: bytes, max_pixels: int) -> None:
         )
 
 
+def check_pixels(width: int, height: int, max_pixels: int) -> None:
+    """Refuse a size that holds more pixels than are processed."""
+    if width * height > max_pixels:
+        raise TooManyPixels(
+            f"The photo has {width} x {height} pixels; at most {max_pixels // 1_000_000} "
+            "megapixels are processed.",
+            {"width": width, "height": height, "maxPixels": max_pixels},
+        )
+
+
 def _check_declared_pixels(data: bytes, max_pixels: int) -> None:
     """Compare each `ispe` size of an ISO media file (ISO/IEC 23008-12, 6.5.3) with the cap."""
     for match in re.finditer(b"ispe\0\0\0\0(.{4})(.{4})", _meta_box(data), re.DOTALL):
         width, height = (int.from_bytes(match[group]) for group in (1, 2))
-        if width * height > max_pixels:
-            raise TooManyPixels(
-                f"The photo has {width} x {height} pixels; at most "
-                f"{max_pixels // 1_000_000} megapixels are processed.",
-                {"width": width, "height": height, "maxPixels": max_pixels},
-            )
+        check_pixels(width, height, max_pixels)
 
 
 def _meta_box(data: bytes) -> bytes:

@@ -74,10 +74,7 @@ def cut_out(picture: Picture, matting: Matting) -> Picture:
 
 def whole(picture: Picture) -> Picture:
     """Give the picture with the alpha it had, else opaque, and the note that no subject is seen."""
-    alpha = picture.alpha
-    if alpha is None:
-        alpha = np.full((picture.height, picture.width), 255, np.uint8)
-    return replace(picture, alpha=alpha, note="no_subject")
+    return replace(picture, alpha=picture.cover, note="no_subject")
 
 
 def is_cut_out(alpha: Bytes) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import ExifTags, Image
 from PIL.ImageFile import ImageFile
 
-from darkroom.bombs import check_before_opening
+from darkroom.bombs import check_before_opening, check_pixels
 from darkroom.colour import to_srgb
 from darkroom.errors import DamagedPhoto, PhotoTooSmall, TooManyPixels
 from darkroom.formats import DECODERS, format_of, unsupported
@@ -93,18 +93,12 @@ def _is_preview(image: ImageFile) -> bool:
 
 def _check_size(size: tuple[int, int], max_pixels: int) -> None:
     width, height = size
-    facts = {"width": width, "height": height}
-    if width * height > max_pixels:
-        raise TooManyPixels(
-            f"The photo has {width} x {height} pixels; at most {max_pixels // 1_000_000} "
-            "megapixels are processed.",
-            {**facts, "maxPixels": max_pixels},
-        )
+    check_pixels(width, height, max_pixels)
     if min(size) < MIN_SIDE_PX:
         raise PhotoTooSmall(
             f"The photo has only {width} x {height} pixels; each side needs at least "
             f"{MIN_SIDE_PX}.",
-            {**facts, "minSide": MIN_SIDE_PX},
+            {"width": width, "height": height, "minSide": MIN_SIDE_PX},
         )
 
 

@@ -44,9 +44,7 @@ def fit(picture: Picture, side_px: int) -> Picture:
     width, height = (
         max(1, round(side * side_px / longer)) for side in (picture.width, picture.height)
     )
-    alpha = picture.alpha
-    if alpha is None:
-        alpha = np.full((picture.height, picture.width), 255, np.uint8)
+    alpha = picture.cover
     rgb, smaller = np.empty((height, width, 3), np.uint8), np.empty((height, width), np.uint8)
     for top in range(0, height, _ROWS):
         rows = slice(top, min(top + _ROWS, height))

@@ -52,6 +52,13 @@ class Picture:
         """Height in pixels."""
         return int(self.rgb.shape[0])
 
+    @property
+    def cover(self) -> Bytes:
+        """Alpha, which is 255 everywhere where all is opaque."""
+        if self.alpha is not None:
+            return self.alpha
+        return np.full((self.height, self.width), 255, np.uint8)
+
 
 def strips(height: int, width: int) -> list[tuple[int, int]]:
     """Cut `height` rows into (top, bottom) ranges of about a million pixels each."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from lumiku.adapters.rows import Write
 from lumiku.domain.errors import Busy
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 type Reason = Mapping[str, Any]
 
@@ -28,9 +28,7 @@ _PASSING = {
 }
 
 
-def transact(
-    client: "DynamoDBClient", items: "Sequence[TransactWriteItemTypeDef]"
-) -> Sequence[Reason]:
+def transact(client: "DynamoDBClient", items: Sequence[Write]) -> Sequence[Reason]:
     """Write all items or none; answers nothing, or the reasons when a condition failed.
 
     Contention is waited out for at most 3 s, then `Busy`.

@@ -7,6 +7,7 @@ left out of it.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -27,6 +28,7 @@ PAGE = 1000
 type Item = "dict[str, AttributeValueTypeDef]"
 type Row = dict[str, Any]
 type Key = tuple[str, str]
+type Write = "TransactWriteItemTypeDef"
 
 
 class ConditionFailed(Exception):
@@ -47,7 +49,7 @@ def from_item(item: "Mapping[str, AttributeValueTypeDef]") -> Row:
     return {k: _deserializer.deserialize(v) for k, v in item.items()}
 
 
-def inserting(table: str, row: Mapping[str, Any]) -> "TransactWriteItemTypeDef":
+def inserting(table: str, row: Mapping[str, Any]) -> Write:
     """Of a transaction: put a row, unless there is one of its key."""
     condition = "attribute_not_exists(pk)"
     return {
@@ -63,7 +65,7 @@ def updating(
     *,
     when: str | None = None,
     names: Mapping[str, str] | None = None,
-) -> "TransactWriteItemTypeDef":
+) -> Write:
     """Of a transaction: change a row `when` a condition holds; a refusal tells how it is."""
     return {"Update": _update(table, key, update, values, when, names)}
 
@@ -185,3 +187,10 @@ class Rows:
         values = {":kind": kind, ":before": before}
         condition = "gsi2pk = :kind AND gsi2sk < :before"
         return list(self.query(condition, values, index="gsi2", limit=limit))
+
+
+@dataclass(frozen=True)
+class Table:
+    """What the adapters over rows have in common."""
+
+    rows: Rows

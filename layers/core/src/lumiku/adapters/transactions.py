@@ -1,14 +1,12 @@
 """`Transactions` over TransactWriteItems."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from lumiku.adapters.contention import Reason, transact
 from lumiku.adapters.money import accounts, invoices, plans
 from lumiku.adapters.people import audit
-from lumiku.adapters.rows import Rows, from_item
+from lumiku.adapters.rows import Table, Write, from_item
 from lumiku.adapters.work import groups, jobs
 from lumiku.domain.errors import InsufficientCredits
 from lumiku.domain.money.ledger import Entry
@@ -29,23 +27,17 @@ from lumiku.services.transactions import (
     ReserveQuota,
     SaveSubscription,
     SetLimits,
+    Transactions,
 )
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
-
 type _Refuse = Callable[[Reason], Exception]
-type _Action = "tuple[TransactWriteItemTypeDef, _Refuse]"
+type _Action = tuple[Write, _Refuse]
 
 
-@dataclass(frozen=True)
-class TransactionTable:
+class TransactionTable(Table, Transactions):
     """All changes of one call, or none."""
 
-    rows: Rows
-
     def commit(self, *changes: Change) -> None:
-        """Make the changes; contention is waited out for at most 3 s, then `Busy`."""
         actions = [action for change in changes for action in self._actions(change)]
         reasons = transact(self.rows.client, [item for item, _ in actions])
         if reasons:

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -14,24 +14,54 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestUnsupportedContentType,
     RequestValidationError,
 )
-from aws_lambda_powertools.event_handler.openapi.params import Header
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from lumiku.domain.errors import InvalidRequest, NotFound, Refusal, TooManyRequests
+from lumiku.domain import errors
 from lumiku.domain.people.callers import Caller, person
-from lumiku.domain.people.limits import Pace
-from lumiku.http.problems import CONTENT_TYPE, MEANINGS, UNEXPECTED, Meaning, document, problem
+from lumiku.domain.people.limits import Limit, Pace
+from lumiku.http.problems import (
+    CONTENT_TYPE,
+    MEANINGS,
+    RATE_HEADERS,
+    UNEXPECTED,
+    Meaning,
+    document,
+    problem,
+)
 
-CREDIT_HEADERS = {
+if TYPE_CHECKING:
+    from lumiku.domain.work.groups import Group
+    from lumiku.domain.work.jobs import Job
+    from lumiku.services.work.ordering import Placed
+
+CHARGED_HEADERS = {
     name: {"description": description, "required": True, "schema": {"type": "integer"}}
     for name, description in (
         ("X-Credits-Used", "What the job cost"),
         ("X-Credits-Remaining", "What is left"),
     )
-}
+} | RATE_HEADERS
+ORDER_REFUSALS = (
+    errors.InvalidRequest,
+    errors.InsufficientCredits,
+    errors.NoSubscription,
+    errors.ProductNotInPlan,
+    errors.QuotaExceeded,
+    errors.TooManyRequests,
+    errors.IdempotencyKeyReused,
+    errors.Busy,
+)
+"""How every order may be refused."""
+type Headers = Mapping[str, str | list[str]]
+Id = Annotated[str, Path(max_length=128)]
+PageSize = Annotated[int, Query(ge=1, le=100)]
+Cursor = Annotated[str | None, Query(max_length=512)]
+MAX_WAIT_S = 20
+Wait = Annotated[int, Query(ge=0, le=MAX_WAIT_S, description="Seconds")]
 IdempotencyKey = Annotated[
     str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)
 ]
@@ -40,13 +70,16 @@ logger = Logger()
 
 
 class Body(BaseModel):
-    """JSON of requests and answers: camelCase outside, snake_case inside."""
+    """JSON of requests and answers: camelCase outside, snake_case inside.
+
+    What has the same fields inside becomes one by `model_validate`.
+    """
 
     model_config = ConfigDict(
         alias_generator=to_camel,
         validate_by_name=True,
         validate_by_alias=True,
-        extra="ignore",
+        from_attributes=True,
         json_schema_serialization_defaults_required=True,
     )
 
@@ -63,7 +96,7 @@ class Envelope[T](BaseModel):
 class NotModified(Exception):
     """The client has it already; only `headers` are answered."""
 
-    def __init__(self, headers: Mapping[str, str | list[str]]) -> None:
+    def __init__(self, headers: Headers) -> None:
         super().__init__()
         self.headers = headers
 
@@ -74,42 +107,33 @@ def make_api(*, prefixes: tuple[str, ...] = ()) -> APIGatewayHttpResolver:
         enable_validation=True, strip_prefixes=list(prefixes), json_body_deserializer=_read_json
     )
 
-    def refuse(refusal: Refusal) -> Response[str]:
+    def refuse(refusal: errors.Refusal) -> Response[str]:
         response = _problem(api, MEANINGS[type(refusal)], refusal.code, str(refusal), refusal.facts)
-        if isinstance(refusal, TooManyRequests):
-            response.headers |= _rate(
-                refusal.limit,
-                count=refusal.count,
-                window_s=refusal.window_s,
-                remaining=0,
-                reset_s=refusal.retry_after_s,
-            )
+        if isinstance(refusal, errors.TooManyRequests):
+            limit = Limit(name=refusal.limit, count=refusal.count, window_s=refusal.window_s)
+            response.headers |= _rate(Pace(limit, remaining=0, reset_s=refusal.retry_after_s))
         return response
 
     def refuse_request(
         error: RequestValidationError | RequestUnsupportedContentType,
     ) -> Response[str]:
-        found = [
-            {"field": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in error.errors()
-        ]
+        found = [(".".join(map(str, e["loc"])), e["msg"]) for e in error.errors()]
         if any(e["loc"][0] == "response" for e in error.errors()):
             return fail(error)
-        return refuse(InvalidRequest("The request cannot be read as documented.", errors=found))
+        return refuse(_unreadable(*found))
 
     def refuse_form(error: ValueError) -> Response[str]:
         content_type = api.current_event.headers.get("content-type", "")
         if not content_type.startswith("multipart/") or "boundary=" in content_type:
             return fail(error)
-        found = [{"field": "body", "message": "A multipart form without a boundary"}]
-        return refuse(InvalidRequest("The request cannot be read as documented.", errors=found))
+        return refuse(_unreadable(("body", "A multipart form without a boundary")))
 
     def refuse_text(_: UnicodeDecodeError) -> Response[str]:
-        found = [{"field": "body", "message": "Not UTF-8"}]
-        return refuse(InvalidRequest("The request cannot be read as documented.", errors=found))
+        return refuse(_unreadable(("body", "Not UTF-8")))
 
     def refuse_route(_: NotFoundError) -> Response[str]:
         event = api.current_event
-        return refuse(NotFound(f"There is no {event.http_method} {event.path}."))
+        return refuse(errors.NotFound(f"There is no {event.http_method} {event.path}."))
 
     def skip(known: NotModified) -> Response[str]:
         headers = {**known.headers, "X-Request-Id": request_id(api)}
@@ -121,7 +145,7 @@ def make_api(*, prefixes: tuple[str, ...] = ()) -> APIGatewayHttpResolver:
             api, UNEXPECTED, "internal_error", "The error was recorded under this requestId.", {}
         )
 
-    api.exception_handler(Refusal)(refuse)
+    api.exception_handler(errors.Refusal)(refuse)
     api.exception_handler([RequestValidationError, RequestUnsupportedContentType])(refuse_request)
     api.exception_handler(UnicodeDecodeError)(refuse_text)
     api.exception_handler(ValueError)(refuse_form)
@@ -133,9 +157,10 @@ def make_api(*, prefixes: tuple[str, ...] = ()) -> APIGatewayHttpResolver:
 
 
 def answering(
-    api: APIGatewayHttpResolver, logger: Logger
+    api: APIGatewayHttpResolver,
 ) -> Callable[[dict[str, Any], LambdaContext], dict[str, Any]]:
     """The handler of a function that answers HTTP requests with `api`."""
+    logger = Logger()
 
     @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP)
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -161,34 +186,59 @@ def request_id(api: APIGatewayHttpResolver) -> str:
     return api.current_event.request_context.request_id
 
 
-def charged(used: int, left: int, pace: Pace | None) -> Mapping[str, str]:
+def charged(placed: "Placed[Job] | Placed[Group]") -> Headers:
     """Headers of what was ordered: credits, and what is left of the rate limit unless replayed.
 
     The limit is written as draft-ietf-httpapi-ratelimit-headers does.
     """
-    credits = {"X-Credits-Used": str(used), "X-Credits-Remaining": str(left)}
-    if pace is None:
-        return credits
+    credits = {
+        "X-Credits-Used": str(placed.order.price),
+        "X-Credits-Remaining": str(placed.balance),
+    }
+    return credits if placed.pace is None else credits | _rate(placed.pace)
+
+
+def _rate(pace: Pace) -> dict[str, str]:
     limit = pace.limit
-    return credits | _rate(
-        limit.name,
-        count=limit.count,
-        window_s=limit.window_s,
-        remaining=pace.remaining,
-        reset_s=pace.reset_s,
-    )
-
-
-def _rate(name: str, *, count: int, window_s: int, remaining: int, reset_s: int) -> dict[str, str]:
     return {
-        "RateLimit-Policy": f'"{name}";q={count};w={window_s}',
-        "RateLimit": f'"{name}";r={remaining};t={reset_s}',
+        "RateLimit-Policy": f'"{limit.name}";q={limit.count};w={limit.window_s}',
+        "RateLimit": f'"{limit.name}";r={pace.remaining};t={pace.reset_s}',
     }
 
 
-def refusals(*kinds: type[Refusal]) -> dict[int, Any]:
+def refusals(*kinds: type[errors.Refusal]) -> dict[int, Any]:
     """`responses=` of a route: how it may refuse."""
     return document(kinds)
+
+
+def done(what: str, *, status: HTTPStatus = HTTPStatus.OK, **described: Any) -> dict[int, Any]:
+    """`responses=` of a route: what was done when it answers with `status`."""
+    return {int(status): {"description": what, **described}}
+
+
+def answer[T](
+    data: T, status: HTTPStatus = HTTPStatus.OK, headers: Headers | None = None
+) -> Response[Envelope[T]]:
+    """An answer with a status or headers of its own."""
+    return Response(
+        status_code=status,
+        content_type="application/json",
+        headers=headers,
+        body=Envelope(data=data),
+    )
+
+
+def link_answer[T](data: T, url: str, *, redirect: bool) -> Response[Envelope[T]]:
+    """An answer with a link in it; with `redirect`, browsers go there."""
+    if redirect:
+        return answer(data, HTTPStatus.FOUND, {"Location": url})
+    return answer(data)
+
+
+def _unreadable(*found: tuple[str, str]) -> errors.InvalidRequest:
+    """The refusal of a request that is not as documented, by fields and what is wrong with them."""
+    told = [{"field": field, "message": message} for field, message in found]
+    return errors.InvalidRequest("The request cannot be read as documented.", errors=told)
 
 
 def _read_json(text: str) -> Any:

@@ -27,106 +27,78 @@ class Meaning(NamedTuple):
     title_id: str
 
 
-MEANINGS: dict[type[Refusal], Meaning] = {
-    errors.InvalidRequest: Meaning(
-        HTTPStatus.BAD_REQUEST, "Invalid request", "Permintaan tidak valid"
-    ),
-    errors.WrongCredentials: Meaning(
-        HTTPStatus.UNAUTHORIZED, "Wrong e-mail or password", "Email atau kata sandi salah"
-    ),
-    errors.InsufficientCredits: Meaning(
-        HTTPStatus.PAYMENT_REQUIRED, "Not enough credits", "Kredit tidak mencukupi"
-    ),
-    errors.NotFound: Meaning(HTTPStatus.NOT_FOUND, "Not found", "Tidak ditemukan"),
-    errors.PriceChanged: Meaning(
-        HTTPStatus.CONFLICT, "The price has changed", "Harga telah berubah"
-    ),
-    errors.JobNotCompleted: Meaning(
-        HTTPStatus.CONFLICT, "There is no result", "Hasil belum tersedia"
-    ),
-    errors.ResultExpired: Meaning(HTTPStatus.GONE, "The result was deleted", "Hasil sudah dihapus"),
-    errors.PhotoTooLarge: Meaning(
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The photo is too large", "Ukuran foto terlalu besar"
-    ),
-    errors.BatchClosed: Meaning(HTTPStatus.CONFLICT, "The batch is closed", "Batch sudah ditutup"),
-    errors.BatchNotCompleted: Meaning(
-        HTTPStatus.CONFLICT, "The batch is not completed", "Batch belum selesai"
-    ),
-    errors.NothingToRetry: Meaning(
-        HTTPStatus.CONFLICT, "Nothing to try again", "Tidak ada yang perlu diulang"
-    ),
-    errors.BatchTooLarge: Meaning(
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        "The batch is too large",
-        "Ukuran batch terlalu besar",
-    ),
-    errors.OversizedPhoto: Meaning(
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The photo is too large", "Ukuran foto terlalu besar"
-    ),
-    errors.UnsupportedPhoto: Meaning(
-        HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Not a photo we can read", "Format foto tidak didukung"
-    ),
-    errors.PhotoRefused: Meaning(
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        "The photo cannot be processed",
-        "Foto tidak dapat diproses",
-    ),
-    errors.IdempotencyKeyReused: Meaning(
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        "The Idempotency-Key was used before",
-        "Idempotency-Key sudah dipakai",
-    ),
-    errors.NoSubscription: Meaning(HTTPStatus.FORBIDDEN, "No subscription", "Tidak ada langganan"),
-    errors.ProductNotInPlan: Meaning(
-        HTTPStatus.FORBIDDEN,
-        "The plan does not have this tier",
-        "Paket tidak mencakup kualitas ini",
-    ),
-    errors.QuotaExceeded: Meaning(
-        HTTPStatus.TOO_MANY_REQUESTS, "The daily quota is used up", "Kuota harian habis"
-    ),
-    errors.TooManyRequests: Meaning(
-        HTTPStatus.TOO_MANY_REQUESTS, "Too many requests", "Terlalu banyak permintaan"
-    ),
-    errors.AlreadySubscribed: Meaning(
-        HTTPStatus.CONFLICT, "The plan is active already", "Paket sudah aktif"
-    ),
-    errors.DowngradeRefused: Meaning(
-        HTTPStatus.CONFLICT, "A larger plan is paid for", "Paket yang lebih besar masih aktif"
-    ),
-    errors.PaymentsUnavailable: Meaning(
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        "Payments are not available",
-        "Pembayaran tidak tersedia",
-    ),
-    errors.ForgedNotification: Meaning(
-        HTTPStatus.FORBIDDEN, "Not a genuine notification", "Notifikasi tidak sah"
-    ),
-    webhooks.TooManyWebhooks: Meaning(
-        HTTPStatus.CONFLICT, "There are enough webhooks", "Jumlah webhook sudah maksimal"
-    ),
-    people.WeakPassword: Meaning(
-        HTTPStatus.BAD_REQUEST, "The password is too weak", "Kata sandi terlalu lemah"
-    ),
-    people.WrongCode: Meaning(
-        HTTPStatus.BAD_REQUEST, "Wrong or expired code", "Kode salah atau kedaluwarsa"
-    ),
-    people.SessionOver: Meaning(
-        HTTPStatus.UNAUTHORIZED, "The session is over", "Sesi telah berakhir"
-    ),
-    people.NotConfirmed: Meaning(
-        HTTPStatus.FORBIDDEN, "The address is not confirmed", "Email belum dikonfirmasi"
-    ),
-    people.PasswordResetRequired: Meaning(
-        HTTPStatus.FORBIDDEN,
-        "The password must be replaced",
-        "Kata sandi harus diganti",
-    ),
-    people.NotAllowed: Meaning(HTTPStatus.FORBIDDEN, "Not allowed", "Tidak diizinkan"),
-    people.TooManyTries: Meaning(
-        HTTPStatus.TOO_MANY_REQUESTS, "Too many attempts", "Terlalu banyak percobaan"
-    ),
-    errors.Busy: Meaning(HTTPStatus.SERVICE_UNAVAILABLE, "Please try again", "Silakan coba lagi"),
+_TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
+    HTTPStatus.BAD_REQUEST: {
+        errors.InvalidRequest: ("Invalid request", "Permintaan tidak valid"),
+        people.WeakPassword: ("The password is too weak", "Kata sandi terlalu lemah"),
+        people.WrongCode: ("Wrong or expired code", "Kode salah atau kedaluwarsa"),
+    },
+    HTTPStatus.UNAUTHORIZED: {
+        errors.WrongCredentials: ("Wrong e-mail or password", "Email atau kata sandi salah"),
+        people.SessionOver: ("The session is over", "Sesi telah berakhir"),
+    },
+    HTTPStatus.PAYMENT_REQUIRED: {
+        errors.InsufficientCredits: ("Not enough credits", "Kredit tidak mencukupi"),
+    },
+    HTTPStatus.FORBIDDEN: {
+        errors.NoSubscription: ("No subscription", "Tidak ada langganan"),
+        errors.ProductNotInPlan: (
+            "The plan does not have this tier",
+            "Paket tidak mencakup kualitas ini",
+        ),
+        errors.ForgedNotification: ("Not a genuine notification", "Notifikasi tidak sah"),
+        people.NotConfirmed: ("The address is not confirmed", "Email belum dikonfirmasi"),
+        people.PasswordResetRequired: ("The password must be replaced", "Kata sandi harus diganti"),
+        people.NotAllowed: ("Not allowed", "Tidak diizinkan"),
+    },
+    HTTPStatus.NOT_FOUND: {
+        errors.NotFound: ("Not found", "Tidak ditemukan"),
+    },
+    HTTPStatus.CONFLICT: {
+        errors.PriceChanged: ("The price has changed", "Harga telah berubah"),
+        errors.JobNotCompleted: ("There is no result", "Hasil belum tersedia"),
+        errors.BatchClosed: ("The batch is closed", "Batch sudah ditutup"),
+        errors.BatchNotCompleted: ("The batch is not completed", "Batch belum selesai"),
+        errors.NothingToRetry: ("Nothing to try again", "Tidak ada yang perlu diulang"),
+        errors.AlreadySubscribed: ("The plan is active already", "Paket sudah aktif"),
+        errors.DowngradeRefused: (
+            "A larger plan is paid for",
+            "Paket yang lebih besar masih aktif",
+        ),
+        webhooks.TooManyWebhooks: ("There are enough webhooks", "Jumlah webhook sudah maksimal"),
+    },
+    HTTPStatus.GONE: {
+        errors.ResultExpired: ("The result was deleted", "Hasil sudah dihapus"),
+    },
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: {
+        errors.PhotoTooLarge: ("The photo is too large", "Ukuran foto terlalu besar"),
+        errors.BatchTooLarge: ("The batch is too large", "Ukuran batch terlalu besar"),
+        errors.OversizedPhoto: ("The photo is too large", "Ukuran foto terlalu besar"),
+    },
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: {
+        errors.UnsupportedPhoto: ("Not a photo we can read", "Format foto tidak didukung"),
+    },
+    HTTPStatus.UNPROCESSABLE_ENTITY: {
+        errors.PhotoRefused: ("The photo cannot be processed", "Foto tidak dapat diproses"),
+        errors.IdempotencyKeyReused: (
+            "The Idempotency-Key was used before",
+            "Idempotency-Key sudah dipakai",
+        ),
+    },
+    HTTPStatus.TOO_MANY_REQUESTS: {
+        errors.QuotaExceeded: ("The daily quota is used up", "Kuota harian habis"),
+        errors.TooManyRequests: ("Too many requests", "Terlalu banyak permintaan"),
+        people.TooManyTries: ("Too many attempts", "Terlalu banyak percobaan"),
+    },
+    HTTPStatus.SERVICE_UNAVAILABLE: {
+        errors.PaymentsUnavailable: ("Payments are not available", "Pembayaran tidak tersedia"),
+        errors.Busy: ("Please try again", "Silakan coba lagi"),
+    },
+}
+MEANINGS = {
+    kind: Meaning(status, *titles)
+    for status, refusals in _TITLES.items()
+    for kind, titles in refusals.items()
 }
 RATE_HEADERS: dict[str, Any] = {
     "RateLimit-Policy": {

@@ -12,9 +12,7 @@ from photo_steps import Mask
 @operation(Mask)
 def mask(picture: Picture, _: Mask) -> Picture:
     """Make a grey, opaque picture, white where the picture is opaque."""
-    alpha = picture.alpha
-    if alpha is None:
-        alpha = np.full((picture.height, picture.width), 255, np.uint8)
+    alpha = picture.cover
     # One array seen three times: no step costs the memory of a copy.
     rgb = np.broadcast_to(alpha[..., None], (*alpha.shape, 3))
     return replace(picture, rgb=rgb, alpha=None, backdrop=None, is_grey=True)

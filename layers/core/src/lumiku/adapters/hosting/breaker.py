@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from lumiku.adapters.rows import ConditionFailed, Key, Row, Rows
 from lumiku.domain.instant import iso
+from lumiku.services.hosting.ports import Breaker
 
 FAILURES_TO_OPEN = 4
 OPEN_S = 30.0
@@ -28,7 +29,7 @@ def _key(entry: str) -> Key:
     return f"PROVIDER#{entry}", "BREAKER"
 
 
-class BreakerTable:
+class BreakerTable(Breaker):
     """What a worker knows of entries, and the rows that all of them share."""
 
     def __init__(self, rows: Rows, clock: Callable[[], datetime]) -> None:
@@ -59,7 +60,6 @@ class BreakerTable:
             self._write(entry, "REMOVE open_until", "open_until = :probe", {":probe": probed})
 
     def failed(self, entry: str, open_s: float | None) -> bool:
-        """The entry did not answer; answers whether that opened it."""
         self._failures[entry] += 1
         probed = self._probes.pop(entry, None) is not None
         if open_s is None and not probed and self._failures[entry] < FAILURES_TO_OPEN:

@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from lumiku.adapters.rows import ConditionFailed, Key, Rows
 from lumiku.domain.instant import iso
+from lumiku.services.hosting.ports import Slots
 
 MAX_LOOKS = 4
 """So many slots are tried, in random order; the next entry of a route is quicker than more."""
@@ -22,7 +23,7 @@ def _key(provider: str, number: int) -> Key:
     return f"PROVIDER#{provider}", f"SLOT#{number:03d}"
 
 
-class SlotTable:
+class SlotTable(Slots):
     """Slots of the providers in `caps`; one without a cap needs none, nor a call of the table."""
 
     def __init__(self, rows: Rows, caps: Mapping[str, int], clock: Callable[[], datetime]) -> None:

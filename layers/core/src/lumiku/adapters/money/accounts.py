@@ -6,18 +6,15 @@ audit, if one is due.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from lumiku.adapters.rows import Key, Row, Rows, inserting, updating
+from lumiku.adapters.rows import Key, Row, Table, Write, inserting, updating
 from lumiku.domain.instant import iso
 from lumiku.domain.money.accounts import AUDIT_EVERY, Account, Language
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.people.limits import Limit
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+from lumiku.services.money.ports import Accounts
 
 AUDITS = "DUE#AUDIT"
 
@@ -62,13 +59,13 @@ def read_day_place(keys: Mapping[str, Any]) -> Entry:
     )
 
 
-def set_limits(table: str, user_id: str, limits: Mapping[str, Limit]) -> "TransactWriteItemTypeDef":
+def set_limits(table: str, user_id: str, limits: Mapping[str, Limit]) -> Write:
     """Replace the account's own limits."""
     written = {name: limit.model_dump() for name, limit in limits.items()}
     return updating(table, account_key(user_id), "SET limits = :limits", {":limits": written})
 
 
-def append(table: str, entry: Entry) -> "TransactWriteItemTypeDef":
+def append(table: str, entry: Entry) -> Write:
     """Put the entry, unless the ledger has one of that id."""
     row = {
         "pk": f"USER#{entry.user_id}",
@@ -82,7 +79,7 @@ def append(table: str, entry: Entry) -> "TransactWriteItemTypeDef":
     return inserting(table, row)
 
 
-def move_balance(table: str, entry: Entry) -> "TransactWriteItemTypeDef":
+def move_balance(table: str, entry: Entry) -> Write:
     """Add the entry's amount to the balance, which never falls below zero; an audit is due then."""
     due = f"{iso(entry.at + AUDIT_EVERY)}#{entry.user_id}"
     update = (
@@ -101,20 +98,15 @@ def move_balance(table: str, entry: Entry) -> "TransactWriteItemTypeDef":
     return updating(table, account_key(entry.user_id), update, values, when=when)
 
 
-@dataclass(frozen=True)
-class AccountTable:
+class AccountTable(Table, Accounts):
     """Balances and settings."""
 
-    rows: Rows
-
     def account(self, user_id: str) -> Account:
-        """The user's account, consistently read."""
         return read_account(self.rows.get(account_key(user_id)))
 
     def describe(
         self, user_id: str, *, email: str | None = None, language: Language | None = None
     ) -> None:
-        """Keep what is given, without touching the rest."""
         given = {"email": email, "language": language}
         kept = {name: value for name, value in given.items() if value is not None}
         self.rows.update(

@@ -1,49 +1,40 @@
 """Days of the business: `STATS#<yyyy-mm> / DAY#<day>`, and `STATS#FINISHED / DAY`, the last one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from lumiku.adapters.money import accounts, invoices
-from lumiku.adapters.rows import Row, Rows
+from lumiku.adapters.rows import Row, Table
 from lumiku.adapters.work import made
 from lumiku.domain.money.business import Business, Income, Made
 from lumiku.domain.money.ledger import Entry
+from lumiku.services.money.ports import DayBook
 
 _FINISHED = "STATS#FINISHED", "DAY"
 
 
-@dataclass(frozen=True)
-class BusinessTable:
+class BusinessTable(Table, DayBook):
     """What happened on a day, and what finished days added up to."""
 
-    rows: Rows
-
     def entries(self, day: date) -> Iterator[Entry]:
-        """Ledger entries of the day, of all users; may be a moment old."""
         return map(accounts.read_day_place, self._of_day(accounts.day_key(day)))
 
     def incomes(self, day: date) -> Iterator[Income]:
-        """Payments of the day; may be a moment old."""
         return map(invoices.read_day_place, self._of_day(invoices.day_key(day)))
 
     def made(self, day: date) -> Iterator[Made]:
-        """Photos that were completed on the day; may be a moment old."""
         return map(made.read_place, self._of_day(made.day_key(day)))
 
     def finished_until(self) -> date | None:
-        """The last day that was added up."""
         row = self.rows.get(_FINISHED)
         return date.fromisoformat(row["day"]) if row else None
 
     def finish(self, day: date, figures: Business) -> None:
-        """Keep the figures of the day, then that it was added up."""
         kept = figures.model_dump(mode="json")
         self.rows.put({"pk": f"STATS#{day:%Y-%m}", "sk": f"DAY#{day}", "figures": kept})
         self.rows.put({"pk": _FINISHED[0], "sk": _FINISHED[1], "day": day.isoformat()})
 
     def finished(self, month: str) -> list[tuple[date, Business]]:
-        """The days of a month that were added up, with their figures."""
         rows = self.rows.query(
             "pk = :month AND begins_with(sk, :day)", {":month": f"STATS#{month}", ":day": "DAY#"}
         )

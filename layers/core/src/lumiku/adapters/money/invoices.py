@@ -4,18 +4,15 @@ Paid ones are in gsi2 by day, where the sort key tells what was paid and how muc
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from lumiku.adapters.rows import Key, Row, Rows, inserting, updating
+from lumiku.adapters.rows import Key, Row, Table, Write, inserting, updating
 from lumiku.domain.instant import iso
 from lumiku.domain.money.business import Income
 from lumiku.domain.money.invoices import Invoice, InvoiceStatus, Purpose
+from lumiku.services.money.ports import Invoices
 from lumiku.services.transactions import CloseInvoice
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 
 def _key(invoice_id: str) -> Key:
@@ -33,7 +30,7 @@ def read_day_place(keys: Mapping[str, Any]) -> Income:
     return Income(Purpose(purpose), int(idr))
 
 
-def insert(table: str, invoice: Invoice) -> "TransactWriteItemTypeDef":
+def insert(table: str, invoice: Invoice) -> Write:
     """Put an invoice that is not there yet."""
     pk, sk = _key(invoice.id)
     return inserting(
@@ -41,7 +38,7 @@ def insert(table: str, invoice: Invoice) -> "TransactWriteItemTypeDef":
     )
 
 
-def close(table: str, change: CloseInvoice) -> "TransactWriteItemTypeDef":
+def close(table: str, change: CloseInvoice) -> Write:
     """Set the status of an invoice that was not paid before."""
     update = "SET #status = :status"
     values: Row = {":status": change.status, ":paid": InvoiceStatus.PAID}
@@ -58,13 +55,9 @@ def close(table: str, change: CloseInvoice) -> "TransactWriteItemTypeDef":
     )
 
 
-@dataclass(frozen=True)
-class InvoiceTable:
+class InvoiceTable(Table, Invoices):
     """Invoices."""
 
-    rows: Rows
-
     def invoice(self, invoice_id: str) -> Invoice | None:
-        """The invoice of that id, consistently read."""
         row = self.rows.get(_key(invoice_id))
         return Invoice.model_validate(row) if row else None

@@ -1,22 +1,19 @@
 """Reading the ledgers, and keeping how far they were audited."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 
 from lumiku.adapters.money.accounts import AUDITS, account_key
-from lumiku.adapters.rows import ConditionFailed, Row, Rows
+from lumiku.adapters.rows import ConditionFailed, Row, Table
 from lumiku.domain.instant import iso
 from lumiku.domain.money.ledger import Entry
+from lumiku.services.money.ports import Ledger
 
 _AFTER_ALL = "~"
 
 
-@dataclass(frozen=True)
-class LedgerTable:
+class LedgerTable(Table, Ledger):
     """Entries by user."""
-
-    rows: Rows
 
     def read_entries(
         self,
@@ -26,7 +23,6 @@ class LedgerTable:
         before: str | None = None,
         limit: int | None = None,
     ) -> list[Entry]:
-        """Up to `limit` entries between two places, newest first; may be a moment old."""
         values = {":user": f"USER#{user_id}#LEDGER", ":before": before or _AFTER_ALL}
         condition = "gsi1pk = :user AND gsi1sk < :before"
         if after is not None:
@@ -36,12 +32,10 @@ class LedgerTable:
         return list(map(Entry.model_validate, found))
 
     def entry(self, user_id: str, entry_id: str) -> Entry | None:
-        """One entry, consistently read."""
         row = self.rows.get((f"USER#{user_id}", f"LEDGER#{entry_id}"))
         return Entry.model_validate(row) if row else None
 
     def totals(self, user_id: str, until: datetime) -> tuple[int, int]:
-        """Sums of all entries up to `until` and of those after it; every page consistently read."""
         found = self.rows.query(
             "pk = :user AND begins_with(sk, :entry)",
             {":user": f"USER#{user_id}", ":entry": "LEDGER#"},
@@ -56,7 +50,6 @@ class LedgerTable:
         return settled, recent
 
     def audits_due(self, now: datetime, *, limit: int) -> list[str]:
-        """Users of up to `limit` accounts whose audit is due, the longest due first."""
         return [
             row["pk"].removeprefix("USER#") for row in self.rows.due(AUDITS, iso(now), limit=limit)
         ]
@@ -64,7 +57,6 @@ class LedgerTable:
     def file_audit(
         self, user_id: str, *, until: datetime | None, balance: int, due: datetime
     ) -> None:
-        """Keep how far the ledger was added up, and when to do it again."""
         update = "SET gsi2pk = :audits, gsi2sk = :due"
         values: Row = {":audits": AUDITS, ":due": f"{iso(due)}#{user_id}"}
         if until is not None:
@@ -73,7 +65,6 @@ class LedgerTable:
         self.rows.update(account_key(user_id), update, values)
 
     def rest_audits(self, user_id: str, *, last_entry: str | None) -> None:
-        """No audit is due until the balance moves; nothing happens if it moved since."""
         with suppress(ConditionFailed):
             self.rows.update(
                 account_key(user_id),

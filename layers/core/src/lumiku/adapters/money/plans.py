@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from lumiku.adapters.rows import Key, Row, Rows, to_item, updating
+from lumiku.adapters.rows import Key, Row, Table, Write, to_item, updating
 from lumiku.domain.instant import iso
 from lumiku.domain.money.plans import Catalogue, Plan
 from lumiku.domain.money.products import own_name
 from lumiku.domain.money.quotas import Reservation, Usage
 from lumiku.domain.money.subscriptions import Subscription
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+from lumiku.services.money.ports import SubscriptionStore
 
 RENEWAL = "DUE#RENEWAL"
 
@@ -40,7 +38,7 @@ def read_usage(row: Row | None) -> Usage:
     return Usage(total=by_name.pop("total", 0), by_name=by_name)
 
 
-def save(table: str, subscription: Subscription) -> "TransactWriteItemTypeDef":
+def save(table: str, subscription: Subscription) -> Write:
     """Put a subscription over the version before it."""
     pk, sk = subscription_key(subscription.user_id, subscription.app)
     row = {"pk": pk, "sk": sk, **subscription.model_dump(mode="json", exclude_none=True)}
@@ -59,7 +57,7 @@ def save(table: str, subscription: Subscription) -> "TransactWriteItemTypeDef":
     return {"Put": put}  # type: ignore[typeddict-item]
 
 
-def reserve(table: str, taken: Reservation, plan: Plan) -> "TransactWriteItemTypeDef":
+def reserve(table: str, taken: Reservation, plan: Plan) -> Write:
     """Take photos from the day, if they fit both the plan's quota and the product's."""
     quota = plan.quota(taken.product)
     return updating(
@@ -80,7 +78,7 @@ def reserve(table: str, taken: Reservation, plan: Plan) -> "TransactWriteItemTyp
     )
 
 
-def release(table: str, taken: Reservation) -> "TransactWriteItemTypeDef":
+def release(table: str, taken: Reservation) -> Write:
     """Give photos back to their day."""
     return updating(
         table,
@@ -93,22 +91,18 @@ def release(table: str, taken: Reservation) -> "TransactWriteItemTypeDef":
 
 
 @dataclass(frozen=True)
-class PlanTable:
+class PlanTable(Table, SubscriptionStore):
     """Subscriptions and usage; subscriptions are read with what their plans contain."""
 
-    rows: Rows
     catalogue: Catalogue
 
     def subscription(self, user_id: str, app: str) -> Subscription | None:
-        """The user's subscription to the app, consistently read."""
         return read_subscription(self.rows.get(subscription_key(user_id, app)), self.catalogue)
 
     def usage(self, user_id: str, app: str, day: str) -> Usage:
-        """What the user took from a plan on that day, consistently read."""
         return read_usage(self.rows.get(usage_key(user_id, app, day)))
 
     def renewals_due(self, now: datetime, *, limit: int) -> list[tuple[str, str]]:
-        """User and app of up to `limit` subscriptions whose next invoice is due."""
         return [
             (row["pk"].removeprefix("USER#"), row["sk"].removeprefix("SUBSCRIPTION#"))
             for row in self.rows.due(RENEWAL, iso(now), limit=limit)

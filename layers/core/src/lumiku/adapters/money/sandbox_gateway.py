@@ -6,9 +6,10 @@ from typing import Any
 
 from lumiku.domain.errors import ForgedNotification, InvalidRequest
 from lumiku.domain.money.invoices import Invoice, InvoiceStatus
+from lumiku.services.money.ports import PaymentGateway
 
 
-class SandboxGateway:
+class SandboxGateway(PaymentGateway):
     """Takes no money. Never set up in production."""
 
     def checkout_path(self, invoice: Invoice) -> str:

@@ -3,36 +3,29 @@
 from dataclasses import dataclass
 
 from lumiku.adapters.money.accounts import account_key, read_account
-from lumiku.adapters.money.plans import (
-    read_subscription,
-    read_usage,
-    subscription_key,
-    usage_key,
-)
-from lumiku.adapters.rows import Key, Row, Rows
+from lumiku.adapters.money.plans import read_subscription, read_usage, subscription_key, usage_key
+from lumiku.adapters.rows import Key, Row, Table
 from lumiku.adapters.work.groups import group_key
 from lumiku.adapters.work.jobs import job_key
 from lumiku.domain.money.plans import Catalogue
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import Job
+from lumiku.services.money.ports import Wallets
 
 
 @dataclass(frozen=True)
-class WalletTable:
+class WalletTable(Table, Wallets):
     """What users can pay with; subscriptions are read with what their plans contain."""
 
-    rows: Rows
     catalogue: Catalogue
 
     def wallet(self, user_id: str, *, app: str, day: str) -> Wallet:
-        """The user's wallet; all consistent."""
         return self._wallet(self.rows.get_all(_keys(user_id, app, day)))
 
     def standing[T: (Job, Group)](
         self, user_id: str, *, app: str, day: str, kind: type[T], order_id: str
     ) -> tuple[T | None, Wallet]:
-        """The order of that id, if any, and the user's wallet; all consistent."""
         key = job_key(order_id) if kind is Job else group_key(order_id)
         order, *rows = self.rows.get_all([key, *_keys(user_id, app, day)])
         return kind.model_validate(order) if order else None, self._wallet(rows)

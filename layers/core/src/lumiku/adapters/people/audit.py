@@ -1,16 +1,11 @@
 """What administrators did: `AUDIT#<user>#<yyyymm> / <time>#<id>`."""
 
-from typing import TYPE_CHECKING
-
-from lumiku.adapters.rows import inserting
+from lumiku.adapters.rows import Write, inserting
 from lumiku.domain.instant import iso
 from lumiku.domain.people.actions import Action
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-
-def append(table: str, action: Action) -> "TransactWriteItemTypeDef":
+def append(table: str, action: Action) -> Write:
     """Put the action under the user whose account it changed."""
     row = {
         "pk": f"AUDIT#{action.user_id}#{action.at:%Y%m}",

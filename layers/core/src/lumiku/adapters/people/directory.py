@@ -3,13 +3,13 @@
 import json
 from typing import TYPE_CHECKING
 
-from lumiku.services.people.ports import Person
+from lumiku.services.people.ports import Directory, Person
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 
-class CognitoDirectory:
+class CognitoDirectory(Directory):
     """The people of one user pool."""
 
     def __init__(self, client: "CognitoIdentityProviderClient", pool_id: str) -> None:
@@ -17,11 +17,9 @@ class CognitoDirectory:
         self._pool_id = pool_id
 
     def by_email(self, email: str) -> Person | None:
-        """Whoever has the address."""
         return self._first("email", email)
 
     def by_id(self, user_id: str) -> Person | None:
-        """Whoever has the id."""
         return self._first("sub", user_id)
 
     def _first(self, attribute: str, value: str) -> Person | None:

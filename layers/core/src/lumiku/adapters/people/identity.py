@@ -19,7 +19,7 @@ from lumiku.domain.people.identity import (
     WeakPassword,
     WrongCode,
 )
-from lumiku.services.people.ports import Session
+from lumiku.services.people.ports import IdentityProvider, Session
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -98,7 +98,7 @@ SENT_OR_NOT = (
 logger = Logger()
 
 
-class CognitoIdentity:
+class CognitoIdentity(IdentityProvider):
     """One user pool, through one of its applications."""
 
     def __init__(
@@ -109,7 +109,6 @@ class CognitoIdentity:
         self._client_id = client_id
 
     def sign_up(self, email: str, password: str) -> str | None:
-        """Make an account and send it a code; its id, or None if the address has one already."""
         with _refusing(SIGN_UP, quietly=("UsernameExistsException",)):
             try:
                 return self._client.sign_up(
@@ -124,19 +123,16 @@ class CognitoIdentity:
         return None
 
     def confirm(self, email: str, code: str) -> None:
-        """Confirm an address with the code that it got."""
         with _refusing(CODE):
             self._client.confirm_sign_up(
                 ClientId=self._client_id, Username=email, ConfirmationCode=code
             )
 
     def send_code(self, email: str) -> None:
-        """Send an unconfirmed account another code; for any other address nothing happens."""
         with _refusing(EVERYWHERE, quietly=SENT_OR_NOT):
             self._client.resend_confirmation_code(ClientId=self._client_id, Username=email)
 
     def log_in(self, email: str, password: str) -> Session:
-        """Open a session."""
         with _refusing(LOG_IN):
             answer = self._client.initiate_auth(
                 ClientId=self._client_id,
@@ -150,7 +146,6 @@ class CognitoIdentity:
         return _session(result, result["RefreshToken"])
 
     def refresh(self, refresh_token: str) -> Session:
-        """Go on with a session."""
         with _refusing(REFRESH):
             answer = self._client.initiate_auth(
                 ClientId=self._client_id,
@@ -161,12 +156,10 @@ class CognitoIdentity:
         return _session(result, result.get("RefreshToken", refresh_token))
 
     def send_reset_code(self, email: str) -> None:
-        """Send a code for a new password; for an address without an account nothing happens."""
         with _refusing(EVERYWHERE, quietly=SENT_OR_NOT):
             self._client.forgot_password(ClientId=self._client_id, Username=email)
 
     def reset_password(self, email: str, code: str, password: str) -> None:
-        """Replace the password, and end the sessions of whoever used the old one."""
         with _refusing(CODE):
             self._client.confirm_forgot_password(
                 ClientId=self._client_id,

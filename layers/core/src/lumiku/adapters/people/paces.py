@@ -1,12 +1,12 @@
 """`RATE#u#<limit> / ARRIVAL`: a user's place in a limit."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from lumiku.adapters.rows import ConditionFailed, Key, Row, Rows
+from lumiku.adapters.rows import ConditionFailed, Key, Row, Table
 from lumiku.domain.errors import Busy
 from lumiku.domain.people.limits import Limit, advance
+from lumiku.services.people.ports import Paces
 
 KEPT = timedelta(hours=2)
 TRIES = 10
@@ -27,17 +27,11 @@ def _arrival(row: Row | None) -> datetime | None:
     return _EPOCH + int(row["arrival"]) * MICROSECOND if row and "arrival" in row else None
 
 
-@dataclass(frozen=True)
-class PaceTable:
+class PaceTable(Table, Paces):
     """The theoretical arrival time of each user and limit."""
 
-    rows: Rows
-
     def take(self, user_id: str, limit: Limit, now: datetime) -> datetime:
-        """Move the user's arrival time on by one request; `TooManyRequests` if it is too far on.
-
-        DynamoDB does the sum, so that those who ask at once need not wait for each other.
-        """
+        """DynamoDB does the sum, so that those who ask at once need not wait for each other."""
         was: datetime | None = None
         for _ in range(TRIES):
             moved = advance(limit, was, now)
@@ -64,7 +58,6 @@ class PaceTable:
         raise Busy
 
     def give_back(self, user_id: str, limit: Limit) -> None:
-        """Move the arrival time back by one request."""
         with suppress(ConditionFailed):
             self.rows.update(
                 _key(user_id, limit),

@@ -3,13 +3,15 @@
 import json
 from typing import TYPE_CHECKING, Any
 
+from lumiku.services.telling.ports import Events
+
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
 
 SOURCE = "lumiku"
 
 
-class EventBus:
+class EventBus(Events):
     """One EventBridge bus."""
 
     def __init__(self, client: "EventBridgeClient", bus: str) -> None:
@@ -17,7 +19,6 @@ class EventBus:
         self._bus = bus
 
     def publish(self, kind: str, detail: dict[str, Any]) -> None:
-        """Put one event; listeners get it at least once."""
         answer = self._client.put_events(
             Entries=[
                 {

@@ -1,17 +1,16 @@
 """E-mail through SES, and which batches were written about: `GROUP#<id> / MAIL`."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from lumiku.adapters.rows import ConditionFailed, Rows
+from lumiku.adapters.rows import ConditionFailed, Table
 from lumiku.adapters.work.groups import KEPT, group_key
 from lumiku.domain.instant import iso
 from lumiku.domain.telling.group_mail import Mail
 from lumiku.domain.work.groups import Group
-from lumiku.services.telling.ports import MailRefused
+from lumiku.services.telling.ports import Mailer, MailMarks, MailRefused
 
 if TYPE_CHECKING:
     from mypy_boto3_ses import SESClient
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 _SERVER_ERROR = 500
 
 
-class SesMailer:
+class SesMailer(Mailer):
     """Sends from one verified address. The client must not retry by itself."""
 
     def __init__(self, client: "SESClient", sender: str) -> None:
@@ -27,7 +26,6 @@ class SesMailer:
         self._sender = sender
 
     def send(self, address: str, mail: Mail) -> None:
-        """Hand the mail over; `MailRefused` if it was not taken."""
         try:
             self._client.send_email(
                 Source=self._sender,
@@ -48,14 +46,10 @@ class SesMailer:
             raise MailRefused(str(error)) from error
 
 
-@dataclass(frozen=True)
-class MailTable:
+class MailTable(Table, MailMarks):
     """Marks of groups."""
 
-    rows: Rows
-
     def mark(self, group: Group, closed_at: datetime) -> bool:
-        """Keep that the mail about this closing is being sent; False if that was kept before."""
         try:
             self.rows.update(
                 group_key(group.id, "MAIL"),
@@ -68,5 +62,4 @@ class MailTable:
         return True
 
     def unmark(self, group: Group) -> None:
-        """It was not sent after all."""
         self.rows.update(group_key(group.id, "MAIL"), "REMOVE written_for", {})

@@ -6,13 +6,13 @@ import httpx
 
 from lumiku.adapters.outbound import calling, trusted_roots, within
 from lumiku.domain.reach import Reach
-from lumiku.services.telling.ports import NotDelivered
+from lumiku.services.telling.ports import NotDelivered, Poster
 
 TIMEOUT_S = 10
 ANSWER_BYTES = 16_384
 
 
-class HttpPoster:
+class HttpPoster(Poster):
     """Posts over HTTPS, within ten seconds from the look-up to the end of the answer."""
 
     def __init__(self, reach: Reach) -> None:
@@ -20,7 +20,6 @@ class HttpPoster:
         self._context = trusted_roots()
 
     def post(self, url: str, headers: Mapping[str, str], body: str) -> int:
-        """The status of the answer; `NotDelivered` if there was none."""
         try:
             return within(TIMEOUT_S, self._post(httpx.URL(url), headers, body))
         except TimeoutError:

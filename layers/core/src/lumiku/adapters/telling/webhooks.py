@@ -1,31 +1,26 @@
 """Endpoints of webhooks: `HOOKS#u / META`, away from money; and the queue of deliveries."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from lumiku.adapters.rows import ConditionFailed, Key, Rows
+from lumiku.adapters.rows import ConditionFailed, Key, Table
 from lumiku.domain.errors import Busy
 from lumiku.domain.telling.webhooks import Endpoints
-from lumiku.services.telling.ports import Delivery
+from lumiku.services.telling.ports import Delivery, EndpointStore, Outbox
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 
-@dataclass(frozen=True)
-class EndpointTable:
+class EndpointTable(Table, EndpointStore):
     """All endpoints of a user in one row."""
 
-    rows: Rows
-
     def endpoints(self, user_id: str) -> Endpoints:
-        """All of the user's, consistently read."""
         row = self.rows.get(_key(user_id)) or {}
         return Endpoints.model_validate({**row, "user_id": user_id})
 
     def save(self, endpoints: Endpoints) -> None:
-        """Replace them; `Busy` if somebody else did since they were read."""
         values = {
             ":endpoints": [one.model_dump(mode="json") for one in endpoints.endpoints],
             ":was": endpoints.revision,
@@ -42,7 +37,7 @@ class EndpointTable:
             raise Busy from None
 
 
-class DeliveryQueue:
+class DeliveryQueue(Outbox):
     """Deliveries that wait for deliver_webhook."""
 
     def __init__(self, client: "SQSClient", url: str) -> None:
@@ -50,7 +45,6 @@ class DeliveryQueue:
         self._url = url
 
     def put(self, delivery: Delivery) -> None:
-        """One more."""
         body = json.dumps({"delivery": asdict(delivery)})
         self._client.send_message(QueueUrl=self._url, MessageBody=body)
 

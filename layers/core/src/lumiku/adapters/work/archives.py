@@ -22,7 +22,7 @@ from s3transfer.utils import S3_RETRYABLE_DOWNLOAD_ERRORS
 
 from lumiku.domain.work.archives import Member
 from lumiku.domain.work.groups import Archive
-from lumiku.services.work.archiving import Appendix, Packed
+from lumiku.services.work.archiving import Appendix, Archives, Packed
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
@@ -46,7 +46,7 @@ CLIENT = Config(
 )
 
 
-class ArchiveBucket:
+class ArchiveBucket(Archives):
     """ZIPs in the bucket that holds their members.
 
     `client` is made with `CLIENT`. Memory: what is read ahead, the member in hand, and the parts
@@ -60,7 +60,6 @@ class ArchiveBucket:
     def write(
         self, key: str, members: Collection[Member], appendix: Appendix, *, at: datetime
     ) -> Packed:
-        """Write a ZIP of stored objects, then of what `appendix` makes, dated `at`."""
         gone: set[str] = set()
 
         def files(found: Iterable[Found]) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
@@ -75,7 +74,7 @@ class ArchiveBucket:
         config = TransferConfig(multipart_chunksize=PART_BYTES, max_concurrency=UPLOADS_AT_ONCE)
         config.max_in_memory_upload_chunks = PARTS_IN_MEMORY
         with closing(read_ahead(self._read, members)) as found:
-            stream = _Stream(zipped(files(found)))
+            stream = Stream(zipped(files(found)))
             # When reading or sending fails, this ends the upload and leaves no parts behind.
             self._client.upload_fileobj(
                 io.BufferedReader(stream, MIB),
@@ -184,7 +183,7 @@ class _Window(io.RawIOBase):
         return list(taken.values())
 
 
-class _Stream(io.RawIOBase):
+class Stream(io.RawIOBase):
     """Pieces as a file that can only be read on."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:

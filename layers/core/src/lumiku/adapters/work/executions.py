@@ -4,12 +4,13 @@ import json
 from typing import TYPE_CHECKING
 
 from lumiku.domain.work.groups import Group
+from lumiku.services.work.ports import Executions
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 
-class StateMachine:
+class StateMachine(Executions):
     """One state machine; a group's execution has the group's id as its name."""
 
     def __init__(self, client: "SFNClient", arn: str | None = None) -> None:
@@ -17,7 +18,6 @@ class StateMachine:
         self._arn = arn
 
     def start(self, group: Group) -> None:
-        """Start the group's execution; one that was started before is fine."""
         if self._arn is None:
             raise LookupError("this function starts no executions")
         try:
@@ -30,7 +30,6 @@ class StateMachine:
             return
 
     def wake(self, token: str) -> None:
-        """Tell the execution of `token` to go on; one that does not wait any more is fine."""
         try:
             self._client.send_task_success(taskToken=token, output="{}")
         except (

@@ -8,22 +8,17 @@ and on) are full.
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
-from typing import TYPE_CHECKING
 
 from lumiku.adapters.contention import transact
-from lumiku.adapters.rows import ConditionFailed, Key, Row, Rows, inserting, updating
+from lumiku.adapters.rows import ConditionFailed, Key, Row, Table, Write, inserting, updating
 from lumiku.adapters.work.jobs import ended, job_row
 from lumiku.domain.instant import iso
-from lumiku.domain.work.groups import Archive, Group, Stage
+from lumiku.domain.work.groups import Archive, Group, Stage, Tally
 from lumiku.domain.work.jobs import Failure, Job, Status
-from lumiku.domain.work.progress import Tally
 from lumiku.services.transactions import CloseGroup, EndJob
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+from lumiku.services.work.ports import GroupStore
 
 DUE = "DUE#GROUP"
 MAKE_WITHIN = timedelta(minutes=2)
@@ -45,7 +40,7 @@ def _due(group_id: str, moment: datetime) -> str:
     return f"{iso(moment)}#{group_id}"
 
 
-def insert(table: str, group: Group) -> "TransactWriteItemTypeDef":
+def insert(table: str, group: Group) -> Write:
     """Put a group that is not there yet; if nobody makes it, the sweeper does."""
     pk, sk = group_key(group.id)
     row = {
@@ -61,7 +56,7 @@ def insert(table: str, group: Group) -> "TransactWriteItemTypeDef":
     return inserting(table, row)
 
 
-def close(table: str, change: CloseGroup) -> "TransactWriteItemTypeDef":
+def close(table: str, change: CloseGroup) -> Write:
     """Close a group that was not closed before."""
     return updating(
         table,
@@ -72,14 +67,10 @@ def close(table: str, change: CloseGroup) -> "TransactWriteItemTypeDef":
     )
 
 
-@dataclass(frozen=True)
-class GroupTable:
+class GroupTable(Table, GroupStore):
     """Groups, their jobs and what they count."""
 
-    rows: Rows
-
     def group(self, group_id: str) -> Group | None:
-        """The group of that id, consistently read."""
         row = self.rows.get(group_key(group_id))
         return Group.model_validate(row) if row else None
 
@@ -105,7 +96,6 @@ class GroupTable:
             transact(self.rows.client, items)
 
     def open(self, group: Group) -> None:
-        """The group is made. Nothing happens if it was opened before."""
         self._change(
             group.id,
             "SET stage = :open, gsi2sk = :due",
@@ -118,7 +108,6 @@ class GroupTable:
         )
 
     def group_jobs(self, group_id: str) -> list[Job]:
-        """All jobs of the group by index, consistently read."""
         found = self.rows.query(
             "pk = :group AND begins_with(sk, :job)",
             {":group": group_key(group_id)[0], ":job": "JOB#"},
@@ -126,7 +115,6 @@ class GroupTable:
         return list(map(Job.model_validate, found))
 
     def end(self, job: Job, status: Status, failure: Failure, *, at: datetime) -> Job | None:
-        """End a job without a result, if it is still as it was read; None if it is not."""
         key, update, values, when = ended(EndJob(job, status, failure, at))
         try:
             return Job.model_validate(self.rows.update(key, update, values, when=when))
@@ -134,10 +122,6 @@ class GroupTable:
             return None
 
     def mark(self, *jobs: Job) -> str | None:
-        """Count jobs of one group that are over, as often as you like.
-
-        Answers who waits for the group, once all of its jobs are over.
-        """
         group_id, head = jobs[0].group_id or "", None
         parts: dict[int, list[Job]] = {}
         for job in jobs:
@@ -166,14 +150,12 @@ class GroupTable:
         )
 
     def await_all(self, group_id: str, token: str) -> bool:
-        """Keep who waits for the group; answers whether all of its jobs are over already."""
         head = self.rows.update(
             _progress_key(group_id, 0), "SET #token = :token", {":token": token}
         )
         return _all_over(head)
 
     def tally(self, group_id: str) -> Tally:
-        """Count, as of now."""
         found = self.rows.query(
             "pk = :group AND begins_with(sk, :progress)",
             {":group": group_key(group_id)[0], ":progress": "PROGRESS"},
@@ -181,7 +163,6 @@ class GroupTable:
         return _tally(list(found))
 
     def mark_cancelled(self, group: Group, at: datetime) -> None:
-        """Keep that the customer wants no more of it."""
         self._change(
             group.id,
             "SET cancelled_at = :at",
@@ -190,7 +171,6 @@ class GroupTable:
         )
 
     def keep_archive(self, group_id: str, archive: Archive) -> None:
-        """Keep where the group's ZIP is."""
         self._change(
             group_id,
             "SET #archive = :zip",
@@ -199,13 +179,11 @@ class GroupTable:
         )
 
     def groups_due(self, now: datetime, *, limit: int) -> list[str]:
-        """Ids of up to `limit` groups that somebody must look after, the longest due first."""
         return [
             row["pk"].removeprefix("GROUP#") for row in self.rows.due(DUE, iso(now), limit=limit)
         ]
 
     def look_again(self, group: Group, at: datetime) -> None:
-        """Look after the group again at that time, unless it is closed."""
         self._change(
             group.id,
             "SET gsi2sk = :due",

@@ -3,30 +3,28 @@
 In gsi2 they are by deadline while open, and then by the day on which they were completed (`made`).
 """
 
+import base64
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from lumiku.adapters.cursors import read_cursor, write_cursor
-from lumiku.adapters.rows import ConditionFailed, Key, Row, Rows, inserting, updating
+from lumiku.adapters.rows import ConditionFailed, Key, Row, Table, Write, inserting, updating
 from lumiku.adapters.work import made
+from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.hosting.tickets import Submission
 from lumiku.domain.instant import iso
 from lumiku.domain.work.jobs import Failure, Job, KeptStep, Output, Status
 from lumiku.domain.work.receipts import Receipt
 from lumiku.services.transactions import EndJob
-from lumiku.services.work.ports import LostLease, Page
+from lumiku.services.work.ports import JobStore, LostLease, Page
 from photo_steps import Role
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 DUE = "DUE#JOB"
 _GROUPED = re.compile(r"(?P<group>[a-z]+_[0-9a-f]{32})_(?P<index>\d{4})")
 KEPT = timedelta(days=8)
+_SORT_KEY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#\S+", re.ASCII)
 _SHOWN_AS = {Status.PROCESSING: (Status.PROCESSING, Status.FAILING)}
 
 
@@ -53,7 +51,7 @@ def _due_at(job_id: str, moment: datetime) -> str:
     return f"{iso(moment)}#{job_id}"
 
 
-def insert(table: str, job: Job) -> "TransactWriteItemTypeDef":
+def insert(table: str, job: Job) -> Write:
     """Put a job that is not there yet."""
     row = {
         **job_row(job),
@@ -81,29 +79,24 @@ def ended(change: EndJob) -> tuple[Key, str, Row, str]:
     return job_key(change.job.id), update, values, "#status = :was AND tries = :tries"
 
 
-def ending(table: str, change: EndJob) -> "TransactWriteItemTypeDef":
+def ending(table: str, change: EndJob) -> Write:
     """End a job that nobody moved since it was read."""
     key, update, values, when = ended(change)
     return updating(table, key, update, values, when=when)
 
 
-@dataclass(frozen=True)
-class JobTable:
+class JobTable(Table, JobStore):
     """Jobs, as their owners, their workers and the sweeper see them."""
 
-    rows: Rows
-
     def get(self, job_id: str) -> Job | None:
-        """The job of that id, consistently read."""
         row = self.rows.get(job_key(job_id))
         return Job.model_validate(row) if row else None
 
     def page(self, user_id: str, *, status: Status | None, limit: int, cursor: str | None) -> Page:
-        """Up to `limit` jobs of the user, newest first."""
         values: Row = {":user": f"USER#{user_id}#JOBS"}
         condition, where = "gsi1pk = :user", None
         if cursor is not None:
-            values[":before"] = read_cursor(cursor)
+            values[":before"] = _read_cursor(cursor)
             condition += " AND gsi1sk < :before"
         if status is not None:
             shown = _SHOWN_AS.get(status, (status,))
@@ -115,7 +108,7 @@ class JobTable:
             )
         )
         last = found[limit - 1]["gsi1sk"] if len(found) > limit else None
-        return Page(list(map(Job.model_validate, found[:limit])), last and write_cursor(last))
+        return Page(list(map(Job.model_validate, found[:limit])), last and _write_cursor(last))
 
     def claim(
         self,
@@ -127,7 +120,6 @@ class JobTable:
         now: datetime,
         lease_until: datetime,
     ) -> tuple[Job | None, bool]:
-        """Take the job if it is pending or its lease is over, and count the try."""
         values = {
             ":pending": Status.PENDING,
             ":processing": Status.PROCESSING,
@@ -155,11 +147,9 @@ class JobTable:
         return Job.model_validate(row), True
 
     def release(self, job: Job, *, now: datetime) -> None:
-        """End the lease, so that a retry can claim the job."""
         self._move(job, "SET lease_until = :now", {":now": iso(now)})
 
     def submit(self, job: Job, submission: Submission) -> None:
-        """Keep what is about to be sent to a provider, or the ticket that it was taken with."""
         self._move(
             job,
             "SET submissions = list_append(if_not_exists(submissions, :none), :sent)",
@@ -167,7 +157,6 @@ class JobTable:
         )
 
     def keep(self, job: Job, kept: KeptStep) -> None:
-        """Tell later attempts where the picture after a step lies."""
         self._move(job, "SET kept = :kept", {":kept": kept.model_dump(mode="json")})
 
     def finish(
@@ -203,7 +192,6 @@ class JobTable:
         )
 
     def fail(self, job: Job, failure: Failure, *, now: datetime) -> Job:
-        """End a job of a group without a result; the group gives its credits back."""
         self._move(
             job,
             "SET #status = :to, failure = :failure, completed_at = :now REMOVE lease_until",
@@ -231,11 +219,9 @@ class JobTable:
             raise LostLease(job.id) from None
 
     def due(self, now: datetime, *, limit: int) -> list[str]:
-        """Ids of up to `limit` jobs whose deadline passed, the longest due first."""
         return [row["pk"].removeprefix("JOB#") for row in self.rows.due(DUE, iso(now), limit=limit)]
 
     def postpone(self, job: Job, *, closes_at: datetime) -> None:
-        """Give the job until `closes_at`, unless it moved since it was read."""
         values = {
             ":at": iso(closes_at),
             ":due": _due_at(job.id, closes_at),
@@ -249,3 +235,19 @@ class JobTable:
                 values,
                 when="#status = :was AND tries = :tries",
             )
+
+
+def _write_cursor(sort_key: str) -> str:
+    """The cursor that goes on after that row."""
+    return base64.urlsafe_b64encode(sort_key.encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> str:
+    """A cursor is a place in the caller's own list; in another list it is just a point in time."""
+    try:
+        sort_key = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+    except ValueError:
+        sort_key = ""
+    if not _SORT_KEY.fullmatch(sort_key):
+        raise InvalidRequest("The cursor is not one that this service gave.")
+    return sort_key

@@ -13,7 +13,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import ReadOnlyCredentials
 from botocore.exceptions import ClientError
 
-from lumiku.services.work.ports import PhotoChanged, PhotoMissing, Stored, UploadPolicy
+from lumiku.services.work.ports import PhotoChanged, PhotoMissing, PhotoStore, Stored, UploadPolicy
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -34,7 +34,7 @@ class _AsOf(S3SigV4QueryAuth):
         super()._modify_request_before_signing(request)  # type: ignore[misc]
 
 
-class PhotoBucket:
+class PhotoBucket(PhotoStore):
     """One bucket: uploads under `in/`, results under `out/`, weights under `models/`."""
 
     def __init__(self, client: "S3Client", bucket: str) -> None:
@@ -50,12 +50,7 @@ class PhotoBucket:
         now: datetime,
         expires_at: datetime,
     ) -> UploadPolicy:
-        """Sign a form that takes objects of at most `max_bytes` at exactly `key`.
-
-        A key that ends in `${filename}` permits every key with what is before it.
-        The form names `content_type`, and any other passes too: browsers know none for HEIC, and
-        decoding decides.
-        """
+        """The form names `content_type`, and any other passes too: browsers know none for HEIC."""
         # boto3 appends to the conditions that it is given: a list of its own for every call.
         conditions = [["content-length-range", 1, max_bytes], ["starts-with", "$Content-Type", ""]]
         signed = self._client.generate_presigned_post(
@@ -71,14 +66,12 @@ class PhotoBucket:
         return UploadPolicy(signed["url"], signed["fields"], expires_at)
 
     def keys(self, prefix: str) -> set[str]:
-        """Keys of all objects under `prefix`, right now."""
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=prefix
         )
         return {found["Key"] for page in pages for found in page.get("Contents", [])}
 
     def link(self, key: str, *, file_name: str, valid_s: int) -> str:
-        """Sign a GET of `key` that a browser saves as `file_name`."""
         return self._client.generate_presigned_url(
             "get_object",
             Params={
@@ -90,7 +83,7 @@ class PhotoBucket:
         )
 
     def shown(self, key: str, *, now: datetime) -> str:
-        """Sign a GET of a picture to be shown: by the hour, so that browsers need it once.
+        """Signed as of the full hour, so that browsers need the picture once.
 
         Good until an hour after the next full one. Workers whose credentials differ give different
         URLs; whoever shows a picture keeps the one that it has.
@@ -110,7 +103,6 @@ class PhotoBucket:
         return str(request.url)
 
     def read(self, key: str, *, etag: str | None = None) -> Stored:
-        """The object, if it still is the one of `etag`."""
         condition: Any = {} if etag is None else {"IfMatch": etag}
         try:
             answer = self._client.get_object(Bucket=self._bucket, Key=key, **condition)
@@ -124,7 +116,6 @@ class PhotoBucket:
         return Stored(answer["Body"].read(), answer["ETag"].strip('"'))
 
     def exists(self, key: str) -> bool:
-        """There is an object of that key right now."""
         try:
             self._client.head_object(Bucket=self._bucket, Key=key)
         except ClientError as error:
@@ -134,11 +125,9 @@ class PhotoBucket:
         return True
 
     def write(self, key: str, data: bytes, *, content_type: str) -> None:
-        """Put an object."""
         self._client.put_object(Bucket=self._bucket, Key=key, Body=data, ContentType=content_type)
 
     def delete(self, key: str) -> None:
-        """Remove an object; one that is not there is fine."""
         self._client.delete_object(Bucket=self._bucket, Key=key)
 
     def weights(self, sha256: str) -> Path:

@@ -6,6 +6,7 @@ from itertools import batched
 from typing import TYPE_CHECKING
 
 from lumiku.domain.work.photos import Lane
+from lumiku.services.work.ports import Lanes, SettleQueue
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -14,7 +15,7 @@ SENT_AT_ONCE = 10
 """As many as SQS takes in one request."""
 
 
-class SettleQueueSqs:
+class SettleQueueSqs(SettleQueue):
     """Where failed jobs wait for their refund."""
 
     def __init__(self, client: "SQSClient", url: str) -> None:
@@ -22,11 +23,10 @@ class SettleQueueSqs:
         self._url = url
 
     def send(self, job_id: str) -> None:
-        """Ask for the job to be settled; asking again is harmless."""
         self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps({"job_id": job_id}))
 
 
-class LaneQueues:
+class LaneQueues(Lanes):
     """The queues that jobs wait in, by lane."""
 
     def __init__(self, client: "SQSClient", urls: Mapping[Lane, str]) -> None:
@@ -34,7 +34,6 @@ class LaneQueues:
         self._urls = urls
 
     def start(self, lane: Lane, *job_ids: str) -> None:
-        """Let workers begin jobs whose photos lie in the bucket; repeating it is harmless."""
         for some in batched(job_ids, SENT_AT_ONCE, strict=False):
             answer = self._client.send_message_batch(
                 QueueUrl=self._urls[lane],

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 LOCAL = "local"
 """The route's entry for the embedded models; every chain ends with it."""
@@ -21,13 +21,11 @@ class Fault(StrEnum):
     CONTENT = "content"
 
 
-class Ticket(BaseModel):
+class Ticket(BaseModel, frozen=True):
     """A photo that a provider has taken and will bill; kept in the job's row until it is answered.
 
     `entry` is the route's entry, as in `fal:birefnet-light`. The URLs are those of the answer.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     entry: str
     request_id: str
@@ -36,15 +34,13 @@ class Ticket(BaseModel):
     cancel_url: str | None = None
 
 
-class Submission(BaseModel):
+class Submission(BaseModel, frozen=True):
     """A photo was, or was about to be, sent to `entry`; with its ticket once there is one.
 
     `step` is the place in the workflow of the step that it was sent for: the first, in rows that do
     not say. `etag` is that of the photo: another one may have been uploaded under its key since
     then.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     entry: str
     step: int = 0

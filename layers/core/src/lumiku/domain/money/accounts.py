@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from lumiku.domain.instant import Instant
 from lumiku.domain.people.limits import Limit
@@ -14,15 +14,13 @@ AUDIT_EVERY = timedelta(hours=6)
 """How long after its balance moved an account's ledger is added up."""
 
 
-class Account(BaseModel):
+class Account(BaseModel, frozen=True):
     """A user's credits and settings; somebody who never had any has these defaults.
 
     `limits` replaces the usual limits of the same name. `free_month` is the last month (`2026-01`)
     whose free credits were given. `last_entry` is the place of the entry that moved the balance
     last; up to `audited_until` the ledger was added up, to `audited_balance`.
     """
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     balance: int = 0
     email: str | None = None

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from heapq import nlargest
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, Field
 
 from lumiku.domain.money.invoices import Purpose
 from lumiku.domain.money.ledger import IDR_PER_CREDIT, Entry, EntryKind
@@ -34,10 +34,8 @@ class Income:
     idr: int
 
 
-class Use(BaseModel):
+class Use(BaseModel, frozen=True):
     """What one user ordered, less what was given back."""
-
-    model_config = ConfigDict(frozen=True)
 
     photos: int = 0
     credits: int = 0
@@ -46,10 +44,8 @@ class Use(BaseModel):
         return Use(photos=self.photos + other.photos, credits=self.credits + other.credits)
 
 
-class Route(BaseModel):
+class Route(BaseModel, frozen=True):
     """Photos that one entry of routes made, of all products."""
-
-    model_config = ConfigDict(frozen=True)
 
     photos: int = 0
     credits: int = 0

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.ledger import IDR_PER_CREDIT, Entry, EntryKind
@@ -41,13 +41,11 @@ class Package:
 PACKAGES = {f"credits-{amount}": Package(amount) for amount in (100, 500, 1_000, 5_000, 10_000)}
 
 
-class Invoice(BaseModel):
+class Invoice(BaseModel, frozen=True):
     """One amount asked of one user. `secret` proves a notification about it.
 
     `period_end` is that of the period whose rest an upgrade was priced for.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     id: str
     user_id: str

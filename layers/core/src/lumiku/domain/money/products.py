@@ -6,7 +6,7 @@ and no product is read as the remover's.
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import BaseModel, BeforeValidator, model_validator
 
 _REMOVER = "background-remover"
 
@@ -24,10 +24,8 @@ def own_name(product: str) -> str:
 type Product = Annotated[str, BeforeValidator(product_named)]
 
 
-class ProductRow(BaseModel):
+class ProductRow(BaseModel, frozen=True):
     """A row about a product of an app."""
-
-    model_config = ConfigDict(frozen=True)
 
     @model_validator(mode="before")
     @classmethod

@@ -13,7 +13,7 @@ import calendar
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.invoices import Invoice, InvoiceStatus, Purpose
@@ -40,7 +40,7 @@ _USABLE = {
 }
 
 
-class Subscription(BaseModel):
+class Subscription(BaseModel, frozen=True):
     """One user's subscription to one app. `version` counts its changes.
 
     `plan` is what the plan of that name contains today; rows hold the name alone.
@@ -48,8 +48,6 @@ class Subscription(BaseModel):
     `anchor_day` is the day of the month on which periods start; short months end earlier.
     `invoice_id` is the latest invoice, `invoiced_until` the end of the last period that has one.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     user_id: str
     app: str

@@ -2,15 +2,13 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from lumiku.domain.instant import Instant
 
 
-class Action(BaseModel):
+class Action(BaseModel, frozen=True):
     """`admin_id` did something to the account of `user_id`; `what` says it in words."""
-
-    model_config = ConfigDict(frozen=True)
 
     id: str
     admin_id: str

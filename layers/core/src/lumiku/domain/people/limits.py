@@ -7,15 +7,13 @@ is refused when that time is further ahead than the burst allows (ITU-T I.371, a
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from lumiku.domain.errors import TooManyRequests
 
 
-class Limit(BaseModel):
+class Limit(BaseModel, frozen=True):
     """`count` requests per `window_s` seconds, as many at once."""
-
-    model_config = ConfigDict(frozen=True)
 
     name: str
     count: int

@@ -73,39 +73,34 @@ _WORDS: Mapping[Language, _Words] = {
     ),
 }
 
-_REASONS: Mapping[str, Mapping[Language, str]] = {
-    "cancelled": {"en": "The batch was cancelled.", "id": "Batch dibatalkan."},
-    "damaged_photo": {"en": "The file is damaged.", "id": "Berkas rusak."},
-    "empty_file": {"en": "The file is empty.", "id": "Berkas kosong."},
-    "fully_transparent": {
-        "en": "The photo is transparent everywhere.",
-        "id": "Seluruh foto transparan.",
+_REASONS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "cancelled": "The batch was cancelled.",
+        "damaged_photo": "The file is damaged.",
+        "empty_file": "The file is empty.",
+        "fully_transparent": "The photo is transparent everywhere.",
+        "not_encodable": "The result could not be written.",
+        "out_of_time": "The batch was closed before the photo was processed.",
+        "photo_too_large": "The file is too large.",
+        "photo_too_small": "The photo is too small.",
+        "processing_failed": "The photo could not be processed after several tries.",
+        "too_many_pixels": "The photo has too many pixels.",
+        "unsupported_format": "The file is not a photo that can be read.",
+        "upload_missing": "The photo was not uploaded in time.",
     },
-    "not_encodable": {
-        "en": "The result could not be written.",
-        "id": "Hasil tidak dapat ditulis.",
-    },
-    "out_of_time": {
-        "en": "The batch was closed before the photo was processed.",
-        "id": "Batch ditutup sebelum foto diproses.",
-    },
-    "photo_too_large": {"en": "The file is too large.", "id": "Ukuran berkas terlalu besar."},
-    "photo_too_small": {"en": "The photo is too small.", "id": "Foto terlalu kecil."},
-    "processing_failed": {
-        "en": "The photo could not be processed after several tries.",
-        "id": "Foto tidak dapat diproses setelah beberapa kali percobaan.",
-    },
-    "too_many_pixels": {
-        "en": "The photo has too many pixels.",
-        "id": "Foto memiliki terlalu banyak piksel.",
-    },
-    "unsupported_format": {
-        "en": "The file is not a photo that can be read.",
-        "id": "Format berkas tidak didukung.",
-    },
-    "upload_missing": {
-        "en": "The photo was not uploaded in time.",
-        "id": "Foto tidak diunggah tepat waktu.",
+    "id": {
+        "cancelled": "Batch dibatalkan.",
+        "damaged_photo": "Berkas rusak.",
+        "empty_file": "Berkas kosong.",
+        "fully_transparent": "Seluruh foto transparan.",
+        "not_encodable": "Hasil tidak dapat ditulis.",
+        "out_of_time": "Batch ditutup sebelum foto diproses.",
+        "photo_too_large": "Ukuran berkas terlalu besar.",
+        "photo_too_small": "Foto terlalu kecil.",
+        "processing_failed": "Foto tidak dapat diproses setelah beberapa kali percobaan.",
+        "too_many_pixels": "Foto memiliki terlalu banyak piksel.",
+        "unsupported_format": "Format berkas tidak didukung.",
+        "upload_missing": "Foto tidak diunggah tepat waktu.",
     },
 }
 
@@ -144,8 +139,7 @@ def _failed(jobs: Iterable[Job], language: Language) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for job in jobs:
         if job.status is not Status.COMPLETED and job.failure is not None:
-            known = _REASONS.get(job.failure.code)
-            sentence = known[language] if known else job.failure.message
+            sentence = _REASONS[language].get(job.failure.code, job.failure.message)
             found.setdefault(sentence, []).append(_visible(job.file_name))
     return found
 

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 from datetime import datetime, timedelta
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from lumiku.domain.errors import NotFound, Refusal
 from lumiku.domain.instant import Instant
@@ -33,10 +33,8 @@ class TooManyWebhooks(Refusal):
         )
 
 
-class Secret(BaseModel):
+class Secret(BaseModel, frozen=True):
     """Signs events; `until` is set once another one has replaced it."""
-
-    model_config = ConfigDict(frozen=True)
 
     value: str
     until: Instant | None = None
@@ -47,10 +45,8 @@ class Secret(BaseModel):
         return cls(value=SECRET_PREFIX + base64.b64encode(random).decode())
 
 
-class Endpoint(BaseModel):
+class Endpoint(BaseModel, frozen=True):
     """Where events are sent to. The newest secret comes first."""
-
-    model_config = ConfigDict(frozen=True)
 
     id: str
     url: str
@@ -68,10 +64,8 @@ class Endpoint(BaseModel):
         )
 
 
-class Endpoints(BaseModel):
+class Endpoints(BaseModel, frozen=True):
     """All endpoints of a user; `revision` tells whether they changed meanwhile."""
-
-    model_config = ConfigDict(frozen=True)
 
     user_id: str
     revision: int = 0

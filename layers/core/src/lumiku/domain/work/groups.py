@@ -8,19 +8,17 @@ Job rows are the truth; what a group counts only tells when to look at them.
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
+from pydantic import BaseModel, TypeAdapter, model_validator
 
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.ledger import Entry, EntryKind
-from lumiku.domain.money.products import Product, ProductRow
-from lumiku.domain.money.quotas import Reservation
 from lumiku.domain.work.before import workflow_of_before
-from lumiku.domain.work.jobs import NEVER_UPLOADED, Job, PricingType, Source, Status
+from lumiku.domain.work.jobs import NEVER_UPLOADED, Job, Ordered, Source, Status
 from lumiku.domain.work.photos import Lane, PhotoKey
-from photo_steps import Workflow
 
 
 class Stage(StrEnum):
@@ -31,10 +29,8 @@ class Stage(StrEnum):
     CLOSED = "closed"
 
 
-class Outcome(BaseModel):
+class Outcome(BaseModel, frozen=True):
     """How a closed group ended; the counts add up to all its photos."""
-
-    model_config = ConfigDict(frozen=True)
 
     completed: int
     failed: int
@@ -43,19 +39,15 @@ class Outcome(BaseModel):
     refund: int
 
 
-class Archive(BaseModel):
+class Archive(BaseModel, frozen=True):
     """The ZIP of a group's results."""
-
-    model_config = ConfigDict(frozen=True)
 
     key: str
     size_bytes: int
 
 
-class PlannedPhoto(BaseModel):
+class PlannedPhoto(BaseModel, frozen=True):
     """A photo that will be uploaded, or that lies in the bucket already, under `key`."""
-
-    model_config = ConfigDict(frozen=True)
 
     name: str
     size_bytes: int
@@ -67,29 +59,17 @@ type Photos = tuple[PlannedPhoto, ...]
 _PHOTOS: TypeAdapter[Photos] = TypeAdapter(Photos)
 
 
-class Group(ProductRow):
+class Group(Ordered):
     """One order of several photos, for `price` whole credits in all.
 
     Its row does not grow with them: the list of photos is an object of its own, named by its
     SHA-256. `photos` is there only in rows of before, which held the list.
     """
 
-    id: str
-    user_id: str
-    app: str
-    product: Product
-    workflow: Workflow
     lane: Lane
     total: int
     photos_sha256: str | None = None
     photos: Photos | None = None
-    price: int
-    pricing_type: PricingType
-    quota_day: str | None = None
-    request_hash: str
-    request_id: str | None = None
-    created_at: Instant
-    closes_at: Instant
     stage: Stage = Stage.CREATING
     cancelled_at: Instant | None = None
     closed_at: Instant | None = None
@@ -105,21 +85,14 @@ class Group(ProductRow):
         return {**row, "workflow": workflow, "total": len(row["photos"])}
 
     @property
-    def correlation_id(self) -> str:
-        """What all log lines about it have in common: the request that ordered it."""
-        return self.request_id or self.id
+    def photo_count(self) -> int:
+        """How many photos it is about."""
+        return self.total
 
     @property
     def photos_key(self) -> str:
         """Where the list of its photos lies."""
         return f"orders/{self.user_id}/{self.id}/{self.photos_sha256}.json"
-
-    @property
-    def reservation(self) -> Reservation | None:
-        """What it took from a plan's quota; None when credits paid."""
-        if self.quota_day is None:
-            return None
-        return Reservation(self.user_id, self.app, self.quota_day, self.product, self.total)
 
     @property
     def key_prefix(self) -> str:
@@ -130,26 +103,28 @@ class Group(ProductRow):
         """Key of the photo at `index`, from 0."""
         return PhotoKey(self.lane, self.user_id, self.id, index)
 
-    def charge(self) -> Entry:
-        """The ledger's entry for taking the group in."""
-        return self._entry(EntryKind.CHARGE, -self.price, self.total, self.created_at)
-
     def refund(self, outcome: Outcome, at: Instant) -> Entry:
         """The ledger's entry for closing: what is given back for photos without a result."""
         return self._entry(EntryKind.REFUND, outcome.refund, self.total - outcome.completed, at)
 
-    def _entry(self, kind: EntryKind, amount: int, photos: int, at: Instant) -> Entry:
-        return Entry(
-            user_id=self.user_id,
-            kind=kind,
-            amount=amount,
-            reference=self.id,
-            at=at,
-            app=self.app,
-            product=self.product,
-            photos=photos,
-            on_plan=self.quota_day is not None,
-        )
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many of a group's jobs are over, and between when and when they ended."""
+
+    done: int
+    failed: int
+    total: int
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+
+    def eta(self, now: datetime) -> datetime | None:
+        """When all jobs will be over at the speed measured so far; None before there is one."""
+        over = self.done + self.failed
+        if self.first_at is None or self.last_at is None or over < 2:
+            return None
+        pace = (self.last_at - self.first_at) / (over - 1)
+        return now + pace * (self.total - over)
 
 
 @dataclass(frozen=True, slots=True)

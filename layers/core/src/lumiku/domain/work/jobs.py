@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, model_validator
 
 from lumiku.domain.hosting.tickets import Submission
 from lumiku.domain.instant import Instant
@@ -53,11 +53,7 @@ class Status(StrEnum):
 _OVER = {Status.COMPLETED, Status.FAILED, Status.EXPIRED, Status.CANCELLED}
 
 
-class _Row(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Source(_Row):
+class Source(BaseModel, frozen=True):
     """What the workflow starts from; `etag` and size are what the last worker saw.
 
     An upload starts its job by arriving. An `item` (a stored photo) and a `job` (another one's
@@ -70,7 +66,7 @@ class Source(_Row):
     size_bytes: int | None = None
 
 
-class Output(_Row):
+class Output(BaseModel, frozen=True):
     """A picture that counts, how large it is, and what its owner should know of it."""
 
     key: str
@@ -81,7 +77,7 @@ class Output(_Row):
     note: str | None = None
 
 
-class KeptStep(_Row):
+class KeptStep(BaseModel, frozen=True):
     """The picture after the step at place `step` of the workflow, so that it is not paid for again.
 
     `etag` is that of the photo that it was made of, `receipt` tells how.
@@ -96,40 +92,83 @@ class KeptStep(_Row):
 PricingType = Literal["credits", "subscription"]
 
 
-class Failure(_Row):
+class Failure(BaseModel, frozen=True):
     """Why a job failed: a stable code and a sentence for a person."""
 
     code: str
     message: str
 
 
-class Job(ProductRow):
-    """One photo on its way through one workflow, for `price` whole credits.
+class Ordered(ProductRow):
+    """What jobs and groups have in common: who ordered what, for how many credits or whose quota.
 
-    One that a subscription pays for costs 0 credits and one photo of `quota_day`'s quota. One of
-    a group is paid for by the group: `price` is its share of what was charged.
+    One that a subscription pays for costs 0 credits, and its photos of `quota_day`'s quota.
     """
 
     id: str
-    group_id: str | None = None
-    index: int | None = None
     user_id: str
     app: str
-    status: Status = Status.PENDING
     product: Product
     workflow: Workflow
     price: int
     pricing_type: PricingType
     quota_day: str | None = None
+    request_hash: str
+    request_id: str | None = None
+    created_at: Instant
+    closes_at: Instant
+
+    @property
+    def photo_count(self) -> int:
+        """How many photos it is about."""
+        return 1
+
+    @property
+    def correlation_id(self) -> str:
+        """What all log lines about it have in common: the request that ordered it."""
+        return self.request_id or self.id
+
+    @property
+    def reservation(self) -> Reservation | None:
+        """What it took from a plan's quota; None when credits paid."""
+        if self.quota_day is None:
+            return None
+        return Reservation(
+            self.user_id, self.app, self.quota_day, self.product, photos=self.photo_count
+        )
+
+    def charge(self) -> Entry:
+        """The ledger's entry for taking it in."""
+        return self._entry(EntryKind.CHARGE, -self.price, self.photo_count, self.created_at)
+
+    def _entry(self, kind: EntryKind, amount: int, photos: int, at: datetime) -> Entry:
+        return Entry(
+            user_id=self.user_id,
+            kind=kind,
+            amount=amount,
+            reference=self.id,
+            at=at,
+            app=self.app,
+            product=self.product,
+            photos=photos,
+            on_plan=self.quota_day is not None,
+        )
+
+
+class Job(Ordered):
+    """One photo on its way through one workflow, for `price` whole credits.
+
+    One of a group is paid for by the group: `price` is its share of what was charged.
+    """
+
+    group_id: str | None = None
+    index: int | None = None
+    status: Status = Status.PENDING
     source: Source
     lane: Lane = Lane.SINGLE
     file_name: str
     content_type: str
     declared_bytes: int
-    request_hash: str
-    request_id: str | None = None
-    created_at: Instant
-    closes_at: Instant
     tries: int = 0
     attempt_id: str | None = None
     lease_until: Instant | None = None
@@ -164,11 +203,6 @@ class Job(ProductRow):
         return next((sent for sent in reversed(self.submissions) if sent.step == step), None)
 
     @property
-    def correlation_id(self) -> str:
-        """What all log lines about it have in common: the request that ordered it."""
-        return self.request_id or self.id
-
-    @property
     def processing_ms(self) -> int | None:
         """From the first worker's claim to the result; None before."""
         if self.completed_at is None or self.started_at is None:
@@ -181,33 +215,9 @@ class Job(ProductRow):
         without_result = {Status.FAILED, Status.EXPIRED, Status.CANCELLED}
         return self.price if self.status in without_result else 0
 
-    @property
-    def reservation(self) -> Reservation | None:
-        """What it took from a plan's quota; None when credits paid."""
-        if self.quota_day is None:
-            return None
-        return Reservation(self.user_id, self.app, self.quota_day, self.product, photos=1)
-
-    def charge(self) -> Entry:
-        """The ledger's entry for taking the job in."""
-        return self._entry(EntryKind.CHARGE, -self.price, self.created_at)
-
     def refund(self, at: datetime) -> Entry:
         """The ledger's entry for a job that ended without a result: all of it comes back."""
-        return self._entry(EntryKind.REFUND, self.price, at)
-
-    def _entry(self, kind: EntryKind, amount: int, at: datetime) -> Entry:
-        return Entry(
-            user_id=self.user_id,
-            kind=kind,
-            amount=amount,
-            reference=self.id,
-            at=at,
-            app=self.app,
-            product=self.product,
-            photos=1,
-            on_plan=self.quota_day is not None,
-        )
+        return self._entry(EntryKind.REFUND, self.price, self.photo_count, at)
 
     @property
     def expires_at(self) -> datetime:

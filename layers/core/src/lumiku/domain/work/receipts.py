@@ -3,22 +3,20 @@
 from collections.abc import Mapping
 from datetime import date
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from lumiku.domain.hosting.tickets import LOCAL, Fault
 from lumiku.domain.money.costs import lambda_cost_microusd
 
 
-class FaultMet(BaseModel):
+class FaultMet(BaseModel, frozen=True):
     """A route's entry that did not answer, and the kind of its reason; never its words."""
-
-    model_config = ConfigDict(frozen=True)
 
     entry: str
     kind: Fault
 
 
-class Receipt(BaseModel):
+class Receipt(BaseModel, frozen=True):
     """What made a result. A job that fails has none, even where a provider billed its photo.
 
     `entry` is the route's entry that answered. `tries` counts calls of hosted providers in the
@@ -26,8 +24,6 @@ class Receipt(BaseModel):
     there when a provider that did not answer may bill. `weights` are SHA-256 by model, of local
     results. `stage_ms` are milliseconds by stage, in order.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     entry: str = LOCAL
     request_id: str | None = None

@@ -41,15 +41,10 @@ def receipt_body(job: Job) -> ReceiptBody | None:
     if receipt is None or job.completed_at is None:
         return None
     return ReceiptBody(
-        entry=receipt.entry,
         provider=receipt.provider,
         model=receipt.model,
-        request_id=receipt.request_id,
-        weights=dict(receipt.weights),
-        tries=receipt.tries,
-        faults=[FaultBody(entry=fault.entry, kind=fault.kind) for fault in receipt.faults],
-        stage_ms=dict(receipt.stage_ms),
         provider_cost_micro_usd=receipt.provider_microusd,
         lambda_cost_micro_usd=receipt.lambda_microusd(job.completed_at.date()),
         credits=job.price - job.refunded,
+        **receipt.model_dump(),
     )

@@ -6,13 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from lumiku.domain.errors import (
-    Busy,
-    IdempotencyKeyReused,
-    InvalidRequest,
-    NotFound,
-    PaymentsUnavailable,
-)
+from lumiku.domain import errors
 from lumiku.domain.money.invoices import PACKAGES, Invoice, InvoiceStatus, Purpose
 from lumiku.domain.money.plans import Catalogue, Plan
 from lumiku.domain.people.callers import Caller
@@ -47,7 +41,9 @@ class Payments:
         """Ask for the price of a package of credits. The same key gives the same invoice."""
         package = PACKAGES.get(package_name)
         if package is None:
-            raise InvalidRequest(f"There is no package {package_name}.", allowed=sorted(PACKAGES))
+            raise errors.InvalidRequest(
+                f"There is no package {package_name}.", allowed=sorted(PACKAGES)
+            )
         invoice = self.new_invoice(
             row_id("pay", caller.account, "POST /credits/topups", idempotency_key),
             caller.account,
@@ -95,9 +91,9 @@ class Payments:
         except AlreadyDone:
             earlier = self.invoices.invoice(invoice.id)
             if earlier is None:
-                raise Busy from None
+                raise errors.Busy from None
             if (earlier.credits, earlier.plan_name) != (invoice.credits, invoice.plan_name):
-                raise IdempotencyKeyReused from None
+                raise errors.IdempotencyKeyReused from None
             return earlier
         return invoice
 
@@ -105,7 +101,7 @@ class Payments:
         """The caller's invoice; another account's is `NotFound`."""
         invoice = self._invoice(invoice_id)
         if invoice.user_id != caller.account:
-            raise NotFound(f"There is no payment {invoice_id}.")
+            raise errors.NotFound(f"There is no payment {invoice_id}.")
         return invoice
 
     def find(self, invoice_id: str | None) -> Invoice | None:
@@ -147,7 +143,7 @@ class Payments:
             except AlreadyDone:
                 continue
             return self._invoice(invoice_id)
-        raise Busy
+        raise errors.Busy
 
     def _effect(self, invoice: Invoice, now: datetime) -> Change:
         """What was bought. Against a subscription that moved meanwhile the commit fails."""
@@ -162,10 +158,10 @@ class Payments:
     def _invoice(self, invoice_id: str) -> Invoice:
         invoice = self.invoices.invoice(invoice_id)
         if invoice is None:
-            raise NotFound(f"There is no payment {invoice_id}.")
+            raise errors.NotFound(f"There is no payment {invoice_id}.")
         return invoice
 
     def _gateway(self) -> PaymentGateway:
         if self.gateway is None:
-            raise PaymentsUnavailable
+            raise errors.PaymentsUnavailable
         return self.gateway

@@ -3,13 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from lumiku.domain.errors import (
-    AlreadySubscribed,
-    Busy,
-    DowngradeRefused,
-    IdempotencyKeyReused,
-    NotFound,
-)
+from lumiku.domain import errors
 from lumiku.domain.money.invoices import Invoice, Purpose
 from lumiku.domain.money.plans import Plan, Plans
 from lumiku.domain.money.quotas import Usage, quota_day
@@ -18,11 +12,7 @@ from lumiku.domain.people.callers import Caller
 from lumiku.services.clock import Clock
 from lumiku.services.money.payments import Payments
 from lumiku.services.money.ports import SubscriptionStore
-from lumiku.services.transactions import (
-    AlreadyDone,
-    SaveSubscription,
-    Transactions,
-)
+from lumiku.services.transactions import AlreadyDone, SaveSubscription, Transactions
 from lumiku.services.work.idempotency import row_id
 
 
@@ -70,7 +60,7 @@ class Subscriptions:
         earlier = self.payments.find(invoice_id)
         if earlier is not None:
             if earlier.plan_name != plan_name:
-                raise IdempotencyKeyReused
+                raise errors.IdempotencyKeyReused
             return self._shown_with(earlier)
         if subscription is not None:
             status = subscription.status(now)
@@ -95,7 +85,7 @@ class Subscriptions:
         now, user_id = self.clock(), caller.account
         subscription = self.store.subscription(user_id, self.app)
         if subscription is None or not subscription.is_usable(now):
-            raise NotFound("There is no subscription to cancel.")
+            raise errors.NotFound("There is no subscription to cancel.")
         if subscription.auto_renew:
             self._save(subscription.cancelled(now))
         return self._show(user_id)
@@ -122,9 +112,9 @@ class Subscriptions:
         self, subscription: Subscription, plan: Plan, invoice_id: str, now: datetime
     ) -> Shown:
         if subscription.plan_name == plan.name:
-            raise AlreadySubscribed(plan=plan.name)
+            raise errors.AlreadySubscribed(plan=plan.name)
         if plan.monthly_idr < subscription.plan.monthly_idr or subscription.period_end is None:
-            raise DowngradeRefused(
+            raise errors.DowngradeRefused(
                 plan=subscription.plan_name, until=subscription.period_end or now
             )
         invoice = self.payments.new_invoice(
@@ -142,7 +132,7 @@ class Subscriptions:
         try:
             self.transactions.commit(SaveSubscription(subscription))
         except AlreadyDone:
-            raise Busy from None
+            raise errors.Busy from None
 
     def _insert(
         self, invoice: Invoice, plan: Plan, subscription: Subscription | None, now: datetime
@@ -184,6 +174,6 @@ class Subscriptions:
             self.payments.insert(
                 invoice, SaveSubscription(subscription.invoiced(invoice.id, renewal=True))
             )
-        except Busy:
+        except errors.Busy:
             return 0
         return 1

@@ -10,20 +10,9 @@ from typing import Any
 from lumiku.domain.errors import NotFound
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.reach import Reach
-from lumiku.domain.telling.webhooks import (
-    SECRET_BYTES,
-    Endpoint,
-    Secret,
-    wait_after_s,
-)
+from lumiku.domain.telling.webhooks import SECRET_BYTES, Endpoint, Secret, wait_after_s
 from lumiku.services.clock import Clock
-from lumiku.services.telling.ports import (
-    Delivery,
-    EndpointStore,
-    NotDelivered,
-    Outbox,
-    Poster,
-)
+from lumiku.services.telling.ports import Delivery, EndpointStore, NotDelivered, Outbox, Poster
 
 GONE = 410
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from lumiku.domain.errors import NotFound
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.work.groups import Group, Photos, Stage, planned_jobs, read_list, written_list
@@ -69,6 +70,13 @@ class Grouping:
         self.lanes.start(group.lane, *(job.id for job in jobs if job.source.kind != "upload"))
         self.executions.start(group)
         self.groups.open(group)
+
+    def owned(self, caller: Caller, group_id: str) -> Group:
+        """The caller's group; another account's is `NotFound`, like none at all."""
+        group = self.groups.group(group_id)
+        if group is None or group.user_id != caller.account:
+            raise NotFound(f"There is no batch {group_id}.")
+        return group
 
     def permit(self, group: Group) -> UploadPolicy:
         """A form for the group's photos, good until they are awaited no more."""

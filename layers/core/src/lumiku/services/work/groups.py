@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from lumiku.domain.errors import BatchClosed, BatchNotCompleted, NotFound, ResultExpired
+from lumiku.domain.errors import BatchClosed, BatchNotCompleted, ResultExpired
 from lumiku.domain.people.callers import Caller
-from lumiku.domain.work.groups import Archive, Group, Stage
+from lumiku.domain.work.groups import Group, Stage, Tally
 from lumiku.domain.work.jobs import RESULT_DAYS, Job
-from lumiku.domain.work.progress import Tally
 from lumiku.services.clock import Clock
 from lumiku.services.work.closing import Closing
 from lumiku.services.work.grouping import Grouping
-from lumiku.services.work.jobs import LINK_TIME
+from lumiku.services.work.jobs import Link, link_to
 from lumiku.services.work.ports import GroupStore, PhotoStore, UploadPolicy
 
 POLL_S = 1.0
@@ -77,24 +76,6 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Items:
-    """Photos of a batch in their order, as of a moment."""
-
-    items: list[Item]
-    as_of: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ZipLink:
-    """A URL that fetches the ZIP until `expires_at`, without any other permission."""
-
-    url: str
-    expires_at: datetime
-    archive: Archive
-    file_name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Groups:
     """Use cases of GET /batch/{id} and below. Another user's batch is `NotFound`."""
 
@@ -111,25 +92,27 @@ class Groups:
         """The batch; with `wait_s` as soon as it differs from `known_tag`, or after that long."""
         deadline = self.clock() + timedelta(seconds=wait_s)
         while True:
-            group = self._group(caller, group_id)
+            group = self.grouping.owned(caller, group_id)
             view = BatchView(group, self.groups.tally(group_id), self.clock())
             changed = known_tag is not None and view.tag != known_tag
             if view.is_over or changed or self.clock() >= deadline:
                 return view
             self.sleep(POLL_S)
 
-    def items(self, caller: Caller, group_id: str, *, since: datetime | None = None) -> Items:
-        """All photos of the batch; with `since` those that are over since then.
+    def items(
+        self, caller: Caller, group_id: str, *, since: datetime | None = None
+    ) -> tuple[list[Item], datetime]:
+        """All photos of the batch as of now, which is told; with `since` those over since then.
 
         Clocks differ: what was over just before `since` is there once more.
         """
-        group, now = self._group(caller, group_id), self.clock()
+        group, now = self.grouping.owned(caller, group_id), self.clock()
         jobs = self.groups.group_jobs(group_id)
         if since is not None:
             jobs = [job for job in jobs if job.completed_at and job.completed_at >= since - OVERLAP]
         unseen = any(job.source.kind == "upload" and job.tries == 0 for job in jobs)
         there = self.photos.keys(group.key_prefix) if unseen else set()
-        return Items([self._item(job, there, now) for job in jobs], now)
+        return [self._item(job, there, now) for job in jobs], now
 
     def _item(self, job: Job, there: set[str], now: datetime) -> Item:
         uploaded = job.source.kind != "upload" or job.tries > 0 or job.source.key in there
@@ -138,21 +121,17 @@ class Groups:
         url = self.photos.shown(thumbnail.key, now=now) if thumbnail and is_kept else None
         return Item(job, uploaded, url)
 
-    def download(self, caller: Caller, group_id: str) -> ZipLink:
+    def download(self, caller: Caller, group_id: str) -> Link:
         """A link to the ZIP. `BatchNotCompleted` before there is one, `ResultExpired` after."""
-        group = self._group(caller, group_id)
+        group = self.grouping.owned(caller, group_id)
         now, expires_at = self.clock(), group.created_at + RESULT_DAYS
         if now >= expires_at:
             raise ResultExpired(expired_at=expires_at)
         if group.archive is None:
             status = BatchView(group, self.groups.tally(group_id), now).status
             raise BatchNotCompleted(batch_id=group_id, status=status)
-        valid = min(LINK_TIME, expires_at - now)
-        name = f"{group.id}.zip"
-        url = self.photos.link(
-            group.archive.key, file_name=name, valid_s=max(1, int(valid.total_seconds()))
-        )
-        return ZipLink(url, now + valid, group.archive, name)
+        name, kind = f"{group.id}.zip", "application/zip"
+        return link_to(self.photos, group.archive, name, kind, now=now, kept_until=expires_at)
 
     def renew_policy(self, caller: Caller, group_id: str) -> UploadPolicy:
         """A new form for the batch's photos. `BatchClosed` once none are awaited any more."""
@@ -163,7 +142,7 @@ class Groups:
 
     def finish(self, caller: Caller, group_id: str) -> BatchView:
         """No more photos will come; those that did not are given back. Repeating it is fine."""
-        group = self._group(caller, group_id)
+        group = self.grouping.owned(caller, group_id)
         if group.stage is not Stage.CLOSED:
             self.closing.finish(group)
         return self.show(caller, group_id)
@@ -174,13 +153,7 @@ class Groups:
         return self.show(caller, group_id)
 
     def _open(self, caller: Caller, group_id: str) -> Group:
-        group = self._group(caller, group_id)
+        group = self.grouping.owned(caller, group_id)
         if group.stage is Stage.CLOSED:
             raise BatchClosed(batch_id=group_id)
-        return group
-
-    def _group(self, caller: Caller, group_id: str) -> Group:
-        group = self.groups.group(group_id)
-        if group is None or group.user_id != caller.account:
-            raise NotFound(f"There is no batch {group_id}.")
         return group

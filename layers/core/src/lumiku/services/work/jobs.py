@@ -5,16 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lumiku.domain.errors import (
-    JobNotCompleted,
-    NotFound,
-    OversizedPhoto,
-    PhotoRefused,
-    ResultExpired,
-    UnsupportedPhoto,
-)
+from lumiku.domain import errors
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.work.file_names import result_name
+from lumiku.domain.work.groups import Archive
 from lumiku.domain.work.jobs import Failure, Job, Output, Status
 from lumiku.services.clock import Clock
 from lumiku.services.work.ports import JobStore, Page, PhotoStore
@@ -25,12 +19,13 @@ POLL_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A URL that fetches a result until `expires_at`, without any other permission."""
+    """A URL that fetches a file until `expires_at`, without any other permission."""
 
     url: str
     expires_at: datetime
-    output: Output
+    size_bytes: int
     file_name: str
+    content_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +51,7 @@ class Jobs:
         while True:
             job = self.jobs.get(job_id)
             if job is None or job.user_id != caller.account:
-                raise NotFound(f"There is no job {job_id}.")
+                raise errors.NotFound(f"There is no job {job_id}.")
             if job.status.is_over or self.clock() >= deadline:
                 return job
             self.sleep(POLL_S)
@@ -91,23 +86,35 @@ class Jobs:
         """A link to the result. `JobNotCompleted` before there is one, `ResultExpired` after."""
         job = self.get(caller, job_id)
         if job.result is None or job.status is not Status.COMPLETED:
-            raise JobNotCompleted(job_id=job_id, status=job.status)
+            raise errors.JobNotCompleted(job_id=job_id, status=job.status)
         now = self.clock()
         if now >= job.expires_at:
-            raise ResultExpired(expired_at=job.expires_at)
+            raise errors.ResultExpired(expired_at=job.expires_at)
         name = result_name(job.file_name, job.result.format)
-        valid = min(LINK_TIME, job.expires_at - now)
-        url = self.photos.link(
-            job.result.key, file_name=name, valid_s=max(1, int(valid.total_seconds()))
-        )
-        return Link(url, now + valid, job.result, name)
+        kind = f"image/{job.result.format}"
+        return link_to(self.photos, job.result, name, kind, now=now, kept_until=job.expires_at)
 
 
-def _refusal(job: Job, failure: Failure) -> PhotoRefused:
+def link_to(
+    photos: PhotoStore,
+    file: Output | Archive,
+    name: str,
+    content_type: str,
+    *,
+    now: datetime,
+    kept_until: datetime,
+) -> Link:
+    """A link that is good for a quarter of an hour, or as long as the file is kept."""
+    valid = min(LINK_TIME, kept_until - now)
+    url = photos.link(file.key, file_name=name, valid_s=max(1, int(valid.total_seconds())))
+    return Link(url, now + valid, file.size_bytes, name, content_type)
+
+
+def _refusal(job: Job, failure: Failure) -> errors.PhotoRefused:
     kinds = {
-        "unsupported_format": UnsupportedPhoto,
-        "too_many_pixels": OversizedPhoto,
-        "photo_too_large": OversizedPhoto,
+        "unsupported_format": errors.UnsupportedPhoto,
+        "too_many_pixels": errors.OversizedPhoto,
+        "photo_too_large": errors.OversizedPhoto,
     }
-    kind = kinds.get(failure.code, PhotoRefused)
+    kind = kinds.get(failure.code, errors.PhotoRefused)
     return kind(failure.code, failure.message, job_id=job.id)

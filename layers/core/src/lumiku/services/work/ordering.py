@@ -8,12 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from lumiku.domain.errors import (
-    IdempotencyKeyReused,
-    InsufficientCredits,
-    PriceChanged,
-    TooManyRequests,
-)
+from lumiku.domain import errors
 from lumiku.domain.money.quotas import Payment, covering_plan, quota_day, quota_exceeded
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.callers import Caller
@@ -93,14 +88,14 @@ class Ordering:
             try:
                 pace = admit(self.paces, caller.account, limit, now)
                 return self._take_in(caller, order, wallet, pace, now)
-            except (AlreadyDone, TooManyRequests) as refused:
+            except (AlreadyDone, errors.TooManyRequests) as refused:
                 if pace is not None:
                     self.paces.give_back(caller.account, limit)
                 found, wallet = self._standing(caller, order, now)
-                if found is None and isinstance(refused, TooManyRequests):
+                if found is None and isinstance(refused, errors.TooManyRequests):
                     raise
         if found is None or found.request_hash != order.request_hash:
-            raise IdempotencyKeyReused
+            raise errors.IdempotencyKeyReused
         return Placed(found, wallet.account.balance, None)
 
     def _standing[T: (Job, Group)](
@@ -142,9 +137,9 @@ class Ordering:
         on_plan = {"price": 0, "pricing_type": "subscription", "quota_day": quota_day(now)}
         paid = draft.model_copy(update=on_plan if plan is not None else {})
         if order.expected_credits not in {None, paid.price}:
-            raise PriceChanged(expected=order.expected_credits or 0, price=paid.price)
+            raise errors.PriceChanged(expected=order.expected_credits or 0, price=paid.price)
         if balance < paid.price:
-            raise InsufficientCredits(needed=paid.price, available=balance)
+            raise errors.InsufficientCredits(needed=paid.price, available=balance)
         order.prepare(paid)
         changes: list[Change] = [Insert(paid), Post(paid.charge())]
         if plan is not None and paid.reservation is not None:

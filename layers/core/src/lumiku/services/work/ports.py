@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Protocol
 
 from lumiku.domain.hosting.tickets import Submission
-from lumiku.domain.work.groups import Archive, Group
+from lumiku.domain.work.groups import Archive, Group, Tally
 from lumiku.domain.work.jobs import Failure, Job, KeptStep, Output, Status
 from lumiku.domain.work.photos import Lane
-from lumiku.domain.work.progress import Tally
 from lumiku.domain.work.receipts import Receipt
 from photo_steps import Role
 

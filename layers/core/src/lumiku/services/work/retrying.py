@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from lumiku.domain.errors import BatchNotCompleted, NotFound, NothingToRetry, ResultExpired
+from lumiku.domain.errors import BatchNotCompleted, NothingToRetry, ResultExpired
 from lumiku.domain.money.quotas import Payment
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.callers import Caller
@@ -85,9 +85,7 @@ class Retrying:
         return self.grouping.order(caller, order, photos), photos
 
     def _closed(self, caller: Caller, group_id: str) -> Group:
-        group = self.groups.group(group_id)
-        if group is None or group.user_id != caller.account:
-            raise NotFound(f"There is no batch {group_id}.")
+        group = self.grouping.owned(caller, group_id)
         if group.stage is not Stage.CLOSED:
             raise BatchNotCompleted(batch_id=group_id, status=group.stage)
         if self.clock() >= group.created_at + RESULT_DAYS:

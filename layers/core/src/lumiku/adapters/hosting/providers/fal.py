@@ -5,11 +5,11 @@ import base64
 from pydantic import BaseModel, TypeAdapter
 
 from lumiku.adapters.hosting.providers.replies import Manners, Reply, is_of_content
-from lumiku.adapters.hosting.providers.shapes import Id, Link
+from lumiku.adapters.hosting.providers.shapes import Queued
 from lumiku.adapters.hosting.providers.transport import Transport, deadline, taken
 from lumiku.domain.hosting.models import HostedModel
 from lumiku.domain.hosting.tickets import Fault, Ticket
-from lumiku.services.hosting.provider import Answer, SentPhoto
+from lumiku.services.hosting.provider import Answer, Provider, SentPhoto
 
 MARGIN_S = 1.0
 """How much earlier than us fal gives up, so that its refusal, which is not billed, still comes."""
@@ -21,15 +21,6 @@ class _File(BaseModel):
 
 class _Output(BaseModel):
     image: _File
-
-
-class Queued(BaseModel):
-    """A photo that fal has taken, and where to ask for it."""
-
-    request_id: Id
-    status_url: Link
-    response_url: Link
-    cancel_url: Link | None = None
 
 
 class _Status(BaseModel):
@@ -59,7 +50,7 @@ MANNERS = Manners(kind=kind_of_error, may_bill=frozenset({422}), result_hosts=("
 """5xx is not billed; 422 may be."""
 
 
-class Fal:
+class Fal(Provider):
     """A model whose output is `{"image": {"url": ...}}`, asked for as a data URI."""
 
     def __init__(self, entry: str, model: HostedModel, transport: Transport) -> None:
@@ -68,7 +59,7 @@ class Fal:
         self._transport = transport
 
     def submit(self, photo: SentPhoto, *, time_left_s: float) -> Answer | Ticket:
-        """As `Provider` says; a ticket where the model is queued."""
+        """A ticket where the model is queued."""
         until = deadline(time_left_s)
         encoded = base64.b64encode(photo.data).decode()
         image = {"image_url": f"data:{photo.content_type};base64,{encoded}", "sync_mode": True}
@@ -84,7 +75,7 @@ class Fal:
             return self._answer(reply, reply.request_id("x-fal-request-id"), until)
 
     def collect(self, ticket: Ticket, *, time_left_s: float) -> Answer | None:
-        """As `Provider` says. A failed photo is COMPLETED too; its result is the failure."""
+        """A failed photo is COMPLETED too; its result is the failure."""
         until = deadline(time_left_s)
         status = self._transport.ask(ticket.status_url, until=until)
         if self._transport.read(status, _STATUS).status != "COMPLETED":
@@ -93,17 +84,10 @@ class Fal:
         return self._answer(result, ticket.request_id, until)
 
     def cancel(self, ticket: Ticket) -> None:
-        """As `Provider` says."""
         self._transport.cancel("PUT", ticket.cancel_url)
 
     def _ticket(self, queued: Queued) -> Ticket:
-        return Ticket(
-            entry=self._entry,
-            request_id=queued.request_id,
-            status_url=queued.status_url,
-            result_url=queued.response_url,
-            cancel_url=queued.cancel_url,
-        )
+        return queued.ticket(self._entry)
 
     def _answer(self, reply: Reply, request_id: str | None, until: float) -> Answer:
         url = self._transport.read(reply, _OUTPUT).image.url

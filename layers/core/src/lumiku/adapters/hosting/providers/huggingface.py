@@ -6,10 +6,11 @@ from pydantic import BaseModel, TypeAdapter
 
 from lumiku.adapters.hosting.providers import fal
 from lumiku.adapters.hosting.providers.replies import Manners, Reply, is_picture
+from lumiku.adapters.hosting.providers.shapes import Queued
 from lumiku.adapters.hosting.providers.transport import Transport, deadline, taken
 from lumiku.domain.hosting.models import HostedModel
 from lumiku.domain.hosting.tickets import Fault, Ticket
-from lumiku.services.hosting.provider import Answer, SentPhoto
+from lumiku.services.hosting.provider import Answer, Provider, SentPhoto
 
 _BACKGROUND = "background"
 
@@ -52,7 +53,7 @@ ROUTER_MANNERS = Manners(
 """What the router bills of failures is not documented; fal's 422 may be."""
 
 
-class Endpoint:
+class Endpoint(Provider):
     """An endpoint for image segmentation, or one whose handler answers with a picture.
 
     What a picture shows is not said: it is read as a mask, and as a cut-out if it has alpha.
@@ -63,7 +64,7 @@ class Endpoint:
         self._transport = transport
 
     def submit(self, photo: SentPhoto, *, time_left_s: float) -> Answer | Ticket:
-        """As `Provider` says; there are no tickets."""
+        """There are no tickets."""
         until = deadline(time_left_s)
         headers = {"content-type": photo.content_type}
         reply = self._transport.submit(self._model.path, photo.data, headers, until=until)
@@ -95,7 +96,7 @@ class Routed(fal.Fal):
         super().__init__(entry, model, transport)
         self._router = transport.base_url
 
-    def _ticket(self, queued: fal.Queued) -> Ticket:
+    def _ticket(self, queued: Queued) -> Ticket:
         """Without a way to cancel: none is documented for the router."""
         return Ticket(
             entry=self._entry,

@@ -9,7 +9,7 @@ from lumiku.adapters.hosting.providers.shapes import Id, Link
 from lumiku.adapters.hosting.providers.transport import Transport, deadline, taken
 from lumiku.domain.hosting.models import HostedModel
 from lumiku.domain.hosting.tickets import Fault, Ticket
-from lumiku.services.hosting.provider import Answer, ProviderFault, SentPhoto
+from lumiku.services.hosting.provider import Answer, Provider, ProviderFault, SentPhoto
 
 WAIT_S = 10
 """How long Replicate keeps the connection; then a ticket is safer than waiting on."""
@@ -36,7 +36,7 @@ class _Prediction(BaseModel):
 _PREDICTION = TypeAdapter(_Prediction)
 
 
-class Replicate:
+class Replicate(Provider):
     """A model, by name or version, that takes `image` as a data URI and whose output is a picture.
 
     Replicate recommends data URIs of up to 256 KB only; larger ones are sent all the same.
@@ -48,7 +48,7 @@ class Replicate:
         self._transport = transport
 
     def submit(self, photo: SentPhoto, *, time_left_s: float) -> Answer | Ticket:
-        """As `Provider` says; a ticket if it is not ready after a short wait."""
+        """A ticket if it is not ready after a short wait."""
         until = deadline(time_left_s)
         encoded = base64.b64encode(photo.data).decode()
         image = {"image": f"data:{photo.content_type};base64,{encoded}"}
@@ -62,13 +62,12 @@ class Replicate:
             return answer or self._ticket(prediction)
 
     def collect(self, ticket: Ticket, *, time_left_s: float) -> Answer | None:
-        """As `Provider` says. Results are kept there for an hour."""
+        """Results are kept there for an hour."""
         until = deadline(time_left_s)
         reply = self._transport.ask(ticket.status_url, until=until)
         return self._answer(self._transport.read(reply, _PREDICTION), until)
 
     def cancel(self, ticket: Ticket) -> None:
-        """As `Provider` says."""
         self._transport.cancel("POST", ticket.cancel_url)
 
     def _answer(self, prediction: _Prediction, until: float) -> Answer | None:

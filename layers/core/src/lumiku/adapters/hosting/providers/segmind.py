@@ -5,21 +5,15 @@ import base64
 from pydantic import BaseModel, TypeAdapter
 
 from lumiku.adapters.hosting.providers.replies import Manners, Reply, is_picture
-from lumiku.adapters.hosting.providers.shapes import Id, Link
+from lumiku.adapters.hosting.providers.shapes import Queued
 from lumiku.adapters.hosting.providers.transport import Transport, deadline, taken
 from lumiku.domain.hosting.models import HostedModel
 from lumiku.domain.hosting.tickets import Fault, Ticket
-from lumiku.services.hosting.provider import Answer, SentPhoto
+from lumiku.services.hosting.provider import Answer, Provider, SentPhoto
 
 
 class _Encoded(BaseModel):
     image: str
-
-
-class _Queued(BaseModel):
-    request_id: Id
-    status_url: Link
-    response_url: Link
 
 
 class _Status(BaseModel):
@@ -32,7 +26,7 @@ class _Result(BaseModel):
 
 
 _ENCODED = TypeAdapter(_Encoded)
-_QUEUED = TypeAdapter(_Queued)
+_QUEUED = TypeAdapter(Queued)
 _STATUS = TypeAdapter(_Status)
 _RESULT = TypeAdapter(_Result)
 
@@ -45,7 +39,7 @@ MANNERS = Manners(kind=_kind, may_bill=(), result_hosts=("segmind.com",))
 """Only 200 is billed. Where v2 keeps its results is not documented: its own domain is assumed."""
 
 
-class Segmind:
+class Segmind(Provider):
     """A model that takes `image` as base64. There is no way to cancel."""
 
     def __init__(self, entry: str, model: HostedModel, transport: Transport) -> None:
@@ -54,21 +48,21 @@ class Segmind:
         self._transport = transport
 
     def submit(self, photo: SentPhoto, *, time_left_s: float) -> Answer | Ticket:
-        """As `Provider` says; a ticket in version 2."""
+        """A ticket in version 2."""
         image = {"image": base64.b64encode(photo.data).decode()}
         reply = self._transport.submit(
             self._model.path, {**self._model.parameters, **image}, until=deadline(time_left_s)
         )
         with taken():
             if self._model.wire == "segmind-async":
-                return self._ticket(self._transport.read(reply, _QUEUED))
+                return self._transport.read(reply, _QUEUED).ticket(self._entry)
             if is_picture(reply.data):
                 return Answer(reply.data, self._model.shows)
             encoded = self._transport.read(reply, _ENCODED).image
             return Answer(self._transport.picture(encoded), self._model.shows)
 
     def collect(self, ticket: Ticket, *, time_left_s: float) -> Answer | None:
-        """As `Provider` says. Results are kept there for an hour."""
+        """Results are kept there for an hour."""
         until = deadline(time_left_s)
         status = self._transport.read(self._transport.ask(ticket.status_url, until=until), _STATUS)
         if status.status == "FAILED":
@@ -82,11 +76,3 @@ class Segmind:
 
     def cancel(self, ticket: Ticket) -> None:
         """It goes on; nobody asks for its result."""
-
-    def _ticket(self, queued: _Queued) -> Ticket:
-        return Ticket(
-            entry=self._entry,
-            request_id=queued.request_id,
-            status_url=queued.status_url,
-            result_url=queued.response_url,
-        )

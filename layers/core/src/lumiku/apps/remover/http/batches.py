@@ -6,13 +6,7 @@ from aws_lambda_powertools.event_handler.openapi.params import UploadFile
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from lumiku.apps.remover.http import REMOVER_PREFIX
-from lumiku.apps.remover.http.jobs import (
-    JobError,
-    ShownStatus,
-    UploadForm,
-    form_body,
-    shown_status,
-)
+from lumiku.apps.remover.http.jobs import JobError, ShownStatus, UploadForm, shown_status
 from lumiku.apps.remover.http.options import FormOptions, JsonOptions
 from lumiku.apps.remover.ordering import NewBatch
 from lumiku.apps.remover.prices import MAX_BATCH, MIN_BATCH, Tier, price
@@ -20,7 +14,7 @@ from lumiku.domain.instant import Instant
 from lumiku.domain.money.quotas import Payment
 from lumiku.domain.work.groups import Group, Photos, PlannedPhoto
 from lumiku.http.api import Body
-from lumiku.services.work.groups import BatchStatus, BatchView, Item, ZipLink
+from lumiku.services.work.groups import BatchStatus, BatchView, Item
 from lumiku.services.work.ordering import Placed
 from lumiku.services.work.ports import UploadPolicy
 
@@ -228,7 +222,7 @@ def accepted_batch_body(
         status=BatchStatus.PENDING,
         created_at=group.created_at,
         closes_at=group.closes_at,
-        upload=form_body(upload) if upload else None,
+        upload=UploadForm.model_validate(upload) if upload else None,
         files=[
             FileKey(index=index, name=photo.name, key=str(group.photo_key(index)))
             for index, photo in enumerate(photos)
@@ -282,14 +276,4 @@ def item_body(item: Item) -> ItemBody:
         size_bytes=job.result.size_bytes if job.result else None,
         completed_at=job.completed_at,
         thumbnail_url=item.thumbnail_url,
-    )
-
-
-def zip_body(link: ZipLink) -> ZipBody:
-    """What GET /batch/{id}/download answers."""
-    return ZipBody(
-        url=link.url,
-        expires_at=link.expires_at,
-        size_bytes=link.archive.size_bytes,
-        file_name=link.file_name,
     )

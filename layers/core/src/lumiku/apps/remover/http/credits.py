@@ -1,5 +1,6 @@
 """JSON of credits and statistics."""
 
+from dataclasses import asdict
 from typing import Literal
 
 from pydantic import Field
@@ -166,15 +167,10 @@ def tier_of(entry: Entry) -> Tier | None:
 def _line(line: Line) -> LedgerLine:
     entry = line.entry
     return LedgerLine(
-        kind=entry.kind,
-        amount=entry.amount,
         balance_after=line.balance_after,
-        reference=entry.reference,
         tier=tier_of(entry),
-        photos=entry.photos,
         paid_by_plan=entry.on_plan,
-        note=entry.note,
-        at=entry.at,
+        **entry.model_dump(),
     )
 
 
@@ -205,11 +201,5 @@ def _of_tier(tier: Tier, figures: Figures) -> TierFigures:
 
 def _figures(figures: Figures) -> FiguresBody:
     permille = figures.success_permille
-    return FiguresBody(
-        photos=figures.photos,
-        failed=figures.failed,
-        credits_used=figures.credits_used,
-        credits_refunded=figures.credits_refunded,
-        quota_used=figures.quota_used,
-        success_rate=None if permille is None else permille / 10,
-    )
+    rate = None if permille is None else permille / 10
+    return FiguresBody(success_rate=rate, **asdict(figures))

@@ -15,7 +15,7 @@ from lumiku.domain.work.jobs import Job, Status
 from lumiku.domain.work.photos import MAX_PHOTO_BYTES
 from lumiku.http.api import Body
 from lumiku.http.work.receipts import ReceiptBody, receipt_body
-from lumiku.services.work.jobs import Link, Links
+from lumiku.services.work.jobs import Links
 from lumiku.services.work.ordering import Placed
 from lumiku.services.work.ports import UploadPolicy
 
@@ -199,11 +199,6 @@ class DownloadLink(Body):
     content_type: str
 
 
-def form_body(policy: UploadPolicy) -> UploadForm:
-    """The form that uploads photos."""
-    return UploadForm(url=policy.url, fields=policy.fields, expires_at=policy.expires_at)
-
-
 def removed_body(job: Job, links: Links) -> Removed:
     """What POST /remove answers to a form whose result is there in time."""
     shown = job_body(job)
@@ -227,7 +222,7 @@ def accepted_body(placed: Placed[Job], upload: UploadPolicy | None) -> RemoveAcc
         credits_used=job.price,
         credits_remaining=placed.balance,
         pricing_type=job.pricing_type,
-        upload=form_body(upload) if upload else None,
+        upload=UploadForm.model_validate(upload) if upload else None,
         links=JobLinks(self=path, download=f"{path}/download"),
     )
 
@@ -263,15 +258,4 @@ def job_body(job: Job) -> JobBody:
         else None,
         warnings=[job.result.note] if job.result and job.result.note else [],
         receipt=receipt_body(job),
-    )
-
-
-def link_body(link: Link) -> DownloadLink:
-    """What GET /jobs/{id}/download answers."""
-    return DownloadLink(
-        url=link.url,
-        expires_at=link.expires_at,
-        size_bytes=link.output.size_bytes,
-        file_name=link.file_name,
-        content_type=f"image/{link.output.format}",
     )

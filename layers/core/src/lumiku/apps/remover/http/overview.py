@@ -1,6 +1,7 @@
 """JSON of what administrators see: accounts, and the business by the remover's tiers."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 
 from pydantic import Field
@@ -200,13 +201,7 @@ def business_body(month: str, figures: Business, emails: Mapping[str, str | None
 
 
 def _share(figures: Figures) -> Share:
-    return Share(
-        photos=figures.photos,
-        failed=figures.failed,
-        failure_rate=_percent(figures.failed, figures.photos),
-        credits_used=figures.credits_used,
-        quota_used=figures.quota_used,
-    )
+    return Share(failure_rate=_percent(figures.failed, figures.photos), **asdict(figures))
 
 
 def _tier_share(tier: Tier, figures: Business, day: date) -> TierShare:

@@ -6,8 +6,7 @@ from pydantic import AliasChoices, Field
 
 from lumiku.apps.remover.plans import PlanName
 from lumiku.apps.remover.prices import MAX_BATCH, Tier
-from lumiku.apps.remover.pricing import Intent, Quote
-from lumiku.apps.remover.quotes import PlanValue
+from lumiku.apps.remover.pricing import Intent, PlanValue, Quote
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.ledger import IDR_PER_CREDIT
 from lumiku.domain.money.quotas import Payment
