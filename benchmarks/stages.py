@@ -82,7 +82,7 @@ class Probe:
         self._spent: defaultdict[str, float] = defaultdict(float)
         self._processing = Processing(
             _Timed(JobTable(Rows(dynamodb, outputs.table)), self._timed, "DynamoDB"),
-            _Timed(PhotoBucket(self._s3, PROBE_BUCKET), self._timed, "S3"),
+            _Timed(PhotoBucket(self._s3, PROBE_BUCKET, session.get_credentials), self._timed, "S3"),
             mock.Mock(),  # A job of its own that succeeds needs no settling and has no group.
             mock.Mock(),
             mock.Mock(),

@@ -135,7 +135,7 @@ class Stack:
         self.jobs = JobTable(Rows(self.dynamodb, self.table))
         self.groups = GroupTable(Rows(self.dynamodb, self.table))
         self.transactions = TransactionTable(Rows(self.dynamodb, self.table))
-        self.photos = PhotoBucket(self.s3, self.bucket)
+        self.photos = PhotoBucket(self.s3, self.bucket, self.session.get_credentials)
         self.empty()
 
     def empty(self) -> None:
@@ -298,6 +298,7 @@ def running_stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         monkeypatch.setenv(name, value)
     with mock_aws():
         monkeypatch.setattr(boto3, "DEFAULT_SESSION", _session())
+        monkeypatch.setattr(aws, "SESSION", _session()._session)
         monkeypatch.setattr(jwk.RSAKey, "import_key", lambda value: _key(json.dumps(value)))
         forget_what_was_built()
         yield Stack(monkeypatch)
