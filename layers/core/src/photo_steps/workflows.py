@@ -16,7 +16,7 @@ class Parameters(BaseModel):
     Numbers may be text, as rows had them before parameters were typed.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     step: ClassVar[str]
     kinds: ClassVar[dict[str, type["Parameters"]]] = {}
@@ -32,7 +32,7 @@ class Parameters(BaseModel):
 class Step(BaseModel):
     """One operation by its name, with its parameters as a row or a request holds them."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     name: str
     params: Mapping[str, Value] = {}

@@ -43,6 +43,7 @@ class Body(BaseModel):
     """JSON of requests and answers: camelCase outside, snake_case inside."""
 
     model_config = ConfigDict(
+        defer_build=True,
         alias_generator=to_camel,
         validate_by_name=True,
         validate_by_alias=True,
@@ -54,7 +55,7 @@ class Body(BaseModel):
 class Envelope[T](BaseModel):
     """Every answer that is no problem: `{"success": true, "data": ...}`."""
 
-    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+    model_config = ConfigDict(defer_build=True, json_schema_serialization_defaults_required=True)
 
     success: Literal[True] = True
     data: T

@@ -27,7 +27,7 @@ class Ticket(BaseModel):
     `entry` is the route's entry, as in `fal:birefnet-light`. The URLs are those of the answer.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     entry: str
     request_id: str
@@ -44,7 +44,7 @@ class Submission(BaseModel):
     then.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     entry: str
     step: int = 0

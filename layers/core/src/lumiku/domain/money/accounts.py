@@ -22,7 +22,7 @@ class Account(BaseModel):
     last; up to `audited_until` the ledger was added up, to `audited_balance`.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="ignore")
 
     balance: int = 0
     email: str | None = None

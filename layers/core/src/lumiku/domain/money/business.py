@@ -37,7 +37,7 @@ class Income:
 class Use(BaseModel):
     """What one user ordered, less what was given back."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     photos: int = 0
     credits: int = 0
@@ -49,7 +49,7 @@ class Use(BaseModel):
 class Route(BaseModel):
     """Photos that one entry of routes made, of all products."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     photos: int = 0
     credits: int = 0

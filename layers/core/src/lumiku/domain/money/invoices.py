@@ -47,7 +47,7 @@ class Invoice(BaseModel):
     `period_end` is that of the period whose rest an upgrade was priced for.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     id: str
     user_id: str

@@ -27,7 +27,7 @@ type Product = Annotated[str, BeforeValidator(product_named)]
 class ProductRow(BaseModel):
     """A row about a product of an app."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     @model_validator(mode="before")
     @classmethod

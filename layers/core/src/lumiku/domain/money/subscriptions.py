@@ -49,7 +49,7 @@ class Subscription(BaseModel):
     `invoice_id` is the latest invoice, `invoiced_until` the end of the last period that has one.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     user_id: str
     app: str

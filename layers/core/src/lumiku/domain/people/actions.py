@@ -10,7 +10,7 @@ from lumiku.domain.instant import Instant
 class Action(BaseModel):
     """`admin_id` did something to the account of `user_id`; `what` says it in words."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     id: str
     admin_id: str

@@ -15,7 +15,7 @@ from lumiku.domain.errors import TooManyRequests
 class Limit(BaseModel):
     """`count` requests per `window_s` seconds, as many at once."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     name: str
     count: int

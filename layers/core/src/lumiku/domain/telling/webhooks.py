@@ -36,7 +36,7 @@ class TooManyWebhooks(Refusal):
 class Secret(BaseModel):
     """Signs events; `until` is set once another one has replaced it."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     value: str
     until: Instant | None = None
@@ -50,7 +50,7 @@ class Secret(BaseModel):
 class Endpoint(BaseModel):
     """Where events are sent to. The newest secret comes first."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     id: str
     url: str
@@ -71,7 +71,7 @@ class Endpoint(BaseModel):
 class Endpoints(BaseModel):
     """All endpoints of a user; `revision` tells whether they changed meanwhile."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     user_id: str
     revision: int = 0

@@ -34,7 +34,7 @@ class Stage(StrEnum):
 class Outcome(BaseModel):
     """How a closed group ended; the counts add up to all its photos."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     completed: int
     failed: int
@@ -46,7 +46,7 @@ class Outcome(BaseModel):
 class Archive(BaseModel):
     """The ZIP of a group's results."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     key: str
     size_bytes: int
@@ -55,7 +55,7 @@ class Archive(BaseModel):
 class PlannedPhoto(BaseModel):
     """A photo that will be uploaded, or that lies in the bucket already, under `key`."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     name: str
     size_bytes: int
@@ -64,7 +64,7 @@ class PlannedPhoto(BaseModel):
 
 type Photos = tuple[PlannedPhoto, ...]
 
-_PHOTOS: TypeAdapter[Photos] = TypeAdapter(Photos)
+_PHOTOS: TypeAdapter[Photos] = TypeAdapter(Photos, config=ConfigDict(defer_build=True))
 
 
 class Group(ProductRow):

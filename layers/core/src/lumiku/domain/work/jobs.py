@@ -54,7 +54,7 @@ _OVER = {Status.COMPLETED, Status.FAILED, Status.EXPIRED, Status.CANCELLED}
 
 
 class _Row(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
 
 class Source(_Row):

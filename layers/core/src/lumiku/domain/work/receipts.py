@@ -12,7 +12,7 @@ from lumiku.domain.money.costs import lambda_cost_microusd
 class FaultMet(BaseModel):
     """A route's entry that did not answer, and the kind of its reason; never its words."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     entry: str
     kind: Fault
@@ -27,7 +27,7 @@ class Receipt(BaseModel):
     results. `stage_ms` are milliseconds by stage, in order.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     entry: str = LOCAL
     request_id: str | None = None
