@@ -227,7 +227,7 @@ class Stack:
         assert job is not None
         photo = b"a photo"
         put = self.s3.put_object(Bucket=self.bucket, Key=job.source.key, Body=photo)
-        queue = SettleQueueSqs(self.sqs, self.queue_urls["SettleQueue"])
+        queue = SettleQueueSqs(lambda: self.sqs, self.queue_urls["SettleQueue"])
         done = Processing(
             self.jobs, self.photos, queue, self.groups, self.executions, develop, utc_now
         ).process(

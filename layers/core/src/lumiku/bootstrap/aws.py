@@ -16,6 +16,7 @@ from lumiku.adapters.rows import Rows
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_stepfunctions import SFNClient
 
 CONFIG = Config(
     connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3}
@@ -46,6 +47,13 @@ def rows() -> Rows:
 def sqs() -> "SQSClient":
     """Queues, for functions that delay their own messages."""
     made: SQSClient = client("sqs")
+    return made
+
+
+@cache
+def state_machines() -> "SFNClient":
+    """Step Functions."""
+    made: SFNClient = client("stepfunctions")
     return made
 
 

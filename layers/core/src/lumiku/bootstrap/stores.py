@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from botocore.config import Config
 
 from lumiku import settings
-from lumiku.bootstrap.aws import CONFIG, bucket, client, credentials, rows, sqs
+from lumiku.bootstrap.aws import CONFIG, bucket, client, credentials, rows, sqs, state_machines
 
 if TYPE_CHECKING:
     from lumiku.adapters.money.accounts import AccountTable
@@ -106,7 +106,7 @@ def executions(arn: str | None = None) -> "StateMachine":
     """Executions that wait for a group; with an `arn`, they can be started too."""
     from lumiku.adapters.work.executions import StateMachine
 
-    return StateMachine(client("stepfunctions"), arn)
+    return StateMachine(state_machines, arn)
 
 
 @cache
@@ -114,7 +114,7 @@ def settle_queue() -> "SettleQueueSqs":
     """Where failed jobs wait for their refund."""
     from lumiku.adapters.work.queues import SettleQueueSqs
 
-    return SettleQueueSqs(sqs(), settings.read(settings.SettleSettings).SETTLE_QUEUE_URL)
+    return SettleQueueSqs(sqs, settings.read(settings.SettleSettings).SETTLE_QUEUE_URL)
 
 
 @cache
@@ -129,4 +129,4 @@ def lanes() -> "LaneQueues":
         Lane.PRIORITY: found.PRIORITY_LANE_URL,
         Lane.STANDARD: found.STANDARD_LANE_URL,
     }
-    return LaneQueues(sqs(), urls)
+    return LaneQueues(sqs, urls)

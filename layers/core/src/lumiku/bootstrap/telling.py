@@ -62,5 +62,5 @@ def deliveries() -> "Deliveries":
     from lumiku.adapters.telling.webhooks import DeliveryQueue, EndpointTable
     from lumiku.services.telling.webhooks import Deliveries
 
-    outbox = DeliveryQueue(sqs(), settings.read(settings.WebhookQueueSettings).WEBHOOK_QUEUE_URL)
+    outbox = DeliveryQueue(sqs, settings.read(settings.WebhookQueueSettings).WEBHOOK_QUEUE_URL)
     return Deliveries(EndpointTable(rows()), outbox, HttpPoster(_reach()), utc_now)

@@ -1,6 +1,7 @@
 """Endpoints of webhooks: `HOOKS#u / META`, away from money; and the queue of deliveries."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -43,16 +44,16 @@ class EndpointTable:
 
 
 class DeliveryQueue:
-    """Deliveries that wait for deliver_webhook."""
+    """Deliveries that wait for deliver_webhook; `client` is asked for when there is one to put."""
 
-    def __init__(self, client: "SQSClient", url: str) -> None:
+    def __init__(self, client: Callable[[], "SQSClient"], url: str) -> None:
         self._client = client
         self._url = url
 
     def put(self, delivery: Delivery) -> None:
         """One more."""
         body = json.dumps({"delivery": asdict(delivery)})
-        self._client.send_message(QueueUrl=self._url, MessageBody=body)
+        self._client().send_message(QueueUrl=self._url, MessageBody=body)
 
 
 def _key(user_id: str) -> Key:
