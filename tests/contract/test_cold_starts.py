@@ -47,7 +47,7 @@ print("\\n" + json.dumps(sorted(sys.modules)))
 def loaded(folder: str) -> frozenset[str]:
     """Every module that a sandbox of the function has before its first event."""
     [function] = [one for one in functions() if one.folder == folder]
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own functions
         [sys.executable, "-c", _LOADED, folder],
         env={"PATH": os.environ["PATH"], **SANDBOX, **OF_LAMBDA, **given(function)},
         cwd=ROOT,
