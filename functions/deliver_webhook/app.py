@@ -4,12 +4,11 @@ from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lumiku.bootstrap import aws, telling
 from lumiku.messages import Announcement, for_webhooks
-from lumiku.queues import ComeBack, handle_each_try
+from lumiku.queues import Answered, ComeBack, handle_each_try
 from lumiku.services.telling.webhooks import Again
 
 logger = Logger()
@@ -40,10 +39,10 @@ def send(body: str, tries: int) -> None:
 
 
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+def handler(event: dict[str, Any], context: LambdaContext) -> Answered:
     """Handle events of the bus and deliveries that wait in the webhook queue."""
     try:
-        return handle_each_try(event, send, aws.sqs())
+        return handle_each_try(event, send, aws.sqs)
     finally:
         if metrics.metric_set:
             metrics.flush_metrics()

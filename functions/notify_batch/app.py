@@ -3,12 +3,11 @@
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lumiku.bootstrap import aws, telling
 from lumiku.messages import announcement
-from lumiku.queues import handle_each
+from lumiku.queues import Answered, handle_each
 
 logger = Logger()
 mailing = telling.mailing()
@@ -23,6 +22,6 @@ def write(body: str) -> None:
 
 
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+def handler(event: dict[str, Any], context: LambdaContext) -> Answered:
     """Handle events of the bus that wait in the mail queue."""
-    return handle_each(event, write, aws.sqs())
+    return handle_each(event, write, aws.sqs)

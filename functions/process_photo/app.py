@@ -7,7 +7,6 @@ from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from darkroom.errors import PhotoRefused
@@ -24,7 +23,7 @@ from lumiku.bootstrap import work as engine
 from lumiku.domain.work.jobs import Job
 from lumiku.domain.work.receipts import Receipt
 from lumiku.messages import work
-from lumiku.queues import ComeBack, handle_each
+from lumiku.queues import Answered, ComeBack, handle_each
 from lumiku.services.hosting.asking import NEEDS_A_PERSON, Asked, Call, Hosting
 from lumiku.services.hosting.provider import Answer, Fault, ProviderFault, SentPhoto
 from lumiku.services.stopwatch import Stopwatch
@@ -137,7 +136,7 @@ processing = engine.processing(develop)
 
 
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+def handler(event: dict[str, Any], context: LambdaContext) -> Answered:
     """Process what each message tells of; messages that need another try come back."""
 
     def process(body: str) -> None:
@@ -163,7 +162,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
             raise ComeBack(max(r.after_s for r in retries), retries[0].reason)
 
     try:
-        return handle_each(event, process, aws.sqs())
+        return handle_each(event, process, aws.sqs)
     finally:
         if metrics.metric_set:
             metrics.flush_metrics()

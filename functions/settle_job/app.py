@@ -4,12 +4,11 @@ from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lumiku.bootstrap import aws, work
 from lumiku.messages import job_ids
-from lumiku.queues import ComeBack, handle_each
+from lumiku.queues import Answered, ComeBack, handle_each
 from lumiku.services.work.settlement import Wait
 from lumiku.trail import forget
 
@@ -34,10 +33,10 @@ def settle(body: str) -> None:
 
 
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+def handler(event: dict[str, Any], context: LambdaContext) -> Answered:
     """Handle messages of the settle queue and dead letters of the lanes."""
     try:
-        return handle_each(event, settle, aws.sqs())
+        return handle_each(event, settle, aws.sqs)
     finally:
         if metrics.metric_set:
             metrics.flush_metrics()

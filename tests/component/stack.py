@@ -137,7 +137,7 @@ class Stack:
         self.jobs = JobTable(Rows(self.dynamodb, self.table))
         self.groups = GroupTable(Rows(self.dynamodb, self.table))
         self.transactions = TransactionTable(Rows(self.dynamodb, self.table))
-        self.photos = PhotoBucket(self.s3, self.bucket)
+        self.photos = PhotoBucket(self.s3, self.bucket, self.session.get_credentials)
         self.empty()
 
     def empty(self) -> None:
@@ -229,7 +229,7 @@ class Stack:
         assert job is not None
         photo = b"a photo"
         put = self.s3.put_object(Bucket=self.bucket, Key=job.source.key, Body=photo)
-        queue = SettleQueueSqs(self.sqs, self.queue_urls["SettleQueue"])
+        queue = SettleQueueSqs(lambda: self.sqs, self.queue_urls["SettleQueue"])
         done = Processing(
             self.jobs, self.photos, queue, self.groups, self.executions, develop, utc_now
         ).process(
@@ -301,6 +301,7 @@ def running_stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         monkeypatch.setenv(name, value)
     with mock_aws():
         monkeypatch.setattr(boto3, "DEFAULT_SESSION", _session())
+        monkeypatch.setattr(aws, "SESSION", _session()._session)
         monkeypatch.setattr(jwk.RSAKey, "import_key", lambda value: _key(json.dumps(value)))
         forget_what_was_built()
         yield Stack(monkeypatch)

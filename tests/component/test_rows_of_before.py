@@ -15,9 +15,8 @@ import pytest
 from lumiku.adapters.money.business import BusinessTable
 from lumiku.adapters.rows import Rows
 from lumiku.apps.remover.options import Options
-from lumiku.apps.remover.ordering import worth
 from lumiku.apps.remover.plans import PLANS, PlanName
-from lumiku.apps.remover.prices import APP, Tier
+from lumiku.apps.remover.prices import APP, Tier, worth
 from lumiku.apps.remover.workflow import background_removal
 from lumiku.bootstrap.apps import CATALOGUE
 from lumiku.domain.money.business import business

@@ -118,7 +118,7 @@ def test_a_failing_table_brings_the_message_back(
 def test_a_job_is_started_in_its_lane(stack: Stack, lane_name: Lanes) -> None:
     urls = {one: stack.queue_urls[f"{one.title()}Lane"] for one in Lanes}
 
-    LaneQueues(stack.sqs, urls).start(lane_name, "job_1")
+    LaneQueues(lambda: stack.sqs, urls).start(lane_name, "job_1")
 
     got = {
         one: [m["Body"] for m in stack.sqs.receive_message(QueueUrl=url).get("Messages", [])]

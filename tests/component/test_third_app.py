@@ -69,7 +69,7 @@ def develop(attempt: Attempt) -> Developed:
 
 def work(stack: Stack, key: str, photo: bytes) -> str:
     put = stack.s3.put_object(Bucket=stack.bucket, Key=key, Body=photo)
-    queue = SettleQueueSqs(stack.sqs, stack.queue_urls["SettleQueue"])
+    queue = SettleQueueSqs(lambda: stack.sqs, stack.queue_urls["SettleQueue"])
     done = Processing(
         stack.jobs, stack.photos, queue, stack.groups, stack.executions, develop, utc_now
     ).process(Arrival(key, put["ETag"].strip('"'), len(photo)), attempt_id="a1", time_left_s=120)

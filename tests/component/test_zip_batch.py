@@ -15,8 +15,7 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 from stream_unzip import stream_unzip
 
-from lumiku.apps.remover.ordering import worth
-from lumiku.apps.remover.prices import Tier, price
+from lumiku.apps.remover.prices import Tier, price, worth
 from lumiku.apps.remover.workflow import background_removal
 from lumiku.bootstrap import work
 from lumiku.domain.errors import NotFound

@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Literal
 
-from lumiku.apps.remover.ordering import NewBatch, worth
-from lumiku.apps.remover.prices import Tier
+from lumiku.apps.remover.ordering import NewBatch
+from lumiku.apps.remover.prices import Tier, worth
 from lumiku.domain.errors import Refusal
 from lumiku.domain.money.ledger import EntryKind
 from lumiku.domain.people.limits import BATCH

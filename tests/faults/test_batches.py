@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from lumiku.apps.remover import prices as pricing
-from lumiku.apps.remover.ordering import NewBatch, worth
+from lumiku.apps.remover.ordering import NewBatch
 from lumiku.apps.remover.plans import PlanName
-from lumiku.apps.remover.prices import APP, Tier
+from lumiku.apps.remover.prices import APP, Tier, worth
 from lumiku.domain.errors import NothingToRetry, Refusal
 from lumiku.domain.money.ledger import FREE_CREDITS_A_MONTH, EntryKind
 from lumiku.domain.money.quotas import Payment

@@ -16,10 +16,9 @@ from lumiku.apps.remover.ordering import (
     NewPhoto,
     PhotoOrders,
     Request,
-    worth,
 )
 from lumiku.apps.remover.plans import PLANS
-from lumiku.apps.remover.prices import APP, Tier
+from lumiku.apps.remover.prices import APP, Tier, worth
 from lumiku.bootstrap.apps import CATALOGUE
 from lumiku.domain.money import ledger
 from lumiku.domain.money.ledger import Entry, EntryKind

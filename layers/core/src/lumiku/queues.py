@@ -1,12 +1,9 @@
 """Answering SQS: which messages of a delivery must come back, and when."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from lumiku.trail import forget
 
@@ -14,6 +11,18 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 logger = Logger()
+
+
+class Failed(TypedDict):
+    """A message that failed; SQS delivers it again."""
+
+    itemIdentifier: str
+
+
+class Answered(TypedDict):
+    """What SQS is told of a delivery; it deletes the messages that are not named."""
+
+    batchItemFailures: list[Failed]
 
 
 class ComeBack(Exception):
@@ -25,42 +34,46 @@ class ComeBack(Exception):
 
 
 def handle_each(
-    event: dict[str, Any], handle: Callable[[str], None], sqs: "SQSClient"
-) -> PartialItemFailureResponse:
+    event: dict[str, Any], handle: Callable[[str], None], sqs: Callable[[], "SQSClient"]
+) -> Answered:
     """Call `handle` with the body of each message, as `handle_each_try` does."""
     return handle_each_try(event, lambda body, _: handle(body), sqs)
 
 
 def handle_each_try(
-    event: dict[str, Any], handle: Callable[[str, int], None], sqs: "SQSClient"
-) -> PartialItemFailureResponse:
+    event: dict[str, Any], handle: Callable[[str, int], None], sqs: Callable[[], "SQSClient"]
+) -> Answered:
     """Call `handle` with each message's body and number of tries, and report those that failed.
 
     Log lines of one message do not name the order of another. Never raises for a message: an
     exception that leaves a handler would cost every other message of the delivery its try, and
-    the sandbox its warmth.
+    the sandbox its warmth. `sqs` gives the client for messages that come back after a time.
     """
-
-    def handle_record(record: SQSRecord) -> None:
+    failed: list[Failed] = []
+    for message in event["Records"]:
         forget()
         try:
-            handle(record.body, int(record.attributes.approximate_receive_count))
+            handle(message["body"], int(message["attributes"]["ApproximateReceiveCount"]))
+            continue
         except ComeBack as again:
             logger.warning("message comes back", after_s=again.after_s, reason=str(again))
-            sqs.change_message_visibility(
-                QueueUrl=queue_url(record.event_source_arn),
-                ReceiptHandle=record.receipt_handle,
-                VisibilityTimeout=again.after_s,
-            )
-            raise
+            _put_off(message, again.after_s, sqs)
         except Exception:
-            logger.exception("message failed", message_id=record.message_id)
-            raise
+            logger.exception("message failed", message_id=message["messageId"])
+        failed.append({"itemIdentifier": message["messageId"]})
+    return {"batchItemFailures": failed}
 
-    processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
-    with processor(event["Records"], handle_record):
-        processor.process()
-    return processor.response()
+
+def _put_off(message: Mapping[str, Any], after_s: int, sqs: Callable[[], "SQSClient"]) -> None:
+    """Let it come back then; where that fails, it comes when its visibility ends."""
+    try:
+        sqs().change_message_visibility(
+            QueueUrl=queue_url(message["eventSourceARN"]),
+            ReceiptHandle=message["receiptHandle"],
+            VisibilityTimeout=after_s,
+        )
+    except Exception:
+        logger.exception("message not put off", message_id=message["messageId"])
 
 
 def queue_url(arn: str) -> str:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 type Value = int | bool | str | list[Value] | dict[str, Value] | None
 
 
-class Parameters(BaseModel, frozen=True, extra="forbid"):
+class Parameters(BaseModel, frozen=True, defer_build=True, extra="forbid"):
     """What one kind of step can be told. Every subclass is a kind: `class Crop(..., step="crop")`.
 
     Numbers may be text, as rows had them before parameters were typed.
@@ -27,7 +27,7 @@ class Parameters(BaseModel, frozen=True, extra="forbid"):
         Parameters.kinds[step] = cls
 
 
-class Step(BaseModel, frozen=True):
+class Step(BaseModel, frozen=True, defer_build=True):
     """One operation by its name, with its parameters as a row or a request holds them."""
 
     name: str

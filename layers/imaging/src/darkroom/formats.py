@@ -1,7 +1,11 @@
-"""Tell what a file is from its first bytes; names and declared types are not trusted."""
+"""Tell what a file is from its first bytes; names and declared types are not trusted.
 
-from pi_heif import HeifImageFile
-from PIL.AvifImagePlugin import AvifImageFile
+The decoders of HEIC and AVIF bring libraries of their own, loaded with the first such file.
+"""
+
+import io
+from collections.abc import Callable
+
 from PIL.BmpImagePlugin import BmpImageFile
 from PIL.GifImagePlugin import GifImageFile
 from PIL.ImageFile import ImageFile
@@ -12,14 +16,28 @@ from PIL.WebPImagePlugin import WebPImageFile
 
 from darkroom.errors import EmptyFile, UnsupportedFormat
 
+
+def _heic(file: io.BytesIO) -> ImageFile:
+    from pi_heif import HeifImageFile
+
+    image: ImageFile = HeifImageFile(file)
+    return image
+
+
+def _avif(file: io.BytesIO) -> ImageFile:
+    from PIL.AvifImagePlugin import AvifImageFile
+
+    return AvifImageFile(file)
+
+
 # The classes are called directly: Image.open would try every plugin, and its pixel limit is one
 # setting for the whole process.
-DECODERS: dict[str, type[ImageFile]] = {
+DECODERS: dict[str, Callable[[io.BytesIO], ImageFile]] = {
     "JPEG": JpegImageFile,
     "PNG": PngImageFile,
     "WebP": WebPImageFile,
-    "HEIC": HeifImageFile,
-    "AVIF": AvifImageFile,
+    "HEIC": _heic,
+    "AVIF": _avif,
     "TIFF": TiffImageFile,
     "BMP": BmpImageFile,
     "GIF": GifImageFile,

@@ -1,12 +1,19 @@
-"""ONNX sessions: one per model and sandbox, set up for a small machine."""
+"""ONNX sessions: one per model and sandbox, set up for a small machine.
+
+The runtime is loaded with the first of them: a photo that a provider cut out, or that goes on from
+a kept picture, needs none.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime as ort
 
 from darkroom.picture import Floats
+
+if TYPE_CHECKING:
+    import onnxruntime as ort
 
 
 class Models:
@@ -33,8 +40,10 @@ class Models:
         (first,) = session.run([outputs], {session.get_inputs()[0].name: batch})
         return np.asarray(first, np.float32)
 
-    def _session(self, name: str) -> ort.InferenceSession:
+    def _session(self, name: str) -> "ort.InferenceSession":
         if name not in self._sessions:
+            import onnxruntime as ort
+
             self._sessions[name] = ort.InferenceSession(
                 str(self._paths(name)),
                 session_options(self._threads),
@@ -43,8 +52,10 @@ class Models:
         return self._sessions[name]
 
 
-def session_options(threads: int) -> ort.SessionOptions:
+def session_options(threads: int) -> "ort.SessionOptions":
     """Settings for one photo at a time on one or two cores."""
+    import onnxruntime as ort
+
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1

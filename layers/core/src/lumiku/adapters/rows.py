@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from lumiku.adapters.attributes import from_attribute, to_attribute
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
         TransactWriteItemTypeDef,
     )
 
-_serializer = TypeSerializer()
-_deserializer = TypeDeserializer()
 _NAME = re.compile(r"#(\w+)")
 PAGE = 1000
 
@@ -41,12 +39,12 @@ class ConditionFailed(Exception):
 
 def to_item(values: Mapping[str, Any]) -> Item:
     """Attributes of `values`; what is None is left out."""
-    return {k: _serializer.serialize(v) for k, v in values.items() if v is not None}
+    return {k: to_attribute(v) for k, v in values.items() if v is not None}
 
 
 def from_item(item: "Mapping[str, AttributeValueTypeDef]") -> Row:
     """Values of `item`; numbers are Decimal."""
-    return {k: _deserializer.deserialize(v) for k, v in item.items()}
+    return {k: from_attribute(v) for k, v in item.items()}
 
 
 def inserting(table: str, row: Mapping[str, Any]) -> Write:

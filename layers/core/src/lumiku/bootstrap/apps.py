@@ -1,13 +1,12 @@
 """What the platform is told of the apps that are sold on it."""
 
-from lumiku.apps.remover import ordering as remover
+from lumiku.apps.remover import prices as remover
 from lumiku.apps.remover.plans import PLANS
-from lumiku.apps.remover.prices import APP
 from lumiku.domain.money.plans import Catalogue
 from lumiku.domain.work.groups import Group, Worth
 
-CATALOGUE: Catalogue = {APP: PLANS}
-WORTH: dict[str, Worth] = {APP: remover.worth}
+CATALOGUE: Catalogue = {remover.APP: PLANS}
+WORTH: dict[str, Worth] = {remover.APP: remover.worth}
 
 
 def worth(group: Group, received: int) -> int:

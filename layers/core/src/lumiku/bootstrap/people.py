@@ -3,11 +3,9 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-import boto3
-
 from lumiku import settings
 from lumiku.bootstrap import stores
-from lumiku.bootstrap.aws import CONFIG
+from lumiku.bootstrap.aws import client
 from lumiku.services.clock import utc_now
 
 if TYPE_CHECKING:
@@ -26,7 +24,7 @@ def people() -> "People":
     from lumiku.services.people.identity import People
 
     client_id = settings.read(settings.IdentitySettings).USER_POOL_CLIENT_ID
-    cognito = boto3.client("cognito-idp", config=CONFIG)
+    cognito = client("cognito-idp")
     identity = CognitoIdentity(cognito, _pool_id(), client_id)
     return People(identity, stores.accounts(), stores.paces(), utc_now)
 
@@ -38,7 +36,7 @@ def administration() -> "Administration":
     from lumiku.apps.remover.prices import APP
     from lumiku.services.people.administration import Administration
 
-    directory = CognitoDirectory(boto3.client("cognito-idp", config=CONFIG), _pool_id())
+    directory = CognitoDirectory(client("cognito-idp"), _pool_id())
     return Administration(
         APP, directory, stores.wallets(), stores.ledger(), stores.transactions(), utc_now
     )

@@ -6,11 +6,10 @@ A function pays in its cold start for what it loads, so each is imported when it
 from functools import cache
 from typing import TYPE_CHECKING
 
-import boto3
 from botocore.config import Config
 
 from lumiku import settings
-from lumiku.bootstrap.aws import CONFIG, bucket, rows, sqs
+from lumiku.bootstrap.aws import CONFIG, bucket, client, credentials, rows, sqs, state_machines
 
 if TYPE_CHECKING:
     from lumiku.adapters.money.accounts import AccountTable
@@ -99,7 +98,7 @@ def photos() -> "PhotoBucket":
 
     # Presigned requests are signed with the old version unless told otherwise.
     config = CONFIG.merge(Config(signature_version="s3v4"))
-    return PhotoBucket(boto3.client("s3", config=config), bucket())
+    return PhotoBucket(client("s3", config), bucket(), credentials)
 
 
 @cache
@@ -107,7 +106,7 @@ def executions(arn: str | None = None) -> "StateMachine":
     """Executions that wait for a group; with an `arn`, they can be started too."""
     from lumiku.adapters.work.executions import StateMachine
 
-    return StateMachine(boto3.client("stepfunctions", config=CONFIG), arn)
+    return StateMachine(state_machines, arn)
 
 
 @cache
@@ -115,7 +114,7 @@ def settle_queue() -> "SettleQueueSqs":
     """Where failed jobs wait for their refund."""
     from lumiku.adapters.work.queues import SettleQueueSqs
 
-    return SettleQueueSqs(sqs(), settings.read(settings.SettleSettings).SETTLE_QUEUE_URL)
+    return SettleQueueSqs(sqs, settings.read(settings.SettleSettings).SETTLE_QUEUE_URL)
 
 
 @cache
@@ -130,4 +129,4 @@ def lanes() -> "LaneQueues":
         Lane.PRIORITY: found.PRIORITY_LANE_URL,
         Lane.STANDARD: found.STANDARD_LANE_URL,
     }
-    return LaneQueues(sqs(), urls)
+    return LaneQueues(sqs, urls)

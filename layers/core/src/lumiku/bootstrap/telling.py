@@ -3,12 +3,11 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-import boto3
 from botocore.config import Config
 
 from lumiku import settings
 from lumiku.bootstrap import stores
-from lumiku.bootstrap.aws import CONFIG, rows, sqs
+from lumiku.bootstrap.aws import CONFIG, client, rows, sqs
 from lumiku.domain.reach import Reach
 from lumiku.services.clock import utc_now
 
@@ -25,7 +24,7 @@ def announcements() -> "Announcements":
     from lumiku.services.telling.announcing import Announcements
 
     bus = settings.read(settings.EventSettings).EVENT_BUS
-    events = EventBus(boto3.client("events", config=CONFIG), bus)
+    events = EventBus(client("events"), bus)
     return Announcements(stores.groups(), events)
 
 
@@ -37,7 +36,7 @@ def mailing() -> "Mailing":
 
     sender = settings.read(settings.MailSettings).MAIL_SENDER
     config = CONFIG.merge(Config(retries={"total_max_attempts": 1}))
-    mailer = SesMailer(boto3.client("ses", config=config), sender) if sender else None
+    mailer = SesMailer(client("ses", config), sender) if sender else None
     return Mailing(stores.groups(), stores.accounts(), MailTable(rows()), mailer)
 
 
@@ -63,5 +62,5 @@ def deliveries() -> "Deliveries":
     from lumiku.adapters.telling.webhooks import DeliveryQueue, EndpointTable
     from lumiku.services.telling.webhooks import Deliveries
 
-    outbox = DeliveryQueue(sqs(), settings.read(settings.WebhookQueueSettings).WEBHOOK_QUEUE_URL)
+    outbox = DeliveryQueue(sqs, settings.read(settings.WebhookQueueSettings).WEBHOOK_QUEUE_URL)
     return Deliveries(EndpointTable(rows()), outbox, HttpPoster(_reach()), utc_now)

@@ -89,16 +89,15 @@ def retrying() -> "Retrying":
 @cache
 def archiving() -> "Archiving":
     """Making ZIPs."""
-    import boto3
     from botocore.config import Config
 
     from lumiku.adapters.work import archives
     from lumiku.bootstrap.apps import worth
-    from lumiku.bootstrap.aws import CONFIG, bucket
+    from lumiku.bootstrap.aws import CONFIG, bucket, client
     from lumiku.services.work.archiving import Archiving
 
     config = CONFIG.merge(archives.CLIENT).merge(Config(read_timeout=60))
-    written = archives.ArchiveBucket(boto3.client("s3", config=config), bucket())
+    written = archives.ArchiveBucket(client("s3", config), bucket())
     return Archiving(stores.groups(), written, worth)
 
 

@@ -76,6 +76,7 @@ class Body(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         alias_generator=to_camel,
         validate_by_name=True,
         validate_by_alias=True,
@@ -87,7 +88,7 @@ class Body(BaseModel):
 class Envelope[T](BaseModel):
     """Every answer that is no problem: `{"success": true, "data": ...}`."""
 
-    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+    model_config = ConfigDict(defer_build=True, json_schema_serialization_defaults_required=True)
 
     success: Literal[True] = True
     data: T

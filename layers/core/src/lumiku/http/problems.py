@@ -118,7 +118,9 @@ UNEXPECTED = Meaning(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong", "
 class Problem(BaseModel):
     """What went wrong, for a program (`code` and the numbers) and for a person (`detail`)."""
 
-    model_config = ConfigDict(extra="allow", json_schema_serialization_defaults_required=True)
+    model_config = ConfigDict(
+        defer_build=True, extra="allow", json_schema_serialization_defaults_required=True
+    )
 
     type: str
     title: str

@@ -1,6 +1,7 @@
 """Endpoints of webhooks: `HOOKS#u / META`, away from money; and the queue of deliveries."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -38,15 +39,15 @@ class EndpointTable(Table, EndpointStore):
 
 
 class DeliveryQueue(Outbox):
-    """Deliveries that wait for deliver_webhook."""
+    """Deliveries that wait for deliver_webhook; `client` is asked for when there is one to put."""
 
-    def __init__(self, client: "SQSClient", url: str) -> None:
+    def __init__(self, client: Callable[[], "SQSClient"], url: str) -> None:
         self._client = client
         self._url = url
 
     def put(self, delivery: Delivery) -> None:
         body = json.dumps({"delivery": asdict(delivery)})
-        self._client.send_message(QueueUrl=self._url, MessageBody=body)
+        self._client().send_message(QueueUrl=self._url, MessageBody=body)
 
 
 def _key(user_id: str) -> Key:

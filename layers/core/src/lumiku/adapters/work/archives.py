@@ -1,6 +1,6 @@
 """ZIPs that are streamed from the bucket into the bucket, never whole in memory or on disk.
 
-    GetObject, ahead of time --> ZIP, stored --> parts --> multipart upload (boto3's)
+    GetObject, ahead of time --> ZIP, stored --> parts --> multipart upload (s3transfer's)
 
 Results are compressed already, so they are stored. Each is whole in memory when its turn comes, so
 its size and checksum stand before it, where readers that cannot seek need them.
@@ -15,9 +15,9 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from s3transfer.manager import TransferConfig, TransferManager
 from s3transfer.utils import S3_RETRYABLE_DOWNLOAD_ERRORS
 
 from lumiku.domain.work.archives import Member
@@ -37,7 +37,7 @@ UPLOADS_AT_ONCE = 4
 READS_AT_ONCE = 8
 READ_AHEAD_BYTES = 32 * MIB
 READ_TRIES = 3
-# boto3 would read every part once more for a checksum and frame it in Python: a third of all the
+# Otherwise every part is read once more for a checksum and framed in Python: a third of all the
 # work. HTTPS guards the parts on their way, and each file's checksum is in the ZIP.
 CLIENT = Config(
     max_pool_connections=16,
@@ -71,18 +71,23 @@ class ArchiveBucket(Archives):
             for name, data in appendix(gone).items():
                 yield _described(name, at), data
 
-        config = TransferConfig(multipart_chunksize=PART_BYTES, max_concurrency=UPLOADS_AT_ONCE)
-        config.max_in_memory_upload_chunks = PARTS_IN_MEMORY
-        with closing(read_ahead(self._read, members)) as found:
+        config = TransferConfig(
+            multipart_chunksize=PART_BYTES,
+            max_request_concurrency=UPLOADS_AT_ONCE,
+            max_in_memory_upload_chunks=PARTS_IN_MEMORY,
+        )
+        with (
+            closing(read_ahead(self._read, members)) as found,
+            TransferManager(self._client, config) as transfers,
+        ):
             stream = Stream(zipped(files(found)))
             # When reading or sending fails, this ends the upload and leaves no parts behind.
-            self._client.upload_fileobj(
+            transfers.upload(
                 io.BufferedReader(stream, MIB),
                 self._bucket,
                 key,
-                ExtraArgs={"ContentType": "application/zip"},
-                Config=config,
-            )
+                extra_args={"ContentType": "application/zip"},
+            ).result()
         return Packed(Archive(key=key, size_bytes=stream.total_bytes), len(members) - len(gone))
 
     def _read(self, key: str) -> bytes | None:
@@ -94,7 +99,7 @@ class ArchiveBucket(Archives):
                 if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
                     return None
                 raise
-            # boto3 repeats requests, but not answers that break off.
+            # botocore repeats requests, but not answers that break off.
             except S3_RETRYABLE_DOWNLOAD_ERRORS:
                 if not tries_left:
                     raise

@@ -1,6 +1,7 @@
 """Executions of the state machine that closes groups."""
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lumiku.domain.work.groups import Group
@@ -11,30 +12,35 @@ if TYPE_CHECKING:
 
 
 class StateMachine(Executions):
-    """One state machine; a group's execution has the group's id as its name."""
+    """One state machine; a group's execution has the group's id as its name.
 
-    def __init__(self, client: "SFNClient", arn: str | None = None) -> None:
+    `client` is asked for at the first use: most that hold this start and wake nothing.
+    """
+
+    def __init__(self, client: Callable[[], "SFNClient"], arn: str | None = None) -> None:
         self._client = client
         self._arn = arn
 
     def start(self, group: Group) -> None:
         if self._arn is None:
             raise LookupError("this function starts no executions")
+        client = self._client()
         try:
-            self._client.start_execution(
+            client.start_execution(
                 stateMachineArn=self._arn,
                 name=group.id,
                 input=json.dumps({"groupId": group.id, "requestId": group.correlation_id}),
             )
-        except self._client.exceptions.ExecutionAlreadyExists:
+        except client.exceptions.ExecutionAlreadyExists:
             return
 
     def wake(self, token: str) -> None:
+        client = self._client()
         try:
-            self._client.send_task_success(taskToken=token, output="{}")
+            client.send_task_success(taskToken=token, output="{}")
         except (
-            self._client.exceptions.TaskTimedOut,
-            self._client.exceptions.TaskDoesNotExist,
-            self._client.exceptions.InvalidToken,
+            client.exceptions.TaskTimedOut,
+            client.exceptions.TaskDoesNotExist,
+            client.exceptions.InvalidToken,
         ):
             return

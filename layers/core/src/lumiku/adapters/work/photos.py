@@ -1,16 +1,19 @@
-"""Photos, results and model weights in the bucket."""
+"""Photos, results and model weights in the bucket.
+
+What transfers weights is loaded with the first of them: only process_photo fetches any.
+"""
 
 import hashlib
 import tempfile
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import boto3
 from botocore.auth import S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
-from botocore.credentials import ReadOnlyCredentials
+from botocore.credentials import Credentials, ReadOnlyCredentials
 from botocore.exceptions import ClientError
 
 from lumiku.services.work.ports import PhotoChanged, PhotoMissing, PhotoStore, Stored, UploadPolicy
@@ -37,9 +40,13 @@ class _AsOf(S3SigV4QueryAuth):
 class PhotoBucket(PhotoStore):
     """One bucket: uploads under `in/`, results under `out/`, weights under `models/`."""
 
-    def __init__(self, client: "S3Client", bucket: str) -> None:
+    def __init__(
+        self, client: "S3Client", bucket: str, credentials: Callable[[], Credentials | None]
+    ) -> None:
+        """Take `credentials`, which gives those that URLs are signed with by the hour."""
         self._client = client
         self._bucket = bucket
+        self._credentials = credentials
 
     def policy(
         self,
@@ -88,8 +95,7 @@ class PhotoBucket(PhotoStore):
         Good until an hour after the next full one. Workers whose credentials differ give different
         URLs; whoever shows a picture keeps the one that it has.
         """
-        session = boto3.DEFAULT_SESSION
-        credentials = session.get_credentials() if session else None
+        credentials = self._credentials()
         if credentials is None:
             raise LookupError("there are no credentials to sign with")
         signed = self._client.generate_presigned_url(
@@ -138,8 +144,11 @@ class PhotoBucket(PhotoStore):
         path = Path(tempfile.gettempdir()) / f"{sha256}.onnx"
         if path.exists():
             return path
+        from s3transfer.manager import TransferManager
+
         with tempfile.NamedTemporaryFile(dir=path.parent, delete_on_close=False) as part:
-            self._client.download_fileobj(self._bucket, f"models/{sha256}.onnx", part)
+            with TransferManager(self._client) as transfers:
+                transfers.download(self._bucket, f"models/{sha256}.onnx", part).result()
             part.flush()
             with Path(part.name).open("rb") as whole:
                 actual = hashlib.file_digest(whole, "sha256").hexdigest()

@@ -1,7 +1,7 @@
-"""The settle queue and the lanes."""
+"""The settle queue and the lanes; `client` is asked for when there is something to send."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import batched
 from typing import TYPE_CHECKING
 
@@ -18,24 +18,24 @@ SENT_AT_ONCE = 10
 class SettleQueueSqs(SettleQueue):
     """Where failed jobs wait for their refund."""
 
-    def __init__(self, client: "SQSClient", url: str) -> None:
+    def __init__(self, client: Callable[[], "SQSClient"], url: str) -> None:
         self._client = client
         self._url = url
 
     def send(self, job_id: str) -> None:
-        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps({"job_id": job_id}))
+        self._client().send_message(QueueUrl=self._url, MessageBody=json.dumps({"job_id": job_id}))
 
 
 class LaneQueues(Lanes):
     """The queues that jobs wait in, by lane."""
 
-    def __init__(self, client: "SQSClient", urls: Mapping[Lane, str]) -> None:
+    def __init__(self, client: Callable[[], "SQSClient"], urls: Mapping[Lane, str]) -> None:
         self._client = client
         self._urls = urls
 
     def start(self, lane: Lane, *job_ids: str) -> None:
         for some in batched(job_ids, SENT_AT_ONCE, strict=False):
-            answer = self._client.send_message_batch(
+            answer = self._client().send_message_batch(
                 QueueUrl=self._urls[lane],
                 Entries=[
                     {"Id": str(place), "MessageBody": json.dumps({"job_id": job_id})}

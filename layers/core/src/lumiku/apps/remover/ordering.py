@@ -215,11 +215,6 @@ class BatchOrders:
                 self.photos.write(key, image, content_type="application/octet-stream")
 
 
-def worth(group: Group, received: int) -> int:
-    """What so many received photos of a batch cost."""
-    return price(Tier.of(group.product), received).total
-
-
 def _check(batch: NewBatch) -> None:
     if not MIN_BATCH <= len(batch.photos) <= MAX_BATCH:
         raise InvalidRequest(

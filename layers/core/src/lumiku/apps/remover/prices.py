@@ -9,6 +9,7 @@ from enum import StrEnum
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.money.ledger import IDR_PER_CREDIT
 from lumiku.domain.money.products import own_name
+from lumiku.domain.work.groups import Group
 
 APP = "background-remover"
 MIN_BATCH, MAX_BATCH = 2, 500
@@ -82,3 +83,8 @@ def price(tier: Tier, photos: int) -> Price:
         discount=discount,
         total=base * photos - discount,
     )
+
+
+def worth(group: Group, received: int) -> int:
+    """What so many received photos of a batch cost."""
+    return price(Tier.of(group.product), received).total

@@ -21,7 +21,7 @@ class Fault(StrEnum):
     CONTENT = "content"
 
 
-class Ticket(BaseModel, frozen=True):
+class Ticket(BaseModel, frozen=True, defer_build=True):
     """A photo that a provider has taken and will bill; kept in the job's row until it is answered.
 
     `entry` is the route's entry, as in `fal:birefnet-light`. The URLs are those of the answer.
@@ -34,7 +34,7 @@ class Ticket(BaseModel, frozen=True):
     cancel_url: str | None = None
 
 
-class Submission(BaseModel, frozen=True):
+class Submission(BaseModel, frozen=True, defer_build=True):
     """A photo was, or was about to be, sent to `entry`; with its ticket once there is one.
 
     `step` is the place in the workflow of the step that it was sent for: the first, in rows that do

@@ -14,7 +14,7 @@ AUDIT_EVERY = timedelta(hours=6)
 """How long after its balance moved an account's ledger is added up."""
 
 
-class Account(BaseModel, frozen=True):
+class Account(BaseModel, frozen=True, defer_build=True):
     """A user's credits and settings; somebody who never had any has these defaults.
 
     `limits` replaces the usual limits of the same name. `free_month` is the last month (`2026-01`)

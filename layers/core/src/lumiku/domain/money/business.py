@@ -34,7 +34,7 @@ class Income:
     idr: int
 
 
-class Use(BaseModel, frozen=True):
+class Use(BaseModel, frozen=True, defer_build=True):
     """What one user ordered, less what was given back."""
 
     photos: int = 0
@@ -44,7 +44,7 @@ class Use(BaseModel, frozen=True):
         return Use(photos=self.photos + other.photos, credits=self.credits + other.credits)
 
 
-class Route(BaseModel, frozen=True):
+class Route(BaseModel, frozen=True, defer_build=True):
     """Photos that one entry of routes made, of all products."""
 
     photos: int = 0

@@ -41,7 +41,7 @@ class Package:
 PACKAGES = {f"credits-{amount}": Package(amount) for amount in (100, 500, 1_000, 5_000, 10_000)}
 
 
-class Invoice(BaseModel, frozen=True):
+class Invoice(BaseModel, frozen=True, defer_build=True):
     """One amount asked of one user. `secret` proves a notification about it.
 
     `period_end` is that of the period whose rest an upgrade was priced for.

@@ -24,7 +24,7 @@ def own_name(product: str) -> str:
 type Product = Annotated[str, BeforeValidator(product_named)]
 
 
-class ProductRow(BaseModel, frozen=True):
+class ProductRow(BaseModel, frozen=True, defer_build=True):
     """A row about a product of an app."""
 
     @model_validator(mode="before")

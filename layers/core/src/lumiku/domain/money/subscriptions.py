@@ -40,7 +40,7 @@ _USABLE = {
 }
 
 
-class Subscription(BaseModel, frozen=True):
+class Subscription(BaseModel, frozen=True, defer_build=True):
     """One user's subscription to one app. `version` counts its changes.
 
     `plan` is what the plan of that name contains today; rows hold the name alone.

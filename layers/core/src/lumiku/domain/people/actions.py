@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from lumiku.domain.instant import Instant
 
 
-class Action(BaseModel, frozen=True):
+class Action(BaseModel, frozen=True, defer_build=True):
     """`admin_id` did something to the account of `user_id`; `what` says it in words."""
 
     id: str

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from lumiku.domain.errors import TooManyRequests
 
 
-class Limit(BaseModel, frozen=True):
+class Limit(BaseModel, frozen=True, defer_build=True):
     """`count` requests per `window_s` seconds, as many at once."""
 
     name: str

@@ -33,7 +33,7 @@ class TooManyWebhooks(Refusal):
         )
 
 
-class Secret(BaseModel, frozen=True):
+class Secret(BaseModel, frozen=True, defer_build=True):
     """Signs events; `until` is set once another one has replaced it."""
 
     value: str
@@ -45,7 +45,7 @@ class Secret(BaseModel, frozen=True):
         return cls(value=SECRET_PREFIX + base64.b64encode(random).decode())
 
 
-class Endpoint(BaseModel, frozen=True):
+class Endpoint(BaseModel, frozen=True, defer_build=True):
     """Where events are sent to. The newest secret comes first."""
 
     id: str
@@ -64,7 +64,7 @@ class Endpoint(BaseModel, frozen=True):
         )
 
 
-class Endpoints(BaseModel, frozen=True):
+class Endpoints(BaseModel, frozen=True, defer_build=True):
     """All endpoints of a user; `revision` tells whether they changed meanwhile."""
 
     user_id: str

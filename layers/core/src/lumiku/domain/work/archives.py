@@ -36,7 +36,9 @@ class Member:
 
 
 class _Row(BaseModel):
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(
+        defer_build=True, frozen=True, alias_generator=to_camel, populate_by_name=True
+    )
 
 
 class Line(_Row):

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter, model_validator
+from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
 
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.ledger import Entry, EntryKind
@@ -29,7 +29,7 @@ class Stage(StrEnum):
     CLOSED = "closed"
 
 
-class Outcome(BaseModel, frozen=True):
+class Outcome(BaseModel, frozen=True, defer_build=True):
     """How a closed group ended; the counts add up to all its photos."""
 
     completed: int
@@ -39,14 +39,14 @@ class Outcome(BaseModel, frozen=True):
     refund: int
 
 
-class Archive(BaseModel, frozen=True):
+class Archive(BaseModel, frozen=True, defer_build=True):
     """The ZIP of a group's results."""
 
     key: str
     size_bytes: int
 
 
-class PlannedPhoto(BaseModel, frozen=True):
+class PlannedPhoto(BaseModel, frozen=True, defer_build=True):
     """A photo that will be uploaded, or that lies in the bucket already, under `key`."""
 
     name: str
@@ -56,7 +56,7 @@ class PlannedPhoto(BaseModel, frozen=True):
 
 type Photos = tuple[PlannedPhoto, ...]
 
-_PHOTOS: TypeAdapter[Photos] = TypeAdapter(Photos)
+_PHOTOS: TypeAdapter[Photos] = TypeAdapter(Photos, config=ConfigDict(defer_build=True))
 
 
 class Group(Ordered):

@@ -53,7 +53,7 @@ class Status(StrEnum):
 _OVER = {Status.COMPLETED, Status.FAILED, Status.EXPIRED, Status.CANCELLED}
 
 
-class Source(BaseModel, frozen=True):
+class Source(BaseModel, frozen=True, defer_build=True):
     """What the workflow starts from; `etag` and size are what the last worker saw.
 
     An upload starts its job by arriving. An `item` (a stored photo) and a `job` (another one's
@@ -66,7 +66,7 @@ class Source(BaseModel, frozen=True):
     size_bytes: int | None = None
 
 
-class Output(BaseModel, frozen=True):
+class Output(BaseModel, frozen=True, defer_build=True):
     """A picture that counts, how large it is, and what its owner should know of it."""
 
     key: str
@@ -77,7 +77,7 @@ class Output(BaseModel, frozen=True):
     note: str | None = None
 
 
-class KeptStep(BaseModel, frozen=True):
+class KeptStep(BaseModel, frozen=True, defer_build=True):
     """The picture after the step at place `step` of the workflow, so that it is not paid for again.
 
     `etag` is that of the photo that it was made of, `receipt` tells how.
@@ -92,7 +92,7 @@ class KeptStep(BaseModel, frozen=True):
 PricingType = Literal["credits", "subscription"]
 
 
-class Failure(BaseModel, frozen=True):
+class Failure(BaseModel, frozen=True, defer_build=True):
     """Why a job failed: a stable code and a sentence for a person."""
 
     code: str

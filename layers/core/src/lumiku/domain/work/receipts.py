@@ -9,14 +9,14 @@ from lumiku.domain.hosting.tickets import LOCAL, Fault
 from lumiku.domain.money.costs import lambda_cost_microusd
 
 
-class FaultMet(BaseModel, frozen=True):
+class FaultMet(BaseModel, frozen=True, defer_build=True):
     """A route's entry that did not answer, and the kind of its reason; never its words."""
 
     entry: str
     kind: Fault
 
 
-class Receipt(BaseModel, frozen=True):
+class Receipt(BaseModel, frozen=True, defer_build=True):
     """What made a result. A job that fails has none, even where a provider billed its photo.
 
     `entry` is the route's entry that answered. `tries` counts calls of hosted providers in the

@@ -1,13 +1,17 @@
-"""What telling needs from the outside: one port for each kind of thing."""
+"""What telling needs from the outside: one port for each kind of thing.
+
+Workers read deliveries from here, and no mails, which are loaded by who writes them.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from lumiku.domain.telling.group_mail import Mail
-from lumiku.domain.telling.webhooks import Endpoints
-from lumiku.domain.work.groups import Group
+if TYPE_CHECKING:
+    from lumiku.domain.telling.group_mail import Mail
+    from lumiku.domain.telling.webhooks import Endpoints
+    from lumiku.domain.work.groups import Group
 
 
 class Events(Protocol):
@@ -24,27 +28,27 @@ class MailRefused(Exception):
 class Mailer(Protocol):
     """Who delivers e-mail."""
 
-    def send(self, address: str, mail: Mail) -> None:
+    def send(self, address: str, mail: "Mail") -> None:
         """Hand the mail over; `MailRefused` if it was not taken."""
 
 
 class MailMarks(Protocol):
     """Which groups were written about."""
 
-    def mark(self, group: Group, closed_at: datetime) -> bool:
+    def mark(self, group: "Group", closed_at: datetime) -> bool:
         """Keep that the mail about this closing is being sent; False if that was kept before."""
 
-    def unmark(self, group: Group) -> None:
+    def unmark(self, group: "Group") -> None:
         """It was not sent after all."""
 
 
 class EndpointStore(Protocol):
     """Endpoints by user."""
 
-    def endpoints(self, user_id: str) -> Endpoints:
+    def endpoints(self, user_id: str) -> "Endpoints":
         """All of the user's, consistently read."""
 
-    def save(self, endpoints: Endpoints) -> None:
+    def save(self, endpoints: "Endpoints") -> None:
         """Replace them; `Busy` if somebody else did since they were read."""
 
 

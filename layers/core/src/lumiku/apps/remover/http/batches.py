@@ -54,7 +54,7 @@ def _as_list(value: object) -> object:
 class BatchForm(FormOptions):
     """A multipart form with the photos in it, at most 4.5 MB together."""
 
-    model_config = ConfigDict(arbitrary_types_allowed=True)
+    model_config = ConfigDict(defer_build=True, arbitrary_types_allowed=True)
 
     images: Annotated[list[UploadFile], BeforeValidator(_as_list)] = Field(
         min_length=MIN_BATCH, max_length=MAX_BATCH

@@ -66,7 +66,7 @@ class RemoveRequest(JsonOptions):
 class RemoveForm(FormOptions):
     """A multipart form with the photo in it, at most 4.5 MB."""
 
-    model_config = ConfigDict(arbitrary_types_allowed=True)
+    model_config = ConfigDict(defer_build=True, arbitrary_types_allowed=True)
 
     image: UploadFile
     tier: Tier
