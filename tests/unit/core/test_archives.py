@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 from stream_unzip import stream_unzip
 
 from lumiku.adapters.work.archives import READ_AHEAD_BYTES, read_ahead, zipped
-from lumiku.apps.remover.ordering import worth
-from lumiku.apps.remover.prices import Tier, price
+from lumiku.apps.remover.prices import Tier, price, worth
 from lumiku.domain.work.archives import RESULT_GONE, Member, manifest, members
 from lumiku.domain.work.file_names import result_name, unique
 from lumiku.domain.work.groups import Group, PlannedPhoto, Stage, planned_jobs, settle
