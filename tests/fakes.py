@@ -176,6 +176,7 @@ class FakeStore(FakeBooks, FakeGroups):
         self,
         job_id: str,
         *,
+        key: str | None = None,
         etag: str | None,
         size_bytes: int | None,
         attempt_id: str,
@@ -185,6 +186,8 @@ class FakeStore(FakeBooks, FakeGroups):
         job = self.jobs.get(job_id)
         if job is None:
             return None, False
+        if key not in {None, job.source.key}:
+            return job, False
         idle = job.status is Status.PROCESSING and job.lease_until and job.lease_until <= now
         if job.status is not Status.PENDING and not idle:
             return job, False

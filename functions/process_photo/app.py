@@ -28,6 +28,7 @@ from lumiku.services.hosting.asking import NEEDS_A_PERSON, Asked, Call, Hosting
 from lumiku.services.hosting.provider import Answer, Fault, ProviderFault, SentPhoto
 from lumiku.services.stopwatch import Stopwatch
 from lumiku.services.work.attempts import Attempt, Developed, PhotoRejected
+from lumiku.services.work.ports import LostLease
 from lumiku.services.work.processing import Retry
 from lumiku.trail import forget
 
@@ -78,8 +79,14 @@ class Making:
         return asked.found
 
     def keep(self, place: int, picture: bytes) -> None:
-        """Leave the picture for later attempts."""
-        self.attempt.keep(place, picture, self._so_far())
+        """Leave the picture for later attempts; without it they only have more to do."""
+        try:
+            self.attempt.keep(place, picture, self._so_far())
+        except LostLease:
+            raise
+        except Exception:
+            logger.exception("picture not kept")
+            metrics.add_metric("Photo_not_kept", MetricUnit.Count, 1)
 
     def _so_far(self) -> Receipt:
         ran = {name: manifest()[name].sha256 for name in sorted(models.ran)}

@@ -72,6 +72,24 @@ def test_what_was_paid_for_is_kept_and_gone_on_with(
     assert (queued.submissions, len(queued.naps)) == ((1, 0), asked)
 
 
+def test_what_cannot_be_kept_is_used_all_the_same(
+    queued: HostedLane, stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, bucket = queued.job(), stores.photos()
+    write = bucket.write
+
+    def refusing(key: str, data: bytes, *, content_type: str) -> None:
+        if key.startswith("work/"):
+            raise OSError("slow down")
+        write(key, data, content_type=content_type)
+
+    monkeypatch.setattr(bucket, "write", refusing)
+    assert queued.lane.deliver(told.body) == []
+
+    assert receipt(told.now()).entry == QUEUED
+    assert told.now().tries == 1
+
+
 def test_a_kept_picture_that_is_gone_is_made_again_and_not_paid_again(
     queued: HostedLane, paid: Told, stack: Stack
 ) -> None:

@@ -68,6 +68,7 @@ class NoLease(FakeStore):
         self,
         job_id: str,
         *,
+        key: str | None = None,
         etag: str | None,
         size_bytes: int | None,
         attempt_id: str,
@@ -78,6 +79,7 @@ class NoLease(FakeStore):
             self._set(job_id, status=Status.PENDING)
         return super().claim(
             job_id,
+            key=key,
             etag=etag,
             size_bytes=size_bytes,
             attempt_id=attempt_id,

@@ -254,6 +254,43 @@ def test_failed_photos_are_ordered_again_once(seller: Api, lane: Lane) -> None:
     assert (item["fileName"], item["status"], item["uploaded"]) == ("1.jpg", "completed", True)
 
 
+def test_a_retry_is_not_sold_when_its_originals_are_gone(seller: Api, lane: Lane) -> None:
+    made = ordered(seller, 3)
+    work(lane, made, photo(), b"no photo", b"no photo")
+    close(seller.stack, made["batchId"])
+    before = seller.get("/api/credits").data["balance"]
+    gone = [file["key"] for file in made["files"]]
+    seller.stack.s3.delete_object(Bucket=seller.stack.bucket, Key=gone[1])
+
+    rest = seller.post(f"{P}/batch/{made['batchId']}/retry").data
+
+    assert (rest["totalImages"], rest["creditsUsed"]) == (1, 3)
+    [begun] = lane.begun("StandardLane")
+    assert lane.deliver(json.dumps(begun)) == []
+    close(seller.stack, rest["batchId"])
+    seller.stack.s3.delete_object(Bucket=seller.stack.bucket, Key=gone[2])
+    refused = seller.post(f"{P}/batch/{rest['batchId']}/retry")
+    assert (refused.status, refused.json["code"]) == (410, "result_expired")
+    assert seller.get("/api/credits").data["balance"] == before
+
+
+def test_an_upload_for_a_retried_photo_is_dropped_and_costs_no_try(seller: Api, lane: Lane) -> None:
+    made = ordered(seller, 2)
+    work(lane, made, photo(), b"no photo")
+    close(seller.stack, made["batchId"])
+    again = seller.post(f"{P}/batch/{made['batchId']}/retry").data
+    job_id = f"{again['batchId']}_0000"
+    before = seller.stack.jobs.get(job_id)
+    group = seller.stack.groups.group(again["batchId"])
+    assert group is not None
+    stray = f"{group.key_prefix}0000"
+
+    assert lane.deliver(message(lane.put(stray, photo()))) == []
+
+    assert seller.stack.jobs.get(job_id) == before
+    assert lane.keys(group.key_prefix) == []
+
+
 def test_results_are_shown_small_as_they_come(seller: Api, lane: Lane) -> None:
     made = ordered(seller, 2)
     path = f"{P}/batch/{made['batchId']}/items"
@@ -272,8 +309,10 @@ def test_results_are_shown_small_as_they_come(seller: Api, lane: Lane) -> None:
     key = unquote(parts.path).partition("/out/")[2]
     with Image.open(io.BytesIO(lane.read(f"out/{key}"))) as small:
         assert (small.format, max(small.size) <= 320) == ("WEBP", True)
-    later = (datetime.fromisoformat(since["asOf"]) + timedelta(minutes=1)).isoformat()
+    later = (datetime.fromisoformat(since["asOf"]) + timedelta(minutes=2)).isoformat()
     assert seller.get(path, query={"since": later}).data["items"] == []
+    ever = seller.get(path, query={"since": "0001-01-01T00:00:00Z"}).data["items"]
+    assert [one["index"] for one in ever] == [0]
 
 
 @pytest.mark.parametrize("since", ["yesterday", "2026-11-26T10:00:00", ""])

@@ -114,6 +114,7 @@ class JobTable(Table, JobStore):
         self,
         job_id: str,
         *,
+        key: str | None = None,
         etag: str | None,
         size_bytes: int | None,
         attempt_id: str,
@@ -128,7 +129,10 @@ class JobTable(Table, JobStore):
             ":now": iso(now),
             ":one": 1,
         }
-        noted = ""
+        noted = awaited = ""
+        if key is not None:
+            values |= {":key": key}
+            awaited = " AND #source.#key = :key"
         if etag is not None:
             values |= {":etag": etag, ":size": size_bytes}
             noted = ", #source.etag = :etag, #source.size_bytes = :size"
@@ -139,8 +143,8 @@ class JobTable(Table, JobStore):
                 f" started_at = if_not_exists(started_at, :now){noted} ADD tries :one",
                 values,
                 # Its own attempt too: the client repeats a write whose answer was lost.
-                when="#status = :pending OR (#status = :processing"
-                " AND (lease_until <= :now OR attempt_id = :attempt))",
+                when="(#status = :pending OR (#status = :processing"
+                f" AND (lease_until <= :now OR attempt_id = :attempt))){awaited}",
             )
         except ConditionFailed as refused:
             return (Job.model_validate(refused.row) if refused.row else None), False

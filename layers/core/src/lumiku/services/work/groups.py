@@ -17,7 +17,8 @@ from lumiku.services.work.jobs import Link, link_to
 from lumiku.services.work.ports import GroupStore, PhotoStore, UploadPolicy
 
 POLL_S = 1.0
-OVERLAP = timedelta(seconds=10)
+# Longer than a write may take that is repeated after time-outs: its moment was noted before.
+OVERLAP = timedelta(minutes=1)
 # What all tries of the state machine's ZipBatch may take.
 ZIP_TIME = timedelta(minutes=75)
 
@@ -109,7 +110,7 @@ class Groups:
         group, now = self.grouping.owned(caller, group_id), self.clock()
         jobs = self.groups.group_jobs(group_id)
         if since is not None:
-            jobs = [job for job in jobs if job.completed_at and job.completed_at >= since - OVERLAP]
+            jobs = [job for job in jobs if job.completed_at and job.completed_at + OVERLAP >= since]
         unseen = any(job.source.kind == "upload" and job.tries == 0 for job in jobs)
         there = self.photos.keys(group.key_prefix) if unseen else set()
         return [self._item(job, there, now) for job in jobs], now

@@ -76,6 +76,7 @@ class JobStore(Protocol):
         self,
         job_id: str,
         *,
+        key: str | None = None,
         etag: str | None,
         size_bytes: int | None,
         attempt_id: str,
@@ -84,8 +85,9 @@ class JobStore(Protocol):
     ) -> tuple[Job | None, bool]:
         """Take the job if it is pending or its lease is over, and count the try.
 
-        What is known of its photo is noted: nothing, where it is stored already. Answers the job as
-        it is now (None: there is none) and whether it was taken.
+        One whose photo lies elsewhere than under `key` is not taken. What is known of its photo is
+        noted: nothing, where it is stored already. Answers the job as it is now (None: there is
+        none) and whether it was taken.
         """
 
     def release(self, job: Job, *, now: datetime) -> None:

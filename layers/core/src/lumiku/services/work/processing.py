@@ -112,21 +112,19 @@ class Processing:
         now = self.clock()
         job, taken = self.jobs.claim(
             place.job_id,
+            key=told.key if isinstance(told, Arrival) else None,
             etag=told.etag,
             size_bytes=told.size_bytes,
             attempt_id=attempt_id,
             now=now,
             lease_until=now + timedelta(seconds=time_left_s),
         )
-        if job is None or (isinstance(place, PhotoKey) and job.user_id != place.user_id):
+        if job is None or (isinstance(told, Arrival) and told.key != job.source.key):
             return self._stray(told)
         follow(job)
         if not taken:
             return self._meet(job, told, now)
         try:
-            if isinstance(told, Arrival) and told.key != job.source.key:
-                self.jobs.release(job, now=now)
-                return self._stray(told)
             return self._attempt(job, told)
         except LostLease:
             return Done("lost_lease")

@@ -9,7 +9,7 @@ from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.people.limits import BATCH
 from lumiku.domain.work.groups import Group, Photos, PlannedPhoto, Stage, Worth, settle
-from lumiku.domain.work.jobs import RESULT_DAYS
+from lumiku.domain.work.jobs import RESULT_DAYS, Job
 from lumiku.services.clock import Clock
 from lumiku.services.work.grouping import Grouping, closes_at, lane_of
 from lumiku.services.work.idempotency import fingerprint, row_id
@@ -43,9 +43,11 @@ class Retrying:
         group = self._closed(caller, group_id)
         jobs = {job.id: job for job in self.groups.group_jobs(group_id)}
         refunds = settle(group, list(jobs.values()), self.worth).refunds
-        failed = [jobs[job_id] for job_id in sorted(refunds)]
-        if not failed:
+        if not refunds:
             raise NothingToRetry(batch_id=group_id)
+        failed = self._still_there([jobs[job_id] for job_id in sorted(refunds)])
+        if not failed:
+            raise ResultExpired(expired_at=self.clock())
         photos = tuple(
             PlannedPhoto(name=job.file_name, size_bytes=job.declared_bytes, key=job.source.key)
             for job in failed
@@ -63,7 +65,7 @@ class Retrying:
                 workflow=group.workflow,
                 lane=lane_of(wallet, now),
                 total=len(photos),
-                price=sum(refunds.values()),
+                price=sum(refunds[job.id] for job in failed),
                 pricing_type="credits",
                 request_hash=request_hash,
                 request_id=request_id,
@@ -83,6 +85,12 @@ class Retrying:
             draft=draft,
         )
         return self.grouping.order(caller, order, photos), photos
+
+    def _still_there(self, jobs: list[Job]) -> list[Job]:
+        """Those whose originals, which may be of an older group, have not expired."""
+        prefixes = {job.source.key.rpartition("/")[0] for job in jobs}
+        kept = {key for prefix in prefixes for key in self.grouping.photos.keys(f"{prefix}/")}
+        return [job for job in jobs if job.source.key in kept]
 
     def _closed(self, caller: Caller, group_id: str) -> Group:
         group = self.grouping.owned(caller, group_id)
