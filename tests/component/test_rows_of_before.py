@@ -163,6 +163,8 @@ def test_a_closed_batch_is_shown_settled_and_tried_again(
     assert group.archive is not None
     assert (tally.done, tally.failed, tally.total) == (1, 1, 2)
 
+    for job in jobs:
+        grouping.photos.write(job.source.key, b"photo", content_type="image/jpeg")
     placed, photos = Retrying(store, grouping, worth, clock).retry(
         CALLER, CLOSED, idempotency_key=None
     )

@@ -3,15 +3,18 @@
 import base64
 import json
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from types import ModuleType
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
 from moto.core.botocore_stubber import BotocoreStubber
 
 from lumiku.adapters.work.executions import StateMachine
@@ -50,7 +53,7 @@ class Service:
         self.stack = stack
         self.tokens: set[str] = set()
         self._idle: dict[str, list[ModuleType]] = defaultdict(list)
-        self._starting = threading.RLock()
+        self._starting, self._turn = threading.RLock(), threading.RLock()
         self._client = stack.create_user(f"nobody-{next(_number)}@example.com")
         self._lane = open_lane(stack, monkeypatch)
         self._worker = ThreadPoolExecutor(1)
@@ -214,14 +217,30 @@ class Service:
             idle = self._idle[folder]
             sandbox = idle.pop() if idle else self._start(folder)
         try:
-            return sandbox.handler(event, Context(folder))
+            with self._turn:
+                return sandbox.handler(event, Context(folder))
         finally:
             idle.append(sandbox)
+
+    def _nap(self, seconds: float) -> None:
+        """Let others have their turn, for a request that waits.
+
+        Powertools' resolvers keep the request on a class that all of them share, as if alone in
+        their process.
+        """
+        request = {name: getattr(BaseRouter, name) for name in ("current_event", "lambda_context")}
+        self._turn.release()
+        time.sleep(seconds)
+        self._turn.acquire()
+        for name, value in request.items():
+            setattr(BaseRouter, name, value)
 
     def _start(self, folder: str) -> ModuleType:
         sandbox = self.stack.start(folder, UserPoolClient=self._client)
         if folder == "batches_api":
             vars(sandbox)["RETRY_AFTER_S"] = 0
+        if waiting := {"batches_api": "groups", "jobs_api": "jobs"}.get(folder):
+            vars(sandbox)[waiting] = replace(getattr(sandbox, waiting), sleep=self._nap)
         return sandbox
 
 
