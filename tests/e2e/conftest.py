@@ -7,6 +7,7 @@ import pytest
 from local import bringup, cloud
 from local.layout import ROOT, Layout, Outputs
 from local.ports import free_port
+from tests.e2e.commands import Ended, interrupted_while_deploying
 from tests.e2e.service import Service
 
 _STATE = ROOT / ".local" / "e2e"
@@ -20,7 +21,13 @@ def layout() -> Layout:
 
 
 @pytest.fixture(scope="session")
-def laptop_cloud(layout: Layout) -> Iterator[Outputs]:
+def cut_short(layout: Layout) -> Ended | None:
+    """The first deployment here of all, interrupted; None when there has been one before."""
+    return None if layout.deployed.exists() else interrupted_while_deploying(layout)
+
+
+@pytest.fixture(scope="session")
+def laptop_cloud(layout: Layout, cut_short: Ended | None) -> Iterator[Outputs]:
     """The whole service, deployed as the sources are now, with a demo account that has credits."""
     outputs = bringup.up(layout)
     try:

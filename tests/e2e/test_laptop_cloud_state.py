@@ -13,7 +13,6 @@ from local.layout import ROOT, Layout, Outputs
 from local.ports import free_port
 from lumiku.domain.work.jobs import Status
 from lumiku.services.clock import utc_now
-from lumiku_client import Client
 from tests.e2e.service import Person, Photo, Service, in_the_past, until
 
 _PHOTOS, _PRICE = 8, 3
@@ -90,10 +89,10 @@ def _come_back(service: Service, person: Person) -> None:
     service.tell("StandardLane", *photos)
 
 
-def test_a_batch_goes_on_after_a_kill_and_is_charged_once(
+def test_after_a_kill_a_batch_goes_on_charged_once_and_what_was_answered_is_there(
     service: Service, layout: Layout, tmp_path: Path
 ) -> None:
-    person = service.newcomer(credits=100)
+    person, other = service.newcomer(credits=100), service.newcomer()
     photo = samples.write(layout) / "rocket.jpg"
     for number in range(_PHOTOS):
         shutil.copy(photo, tmp_path / f"{number}.jpg")
@@ -104,10 +103,13 @@ def test_a_batch_goes_on_after_a_kill_and_is_charged_once(
 
     with _batch(service.outputs, person, tmp_path) as first:
         until(some_results)
+        answered = other.client.submit(photo, "basic")
         cloud.kill(layout)
         first.kill()
         first.communicate()
     bringup.up(layout)
+    assert service.job(answered.job_id).status is Status.PENDING
+    assert service.moved(other, answered.job_id) == [-_PRICE]
     _come_back(service, person)
     with _batch(service.outputs, person, tmp_path) as again:
         said, _ = again.communicate(timeout=_RECOVERED_S)
@@ -130,14 +132,4 @@ def test_a_photo_that_came_after_the_last_save_is_announced_again(
     assert service.job(submission.job_id).status is Status.PENDING
     resuming.go_on(layout, service.outputs, saved_at)
     service.becomes(submission.job_id, Status.COMPLETED)
-    assert service.moved(person, submission.job_id) == [-_PRICE]
-
-
-def test_what_was_answered_is_there_after_a_kill(service: Service, layout: Layout) -> None:
-    person = service.newcomer()
-    submission = person.client.submit(samples.write(layout) / "rocket.jpg", "basic")
-    cloud.kill(layout)
-    bringup.up(layout)
-    with Client(service.outputs.api_url, email=person.email, password=person.password) as client:
-        assert client.job(submission.job_id).status == "pending"
     assert service.moved(person, submission.job_id) == [-_PRICE]
