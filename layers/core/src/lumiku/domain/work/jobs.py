@@ -92,11 +92,44 @@ class KeptStep(BaseModel, frozen=True, defer_build=True):
 PricingType = Literal["credits", "subscription"]
 
 
+class Cause(StrEnum):
+    """Whose doing it is that a job has no result: the service's, the file's or the customer's."""
+
+    SERVICE = "service"
+    FILE = "file"
+    CANCELLED = "cancelled"
+    NEVER_SENT = "never_sent"
+
+
+REFUSED_FILES = frozenset(
+    {
+        "damaged_photo",
+        "empty_file",
+        "fully_transparent",
+        "not_encodable",
+        "photo_too_large",
+        "photo_too_small",
+        "too_many_pixels",
+        "unsupported_format",
+    }
+)
+"""Codes of failures that say: the file itself is refused, and no other try will do better."""
+
+
 class Failure(BaseModel, frozen=True, defer_build=True):
     """Why a job failed: a stable code and a sentence for a person."""
 
     code: str
     message: str
+
+    @property
+    def cause(self) -> Cause:
+        """Whose doing it is; the service's, unless the code says otherwise."""
+        if self.code in REFUSED_FILES:
+            return Cause.FILE
+        return {CANCELLED.code: Cause.CANCELLED, NEVER_UPLOADED.code: Cause.NEVER_SENT}.get(
+            self.code, Cause.SERVICE
+        )
 
 
 class Ordered(ProductRow):
@@ -140,6 +173,13 @@ class Ordered(ProductRow):
     def charge(self) -> Entry:
         """The ledger's entry for taking it in."""
         return self._entry(EntryKind.CHARGE, -self.price, self.photo_count, self.created_at)
+
+    def _refund(
+        self, amount: int, photos: int, at: datetime, *, cancelled: int, never_sent: int
+    ) -> Entry:
+        """The ledger's entry for photos without a result, and how many of them nobody tried."""
+        entry = self._entry(EntryKind.REFUND, amount, photos, at)
+        return entry.model_copy(update={"cancelled": cancelled, "never_sent": never_sent})
 
     def _entry(self, kind: EntryKind, amount: int, photos: int, at: datetime) -> Entry:
         return Entry(
@@ -203,6 +243,13 @@ class Job(Ordered):
         return next((sent for sent in reversed(self.submissions) if sent.step == step), None)
 
     @property
+    def cause(self) -> Cause | None:
+        """Whose doing it is that there is no result; None of a job that has one."""
+        if self.status is Status.COMPLETED:
+            return None
+        return self.failure.cause if self.failure else Cause.SERVICE
+
+    @property
     def processing_ms(self) -> int | None:
         """From the first worker's claim to the result; None before."""
         if self.completed_at is None or self.started_at is None:
@@ -215,9 +262,15 @@ class Job(Ordered):
         without_result = {Status.FAILED, Status.EXPIRED, Status.CANCELLED}
         return self.price if self.status in without_result else 0
 
-    def refund(self, at: datetime) -> Entry:
+    def refund(self, failure: Failure, at: datetime) -> Entry:
         """The ledger's entry for a job that ended without a result: all of it comes back."""
-        return self._entry(EntryKind.REFUND, self.price, self.photo_count, at)
+        return self._refund(
+            self.price,
+            self.photo_count,
+            at,
+            cancelled=int(failure.cause is Cause.CANCELLED),
+            never_sent=int(failure.cause is Cause.NEVER_SENT),
+        )
 
     @property
     def expires_at(self) -> datetime:
@@ -241,6 +294,11 @@ NEVER_UPLOADED = Failure(
     code="upload_missing",
     message="The photo was not uploaded in time. It was not charged.",
 )
+OUT_OF_TIME = Failure(
+    code="out_of_time",
+    message="The batch was closed before this photo was processed. It was not charged.",
+)
+CANCELLED = Failure(code="cancelled", message="The batch was cancelled. It was not charged.")
 
 
 def retry_delay_s(tries: int, jitter: float) -> int:
