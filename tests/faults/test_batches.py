@@ -337,6 +337,28 @@ def test_a_retry_can_be_tried_again_from_the_same_originals(world: World) -> Non
     assert world.rows.account(USER).balance == 400 + FREE_CREDITS_A_MONTH - 16
 
 
+@pytest.mark.parametrize("at", range(1, 6))
+def test_a_retry_that_was_cut_short_is_made_of_the_photos_that_were_paid_for(
+    world: World, at: int
+) -> None:
+    """One of them expired before the request was repeated."""
+    group = world.batch(PAIR)
+    for index in range(2):
+        world.work(world.bucket.upload(str(group.photo_key(index)), b"bad"))
+    world.closing.close(group.id)
+    world.interrupt(at, world.kill)
+    with suppress(Killed):
+        world.retry(group)
+    world.plan = {}
+    world.bucket.delete(str(group.photo_key(1)))
+
+    again = world.retry(group)
+
+    jobs = world.rows.group_jobs(again.id)
+    assert [job.source.key for job in jobs] == [str(group.photo_key(i)) for i in range(again.total)]
+    assert world.closing.close(again.id).refund == again.price
+
+
 def test_an_original_that_is_gone_fails_alone(world: World) -> None:
     group = world.batch(PAIR)
     for index in range(2):
