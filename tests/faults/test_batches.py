@@ -44,7 +44,7 @@ class Orders(RuleBasedStateMachine):
         self.world: World = self._open.__enter__()
         self.world.grant(USER, 400)
         self.closed: dict[str, list[Job]] = {}
-        self.accepted: dict[str, object] = {}
+        self.accepted: dict[str, tuple[NewBatch, str, bytes | None]] = {}
         self.uploaded: set[str] = set()
 
     @initialize(on_plan=st.booleans())
@@ -73,16 +73,27 @@ class Orders(RuleBasedStateMachine):
         killed_at: int | None,
     ) -> None:
         photos = tuple(PlannedPhoto(name=f"{i}.jpg", size_bytes=10) for i in range(count))
+        self._ask(NewBatch(tier, photos, payment), key, form, killed_at)
+
+    @precondition(lambda self: self.accepted)
+    @rule(data=st.data())
+    def repeat(self, data: st.DataObject) -> None:
+        self._ask(*data.draw(st.sampled_from(list(self.accepted.values()))), None)
+
+    def _ask(self, batch: NewBatch, key: str, form: bytes | None, killed_at: int | None) -> None:
+        """Whatever is asked, and however often, no photo is written over."""
         world, before = self.world, dict(self.world.bucket.objects)
+        images = None if form is None else [form] * len(batch.photos)
+        placed = None
         if killed_at is not None:
             world.interrupt(killed_at, world.kill)
         with suppress(Refusal, Killed):
-            images = None if form is None else [form] * count
-            placed = world.order_batch(NewBatch(tier, photos, payment), key, images=images)
-            asked = (count, tier, payment, form)
-            assert self.accepted.setdefault(placed.order.id, asked) == asked
+            placed = world.order_batch(batch, key, images=images)
         world.plan = {}
         assert {k: world.bucket.objects[k] for k in before} == before
+        if placed is not None:
+            asked = batch, key, form
+            assert self.accepted.setdefault(placed.order.id, asked) == asked
         for stored in sorted(world.bucket.objects.keys() - before.keys()):
             if stored.startswith("in/"):
                 self._arrives(stored, world.bucket.objects[stored])
@@ -107,11 +118,12 @@ class Orders(RuleBasedStateMachine):
         world, group = self.world, data.draw(st.sampled_from(self._groups(Stage.CLOSED)))
         if killed_at is not None:
             world.interrupt(killed_at, world.kill)
+        again = None
         with suppress(Refusal, Killed):
             again = world.retry(group)
-            assert group.outcome is not None
-            assert again.price <= group.outcome.refund
         world.plan = {}
+        assert group.outcome is not None
+        assert again is None or again.price <= group.outcome.refund
         world.begin()
 
     @precondition(lambda self: self.world.lane)

@@ -258,11 +258,11 @@ def bytes_do_not_matter() -> Iterator[World]:
 @pytest.mark.parametrize(
     ("bug", "known"),
     [
-        (lambda: fake_world(closing_class=JunkEarnsTheDiscount), 0),
-        (lambda: fake_world(closing_class=OnlyResultsEarnTheDiscount), 0),
-        (lambda: fake_world(bucket=WritesOver()), 0),
-        (bytes_do_not_matter, 0),
-        (lambda: fake_world(rows=EmptyRefunds()), 0),
+        (lambda: fake_world(closing_class=JunkEarnsTheDiscount), 11),
+        (lambda: fake_world(closing_class=OnlyResultsEarnTheDiscount), 2),
+        (lambda: fake_world(bucket=WritesOver()), 6),
+        (bytes_do_not_matter, 27),
+        (lambda: fake_world(rows=EmptyRefunds()), 2),
     ],
     ids=[
         "junk earns the discount",
