@@ -4,7 +4,7 @@ import pytest
 
 from darkroom.errors import PhotoRefused
 from lumiku.domain.errors import Refusal
-from lumiku.domain.work.jobs import REFUSED_FILES
+from lumiku.domain.work.photos import REFUSED_FILES
 from lumiku.http.problems import MEANINGS, UNEXPECTED
 from scripts.openapi_facts import MEMBERS, SAMPLES, examples
 

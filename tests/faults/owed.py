@@ -5,7 +5,8 @@ from itertools import pairwise
 
 from lumiku.apps.remover.prices import Tier, price
 from lumiku.domain.work.groups import Group
-from lumiku.domain.work.jobs import GAVE_UP, OUT_OF_TIME, Job, Status
+from lumiku.domain.work.jobs import GAVE_UP, Job, Status
+from lumiku.services.work.closing import OUT_OF_TIME
 
 OURS = {GAVE_UP.code, OUT_OF_TIME.code, "photo_missing"}
 

@@ -12,13 +12,12 @@ from lumiku.domain.work.jobs import (
     CANCELLED,
     GAVE_UP,
     NEVER_UPLOADED,
-    OUT_OF_TIME,
-    REFUSED_FILES,
     Failure,
     Job,
     Status,
 )
-from lumiku.domain.work.photos import Lane
+from lumiku.domain.work.photos import REFUSED_FILES, Lane
+from lumiku.services.work.closing import OUT_OF_TIME
 from tests.fakes import START
 from tests.faults.owed import owed
 

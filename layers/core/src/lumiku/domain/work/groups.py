@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
 
 from lumiku.domain.instant import Instant
-from lumiku.domain.money.ledger import Entry
+from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.work.before import workflow_of_before
 from lumiku.domain.work.jobs import Cause, Job, Ordered, Source, Status
 from lumiku.domain.work.photos import Lane, PhotoKey
@@ -111,12 +111,9 @@ class Group(Ordered):
 
     def refund(self, outcome: Outcome, at: Instant) -> Entry:
         """The ledger's entry for closing: what is given back for photos without a result."""
-        return self._refund(
-            outcome.refund,
-            self.total - outcome.completed,
-            at,
-            cancelled=outcome.cancelled,
-            never_sent=outcome.never_sent,
+        photos, cancelled = self.total - outcome.completed, outcome.cancelled
+        return self._entry(
+            EntryKind.REFUND, outcome.refund, photos, at, cancelled, outcome.never_sent
         )
 
 

@@ -22,7 +22,7 @@ from lumiku.domain.instant import Instant
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.money.products import Product, ProductRow
 from lumiku.domain.money.quotas import Reservation
-from lumiku.domain.work.photos import Lane
+from lumiku.domain.work.photos import REFUSED_FILES, Lane
 from lumiku.domain.work.receipts import Receipt
 from photo_steps import Role, Workflow
 
@@ -101,21 +101,6 @@ class Cause(StrEnum):
     NEVER_SENT = "never_sent"
 
 
-REFUSED_FILES = frozenset(
-    {
-        "damaged_photo",
-        "empty_file",
-        "fully_transparent",
-        "not_encodable",
-        "photo_too_large",
-        "photo_too_small",
-        "too_many_pixels",
-        "unsupported_format",
-    }
-)
-"""Codes of failures that say: the file itself is refused, and no other try will do better."""
-
-
 class Failure(BaseModel, frozen=True, defer_build=True):
     """Why a job failed: a stable code and a sentence for a person."""
 
@@ -127,9 +112,8 @@ class Failure(BaseModel, frozen=True, defer_build=True):
         """Whose doing it is; the service's, unless the code says otherwise."""
         if self.code in REFUSED_FILES:
             return Cause.FILE
-        return {CANCELLED.code: Cause.CANCELLED, NEVER_UPLOADED.code: Cause.NEVER_SENT}.get(
-            self.code, Cause.SERVICE
-        )
+        customers = {CANCELLED.code: Cause.CANCELLED, NEVER_UPLOADED.code: Cause.NEVER_SENT}
+        return customers.get(self.code, Cause.SERVICE)
 
 
 class Ordered(ProductRow):
@@ -174,14 +158,15 @@ class Ordered(ProductRow):
         """The ledger's entry for taking it in."""
         return self._entry(EntryKind.CHARGE, -self.price, self.photo_count, self.created_at)
 
-    def _refund(
-        self, amount: int, photos: int, at: datetime, *, cancelled: int, never_sent: int
+    def _entry(
+        self,
+        kind: EntryKind,
+        amount: int,
+        photos: int,
+        at: datetime,
+        cancelled: int = 0,
+        never_sent: int = 0,
     ) -> Entry:
-        """The ledger's entry for photos without a result, and how many of them nobody tried."""
-        entry = self._entry(EntryKind.REFUND, amount, photos, at)
-        return entry.model_copy(update={"cancelled": cancelled, "never_sent": never_sent})
-
-    def _entry(self, kind: EntryKind, amount: int, photos: int, at: datetime) -> Entry:
         return Entry(
             user_id=self.user_id,
             kind=kind,
@@ -191,6 +176,8 @@ class Ordered(ProductRow):
             app=self.app,
             product=self.product,
             photos=photos,
+            cancelled=cancelled,
+            never_sent=never_sent,
             on_plan=self.quota_day is not None,
         )
 
@@ -264,13 +251,9 @@ class Job(Ordered):
 
     def refund(self, failure: Failure, at: datetime) -> Entry:
         """The ledger's entry for a job that ended without a result: all of it comes back."""
-        return self._refund(
-            self.price,
-            self.photo_count,
-            at,
-            cancelled=int(failure.cause is Cause.CANCELLED),
-            never_sent=int(failure.cause is Cause.NEVER_SENT),
-        )
+        cancelled = int(failure.cause is Cause.CANCELLED)
+        never_sent = int(failure.cause is Cause.NEVER_SENT)
+        return self._entry(EntryKind.REFUND, self.price, 1, at, cancelled, never_sent)
 
     @property
     def expires_at(self) -> datetime:
@@ -293,10 +276,6 @@ GAVE_UP = Failure(
 NEVER_UPLOADED = Failure(
     code="upload_missing",
     message="The photo was not uploaded in time. It was not charged.",
-)
-OUT_OF_TIME = Failure(
-    code="out_of_time",
-    message="The batch was closed before this photo was processed. It was not charged.",
 )
 CANCELLED = Failure(code="cancelled", message="The batch was cancelled. It was not charged.")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from lumiku.domain.errors import NotFound
 from lumiku.domain.work.groups import Group, Outcome, Stage, Worth, settle
-from lumiku.domain.work.jobs import CANCELLED, NEVER_UPLOADED, OUT_OF_TIME, Failure, Job, Status
+from lumiku.domain.work.jobs import CANCELLED, NEVER_UPLOADED, Failure, Job, Status
 from lumiku.services.clock import Clock
 from lumiku.services.transactions import (
     AlreadyDone,
@@ -16,6 +16,11 @@ from lumiku.services.transactions import (
 )
 from lumiku.services.work.ports import Executions, GroupStore, PhotoStore
 from lumiku.services.work.progress import mark_over
+
+OUT_OF_TIME = Failure(
+    code="out_of_time",
+    message="The batch was closed before this photo was processed. It was not charged.",
+)
 
 
 @dataclass(frozen=True, slots=True)
