@@ -64,9 +64,6 @@ class FakeGroups:
             total=self.groups[group_id].total,
         )
 
-    def mark_cancelled(self, group: Group, at: datetime) -> None:
-        self._set_group(group.id, cancelled_at=self.groups[group.id].cancelled_at or at)
-
     def keep_archive(self, group_id: str, archive: Archive) -> None:
         self._set_group(group_id, archive=archive)
 

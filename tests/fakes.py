@@ -303,6 +303,9 @@ class FakeBucket:
     def write(self, key: str, data: bytes, *, content_type: str) -> None:
         self.objects[key] = data
 
+    def write_new(self, key: str, data: bytes, *, content_type: str) -> None:
+        self.objects.setdefault(key, data)
+
     def delete(self, key: str) -> None:
         self.objects.pop(key, None)
 

@@ -162,7 +162,10 @@ def download_batch(
     | done("A new form"),
 )
 def renew_batch_policy(batch_id: Id) -> Envelope[UploadForm]:
-    """A new form, for uploads that take longer than the first one lives."""
+    """A new form, for uploads that take longer than the first one lives.
+
+    Refused with 409 once no uploads are awaited, and for a retry, which has none.
+    """
     return Envelope(data=UploadForm.model_validate(groups.renew_policy(caller(api), batch_id)))
 
 
@@ -210,7 +213,10 @@ def retry_batch(
     | done("The batch, cancelled"),
 )
 def cancel_batch(batch_id: Id) -> Envelope[BatchBody]:
-    """What has not begun is given back; what has begun goes on."""
+    """What has not begun is given back; what has begun goes on.
+
+    Refused with 409 once all its photos are over: what is done is not undone.
+    """
     return Envelope(data=batch_body(groups.cancel(caller(api), batch_id)))
 
 

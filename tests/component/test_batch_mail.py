@@ -11,6 +11,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
 from lumiku.apps.remover.prices import Tier
+from lumiku.domain.money.accounts import Language
 from lumiku.domain.telling.group_mail import compose
 from lumiku.domain.work.groups import Group, Outcome, PlannedPhoto, planned_jobs
 from lumiku.domain.work.jobs import STRAGGLER_TIME, UPLOAD_TIME, Failure, Status
@@ -110,6 +111,25 @@ def test_the_owner_reads_how_it_went(
     for word in words:
         assert word in shown
     assert "http" not in mail.body
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"),
+    [
+        ("en", "Your batch was cancelled: 2 of 3 photos are done"),
+        ("id", "Batch Anda dibatalkan: 2 dari 3 foto selesai"),
+    ],
+)
+def test_of_a_cancelled_batch_nobody_reads_that_it_is_done(
+    closed: Stack, language: Language, subject: str
+) -> None:
+    group = closed.groups.group(BATCH)
+    assert group is not None
+    outcome = Outcome(completed=2, failed=0, expired=0, cancelled=1, refund=3)
+
+    mail = compose(group, outcome, closed.groups.group_jobs(BATCH), language)
+
+    assert mail.subject == subject
 
 
 def test_the_same_closing_is_written_about_once(

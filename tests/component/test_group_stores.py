@@ -114,14 +114,11 @@ class TestGroups:
         store.look_again(GROUP, START)
         assert store.groups_due(START + 9 * HOUR, limit=9) == []
 
-    def test_a_group_is_cancelled_at_the_first_time_of_asking(self, opened: Store) -> None:
-        opened.mark_cancelled(GROUP, START)
-        opened.mark_cancelled(GROUP, START + HOUR)
+    def test_a_group_keeps_where_its_zip_is(self, opened: Store) -> None:
         opened.keep_archive(GROUP.id, Archive(key="out/u1/all.zip", size_bytes=9))
 
         found = opened.group(GROUP.id)
         assert found is not None
-        assert found.cancelled_at == START
         assert found.archive == Archive(key="out/u1/all.zip", size_bytes=9)
 
 

@@ -2,7 +2,9 @@
 
 import pytest
 
+from darkroom.errors import PhotoRefused
 from lumiku.domain.errors import Refusal
+from lumiku.domain.work.photos import REFUSED_FILES
 from lumiku.http.problems import MEANINGS, UNEXPECTED
 from scripts.openapi_facts import MEMBERS, SAMPLES, examples
 
@@ -26,6 +28,10 @@ def test_a_refusal_means_a_status_and_a_title_in_two_languages(kind: type[Refusa
 def test_the_error_table_holds_nothing_else() -> None:
     assert MEANINGS.keys() == set(kinds())
     assert UNEXPECTED.title_id != UNEXPECTED.title
+
+
+def test_what_the_darkroom_refuses_earns_no_discount() -> None:
+    assert {kind.code for kind in PhotoRefused.__subclasses__()} <= REFUSED_FILES
 
 
 def test_codes_are_unique_and_stable_words() -> None:

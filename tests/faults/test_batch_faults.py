@@ -15,8 +15,7 @@ from lumiku.domain.money.ledger import FREE_CREDITS_A_MONTH
 from lumiku.domain.people.callers import person
 from lumiku.domain.telling.group_mail import NAMES_PER_REASON, compose
 from lumiku.domain.work.groups import Group
-from lumiku.domain.work.jobs import GAVE_UP, NEVER_UPLOADED, Status
-from lumiku.services.work.closing import CANCELLED
+from lumiku.domain.work.jobs import CANCELLED, GAVE_UP, NEVER_UPLOADED, Status
 from lumiku.services.work.groups import Groups
 from tests.faults.chaos import GRANTED, Chaos, Order
 from tests.faults.execution import Executions

@@ -22,6 +22,7 @@ from lumiku.domain.work.jobs import GAVE_UP, NEVER_UPLOADED, Job, Source, Status
 from lumiku.services.transactions import AlreadyDone, CloseGroup, Post
 from lumiku.services.work.closing import Closing
 from tests.faults.machine import assert_caught, run, run_briefly
+from tests.faults.owed import owed
 from tests.faults.stores import dynamodb_world, fake_world
 from tests.faults.world import CALLER, USER, VISIBILITY_S, Killed, World
 
@@ -42,8 +43,8 @@ class Orders(RuleBasedStateMachine):
         self._open = type(self).open_world()
         self.world: World = self._open.__enter__()
         self.world.grant(USER, 400)
-        self.ids: set[str] = set()
         self.closed: dict[str, list[Job]] = {}
+        self.accepted: dict[str, tuple[NewBatch, str, bytes | None]] = {}
         self.uploaded: set[str] = set()
 
     @initialize(on_plan=st.booleans())
@@ -59,19 +60,47 @@ class Orders(RuleBasedStateMachine):
         tier=st.sampled_from(Tier),
         payment=st.sampled_from([Payment.AUTO, Payment.CREDITS]),
         key=st.sampled_from(["k1", "k2"]),
-        killed_at=st.sampled_from([None, 1, 2, 3, 4, 5, 6]),
+        form=st.sampled_from([None, None, b"good", b"better", b"bad"]),
+        killed_at=st.sampled_from([None, 1, 2, 3, 4, 5, 6, 7, 8]),
     )
     def order(
-        self, count: int, tier: Tier, payment: Payment, key: str, killed_at: int | None
+        self,
+        count: int,
+        tier: Tier,
+        payment: Payment,
+        key: str,
+        form: bytes | None,
+        killed_at: int | None,
     ) -> None:
         photos = tuple(PlannedPhoto(name=f"{i}.jpg", size_bytes=10) for i in range(count))
+        self._ask(NewBatch(tier, photos, payment), key, form, killed_at)
+
+    @precondition(lambda self: self.accepted)
+    @rule(data=st.data())
+    def repeat(self, data: st.DataObject) -> None:
+        self._ask(*data.draw(st.sampled_from(list(self.accepted.values()))), None)
+
+    def _ask(self, batch: NewBatch, key: str, form: bytes | None, killed_at: int | None) -> None:
+        """Whatever is asked, and however often, no photo is written over."""
+        world, before = self.world, dict(self.world.bucket.objects)
+        images = None if form is None else [form] * len(batch.photos)
+        placed = None
         if killed_at is not None:
-            self.world.interrupt(killed_at, self.world.kill)
+            world.interrupt(killed_at, world.kill)
         with suppress(Refusal, Killed):
-            batch = NewBatch(tier, photos, payment)
-            self.world.batch(batch, key)
-        self.world.plan = {}
-        self.ids |= {group.id for group in self.world.all_groups()}
+            placed = world.order_batch(batch, key, images=images)
+        world.plan = {}
+        assert {k: world.bucket.objects[k] for k in before} == before
+        if placed is not None:
+            asked = batch, key, form
+            assert self.accepted.setdefault(placed.order.id, asked) == asked
+        for stored in sorted(world.bucket.objects.keys() - before.keys()):
+            if stored.startswith("in/"):
+                self._arrives(stored, world.bucket.objects[stored])
+
+    def _arrives(self, key: str, photo: bytes) -> None:
+        self.uploaded.add(key)
+        self.world.lane.append(self.world.bucket.upload(key, photo))
 
     def _groups(self, *stages: Stage) -> list[Group]:
         return [group for group in self.world.all_groups() if group.stage in stages]
@@ -80,9 +109,22 @@ class Orders(RuleBasedStateMachine):
     @rule(data=st.data(), index=INDEX, photo=st.sampled_from([b"good", b"good", b"bad", b"flaky"]))
     def upload(self, data: st.DataObject, index: int, photo: bytes) -> None:
         group = data.draw(st.sampled_from(self._groups(Stage.OPEN, Stage.CLOSED)))
-        key = str(group.photo_key(index))
-        self.uploaded.add(key)
-        self.world.lane.append(self.world.bucket.upload(key, photo))
+        self._arrives(str(group.photo_key(index)), photo)
+
+    @precondition(lambda self: self._groups(Stage.CLOSED))
+    @rule(data=st.data(), killed_at=st.sampled_from([None, 1, 2, 3, 4]))
+    def retry(self, data: st.DataObject, killed_at: int | None) -> None:
+        """What a batch and all tries of its photos cost is never more than it was ordered at."""
+        world, group = self.world, data.draw(st.sampled_from(self._groups(Stage.CLOSED)))
+        if killed_at is not None:
+            world.interrupt(killed_at, world.kill)
+        again = None
+        with suppress(Refusal, Killed):
+            again = world.retry(group)
+        world.plan = {}
+        assert group.outcome is not None
+        assert again is None or again.price <= group.outcome.refund
+        world.begin()
 
     @precondition(lambda self: self.world.lane)
     @rule(
@@ -149,12 +191,12 @@ class Orders(RuleBasedStateMachine):
             kinds = [entry.kind for entry in mine]
             settled = group.stage is Stage.CLOSED
             assert kinds.count(EntryKind.CHARGE) == 1
-            assert kinds.count(EntryKind.REFUND) == settled
+            given_back = group.total - group.outcome.completed if group.outcome else 0
+            assert kinds.count(EntryKind.REFUND) == (given_back > 0)
             if settled:
                 jobs = world.rows.group_jobs(group.id)
                 assert all(job.status.is_over for job in jobs)
-                earned = sum(settle(group, jobs, worth).shares.values())
-                assert -sum(entry.amount for entry in mine) == earned
+                assert -sum(entry.amount for entry in mine) == owed(group, jobs)
                 assert self.closed.setdefault(group.id, jobs) == jobs
                 self._missing_is_what_was_not_uploaded(jobs)
 
@@ -166,7 +208,7 @@ class Orders(RuleBasedStateMachine):
 
     @invariant()
     def an_open_group_has_its_execution(self) -> None:
-        for group in self._groups(Stage.OPEN, Stage.CLOSED):
+        for group in self._groups(Stage.OPEN):
             assert group.id in self.world.executions.started
 
     @invariant()
@@ -305,6 +347,28 @@ def test_a_retry_can_be_tried_again_from_the_same_originals(world: World) -> Non
     assert world.begin() == ["completed"] * 2
     assert world.closing.close(second.id).refund == 0
     assert world.rows.account(USER).balance == 400 + FREE_CREDITS_A_MONTH - 16
+
+
+@pytest.mark.parametrize("at", range(1, 6))
+def test_a_retry_that_was_cut_short_is_made_of_the_photos_that_were_paid_for(
+    world: World, at: int
+) -> None:
+    """One of them expired before the request was repeated."""
+    group = world.batch(PAIR)
+    for index in range(2):
+        world.work(world.bucket.upload(str(group.photo_key(index)), b"bad"))
+    world.closing.close(group.id)
+    world.interrupt(at, world.kill)
+    with suppress(Killed):
+        world.retry(group)
+    world.plan = {}
+    world.bucket.delete(str(group.photo_key(1)))
+
+    again = world.retry(group)
+
+    jobs = world.rows.group_jobs(again.id)
+    assert [job.source.key for job in jobs] == [str(group.photo_key(i)) for i in range(again.total)]
+    assert world.closing.close(again.id).refund == again.price
 
 
 def test_an_original_that_is_gone_fails_alone(world: World) -> None:

@@ -1,38 +1,45 @@
 """The fault tests must catch these bugs, or they are worth nothing."""
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
+from lumiku.apps.remover import ordering
 from lumiku.apps.remover.plans import PLANS, PlanName
 from lumiku.apps.remover.prices import APP
 from lumiku.domain.money.invoices import Invoice, Purpose
 from lumiku.domain.money.ledger import EntryKind
 from lumiku.domain.money.quotas import Reservation, quota_day
 from lumiku.domain.money.wallets import Wallet
-from lumiku.domain.work.jobs import GAVE_UP, Job, Status
+from lumiku.domain.work.groups import Group
+from lumiku.domain.work.jobs import GAVE_UP, NEVER_UPLOADED, Cause, Job, Status
 from lumiku.services.money.payments import Payments
 from lumiku.services.transactions import (
     AlreadyDone,
     Change,
+    CloseGroup,
     EndJob,
     Post,
     ReleaseQuota,
     SaveSubscription,
 )
+from lumiku.services.work.closing import Closing
+from lumiku.services.work.idempotency import fingerprint
 from lumiku.services.work.settlement import Settled, Settlement, Wait, end
-from tests.fakes import FakeStore
+from tests.fakes import FakeBucket, FakeStore
 from tests.faults import test_one_photo
 from tests.faults.machine import assert_caught, run_briefly
 from tests.faults.stores import fake_world
 from tests.faults.test_any_interleaving import Interleavings
+from tests.faults.test_batches import Orders
 from tests.faults.test_money import Money
-from tests.faults.world import USER
+from tests.faults.world import USER, World
 
 
 class RefundOutsideTheTransaction(Settlement):
@@ -45,7 +52,7 @@ class RefundOutsideTheTransaction(Settlement):
         try:
             failure = job.failure or GAVE_UP
             self.transactions.commit(EndJob(job, Status.FAILED, failure, self.clock()))
-            self.transactions.commit(Post(job.refund(self.clock())))
+            self.transactions.commit(Post(job.refund(failure, self.clock())))
         except AlreadyDone:
             pass
         return Settled(Status.FAILED)
@@ -115,7 +122,8 @@ class RefundsTwice(Settlement):
     def settle(self, job_id: str) -> Settled | Wait:
         job = self.jobs.get(job_id)
         if job is not None and job.status is Status.FAILED:
-            again = job.refund(self.clock()).model_copy(update={"reference": f"{job.id}-again"})
+            refund = job.refund(GAVE_UP, self.clock())
+            again = refund.model_copy(update={"reference": f"{job.id}-again"})
             with suppress(AlreadyDone):
                 self.transactions.commit(Post(again))
         return super().settle(job_id)
@@ -138,7 +146,7 @@ class ReleasesToToday(Settlement):
         if job is None or job.status.is_over or job.reservation is None:
             return super().settle(job_id)
         today = Reservation(USER, APP, quota_day(now), job.product, 1)
-        ending = EndJob(job, Status.FAILED, GAVE_UP, now), Post(job.refund(now))
+        ending = EndJob(job, Status.FAILED, GAVE_UP, now), Post(job.refund(GAVE_UP, now))
         try:
             self.transactions.commit(*ending, ReleaseQuota(today))
         except AlreadyDone:  # nothing was taken today
@@ -198,3 +206,71 @@ class GivesNothing(Payments):
 )
 def test_bugs_of_money_are_caught(bug: Callable[..., Any], known: int) -> None:
     assert_caught(partial(run_briefly, Money, bug), known)
+
+
+class JunkEarnsTheDiscount(Closing):
+    """Planted bug: a file that is refused counts as a photo."""
+
+    def _all_over(self, group: Group) -> list[Job]:
+        return [
+            job.model_copy(update={"failure": GAVE_UP}) if job.cause is Cause.FILE else job
+            for job in super()._all_over(group)
+        ]
+
+
+class OnlyResultsEarnTheDiscount(Closing):
+    """Planted bug: a photo that the service failed on does not count."""
+
+    def _all_over(self, group: Group) -> list[Job]:
+        return [
+            job.model_copy(update={"failure": NEVER_UPLOADED}) if job.failure else job
+            for job in super()._all_over(group)
+        ]
+
+
+class WritesOver(FakeBucket):
+    """Planted bug: an order that is repeated stores its photos again."""
+
+    def write_new(self, key: str, data: bytes, *, content_type: str) -> None:
+        self.write(key, data, content_type=content_type)
+
+
+class EmptyRefunds(FakeStore):
+    """Planted bug: a batch without anything to give back gets a refund, of nothing."""
+
+    def _apply(self, change: Change) -> None:
+        super()._apply(change)
+        if isinstance(change, CloseGroup) and change.outcome.completed == change.group.total:
+            self.post(change.group.refund(change.outcome, change.at))
+
+
+@contextmanager
+def bytes_do_not_matter() -> Iterator[World]:
+    """Planted bug: a form with other photos of the same sizes is the same order."""
+
+    def forgetful(request: dict[str, Any]) -> str:
+        return fingerprint({name: value for name, value in request.items() if name != "sha256"})
+
+    with patch.object(ordering, "fingerprint", forgetful), fake_world() as world:
+        yield world
+
+
+@pytest.mark.parametrize(
+    ("bug", "known"),
+    [
+        (lambda: fake_world(closing_class=JunkEarnsTheDiscount), 11),
+        (lambda: fake_world(closing_class=OnlyResultsEarnTheDiscount), 2),
+        (lambda: fake_world(bucket=WritesOver()), 6),
+        (bytes_do_not_matter, 27),
+        (lambda: fake_world(rows=EmptyRefunds()), 2),
+    ],
+    ids=[
+        "junk earns the discount",
+        "a failure of ours earns none",
+        "a replay writes over",
+        "bytes do not matter",
+        "refund of nothing",
+    ],
+)
+def test_bugs_of_batches_are_caught(bug: Callable[..., Any], known: int) -> None:
+    assert_caught(partial(run_briefly, Orders, bug), known)

@@ -5,7 +5,7 @@ a use case passes a tripwire first, where a worker may die or somebody else may 
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -53,6 +53,7 @@ EFFECTS = {
     "commit",
     "read",
     "write",
+    "write_new",
     "delete",
     "send",
     "postpone",
@@ -61,7 +62,6 @@ EFFECTS = {
     "start",
     "wake",
     "await_all",
-    "mark_cancelled",
     "keep_archive",
     "end",
     "mark",
@@ -225,8 +225,10 @@ class World:
     def order_photo(self, photo: NewPhoto, key: str | None = None) -> Placed[Job]:
         return self.photo_orders.order(CALLER, photo, Request(key))
 
-    def order_batch(self, batch: NewBatch, key: str | None = None) -> Placed[Group]:
-        return self.batch_orders.order(CALLER, batch, Request(key))
+    def order_batch(
+        self, batch: NewBatch, key: str | None = None, *, images: Sequence[bytes] | None = None
+    ) -> Placed[Group]:
+        return self.batch_orders.order(CALLER, batch, Request(key), images=images)
 
     def retry(self, group: Group) -> Group:
         placed, _ = self.retrying.retry(CALLER, group.id, idempotency_key=None)

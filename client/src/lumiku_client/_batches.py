@@ -101,7 +101,10 @@ class Batches:
         return self._api.post(f"{PREFIX}/batch/{batch_id}/finish", Batch)
 
     def cancel(self, batch_id: str) -> Batch:
-        """What has not begun is given back; what has begun goes on."""
+        """What has not begun is given back; what has begun goes on.
+
+        409 `batch_closed` once all photos are over: what is done is not undone.
+        """
         return self._api.delete(f"{PREFIX}/batch/{batch_id}", Batch)
 
     def show(self, batch_id: str) -> Batch:

@@ -193,6 +193,26 @@ def month_of_business(office: Office) -> None:
             api.stack.settle(job_id)
 
 
+def test_a_cancelled_batch_is_no_failure(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither in the overview nor in the counts that alarms are about."""
+    api, files = office.api, [{"name": "a.jpg", "size": 1}] * 10
+    body = {"tier": "basic", "files": files}
+    made = api.post(f"{P}/batch", body, user=office.seller).data
+    api("DELETE", f"{P}/batch/{made['batchId']}", user=office.seller)
+    api.stack.call("close_batch", {"groupId": made["batchId"], "requestId": "r"})
+
+    total = office("GET", "/overview").data["total"]
+
+    assert (total["photos"], total["failed"], total["cancelled"]) == (10, 0, 10)
+    assert total["neverSent"] == 0
+    assert total["failureRate"] is None
+    said = capsys.readouterr().out
+    assert '"BatchPhotosFailed":[0.0]' in said
+    assert "Photo_failed" not in said
+
+
 def test_the_overview_of_a_month(office: Office) -> None:
     month_of_business(office)
 

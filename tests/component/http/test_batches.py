@@ -114,6 +114,26 @@ def test_the_sixth_order_of_an_hour_waits(seller: Api) -> None:
     assert answers[0].headers["ratelimit-policy"] == '"batch";q=5;w=3600'
 
 
+@pytest.mark.parametrize(
+    ("count", "changes", "code"),
+    [
+        (500, {"tier": "industry"}, "insufficient_credits"),
+        (2, {"expectedCredits": 5}, "price_changed"),
+        (2, {"payment": "subscription"}, "no_subscription"),
+    ],
+)
+def test_refused_orders_do_not_use_up_the_limit(
+    seller: Api, count: int, changes: dict[str, Any], code: str
+) -> None:
+    refused = [order(seller, count, **changes) for _ in range(6)]
+
+    accepted = order(seller)
+
+    assert {got.json["code"] for got in refused} == {code}
+    assert accepted.status == 201
+    assert accepted.headers["ratelimit"].startswith('"batch";r=4;')
+
+
 def test_progress_and_an_answer_that_is_known_already(seller: Api, lane: Lane) -> None:
     made = ordered(seller, 4)
     path = f"{P}/batch/{made['batchId']}"
@@ -199,6 +219,48 @@ def test_cancelled_while_it_runs_there_is_a_zip_of_what_was_done(seller: Api, la
     assert (refused.status, refused.json["code"]) == (409, "batch_closed")
 
 
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_batch_that_is_all_done_cannot_be_cancelled(
+    seller: Api, lane: Lane, closed: bool
+) -> None:
+    made = ordered(seller, 2)
+    path = f"{P}/batch/{made['batchId']}"
+    work(lane, made, photo(), photo())
+    if closed:
+        close(seller.stack, made["batchId"])
+
+    late = seller("DELETE", path)
+    close(seller.stack, made["batchId"])
+
+    assert (late.status, late.json["code"]) == (409, "batch_closed")
+    assert seller.get(path).data["status"] == "completed"
+    kinds = [entry["kind"] for entry in seller.get("/api/credits/ledger").data["entries"]]
+    assert kinds.count("charge") == 1
+    assert "refund" not in kinds
+
+
+def test_cancelled_when_all_have_begun_it_goes_on_and_is_done(seller: Api, lane: Lane) -> None:
+    made = ordered(seller, 2)
+    path = f"{P}/batch/{made['batchId']}"
+    now = utc_now()
+    for index in range(2):
+        seller.stack.jobs.claim(
+            f"{made['batchId']}_{index:04d}",
+            etag="e",
+            size_bytes=1,
+            attempt_id="a",
+            now=now,
+            lease_until=now,
+        )
+
+    asked = seller("DELETE", path)
+    work(lane, made, photo(), photo())
+    close(seller.stack, made["batchId"])
+
+    assert asked.status == 200
+    assert seller.get(path).data["status"] == "completed"
+
+
 def test_every_photo_says_what_became_of_it(seller: Api, lane: Lane) -> None:
     made = ordered(seller, 4)
     path = f"{P}/batch/{made['batchId']}"
@@ -246,6 +308,9 @@ def test_failed_photos_are_ordered_again_once(seller: Api, lane: Lane) -> None:
     assert (early.status, early.json["code"]) == (409, "batch_not_completed")
     assert (again.status, again.data["totalImages"], again.data["creditsUsed"]) == (201, 1, 3)
     assert again.data["upload"] is None
+    assert again.data["files"] == [{"index": 0, "name": "1.jpg", "key": None}]
+    policy = seller.post(f"{P}/batch/{again.data['batchId']}/upload-policy")
+    assert (policy.status, policy.json["code"]) == (409, "batch_closed")
     assert same.data["batchId"] == again.data["batchId"]
     [begun] = lane.begun("StandardLane")
     lane.put(made["files"][1]["key"], photo())
@@ -309,8 +374,10 @@ def test_results_are_shown_small_as_they_come(seller: Api, lane: Lane) -> None:
     key = unquote(parts.path).partition("/out/")[2]
     with Image.open(io.BytesIO(lane.read(f"out/{key}"))) as small:
         assert (small.format, max(small.size) <= 320) == ("WEBP", True)
-    later = (datetime.fromisoformat(since["asOf"]) + timedelta(minutes=2)).isoformat()
-    assert seller.get(path, query={"since": later}).data["items"] == []
+    over_at = datetime.fromisoformat(item["completedAt"])
+    for seconds, count in ((0, 1), (60, 1), (61, 0)):
+        moment = (over_at + timedelta(seconds=seconds)).isoformat()
+        assert len(seller.get(path, query={"since": moment}).data["items"]) == count
     ever = seller.get(path, query={"since": "0001-01-01T00:00:00Z"}).data["items"]
     assert [one["index"] for one in ever] == [0]
 

@@ -5,15 +5,20 @@ from typing import Any
 
 import pytest
 
+from lumiku.adapters.money.business import BusinessTable
 from lumiku.apps.remover.http import REMOVER_ALIAS
 from lumiku.apps.remover.http import REMOVER_PREFIX as P
 from lumiku.apps.remover.plans import PlanName
+from lumiku.domain.money.business import business
 from lumiku.domain.money.ledger import FREE_CREDITS_A_MONTH, grant, month
+from lumiku.domain.work.jobs import NEVER_UPLOADED, Status
 from lumiku.services.clock import utc_now
 from lumiku.services.transactions import Post
+from lumiku.services.work.settlement import end
 from tests.component.http.conftest import Api
 from tests.component.http.test_prices import subscribe
 from tests.component.http_events import SELLER, STRANGER
+from tests.component.lane import Lane, message, photo
 from tests.component.stack import rejected
 
 LEDGER = "/api/credits/ledger"
@@ -43,6 +48,8 @@ def test_a_new_account_has_the_months_free_credits_and_nothing_else(api: Api) ->
             "month": month(utc_now()),
             "photos": 0,
             "failed": 0,
+            "cancelled": 0,
+            "neverSent": 0,
             "creditsUsed": 0,
             "creditsRefunded": 0,
             "quotaUsed": 0,
@@ -184,6 +191,8 @@ def test_statistics_by_tier_and_month(api: Api, prefix: str) -> None:
     assert stats["total"] == {
         "photos": 3,
         "failed": 1,
+        "cancelled": 0,
+        "neverSent": 0,
         "creditsUsed": 25,
         "creditsRefunded": 3,
         "quotaUsed": 1,
@@ -199,6 +208,36 @@ def test_statistics_by_tier_and_month(api: Api, prefix: str) -> None:
     assert api.get(f"{prefix}/stats", query={"month": this_month}).data["total"] == stats["total"]
     assert api.get(f"{prefix}/stats", query={"month": "2020-01"}).data["total"]["photos"] == 0
     assert api.get(f"{prefix}/stats", user=STRANGER).data["total"]["photos"] == 0
+
+
+def test_what_was_cancelled_or_never_sent_did_not_fail(api: Api, lane: Lane) -> None:
+    """One photo done, one damaged, one cancelled and one each that never came, alone and not."""
+    files = [{"name": "a.jpg", "size": 1}] * 3
+    cancelled, unsent = (
+        api.post(f"{P}/batch", {"tier": "basic", "files": files}).data for _ in range(2)
+    )
+    for file, data in zip(cancelled["files"], (photo(), b"no photo"), strict=False):
+        lane.deliver(message(lane.put(file["key"], data)))
+    api("DELETE", f"{P}/batch/{cancelled['batchId']}")
+    api.post(f"{P}/batch/{unsent['batchId']}/finish")
+    for made in (cancelled, unsent):
+        api.stack.call("close_batch", {"groupId": made["batchId"], "requestId": "r"})
+    job = api.stack.jobs.get(remove(api))
+    assert job is not None
+    end(api.stack.transactions, job, Status.EXPIRED, NEVER_UPLOADED, utc_now())
+
+    total = api.get(f"{P}/stats").data["total"]
+
+    assert {name: total[name] for name in ("photos", "failed", "cancelled", "neverSent")} == {
+        "photos": 7,
+        "failed": 1,
+        "cancelled": 1,
+        "neverSent": 4,
+    }
+    assert (total["successRate"], total["creditsUsed"]) == (50.0, 3)
+    days = BusinessTable(api.stack.transactions.rows)
+    today = business(days.entries(utc_now().date()), (), ()).total
+    assert (today.failed, today.cancelled, today.never_sent, today.tried) == (1, 1, 4, 2)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,17 @@
 """One photo and many are ordered in one way: what is repeated, and what a key may be used for."""
 
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
 
 from lumiku.apps.remover.http import REMOVER_PREFIX as P
+from lumiku.domain.work.photos import PhotoKey
+from lumiku.services.clock import utc_now
 from tests.component.http.conftest import Api
 from tests.component.http.forms import form
 from tests.component.http_events import SELLER
-from tests.component.lane import Lane
+from tests.component.lane import Lane, message
 
 WAYS = pytest.mark.parametrize(("path", "images"), [("remove", "image"), ("batch", "images")])
 
@@ -50,6 +55,60 @@ def test_a_form_that_is_sent_again_stores_what_is_missing_and_nothing_else(
 
     assert (again.status, again.data["batchId"]) == (201, made["batchId"])
     assert stored(lane) == {kept: b"under way", lost: b"red"}
+
+
+def _nothing(_: Api, __: Lane, ___: str) -> None:
+    """The order waits for its worker."""
+
+
+def _worked(api: Api, lane: Lane, key: str) -> None:
+    """A worker decided, after the photo was put there again."""
+    lane.deliver(message(lane.put(key, b"under way")))
+
+
+def _retried(api: Api, lane: Lane, key: str) -> None:
+    """A worker is at it."""
+    now = utc_now()
+    lane.stack.jobs.claim(
+        PhotoKey.parse(key).job_id,  # type: ignore[union-attr]
+        etag="e",
+        size_bytes=1,
+        attempt_id="a",
+        now=now,
+        lease_until=now + timedelta(minutes=2),
+    )
+
+
+def _cancelled(api: Api, lane: Lane, key: str) -> None:
+    """Its owner wants no more of it."""
+    if "/single/" not in key:
+        api("DELETE", f"{P}/batch/{key.split('/')[3]}")
+
+
+def _closed(api: Api, lane: Lane, key: str) -> None:
+    """It is settled."""
+    if "/single/" in key:
+        return _worked(api, lane, key)
+    lane.stack.call("close_batch", {"groupId": key.split("/")[3], "requestId": "r"})
+    return None
+
+
+@WAYS
+@pytest.mark.parametrize("state", [_nothing, _retried, _worked, _cancelled, _closed])
+def test_no_replay_writes_over_a_photo_whatever_state_its_order_is_in(
+    rich: Api, lane: Lane, path: str, images: str, state: Callable[[Api, Lane, str], None]
+) -> None:
+    form(f"{P}/{path}", rich, images, {}, data=b"red", key="k")
+    first, *_ = stored(lane)
+    state(rich, lane, first)
+    for key in stored(lane):
+        lane.put(key, b"under way")
+    before = stored(lane)
+
+    again = form(f"{P}/{path}", rich, images, {}, data=b"red", key="k")
+
+    assert again.status in {201, 202, 415}
+    assert stored(lane) == before
 
 
 @WAYS

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from lumiku.adapters.money.accounts import read_day_place
 from lumiku.apps.remover.prices import APP, Tier
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.money.business import (
@@ -111,6 +112,34 @@ def test_a_day_by_hand() -> None:
         "fal:birefnet-light": Route(photos=1, credits=3, microusd=3_040),
     }
     assert found.top_users(1) == [("u1", Use(photos=2, credits=6))]
+
+
+@pytest.mark.parametrize(
+    ("place", "untried"),
+    [
+        ("2026-11-21T23:59:59.999Z#57#20#basic#credits", (0, 0)),
+        ("2026-11-21T23:59:59.999Z#57#20#remover/basic#credits#background-remover", (0, 0)),
+        ("2026-11-21T23:59:59.999Z#57#20#remover/basic#credits#background-remover#7#9", (7, 9)),
+    ],
+    ids=["before products", "before what was not tried was counted", "now"],
+)
+def test_places_of_entries_are_read_as_each_version_wrote_them(
+    place: str, untried: tuple[int, int]
+) -> None:
+    keys = {"pk": "USER#u1", "sk": "LEDGER#refund#r", "gsi2sk": place}
+
+    found = read_day_place(keys)
+
+    cancelled, never_sent = untried
+    assert found == refund(57, Tier.BASIC, photos=20, cancelled=cancelled, never_sent=never_sent)
+    failed = business([found], [], []).total.failed
+    assert failed == 20 - cancelled - never_sent
+
+
+def test_days_that_were_kept_before_have_no_such_columns() -> None:
+    kept = {"products": {"remover/basic": {"photos": 3, "failed": 1, "credits_used": 6}}}
+
+    assert Business.model_validate(kept).total == Figures(photos=3, failed=1, credits_used=6)
 
 
 def test_days_add_up_to_what_all_of_them_are() -> None:

@@ -83,6 +83,30 @@ def test_what_came_back_was_not_used() -> None:
     assert found.total.success_permille == 666
 
 
+def test_what_was_cancelled_or_never_sent_did_not_fail() -> None:
+    given_back = moved(REFUND, "b1", 285, NOVEMBER, photos=19)
+    found = add_up(
+        [
+            moved(CHARGE, "b1", -285, NOVEMBER, photos=20),
+            given_back.model_copy(update={"cancelled": 10, "never_sent": 6}),
+        ],
+        ["2026-11"],
+        app=APP,
+    )
+
+    assert found.total == Figures(
+        photos=20, failed=3, cancelled=10, never_sent=6, credits_refunded=285
+    )
+    assert found.total.success_permille == 250
+
+
+def test_of_a_cancelled_batch_there_is_no_rate() -> None:
+    figures = Figures(photos=5, cancelled=5)
+
+    assert figures.success_permille is None
+    assert (figures + figures).cancelled == 10
+
+
 def test_a_refund_counts_in_the_month_of_its_charge() -> None:
     found = add_up(
         [

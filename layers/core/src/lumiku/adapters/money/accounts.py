@@ -37,14 +37,18 @@ def day_key(day: date) -> str:
 def _day_place(entry: Entry) -> str:
     paid_by = "plan" if entry.on_plan else "credits"
     sold = f"{entry.product or ''}#{paid_by}#{entry.app or ''}"
-    return f"{iso(entry.at)}#{entry.amount}#{entry.photos}#{sold}"
+    untried = f"{entry.cancelled}#{entry.never_sent}"
+    return f"{iso(entry.at)}#{entry.amount}#{entry.photos}#{sold}#{untried}"
 
 
 def read_day_place(keys: Mapping[str, Any]) -> Entry:
-    """The entry, without its note, of what gsi2 has of it; before products it ended in who paid."""
-    at, amount, photos, product, paid_by, *app = keys["gsi2sk"].split("#")
+    """The entry, without its note, of what gsi2 has of it.
+
+    It ended in the app before it told what was not tried, and in who paid before products.
+    """
+    at, amount, photos, product, paid_by, *more = keys["gsi2sk"].split("#")
     _, kind, reference = keys["sk"].split("#", 2)
-    sold = {"product": product, "app": app[0]} if app else {"tier": product}
+    sold = {"product": product, "app": more[0]} if more else {"tier": product}
     return Entry.model_validate(
         {
             "user_id": keys["pk"].removeprefix("USER#"),
@@ -54,6 +58,7 @@ def read_day_place(keys: Mapping[str, Any]) -> Entry:
             "at": at,
             "photos": int(photos),
             "on_plan": paid_by == "plan",
+            **dict(zip(("cancelled", "never_sent"), map(int, more[1:]), strict=False)),
             **(sold if product else {}),
         }
     )

@@ -162,14 +162,6 @@ class GroupTable(Table, GroupStore):
         )
         return _tally(list(found))
 
-    def mark_cancelled(self, group: Group, at: datetime) -> None:
-        self._change(
-            group.id,
-            "SET cancelled_at = :at",
-            {":at": iso(at)},
-            when="attribute_not_exists(cancelled_at)",
-        )
-
     def keep_archive(self, group_id: str, archive: Archive) -> None:
         self._change(
             group_id,

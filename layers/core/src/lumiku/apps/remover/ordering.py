@@ -68,7 +68,8 @@ class PhotoOrders:
 
     A photo may come with its request, as `image`: then it is stored at once. Dying between the
     charge and the photo is like an upload that never comes: what is missing is given back, and a
-    repetition with the same key stores it. So it is with batches.
+    repetition with the same key stores it, and never writes over what is there. So it is with
+    batches.
     """
 
     ordering: Ordering
@@ -127,7 +128,7 @@ class PhotoOrders:
         )
         job = placed.order
         if image is not None and job.status is Status.PENDING:
-            self.photos.write(job.source.key, image, content_type=photo.content_type)
+            self.photos.write_new(job.source.key, image, content_type=photo.content_type)
         return placed
 
     def permit(self, job: Job) -> UploadPolicy:
@@ -157,10 +158,7 @@ class BatchOrders:
         *,
         images: Sequence[bytes] | None = None,
     ) -> Placed[Group]:
-        """Charge for 2 to 500 photos and make their group; refused like one, and by size.
-
-        A repetition never writes over a photo that is there.
-        """
+        """Charge for 2 to 500 photos and make their group; refused like one, and by size."""
         _check(batch)
         asked: dict[str, Any] = {
             "tier": batch.tier,
@@ -204,15 +202,10 @@ class BatchOrders:
         )
         placed = self.grouping.order(caller, order, batch.photos)
         if images is not None and placed.order.stage is not Stage.CLOSED:
-            self._store(placed.order, images)
+            for index, image in enumerate(images):
+                key = str(placed.order.photo_key(index))
+                self.photos.write_new(key, image, content_type="application/octet-stream")
         return placed
-
-    def _store(self, group: Group, images: Sequence[bytes]) -> None:
-        there = self.photos.keys(group.key_prefix)
-        for index, image in enumerate(images):
-            key = str(group.photo_key(index))
-            if key not in there:
-                self.photos.write(key, image, content_type="application/octet-stream")
 
 
 def _check(batch: NewBatch) -> None:

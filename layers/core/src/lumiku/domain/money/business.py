@@ -122,13 +122,14 @@ def business(entries: Iterable[Entry], incomes: Iterable[Income], made: Iterable
             credits_in[entry.kind] += entry.amount
             continue
         sign = -1 if entry.kind is EntryKind.REFUND else 1
-        products[entry.product] += Figures(
-            photos=entry.photos if sign > 0 else 0,
-            failed=entry.photos if sign < 0 else 0,
-            credits_used=-entry.amount,
-            credits_refunded=entry.amount if sign < 0 else 0,
-            quota_used=sign * entry.photos if entry.on_plan else 0,
-        )
+        figures = products[entry.product]
+        if sign > 0:
+            figures.photos += entry.photos
+        else:
+            figures.give_back(entry)
+            figures.credits_refunded += entry.amount
+        figures.credits_used -= entry.amount
+        figures.quota_used += sign * entry.photos if entry.on_plan else 0
         users[entry.user_id] += Use(photos=sign * entry.photos, credits=-entry.amount)
     microusd: dict[str, int] = defaultdict(int)
     routes: dict[str, Route] = defaultdict(Route)

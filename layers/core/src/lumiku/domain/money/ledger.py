@@ -28,7 +28,8 @@ class Entry(ProductRow):
     """One movement of `amount` whole credits: negative leaves the account, positive enters it.
 
     Charges and refunds say how many `photos` of which product of which app, and whether a plan
-    paid. `note` is what a person gave as the reason.
+    paid. Of a refund's photos some were `cancelled` or `never_sent`, and the others failed: all of
+    them in entries of before these were counted. `note` is what a person gave as the reason.
     """
 
     user_id: str
@@ -39,6 +40,8 @@ class Entry(ProductRow):
     app: str | None = None
     product: Product | None = None
     photos: int = 0
+    cancelled: int = 0
+    never_sent: int = 0
     on_plan: bool = False
     note: str | None = None
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 
 from lumiku.domain.money.ledger import Entry, EntryKind, month
@@ -12,28 +12,36 @@ from lumiku.domain.money.ledger import Entry, EntryKind, month
 class Figures:
     """Photos that were ordered in some time, and what became of them since.
 
-    `failed` ones were given back; `credits_used` and `quota_used` are what the others cost.
+    What was given back `failed`, was `cancelled` or `never_sent`; `credits_used` and `quota_used`
+    are what the others cost.
     """
 
     photos: int = 0
     failed: int = 0
+    cancelled: int = 0
+    never_sent: int = 0
     credits_used: int = 0
     credits_refunded: int = 0
     quota_used: int = 0
 
     @property
+    def tried(self) -> int:
+        """Photos that were neither cancelled nor never sent; those on their way are among them."""
+        return self.photos - self.cancelled - self.never_sent
+
+    @property
     def success_permille(self) -> int | None:
-        """Photos that did not fail, of 1,000, rounded down; None without photos."""
-        return (self.photos - self.failed) * 1000 // self.photos if self.photos else None
+        """Photos that did not fail, of 1,000 that were tried, rounded down; None without any."""
+        return (self.tried - self.failed) * 1000 // self.tried if self.tried > 0 else None
+
+    def give_back(self, refund: Entry) -> None:
+        """Count the photos of a refund by what became of them."""
+        self.cancelled += refund.cancelled
+        self.never_sent += refund.never_sent
+        self.failed += refund.photos - refund.cancelled - refund.never_sent
 
     def __add__(self, other: "Figures") -> "Figures":
-        return Figures(
-            self.photos + other.photos,
-            self.failed + other.failed,
-            self.credits_used + other.credits_used,
-            self.credits_refunded + other.credits_refunded,
-            self.quota_used + other.quota_used,
-        )
+        return Figures(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ class _Tally:
             figures.quota_used += entry.photos if entry.on_plan else 0
         elif entry.kind is EntryKind.REFUND and entry.reference in self.charged:
             figures = self.charged[entry.reference]
-            figures.failed += entry.photos
+            figures.give_back(entry)
             figures.credits_used -= entry.amount
             figures.credits_refunded += entry.amount
             figures.quota_used -= entry.photos if entry.on_plan else 0

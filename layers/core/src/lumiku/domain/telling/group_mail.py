@@ -26,6 +26,7 @@ class Mail:
 @dataclass(frozen=True, slots=True)
 class _Words:
     subject: str
+    cancelled: str
     greeting: str
     ordered: str
     completed: str
@@ -43,6 +44,7 @@ class _Words:
 _WORDS: Mapping[Language, _Words] = {
     "en": _Words(
         subject="Your batch is done: {completed} of {total} photos",
+        cancelled="Your batch was cancelled: {completed} of {total} photos are done",
         greeting="Hello,",
         ordered="Photos ordered",
         completed="Backgrounds removed",
@@ -58,6 +60,7 @@ _WORDS: Mapping[Language, _Words] = {
     ),
     "id": _Words(
         subject="Batch Anda selesai: {completed} dari {total} foto",
+        cancelled="Batch Anda dibatalkan: {completed} dari {total} foto selesai",
         greeting="Halo,",
         ordered="Foto yang dipesan",
         completed="Latar belakang dihapus",
@@ -127,8 +130,9 @@ def compose(group: Group, outcome: Outcome, jobs: Iterable[Job], language: Langu
         for sentence, names in _failed(jobs, language).items()
     ]
     farewell = words.farewell.format(id=group.id)
+    subject = words.cancelled if outcome.cancelled else words.subject
     return Mail(
-        subject=words.subject.format(**counts),
+        subject=subject.format(**counts),
         text=_text(words, figures, reasons, notes, farewell),
         html=_html(words, language, figures, reasons, notes, farewell),
     )

@@ -6,6 +6,7 @@ Job rows are the truth; what a group counts only tells when to look at them.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.work.before import workflow_of_before
-from lumiku.domain.work.jobs import NEVER_UPLOADED, Job, Ordered, Source, Status
+from lumiku.domain.work.jobs import Cause, Job, Ordered, Source, Status
 from lumiku.domain.work.photos import Lane, PhotoKey
 
 
@@ -30,12 +31,16 @@ class Stage(StrEnum):
 
 
 class Outcome(BaseModel, frozen=True, defer_build=True):
-    """How a closed group ended; the counts add up to all its photos."""
+    """How a closed group ended; the first four counts add up to all its photos.
+
+    Of the expired ones, `never_sent` never came.
+    """
 
     completed: int
     failed: int
     expired: int
     cancelled: int
+    never_sent: int = 0
     refund: int
 
 
@@ -63,15 +68,16 @@ class Group(Ordered):
     """One order of several photos, for `price` whole credits in all.
 
     Its row does not grow with them: the list of photos is an object of its own, named by its
-    SHA-256. `photos` is there only in rows of before, which held the list.
+    SHA-256. `photos` is there only in rows of before, which held the list. One that `takes_uploads`
+    waits for its photos; those of another one are in the bucket already, under other keys.
     """
 
     lane: Lane
     total: int
+    takes_uploads: bool = True
     photos_sha256: str | None = None
     photos: Photos | None = None
     stage: Stage = Stage.CREATING
-    cancelled_at: Instant | None = None
     closed_at: Instant | None = None
     outcome: Outcome | None = None
     archive: Archive | None = None
@@ -105,7 +111,10 @@ class Group(Ordered):
 
     def refund(self, outcome: Outcome, at: Instant) -> Entry:
         """The ledger's entry for closing: what is given back for photos without a result."""
-        return self._entry(EntryKind.REFUND, outcome.refund, self.total - outcome.completed, at)
+        photos, cancelled = self.total - outcome.completed, outcome.cancelled
+        return self._entry(
+            EntryKind.REFUND, outcome.refund, photos, at, cancelled, outcome.never_sent
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +138,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a closed group comes to; credits by job: `shares` of results, `refunds` of failures."""
+    """What a closed group comes to; credits by job: `shares` of results, `refunds` of what failed.
+
+    Photos that were cancelled or never sent have neither.
+    """
 
     outcome: Outcome
     shares: dict[str, int]
@@ -137,36 +149,41 @@ class Verdict:
 
 
 type Worth = Callable[[Group, int], int]
-"""What so many received photos of a group cost in credits, at least 1; each app has its prices."""
+"""What so many photos of a group cost in credits, at least 1; each app has its prices."""
 
 
 def settle(group: Group, jobs: Sequence[Job], worth: Worth) -> Verdict:
-    """Settle a group whose jobs are all over.
+    """Settle a group whose jobs are all over; one that was never made may lack some of them.
 
-    The discount is earned by photos that arrive: with n ordered at price T and r received, the
-    group is worth W = min(T, worth(r)); photo i of r has the share floor(W(i+1)/r) - floor(W*i/r),
-    and what is not the share of a result is given back. What the customer cancelled or never sent
-    does not count as received; what was sent does, even if no worker ever took it.
+    The discount is earned by photos: with n ordered at price T, of which r came and are photos, the
+    group is worth W = min(T, worth(r)); photo i of these has the share floor(W(i+1)/r) -
+    floor(W*i/r), and what is not the share of a result is given back. One that the service failed
+    on counts, even if no worker ever took it. What the customer cancelled or never sent does not,
+    nor does a file that is refused: each of these n - r has a share of T - W, of the same kind.
     """
-    if not all(job.status.is_over for job in jobs) or len(jobs) != group.total:
+    is_made = group.stage is not Stage.OPEN or len(jobs) == group.total
+    if not all(job.status.is_over for job in jobs) or len(jobs) > group.total or not is_made:
         raise ValueError(f"group {group.id} cannot be settled yet")
-    received = [job for job in jobs if _arrived(job)]
-    earned = min(group.price, worth(group, len(received))) if received else 0
-    shares = {job.id: _share(earned, place, len(received)) for place, job in enumerate(received)}
-    count = {status: sum(job.status is status for job in jobs) for status in Status}
-    kept = sum(shares[job.id] for job in received if job.status is Status.COMPLETED)
+    causes = Counter(job.cause for job in jobs)
+    count = Counter(job.status for job in jobs)
+    never_made = group.total - len(jobs)
+    photos = [job for job in jobs if job.cause in {None, Cause.SERVICE}]
+    others = [job for job in jobs if job.cause not in {None, Cause.SERVICE}]
+    earned = min(group.price, worth(group, len(photos))) if photos else 0
+    shares = _shares(earned, photos, of=len(photos))
+    unearned = _shares(group.price - earned, others, of=group.total - len(photos))
+    kept = {job.id: shares[job.id] for job in photos if job.cause is None}
     outcome = Outcome(
         completed=count[Status.COMPLETED],
         failed=count[Status.FAILED],
-        expired=count[Status.EXPIRED],
+        expired=count[Status.EXPIRED] + never_made,
         cancelled=count[Status.CANCELLED],
-        refund=group.price - kept,
+        never_sent=causes[Cause.NEVER_SENT] + never_made,
+        refund=group.price - sum(kept.values()),
     )
-    return Verdict(
-        outcome,
-        {job.id: shares[job.id] for job in received if job.status is Status.COMPLETED},
-        {job.id: shares[job.id] for job in received if job.status is not Status.COMPLETED},
-    )
+    refunds = {job.id: shares[job.id] for job in photos if job.cause is not None}
+    refused = {job.id: unearned[job.id] for job in others if job.cause is Cause.FILE}
+    return Verdict(outcome, kept, refunds | refused)
 
 
 def written_list(photos: Photos) -> tuple[bytes, str]:
@@ -212,9 +229,9 @@ def planned_jobs(group: Group, photos: Photos) -> list[Job]:
     ]
 
 
-def _arrived(job: Job) -> bool:
-    never_sent = job.failure is not None and job.failure.code == NEVER_UPLOADED.code
-    return job.status is not Status.CANCELLED and not never_sent
+def _shares(credits: int, jobs: Sequence[Job], *, of: int) -> dict[str, int]:
+    """Shares of the first `jobs` of so many, by their ids."""
+    return {job.id: _share(credits, place, of) for place, job in enumerate(jobs)}
 
 
 def _share(worth: int, place: int, of: int) -> int:

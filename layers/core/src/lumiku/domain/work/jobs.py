@@ -22,7 +22,7 @@ from lumiku.domain.instant import Instant
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.money.products import Product, ProductRow
 from lumiku.domain.money.quotas import Reservation
-from lumiku.domain.work.photos import Lane
+from lumiku.domain.work.photos import REFUSED_FILES, Lane
 from lumiku.domain.work.receipts import Receipt
 from photo_steps import Role, Workflow
 
@@ -92,11 +92,28 @@ class KeptStep(BaseModel, frozen=True, defer_build=True):
 PricingType = Literal["credits", "subscription"]
 
 
+class Cause(StrEnum):
+    """Whose doing it is that a job has no result: the service's, the file's or the customer's."""
+
+    SERVICE = "service"
+    FILE = "file"
+    CANCELLED = "cancelled"
+    NEVER_SENT = "never_sent"
+
+
 class Failure(BaseModel, frozen=True, defer_build=True):
     """Why a job failed: a stable code and a sentence for a person."""
 
     code: str
     message: str
+
+    @property
+    def cause(self) -> Cause:
+        """Whose doing it is; the service's, unless the code says otherwise."""
+        if self.code in REFUSED_FILES:
+            return Cause.FILE
+        customers = {CANCELLED.code: Cause.CANCELLED, NEVER_UPLOADED.code: Cause.NEVER_SENT}
+        return customers.get(self.code, Cause.SERVICE)
 
 
 class Ordered(ProductRow):
@@ -141,7 +158,15 @@ class Ordered(ProductRow):
         """The ledger's entry for taking it in."""
         return self._entry(EntryKind.CHARGE, -self.price, self.photo_count, self.created_at)
 
-    def _entry(self, kind: EntryKind, amount: int, photos: int, at: datetime) -> Entry:
+    def _entry(
+        self,
+        kind: EntryKind,
+        amount: int,
+        photos: int,
+        at: datetime,
+        cancelled: int = 0,
+        never_sent: int = 0,
+    ) -> Entry:
         return Entry(
             user_id=self.user_id,
             kind=kind,
@@ -151,6 +176,8 @@ class Ordered(ProductRow):
             app=self.app,
             product=self.product,
             photos=photos,
+            cancelled=cancelled,
+            never_sent=never_sent,
             on_plan=self.quota_day is not None,
         )
 
@@ -203,6 +230,13 @@ class Job(Ordered):
         return next((sent for sent in reversed(self.submissions) if sent.step == step), None)
 
     @property
+    def cause(self) -> Cause | None:
+        """Whose doing it is that there is no result; None of a job that has one."""
+        if self.status is Status.COMPLETED:
+            return None
+        return self.failure.cause if self.failure else Cause.SERVICE
+
+    @property
     def processing_ms(self) -> int | None:
         """From the first worker's claim to the result; None before."""
         if self.completed_at is None or self.started_at is None:
@@ -215,9 +249,11 @@ class Job(Ordered):
         without_result = {Status.FAILED, Status.EXPIRED, Status.CANCELLED}
         return self.price if self.status in without_result else 0
 
-    def refund(self, at: datetime) -> Entry:
+    def refund(self, failure: Failure, at: datetime) -> Entry:
         """The ledger's entry for a job that ended without a result: all of it comes back."""
-        return self._entry(EntryKind.REFUND, self.price, self.photo_count, at)
+        cancelled = int(failure.cause is Cause.CANCELLED)
+        never_sent = int(failure.cause is Cause.NEVER_SENT)
+        return self._entry(EntryKind.REFUND, self.price, 1, at, cancelled, never_sent)
 
     @property
     def expires_at(self) -> datetime:
@@ -241,6 +277,7 @@ NEVER_UPLOADED = Failure(
     code="upload_missing",
     message="The photo was not uploaded in time. It was not charged.",
 )
+CANCELLED = Failure(code="cancelled", message="The batch was cancelled. It was not charged.")
 
 
 def retry_delay_s(tries: int, jitter: float) -> int:

@@ -1,4 +1,4 @@
-"""Where photos and results lie, and how large a photo may be."""
+"""Where photos and results lie, how large a photo may be, and what is none."""
 
 import re
 from dataclasses import dataclass
@@ -12,6 +12,20 @@ MAX_PHOTO_BYTES = 10 * 1024 * 1024
 MAX_BATCH_BYTES = 2 * 1024 * 1024 * 1024
 MAX_FORM_BYTES = 4_500_000
 """A photo inside a request: what is left of Lambda's 6 MB payload in base64."""
+
+REFUSED_FILES = frozenset(
+    {
+        "damaged_photo",
+        "empty_file",
+        "fully_transparent",
+        "not_encodable",
+        "photo_too_large",
+        "photo_too_small",
+        "too_many_pixels",
+        "unsupported_format",
+    }
+)
+"""Codes of failures that say: the file itself is refused, and no other try will do better."""
 
 _KEY = re.compile(
     r"in/(?P<lane>single|priority|standard)/(?P<user>[^/]+)/(?P<owner>[^/]+)(?:/(?P<index>\d{4}))?"

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from lumiku.domain.errors import NotFound
 from lumiku.domain.work.groups import Group, Outcome, Stage, Worth, settle
-from lumiku.domain.work.jobs import NEVER_UPLOADED, Failure, Job, Status
+from lumiku.domain.work.jobs import CANCELLED, NEVER_UPLOADED, Failure, Job, Status
 from lumiku.services.clock import Clock
 from lumiku.services.transactions import (
     AlreadyDone,
@@ -21,7 +21,6 @@ OUT_OF_TIME = Failure(
     code="out_of_time",
     message="The batch was closed before this photo was processed. It was not charged.",
 )
-CANCELLED = Failure(code="cancelled", message="The batch was cancelled. It was not charged.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +45,24 @@ class Closing:
 
     def cancel(self, group: Group) -> int:
         """End every job that nobody has begun; answers how many."""
-        if group.cancelled_at is None:
-            self.groups.mark_cancelled(group, self.clock())
         jobs = self.groups.group_jobs(group.id)
         waiting = [job for job in jobs if job.status is Status.PENDING]
         return self._end(jobs, waiting, Status.CANCELLED, CANCELLED)
 
     def close(self, group_id: str) -> Outcome:
-        """End what is not over, and settle, once. Repeating it gives the same outcome."""
+        """End what is not over, and settle, once. Repeating it gives the same outcome.
+
+        A group that was never made is settled with the jobs that it has.
+        """
         group = self._group(group_id)
         if group.stage is Stage.CLOSED and group.outcome is not None:
             return group.outcome
         jobs = self._all_over(group)
-        outcome = settle(group, jobs, self.worth).outcome
-        now = self.clock()
-        changes: list[Change] = [
-            CloseGroup(group, outcome, now),
-            Post(group.refund(outcome, now)),
-        ]
+        outcome, now = settle(group, jobs, self.worth).outcome, self.clock()
+        changes: list[Change] = [CloseGroup(group, outcome, now)]
         unused = group.total - outcome.completed
+        if unused:
+            changes.append(Post(group.refund(outcome, now)))
         if group.reservation is not None and unused:
             changes.append(ReleaseQuota(replace(group.reservation, photos=unused)))
         try:

@@ -54,7 +54,9 @@ class Grouping:
             self.photos.write(group.photos_key, data, content_type="application/json")
 
         placed = self.ordering.place(caller, replace(order, draft=draft, prepare=prepare))
-        self.make(placed.order, photos)
+        # A retry that is repeated may find fewer originals than were there, and paid for, at first.
+        is_paid_for = placed.order.photos_sha256 == sha256
+        self.make(placed.order, photos if is_paid_for else None)
         return placed
 
     def make(self, group: Group, photos: Photos | None = None) -> None:

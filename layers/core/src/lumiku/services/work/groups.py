@@ -9,7 +9,7 @@ from enum import StrEnum
 from lumiku.domain.errors import BatchClosed, BatchNotCompleted, ResultExpired
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.work.groups import Group, Stage, Tally
-from lumiku.domain.work.jobs import RESULT_DAYS, Job
+from lumiku.domain.work.jobs import RESULT_DAYS, Job, Status
 from lumiku.services.clock import Clock
 from lumiku.services.work.closing import Closing
 from lumiku.services.work.grouping import Grouping
@@ -51,7 +51,7 @@ class BatchView:
         zip_is_due = outcome.completed > 0 and group.archive is None
         if zip_is_due and self.now < group.closed_at + ZIP_TIME:
             return BatchStatus.PROCESSING
-        if group.cancelled_at is not None:
+        if outcome.cancelled:
             return BatchStatus.CANCELLED
         return BatchStatus.COMPLETED if outcome.completed else BatchStatus.FAILED
 
@@ -135,9 +135,9 @@ class Groups:
         return link_to(self.photos, group.archive, name, kind, now=now, kept_until=expires_at)
 
     def renew_policy(self, caller: Caller, group_id: str) -> UploadPolicy:
-        """A new form for the batch's photos. `BatchClosed` once none are awaited any more."""
+        """A new form for the batch's photos. `BatchClosed` once, or if, none are awaited."""
         group = self._open(caller, group_id)
-        if self.clock() >= group.closes_at:
+        if self.clock() >= group.closes_at or not group.takes_uploads:
             raise BatchClosed(batch_id=group_id)
         return self.grouping.permit(group)
 
@@ -149,8 +149,14 @@ class Groups:
         return self.show(caller, group_id)
 
     def cancel(self, caller: Caller, group_id: str) -> BatchView:
-        """What has not begun is given back; what has begun goes on. Repeating it is fine."""
-        self.closing.cancel(self._open(caller, group_id))
+        """What has not begun is given back; what has begun goes on. Repeating it is fine.
+
+        `BatchClosed` once all photos are over and none was cancelled: there is nothing to stop.
+        """
+        if not self.closing.cancel(self._open(caller, group_id)):
+            statuses = {job.status for job in self.groups.group_jobs(group_id)}
+            if all(status.is_over for status in statuses) and Status.CANCELLED not in statuses:
+                raise BatchClosed(batch_id=group_id)
         return self.show(caller, group_id)
 
     def _open(self, caller: Caller, group_id: str) -> Group:

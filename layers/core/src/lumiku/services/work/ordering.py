@@ -1,4 +1,4 @@
-"""Taking an order in, whatever it is for: read, admit, price, charge.
+"""Taking an order in, whatever it is for: read, price, admit, charge.
 
 An order's id follows from the customer's idempotency key, so a repetition finds what the first one
 made, whichever of them came first: it is charged once and counts once against the limit.
@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lumiku.domain import errors
+from lumiku.domain.money.plans import Plan
 from lumiku.domain.money.quotas import Payment, covering_plan, quota_day, quota_exceeded
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.callers import Caller
-from lumiku.domain.people.limits import Limit, Pace
+from lumiku.domain.people.limits import REFUSED, Limit, Pace
 from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import Job
 from lumiku.domain.work.workflows import check
@@ -80,17 +81,25 @@ class Ordering:
         Refused with `TooManyRequests`, `PriceChanged`, `InsufficientCredits`,
         `IdempotencyKeyReused` (also when what the key made is long gone) or, when a plan shall
         pay, with `NoSubscription`, `ProductNotInPlan` or `QuotaExceeded`.
+
+        Only what is accepted counts against the order's limit. What is refused counts against
+        `REFUSED`, and gets `TooManyRequests` in place of its own refusal once that is used up.
         """
         now = self.clock()
+        try:
+            return self._place(caller, order, now)
+        except (errors.TooManyRequests, errors.Busy):
+            raise
+        except errors.Refusal:
+            admit(self.paces, caller.account, REFUSED, now)
+            raise
+
+    def _place[T: (Job, Group)](self, caller: Caller, order: Order[T], now: datetime) -> Placed[T]:
         found, wallet = self._standing(caller, order, now)
         if found is None:
-            limit, pace = wallet.account.limit(order.limit), None
             try:
-                pace = admit(self.paces, caller.account, limit, now)
-                return self._take_in(caller, order, wallet, pace, now)
+                return self._take_in(caller, order, wallet, now)
             except (AlreadyDone, errors.TooManyRequests) as refused:
-                if pace is not None:
-                    self.paces.give_back(caller.account, limit)
                 found, wallet = self._standing(caller, order, now)
                 if found is None and isinstance(refused, errors.TooManyRequests):
                     raise
@@ -106,7 +115,7 @@ class Ordering:
         )
 
     def _take_in[T: (Job, Group)](
-        self, caller: Caller, order: Order[T], wallet: Wallet, pace: Pace, now: datetime
+        self, caller: Caller, order: Order[T], wallet: Wallet, now: datetime
     ) -> Placed[T]:
         account = wallet.account
         balance = account.balance + give_free_credits(
@@ -114,32 +123,24 @@ class Ordering:
         )
         draft = order.draft(wallet, now)
         check(draft.workflow)
-        paid = self._charge(order, draft, wallet, balance)
+        _priced(order, draft, wallet, balance)  # what is refused here has written nothing
+        limit = account.limit(order.limit)
+        pace = admit(self.paces, caller.account, limit, now)
+        try:
+            paid = self._charge(order, draft, wallet, balance)
+        except (AlreadyDone, errors.Refusal):
+            self.paces.give_back(caller.account, limit)
+            raise
         return Placed(paid, balance - paid.price, pace)
 
     def _charge[T: (Job, Group)](
         self, order: Order[T], draft: T, wallet: Wallet, balance: int
     ) -> T:
-        """Insert `draft` and take its price in one transaction; answers it as it was paid for.
+        """Insert the order and take its price in one transaction; answers it as it was paid for.
 
-        On a plan it costs 0 credits and its photos of the day's quota. Quota that somebody takes
-        meanwhile counts as none left.
+        Quota that somebody takes meanwhile counts as none left.
         """
-        now = draft.created_at
-        plan = covering_plan(
-            wallet.subscription,
-            wallet.usage,
-            payment=order.payment,
-            product=draft.product,
-            photos=order.photos,
-            now=now,
-        )
-        on_plan = {"price": 0, "pricing_type": "subscription", "quota_day": quota_day(now)}
-        paid = draft.model_copy(update=on_plan if plan is not None else {})
-        if order.expected_credits not in {None, paid.price}:
-            raise errors.PriceChanged(expected=order.expected_credits or 0, price=paid.price)
-        if balance < paid.price:
-            raise errors.InsufficientCredits(needed=paid.price, available=balance)
+        paid, plan = _priced(order, draft, wallet, balance)
         order.prepare(paid)
         changes: list[Change] = [Insert(paid), Post(paid.charge())]
         if plan is not None and paid.reservation is not None:
@@ -148,6 +149,31 @@ class Ordering:
             self.transactions.commit(*changes)
         except QuotaTaken:
             if order.payment is Payment.SUBSCRIPTION:
-                raise quota_exceeded(0, order.photos, now) from None
+                raise quota_exceeded(0, order.photos, draft.created_at) from None
             return self._charge(replace(order, payment=Payment.CREDITS), draft, wallet, balance)
         return paid
+
+
+def _priced[T: (Job, Group)](
+    order: Order[T], draft: T, wallet: Wallet, balance: int
+) -> tuple[T, Plan | None]:
+    """The order at what it takes from the wallet now, or the refusal that it meets.
+
+    On a plan it costs 0 credits and its photos of the day's quota.
+    """
+    now = draft.created_at
+    plan = covering_plan(
+        wallet.subscription,
+        wallet.usage,
+        payment=order.payment,
+        product=draft.product,
+        photos=order.photos,
+        now=now,
+    )
+    on_plan = {"price": 0, "pricing_type": "subscription", "quota_day": quota_day(now)}
+    paid = draft.model_copy(update=on_plan if plan is not None else {})
+    if order.expected_credits not in {None, paid.price}:
+        raise errors.PriceChanged(expected=order.expected_credits or 0, price=paid.price)
+    if balance < paid.price:
+        raise errors.InsufficientCredits(needed=paid.price, available=balance)
+    return paid, plan

@@ -141,9 +141,6 @@ class GroupStore(Protocol):
     def await_all(self, group_id: str, token: str) -> bool:
         """Keep who waits for the group; answers whether all of its jobs are over already."""
 
-    def mark_cancelled(self, group: Group, at: datetime) -> None:
-        """Keep that the customer wants no more of it."""
-
     def keep_archive(self, group_id: str, archive: Archive) -> None:
         """Keep where the group's ZIP is."""
 
@@ -182,6 +179,9 @@ class PhotoStore(Protocol):
 
     def write(self, key: str, data: bytes, *, content_type: str) -> None:
         """Put an object."""
+
+    def write_new(self, key: str, data: bytes, *, content_type: str) -> None:
+        """Put an object, unless there is one of that key: that one stays as it is."""
 
     def delete(self, key: str) -> None:
         """Remove an object; one that is not there is fine."""

@@ -65,6 +65,7 @@ class Retrying:
                 workflow=group.workflow,
                 lane=lane_of(wallet, now),
                 total=len(photos),
+                takes_uploads=False,
                 price=sum(refunds[job.id] for job in failed),
                 pricing_type="credits",
                 request_hash=request_hash,

@@ -76,7 +76,7 @@ def end(
     """
     changes: list[Change] = [EndJob(job, status, failure, now)]
     if job.group_id is None:
-        changes.append(Post(job.refund(now)))
+        changes.append(Post(job.refund(failure, now)))
     if job.group_id is None and job.reservation is not None:
         changes.append(ReleaseQuota(job.reservation))
     transactions.commit(*changes)

@@ -22,7 +22,8 @@ from lumiku.trail import follow
 BACKLOG_PATIENCE = timedelta(hours=6)
 # A message comes back within three minutes of its worker's end, and is then tried again.
 RETRY_PATIENCE = timedelta(minutes=5)
-# The state machine waits for two hours; what is open an hour later, it may never close.
+# The state machine waits for two hours; what is open an hour later, it may never close. What could
+# not be made by then is nobody's any more, and the list of its photos does not stay for ever.
 ABANDONED = timedelta(hours=3)
 
 
@@ -119,12 +120,12 @@ class GroupSweeping:
         follow(group, say="looking after")
         # First of all: what fails for ever must not stay ahead of the others.
         self.groups.look_again(group, now + STRAGGLER_TIME)
-        if group.stage is Stage.CREATING:
-            self.grouping.make(group)
-            return "batch_made"
         if now - group.created_at > ABANDONED:
             self.closing.close(group.id)
             return "batch_closed"
+        if group.stage is Stage.CREATING:
+            self.grouping.make(group)
+            return "batch_made"
         if now < group.closes_at:
             return "batch_open"
         self.closing.finish(group)

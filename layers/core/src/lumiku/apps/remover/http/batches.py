@@ -95,11 +95,11 @@ class BatchPricing(Body):
 
 
 class FileKey(Body):
-    """The key that one photo is uploaded to."""
+    """The key that one photo is uploaded to; null where none is awaited, as in a retry."""
 
     index: int
     name: str
-    key: str
+    key: str | None
 
 
 class BatchAccepted(Body):
@@ -224,7 +224,11 @@ def accepted_batch_body(
         closes_at=group.closes_at,
         upload=UploadForm.model_validate(upload) if upload else None,
         files=[
-            FileKey(index=index, name=photo.name, key=str(group.photo_key(index)))
+            FileKey(
+                index=index,
+                name=photo.name,
+                key=str(group.photo_key(index)) if group.takes_uploads else None,
+            )
             for index, photo in enumerate(photos)
         ],
     )

@@ -20,11 +20,16 @@ class FiguresBody(Body):
     """Photos ordered in some time. Credits and quota are what they cost in the end."""
 
     photos: int = Field(description="Ordered, those on their way among them")
-    failed: int = Field(description="Given back")
+    failed: int = Field(description="Tried, without a result; given back")
+    cancelled: int = Field(description="Given back")
+    never_sent: int = Field(description="Not uploaded in time; given back")
     credits_used: int
     credits_refunded: int
     quota_used: int
-    success_rate: float | None = Field(description="Percent that did not fail; one decimal")
+    success_rate: float | None = Field(
+        description="Percent that did not fail of what was neither cancelled nor never sent; one"
+        " decimal; null without any"
+    )
 
 
 class TierQuota(Body):

@@ -81,8 +81,13 @@ class Share(Body):
     """Photos of some kind. A refund counts on the day on which it was given."""
 
     photos: int
-    failed: int
-    failure_rate: float | None = Field(description="Percent; one decimal; null without photos")
+    failed: int = Field(description="Tried, without a result")
+    cancelled: int
+    never_sent: int
+    failure_rate: float | None = Field(
+        description="Percent that failed of what was neither cancelled nor never sent; one decimal;"
+        " null without any"
+    )
     credits_used: int
     quota_used: int
 
@@ -201,7 +206,7 @@ def business_body(month: str, figures: Business, emails: Mapping[str, str | None
 
 
 def _share(figures: Figures) -> Share:
-    return Share(failure_rate=_percent(figures.failed, figures.photos), **asdict(figures))
+    return Share(failure_rate=_percent(figures.failed, figures.tried), **asdict(figures))
 
 
 def _tier_share(tier: Tier, figures: Business, day: date) -> TierShare:
