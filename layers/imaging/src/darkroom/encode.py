@@ -21,7 +21,7 @@ _QUALITY = 90
 # Run lengths are what a cut-out has most. Repetitions are found in what was a JPEG before and not
 # in fresh noise, where looking for them only makes the file larger. Measured (ADR 0018).
 _RUNS = {"compress_level": 1, "compress_type": zlib.Z_RLE}
-_REPETITIONS = {"compress_level": 2}
+_REPETITIONS = {"compress_level": 3}
 _BANDS, _BAND_PX = 4, 8
 
 
