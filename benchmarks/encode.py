@@ -1,9 +1,9 @@
 """Time and size of cut-outs as PNG and WebP: `python -m benchmarks.encode [--folder PHOTOS]`.
 
-Photos of a shop, cut out by the tier basic, as PNGs by run lengths alone, as what the service makes
-of them, and as Pillow's best compression has them. Then one picture of 12 MP: the picture is scikit-image's coffee cup, enlarged to 12 MP with the noise of a camera sensor, cut
-out by a soft disc. Pillow's default PNG of the raw cut-out counts as 1. Seconds are of the CPU, so
-that other work on the machine does not count; the least of three turns.
+Photos of a shop, cut out by the tier basic, as PNGs by run lengths alone, as the service makes them
+and as Pillow does. Then one picture of 12 MP: scikit-image's coffee cup, enlarged, with the noise
+of a camera sensor, cut out by a soft disc. Pillow's default PNG of the raw cut-out counts as 1.
+Seconds are of the CPU, so that other work on the machine does not count; the least of three turns.
 """
 
 import io
