@@ -239,7 +239,7 @@ def report_cost(bill: Bill, photo_s: float) -> dict[str, float]:
 
 
 def main(
-    photos: Annotated[int, typer.Option(help="Photos of the batch")] = 100,
+    photos: Annotated[int, typer.Option(help="Photos of the batch")] = 500,
     photo_s: Annotated[float, typer.Option(help="Seconds of process_photo for one")] = 0.1,
 ) -> None:
     """Record, count and print."""
