@@ -37,7 +37,6 @@ ALONE = 20
 SINGLES_A_TURN = 60
 CREDITS = 100_000
 MIN_VS_ENGINE = 0.9
-WORKER_GB = 1769 / 1024
 
 # Sends photos of their own.
 type SendSingles = Callable[[Sequence[Path]], Pace]
@@ -110,34 +109,6 @@ def report_turns(turns: Turns) -> None:
     report.verdict(f"batch_vs_engine is at least {MIN_VS_ENGINE}", turns.ratio >= MIN_VS_ENGINE)
 
 
-def report_cost(bill: batch_cost.Bill, photo_s: float) -> dict[str, float]:
-    """Print requests and dollars; answers dollars for 1,000 photos by region."""
-    report.table(
-        {f"AWS requests of a batch of {bill.photos}": "", "recorded": "", "a photo": ".2f"},
-        [(name, n, n / bill.photos) for name, n in bill.calls.most_common()],
-    )
-    costs = {
-        region: bill.usd_per_1000(region, photo_s, WORKER_GB)
-        for region in batch_cost.PRICES["regions"]
-    }
-    totals = {region: sum(cost.values()) for region, cost in costs.items()}
-    items = next(iter(costs.values()))
-    report.table(
-        {"dollars for 1,000 photos": "", **dict.fromkeys(costs, ".4f")},
-        [
-            *((name, *(cost[name] for cost in costs.values())) for name in items),
-            ("all", *totals.values()),
-        ],
-    )
-    print(
-        f"prices of {batch_cost.PRICES['as_of']}; {batch_cost.MB_IN:.0f} MB in, "
-        f"{batch_cost.MB_OUT:.0f} MB out, {photo_s:.2f} s at {WORKER_GB:.2f} GB, "
-        f"{bill.write_units / bill.photos:.1f} write and {bill.read_units / bill.photos:.1f} read "
-        "units a photo"
-    )
-    return {region: round(total, 3) for region, total in totals.items()}
-
-
 def measure(
     service: Service, photos: Sequence[Path], crowd: int, clients: int, work: Path
 ) -> tuple[Turns, dict[str, list[float]], Pace, list[Count]]:
@@ -190,7 +161,8 @@ def main(
     )
     bill = batch_cost.record(photos)
     photo_s = statistics.median(s for count in turns.counts for s in count.processing_s)
-    usd = report_cost(bill, photo_s)
+    batch_cost.report_requests(bill)
+    usd = batch_cost.report_cost(bill, photo_s)
     report.figures(
         batch_vs_engine=round(turns.ratio, 2),
         lost=lost,

@@ -16,6 +16,7 @@ from local import samples
 from local.layout import ROOT, Layout
 
 OPEN = Path(os.environ.get("PHOTOS_DIR", ROOT.parent / "shared/photos")) / "open"
+PRODUCTS = OPEN.parent / "products"
 _ENDINGS = {".jpg", ".jpeg", ".png", ".webp"}
 
 

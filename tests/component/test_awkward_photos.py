@@ -267,8 +267,26 @@ def test_transparency_of_palettes_keys_and_avif_is_the_same_hole(name: str) -> N
     assert abs(float(alpha.mean()) - 200.46) < 0.1
 
 
+def png_chunks(file: bytes) -> set[bytes]:
+    found, at = set(), 8
+    while at < len(file):
+        found.add(file[at + 4 : at + 8])
+        at += 12 + int.from_bytes(file[at : at + 4])
+    return found
+
+
+def webp_chunks(file: bytes) -> set[bytes]:
+    found, at = set(), 12
+    while at < len(file):
+        found.add(file[at : at + 4])
+        length = int.from_bytes(file[at + 4 : at + 8], "little")
+        at += 8 + length + length % 2
+    return found
+
+
 @pytest.mark.parametrize("name", ["pil_exif_gps.jpg", "exif_Portrait_6.jpg"])
 def test_no_trace_of_place_or_camera_is_written(name: str) -> None:
     assert b"Exif" in (FOLDER / name).read_bytes()
-    for written in (encode(decoded(name), "png"), encode(decoded(name), "webp")):
-        assert not any(word in written for word in (b"Exif", b"EXIF", b"eXIf", b"GPS", b"xmp"))
+    # Words are no evidence: compressed pixels have any three letters now and then.
+    assert png_chunks(encode(decoded(name), "png")) == {b"IHDR", b"IDAT", b"IEND"}
+    assert webp_chunks(encode(decoded(name), "webp")) == {b"VP8 "}

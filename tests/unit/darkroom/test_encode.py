@@ -1,10 +1,11 @@
 import io
+import zlib
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from darkroom.encode import encode, join_visible
+from darkroom.encode import as_image, encode, join_visible
 from darkroom.errors import NotEncodable
 from darkroom.picture import Picture
 from darkroom.steps.mask import mask
@@ -31,12 +32,37 @@ def test_colour_is_black_where_nothing_shows() -> None:
     ]
 
 
-def test_png_gives_the_visible_pixels_back_exactly() -> None:
-    picture = photo()
+def repeated(tiles: int = 4) -> Picture:
+    return Picture(np.tile(photo().rgb, (tiles, tiles, 1)))
+
+
+@pytest.mark.parametrize("picture", [photo(), Picture(repeated().rgb, disc(256, 100.0))])
+def test_png_gives_the_visible_pixels_back_exactly(picture: Picture) -> None:
     assert picture.alpha is not None
     image = read(encode(picture, "png"))
-    assert (image.format, image.mode, image.size) == ("PNG", "RGBA", (64, 64))
+    assert (image.format, image.mode) == ("PNG", "RGBA")
     assert (np.asarray(image) == np.asarray(join_visible(picture.rgb, picture.alpha))).all()
+
+
+def by_run_lengths(picture: Picture) -> int:
+    file = io.BytesIO()
+    as_image(picture).save(file, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
+    return len(file.getvalue())
+
+
+def test_a_png_of_what_repeats_itself_is_smaller_than_by_run_lengths() -> None:
+    assert len(encode(repeated())) < by_run_lengths(repeated()) / 2
+
+
+def test_a_png_of_noise_is_not_larger_than_by_run_lengths() -> None:
+    soft = Picture(photo(256).rgb // 8 + 100, disc(256, 100.0))
+    assert len(encode(soft)) <= by_run_lengths(soft)
+
+
+@pytest.mark.parametrize("height", [1, 7, 33])
+def test_a_png_may_be_lower_than_the_bands_that_are_looked_at(height: int) -> None:
+    rgb = photo().rgb[:height]
+    assert (np.asarray(read(encode(Picture(rgb)))) == rgb).all()
 
 
 @pytest.mark.parametrize("format", ["png", "webp", "jpeg"])
