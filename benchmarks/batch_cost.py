@@ -34,7 +34,7 @@ from tests.faults.execution import MACHINE
 PRICES: dict[str, Any] = json.loads((Path(__file__).parent / "aws_prices.json").read_text("utf-8"))
 REGIONS = tuple(PRICES["regions"])
 MB_IN = 3.0
-# A result has 3 MB as PNG by run lengths, which is what there was before ADR 0018; others by the
+# A result has 3 MB as PNG by run lengths, which is what there was before ADR 0019; others by the
 # sizes that benchmarks/encode.py finds, and how much longer such a result takes to encode.
 MB_OUT = {"PNG by run lengths": 3.0, "PNG": 3.0 * 0.84, "WebP": 3.0 * 0.146}
 MORE_S = {"PNG by run lengths": 0.0, "PNG": 0.15, "WebP": 0.35}

@@ -1,4 +1,4 @@
-"""What a photo of a batch asks of AWS stays as ADR 0018 has it."""
+"""What a photo of a batch asks of AWS stays as ADR 0019 has it."""
 
 import json
 

@@ -20,7 +20,7 @@ _VISIBLE = [0] + [255] * 255
 _QUALITY = 90
 # Ways to compress a PNG, and by how much their time counts as size: run lengths are what a cut-out
 # has most; repetitions are found in what was a JPEG before, and looking for them only makes fresh
-# noise larger; looking further takes twice as long. Measured (ADR 0018).
+# noise larger; looking further takes twice as long. Measured (ADR 0019).
 _WAYS: tuple[tuple[dict[str, int], float], ...] = (
     ({"compress_level": 1, "compress_type": zlib.Z_RLE}, 1.0),
     ({"compress_level": 3}, 1.0),
