@@ -7,6 +7,15 @@ from typing import Any
 from darkroom import errors as photo_errors
 from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from lumiku.domain import errors
+from lumiku.domain.money.refusals import (
+    AlreadySubscribed,
+    DowngradeRefused,
+    ForgedNotification,
+    NoSubscription,
+    PaymentsUnavailable,
+    ProductNotInPlan,
+    QuotaExceeded,
+)
 from lumiku.domain.people import identity as people
 from lumiku.domain.telling import webhooks
 from lumiku.domain.work.jobs import GAVE_UP, NEVER_UPLOADED
@@ -54,19 +63,19 @@ SAMPLES: tuple[errors.Refusal, ...] = (
     errors.NotFound("There is no job job_1f2e."),
     errors.JobNotCompleted(job_id="job_1f2e", status="processing"),
     errors.ResultExpired(expired_at=datetime(2026, 11, 28, 9, 30, tzinfo=UTC)),
-    errors.NoSubscription(),
-    errors.ProductNotInPlan(product="professional", plan="starter", allowed=["basic", "standard"]),
-    errors.QuotaExceeded(
+    NoSubscription(),
+    ProductNotInPlan(product="professional", plan="starter", allowed=["basic", "standard"]),
+    QuotaExceeded(
         needed=1,
         available=0,
         resets_at=datetime(2026, 11, 22, tzinfo=UTC),
         retry_after_s=52_200,
     ),
     errors.TooManyRequests(limit="single", count=30, window_s=60, retry_after_s=2),
-    errors.AlreadySubscribed(plan="pro"),
-    errors.DowngradeRefused(plan="pro", until=datetime(2026, 12, 21, tzinfo=UTC)),
-    errors.PaymentsUnavailable(),
-    errors.ForgedNotification(),
+    AlreadySubscribed(plan="pro"),
+    DowngradeRefused(plan="pro", until=datetime(2026, 12, 21, tzinfo=UTC)),
+    PaymentsUnavailable(),
+    ForgedNotification(),
     webhooks.TooManyWebhooks(),
     people.WeakPassword(),
     people.WrongCode(),

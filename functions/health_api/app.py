@@ -6,7 +6,8 @@ from typing import Literal
 from aws_lambda_powertools.event_handler import Response
 
 from lumiku import __version__
-from lumiku.http.api import Body, Envelope, answering, done, make_api, refusals
+from lumiku.http.api import Envelope, answering, done, make_api, refusals
+from lumiku.http.bodies import Body
 
 api = make_api()
 
