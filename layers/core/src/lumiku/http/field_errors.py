@@ -66,7 +66,7 @@ def worded(pattern: str, text: Text) -> str:
 
 
 MONTH = worded(
-    r"^[0-9]{4}-(0[1-9]|1[0-2])$",
+    r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])$",
     Text("Not a month, such as 2026-11", "Bukan bulan, misalnya 2026-11"),
 )
 
