@@ -43,11 +43,11 @@ charges the account and answers with a form; POST the form with the photo as its
 Every path below `{REMOVER_PREFIX}` also answers below `{REMOVER_ALIAS}`.
 
 **Answers** are `{{"success": true, "data": ...}}` and carry `X-Request-Id`. Refusals are problem \
-documents (RFC 9457, `{CONTENT_TYPE}`) with a stable `code`; what they say to a person, \
-and why a job has no result, is Indonesian where `Accept-Language` prefers `id`. A field that is not \
-documented here is refused, not ignored. An unknown path is a 404 of this kind, and a method that a \
-path does not have a 405 with `Allow`. HEAD is answered where GET is, and OPTIONS everywhere. No \
-answer may be stored (`Cache-Control: no-store`). The `code` of a photo \
+documents (RFC 9457, `{CONTENT_TYPE}`) with a stable `code`; what they say to a person, and why a \
+job has no result, is Indonesian where `Accept-Language` prefers `id`. A field that is not \
+documented here is refused, not ignored. An unknown path is a 404 of this kind, and a method that \
+a path does not have a 405 with `Allow`. HEAD is answered where GET is, and OPTIONS everywhere. \
+No answer may be stored (`Cache-Control: no-store`). The `code` of a photo \
 that was refused or could not be processed, here and in a job's `error`: \
 {", ".join(f"`{code}`" for code in PHOTO_CODES)}.
 

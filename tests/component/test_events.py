@@ -256,6 +256,7 @@ def test_every_route_has_its_event() -> None:
         route.path if route.method == route.path else f"{route.method} {route.path}"
         for function in functions()
         for route in function.routes
+        if route.method != "HEAD"  # a GET without its body
     }
 
     assert {route for route in routes if REMOVER_ALIAS not in route} <= keys <= routes

@@ -24,6 +24,9 @@ _MAX_ENCODED_WORDS = 2_000
 _OF_THE_FORMAT = "_charset_"
 # The library ends an unquoted value where no token can go on; senders who quote nothing do not.
 _PARAMETER = re.compile(r';\s*([\w-]+\*?)\s*=\s*("(?:\\.|[^"\\])*"|[^;]*)')
+_NOT_TEXT = Text(
+    "Not text in UTF-8; a file needs a file name", "Bukan teks UTF-8; berkas memerlukan nama berkas"
+)
 _EXTENDED = re.compile(r"([\w-]+)'[^']*'(.*)")
 
 
@@ -90,7 +93,7 @@ def _value(part: "MultipartSegment", content: bytes) -> str | UploadFile:
     try:
         return content.decode()
     except UnicodeDecodeError:
-        raise InvalidRequest.at(f"body.{part.name}", Text("Not UTF-8", "Bukan UTF-8")) from None
+        raise InvalidRequest.at(f"body.{part.name}", _NOT_TEXT) from None
 
 
 def _parameters(header: str) -> dict[str, str]:
