@@ -68,6 +68,7 @@ STATUSES = {
     "health_api/health": 200,
     "health_api/preflight": 204,
     "health_api/unknown_route": 404,
+    "health_api/wrong_method": 405,
     "jobs_api/download": 200,
     "jobs_api/download_redirect": 302,
     "jobs_api/download_too_early": 409,
