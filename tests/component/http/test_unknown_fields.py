@@ -69,6 +69,15 @@ def test_a_field_inside_a_list_has_its_place(rich: Api) -> None:
     assert told(got) == {"body.files.1.sise": "There is no such field; did you mean size?"}
 
 
+def test_a_body_full_of_unknown_fields_is_answered_as_briefly_as_any(rich: Api) -> None:
+    many = {f"{'x' * 10_000}{number}": 1 for number in range(300)}
+
+    got = rich.post(f"{P}/remove", SHOE | many)
+
+    assert got.status == 400
+    assert len(got.text) < 20_000
+
+
 def test_both_names_of_the_number_of_photos_are_known(rich: Api) -> None:
     for name in ("imageCount", "photos", "image_count"):
         assert rich.post(f"{P}/pricing/calculate", {"tier": "basic", name: 3}).status == 200

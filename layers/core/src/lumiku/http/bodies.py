@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64decode
+from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from aws_lambda_powertools.event_handler.middlewares.openapi_validation import (
@@ -19,6 +20,10 @@ from lumiku.http.forms import read_form
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler.types import EventHandlerInstance
+
+# Of a body full of unknown fields, so many are told, with so much of their names.
+MAX_TOLD = 20
+MAX_NAME = 64
 
 
 class Body(BaseModel):
@@ -50,18 +55,14 @@ class RequestBody(Body):
         if not isinstance(sent, dict):
             return sent
         names = [name for inner, field in cls.model_fields.items() for name in _names(inner, field)]
-        unknown = [name for name in sent if name not in names and name not in cls.model_fields]
-        if unknown:
-            meant = [
-                [cls.file_field]
-                if isinstance(sent[name], UploadFile) and cls.file_field
-                else _nearest(str(name), names)
-                for name in unknown
-            ]
-            raise ValidationError.from_exception_data(
-                cls.__name__,
-                [_error(str(name), near, names) for name, near in zip(unknown, meant, strict=True)],
-            )
+        files = [cls.file_field] if cls.file_field else []
+        unknown = (
+            _unknown(str(name)[:MAX_NAME], names, files if isinstance(value, UploadFile) else [])
+            for name, value in sent.items()
+            if name not in names and name not in cls.model_fields
+        )
+        if told := list(islice(unknown, MAX_TOLD)):
+            raise ValidationError.from_exception_data(cls.__name__, told)
         return sent
 
 
@@ -121,7 +122,8 @@ def _nearest(name: str, names: list[str]) -> list[str]:
     return [spelt[one] for one in get_close_matches(name.replace("_", "").lower(), spelt, n=1)]
 
 
-def _error(name: str, nearest: list[str], names: list[str]) -> InitErrorDetails:
+def _unknown(name: str, names: list[str], meant: list[str]) -> InitErrorDetails:
+    nearest = meant or _nearest(name, names)
     told = (
         PydanticCustomError("unknown_field", "unknown", {"nearest": nearest[0]})
         if nearest
