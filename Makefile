@@ -60,8 +60,9 @@ lock: $(UV) ## Resolve dependencies anew: uv.lock and the layers' requirements
 	$(UV) lock
 	@$(MAKE) --no-print-directory requirements
 
-openapi: .venv/ready ## Write openapi.json from the handlers
+openapi: .venv/ready ## Write openapi.json from the handlers, and routes.json from the template
 	.venv/bin/python -m scripts.openapi
+	.venv/bin/python -m scripts.routes
 
 clean: ## Delete what was built and what the laptop cloud holds (environments and weights stay)
 	@if [ -x .venv/bin/python ]; then .venv/bin/python -m local stop; fi

@@ -1,16 +1,33 @@
 """What the handlers cannot say about the API: how to use it, examples, the gateway's answers."""
 
-import inspect
 from datetime import UTC, datetime
 from typing import Any
 
 from darkroom import errors as photo_errors
 from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from lumiku.domain import errors
+from lumiku.domain.money.refusals import (
+    AlreadySubscribed,
+    DowngradeRefused,
+    ForgedNotification,
+    NoSubscription,
+    PaymentsUnavailable,
+    ProductNotInPlan,
+    QuotaExceeded,
+)
 from lumiku.domain.people import identity as people
 from lumiku.domain.telling import webhooks
+from lumiku.domain.texts import Text
 from lumiku.domain.work.jobs import GAVE_UP, NEVER_UPLOADED
-from lumiku.http.problems import CONTENT_TYPE, MEANINGS, UNEXPECTED, problem
+from lumiku.domain.work.reasons import REASONS
+from lumiku.http.problems import (
+    CONTENT_TYPE,
+    MEANINGS,
+    RECORDED,
+    UNEXPECTED,
+    MethodNotAllowed,
+    problem,
+)
 
 PHOTO_CODES = sorted(
     {kind.code for kind in photo_errors.PhotoRefused.__subclasses__()}
@@ -26,8 +43,11 @@ charges the account and answers with a form; POST the form with the photo as its
 Every path below `{REMOVER_PREFIX}` also answers below `{REMOVER_ALIAS}`.
 
 **Answers** are `{{"success": true, "data": ...}}` and carry `X-Request-Id`. Refusals are problem \
-documents (RFC 9457, `{CONTENT_TYPE}`) with a stable `code`; their `title` is Indonesian when \
-`Accept-Language` begins with `id`. An unknown path is a 404 of this kind. The `code` of a photo \
+documents (RFC 9457, `{CONTENT_TYPE}`) with a stable `code`; what they say to a person, and why a \
+job has no result, is Indonesian where `Accept-Language` prefers `id`. A field that is not \
+documented here is refused, not ignored. An unknown path is a 404 of this kind, and a method that \
+a path does not have a 405 with `Allow`. HEAD is answered where GET is, and OPTIONS everywhere. \
+No answer may be stored (`Cache-Control: no-store`). The `code` of a photo \
 that was refused or could not be processed, here and in a job's `error`: \
 {", ".join(f"`{code}`" for code in PHOTO_CODES)}.
 
@@ -39,41 +59,51 @@ that was refused or could not be processed, here and in a job's `error`: \
 request again gives the same job, charged once.
 """
 SAMPLES: tuple[errors.Refusal, ...] = (
-    errors.InvalidRequest(
-        "The request cannot be read as documented.",
-        errors=[{"field": "body.fileSize", "message": "Input should be a valid integer"}],
+    errors.InvalidRequest.at(
+        "body.fromat",
+        Text(
+            "There is no such field; did you mean format?",
+            "Tidak ada isian ini; apakah maksud Anda format?",
+        ),
     ),
     errors.WrongCredentials(),
     errors.InsufficientCredits(needed=25, available=10),
     errors.PriceChanged(expected=3, price=8),
     errors.PhotoTooLarge(size_bytes=12_582_912, allowed_bytes=10_485_760),
-    errors.PhotoRefused("damaged_photo", "The photo is cut short.", job_id="job_1f2e"),
-    errors.UnsupportedPhoto("unsupported_format", "This is a PDF file.", job_id="job_1f2e"),
-    errors.OversizedPhoto("too_many_pixels", "The photo has 90 megapixels.", job_id="job_1f2e"),
+    errors.PhotoRefused("damaged_photo", REASONS["damaged_photo"], job_id="job_1f2e"),
+    errors.UnsupportedPhoto("unsupported_format", REASONS["unsupported_format"], job_id="job_1f2e"),
+    errors.OversizedPhoto("too_many_pixels", REASONS["too_many_pixels"], job_id="job_1f2e"),
+    errors.BatchTooLarge(size_bytes=5_242_880, allowed_bytes=4_500_000),
+    errors.BatchClosed(batch_id="batch_1f2e"),
+    errors.BatchNotCompleted(batch_id="batch_1f2e", status="processing"),
+    errors.NothingToRetry(batch_id="batch_1f2e"),
     errors.IdempotencyKeyReused(),
-    errors.NotFound("There is no job job_1f2e."),
+    errors.NotFound(Text("There is no job job_1f2e.", "Tidak ada pekerjaan job_1f2e.")),
+    MethodNotAllowed("PUT /api/account", ["GET", "HEAD", "PATCH", "OPTIONS"]),
     errors.JobNotCompleted(job_id="job_1f2e", status="processing"),
     errors.ResultExpired(expired_at=datetime(2026, 11, 28, 9, 30, tzinfo=UTC)),
-    errors.NoSubscription(),
-    errors.ProductNotInPlan(product="professional", plan="starter", allowed=["basic", "standard"]),
-    errors.QuotaExceeded(
+    NoSubscription(),
+    ProductNotInPlan(product="professional", plan="starter", allowed=["basic", "standard"]),
+    QuotaExceeded(
         needed=1,
         available=0,
         resets_at=datetime(2026, 11, 22, tzinfo=UTC),
         retry_after_s=52_200,
     ),
     errors.TooManyRequests(limit="single", count=30, window_s=60, retry_after_s=2),
-    errors.AlreadySubscribed(plan="pro"),
-    errors.DowngradeRefused(plan="pro", until=datetime(2026, 12, 21, tzinfo=UTC)),
-    errors.PaymentsUnavailable(),
-    errors.ForgedNotification(),
+    AlreadySubscribed(plan="pro"),
+    DowngradeRefused(plan="pro", until=datetime(2026, 12, 21, tzinfo=UTC)),
+    PaymentsUnavailable(),
+    ForgedNotification(),
     webhooks.TooManyWebhooks(),
     people.WeakPassword(),
     people.WrongCode(),
     people.SessionOver(),
     people.NotConfirmed(),
     people.PasswordResetRequired(),
-    people.NotAllowed("Only administrators may do this."),
+    people.NotAllowed(
+        Text("Only administrators may do this.", "Hanya administrator yang boleh melakukannya.")
+    ),
     people.TooManyTries(),
     errors.Busy(),
 )
@@ -93,7 +123,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "price": {"type": "integer", "description": "Today's price in credits"},
     "size": {"type": "integer", "description": "Bytes that were declared"},
     "allowed": {
-        "description": "What would be taken: bytes, requests, webhooks, or tiers of the plan",
+        "description": "What would be taken: bytes, requests, webhooks, tiers of the plan, methods",
         "anyOf": [{"type": "integer"}, {"type": "array", "items": {"type": "string"}}],
     },
     "minLength": {"type": "integer", "description": "Characters that a password needs"},
@@ -104,6 +134,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "resetsAt": {"type": "string", "format": "date-time"},
     "jobId": {"type": "string", "description": "The job that was not charged"},
     "jobStatus": {"type": "string", "description": "How far the job is"},
+    "batchStatus": {"type": "string", "description": "How far the batch is"},
     "expiredAt": {"type": "string", "format": "date-time"},
     "retryAfter": {"type": "integer", "description": "Seconds to wait"},
 }
@@ -120,7 +151,7 @@ COMPONENTS: dict[str, Any] = {
             "name": "Accept-Language",
             "in": "header",
             "required": False,
-            "description": "`id` for Indonesian titles of problem documents",
+            "description": "Indonesian where it prefers `id`, also by quality values; else English",
             "schema": {"type": "string"},
         }
     },
@@ -151,11 +182,11 @@ def examples() -> dict[str, Any]:
     samples = {type(sample): sample for sample in SAMPLES}
     shown = {}
     for kind, meaning in MEANINGS.items():
-        sample = samples.get(kind, errors.Refusal(inspect.getdoc(kind) or ""))
-        code = sample.code if kind in samples else kind.code
-        shown[kind.code] = problem(meaning, code, str(sample), sample.facts, request_id=request_id)
-    detail = "The error was recorded under this requestId."
+        sample = samples[kind]
+        shown[kind.code] = problem(
+            meaning, sample.code, sample.detail, sample.facts, request_id=request_id
+        )
     shown["internal_error"] = problem(
-        UNEXPECTED, "internal_error", detail, {}, request_id=request_id
+        UNEXPECTED, "internal_error", RECORDED, {}, request_id=request_id
     )
     return {code: {"value": one.model_dump(mode="json")} for code, one in sorted(shown.items())}

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from lumiku.domain.instant import iso
-from lumiku.domain.money.accounts import AUDIT_EVERY, Account, Language
+from lumiku.domain.money.accounts import AUDIT_EVERY, Account
 from lumiku.domain.money.invoices import Invoice
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.money.products import own_name
@@ -13,6 +13,7 @@ from lumiku.domain.money.subscriptions import Subscription
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.actions import Action
 from lumiku.domain.people.limits import Limit, advance
+from lumiku.domain.texts import Language
 from lumiku.services.transactions import ReserveQuota
 
 

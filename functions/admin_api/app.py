@@ -16,12 +16,22 @@ from lumiku.bootstrap import money, stores
 from lumiku.bootstrap import people as bootstrap
 from lumiku.domain import errors
 from lumiku.domain.people.identity import NotAllowed
+from lumiku.domain.texts import Text
 from lumiku.http.api import Envelope, IdempotencyKey, answering, caller, done, make_api, refusals
+from lumiku.http.field_errors import MONTH, worded
 from lumiku.http.people.admin import Grant, Granted, Limits, LimitsInForce, granted, limits_in_force
 from lumiku.http.people.people import EMAIL_PATTERN
 
 ADMIN = ["admin"]
-UserId = Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,64}$")]
+UserId = Annotated[
+    str,
+    Path(
+        pattern=worded(
+            r"^[0-9A-Za-z-]{1,64}$",
+            Text("Not the id of an account", "Bukan id sebuah akun"),
+        )
+    ),
+]
 
 logger = Logger()
 api = make_api()
@@ -90,7 +100,7 @@ def set_limits(user_id: UserId, limits: Limits) -> Envelope[LimitsInForce]:
 )
 def show_business(
     month: Annotated[
-        str | None, Query(pattern=r"^\d{4}-\d{2}$", description="UTC, `2026-11`; else this one")
+        str | None, Query(pattern=MONTH, description="UTC, `2026-11`; else this one")
     ] = None,
 ) -> Envelope[BusinessBody]:
     """Revenue, photos and failures by tier, provider cost and margin, top users of a month."""

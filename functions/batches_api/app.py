@@ -38,6 +38,7 @@ from lumiku.http.api import (
     caller,
     charged,
     done,
+    language,
     link_answer,
     make_api,
     refusals,
@@ -133,7 +134,8 @@ def list_batch_photos(
 ) -> Envelope[ItemList]:
     """Every photo, whether it was uploaded, and what became of it."""
     items, as_of = groups.items(caller(api), batch_id, since=since)
-    return Envelope(data=ItemList(items=list(map(item_body, items)), as_of=as_of))
+    shown = [item_body(item, language(api)) for item in items]
+    return Envelope(data=ItemList(items=shown, as_of=as_of))
 
 
 @api.get(

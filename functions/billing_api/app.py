@@ -21,6 +21,12 @@ from lumiku.apps.remover.http.billing import (
 from lumiku.bootstrap import money, remover
 from lumiku.domain import errors
 from lumiku.domain.money.invoices import Invoice
+from lumiku.domain.money.refusals import (
+    AlreadySubscribed,
+    DowngradeRefused,
+    ForgedNotification,
+    PaymentsUnavailable,
+)
 from lumiku.http.api import (
     Envelope,
     Id,
@@ -57,10 +63,10 @@ def show_subscription() -> Envelope[SubscriptionBody]:
     tags=["plans"],
     responses=refusals(
         errors.InvalidRequest,
-        errors.AlreadySubscribed,
-        errors.DowngradeRefused,
+        AlreadySubscribed,
+        DowngradeRefused,
         errors.IdempotencyKeyReused,
-        errors.PaymentsUnavailable,
+        PaymentsUnavailable,
         errors.Busy,
     )
     | done("What is left to do is in `payment`, if anything", status=HTTPStatus.CREATED),
@@ -95,7 +101,7 @@ def list_packages() -> Envelope[PackageList]:
     summary="Buy credits",
     tags=["credits"],
     responses=refusals(
-        errors.InvalidRequest, errors.IdempotencyKeyReused, errors.PaymentsUnavailable, errors.Busy
+        errors.InvalidRequest, errors.IdempotencyKeyReused, PaymentsUnavailable, errors.Busy
     )
     | done("Pay at `checkoutUrl`; the credits come with the payment", status=HTTPStatus.CREATED),
 )
@@ -111,7 +117,7 @@ def top_up(
     "/api/payments/<payment_id>",
     summary="Show a payment",
     tags=["payments"],
-    responses=refusals(errors.InvalidRequest, errors.NotFound, errors.PaymentsUnavailable)
+    responses=refusals(errors.InvalidRequest, errors.NotFound, PaymentsUnavailable)
     | done("The payment"),
 )
 def show_payment(payment_id: Id) -> Envelope[PaymentBody]:
@@ -126,8 +132,8 @@ def show_payment(payment_id: Id) -> Envelope[PaymentBody]:
     responses=refusals(
         errors.InvalidRequest,
         errors.NotFound,
-        errors.ForgedNotification,
-        errors.PaymentsUnavailable,
+        ForgedNotification,
+        PaymentsUnavailable,
         errors.Busy,
     )
     | done("The payment as it is now"),
@@ -144,8 +150,8 @@ def notify(payment_id: Id, notification: Notification) -> Envelope[PaymentBody]:
     responses=refusals(
         errors.InvalidRequest,
         errors.NotFound,
-        errors.ForgedNotification,
-        errors.PaymentsUnavailable,
+        ForgedNotification,
+        PaymentsUnavailable,
     )
     | done("A page", content={"text/html": {"schema": {"type": "string"}}}),
 )

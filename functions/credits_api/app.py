@@ -17,9 +17,8 @@ from lumiku.apps.remover.http.prices import PriceAnswer, PriceQuestion, price_bo
 from lumiku.bootstrap import money, remover
 from lumiku.domain import errors
 from lumiku.http.api import Cursor, Envelope, PageSize, answering, caller, done, make_api, refusals
+from lumiku.http.field_errors import MONTH
 from lumiku.services.money.statistics import MAX_MONTHS
-
-MONTH_PATTERN = "^[0-9]{4}-(0[1-9]|1[0-2])$"
 
 api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
 overviews = remover.overviews()
@@ -68,9 +67,7 @@ def calculate_price(question: PriceQuestion) -> Envelope[PriceAnswer]:
     responses=refusals(errors.InvalidRequest) | done("Figures by month and tier"),
 )
 def show_stats(
-    month: Annotated[
-        str | None, Query(pattern=MONTH_PATTERN, description="Only this one: 2026-11")
-    ] = None,
+    month: Annotated[str | None, Query(pattern=MONTH, description="Only this one: 2026-11")] = None,
     months: Annotated[
         int, Query(ge=1, le=MAX_MONTHS, description="So many up to this one, unless `month`")
     ] = 3,

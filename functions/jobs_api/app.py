@@ -29,7 +29,6 @@ from lumiku.http.api import (
     CHARGED_HEADERS,
     MAX_WAIT_S,
     ORDER_REFUSALS,
-    Body,
     Cursor,
     Envelope,
     Id,
@@ -40,11 +39,13 @@ from lumiku.http.api import (
     caller,
     charged,
     done,
+    language,
     link_answer,
     make_api,
     refusals,
     request_id,
 )
+from lumiku.http.bodies import Body
 from lumiku.services.work.ordering import Placed
 
 api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
@@ -138,7 +139,11 @@ def list_jobs(
     page = jobs.page(
         caller(api), status=Status(status) if status else None, limit=limit, cursor=cursor
     )
-    return Envelope(data=JobPage(jobs=[job_body(j) for j in page.jobs], next_cursor=page.cursor))
+    return Envelope(
+        data=JobPage(
+            jobs=[job_body(job, language(api)) for job in page.jobs], next_cursor=page.cursor
+        )
+    )
 
 
 @api.get(
@@ -149,7 +154,7 @@ def list_jobs(
 )
 def show_job(job_id: Id, wait: Wait = 0) -> Envelope[JobBody]:
     """One job; with `wait`, as soon as it is over or after that many seconds."""
-    return Envelope(data=job_body(jobs.get(caller(api), job_id, wait_s=wait)))
+    return Envelope(data=job_body(jobs.get(caller(api), job_id, wait_s=wait), language(api)))
 
 
 @api.get(

@@ -68,6 +68,7 @@ STATUSES = {
     "health_api/health": 200,
     "health_api/preflight": 204,
     "health_api/unknown_route": 404,
+    "health_api/wrong_method": 405,
     "jobs_api/download": 200,
     "jobs_api/download_redirect": 302,
     "jobs_api/download_too_early": 409,
@@ -256,6 +257,7 @@ def test_every_route_has_its_event() -> None:
         route.path if route.method == route.path else f"{route.method} {route.path}"
         for function in functions()
         for route in function.routes
+        if route.method != "HEAD"  # a GET without its body
     }
 
     assert {route for route in routes if REMOVER_ALIAS not in route} <= keys <= routes

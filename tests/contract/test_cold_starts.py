@@ -20,6 +20,7 @@ ALLOWED = {
     "aws_lambda_powertools.utilities.batch": set[str](),
     "boto3": set[str](),
     "httpx": {"deliver_webhook"},
+    "multipart": set[str](),
     "s3transfer": {"zip_batch"},
     RESOLVER: SERVING_HTTP,
     "lumiku.http": SERVING_HTTP,

@@ -1,6 +1,7 @@
 """Each function of the template has its folder, its handler, its environment and its routes."""
 
 import importlib
+import json
 import os
 import re
 import sys
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 
 from lumiku import settings
 from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
+from scripts.routes import TARGET, methods
 from scripts.template import DEFAULT_ROUTE, ROOT, Function, functions, known, template
 from tests.cold_start import forget_what_was_built
 
@@ -124,7 +126,8 @@ def test_a_service_name_is_the_functions_own(function: Function) -> None:
 def test_the_gateway_and_the_resolver_know_the_same_routes(
     function: Function, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    served = {(r.method, r.path) for r in function.routes if r.path != DEFAULT_ROUTE}
+    routes = {(r.method, r.path) for r in function.routes if r.path != DEFAULT_ROUTE}
+    served = {(method, path) for method, path in routes if method != "HEAD"}
     app = start_cold(function.folder, given(function), monkeypatch)
     if not served:
         assert not hasattr(app, "api")
@@ -168,3 +171,23 @@ def test_the_gateway_waits_for_no_function_in_vain(function: Function) -> None:
     """An HTTP API gives up after 30 s; a long poll takes 20 s of that."""
     if function.routes:
         assert 20 < function.properties["Timeout"] < 30
+
+
+def test_head_is_routed_where_get_is_and_as_open() -> None:
+    routes = [route for function in functions() for route in function.routes]
+
+    got, heads = (
+        {(route.path, route.is_open) for route in routes if route.method == method}
+        for method in ("GET", "HEAD")
+    )
+
+    assert got == heads
+
+
+def test_the_methods_that_are_told_of_a_path_are_those_of_the_template() -> None:
+    assert json.loads(TARGET.read_text("utf-8")) == methods(), "run make openapi"
+
+
+def test_the_permissions_of_a_function_fit_into_its_policy() -> None:
+    """SAM writes one for each route; Lambda takes 20 KiB, and one has fewer than 500 bytes."""
+    assert all(len(function.routes) * 500 < 20 * 1024 for function in functions())

@@ -14,11 +14,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from lumiku.apps.remover.plans import PLANS, PlanName
 from lumiku.apps.remover.prices import APP, Tier
-from lumiku.domain.errors import ForgedNotification, Refusal
+from lumiku.domain.errors import Refusal
 from lumiku.domain.money.invoices import Invoice, InvoiceStatus, Purpose
 from lumiku.domain.money.ledger import IDR_PER_CREDIT, EntryKind
 from lumiku.domain.money.plans import Plan
 from lumiku.domain.money.quotas import Payment, quota_day
+from lumiku.domain.money.refusals import ForgedNotification
 from lumiku.domain.money.subscriptions import Subscription, SubscriptionStatus, month_later
 from lumiku.domain.work.jobs import Job, Status
 from tests.faults.machine import run

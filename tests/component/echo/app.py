@@ -22,7 +22,6 @@ from lumiku.domain.work.groups import Group, Photos
 from lumiku.domain.work.jobs import STRAGGLER_TIME, UPLOAD_TIME, Job, Source
 from lumiku.domain.work.photos import Lane, PhotoKey
 from lumiku.http.api import (
-    Body,
     Envelope,
     IdempotencyKey,
     answer,
@@ -31,6 +30,7 @@ from lumiku.http.api import (
     charged,
     make_api,
 )
+from lumiku.http.bodies import Body
 from lumiku.services.work.grouping import Grouping, closes_at, lane_of
 from lumiku.services.work.idempotency import fingerprint, row_id
 from lumiku.services.work.ordering import Order, Placed

@@ -65,6 +65,8 @@ class Api:
         return got
 
     def _check(self, method: str, route: str, parameters: dict[str, str], got: Answer) -> None:
+        if method == "HEAD":
+            return  # documented once, as GET without its body
         documented = route.replace(REMOVER_ALIAS, REMOVER_PREFIX, 1)
         case = openapi()[documented][method].Case(path_parameters=parameters)
         case.validate_response(as_sent(got, method, route), checks=HONESTY)

@@ -11,7 +11,7 @@ from lumiku.apps.remover.http import REMOVER_PREFIX as P
 from lumiku.http.api import Envelope, make_api
 from tests.component.http.conftest import Api
 from tests.component.http_events import REQUEST_ID, SELLER, STRANGER, request
-from tests.component.stack import Context
+from tests.component.stack import Context, rejected
 
 
 def test_an_answer_is_an_envelope(api: Api) -> None:
@@ -37,19 +37,99 @@ def test_a_refusal_is_a_problem_document(api: Api) -> None:
     }
 
 
-@pytest.mark.parametrize("language", ["id", "ID", "id-ID", "id;q=0.9, en;q=0.5"])
-def test_titles_are_indonesian_for_whoever_prefers_it(api: Api, language: str) -> None:
-    got = api.get(f"{P}/jobs/job_of_nobody", headers={"Accept-Language": language})
+def test_a_refusal_is_told_in_the_language_that_is_preferred(api: Api) -> None:
+    for language, title, detail in (
+        ("en, id;q=0.9", "Not found", "There is no job job_of_nobody."),
+        ("en;q=0.8, id-ID", "Tidak ditemukan", "Tidak ada pekerjaan job_of_nobody."),
+    ):
+        got = api.get(f"{P}/jobs/job_of_nobody", headers={"Accept-Language": language})
 
-    assert got.json["title"] == "Tidak ditemukan"
-    assert got.json["code"] == "not_found"
+        assert (got.json["title"], got.json["detail"]) == (title, detail)
+        assert got.json["code"] == "not_found"
 
 
-@pytest.mark.parametrize("language", ["", "en", "en-GB, id;q=0.5", "*"])
-def test_titles_are_english_for_everybody_else(api: Api, language: str) -> None:
-    got = api.get(f"{P}/jobs/job_of_nobody", headers={"Accept-Language": language})
+def test_what_is_wrong_with_a_field_is_told_without_a_pattern(api: Api) -> None:
+    body = {"email": "budi", "password": "kopi-susu-2026"}
+    for language, told in (
+        ("en", "Not an e-mail address, such as seller@example.com"),
+        ("id", "Bukan alamat email, misalnya seller@example.com"),
+    ):
+        got = api.post("/api/auth/register", body, headers={"Accept-Language": language})
 
-    assert got.json["title"] == "Not found"
+        assert got.json["errors"] == [{"field": "body.email", "message": told}]
+
+
+def test_why_a_job_failed_is_told_in_both_languages(api: Api) -> None:
+    api.stack.put_job("job_bad", SELLER)
+    api.stack.work("job_bad", rejected)
+    api.stack.settle("job_bad")
+    for language, told in (("en", "The photo is cut short."), ("id", "Berkas rusak.")):
+        sent = {"Accept-Language": language}
+        one = api.get(f"{P}/jobs/job_bad", headers=sent).data
+        [listed] = api.get(f"{P}/jobs", headers=sent).data["jobs"]
+
+        assert one["error"] == listed["error"] == {"code": "damaged_photo", "message": told}
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/health"),
+        ("GET", "/api/account"),
+        ("GET", f"{P}/jobs"),
+        ("GET", f"{P}/jobs/job_of_nobody"),
+        ("HEAD", "/api/credits"),
+        ("OPTIONS", "/api/credits"),
+        ("POST", f"{P}/remove"),
+        ("GET", "/api/nothing"),
+    ],
+)
+def test_no_answer_is_stored_or_taken_for_what_it_is_not(api: Api, method: str, path: str) -> None:
+    got = api(method, path)
+
+    assert got.headers["cache-control"] == "no-store"
+    assert got.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/api/health", "/api/credits", f"{P}/jobs", f"{ALIAS}/jobs", f"{P}/jobs/job_of_nobody"],
+)
+def test_head_is_get_without_its_body(api: Api, path: str) -> None:
+    got, head = api.get(path), api("HEAD", path)
+
+    assert head.text == ""
+    assert (head.status, head.headers) == (got.status, got.headers)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/api/health", "GET, HEAD, OPTIONS"),
+        ("PUT", f"{P}/remove", "POST, OPTIONS"),
+        ("GET", f"{ALIAS}/remove", "POST, OPTIONS"),
+        ("HEAD", f"{P}/remove", "POST, OPTIONS"),
+        ("POST", f"{P}/jobs/job_1/download", "GET, HEAD, OPTIONS"),
+        ("PUT", f"{P}/batch/batch_1", "DELETE, GET, HEAD, OPTIONS"),
+    ],
+)
+def test_another_method_than_a_path_has_is_a_405_that_says_which(
+    api: Api, method: str, path: str, allowed: str
+) -> None:
+    got = api(method, path)
+
+    assert (got.status, got.headers["allow"]) == (405, allowed)
+    if method != "HEAD":
+        assert got.json["code"] == "method_not_allowed"
+        assert got.json["allowed"] == allowed.split(", ")
+
+
+def test_options_say_what_a_path_has(api: Api) -> None:
+    there, nowhere = api("OPTIONS", f"{P}/subscription"), api("OPTIONS", "/api/nothing")
+
+    assert (there.status, there.headers["allow"]) == (204, "DELETE, GET, HEAD, POST, OPTIONS")
+    assert nowhere.status == 204
+    assert "allow" not in nowhere.headers
 
 
 @pytest.mark.parametrize(
@@ -57,8 +137,7 @@ def test_titles_are_english_for_everybody_else(api: Api, language: str) -> None:
     [
         ("GET", "/"),
         ("GET", "/api/nothing"),
-        ("DELETE", "/api/health"),
-        ("PUT", f"{P}/remove"),
+        ("PROPFIND", "/api/nothing"),
         ("GET", "/api/background-removerx/jobs"),
         ("GET", f"{P}/jobs/job_1/download/twice"),
     ],

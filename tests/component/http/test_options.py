@@ -151,15 +151,6 @@ def test_what_does_not_go_together_is_refused_with_the_reason(
 
 
 @pytest.mark.parametrize("way", ["remove", "batch"])
-def test_an_option_that_nobody_knows_is_ignored_like_any_field(rich: Api, way: str) -> None:
-    got = ask(rich, way, {"shadow": "soft"})
-
-    assert [len(workflow) for workflow in workflows(rich, got.data)] == (
-        [1, 1] if way == "batch" else [1]
-    )
-
-
-@pytest.mark.parametrize("way", ["remove", "batch"])
 @pytest.mark.parametrize(
     "change",
     [

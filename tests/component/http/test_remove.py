@@ -72,11 +72,6 @@ def test_the_form_takes_one_photo_at_one_key_for_a_quarter_of_an_hour(rich: Api)
     }
 
 
-def test_fields_that_nobody_knows_are_ignored(rich: Api) -> None:
-    assert rich.post(f"{P}/remove", SHOE | {"colour": "red", "userId": STRANGER}).status == 202
-    assert balance(rich) == 47
-
-
 @pytest.mark.parametrize("missing", ["fileName", "fileSize", "tier"])
 def test_a_missing_field_is_named(rich: Api, missing: str) -> None:
     got = rich.post(f"{P}/remove", {k: v for k, v in SHOE.items() if k != missing})

@@ -22,6 +22,11 @@ NOW = datetime.now(UTC)
 BODY = '{"type":"batch.closed","data":{"batchId":"b\u00e9"}}'
 OLD, NEW = Secret.of(bytes(range(32))), Secret.of(bytes(range(1, 33)))
 WORLD, LAPTOP = Reach(), Reach(loopback=True)
+# Addresses in the ways in which resolvers take them too: decimal, octal, hexadecimal, short.
+OTHERWISE_WRITTEN = (
+    "2130706433", "017700000001", "0x7f000001", "0X7F000001", "0177.0.0.1", "0x7f.0.0.1",
+    "127.1", "127.0.1", "0x7f.1", "0", "0x", "134744072", "8.8.8.08", "8.8.8.8.8", "1.2.3.256",
+)  # fmt: skip
 
 
 def endpoint(*secrets: Secret, number: int = 1) -> Endpoint:
@@ -142,6 +147,8 @@ def test_a_name_with_one_inner_address_is_refused_as_a_whole() -> None:
         "https://shop.example.com:8443/hook?a=b",
         "https://8.8.8.8/x",
         "https://xn--caf-dma.example/?x",
+        "https://0x7f.example/",
+        "https://127.0.0.1.example/",
     ],
 )
 def test_a_url_that_can_be_used(url: str) -> None:
@@ -167,6 +174,14 @@ def test_a_url_that_can_be_used(url: str) -> None:
         "https://[::ffff:169.254.169.254]/",
         "https://169.254.169.254/latest/meta-data",
         "http://127.0.0.1:9000/",
+        "https://x..y/",
+        "https://-x.example/",
+        "https://x-.example/",
+        f"https://{'x' * 64}.example/",
+        f"https://{'x.' * 124}example/",
+        "https://shop.localhost/",
+        "https://[1.2.3.4]/",
+        *(f"https://{host}/" for host in OTHERWISE_WRITTEN),
     ],
 )
 def test_a_url_that_cannot_be_used(url: str) -> None:

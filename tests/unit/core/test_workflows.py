@@ -82,8 +82,8 @@ def test_every_error_of_every_step_is_told_at_once() -> None:
         "workflow.3.name",
         "workflow.4.colour",
     ]
-    assert "less than or equal to 50" in errors[1]["message"]
-    assert "crop" in errors[4]["message"]
+    assert "less than or equal to 50" in errors[1]["message"].en
+    assert "crop" in errors[4]["message"].en
 
 
 @pytest.mark.parametrize("margin", [0, 50])

@@ -3,18 +3,29 @@
 from datetime import datetime
 
 from lumiku.domain.instant import iso
+from lumiku.domain.texts import Text
+
+UNREADABLE = Text(
+    "The request cannot be read as documented.",
+    "Permintaan tidak dapat dibaca sesuai dokumentasi.",
+)
+UNKNOWN_CURSOR = Text(
+    "The cursor is not one that this service gave.", "Cursor ini bukan berasal dari layanan ini."
+)
 
 
 class Refusal(Exception):
     """A request that is understood and turned down; nothing was changed by it.
 
-    `facts` are the numbers and names that a client needs to do better, ready for JSON.
+    `facts` are the numbers and names that a client needs to do better, ready for JSON but for
+    texts, which are told in the client's language.
     """
 
     code: str
 
-    def __init__(self, detail: str, **facts: object) -> None:
-        super().__init__(detail)
+    def __init__(self, detail: Text, **facts: object) -> None:
+        super().__init__(detail.en)
+        self.detail = detail
         self.facts = facts
 
 
@@ -22,6 +33,11 @@ class InvalidRequest(Refusal):
     """Something in the request cannot be used."""
 
     code = "invalid_request"
+
+    @classmethod
+    def at(cls, field: str, message: Text, detail: Text = UNREADABLE) -> "InvalidRequest":
+        """About one field, such as `body.tier`."""
+        return cls(detail, errors=[{"field": field, "message": message}])
 
 
 class InsufficientCredits(Refusal):
@@ -31,7 +47,10 @@ class InsufficientCredits(Refusal):
 
     def __init__(self, *, needed: int, available: int) -> None:
         super().__init__(
-            f"This costs {needed} credits and the account has {available}.",
+            Text(
+                f"This costs {needed} credits and the account has {available}.",
+                f"Biayanya {needed} kredit, sedangkan saldo akun {available}.",
+            ),
             needed=needed,
             available=available,
         )
@@ -44,7 +63,12 @@ class PriceChanged(Refusal):
 
     def __init__(self, *, expected: int, price: int) -> None:
         super().__init__(
-            f"Today's price is {price} credits, not {expected}.", expected=expected, price=price
+            Text(
+                f"Today's price is {price} credits, not {expected}.",
+                f"Harga hari ini {price} kredit, bukan {expected}.",
+            ),
+            expected=expected,
+            price=price,
         )
 
 
@@ -53,12 +77,12 @@ class PhotoTooLarge(Refusal):
 
     code = "photo_too_large"
 
-    def __init__(self, *, size_bytes: int, allowed_bytes: int, hint: str = "") -> None:
-        super().__init__(
-            f"The photo has {size_bytes} bytes; at most {allowed_bytes} are taken. {hint}".strip(),
-            size=size_bytes,
-            allowed=allowed_bytes,
+    def __init__(self, *, size_bytes: int, allowed_bytes: int, hint: Text | None = None) -> None:
+        told = Text(
+            f"The photo has {size_bytes} bytes; at most {allowed_bytes} are taken.",
+            f"Ukuran foto {size_bytes} byte; yang diterima paling banyak {allowed_bytes}.",
         )
+        super().__init__(told + hint if hint else told, size=size_bytes, allowed=allowed_bytes)
 
 
 class BatchClosed(Refusal):
@@ -67,7 +91,7 @@ class BatchClosed(Refusal):
     code = "batch_closed"
 
     def __init__(self, *, batch_id: str) -> None:
-        super().__init__(f"Batch {batch_id} is closed.")
+        super().__init__(Text(f"Batch {batch_id} is closed.", f"Batch {batch_id} sudah ditutup."))
 
 
 class BatchNotCompleted(Refusal):
@@ -76,7 +100,13 @@ class BatchNotCompleted(Refusal):
     code = "batch_not_completed"
 
     def __init__(self, *, batch_id: str, status: str) -> None:
-        super().__init__(f"Batch {batch_id} is {status}, not completed.", batchStatus=status)
+        super().__init__(
+            Text(
+                f"Batch {batch_id} is {status}, not completed.",
+                f"Batch {batch_id} belum selesai (status: {status}).",
+            ),
+            batchStatus=status,
+        )
 
 
 class NothingToRetry(Refusal):
@@ -85,7 +115,12 @@ class NothingToRetry(Refusal):
     code = "nothing_to_retry"
 
     def __init__(self, *, batch_id: str) -> None:
-        super().__init__(f"No photo of batch {batch_id} arrived and failed.")
+        super().__init__(
+            Text(
+                f"No photo of batch {batch_id} arrived and failed.",
+                f"Tidak ada foto dari batch {batch_id} yang diterima lalu gagal.",
+            )
+        )
 
 
 class BatchTooLarge(Refusal):
@@ -93,12 +128,12 @@ class BatchTooLarge(Refusal):
 
     code = "batch_too_large"
 
-    def __init__(self, *, size_bytes: int, allowed_bytes: int) -> None:
-        super().__init__(
-            f"The photos have {size_bytes} bytes; a batch may have {allowed_bytes}.",
-            size=size_bytes,
-            allowed=allowed_bytes,
+    def __init__(self, *, size_bytes: int, allowed_bytes: int, hint: Text | None = None) -> None:
+        told = Text(
+            f"The photos have {size_bytes} bytes together; at most {allowed_bytes} are taken.",
+            f"Ukuran semua foto {size_bytes} byte; yang diterima paling banyak {allowed_bytes}.",
         )
+        super().__init__(told + hint if hint else told, size=size_bytes, allowed=allowed_bytes)
 
 
 class PhotoRefused(Refusal):
@@ -106,7 +141,7 @@ class PhotoRefused(Refusal):
 
     code = "photo_refused"
 
-    def __init__(self, code: str, message: str, *, job_id: str) -> None:
+    def __init__(self, code: str, message: Text, *, job_id: str) -> None:
         super().__init__(message, jobId=job_id)
         self.code = code
 
@@ -129,7 +164,12 @@ class IdempotencyKeyReused(Refusal):
     code = "idempotency_key_reused"
 
     def __init__(self) -> None:
-        super().__init__("This Idempotency-Key belongs to an earlier request with another body.")
+        super().__init__(
+            Text(
+                "This Idempotency-Key belongs to an earlier request with another body.",
+                "Idempotency-Key ini milik permintaan sebelumnya dengan isi yang berbeda.",
+            )
+        )
 
 
 class WrongCredentials(Refusal):
@@ -138,7 +178,12 @@ class WrongCredentials(Refusal):
     code = "wrong_credentials"
 
     def __init__(self) -> None:
-        super().__init__("The e-mail address or the password is wrong.")
+        super().__init__(
+            Text(
+                "The e-mail address or the password is wrong.",
+                "Alamat email atau kata sandi salah.",
+            )
+        )
 
 
 class NotFound(Refusal):
@@ -154,7 +199,11 @@ class JobNotCompleted(Refusal):
 
     def __init__(self, *, job_id: str, status: str) -> None:
         super().__init__(
-            f"Job {job_id} is {status}; only a completed job has a result.", jobStatus=status
+            Text(
+                f"Job {job_id} is {status}; only a completed job has a result.",
+                f"Pekerjaan {job_id} berstatus {status}; hanya yang selesai yang memiliki hasil.",
+            ),
+            jobStatus=status,
         )
 
 
@@ -165,7 +214,10 @@ class ResultExpired(Refusal):
 
     def __init__(self, *, expired_at: datetime) -> None:
         super().__init__(
-            f"The result was kept until {expired_at:%Y-%m-%d %H:%M} UTC.",
+            Text(
+                f"The result was kept until {expired_at:%Y-%m-%d %H:%M} UTC.",
+                f"Hasil disimpan sampai {expired_at:%Y-%m-%d %H:%M} UTC.",
+            ),
             expiredAt=iso(expired_at),
         )
 
@@ -176,42 +228,8 @@ class Busy(Refusal):
     code = "busy"
 
     def __init__(self, *, retry_after_s: int = 1) -> None:
-        super().__init__("The account is busy; please try again.", retryAfter=retry_after_s)
-
-
-class NoSubscription(Refusal):
-    """The client wants to pay by a plan and has none that can be used."""
-
-    code = "no_subscription"
-
-    def __init__(self) -> None:
-        super().__init__("There is no subscription that can be used.")
-
-
-class ProductNotInPlan(Refusal):
-    """The plan does not have the product; the remover's products are tiers."""
-
-    code = "tier_not_in_plan"
-
-    def __init__(self, *, product: str, plan: str, allowed: list[str]) -> None:
         super().__init__(
-            f"The plan {plan} does not have the tier {product}.", plan=plan, allowed=allowed
-        )
-
-
-class QuotaExceeded(Refusal):
-    """The plan's quota of the day does not reach."""
-
-    code = "quota_exceeded"
-
-    def __init__(
-        self, *, needed: int, available: int, resets_at: datetime, retry_after_s: int
-    ) -> None:
-        super().__init__(
-            f"{needed} photos are more than the {available} that are left of today's quota.",
-            needed=needed,
-            available=available,
-            resetsAt=iso(resets_at),
+            Text("The account is busy; please try again.", "Akun sedang sibuk; silakan coba lagi."),
             retryAfter=retry_after_s,
         )
 
@@ -223,7 +241,10 @@ class TooManyRequests(Refusal):
 
     def __init__(self, *, limit: str, count: int, window_s: int, retry_after_s: int) -> None:
         super().__init__(
-            f"At most {count} of these requests are taken in {window_s} seconds.",
+            Text(
+                f"At most {count} of these requests are taken in {window_s} seconds.",
+                f"Paling banyak {count} permintaan seperti ini diterima dalam {window_s} detik.",
+            ),
             limit=limit,
             allowed=count,
             windowSeconds=window_s,
@@ -233,43 +254,3 @@ class TooManyRequests(Refusal):
         self.count = count
         self.window_s = window_s
         self.retry_after_s = retry_after_s
-
-
-class AlreadySubscribed(Refusal):
-    """The user has this plan."""
-
-    code = "already_subscribed"
-
-    def __init__(self, *, plan: str) -> None:
-        super().__init__(f"The account has the plan {plan} already.", plan=plan)
-
-
-class DowngradeRefused(Refusal):
-    """The wanted plan is smaller than the one that is paid for."""
-
-    code = "downgrade_refused"
-
-    def __init__(self, *, plan: str, until: datetime) -> None:
-        super().__init__(
-            f"The plan {plan} is paid until {iso(until)}. Cancel it and take the other one then.",
-            plan=plan,
-            paidUntil=iso(until),
-        )
-
-
-class PaymentsUnavailable(Refusal):
-    """No payment gateway is set up here."""
-
-    code = "payments_unavailable"
-
-    def __init__(self) -> None:
-        super().__init__("Payments are not set up on this deployment.")
-
-
-class ForgedNotification(Refusal):
-    """A payment notification that the gateway did not send."""
-
-    code = "forged_notification"
-
-    def __init__(self) -> None:
-        super().__init__("The notification does not prove that it is about this payment.")

@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from lumiku.domain.errors import InvalidRequest
+from lumiku.domain.texts import Text
 
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _URL = re.compile(
     r"(?P<scheme>https?)://"
-    r"(?P<host>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])"
+    rf"(?P<host>(?:{_LABEL}\.)*{_LABEL}|\[[0-9A-Fa-f]*:[0-9A-Fa-f:.]*\])"
     r"(?::(?P<port>[0-9]{1,5}))?"
     r"(?:[/?][!-\"$-~]*)?"
 )
+# Resolvers take such a name for an IPv4 address, in decimal, octal or hexadecimal numbers.
+_ENDS_IN_NUMBER = re.compile(r"(?:.*\.)?(?:[0-9]+|0[xX][0-9A-Fa-f]*)")
+MAX_HOST = 253
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 type Address = IPv4Address | IPv6Address
@@ -40,22 +45,25 @@ class Reach:
     def check_url(self, url: str) -> str:
         """The URL, which is https and, as far as can be told without DNS, public."""
         parts = _URL.fullmatch(url)
-        if parts is None:
-            raise _unusable("Not a URL of the form https://host[:port][/path], in ASCII")
+        if parts is None or len(parts["host"]) > MAX_HOST:
+            raise _unusable(_NO_URL)
         if parts["port"] and not 0 < int(parts["port"]) < 65_536:
-            raise _unusable("There is no such port")
+            raise _unusable(_NO_PORT)
+        host = parts["host"].lower()
         try:
-            address = ip_address(parts["host"].strip("[]"))
+            address = ip_address(host.strip("[]"))
         except ValueError:
-            is_own = parts["host"].lower() == "localhost"
+            if host.startswith("[") or _ENDS_IN_NUMBER.fullmatch(host):
+                raise _unusable(_NO_ADDRESS) from None
+            is_own = f".{host}".endswith(".localhost")
         else:
             if not self.allows(address):
-                raise _unusable("The address is not public")
+                raise _unusable(_NOT_PUBLIC)
             is_own = address.is_loopback
         if is_own and not self.loopback:
-            raise _unusable("The address is not public")
+            raise _unusable(_NOT_PUBLIC)
         if parts["scheme"] != "https" and not is_own:
-            raise _unusable("Only https is called")
+            raise _unusable(_NOT_HTTPS)
         return url
 
 
@@ -72,6 +80,21 @@ def is_public(address: Address) -> bool:
     return address.is_global and not (address.is_multicast or address.is_reserved)
 
 
-def _unusable(message: str) -> InvalidRequest:
-    found = [{"field": "body.url", "message": message}]
-    return InvalidRequest("No events can be sent to this URL.", errors=found)
+_NO_URL = Text(
+    "Not a URL of the form https://host[:port][/path], in ASCII",
+    "Bukan URL berbentuk https://host[:port][/path], dalam ASCII",
+)
+_NO_PORT = Text("There is no such port", "Nomor port tidak ada")
+_NO_ADDRESS = Text(
+    "Not an IP address in its usual form; give a name, or four decimal numbers",
+    "Bukan alamat IP dalam bentuk biasa; tulislah nama, atau empat angka desimal",
+)
+_NOT_PUBLIC = Text("The address is not public", "Alamat ini bukan alamat publik")
+_NOT_HTTPS = Text("Only https is called", "Hanya https yang dipanggil")
+
+
+def _unusable(message: Text) -> InvalidRequest:
+    detail = Text(
+        "No events can be sent to this URL.", "Tidak ada peristiwa yang dapat dikirim ke URL ini."
+    )
+    return InvalidRequest.at("body.url", message, detail)

@@ -1,6 +1,5 @@
 """The resolver of every HTTP function: envelope, request id, refusals as problem documents."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -9,26 +8,28 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
-from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
-from aws_lambda_powertools.event_handler.openapi.exceptions import (
-    RequestUnsupportedContentType,
-    RequestValidationError,
-)
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
 
 from lumiku.domain import errors
+from lumiku.domain.money.refusals import NoSubscription, ProductNotInPlan, QuotaExceeded
 from lumiku.domain.people.callers import Caller, person
 from lumiku.domain.people.limits import Limit, Pace
+from lumiku.domain.texts import Language, Text
+from lumiku.http.bodies import BodyReader, read_json
+from lumiku.http.field_errors import unreadable
+from lumiku.http.languages import preferred
 from lumiku.http.problems import (
     CONTENT_TYPE,
     MEANINGS,
     RATE_HEADERS,
+    RECORDED,
     UNEXPECTED,
     Meaning,
+    MethodNotAllowed,
     document,
     problem,
 )
@@ -48,9 +49,9 @@ CHARGED_HEADERS = {
 ORDER_REFUSALS = (
     errors.InvalidRequest,
     errors.InsufficientCredits,
-    errors.NoSubscription,
-    errors.ProductNotInPlan,
-    errors.QuotaExceeded,
+    NoSubscription,
+    ProductNotInPlan,
+    QuotaExceeded,
     errors.TooManyRequests,
     errors.IdempotencyKeyReused,
     errors.Busy,
@@ -67,22 +68,6 @@ IdempotencyKey = Annotated[
 ]
 
 logger = Logger()
-
-
-class Body(BaseModel):
-    """JSON of requests and answers: camelCase outside, snake_case inside.
-
-    What has the same fields inside becomes one by `model_validate`.
-    """
-
-    model_config = ConfigDict(
-        defer_build=True,
-        alias_generator=to_camel,
-        validate_by_name=True,
-        validate_by_alias=True,
-        from_attributes=True,
-        json_schema_serialization_defaults_required=True,
-    )
 
 
 class Envelope[T](BaseModel):
@@ -102,58 +87,55 @@ class NotModified(Exception):
         self.headers = headers
 
 
-def make_api(*, prefixes: tuple[str, ...] = ()) -> APIGatewayHttpResolver:
-    """Return a validating resolver; its routes are relative to any of `prefixes`."""
+def make_api(
+    *,
+    prefixes: tuple[str, ...] = (),
+    methods: Callable[[str], list[str]] = lambda _: [],
+) -> APIGatewayHttpResolver:
+    """Return a validating resolver; its routes are relative to any of `prefixes`.
+
+    `methods` are those that a path has; where it has some, no other is allowed.
+    """
     api = APIGatewayHttpResolver(
-        enable_validation=True, strip_prefixes=list(prefixes), json_body_deserializer=_read_json
+        enable_validation=True, strip_prefixes=list(prefixes), json_body_deserializer=read_json
     )
+    api._request_validation_middleware = BodyReader()  # type: ignore[no-untyped-call]
 
     def refuse(refusal: errors.Refusal) -> Response[str]:
-        response = _problem(api, MEANINGS[type(refusal)], refusal.code, str(refusal), refusal.facts)
+        response = _problem(
+            api, MEANINGS[type(refusal)], refusal.code, refusal.detail, refusal.facts
+        )
+        if isinstance(refusal, MethodNotAllowed):
+            response.headers["Allow"] = ", ".join(refusal.allowed)
         if isinstance(refusal, errors.TooManyRequests):
             limit = Limit(name=refusal.limit, count=refusal.count, window_s=refusal.window_s)
             response.headers |= _rate(Pace(limit, remaining=0, reset_s=refusal.retry_after_s))
         return response
 
-    def refuse_request(
-        error: RequestValidationError | RequestUnsupportedContentType,
-    ) -> Response[str]:
-        found = [(".".join(map(str, e["loc"])), e["msg"]) for e in error.errors()]
-        if any(e["loc"][0] == "response" for e in error.errors()):
+    def refuse_request(error: RequestValidationError) -> Response[str]:
+        found = error.errors()
+        if any(one["loc"][0] == "response" for one in found):
             return fail(error)
-        return refuse(_unreadable(*found))
-
-    def refuse_form(error: ValueError) -> Response[str]:
-        content_type = api.current_event.headers.get("content-type", "")
-        if not content_type.startswith("multipart/") or "boundary=" in content_type:
-            return fail(error)
-        return refuse(_unreadable(("body", "A multipart form without a boundary")))
-
-    def refuse_text(_: UnicodeDecodeError) -> Response[str]:
-        return refuse(_unreadable(("body", "Not UTF-8")))
+        return refuse(unreadable(found))
 
     def refuse_route(_: NotFoundError) -> Response[str]:
-        event = api.current_event
-        return refuse(errors.NotFound(f"There is no {event.http_method} {event.path}."))
+        asked = f"{api.current_event.http_method} {api.current_event.path}"
+        if allowed := methods(api.current_event.path):
+            return refuse(MethodNotAllowed(asked, allowed))
+        return refuse(errors.NotFound(Text(f"There is no {asked}.", f"Tidak ada {asked}.")))
 
     def skip(known: NotModified) -> Response[str]:
-        headers = {**known.headers, "X-Request-Id": request_id(api)}
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers, body="")
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=known.headers, body="")
 
     def fail(error: Exception) -> Response[str]:
         logger.exception("unexpected", exc_info=error)
-        return _problem(
-            api, UNEXPECTED, "internal_error", "The error was recorded under this requestId.", {}
-        )
+        return _problem(api, UNEXPECTED, "internal_error", RECORDED, {})
 
     api.exception_handler(errors.Refusal)(refuse)
-    api.exception_handler([RequestValidationError, RequestUnsupportedContentType])(refuse_request)
-    api.exception_handler(UnicodeDecodeError)(refuse_text)
-    api.exception_handler(ValueError)(refuse_form)
+    api.exception_handler(RequestValidationError)(refuse_request)
     api.exception_handler(NotFoundError)(refuse_route)
     api.exception_handler(NotModified)(skip)
     api.exception_handler(Exception)(fail)
-    api.use(middlewares=[_name_request])
     return api
 
 
@@ -167,7 +149,19 @@ def answering(
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         """Answer one HTTP request."""
         logger.info("request", route=event.get("routeKey"))
-        return api.resolve(event, context)
+        asked = event["requestContext"]
+        is_head = asked["http"]["method"] == "HEAD"
+        if is_head:
+            http = {**asked["http"], "method": "GET"}
+            event = {**event, "requestContext": {**asked, "http": http}}
+        answered = api.resolve(event, context)
+        answered["headers"] = {
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+            **answered["headers"],
+            "X-Request-Id": asked["requestId"],
+        }
+        return answered | {"body": ""} if is_head else answered
 
     return handler
 
@@ -180,6 +174,11 @@ def caller(api: APIGatewayHttpResolver) -> Caller:
     # The gateway hands lists on as text: "[admin other]".
     groups = str(authorizer.jwt_claim.get("cognito:groups", ""))
     return person(str(authorizer.jwt_claim["sub"]), *re.findall(r"[^\s,'\[\]]+", groups))
+
+
+def language(api: APIGatewayHttpResolver) -> Language:
+    """The language that the client prefers."""
+    return preferred(api.current_event.headers.get("accept-language", ""))
 
 
 def request_id(api: APIGatewayHttpResolver) -> str:
@@ -236,40 +235,17 @@ def link_answer[T](data: T, url: str, *, redirect: bool) -> Response[Envelope[T]
     return answer(data)
 
 
-def _unreadable(*found: tuple[str, str]) -> errors.InvalidRequest:
-    """The refusal of a request that is not as documented, by fields and what is wrong with them."""
-    told = [{"field": field, "message": message} for field, message in found]
-    return errors.InvalidRequest("The request cannot be read as documented.", errors=told)
-
-
-def _read_json(text: str) -> Any:
-    """JSON, or JSONDecodeError also for what Python refuses to hold (depth, digits)."""
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError:
-        raise
-    except (ValueError, RecursionError):
-        raise json.JSONDecodeError("too large to read", text[:64], 0) from None
-
-
-def _name_request(
-    app: APIGatewayHttpResolver, next_middleware: NextMiddleware
-) -> Response[dict[str, Any]]:
-    response = next_middleware(app)
-    response.headers["X-Request-Id"] = request_id(app)
-    return response
-
-
 def _problem(
     api: APIGatewayHttpResolver,
     meaning: Meaning,
     code: str,
-    detail: str,
+    detail: Text,
     facts: Mapping[str, Any],
 ) -> Response[str]:
-    language = api.current_event.headers.get("accept-language", "")
-    found = problem(meaning, code, detail, facts, request_id=request_id(api), language=language)
-    headers: dict[str, str | list[str]] = {"X-Request-Id": request_id(api)}
+    found = problem(
+        meaning, code, detail, facts, request_id=request_id(api), language=language(api)
+    )
+    headers: dict[str, str | list[str]] = {}
     if "retryAfter" in facts:
         headers["Retry-After"] = str(facts["retryAfter"])
     return Response(

@@ -13,8 +13,18 @@ from pydantic import BaseModel, ConfigDict
 
 from lumiku.domain import errors
 from lumiku.domain.errors import Refusal
+from lumiku.domain.money.refusals import (
+    AlreadySubscribed,
+    DowngradeRefused,
+    ForgedNotification,
+    NoSubscription,
+    PaymentsUnavailable,
+    ProductNotInPlan,
+    QuotaExceeded,
+)
 from lumiku.domain.people import identity as people
 from lumiku.domain.telling import webhooks
+from lumiku.domain.texts import Language, Text
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -25,6 +35,20 @@ class Meaning(NamedTuple):
     status: HTTPStatus
     title: str
     title_id: str
+
+
+class MethodNotAllowed(Refusal):
+    """The path is there, and does not have this method."""
+
+    code = "method_not_allowed"
+
+    def __init__(self, asked: str, allowed: list[str]) -> None:
+        told = ", ".join(allowed)
+        super().__init__(
+            Text(f"There is no {asked}, but {told}.", f"Tidak ada {asked}, yang ada {told}."),
+            allowed=allowed,
+        )
+        self.allowed = allowed
 
 
 _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
@@ -41,12 +65,12 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
         errors.InsufficientCredits: ("Not enough credits", "Kredit tidak mencukupi"),
     },
     HTTPStatus.FORBIDDEN: {
-        errors.NoSubscription: ("No subscription", "Tidak ada langganan"),
-        errors.ProductNotInPlan: (
+        NoSubscription: ("No subscription", "Tidak ada langganan"),
+        ProductNotInPlan: (
             "The plan does not have this tier",
             "Paket tidak mencakup kualitas ini",
         ),
-        errors.ForgedNotification: ("Not a genuine notification", "Notifikasi tidak sah"),
+        ForgedNotification: ("Not a genuine notification", "Notifikasi tidak sah"),
         people.NotConfirmed: ("The address is not confirmed", "Email belum dikonfirmasi"),
         people.PasswordResetRequired: ("The password must be replaced", "Kata sandi harus diganti"),
         people.NotAllowed: ("Not allowed", "Tidak diizinkan"),
@@ -54,14 +78,17 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
     HTTPStatus.NOT_FOUND: {
         errors.NotFound: ("Not found", "Tidak ditemukan"),
     },
+    HTTPStatus.METHOD_NOT_ALLOWED: {
+        MethodNotAllowed: ("Method not allowed", "Metode tidak diizinkan"),
+    },
     HTTPStatus.CONFLICT: {
         errors.PriceChanged: ("The price has changed", "Harga telah berubah"),
         errors.JobNotCompleted: ("There is no result", "Hasil belum tersedia"),
         errors.BatchClosed: ("The batch is closed", "Batch sudah ditutup"),
         errors.BatchNotCompleted: ("The batch is not completed", "Batch belum selesai"),
         errors.NothingToRetry: ("Nothing to try again", "Tidak ada yang perlu diulang"),
-        errors.AlreadySubscribed: ("The plan is active already", "Paket sudah aktif"),
-        errors.DowngradeRefused: (
+        AlreadySubscribed: ("The plan is active already", "Paket sudah aktif"),
+        DowngradeRefused: (
             "A larger plan is paid for",
             "Paket yang lebih besar masih aktif",
         ),
@@ -86,12 +113,12 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
         ),
     },
     HTTPStatus.TOO_MANY_REQUESTS: {
-        errors.QuotaExceeded: ("The daily quota is used up", "Kuota harian habis"),
+        QuotaExceeded: ("The daily quota is used up", "Kuota harian habis"),
         errors.TooManyRequests: ("Too many requests", "Terlalu banyak permintaan"),
         people.TooManyTries: ("Too many attempts", "Terlalu banyak percobaan"),
     },
     HTTPStatus.SERVICE_UNAVAILABLE: {
-        errors.PaymentsUnavailable: ("Payments are not available", "Pembayaran tidak tersedia"),
+        PaymentsUnavailable: ("Payments are not available", "Pembayaran tidak tersedia"),
         errors.Busy: ("Please try again", "Silakan coba lagi"),
     },
 }
@@ -112,6 +139,9 @@ RATE_HEADERS: dict[str, Any] = {
         "example": '"single";r=29;t=2',
     },
 }
+RECORDED = Text(
+    "The error was recorded under this requestId.", "Kesalahan dicatat dengan requestId ini."
+)
 UNEXPECTED = Meaning(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong", "Terjadi kesalahan")
 
 
@@ -134,22 +164,33 @@ class Problem(BaseModel):
 def problem(
     meaning: Meaning,
     code: str,
-    detail: str,
+    detail: Text,
     facts: Mapping[str, object],
     *,
     request_id: str,
-    language: str = "en",
+    language: Language = "en",
 ) -> Problem:
-    """The problem document; `language` is what the client prefers, as in Accept-Language."""
+    """The problem document, in a language."""
     return Problem(
         type=f"urn:lumiku:problem:{code}",
-        title=meaning.title_id if language.lower().startswith("id") else meaning.title,
+        title=Text(meaning.title, meaning.title_id).to(language),
         status=meaning.status,
-        detail=detail,
+        detail=detail.to(language),
         code=code,
         requestId=request_id,
-        **facts,
+        **{name: _told(fact, language) for name, fact in facts.items()},
     )
+
+
+def _told(fact: Any, language: Language) -> Any:
+    match fact:
+        case Text():
+            return fact.to(language)
+        case list():
+            return [_told(one, language) for one in fact]
+        case dict():
+            return {name: _told(one, language) for name, one in fact.items()}
+    return fact
 
 
 def document(refusals: tuple[type[Refusal], ...]) -> dict[int, Any]:

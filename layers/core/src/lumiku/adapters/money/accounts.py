@@ -11,9 +11,10 @@ from typing import Any
 
 from lumiku.adapters.rows import Key, Row, Table, Write, inserting, updating
 from lumiku.domain.instant import iso
-from lumiku.domain.money.accounts import AUDIT_EVERY, Account, Language
+from lumiku.domain.money.accounts import AUDIT_EVERY, Account
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.people.limits import Limit
+from lumiku.domain.texts import Language
 from lumiku.services.money.ports import Accounts
 
 AUDITS = "DUE#AUDIT"

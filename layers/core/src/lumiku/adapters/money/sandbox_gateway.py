@@ -4,8 +4,10 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
-from lumiku.domain.errors import ForgedNotification, InvalidRequest
+from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.money.invoices import Invoice, InvoiceStatus
+from lumiku.domain.money.refusals import ForgedNotification
+from lumiku.domain.texts import Text
 from lumiku.services.money.ports import PaymentGateway
 
 
@@ -27,5 +29,9 @@ class SandboxGateway(PaymentGateway):
             return InvoiceStatus(notification.get("status", ""))
         except ValueError:
             raise InvalidRequest(
-                "The notification has no known status.", allowed=list(InvoiceStatus)
+                Text(
+                    "The notification has no known status.",
+                    "Notifikasi tidak memuat status yang dikenal.",
+                ),
+                allowed=list(InvoiceStatus),
             ) from None

@@ -19,6 +19,7 @@ from lumiku.domain.people.identity import (
     WeakPassword,
     WrongCode,
 )
+from lumiku.domain.texts import Text
 from lumiku.services.people.ports import IdentityProvider, Session
 
 if TYPE_CHECKING:
@@ -29,12 +30,15 @@ type Meanings = dict[str, Callable[[], Refusal]]
 
 
 def _bad_address() -> InvalidRequest:
-    found = [{"field": "body.email", "message": "Not an address that can have an account"}]
-    return InvalidRequest("The request cannot be read as documented.", errors=found)
+    told = Text(
+        "Not an address that can have an account",
+        "Bukan alamat yang dapat memiliki akun",
+    )
+    return InvalidRequest.at("body.email", told)
 
 
 def _closed() -> NotAllowed:
-    return NotAllowed("Nobody can register at present.")
+    return NotAllowed(Text("Nobody can register at present.", "Saat ini pendaftaran ditutup."))
 
 
 EVERYWHERE: Meanings = {

@@ -12,7 +12,7 @@ from typing import Any
 
 from lumiku.adapters.rows import ConditionFailed, Key, Row, Table, Write, inserting, updating
 from lumiku.adapters.work import made
-from lumiku.domain.errors import InvalidRequest
+from lumiku.domain.errors import UNKNOWN_CURSOR, InvalidRequest
 from lumiku.domain.hosting.tickets import Submission
 from lumiku.domain.instant import iso
 from lumiku.domain.work.jobs import Failure, Job, KeptStep, Output, Status
@@ -253,5 +253,5 @@ def _read_cursor(cursor: str) -> str:
     except ValueError:
         sort_key = ""
     if not _SORT_KEY.fullmatch(sort_key):
-        raise InvalidRequest("The cursor is not one that this service gave.")
+        raise InvalidRequest(UNKNOWN_CURSOR)
     return sort_key

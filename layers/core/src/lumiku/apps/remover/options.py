@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lumiku.domain.errors import InvalidRequest
+from lumiku.domain.texts import Text
 from photo_steps import Format
 
 type Output = Literal["cutout", "mask"]
@@ -32,10 +33,20 @@ class Options:
 
     def __post_init__(self) -> None:
         if self.background is not None and self.output == "mask":
-            raise _unusable("background", "A mask has no background: leave it out.")
+            raise _unusable(
+                "background",
+                Text(
+                    "A mask has no background: leave it out.",
+                    "Mask tidak memiliki latar belakang: hilangkan isian ini.",
+                ),
+            )
         if self.background == "transparent" and self.format == "jpeg":
             raise _unusable(
-                "background", "JPEG has no transparency: name a colour, or leave it out."
+                "background",
+                Text(
+                    "JPEG has no transparency: name a colour, or leave it out.",
+                    "JPEG tidak mendukung transparansi: sebutkan warna, atau hilangkan isian ini.",
+                ),
             )
 
     @property
@@ -50,6 +61,6 @@ class Options:
 PLAIN = Options()
 
 
-def _unusable(field: str, message: str) -> InvalidRequest:
-    found = [{"field": f"body.{field}", "message": message}]
-    return InvalidRequest("These options do not go together.", errors=found)
+def _unusable(field: str, message: Text) -> InvalidRequest:
+    detail = Text("These options do not go together.", "Opsi-opsi ini tidak dapat digabungkan.")
+    return InvalidRequest.at(f"body.{field}", message, detail)

@@ -14,6 +14,7 @@ from lumiku.domain.money.quotas import Payment
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.people.limits import BATCH, SINGLE
+from lumiku.domain.texts import Text
 from lumiku.domain.work.groups import Group, Photos, Stage
 from lumiku.domain.work.jobs import STRAGGLER_TIME, UPLOAD_TIME, Job, Source, Status
 from lumiku.domain.work.photos import (
@@ -21,6 +22,7 @@ from lumiku.domain.work.photos import (
     MAX_PHOTO_BYTES,
     Lane,
     PhotoKey,
+    check_batch_form_size,
     check_declared_size,
     check_form_size,
 )
@@ -167,7 +169,7 @@ class BatchOrders:
             "photos": [photo.model_dump(exclude_none=True) for photo in batch.photos],
         }
         if images is not None:
-            check_form_size(sum(map(len, images)))
+            check_batch_form_size(sum(map(len, images)))
             asked["sha256"] = [hashlib.sha256(image).hexdigest() for image in images]
         group_id = row_id("batch", caller.account, "POST /batch", request.idempotency_key)
         request_hash = fingerprint(asked)
@@ -211,7 +213,11 @@ class BatchOrders:
 def _check(batch: NewBatch) -> None:
     if not MIN_BATCH <= len(batch.photos) <= MAX_BATCH:
         raise InvalidRequest(
-            f"A batch has {MIN_BATCH} to {MAX_BATCH} photos, not {len(batch.photos)}.",
+            Text(
+                f"A batch has {MIN_BATCH} to {MAX_BATCH} photos, not {len(batch.photos)}.",
+                f"Satu batch berisi {MIN_BATCH} sampai {MAX_BATCH} foto, bukan"
+                f" {len(batch.photos)}.",
+            ),
             photos=len(batch.photos),
             allowed={"min": MIN_BATCH, "max": MAX_BATCH},
         )

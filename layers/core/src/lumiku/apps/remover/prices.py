@@ -9,6 +9,7 @@ from enum import StrEnum
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.money.ledger import IDR_PER_CREDIT
 from lumiku.domain.money.products import own_name
+from lumiku.domain.texts import Text
 from lumiku.domain.work.groups import Group
 
 APP = "background-remover"
@@ -67,7 +68,10 @@ def price(tier: Tier, photos: int) -> Price:
     """Price of 1 to 500 photos; `InvalidRequest` for any other number."""
     if not 1 <= photos <= MAX_BATCH:
         raise InvalidRequest(
-            f"{photos} photos cannot be ordered at once; 1 to {MAX_BATCH} can.",
+            Text(
+                f"{photos} photos cannot be ordered at once; 1 to {MAX_BATCH} can.",
+                f"{photos} foto tidak dapat dipesan sekaligus; 1 sampai {MAX_BATCH} dapat.",
+            ),
             photos=photos,
             allowed={"min": 1, "max": MAX_BATCH},
         )

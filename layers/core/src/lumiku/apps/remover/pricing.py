@@ -6,10 +6,10 @@ from datetime import datetime
 from lumiku.apps.remover import prices as pricing
 from lumiku.apps.remover.plans import PLANS, break_even_photos, monthly_saving_idr, roi_percent
 from lumiku.apps.remover.prices import APP, Price, Tier
-from lumiku.domain.errors import NoSubscription, ProductNotInPlan, QuotaExceeded
 from lumiku.domain.money.ledger import free_credits_due
 from lumiku.domain.money.plans import Plan
 from lumiku.domain.money.quotas import Payment, Usage, covering_plan, quota_day, resets_at
+from lumiku.domain.money.refusals import NoSubscription, ProductNotInPlan, QuotaExceeded
 from lumiku.domain.money.subscriptions import Subscription
 from lumiku.domain.people.callers import Caller
 from lumiku.services.clock import Clock

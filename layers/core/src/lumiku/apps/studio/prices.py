@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lumiku.domain.errors import InvalidRequest
+from lumiku.domain.texts import Text
 
 STUDIO = "product-photo-studio"
 BUNDLE_PERCENT = 10
@@ -109,11 +110,23 @@ def workflow_price(features: Collection[Feature], *, credits_this_month: int = 0
     """
     chosen = set(features)
     if not chosen or len(chosen) < len(features):
-        raise InvalidRequest("A workflow has at least one feature, and each of them once.")
+        raise InvalidRequest(
+            Text(
+                "A workflow has at least one feature, and each of them once.",
+                "Alur kerja memiliki paling sedikit satu fitur, masing-masing satu kali.",
+            )
+        )
     if Feature.TEMPLATE in chosen and len(chosen) > 1:
-        raise InvalidRequest("A template holds its features already.")
+        raise InvalidRequest(
+            Text("A template holds its features already.", "Templat sudah memuat fiturnya.")
+        )
     if len(chosen & BACKGROUNDS) > 1:
-        raise InvalidRequest("A workflow has one background at most.")
+        raise InvalidRequest(
+            Text(
+                "A workflow has one background at most.",
+                "Alur kerja memiliki paling banyak satu latar belakang.",
+            )
+        )
     base = sum(FEATURE_CREDITS[feature] for feature in chosen)
     return _discounted(base, BUNDLE_PERCENT if len(chosen) > 1 else 0, credits_this_month)
 
@@ -122,7 +135,10 @@ def batch_price(items: int, *, credits_this_month: int = 0) -> StudioPrice:
     """Price of a batch of 1 to 100 items, uploads and export aside."""
     if not 1 <= items <= MAX_STUDIO_BATCH:
         raise InvalidRequest(
-            f"{items} items cannot be ordered at once; 1 to {MAX_STUDIO_BATCH} can.",
+            Text(
+                f"{items} items cannot be ordered at once; 1 to {MAX_STUDIO_BATCH} can.",
+                f"{items} item tidak dapat dipesan sekaligus; 1 sampai {MAX_STUDIO_BATCH} dapat.",
+            ),
             items=items,
             allowed={"min": 1, "max": MAX_STUDIO_BATCH},
         )
@@ -137,7 +153,10 @@ def export_price(export: Export, *, credits_this_month: int = 0) -> StudioPrice:
 def upload_price(photos: int, *, credits_this_month: int = 0) -> StudioPrice:
     """Price of keeping so many photos."""
     if photos < 1:
-        raise InvalidRequest("At least one photo is uploaded.", photos=photos)
+        raise InvalidRequest(
+            Text("At least one photo is uploaded.", "Paling sedikit satu foto diunggah."),
+            photos=photos,
+        )
     return _discounted(UPLOAD_CREDITS * photos, 0, credits_this_month)
 
 

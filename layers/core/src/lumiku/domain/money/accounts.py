@@ -1,14 +1,12 @@
 """What is kept of a user, beside the login."""
 
 from datetime import timedelta
-from typing import Literal
 
 from pydantic import BaseModel
 
 from lumiku.domain.instant import Instant
 from lumiku.domain.people.limits import Limit
-
-Language = Literal["en", "id"]
+from lumiku.domain.texts import Language
 
 AUDIT_EVERY = timedelta(hours=6)
 """How long after its balance moved an account's ledger is added up."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from lumiku.domain.errors import NoSubscription, ProductNotInPlan, QuotaExceeded
 from lumiku.domain.money.plans import Plan
 from lumiku.domain.money.products import own_name
+from lumiku.domain.money.refusals import NoSubscription, ProductNotInPlan, QuotaExceeded
 from lumiku.domain.money.subscriptions import Subscription
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from lumiku.domain.people.identity import NotAllowed
+from lumiku.domain.texts import Text
 
 ADMIN = "admin"
 
@@ -23,7 +24,9 @@ class Caller:
 def require_admin(caller: Caller) -> None:
     """`NotAllowed` unless the actor is an administrator."""
     if ADMIN not in caller.scopes:
-        raise NotAllowed("Only administrators may do this.")
+        raise NotAllowed(
+            Text("Only administrators may do this.", "Hanya administrator yang boleh melakukannya.")
+        )
 
 
 def person(user_id: str, *scopes: str) -> Caller:

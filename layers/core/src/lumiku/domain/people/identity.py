@@ -5,11 +5,14 @@ import re
 
 from lumiku.domain.errors import Refusal
 from lumiku.domain.people.limits import Limit
+from lumiku.domain.texts import Text
 
 MIN_PASSWORD = 10
-PASSWORD_RULE = (
+PASSWORD_RULE = Text(
     f"A password has at least {MIN_PASSWORD} characters, among them a lower-case letter (a-z)"
-    " and a digit, and neither begins nor ends with a space."
+    " and a digit, and neither begins nor ends with a space.",
+    f"Kata sandi paling sedikit {MIN_PASSWORD} karakter, di antaranya huruf kecil (a-z) dan angka,"
+    " serta tidak diawali atau diakhiri spasi.",
 )
 
 # For each address, whether it has an account or not: an answer must not tell.
@@ -32,7 +35,12 @@ class WrongCode(Refusal):
     code = "wrong_code"
 
     def __init__(self) -> None:
-        super().__init__("The code is wrong or too old for this address; ask for another one.")
+        super().__init__(
+            Text(
+                "The code is wrong or too old for this address; ask for another one.",
+                "Kode salah atau sudah terlalu lama untuk alamat ini; mintalah kode baru.",
+            )
+        )
 
 
 class NotConfirmed(Refusal):
@@ -41,7 +49,12 @@ class NotConfirmed(Refusal):
     code = "not_confirmed"
 
     def __init__(self) -> None:
-        super().__init__("Confirm the address with the code that was sent to it.")
+        super().__init__(
+            Text(
+                "Confirm the address with the code that was sent to it.",
+                "Konfirmasikan alamat dengan kode yang dikirim ke sana.",
+            )
+        )
 
 
 class PasswordResetRequired(Refusal):
@@ -50,7 +63,12 @@ class PasswordResetRequired(Refusal):
     code = "password_reset_required"
 
     def __init__(self) -> None:
-        super().__init__("This password must be replaced: ask for a code to reset it.")
+        super().__init__(
+            Text(
+                "This password must be replaced: ask for a code to reset it.",
+                "Kata sandi ini harus diganti: mintalah kode untuk mengaturnya ulang.",
+            )
+        )
 
 
 class SessionOver(Refusal):
@@ -59,7 +77,12 @@ class SessionOver(Refusal):
     code = "session_over"
 
     def __init__(self) -> None:
-        super().__init__("The refresh token is not good any more; log in again.")
+        super().__init__(
+            Text(
+                "The refresh token is not good any more; log in again.",
+                "Refresh token tidak berlaku lagi; silakan masuk kembali.",
+            )
+        )
 
 
 class TooManyTries(Refusal):
@@ -68,7 +91,13 @@ class TooManyTries(Refusal):
     code = "too_many_tries"
 
     def __init__(self, *, retry_after_s: int = 60) -> None:
-        super().__init__("Too many attempts; wait before the next one.", retryAfter=retry_after_s)
+        super().__init__(
+            Text(
+                "Too many attempts; wait before the next one.",
+                "Terlalu banyak percobaan; tunggu sebelum mencoba lagi.",
+            ),
+            retryAfter=retry_after_s,
+        )
 
 
 class NotAllowed(Refusal):

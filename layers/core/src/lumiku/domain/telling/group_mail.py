@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from lumiku.domain.money.accounts import Language
+from lumiku.domain.texts import Language
 from lumiku.domain.work.groups import Group, Outcome
 from lumiku.domain.work.jobs import Job, Status
+from lumiku.domain.work.reasons import REASONS
 
 NAMES_PER_REASON = 20
 
@@ -76,37 +77,6 @@ _WORDS: Mapping[Language, _Words] = {
     ),
 }
 
-_REASONS: Mapping[Language, Mapping[str, str]] = {
-    "en": {
-        "cancelled": "The batch was cancelled.",
-        "damaged_photo": "The file is damaged.",
-        "empty_file": "The file is empty.",
-        "fully_transparent": "The photo is transparent everywhere.",
-        "not_encodable": "The result could not be written.",
-        "out_of_time": "The batch was closed before the photo was processed.",
-        "photo_too_large": "The file is too large.",
-        "photo_too_small": "The photo is too small.",
-        "processing_failed": "The photo could not be processed after several tries.",
-        "too_many_pixels": "The photo has too many pixels.",
-        "unsupported_format": "The file is not a photo that can be read.",
-        "upload_missing": "The photo was not uploaded in time.",
-    },
-    "id": {
-        "cancelled": "Batch dibatalkan.",
-        "damaged_photo": "Berkas rusak.",
-        "empty_file": "Berkas kosong.",
-        "fully_transparent": "Seluruh foto transparan.",
-        "not_encodable": "Hasil tidak dapat ditulis.",
-        "out_of_time": "Batch ditutup sebelum foto diproses.",
-        "photo_too_large": "Ukuran berkas terlalu besar.",
-        "photo_too_small": "Foto terlalu kecil.",
-        "processing_failed": "Foto tidak dapat diproses setelah beberapa kali percobaan.",
-        "too_many_pixels": "Foto memiliki terlalu banyak piksel.",
-        "unsupported_format": "Format berkas tidak didukung.",
-        "upload_missing": "Foto tidak diunggah tepat waktu.",
-    },
-}
-
 
 def compose(group: Group, outcome: Outcome, jobs: Iterable[Job], language: Language) -> Mail:
     """The mail about a closed group."""
@@ -143,7 +113,8 @@ def _failed(jobs: Iterable[Job], language: Language) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for job in jobs:
         if job.status is not Status.COMPLETED and job.failure is not None:
-            sentence = _REASONS[language].get(job.failure.code, job.failure.message)
+            known = REASONS.get(job.failure.code)
+            sentence = known.to(language) if known else job.failure.message
             found.setdefault(sentence, []).append(_visible(job.file_name))
     return found
 

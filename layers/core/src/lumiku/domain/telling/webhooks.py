@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from lumiku.domain.errors import NotFound, Refusal
 from lumiku.domain.instant import Instant
+from lumiku.domain.texts import Text
 
 MAX_ENDPOINTS = 5
 SECRET_PREFIX = "whsec_"  # noqa: S105 - what every secret begins with
@@ -28,7 +29,10 @@ class TooManyWebhooks(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            f"An account has at most {MAX_ENDPOINTS} endpoints. Delete one first.",
+            Text(
+                f"An account has at most {MAX_ENDPOINTS} endpoints. Delete one first.",
+                f"Satu akun memiliki paling banyak {MAX_ENDPOINTS} endpoint. Hapus satu dulu.",
+            ),
             allowed=MAX_ENDPOINTS,
         )
 
@@ -76,7 +80,9 @@ class Endpoints(BaseModel, frozen=True, defer_build=True):
         for endpoint in self.endpoints:
             if endpoint.id == endpoint_id:
                 return endpoint
-        raise NotFound(f"There is no webhook {endpoint_id}.")
+        raise NotFound(
+            Text(f"There is no webhook {endpoint_id}.", f"Tidak ada webhook {endpoint_id}.")
+        )
 
     def register(self, endpoint: Endpoint) -> "Endpoints":
         """With one more; `TooManyWebhooks` if that is too many."""

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lumiku.domain.errors import InvalidRequest, PhotoTooLarge
+from lumiku.domain.errors import BatchTooLarge, InvalidRequest, PhotoTooLarge
+from lumiku.domain.texts import Text
 from lumiku.domain.work.file_names import extension
 from photo_steps import Role
 
@@ -87,14 +88,35 @@ def check_form_size(size_bytes: int) -> None:
         raise PhotoTooLarge(
             size_bytes=size_bytes,
             allowed_bytes=MAX_FORM_BYTES,
-            hint="Larger photos go the JSON way: POST fileName, fileSize, contentType and tier"
-            " as JSON, then the photo to the upload form of the answer.",
+            hint=Text(
+                "Larger photos go the JSON way: POST fileName, fileSize, contentType and tier"
+                " as JSON, then the photo to the upload form of the answer.",
+                "Foto yang lebih besar dikirim dengan cara JSON: POST fileName, fileSize,"
+                " contentType, dan tier sebagai JSON, lalu kirim foto ke formulir unggah pada"
+                " jawabannya.",
+            ),
+        )
+
+
+def check_batch_form_size(size_bytes: int) -> None:
+    """Refuse photos that are too large together to travel inside a request."""
+    if size_bytes > MAX_FORM_BYTES:
+        raise BatchTooLarge(
+            size_bytes=size_bytes,
+            allowed_bytes=MAX_FORM_BYTES,
+            hint=Text(
+                "Larger batches go the JSON way: POST tier and files, each with name and size, as"
+                " JSON, then each photo to the upload form of the answer.",
+                "Batch yang lebih besar dikirim dengan cara JSON: POST tier dan files,"
+                " masing-masing dengan name dan size, sebagai JSON, lalu kirim setiap foto ke"
+                " formulir unggah pada jawabannya.",
+            ),
         )
 
 
 def check_declared_size(size_bytes: int) -> None:
     """Refuse a photo that is empty or larger than the service takes."""
     if size_bytes < 1:
-        raise InvalidRequest("The photo is empty.", allowed=MAX_PHOTO_BYTES)
+        raise InvalidRequest(Text("The photo is empty.", "Foto kosong."), allowed=MAX_PHOTO_BYTES)
     if size_bytes > MAX_PHOTO_BYTES:
         raise PhotoTooLarge(size_bytes=size_bytes, allowed_bytes=MAX_PHOTO_BYTES)

@@ -2,6 +2,7 @@
 
 import photo_steps
 from lumiku.domain.errors import InvalidRequest
+from lumiku.domain.texts import Text
 from photo_steps import Workflow
 
 
@@ -10,5 +11,14 @@ def check(workflow: Workflow) -> None:
     try:
         photo_steps.check(workflow)
     except photo_steps.InvalidWorkflow as invalid:
-        errors = [{"field": error.field, "message": error.message} for error in invalid.errors]
-        raise InvalidRequest("This workflow cannot be run.", errors=errors) from None
+        errors = [
+            {
+                "field": error.field,
+                "message": Text(error.message, "Nilai ini tidak dapat dipakai di sini."),
+            }
+            for error in invalid.errors
+        ]
+        raise InvalidRequest(
+            Text("This workflow cannot be run.", "Alur kerja ini tidak dapat dijalankan."),
+            errors=errors,
+        ) from None

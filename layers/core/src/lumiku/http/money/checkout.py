@@ -45,7 +45,6 @@ def _hash(inline: str) -> str:
 
 
 CHECKOUT_HEADERS = {
-    "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; connect-src 'self'; base-uri 'none'; "
     f"frame-ancestors 'none'; style-src {_hash(_STYLE)}; script-src {_hash(_SCRIPT)}",

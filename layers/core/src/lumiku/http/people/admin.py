@@ -6,10 +6,10 @@ from lumiku.domain.instant import Instant
 from lumiku.domain.money.accounts import Account
 from lumiku.domain.money.ledger import Entry
 from lumiku.domain.people.limits import BATCH, SINGLE, Limit
-from lumiku.http.api import Body
+from lumiku.http.bodies import Body, RequestBody
 
 
-class Grant(Body):
+class Grant(RequestBody):
     """Credits for somebody, and why."""
 
     amount: int = Field(strict=True, ge=1, le=1_000_000)
@@ -27,14 +27,14 @@ class Granted(Body):
     balance: int
 
 
-class LimitBody(Body):
+class LimitBody(RequestBody):
     """`count` requests in `windowSeconds` seconds."""
 
     count: int = Field(strict=True, ge=1, le=1_000_000)
     window_seconds: int = Field(strict=True, ge=1, le=86_400)
 
 
-class Limits(Body):
+class Limits(RequestBody):
     """Limits of the account's own; one that is absent or null is the usual one."""
 
     single: LimitBody | None = None

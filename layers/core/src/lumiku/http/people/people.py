@@ -4,26 +4,39 @@ from typing import Literal
 
 from pydantic import Field, SecretStr
 
-from lumiku.domain.money.accounts import Account, Language
+from lumiku.domain.money.accounts import Account
 from lumiku.domain.people.callers import ADMIN, Caller
 from lumiku.domain.people.identity import PASSWORD_RULE
-from lumiku.http.api import Body
+from lumiku.domain.texts import Language, Text
+from lumiku.http.bodies import Body, RequestBody
+from lumiku.http.field_errors import worded
 from lumiku.services.people.ports import Session
 
 CONFIRM, LOGIN, RESET = (f"/api/auth/{name}" for name in ("confirm", "login", "reset"))
 
-EMAIL_PATTERN = r"^\s*[^\s@\"\\]+@[^\s@\"\\]+\.[^\s@\"\\.]+\s*$"
+EMAIL_PATTERN = worded(
+    r"^\s*[^\s@\"\\]+@[^\s@\"\\]+\.[^\s@\"\\.]+\s*$",
+    Text(
+        "Not an e-mail address, such as seller@example.com",
+        "Bukan alamat email, misalnya seller@example.com",
+    ),
+)
 _EMAIL = Field(
     min_length=3,
     max_length=128,
     pattern=EMAIL_PATTERN,
     examples=["seller@example.com"],
 )
-_CODE = Field(min_length=1, max_length=64, pattern=r"^\S+$", examples=["123456"])
-_NEW_PASSWORD = Field(min_length=1, max_length=256, description=PASSWORD_RULE)
+_CODE = Field(
+    min_length=1,
+    max_length=64,
+    pattern=worded(r"^\S+$", Text("A code has no spaces", "Kode tidak mengandung spasi")),
+    examples=["123456"],
+)
+_NEW_PASSWORD = Field(min_length=1, max_length=256, description=PASSWORD_RULE.en)
 
 
-class Registration(Body):
+class Registration(RequestBody):
     """Who wants an account, and in which language to write to them."""
 
     email: str = _EMAIL
@@ -31,20 +44,20 @@ class Registration(Body):
     language: Language = "en"
 
 
-class Confirmation(Body):
+class Confirmation(RequestBody):
     """The code that was sent to the address."""
 
     email: str = _EMAIL
     code: str = _CODE
 
 
-class Address(Body):
+class Address(RequestBody):
     """Where to send a code."""
 
     email: str = _EMAIL
 
 
-class NewPassword(Body):
+class NewPassword(RequestBody):
     """The code that was sent to the address, and the password from now on."""
 
     email: str = _EMAIL
@@ -52,14 +65,14 @@ class NewPassword(Body):
     password: SecretStr = _NEW_PASSWORD
 
 
-class Login(Body):
+class Login(RequestBody):
     """Who wants in."""
 
     email: str = Field(min_length=3, max_length=254, examples=["seller@example.com"])
     password: SecretStr = Field(min_length=1, max_length=256)
 
 
-class Refresh(Body):
+class Refresh(RequestBody):
     """The refresh token of an earlier login."""
 
     refresh_token: SecretStr = Field(min_length=1, max_length=8192)
@@ -81,7 +94,7 @@ class LoggedIn(Body):
     expires_in: int
 
 
-class AccountChange(Body):
+class AccountChange(RequestBody):
     """What shall be different."""
 
     language: Language

@@ -6,10 +6,10 @@ from pydantic import Field
 
 from lumiku.domain.instant import Instant
 from lumiku.domain.telling.webhooks import Endpoint
-from lumiku.http.api import Body
+from lumiku.http.bodies import Body, RequestBody
 
 
-class NewWebhook(Body):
+class NewWebhook(RequestBody):
     """Where events shall be sent to."""
 
     url: str = Field(

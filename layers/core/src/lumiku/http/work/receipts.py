@@ -4,7 +4,7 @@ from pydantic import Field
 
 from lumiku.domain.hosting.tickets import Fault
 from lumiku.domain.work.jobs import Job
-from lumiku.http.api import Body
+from lumiku.http.bodies import Body
 
 
 class FaultBody(Body):

@@ -7,6 +7,7 @@ from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.money.business import Business, business
 from lumiku.domain.money.statistics import month_start
 from lumiku.domain.people.callers import Caller, require_admin
+from lumiku.domain.texts import Text
 from lumiku.services.clock import Clock
 from lumiku.services.money.ports import DayBook
 
@@ -49,9 +50,13 @@ class BusinessFigures:
         try:
             start = month_start(name)
         except ValueError:
-            raise InvalidRequest(f"There is no month {name}.") from None
+            raise InvalidRequest(
+                Text(f"There is no month {name}.", f"Tidak ada bulan {name}.")
+            ) from None
         if start > now:
-            raise InvalidRequest(f"The month {name} has not begun.")
+            raise InvalidRequest(
+                Text(f"The month {name} has not begun.", f"Bulan {name} belum dimulai.")
+            )
         name = f"{start:%Y-%m}"
         # In this order: a day that is finished in between is in the list then.
         until = self.days.finished_until()

@@ -9,7 +9,9 @@ from typing import Any
 from lumiku.domain import errors
 from lumiku.domain.money.invoices import PACKAGES, Invoice, InvoiceStatus, Purpose
 from lumiku.domain.money.plans import Catalogue, Plan
+from lumiku.domain.money.refusals import PaymentsUnavailable
 from lumiku.domain.people.callers import Caller
+from lumiku.domain.texts import Text
 from lumiku.services.clock import Clock
 from lumiku.services.money.ports import Invoices, PaymentGateway, SubscriptionStore
 from lumiku.services.transactions import (
@@ -42,7 +44,8 @@ class Payments:
         package = PACKAGES.get(package_name)
         if package is None:
             raise errors.InvalidRequest(
-                f"There is no package {package_name}.", allowed=sorted(PACKAGES)
+                Text(f"There is no package {package_name}.", f"Tidak ada paket {package_name}."),
+                allowed=sorted(PACKAGES),
             )
         invoice = self.new_invoice(
             row_id("pay", caller.account, "POST /credits/topups", idempotency_key),
@@ -101,7 +104,7 @@ class Payments:
         """The caller's invoice; another account's is `NotFound`."""
         invoice = self._invoice(invoice_id)
         if invoice.user_id != caller.account:
-            raise errors.NotFound(f"There is no payment {invoice_id}.")
+            raise _no_payment(invoice_id)
         return invoice
 
     def find(self, invoice_id: str | None) -> Invoice | None:
@@ -158,10 +161,16 @@ class Payments:
     def _invoice(self, invoice_id: str) -> Invoice:
         invoice = self.invoices.invoice(invoice_id)
         if invoice is None:
-            raise errors.NotFound(f"There is no payment {invoice_id}.")
+            raise _no_payment(invoice_id)
         return invoice
 
     def _gateway(self) -> PaymentGateway:
         if self.gateway is None:
-            raise errors.PaymentsUnavailable
+            raise PaymentsUnavailable
         return self.gateway
+
+
+def _no_payment(invoice_id: str) -> errors.NotFound:
+    return errors.NotFound(
+        Text(f"There is no payment {invoice_id}.", f"Tidak ada pembayaran {invoice_id}.")
+    )

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from lumiku.domain.money.accounts import Account, Language
+from lumiku.domain.money.accounts import Account
 from lumiku.domain.money.business import Business, Income, Made
 from lumiku.domain.money.invoices import Invoice, InvoiceStatus
 from lumiku.domain.money.ledger import Entry
 from lumiku.domain.money.quotas import Usage
 from lumiku.domain.money.subscriptions import Subscription
 from lumiku.domain.money.wallets import Wallet
+from lumiku.domain.texts import Language
 from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import Job
 

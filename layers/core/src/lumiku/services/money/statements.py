@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lumiku.domain.errors import InvalidRequest
+from lumiku.domain.errors import UNKNOWN_CURSOR, InvalidRequest
 from lumiku.domain.money.accounts import Account
 from lumiku.domain.money.ledger import Entry
 from lumiku.domain.people.callers import Caller
@@ -107,4 +107,4 @@ def _read_cursor(user_id: str, cursor: str) -> tuple[str, int]:
                 return place, balance
     except (ValueError, RecursionError):
         pass
-    raise InvalidRequest("The cursor is not one that this service gave.")
+    raise InvalidRequest(UNKNOWN_CURSOR)

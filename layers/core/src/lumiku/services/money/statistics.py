@@ -8,6 +8,7 @@ from lumiku.domain.instant import iso
 from lumiku.domain.money.ledger import month
 from lumiku.domain.money.statistics import Statistics, add_up, month_start, months_until
 from lumiku.domain.people.callers import Caller
+from lumiku.domain.texts import Text
 from lumiku.services.clock import Clock
 from lumiku.services.money.ports import Ledger
 
@@ -33,9 +34,13 @@ class UsageStatistics:
         try:
             start = month_start(name)
         except ValueError:
-            raise InvalidRequest(f"There is no month {name}.") from None
+            raise InvalidRequest(
+                Text(f"There is no month {name}.", f"Tidak ada bulan {name}.")
+            ) from None
         if start > self.clock():
-            raise InvalidRequest(f"The month {name} has not begun.")
+            raise InvalidRequest(
+                Text(f"The month {name} has not begun.", f"Bulan {name} belum dimulai.")
+            )
         return self._of(caller.account, [name], max_entries)
 
     def _of(self, user_id: str, months: list[str], max_entries: int) -> Statistics:

@@ -7,8 +7,10 @@ from lumiku.domain import errors
 from lumiku.domain.money.invoices import Invoice, Purpose
 from lumiku.domain.money.plans import Plan, Plans
 from lumiku.domain.money.quotas import Usage, quota_day
+from lumiku.domain.money.refusals import AlreadySubscribed, DowngradeRefused
 from lumiku.domain.money.subscriptions import Subscription, SubscriptionStatus
 from lumiku.domain.people.callers import Caller
+from lumiku.domain.texts import Text
 from lumiku.services.clock import Clock
 from lumiku.services.money.payments import Payments
 from lumiku.services.money.ports import SubscriptionStore
@@ -85,7 +87,12 @@ class Subscriptions:
         now, user_id = self.clock(), caller.account
         subscription = self.store.subscription(user_id, self.app)
         if subscription is None or not subscription.is_usable(now):
-            raise errors.NotFound("There is no subscription to cancel.")
+            raise errors.NotFound(
+                Text(
+                    "There is no subscription to cancel.",
+                    "Tidak ada langganan yang dapat dibatalkan.",
+                )
+            )
         if subscription.auto_renew:
             self._save(subscription.cancelled(now))
         return self._show(user_id)
@@ -112,9 +119,9 @@ class Subscriptions:
         self, subscription: Subscription, plan: Plan, invoice_id: str, now: datetime
     ) -> Shown:
         if subscription.plan_name == plan.name:
-            raise errors.AlreadySubscribed(plan=plan.name)
+            raise AlreadySubscribed(plan=plan.name)
         if plan.monthly_idr < subscription.plan.monthly_idr or subscription.period_end is None:
-            raise errors.DowngradeRefused(
+            raise DowngradeRefused(
                 plan=subscription.plan_name, until=subscription.period_end or now
             )
         invoice = self.payments.new_invoice(

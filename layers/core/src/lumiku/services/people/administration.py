@@ -14,6 +14,7 @@ from lumiku.domain.people.actions import Action
 from lumiku.domain.people.callers import Caller, require_admin
 from lumiku.domain.people.identity import normal_email
 from lumiku.domain.people.limits import Limit
+from lumiku.domain.texts import Text
 from lumiku.services.clock import Clock
 from lumiku.services.money.ports import Ledger, Wallets
 from lumiku.services.people.ports import Directory, Person
@@ -52,7 +53,9 @@ class Administration:
         require_admin(caller)
         person = self.directory.by_email(normal_email(email))
         if person is None:
-            raise NotFound(f"Nobody has the address {email}.")
+            raise NotFound(
+                Text(f"Nobody has the address {email}.", f"Tidak ada akun dengan alamat {email}.")
+            )
         now = self.clock()
         return Finding(
             person,
@@ -114,7 +117,7 @@ class Administration:
     def _person(self, user_id: str) -> Person:
         person = self.directory.by_id(user_id)
         if person is None:
-            raise NotFound(f"There is no account {user_id}.")
+            raise NotFound(Text(f"There is no account {user_id}.", f"Tidak ada akun {user_id}."))
         return person
 
     def _account(self, user_id: str, now: datetime) -> Account:

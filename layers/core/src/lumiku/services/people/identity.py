@@ -5,10 +5,11 @@ No answer tells whether an address has an account, except to whoever knows its p
 
 from dataclasses import dataclass
 
-from lumiku.domain.money.accounts import Account, Language
+from lumiku.domain.money.accounts import Account
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.people.identity import CODES, MAILS, check_password, normal_email, pace_key
 from lumiku.domain.people.limits import Limit
+from lumiku.domain.texts import Language
 from lumiku.services.clock import Clock
 from lumiku.services.money.ports import Accounts
 from lumiku.services.people.admission import admit

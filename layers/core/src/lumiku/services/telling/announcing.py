@@ -6,6 +6,7 @@ from typing import Any
 from lumiku.domain.errors import NotFound
 from lumiku.domain.instant import iso
 from lumiku.domain.money.products import own_name
+from lumiku.domain.texts import Text
 from lumiku.services.telling.ports import Events
 from lumiku.services.work.ports import GroupStore
 
@@ -21,7 +22,12 @@ class Announcements:
         """Publish `batch.closed`; answers what was told."""
         group = self.groups.group(group_id)
         if group is None or group.outcome is None or group.closed_at is None:
-            raise NotFound(f"There is no closed batch {group_id}.")
+            raise NotFound(
+                Text(
+                    f"There is no closed batch {group_id}.",
+                    f"Tidak ada batch {group_id} yang sudah ditutup.",
+                )
+            )
         detail = {
             "batchId": group.id,
             "userId": group.user_id,

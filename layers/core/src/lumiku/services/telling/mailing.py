@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from lumiku.domain.errors import NotFound
 from lumiku.domain.telling.group_mail import compose
+from lumiku.domain.texts import Text
 from lumiku.services.money.ports import Accounts
 from lumiku.services.telling.ports import Mailer, MailMarks, MailRefused
 from lumiku.services.work.ports import GroupStore
@@ -36,7 +37,12 @@ class Mailing:
             return NO_SENDER
         group = self.groups.group(group_id)
         if group is None or group.outcome is None or group.closed_at is None:
-            raise NotFound(f"There is no closed batch {group_id}.")
+            raise NotFound(
+                Text(
+                    f"There is no closed batch {group_id}.",
+                    f"Tidak ada batch {group_id} yang sudah ditutup.",
+                )
+            )
         account = self.accounts.account(group.user_id)
         if account.email is None:
             return NO_ADDRESS

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from lumiku.domain.errors import NotFound
+from lumiku.domain.texts import Text
 from lumiku.domain.work.archives import Member, archive_key, manifest, members
 from lumiku.domain.work.groups import Archive, Stage, Worth, settle
 from lumiku.services.work.ports import GroupStore
@@ -46,7 +47,12 @@ class Archiving:
         """Write the ZIP of a closed group, and keep where it is."""
         group = self.groups.group(group_id)
         if group is None or group.stage is not Stage.CLOSED or group.closed_at is None:
-            raise NotFound(f"There is no closed batch {group_id}.")
+            raise NotFound(
+                Text(
+                    f"There is no closed batch {group_id}.",
+                    f"Tidak ada batch {group_id} yang sudah ditutup.",
+                )
+            )
         jobs = self.groups.group_jobs(group_id)
         verdict = settle(group, jobs, self.worth)
 

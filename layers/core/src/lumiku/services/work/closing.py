@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from lumiku.domain.errors import NotFound
+from lumiku.domain.texts import Text
 from lumiku.domain.work.groups import Group, Outcome, Stage, Worth, settle
 from lumiku.domain.work.jobs import CANCELLED, NEVER_UPLOADED, Failure, Job, Status
 from lumiku.services.clock import Clock
@@ -107,5 +108,5 @@ class Closing:
     def _group(self, group_id: str) -> Group:
         group = self.groups.group(group_id)
         if group is None:
-            raise NotFound(f"There is no batch {group_id}.")
+            raise NotFound(Text(f"There is no batch {group_id}.", f"Tidak ada batch {group_id}."))
         return group

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from lumiku.domain.errors import NotFound
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.callers import Caller
+from lumiku.domain.texts import Text
 from lumiku.domain.work.groups import Group, Photos, Stage, planned_jobs, read_list, written_list
 from lumiku.domain.work.jobs import STRAGGLER_TIME
 from lumiku.domain.work.photos import MAX_PHOTO_BYTES, Lane
@@ -77,7 +78,7 @@ class Grouping:
         """The caller's group; another account's is `NotFound`, like none at all."""
         group = self.groups.group(group_id)
         if group is None or group.user_id != caller.account:
-            raise NotFound(f"There is no batch {group_id}.")
+            raise NotFound(Text(f"There is no batch {group_id}.", f"Tidak ada batch {group_id}."))
         return group
 
     def permit(self, group: Group) -> UploadPolicy:

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 
 from lumiku.domain import errors
 from lumiku.domain.people.callers import Caller
+from lumiku.domain.texts import Text
 from lumiku.domain.work.file_names import result_name
 from lumiku.domain.work.groups import Archive
 from lumiku.domain.work.jobs import Failure, Job, Output, Status
+from lumiku.domain.work.reasons import reason
 from lumiku.services.clock import Clock
 from lumiku.services.work.ports import JobStore, Page, PhotoStore
 
@@ -51,7 +53,9 @@ class Jobs:
         while True:
             job = self.jobs.get(job_id)
             if job is None or job.user_id != caller.account:
-                raise errors.NotFound(f"There is no job {job_id}.")
+                raise errors.NotFound(
+                    Text(f"There is no job {job_id}.", f"Tidak ada pekerjaan {job_id}.")
+                )
             if job.status.is_over or self.clock() >= deadline:
                 return job
             self.sleep(POLL_S)
@@ -117,4 +121,4 @@ def _refusal(job: Job, failure: Failure) -> errors.PhotoRefused:
         "photo_too_large": errors.OversizedPhoto,
     }
     kind = kinds.get(failure.code, errors.PhotoRefused)
-    return kind(failure.code, failure.message, job_id=job.id)
+    return kind(failure.code, reason(failure), job_id=job.id)

@@ -2,18 +2,19 @@
 
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import UploadFile
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from lumiku.apps.remover.http import REMOVER_PREFIX
-from lumiku.apps.remover.http.jobs import JobError, ShownStatus, UploadForm, shown_status
+from lumiku.apps.remover.http.jobs import JobError, ShownStatus, UploadForm, job_error, shown_status
 from lumiku.apps.remover.http.options import FormOptions, JsonOptions
 from lumiku.apps.remover.ordering import NewBatch
 from lumiku.apps.remover.prices import MAX_BATCH, MIN_BATCH, Tier, price
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.quotas import Payment
+from lumiku.domain.texts import Language
 from lumiku.domain.work.groups import Group, Photos, PlannedPhoto
-from lumiku.http.api import Body
+from lumiku.http.bodies import Body, RequestBody
+from lumiku.http.forms import FormFile, way
 from lumiku.services.work.groups import BatchStatus, BatchView, Item
 from lumiku.services.work.ordering import Placed
 from lumiku.services.work.ports import UploadPolicy
@@ -24,7 +25,7 @@ SECONDS_PER_PHOTO = 4
 MAX_NAME = 150
 
 
-class BatchFile(Body):
+class BatchFile(RequestBody):
     """A photo that will be uploaded."""
 
     name: str = Field(min_length=1, max_length=MAX_NAME, examples=["shoe.jpg"])
@@ -56,7 +57,8 @@ class BatchForm(FormOptions):
 
     model_config = ConfigDict(defer_build=True, arbitrary_types_allowed=True)
 
-    images: Annotated[list[UploadFile], BeforeValidator(_as_list)] = Field(
+    file_field = "images"
+    images: Annotated[list[FormFile], BeforeValidator(_as_list)] = Field(
         min_length=MIN_BATCH, max_length=MAX_BATCH
     )
     tier: Tier
@@ -72,14 +74,9 @@ class BatchForm(FormOptions):
         return NewBatch(self.tier, photos, self.payment, self.options())
 
 
-def _way(value: object) -> str:
-    is_form = isinstance(value, BatchForm) or (isinstance(value, dict) and "images" in value)
-    return "form" if is_form else "json"
-
-
 BatchInput = Annotated[
     Annotated[BatchRequest, Tag("json")] | Annotated[BatchForm, Tag("form")],
-    Discriminator(_way),
+    Discriminator(way),
 ]
 
 
@@ -265,8 +262,8 @@ def batch_body(view: BatchView) -> BatchBody:
     )
 
 
-def item_body(item: Item) -> ItemBody:
-    """One photo as its owner sees it."""
+def item_body(item: Item, language: Language) -> ItemBody:
+    """One photo as its owner sees it, in the owner's language."""
     job = item.job
     return ItemBody(
         index=job.index or 0,
@@ -274,7 +271,7 @@ def item_body(item: Item) -> ItemBody:
         file_name=job.file_name,
         status=shown_status(job),
         uploaded=item.uploaded,
-        error=JobError(**job.failure.model_dump()) if job.failure else None,
+        error=job_error(job.failure, language) if job.failure else None,
         width=job.result.width_px if job.result else None,
         height=job.result.height_px if job.result else None,
         size_bytes=job.result.size_bytes if job.result else None,

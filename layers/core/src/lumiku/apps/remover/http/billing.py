@@ -11,20 +11,20 @@ from lumiku.domain.money.invoices import PACKAGES, Invoice, InvoiceStatus, Purpo
 from lumiku.domain.money.plans import Plan
 from lumiku.domain.money.quotas import Usage, resets_at
 from lumiku.domain.money.subscriptions import Subscription, SubscriptionStatus
-from lumiku.http.api import Body
+from lumiku.http.bodies import Body, RequestBody
 from lumiku.services.money.subscriptions import Shown
 
 IDR = "IDR"
 _PROFESSIONAL = Tier.PROFESSIONAL.product
 
 
-class SubscribeRequest(Body):
+class SubscribeRequest(RequestBody):
     """The plan that is wanted."""
 
     plan: PlanName
 
 
-class TopUpRequest(Body):
+class TopUpRequest(RequestBody):
     """The package of credits that is wanted."""
 
     package: str = Field(max_length=64, examples=["credits-500"])
@@ -61,7 +61,10 @@ class PaymentBody(Body):
 
 
 class Notification(Body):
-    """The gateway's word about a payment; `token` proves that it is the gateway's."""
+    """The gateway's word about a payment; `token` proves that it is the gateway's.
+
+    A gateway says more than is read, so other fields are left alone.
+    """
 
     status: Literal["paid", "failed"]
     token: str = Field(max_length=256)

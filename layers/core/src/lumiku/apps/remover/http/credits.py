@@ -11,7 +11,7 @@ from lumiku.domain.instant import Instant
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.money.statistics import Figures, Statistics
 from lumiku.domain.money.subscriptions import SubscriptionStatus
-from lumiku.http.api import Body
+from lumiku.http.bodies import Body
 from lumiku.services.money.overview import Overview
 from lumiku.services.money.statements import Line, Statement
 

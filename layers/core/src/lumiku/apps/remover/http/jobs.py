@@ -2,7 +2,6 @@
 
 from typing import Annotated, Literal
 
-from aws_lambda_powertools.event_handler.openapi.params import UploadFile
 from pydantic import ConfigDict, Discriminator, Field, Tag
 
 from lumiku.apps.remover.http import REMOVER_PREFIX
@@ -11,9 +10,12 @@ from lumiku.apps.remover.ordering import NewPhoto
 from lumiku.apps.remover.prices import Tier
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.quotas import Payment
-from lumiku.domain.work.jobs import Job, Status
+from lumiku.domain.texts import Language
+from lumiku.domain.work.jobs import Failure, Job, Status
 from lumiku.domain.work.photos import MAX_PHOTO_BYTES
-from lumiku.http.api import Body
+from lumiku.domain.work.reasons import reason
+from lumiku.http.bodies import Body
+from lumiku.http.forms import FormFile, way
 from lumiku.http.work.receipts import ReceiptBody, receipt_body
 from lumiku.services.work.jobs import Links
 from lumiku.services.work.ordering import Placed
@@ -68,7 +70,8 @@ class RemoveForm(FormOptions):
 
     model_config = ConfigDict(defer_build=True, arbitrary_types_allowed=True)
 
-    image: UploadFile
+    file_field = "image"
+    image: FormFile
     tier: Tier
     expected_credits: int | None = Field(default=None, ge=0)
     payment: Payment = Field(default=Payment.AUTO, description=_PAYMENT)
@@ -85,14 +88,9 @@ class RemoveForm(FormOptions):
         )
 
 
-def _way(value: object) -> str:
-    is_form = isinstance(value, RemoveForm) or (isinstance(value, dict) and "image" in value)
-    return "form" if is_form else "json"
-
-
 RemoveInput = Annotated[
     Annotated[RemoveRequest, Tag("json")] | Annotated[RemoveForm, Tag("form")],
-    Discriminator(_way),
+    Discriminator(way),
 ]
 
 
@@ -232,8 +230,13 @@ def shown_status(job: Job) -> ShownStatus:
     return _SHOWN[job.status]
 
 
-def job_body(job: Job) -> JobBody:
-    """A job as its owner sees it."""
+def job_error(failure: Failure, language: Language) -> JobError:
+    """Why there is no result, in a language."""
+    return JobError(code=failure.code, message=reason(failure).to(language))
+
+
+def job_body(job: Job, language: Language = "en") -> JobBody:
+    """A job as its owner sees it, in the owner's language."""
     over = job.status.is_over
     return JobBody(
         job_id=job.id,
@@ -246,7 +249,7 @@ def job_body(job: Job) -> JobBody:
         created_at=job.created_at,
         completed_at=job.completed_at,
         processing_time_ms=job.processing_ms if job.result else None,
-        error=JobError(**job.failure.model_dump()) if job.failure and over else None,
+        error=job_error(job.failure, language) if job.failure and over else None,
         metadata=JobMetadata(
             original_size=job.source.size_bytes or job.declared_bytes,
             processed_size=job.result.size_bytes,

@@ -5,7 +5,9 @@ from typing import Annotated
 from pydantic import Field
 
 from lumiku.apps.remover.options import COLOUR, Options, Output
-from lumiku.http.api import Body
+from lumiku.domain.texts import Text
+from lumiku.http.bodies import RequestBody
+from lumiku.http.field_errors import worded
 from photo_steps import MAX_MARGIN_PERCENT, MAX_SIDE_PX, MIN_SIDE_PX, Format
 
 _CROP = Field(
@@ -23,13 +25,19 @@ _MAX_SIZE = Field(
 )
 
 
-class FormOptions(Body):
+class FormOptions(RequestBody):
     """What the result of a form shall be; without any, a cut-out as PNG at the photo's size."""
 
     format: Format = Field(default="png", description="Of the result; jpeg is opaque")
     background: str | None = Field(
         default=None,
-        pattern=COLOUR,
+        pattern=worded(
+            COLOUR,
+            Text(
+                "Must be transparent, white, black or a colour such as #1a2b3c",
+                "Harus transparent, white, black, atau warna seperti #1a2b3c",
+            ),
+        ),
         description="What the subject is laid on. Without it: transparent, white for jpeg. Not"
         " with `output` mask",
         examples=["#ffffff"],

@@ -10,14 +10,14 @@ from lumiku.apps.remover.http.credits import tier_of
 from lumiku.apps.remover.plans import PlanName
 from lumiku.apps.remover.prices import Tier
 from lumiku.domain.instant import Instant
-from lumiku.domain.money.accounts import Language
 from lumiku.domain.money.business import Business, Route
 from lumiku.domain.money.costs import rupiah
 from lumiku.domain.money.invoices import Purpose
 from lumiku.domain.money.ledger import IDR_PER_CREDIT, EntryKind
 from lumiku.domain.money.statistics import Figures, month_start
 from lumiku.domain.money.subscriptions import SubscriptionStatus
-from lumiku.http.api import Body
+from lumiku.domain.texts import Language
+from lumiku.http.bodies import Body
 from lumiku.http.people.admin import LimitsInForce, limits_in_force
 from lumiku.services.people.administration import Finding
 

@@ -10,10 +10,10 @@ from lumiku.apps.remover.pricing import Intent, PlanValue, Quote
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.ledger import IDR_PER_CREDIT
 from lumiku.domain.money.quotas import Payment
-from lumiku.http.api import Body
+from lumiku.http.bodies import Body, RequestBody
 
 
-class PriceQuestion(Body):
+class PriceQuestion(RequestBody):
     """Photos that are sent at once, how they shall be paid, and how many there are a month."""
 
     tier: Tier

@@ -1,0 +1,43 @@
+"""Why there is no result, told in each language: one sentence for each code of a failure."""
+
+from collections.abc import Mapping
+
+from lumiku.domain.texts import Text
+from lumiku.domain.work.jobs import Failure
+
+REASONS: Mapping[str, Text] = {
+    "cancelled": Text("The batch was cancelled.", "Batch dibatalkan."),
+    "damaged_photo": Text("The file is damaged.", "Berkas rusak."),
+    "empty_file": Text("The file is empty.", "Berkas kosong."),
+    "fully_transparent": Text("The photo is transparent everywhere.", "Seluruh foto transparan."),
+    "not_encodable": Text(
+        "The result could not be written.",
+        "Format yang diminta tidak dapat memuat hasil ini; mintalah PNG atau ukuran lebih kecil.",
+    ),
+    "out_of_time": Text(
+        "The batch was closed before the photo was processed.",
+        "Batch ditutup sebelum foto diproses.",
+    ),
+    "photo_missing": Text("The photo is gone.", "Foto sudah tidak ada."),
+    "photo_too_large": Text("The file is too large.", "Ukuran berkas terlalu besar."),
+    "photo_too_small": Text("The photo is too small.", "Foto terlalu kecil."),
+    "processing_failed": Text(
+        "The photo could not be processed after several tries.",
+        "Foto tidak dapat diproses setelah beberapa kali percobaan.",
+    ),
+    "too_many_pixels": Text(
+        "The photo has too many pixels.", "Foto memiliki terlalu banyak piksel."
+    ),
+    "unsupported_format": Text(
+        "The file is not a photo that can be read.", "Format berkas tidak didukung."
+    ),
+    "upload_missing": Text(
+        "The photo was not uploaded in time.", "Foto tidak diunggah tepat waktu."
+    ),
+}
+
+
+def reason(failure: Failure) -> Text:
+    """Why a job failed: in English as exactly as it is known, else by its code."""
+    known = REASONS.get(failure.code)
+    return Text(failure.message, known.id if known else failure.message)

@@ -1,0 +1,93 @@
+"""What is wrong with a field of a request, in words of each language.
+
+The words of the validator are English and good enough there, but for a few; what it calls an error
+decides the Indonesian ones.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lumiku.domain.errors import UNREADABLE, InvalidRequest
+from lumiku.domain.texts import Text
+from lumiku.http.forms import WAYS
+
+_TIME = Text(
+    "Not a time with its zone, such as 2026-11-21T09:30:00Z",
+    "Bukan waktu dengan zonanya, misalnya 2026-11-21T09:30:00Z",
+)
+_NUMBER = Text("{msg}", "Harus berupa bilangan bulat")
+_WORDS: Mapping[str, Text] = {
+    "bool_parsing": Text("{msg}", "Harus true atau false"),
+    "bool_type": Text("{msg}", "Harus true atau false"),
+    "datetime_from_date_parsing": _TIME,
+    "datetime_parsing": _TIME,
+    "datetime_type": _TIME,
+    "timezone_aware": _TIME,
+    "enum": Text("{msg}", "Harus salah satu dari: {expected}"),
+    "literal_error": Text("{msg}", "Harus salah satu dari: {expected}"),
+    "file_expected": Text(
+        "A file is expected here, once and with a file name",
+        "Di sini diharapkan satu berkas dengan nama berkas",
+    ),
+    "greater_than_equal": Text("{msg}", "Paling sedikit {ge}"),
+    "less_than_equal": Text("{msg}", "Paling banyak {le}"),
+    "int_from_float": _NUMBER,
+    "int_parsing": _NUMBER,
+    "int_parsing_size": _NUMBER,
+    "int_type": _NUMBER,
+    "list_type": Text("{msg}", "Harus berupa daftar"),
+    "missing": Text("{msg}", "Wajib diisi"),
+    "model_attributes_type": Text("Input should be an object", "Harus berupa objek"),
+    "string_too_long": Text("{msg}", "Paling banyak {max_length} karakter"),
+    "string_too_short": Text("{msg}", "Paling sedikit {min_length} karakter"),
+    "string_type": Text("{msg}", "Harus berupa teks"),
+    "string_unicode": Text("{msg}", "Harus berupa teks Unicode"),
+    "too_long": Text("{msg}", "Paling banyak {max_length} isian"),
+    "too_short": Text("{msg}", "Paling sedikit {min_length} isian"),
+    "unknown_field": Text(
+        "There is no such field; did you mean {nearest}?",
+        "Tidak ada isian ini; apakah maksud Anda {nearest}?",
+    ),
+    "unknown_field_among": Text(
+        "There is no such field; there are {known}",
+        "Tidak ada isian ini; yang ada: {known}",
+    ),
+}
+_OTHERWISE = Text("{msg}", "Nilai ini tidak dapat dipakai")
+_NOT_OF_THE_FORM = Text("Not of the documented form", "Bentuknya tidak sesuai dokumentasi")
+_PATTERNS: dict[str, Text] = {}
+
+
+def worded(pattern: str, text: Text) -> str:
+    """The pattern; what does not match it is refused with `text` instead of the pattern."""
+    _PATTERNS[pattern] = text
+    return pattern
+
+
+MONTH = worded(
+    r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])$",
+    Text("Not a month, such as 2026-11", "Bukan bulan, misalnya 2026-11"),
+)
+
+
+def unreadable(found: Iterable[Mapping[str, Any]]) -> InvalidRequest:
+    """The refusal of a request that is not as documented, by its validator's errors."""
+    told = [{"field": _field(error["loc"]), "message": words(error)} for error in found]
+    return InvalidRequest(UNREADABLE, errors=told)
+
+
+def words(error: Mapping[str, Any]) -> Text:
+    """What is wrong, by the validator's error."""
+    facts = dict(error.get("ctx", {}))
+    if error["type"] == "string_pattern_mismatch":
+        return _PATTERNS.get(facts["pattern"], _NOT_OF_THE_FORM)
+    text = _WORDS.get(error["type"], _OTHERWISE)
+    said = {**facts, "msg": error["msg"]}
+    told = {name: str(fact).replace(" or ", " atau ") for name, fact in facts.items()}
+    return Text(text.en.format(**said), text.id.format(**told))
+
+
+def _field(place: tuple[str | int, ...]) -> str:
+    """Where a field is; in which of two ways the body came is no part of that."""
+    start, *rest = place
+    return ".".join(map(str, (start, *(rest[1:] if rest and rest[0] in WAYS else rest))))
