@@ -1,11 +1,18 @@
 """Groups, their jobs and who waits for them, in memory; part of `tests.fakes.FakeStore`."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from lumiku.adapters.work.groups import MAKE_WITHIN
 from lumiku.domain.work.groups import Archive, Group, Outcome, Stage, Tally
 from lumiku.domain.work.jobs import Failure, Job, Status
+
+
+def newest[T: (Job, Group)](found: list[T], before: str | None) -> Iterator[T]:
+    """Those from before a place on, newest first."""
+    earlier = [one for one in found if before is None or one.place < before]
+    return iter(sorted(earlier, key=lambda one: one.place, reverse=True))
 
 
 @dataclass
@@ -35,6 +42,12 @@ class FakeGroups:
     def group_jobs(self, group_id: str) -> list[Job]:
         mine = [job for job in self.jobs.values() if job.group_id == group_id]
         return sorted(mine, key=lambda job: job.id)
+
+    def newest_groups(self, user_id: str, *, before: str | None, at_once: int) -> Iterator[Group]:
+        return newest([g for g in self.groups.values() if g.user_id == user_id], before)
+
+    def jobs_from(self, group_id: str, index: int, *, at_once: int) -> Iterator[Job]:
+        return iter(self.group_jobs(group_id)[index:])
 
     def end(self, job: Job, status: Status, failure: Failure, *, at: datetime) -> Job | None:
         now = self.jobs[job.id]

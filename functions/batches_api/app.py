@@ -14,6 +14,7 @@ from lumiku.apps.remover.http.batches import (
     BatchBody,
     BatchForm,
     BatchInput,
+    BatchPage,
     ItemList,
     ZipBody,
     accepted_batch_body,
@@ -22,16 +23,19 @@ from lumiku.apps.remover.http.batches import (
 )
 from lumiku.apps.remover.http.jobs import UploadForm
 from lumiku.apps.remover.ordering import Request
+from lumiku.apps.remover.prices import APP
 from lumiku.bootstrap import remover, work
 from lumiku.domain import errors
 from lumiku.domain.work.groups import Group, Photos
 from lumiku.http.api import (
     CHARGED_HEADERS,
     ORDER_REFUSALS,
+    Cursor,
     Envelope,
     Id,
     IdempotencyKey,
     NotModified,
+    PageSize,
     Wait,
     answer,
     answering,
@@ -43,6 +47,7 @@ from lumiku.http.api import (
     refusals,
     request_id,
 )
+from lumiku.services.work.groups import BatchStatus
 from lumiku.services.work.ordering import Placed
 from lumiku.services.work.ports import UploadPolicy
 
@@ -92,6 +97,23 @@ def _created(
 ) -> Response[Envelope[BatchAccepted]]:
     body = accepted_batch_body(placed, photos, upload)
     return answer(body, HTTPStatus.CREATED, charged(placed))
+
+
+@api.get(
+    "/batches",
+    summary="List batches",
+    tags=["batches"],
+    responses=refusals(errors.InvalidRequest) | done("A page of batches"),
+)
+def list_batches(
+    status: Annotated[BatchStatus | None, Query()] = None,
+    limit: PageSize = 20,
+    cursor: Cursor = None,
+) -> Envelope[BatchPage]:
+    """The caller's batches of the last 90 days, newest first; each is kept longer than its ZIP."""
+    page = groups.page(caller(api), APP, status=status, limit=limit, cursor=cursor)
+    shown = list(map(batch_body, page.shown))
+    return Envelope(data=BatchPage(batches=shown, next_cursor=page.cursor))
 
 
 @api.get(

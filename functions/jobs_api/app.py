@@ -22,6 +22,7 @@ from lumiku.apps.remover.http.jobs import (
     removed_body,
 )
 from lumiku.apps.remover.ordering import Request
+from lumiku.apps.remover.prices import APP
 from lumiku.bootstrap import remover, work
 from lumiku.domain import errors
 from lumiku.domain.work.jobs import Job, Status
@@ -127,18 +128,35 @@ def _charged[T: Body](
     "/jobs",
     summary="List jobs",
     tags=["background remover"],
-    responses=refusals(errors.InvalidRequest) | done("A page of jobs"),
+    responses=refusals(errors.InvalidRequest, errors.NotFound) | done("A page of jobs"),
 )
 def list_jobs(
     status: Annotated[ShownStatus | None, Query()] = None,
+    batch_id: Annotated[
+        str | None,
+        Query(alias="batchId", max_length=128, description="The photos of this batch, in order"),
+    ] = None,
+    include_batches: Annotated[
+        bool, Query(alias="includeBatches", description="Photos of batches too, among the others")
+    ] = False,
     limit: PageSize = 20,
     cursor: Cursor = None,
 ) -> Envelope[JobPage]:
-    """The caller's jobs, newest first."""
+    """The caller's jobs, newest first.
+
+    With `status` a page may be shorter than `limit` and still have a `nextCursor`.
+    """
     page = jobs.page(
-        caller(api), status=Status(status) if status else None, limit=limit, cursor=cursor
+        caller(api),
+        APP,
+        status=Status(status) if status else None,
+        group_id=batch_id,
+        with_groups=include_batches,
+        limit=limit,
+        cursor=cursor,
     )
-    return Envelope(data=JobPage(jobs=[job_body(j) for j in page.jobs], next_cursor=page.cursor))
+    shown = [job_body(job) for job in page.shown]
+    return Envelope(data=JobPage(jobs=shown, next_cursor=page.cursor))
 
 
 @api.get(

@@ -73,6 +73,24 @@ class TestGroups:
             store.commit(Insert(GROUP), Post(entry("grant", 5)))
         assert store.account("u1").balance == 0
 
+    def test_they_are_listed_newest_first(self, store: Store) -> None:
+        groups = [
+            GROUP.model_copy(update={"id": f"batch_{n:032x}", "created_at": START + n * HOUR})
+            for n in range(3)
+        ]
+        for group in [*groups, GROUP.model_copy(update={"id": "theirs", "user_id": "u2"})]:
+            store.commit(Insert(group))
+
+        assert list(store.newest_groups("u1", before=None, at_once=2)) == groups[::-1]
+        assert list(store.newest_groups("u1", before=groups[1].place, at_once=2)) == groups[:1]
+
+    def test_its_jobs_are_read_from_an_index_on(self, opened: Store) -> None:
+        planned = planned_jobs(GROUP, PHOTOS)
+
+        assert list(opened.jobs_from(GROUP.id, 0, at_once=1)) == planned
+        assert list(opened.jobs_from(GROUP.id, 1, at_once=1)) == planned[1:]
+        assert list(opened.jobs_from(GROUP.id, 2, at_once=1)) == []
+
     def test_its_jobs_are_made_as_often_as_need_be(self, opened: Store) -> None:
         opened.make_jobs(planned_jobs(GROUP, PHOTOS))
 

@@ -6,7 +6,7 @@ Its jobs that are over are counted in sets of at most 500, so that no row grows 
 and on) are full.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import batched
@@ -48,7 +48,7 @@ def insert(table: str, group: Group) -> Write:
         "pk": pk,
         "sk": sk,
         "gsi1pk": f"USER#{group.user_id}#GROUPS",
-        "gsi1sk": f"{iso(group.created_at)}#{group.id}",
+        "gsi1sk": group.place,
         "gsi2pk": DUE,
         "gsi2sk": _due(group.id, group.created_at + MAKE_WITHIN),
         "ttl": int((group.created_at + KEPT).timestamp()),
@@ -107,12 +107,20 @@ class GroupTable(Table, GroupStore):
             when="stage = :creating",
         )
 
+    def newest_groups(self, user_id: str, *, before: str | None, at_once: int) -> Iterator[Group]:
+        found = self.rows.newest(f"USER#{user_id}#GROUPS", before=before, at_once=at_once)
+        return map(Group.model_validate, found)
+
     def group_jobs(self, group_id: str) -> list[Job]:
+        return list(self.jobs_from(group_id, 0))
+
+    def jobs_from(self, group_id: str, index: int, *, at_once: int | None = None) -> Iterator[Job]:
         found = self.rows.query(
-            "pk = :group AND begins_with(sk, :job)",
-            {":group": group_key(group_id)[0], ":job": "JOB#"},
+            "pk = :group AND sk BETWEEN :from AND :last",
+            {":group": group_key(group_id)[0], ":from": f"JOB#{index:04d}", ":last": "JOB#~"},
+            at_once=at_once,
         )
-        return list(map(Job.model_validate, found))
+        return map(Job.model_validate, found)
 
     def end(self, job: Job, status: Status, failure: Failure, *, at: datetime) -> Job | None:
         key, update, values, when = ended(EndJob(job, status, failure, at))

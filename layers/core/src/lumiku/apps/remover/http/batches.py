@@ -161,6 +161,13 @@ class BatchBody(Body):
     completed_at: Instant | None
 
 
+class BatchPage(Body):
+    """Some batches, newest first; `nextCursor` asks for the next ones."""
+
+    batches: list[BatchBody]
+    next_cursor: str | None
+
+
 class ItemBody(Body):
     """One photo of a batch."""
 

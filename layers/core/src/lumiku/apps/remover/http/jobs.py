@@ -1,6 +1,6 @@
 """JSON of jobs and of the permission to upload a photo."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from aws_lambda_powertools.event_handler.openapi.params import UploadFile
 from pydantic import ConfigDict, Discriminator, Field, Tag
@@ -11,7 +11,7 @@ from lumiku.apps.remover.ordering import NewPhoto
 from lumiku.apps.remover.prices import Tier
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.quotas import Payment
-from lumiku.domain.work.jobs import Job, Status
+from lumiku.domain.work.jobs import Job
 from lumiku.domain.work.photos import MAX_PHOTO_BYTES
 from lumiku.http.api import Body
 from lumiku.http.work.receipts import ReceiptBody, receipt_body
@@ -20,15 +20,6 @@ from lumiku.services.work.ordering import Placed
 from lumiku.services.work.ports import UploadPolicy
 
 ShownStatus = Literal["pending", "processing", "completed", "failed", "expired", "cancelled"]
-_SHOWN: dict[Status, ShownStatus] = {
-    Status.PENDING: "pending",
-    Status.PROCESSING: "processing",
-    Status.FAILING: "processing",
-    Status.COMPLETED: "completed",
-    Status.FAILED: "failed",
-    Status.EXPIRED: "expired",
-    Status.CANCELLED: "cancelled",
-}
 
 MAX_NAME = 255
 """Characters of a file name; a longer one is cut where a form brings it."""
@@ -164,6 +155,7 @@ class JobBody(Body):
     """One photo on its way."""
 
     job_id: str
+    batch_id: str | None = Field(description="Of a batch's photo")
     status: ShownStatus
     tier: Tier
     file_name: str
@@ -229,7 +221,7 @@ def accepted_body(placed: Placed[Job], upload: UploadPolicy | None) -> RemoveAcc
 
 def shown_status(job: Job) -> ShownStatus:
     """A job's status as its owner sees it."""
-    return _SHOWN[job.status]
+    return cast(ShownStatus, job.status.shown.value)
 
 
 def job_body(job: Job) -> JobBody:
@@ -237,6 +229,7 @@ def job_body(job: Job) -> JobBody:
     over = job.status.is_over
     return JobBody(
         job_id=job.id,
+        batch_id=job.group_id,
         status=shown_status(job),
         tier=Tier.of(job.product),
         file_name=job.file_name,
