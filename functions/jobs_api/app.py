@@ -110,7 +110,7 @@ def _remove_now(
     job, links = jobs.result(who, placed.order.id, wait_s=MAX_WAIT_S)
     if links is None:
         return _charged(HTTPStatus.ACCEPTED, placed, accepted_body(placed, None))
-    return _charged(HTTPStatus.OK, placed, removed_body(job, links))
+    return _charged(HTTPStatus.OK, placed, removed_body(job, links, who))
 
 
 def _charged[T: Body](
@@ -146,8 +146,9 @@ def list_jobs(
 
     With `status` a page may be shorter than `limit` and still have a `nextCursor`.
     """
+    who = caller(api)
     page = jobs.page(
-        caller(api),
+        who,
         APP,
         status=Status(status) if status else None,
         group_id=batch_id,
@@ -155,7 +156,7 @@ def list_jobs(
         limit=limit,
         cursor=cursor,
     )
-    shown = [job_body(job) for job in page.shown]
+    shown = [job_body(job, who) for job in page.shown]
     return Envelope(data=JobPage(jobs=shown, next_cursor=page.cursor))
 
 
@@ -167,7 +168,8 @@ def list_jobs(
 )
 def show_job(job_id: Id, wait: Wait = 0) -> Envelope[JobBody]:
     """One job; with `wait`, as soon as it is over or after that many seconds."""
-    return Envelope(data=job_body(jobs.get(caller(api), job_id, wait_s=wait)))
+    who = caller(api)
+    return Envelope(data=job_body(jobs.get(who, job_id, wait_s=wait), who))
 
 
 @api.get(

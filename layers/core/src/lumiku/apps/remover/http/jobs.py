@@ -11,10 +11,11 @@ from lumiku.apps.remover.ordering import NewPhoto
 from lumiku.apps.remover.prices import Tier
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.quotas import Payment
+from lumiku.domain.people.callers import Caller
 from lumiku.domain.work.jobs import Job
 from lumiku.domain.work.photos import MAX_PHOTO_BYTES
 from lumiku.http.api import Body
-from lumiku.http.work.receipts import ReceiptBody, receipt_body
+from lumiku.http.work.receipts import CostedReceiptBody, ReceiptBody, receipt_body
 from lumiku.services.work.jobs import Links
 from lumiku.services.work.ordering import Placed
 from lumiku.services.work.ports import UploadPolicy
@@ -171,7 +172,7 @@ class JobBody(Body):
     error: JobError | None
     metadata: JobMetadata | None
     warnings: list[str] = _WARNINGS
-    receipt: ReceiptBody | None = Field(description="Once there is a result")
+    receipt: CostedReceiptBody | ReceiptBody | None = Field(description="Once there is a result")
 
 
 class JobPage(Body):
@@ -191,9 +192,9 @@ class DownloadLink(Body):
     content_type: str
 
 
-def removed_body(job: Job, links: Links) -> Removed:
+def removed_body(job: Job, links: Links, caller: Caller) -> Removed:
     """What POST /remove answers to a form whose result is there in time."""
-    shown = job_body(job)
+    shown = job_body(job, caller)
     return Removed.model_validate(
         {
             **shown.model_dump(),
@@ -224,8 +225,8 @@ def shown_status(job: Job) -> ShownStatus:
     return cast(ShownStatus, job.status.shown.value)
 
 
-def job_body(job: Job) -> JobBody:
-    """A job as its owner sees it."""
+def job_body(job: Job, caller: Caller) -> JobBody:
+    """A job as its owner, who asks, sees it."""
     over = job.status.is_over
     return JobBody(
         job_id=job.id,
@@ -250,5 +251,5 @@ def job_body(job: Job) -> JobBody:
         if job.result
         else None,
         warnings=[job.result.note] if job.result and job.result.note else [],
-        receipt=receipt_body(job),
+        receipt=receipt_body(job, caller),
     )
