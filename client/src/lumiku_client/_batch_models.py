@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from ._models import Answer, JobError, UploadTicket
+from ._models import Answer, JobError, Paged, UploadTicket
 
 MIN_BATCH, MAX_BATCH = 2, 500
 
@@ -129,6 +129,12 @@ class Batch(Answer):
     def is_over(self) -> bool:
         """Whether nothing more will happen to it."""
         return self.status not in (BatchStatus.PENDING, BatchStatus.PROCESSING)
+
+
+class BatchPage(Paged):
+    """Some batches."""
+
+    batches: Sequence[Batch]
 
 
 class BatchItem(Answer):

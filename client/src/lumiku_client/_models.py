@@ -150,11 +150,16 @@ class Job(Answer):
         )
 
 
-class JobPage(Answer):
-    """Some jobs, and the cursor of the next ones."""
+class Paged(Answer):
+    """Some of a list, and the cursor of what follows."""
+
+    next_cursor: str | None = None
+
+
+class JobPage(Paged):
+    """Some jobs."""
 
     jobs: list[Job]
-    next_cursor: str | None = None
 
 
 class DownloadLink(Answer):
