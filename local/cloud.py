@@ -136,7 +136,7 @@ def _progress(layout: Layout, pid: int) -> object:
     """
     files = layout.services.glob("*") if layout.services.exists() else ()
     written = [(file.name, _written(file)) for file in sorted(files)]
-    return written, _written(layout.log("cloud")), _cpu_s(pid)
+    return written, _written(layout.log("cloud")), cpu_s(pid)
 
 
 def _written(file: Path) -> tuple[int, int] | None:
@@ -147,7 +147,7 @@ def _written(file: Path) -> tuple[int, int] | None:
     return stat.st_size, stat.st_mtime_ns
 
 
-def _cpu_s(pid: int) -> int | None:
+def cpu_s(pid: int) -> int | None:
     """Seconds of CPU that a process has used; None once it has ended."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
