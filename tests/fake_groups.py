@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from lumiku.adapters.work.groups import MAKE_WITHIN
+from lumiku.adapters.work.groups import MAKE_WITHIN, MISPLACED_SHOWN
 from lumiku.domain.work.groups import Archive, Group, Outcome, Stage, Tally
 from lumiku.domain.work.jobs import Failure, Job, Status
 
@@ -79,6 +79,10 @@ class FakeGroups:
 
     def mark_cancelled(self, group: Group, at: datetime) -> None:
         self._set_group(group.id, cancelled_at=self.groups[group.id].cancelled_at or at)
+
+    def note_misplaced(self, group_id: str, name: str) -> None:
+        if group_id in self.groups and self.groups[group_id].misplaced is None:
+            self._set_group(group_id, misplaced=name[:MISPLACED_SHOWN])
 
     def keep_archive(self, group_id: str, archive: Archive) -> None:
         self._set_group(group_id, archive=archive)

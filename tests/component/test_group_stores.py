@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from lumiku.adapters.work.groups import MAKE_WITHIN
+from lumiku.adapters.work.groups import MAKE_WITHIN, MISPLACED_SHOWN
 from lumiku.apps.remover.prices import APP as APP
 from lumiku.apps.remover.prices import Tier
 from lumiku.apps.remover.workflow import background_removal
@@ -90,6 +90,16 @@ class TestGroups:
         assert list(opened.jobs_from(GROUP.id, 0, at_once=1)) == planned
         assert list(opened.jobs_from(GROUP.id, 1, at_once=1)) == planned[1:]
         assert list(opened.jobs_from(GROUP.id, 2, at_once=1)) == []
+
+    def test_the_first_file_under_no_photos_key_is_kept(self, opened: Store) -> None:
+        for name in ("shoe.jpg" * 20, "other.jpg"):
+            opened.note_misplaced(GROUP.id, name)
+        opened.note_misplaced("batch_of_nobody", "shoe.jpg")
+
+        group = opened.group(GROUP.id)
+        assert group is not None
+        assert group.misplaced == ("shoe.jpg" * 20)[:MISPLACED_SHOWN]
+        assert opened.group("batch_of_nobody") is None
 
     def test_its_jobs_are_made_as_often_as_need_be(self, opened: Store) -> None:
         opened.make_jobs(planned_jobs(GROUP, PHOTOS))

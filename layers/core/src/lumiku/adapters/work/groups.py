@@ -25,6 +25,8 @@ MAKE_WITHIN = timedelta(minutes=2)
 KEPT = timedelta(days=90)
 JOBS_AT_ONCE = 100
 PER_ROW = 500
+MISPLACED_SHOWN = 100
+"""Characters of a name that are kept."""
 
 
 def group_key(group_id: str, sort_key: str = "META") -> Key:
@@ -176,6 +178,14 @@ class GroupTable(Table, GroupStore):
             "SET cancelled_at = :at",
             {":at": iso(at)},
             when="attribute_not_exists(cancelled_at)",
+        )
+
+    def note_misplaced(self, group_id: str, name: str) -> None:
+        self._change(
+            group_id,
+            "SET misplaced = :name",
+            {":name": name[:MISPLACED_SHOWN]},
+            when="attribute_exists(pk) AND attribute_not_exists(misplaced)",
         )
 
     def keep_archive(self, group_id: str, archive: Archive) -> None:

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.work.before import workflow_of_before
-from lumiku.domain.work.jobs import NEVER_UPLOADED, Job, Ordered, Source, Status
+from lumiku.domain.work.jobs import NEVER_UPLOADED, Failure, Job, Ordered, Source, Status
 from lumiku.domain.work.photos import Lane, PhotoKey
 
 
@@ -63,7 +63,8 @@ class Group(Ordered):
     """One order of several photos, for `price` whole credits in all.
 
     Its row does not grow with them: the list of photos is an object of its own, named by its
-    SHA-256. `photos` is there only in rows of before, which held the list.
+    SHA-256. `photos` is there only in rows of before, which held the list. `misplaced` is the name
+    of something that was uploaded for it under no photo's key.
     """
 
     lane: Lane
@@ -75,6 +76,7 @@ class Group(Ordered):
     closed_at: Instant | None = None
     outcome: Outcome | None = None
     archive: Archive | None = None
+    misplaced: str | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -102,6 +104,23 @@ class Group(Ordered):
     def photo_key(self, index: int) -> PhotoKey:
         """Key of the photo at `index`, from 0."""
         return PhotoKey(self.lane, self.user_id, self.id, index)
+
+    @property
+    def hint(self) -> str | None:
+        """What seems to be wrong with how its photos are sent."""
+        if self.misplaced is None:
+            return None
+        return (
+            f"A file came as '{self.misplaced}', which is no photo's key. Put the key of each photo"
+            " in the place of the form's `key`, `${filename}` and all."
+        )
+
+    @property
+    def never_uploaded(self) -> Failure:
+        """Why a photo of it has no result that was not uploaded."""
+        if self.hint is None:
+            return NEVER_UPLOADED
+        return Failure(code=NEVER_UPLOADED.code, message=f"{NEVER_UPLOADED.message} {self.hint}")
 
     def refund(self, outcome: Outcome, at: Instant) -> Entry:
         """The ledger's entry for closing: what is given back for photos without a result."""

@@ -65,7 +65,8 @@ class BatchView:
     def tag(self) -> str:
         """Changes when anything about the batch does."""
         zipped = "zip" if self.group.archive else "open"
-        return f"{self.status}-{self.tally.done}-{self.tally.failed}-{zipped}"
+        hint = "-hint" if self.group.hint else ""
+        return f"{self.status}-{self.tally.done}-{self.tally.failed}-{zipped}{hint}"
 
 
 @dataclass(frozen=True, slots=True)

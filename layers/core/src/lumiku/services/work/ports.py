@@ -145,6 +145,9 @@ class GroupStore(Protocol):
     def mark_cancelled(self, group: Group, at: datetime) -> None:
         """Keep that the customer wants no more of it."""
 
+    def note_misplaced(self, group_id: str, name: str) -> None:
+        """Keep the name of the first file that came for the group under no photo's key."""
+
     def keep_archive(self, group_id: str, archive: Archive) -> None:
         """Keep where the group's ZIP is."""
 

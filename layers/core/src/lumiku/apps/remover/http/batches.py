@@ -159,6 +159,10 @@ class BatchBody(Body):
     zip_url: str | None
     zip_size_bytes: int | None
     completed_at: Instant | None
+    hint: str | None = Field(
+        description="What seems to be wrong with how the photos are sent: one came under no photo's"
+        " key, as when `${filename}` is left in it"
+    )
 
 
 class BatchPage(Body):
@@ -265,6 +269,7 @@ def batch_body(view: BatchView) -> BatchBody:
         zip_url=f"{REMOVER_PREFIX}/batch/{group.id}/download" if group.archive else None,
         zip_size_bytes=group.archive.size_bytes if group.archive else None,
         completed_at=group.closed_at,
+        hint=group.hint,
     )
 
 
