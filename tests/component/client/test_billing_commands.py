@@ -28,17 +28,17 @@ def test_somebody_without_a_plan_sees_those_that_there_are() -> None:
     shown = lumiku("subscription")
 
     assert shown.exit_code == 0
-    assert "No plan. Take one with: lumiku subscription take PLAN\n" in shown.stdout
+    assert "No plan. Take one with: lumiku subscription PLAN\n" in shown.stdout
     assert re.search("starter +IDR 99,000 +50 +basic, standard", shown.stdout)
     assert told("subscription")["hasSubscription"] is False
 
 
 def test_a_plan_is_taken_where_it_is_paid(port: Port) -> None:
-    taken = lumiku("subscription", "take", "starter")
+    taken = lumiku("subscription", "starter")
 
     assert taken.exit_code == 0
     standing, to_pay = taken.stdout.splitlines()
-    assert standing.startswith("Plan starter: pending payment")
+    assert standing == "Plan starter: pending payment."
     [url] = re.findall("Pay IDR 99,000 at (.*)", to_pay)
     assert url.startswith(f"{port.url}/api/payments/")
     assert httpx.get(url).status_code == 200
@@ -51,18 +51,19 @@ def test_a_plan_is_shown_and_cancelled(port: Port) -> None:
     shown = lumiku("subscription").stdout
     until = r"paid until \d{4}-\d\d-\d\d"
     assert re.fullmatch(rf"Plan pro: active, {until}, 200 of 200 photos left today\.\n", shown)
-    cancelled = lumiku("subscription", "cancel").stdout
+    cancelled = lumiku("subscription", "--cancel").stdout
     assert cancelled == shown.replace("active", "cancelled")
     assert told("subscription")["status"] == "cancelled"
 
 
 def test_a_plan_that_there_is_not() -> None:
-    refused = lumiku("subscription", "take", "gold")
+    refused = lumiku("subscription", "gold")
 
     assert refused.exit_code == 1
     assert "plan" in refused.stderr
-    assert lumiku("subscription", "take").exit_code == 1
-    assert lumiku("subscription", "cancel").exit_code == 1
+    assert lumiku("subscription", "--cancel").exit_code == 1
+    both = lumiku("subscription", "pro", "--cancel")
+    assert (both.exit_code, both.stderr) == (1, "Either take a plan or cancel it.\n")
 
 
 def test_credits_are_bought_where_they_are_paid(port: Port) -> None:

@@ -9,12 +9,7 @@ from lumiku_client._billing_models import Figures, Invoice, Stats, Subscription
 
 from . import flags, report
 from .connecting import account_for, client_for
-from .exits import problems_told
-
-subscription = typer.Typer(
-    invoke_without_command=True,
-    help="Show the plan, what it covers today and what is to be paid; or the plans there are.",
-)
+from .exits import give_up, problems_told
 
 
 def credits(api_url: flags.Server = None, as_json: flags.AsJson = False) -> None:
@@ -72,34 +67,28 @@ def stats(
         report.say(screen, "Only the newest orders; the oldest were left out.")
 
 
-@subscription.callback()
-def show(
-    context: typer.Context, api_url: flags.Server = None, as_json: flags.AsJson = False
-) -> None:
-    """Show the plan, what it covers today and what is to be paid; or the plans there are."""
-    if context.invoked_subcommand is None:
-        with problems_told(), client_for(account_for(api_url)) as client:
-            found = client.billing.subscription()
-        _tell(found, as_json=as_json)
-
-
-@subscription.command()
-def take(
-    plan: Annotated[str, typer.Argument(metavar="PLAN", help="As 'lumiku subscription' lists it.")],
+def subscription(
+    plan: Annotated[
+        str | None, typer.Argument(metavar="PLAN", help="Take this one; without it: look.")
+    ] = None,
+    cancel: Annotated[
+        bool, typer.Option("--cancel", help="Do not renew it; usable to the end of what was paid.")
+    ] = False,
     api_url: flags.Server = None,
     as_json: flags.AsJson = False,
 ) -> None:
-    """Take a plan or a larger one: answers where to pay. It starts with the payment."""
-    with problems_told(), client_for(account_for(api_url)) as client:
-        found = client.billing.subscribe(plan)
-    _tell(found, as_json=as_json)
+    """Show the plan and what it covers today, or the plans there are; take or cancel one.
 
-
-@subscription.command()
-def cancel(api_url: flags.Server = None, as_json: flags.AsJson = False) -> None:
-    """Do not renew the plan; it stays usable to the end of what was paid."""
+    Taking a plan, or a larger one, answers where to pay; it starts with the payment.
+    """
+    if plan is not None and cancel:
+        give_up("Either take a plan or cancel it.")
     with problems_told(), client_for(account_for(api_url)) as client:
-        found = client.billing.cancel()
+        billing = client.billing
+        if plan is not None:
+            found = billing.subscribe(plan)
+        else:
+            found = billing.cancel() if cancel else billing.subscription()
     _tell(found, as_json=as_json)
 
 
@@ -109,7 +98,7 @@ def _tell(found: Subscription, *, as_json: bool) -> None:
         return
     screen = report.console_for()
     if found.plan is None:
-        report.say(screen, "No plan. Take one with: lumiku subscription take PLAN")
+        report.say(screen, "No plan. Take one with: lumiku subscription PLAN")
     else:
         report.say(screen, _standing(found))
     if found.available_plans:
@@ -127,7 +116,7 @@ def _standing(found: Subscription) -> str:
     told = [f"Plan {found.plan}: {(found.status or '').replace('_', ' ')}"]
     if found.billing is not None and found.billing.period_end is not None:
         told.append(f"paid until {found.billing.period_end.astimezone():%Y-%m-%d}")
-    if found.quotas is not None:
+    if found.has_subscription and found.quotas is not None:
         daily = found.quotas.daily
         told.append(f"{daily.remaining} of {daily.limit} photos left today")
     return ", ".join(told) + "."

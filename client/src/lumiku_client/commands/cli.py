@@ -76,9 +76,8 @@ def login(
 
 app.command()(remove)
 app.command()(batch)
-for command in (jobs, batches, download, credits, top_up, stats):
+for command in (jobs, batches, download, credits, stats, top_up, subscription):
     app.command()(command)
-app.add_typer(subscription, name="subscription")
 
 
 @app.command()
