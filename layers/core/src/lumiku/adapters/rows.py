@@ -158,9 +158,9 @@ class Rows:
         limit: int | None = None,
         at_once: int | None = None,
     ) -> Iterator[Row]:
-        """Rows by key, up to `limit`, `at_once` read as they are taken; all pages of them.
+        """Rows by key, up to `limit`, read as they are taken; without an index consistently.
 
-        Without an index consistently read. `show` names the attributes that are wanted.
+        `at_once` is how many are read with one request, `show` names the attributes that are wanted.
         """
         request: dict[str, Any] = {
             "KeyConditionExpression": condition,

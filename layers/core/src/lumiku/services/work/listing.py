@@ -11,7 +11,7 @@ from lumiku.domain.work.groups import Group
 from lumiku.services.work.ports import GroupStore
 
 READ_AT_MOST = 2000
-"""For one page; a filter may let through nothing of much."""
+"""So many orders are looked at for one page, however few of them are wanted."""
 _FILTERED = 500
 _PLACE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#\S+", re.ASCII)
 
