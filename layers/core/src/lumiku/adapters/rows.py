@@ -160,7 +160,7 @@ class Rows:
     ) -> Iterator[Row]:
         """Rows by key, up to `limit`, read as they are taken; without an index consistently.
 
-        `at_once` is how many are read with one request, `show` names the attributes that are wanted.
+        `at_once` is how many one request reads, `show` names the attributes that are wanted.
         """
         request: dict[str, Any] = {
             "KeyConditionExpression": condition,
