@@ -112,7 +112,10 @@ class BatchTiming(Answer):
 
 
 class Batch(Answer):
-    """Photos that were ordered together, on their way through the service."""
+    """Photos that were ordered together, on their way through the service.
+
+    `hint` says what seems to be wrong with how they are sent.
+    """
 
     batch_id: str
     # A status that a newer server invents stays readable as text.
@@ -124,6 +127,7 @@ class Batch(Answer):
     zip_url: str | None = None
     zip_size_bytes: int | None = None
     completed_at: AwareDatetime | None = None
+    hint: str | None = None
 
     @property
     def is_over(self) -> bool:
