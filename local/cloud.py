@@ -19,8 +19,8 @@ from local.layout import REGION, ROOT, ROOT_KEY, LaptopCloudError, Layout
 
 _PYTHON = ROOT / ".venvs/cloud/bin/python"
 _PAUSE_S = 0.05
+# So long nothing moves before something is given up.
 _QUIET_S = 30
-"""So long nothing moves before something is given up."""
 
 
 @dataclass(frozen=True)
@@ -117,16 +117,13 @@ def start(layout: Layout, without: Sequence[str] = ()) -> None:
     (layout.state / "cloud.code").write_text(_code())
 
 
-def _until(holds: Callable[[], bool], progress: Callable[[], object]) -> bool:
-    """Wait for something as long as there is progress; says whether it came."""
+def _until(holds: Callable[[], bool], progress: Callable[[], object]) -> None:
+    """Wait for something as long as there is progress."""
     seen, seen_at = progress(), time.monotonic()
-    while not holds():
+    while not holds() and time.monotonic() <= seen_at + _QUIET_S:
+        time.sleep(_PAUSE_S)
         if (now := progress()) != seen:
             seen, seen_at = now, time.monotonic()
-        elif time.monotonic() > seen_at + _QUIET_S:
-            return False
-        time.sleep(_PAUSE_S)
-    return True
 
 
 def _progress(layout: Layout, pid: int) -> object:
