@@ -2,7 +2,6 @@
 
 import fcntl
 import hashlib
-import math
 import os
 import shutil
 import signal
@@ -19,8 +18,9 @@ from local import processes
 from local.layout import REGION, ROOT, ROOT_KEY, LaptopCloudError, Layout
 
 _PYTHON = ROOT / ".venvs/cloud/bin/python"
-_START_S = 30
-_SAVE_S = 30
+_PAUSE_S = 0.05
+# So long nothing moves before something is given up.
+_QUIET_S = 30
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,10 @@ def start(layout: Layout, without: Sequence[str] = ()) -> None:
         _environment(layout),
     )
     ended = child.process.poll
-    _until(lambda: ended() is not None or answers(layout, timeout_s=1), _START_S)
+    _until(
+        lambda: ended() is not None or answers(layout, timeout_s=1),
+        lambda: _progress(layout, child.process.pid),
+    )
     if ended() is not None or not answers(layout):
         child.end()
         raise LaptopCloudError(f"The laptop cloud did not start.\n{child.last_lines()}")
@@ -114,14 +117,41 @@ def start(layout: Layout, without: Sequence[str] = ()) -> None:
     (layout.state / "cloud.code").write_text(_code())
 
 
-def _until(holds: Callable[[], bool], seconds: float) -> bool:
-    """Wait for something; says whether it came in time."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
+def _until(holds: Callable[[], bool], progress: Callable[[], object]) -> None:
+    """Wait for something as long as there is progress."""
+    seen, seen_at = progress(), time.monotonic()
+    while not holds() and time.monotonic() <= seen_at + _QUIET_S:
+        time.sleep(_PAUSE_S)
+        if (now := progress()) != seen:
+            seen, seen_at = now, time.monotonic()
+
+
+def _progress(layout: Layout, pid: int) -> object:
+    """What differs once the process has worked: what it has written, its seconds of CPU.
+
+    Whole seconds, because one that only waits uses a little too.
+    """
+    files = layout.services.glob("*") if layout.services.exists() else ()
+    written = [(file.name, _written(file)) for file in sorted(files)]
+    return written, _written(layout.log("cloud")), cpu_s(pid)
+
+
+def _written(file: Path) -> tuple[int, int] | None:
+    try:
+        stat = file.stat()
+    except FileNotFoundError:
+        return None
+    return stat.st_size, stat.st_mtime_ns
+
+
+def cpu_s(pid: int) -> int | None:
+    """Seconds of CPU that a process has used; None once it has ended."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    user, system = stat.rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) // os.sysconf("SC_CLK_TCK")
 
 
 def _empty(folder: Path) -> None:
@@ -142,7 +172,10 @@ def stop(layout: Layout) -> bool:
     _saved(layout).unlink(missing_ok=True)
     # Its workers too: a request that nobody waits for any more would hold up the end.
     os.killpg(there.pid, signal.SIGTERM)
-    _until(lambda: running(layout) is None or _saved(layout).exists(), _SAVE_S)
+    _until(
+        lambda: running(layout) is None or _saved(layout).exists(),
+        lambda: _progress(layout, there.pid),
+    )
     _end(layout, there)
     return True
 
@@ -156,7 +189,8 @@ def kill(layout: Layout) -> None:
 
 def _end(layout: Layout, there: Running) -> None:
     processes.kill_group(there.pid)
-    _until(lambda: running(layout) is None, math.inf)
+    while running(layout) is not None:
+        time.sleep(_PAUSE_S)
 
 
 def checkpoint(layout: Layout) -> None:
@@ -166,8 +200,15 @@ def checkpoint(layout: Layout) -> None:
         return
     _saved(layout).unlink(missing_ok=True)
     os.kill(there.pid, signal.SIGUSR1)
-    if not _until(_saved(layout).exists, _SAVE_S):
-        raise LaptopCloudError("The laptop cloud did not save its state in time.")
+    _until(
+        lambda: running(layout) is None or _saved(layout).exists(),
+        lambda: _progress(layout, there.pid),
+    )
+    if not _saved(layout).exists():
+        raise LaptopCloudError(
+            "The laptop cloud has stopped saving its state before it was done."
+            f" Its log: {layout.log('cloud')}"
+        )
 
 
 def saved_at(layout: Layout) -> datetime | None:

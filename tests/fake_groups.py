@@ -1,11 +1,18 @@
 """Groups, their jobs and who waits for them, in memory; part of `tests.fakes.FakeStore`."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from lumiku.adapters.work.groups import MAKE_WITHIN
+from lumiku.adapters.work.groups import MAKE_WITHIN, MISPLACED_SHOWN
 from lumiku.domain.work.groups import Archive, Group, Outcome, Stage, Tally
 from lumiku.domain.work.jobs import Failure, Job, Status
+
+
+def newest[T: (Job, Group)](found: list[T], before: str | None) -> Iterator[T]:
+    """Those from before a place on, newest first."""
+    earlier = [one for one in found if before is None or one.place < before]
+    return iter(sorted(earlier, key=lambda one: one.place, reverse=True))
 
 
 @dataclass
@@ -36,6 +43,12 @@ class FakeGroups:
         mine = [job for job in self.jobs.values() if job.group_id == group_id]
         return sorted(mine, key=lambda job: job.id)
 
+    def newest_groups(self, user_id: str, *, before: str | None, at_once: int) -> Iterator[Group]:
+        return newest([g for g in self.groups.values() if g.user_id == user_id], before)
+
+    def jobs_from(self, group_id: str, index: int, *, at_once: int) -> Iterator[Job]:
+        return iter(self.group_jobs(group_id)[index:])
+
     def end(self, job: Job, status: Status, failure: Failure, *, at: datetime) -> Job | None:
         now = self.jobs[job.id]
         if (now.status, now.tries) != (job.status, job.tries):
@@ -63,6 +76,10 @@ class FakeGroups:
             failed=len(self.failed.get(group_id, ())),
             total=self.groups[group_id].total,
         )
+
+    def note_misplaced(self, group_id: str, name: str) -> None:
+        if group_id in self.groups and self.groups[group_id].misplaced is None:
+            self._set_group(group_id, misplaced=name[:MISPLACED_SHOWN])
 
     def keep_archive(self, group_id: str, archive: Archive) -> None:
         self._set_group(group_id, archive=archive)

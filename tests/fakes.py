@@ -5,7 +5,7 @@ so the fakes cannot lie.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -38,7 +38,6 @@ from lumiku.services.transactions import (
 from lumiku.services.work.attempts import Developed
 from lumiku.services.work.ports import (
     LostLease,
-    Page,
     PhotoChanged,
     PhotoMissing,
     Stored,
@@ -47,7 +46,7 @@ from lumiku.services.work.ports import (
 from lumiku.services.work.processing import Arrival
 from photo_steps import PictureFile, Role
 from tests.fake_books import FakeBooks
-from tests.fake_groups import FakeGroups
+from tests.fake_groups import FakeGroups, newest
 
 START = datetime(2026, 11, 21, 23, 59, 59, 999000, tzinfo=UTC)
 
@@ -161,14 +160,9 @@ class FakeStore(FakeBooks, FakeGroups):
         found: Any = (self.jobs if kind is Job else self.groups).get(order_id)
         return found, self.wallet(user_id, app=app, day=day)
 
-    def page(self, user_id: str, *, status: Status | None, limit: int, cursor: str | None) -> Page:
-        mine = [
-            j for j in self.jobs.values() if j.user_id == user_id and status in {None, j.status}
-        ]
-        newest = sorted(mine, key=lambda j: (j.created_at, j.id), reverse=True)
-        start = int(cursor or 0)
-        more = len(newest) > start + limit
-        return Page(newest[start : start + limit], str(start + limit) if more else None)
+    def newest_jobs(self, user_id: str, *, before: str | None, at_once: int) -> Iterator[Job]:
+        mine = [j for j in self.jobs.values() if j.user_id == user_id and j.group_id is None]
+        return newest(mine, before)
 
     # Leases
 

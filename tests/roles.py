@@ -21,7 +21,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
     "jobs_api": {
         "USER#": _ORDER,
         "JOB#": _ORDER,
-        "GROUP#": _ORDER,
+        "GROUP#": _ORDER | _READ,
         "RATE#": _ORDER,
         "gsi1": {"Query"},
         "in/": {"GetObject", "PutObject"},
@@ -40,6 +40,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "USER#": _ORDER | _READ,
         "GROUP#": _ORDER | _READ,
         "RATE#": _ORDER | _READ,
+        "gsi1": {"Query"},
         "in/": {"PutObject"},
         "orders/": {"GetObject", "PutObject"},
         "out/": {"GetObject"},

@@ -14,6 +14,7 @@ from lumiku.apps.remover.http.batches import (
     BatchBody,
     BatchForm,
     BatchInput,
+    BatchPage,
     ItemList,
     ZipBody,
     accepted_batch_body,
@@ -22,16 +23,19 @@ from lumiku.apps.remover.http.batches import (
 )
 from lumiku.apps.remover.http.jobs import UploadForm
 from lumiku.apps.remover.ordering import Request
+from lumiku.apps.remover.prices import APP
 from lumiku.bootstrap import remover, work
 from lumiku.domain import errors
 from lumiku.domain.work.groups import Group, Photos
 from lumiku.http.api import (
     CHARGED_HEADERS,
     ORDER_REFUSALS,
+    Cursor,
     Envelope,
     Id,
     IdempotencyKey,
     NotModified,
+    PageSize,
     Wait,
     answer,
     answering,
@@ -44,6 +48,7 @@ from lumiku.http.api import (
     refusals,
     request_id,
 )
+from lumiku.services.work.groups import BatchStatus
 from lumiku.services.work.ordering import Placed
 from lumiku.services.work.ports import UploadPolicy
 
@@ -96,6 +101,23 @@ def _created(
 
 
 @api.get(
+    "/batches",
+    summary="List batches",
+    tags=["batches"],
+    responses=refusals(errors.InvalidRequest) | done("A page of batches"),
+)
+def list_batches(
+    status: Annotated[BatchStatus | None, Query()] = None,
+    limit: PageSize = 20,
+    cursor: Cursor = None,
+) -> Envelope[BatchPage]:
+    """The caller's batches of the last 90 days, newest first; each is kept longer than its ZIP."""
+    page = groups.page(caller(api), APP, status=status, limit=limit, cursor=cursor)
+    shown = [batch_body(view, language(api)) for view in page.shown]
+    return Envelope(data=BatchPage(batches=shown, next_cursor=page.cursor))
+
+
+@api.get(
     "/batch/<batch_id>",
     summary="Show a batch",
     tags=["batches"],
@@ -116,7 +138,7 @@ def show_batch(
         headers["Retry-After"] = str(RETRY_AFTER_S)
     if known == view.tag:
         raise NotModified(headers)
-    return answer(batch_body(view), headers=headers)
+    return answer(batch_body(view, language(api)), headers=headers)
 
 
 @api.get(
@@ -179,7 +201,7 @@ def renew_batch_policy(batch_id: Id) -> Envelope[UploadForm]:
 )
 def finish_batch(batch_id: Id) -> Envelope[BatchBody]:
     """Photos that were not uploaded are given back, and the batch waits for the others only."""
-    return Envelope(data=batch_body(groups.finish(caller(api), batch_id)))
+    return Envelope(data=batch_body(groups.finish(caller(api), batch_id), language(api)))
 
 
 @api.post(
@@ -219,7 +241,7 @@ def cancel_batch(batch_id: Id) -> Envelope[BatchBody]:
 
     Refused with 409 once all its photos are over: what is done is not undone.
     """
-    return Envelope(data=batch_body(groups.cancel(caller(api), batch_id)))
+    return Envelope(data=batch_body(groups.cancel(caller(api), batch_id), language(api)))
 
 
 handler = answering(api)

@@ -22,6 +22,7 @@ from lumiku.apps.remover.http.jobs import (
     removed_body,
 )
 from lumiku.apps.remover.ordering import Request
+from lumiku.apps.remover.prices import APP
 from lumiku.bootstrap import remover, work
 from lumiku.domain import errors
 from lumiku.domain.work.jobs import Job, Status
@@ -110,7 +111,7 @@ def _remove_now(
     job, links = jobs.result(who, placed.order.id, wait_s=MAX_WAIT_S)
     if links is None:
         return _charged(HTTPStatus.ACCEPTED, placed, accepted_body(placed, None))
-    return _charged(HTTPStatus.OK, placed, removed_body(job, links))
+    return _charged(HTTPStatus.OK, placed, removed_body(job, links, who, language(api)))
 
 
 def _charged[T: Body](
@@ -128,22 +129,36 @@ def _charged[T: Body](
     "/jobs",
     summary="List jobs",
     tags=["background remover"],
-    responses=refusals(errors.InvalidRequest) | done("A page of jobs"),
+    responses=refusals(errors.InvalidRequest, errors.NotFound) | done("A page of jobs"),
 )
 def list_jobs(
     status: Annotated[ShownStatus | None, Query()] = None,
+    batch_id: Annotated[
+        str | None,
+        Query(alias="batchId", max_length=128, description="The photos of this batch, in order"),
+    ] = None,
+    include_batches: Annotated[
+        bool, Query(alias="includeBatches", description="Photos of batches too, among the others")
+    ] = False,
     limit: PageSize = 20,
     cursor: Cursor = None,
 ) -> Envelope[JobPage]:
-    """The caller's jobs, newest first."""
+    """The caller's jobs, newest first.
+
+    With `status` a page may be shorter than `limit` and still have a `nextCursor`.
+    """
+    who = caller(api)
     page = jobs.page(
-        caller(api), status=Status(status) if status else None, limit=limit, cursor=cursor
+        who,
+        APP,
+        status=Status(status) if status else None,
+        group_id=batch_id,
+        with_groups=include_batches,
+        limit=limit,
+        cursor=cursor,
     )
-    return Envelope(
-        data=JobPage(
-            jobs=[job_body(job, language(api)) for job in page.jobs], next_cursor=page.cursor
-        )
-    )
+    shown = [job_body(job, who, language(api)) for job in page.shown]
+    return Envelope(data=JobPage(jobs=shown, next_cursor=page.cursor))
 
 
 @api.get(
@@ -154,7 +169,8 @@ def list_jobs(
 )
 def show_job(job_id: Id, wait: Wait = 0) -> Envelope[JobBody]:
     """One job; with `wait`, as soon as it is over or after that many seconds."""
-    return Envelope(data=job_body(jobs.get(caller(api), job_id, wait_s=wait), language(api)))
+    who = caller(api)
+    return Envelope(data=job_body(jobs.get(who, job_id, wait_s=wait), who, language(api)))
 
 
 @api.get(

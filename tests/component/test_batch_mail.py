@@ -11,8 +11,8 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
 from lumiku.apps.remover.prices import Tier
-from lumiku.domain.money.accounts import Language
 from lumiku.domain.telling.group_mail import compose
+from lumiku.domain.texts import Language
 from lumiku.domain.work.groups import Group, Outcome, PlannedPhoto, planned_jobs
 from lumiku.domain.work.jobs import STRAGGLER_TIME, UPLOAD_TIME, Failure, Status
 from lumiku.domain.work.photos import Lane
@@ -205,6 +205,35 @@ def test_names_of_files_can_do_no_harm(closed: Stack) -> None:
     assert "<b>\ufffd\ufffdkasut.jpg" in mail.text
     assert "&lt;b&gt;" in mail.html
     assert "\u202e" not in mail.text + mail.html
+
+
+def test_names_keep_what_belongs_to_their_words(closed: Stack) -> None:
+    group = closed.groups.group(BATCH)
+    assert group is not None
+    assert group.outcome is not None
+    name = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 \U0001f468\u200d\U0001f469.jpg"
+    job = closed.groups.group_jobs(BATCH)[2].model_copy(update={"file_name": name})
+
+    mail = compose(group, group.outcome, [job], "id")
+
+    assert name in mail.text
+    assert name in mail.html
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_the_command_that_fetches_the_zip_is_one_that_there_is(
+    closed: Stack, language: Language
+) -> None:
+    group = closed.groups.group(BATCH)
+    assert group is not None
+    assert group.outcome is not None
+
+    mail = compose(group, group.outcome, [], language)
+
+    [command] = re.findall("lumiku .*", mail.text)
+    assert command.split() == ["lumiku", "download", BATCH, "--out", "results.zip"]
+    assert command in mail.html
+    assert "http" not in mail.text + mail.html
 
 
 def test_a_message_of_nobody_ends_in_the_dead_letters(closed: Stack) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from lumiku.adapters.work.groups import MAKE_WITHIN
+from lumiku.adapters.work.groups import MAKE_WITHIN, MISPLACED_SHOWN
 from lumiku.apps.remover.prices import APP as APP
 from lumiku.apps.remover.prices import Tier
 from lumiku.apps.remover.workflow import background_removal
@@ -72,6 +72,34 @@ class TestGroups:
         with pytest.raises(AlreadyDone):
             store.commit(Insert(GROUP), Post(entry("grant", 5)))
         assert store.account("u1").balance == 0
+
+    def test_they_are_listed_newest_first(self, store: Store) -> None:
+        groups = [
+            GROUP.model_copy(update={"id": f"batch_{n:032x}", "created_at": START + n * HOUR})
+            for n in range(3)
+        ]
+        for group in [*groups, GROUP.model_copy(update={"id": "theirs", "user_id": "u2"})]:
+            store.commit(Insert(group))
+
+        assert list(store.newest_groups("u1", before=None, at_once=2)) == groups[::-1]
+        assert list(store.newest_groups("u1", before=groups[1].place, at_once=2)) == groups[:1]
+
+    def test_its_jobs_are_read_from_an_index_on(self, opened: Store) -> None:
+        planned = planned_jobs(GROUP, PHOTOS)
+
+        assert list(opened.jobs_from(GROUP.id, 0, at_once=1)) == planned
+        assert list(opened.jobs_from(GROUP.id, 1, at_once=1)) == planned[1:]
+        assert list(opened.jobs_from(GROUP.id, 2, at_once=1)) == []
+
+    def test_the_first_file_under_no_photos_key_is_kept(self, opened: Store) -> None:
+        for name in ("shoe.jpg" * 20, "other.jpg"):
+            opened.note_misplaced(GROUP.id, name)
+        opened.note_misplaced("batch_of_nobody", "shoe.jpg")
+
+        group = opened.group(GROUP.id)
+        assert group is not None
+        assert group.misplaced == ("shoe.jpg" * 20)[:MISPLACED_SHOWN]
+        assert opened.group("batch_of_nobody") is None
 
     def test_its_jobs_are_made_as_often_as_need_be(self, opened: Store) -> None:
         opened.make_jobs(planned_jobs(GROUP, PHOTOS))

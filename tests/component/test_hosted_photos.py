@@ -13,6 +13,7 @@ import pytest
 
 from lumiku.apps.remover.http.jobs import job_body
 from lumiku.domain.hosting.tickets import Fault
+from lumiku.domain.people.callers import ADMIN, person
 from lumiku.services.hosting.asking import OPEN_LONG_S
 from tests.component.hosted_lane import (
     DIRECT,
@@ -110,7 +111,7 @@ def test_whatever_the_first_provider_does_the_photo_ends_well(
         if found.entry != entry:
             assert found.faults
         written = json.dumps(job.model_dump(mode="json"))
-        shown = job_body(job).model_dump_json()
+        shown = job_body(job, person(job.user_id, ADMIN), "en").model_dump_json()
         log = capsys.readouterr().out
         assert KEY not in written + shown + log
         for words in VENDOR_WORDS:

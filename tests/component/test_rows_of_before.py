@@ -28,6 +28,8 @@ from lumiku.services.money.auditing import Auditing
 from lumiku.services.transactions import ReleaseQuota
 from lumiku.services.work.closing import Closing
 from lumiku.services.work.grouping import Grouping
+from lumiku.services.work.groups import Groups
+from lumiku.services.work.jobs import Jobs
 from lumiku.services.work.ordering import Ordering
 from lumiku.services.work.retrying import Retrying
 from lumiku.services.work.sweeping import GroupSweeping
@@ -126,6 +128,26 @@ def test_a_day_that_is_read_from_the_indexes_is_the_one_that_was_kept(store: Ada
     assert kept.products[BASIC].credits_used == 12
     assert kept.microusd == {Tier.STANDARD.product: 3012, BASIC: 5}
     assert kept.credits_in == {EntryKind.GRANT: 1000, EntryKind.MONTHLY: 50}
+
+
+def test_batches_are_found_again(
+    store: Adapters, grouping: Grouping, closing: Closing, clock: Watch
+) -> None:
+    listing = Groups(store, grouping, closing, FakeBucket(), clock)
+
+    page = listing.page(CALLER, APP, status=None, limit=9, cursor=None)
+
+    found = [(view.group.id, view.status) for view in page.shown]
+    assert found == [(CLOSED, "completed"), (OPEN, "pending"), (HALF_MADE, "pending")]
+
+
+def test_photos_of_batches_are_found_again(store: Adapters, clock: Watch) -> None:
+    listing = Jobs(store, store, FakeBucket(), clock)
+
+    page = listing.page(CALLER, APP, with_groups=True, limit=99, cursor=None)
+
+    photos = [f"{batch}_000{index}" for batch in (CLOSED, OPEN) for index in range(2)]
+    assert [job.id for job in page.shown] == [ON_PLAN, FAILED, COMPLETED, PENDING, *photos]
 
 
 def test_a_half_made_batch_is_made_from_its_row(

@@ -270,22 +270,18 @@ class TestLists:
         store.condemn(held, GAVE_UP, settle_by=START)
         assert store.due(late, limit=9) == ["j1", "j2"]
 
-    def test_jobs_are_listed_newest_first_page_by_page(self, store: Store) -> None:
-        for n in range(5):
-            created = {"created_at": START + timedelta(seconds=n)}
-            store.commit(Insert(job(f"j{n}").model_copy(update=created)))
-        store.commit(Insert(job("other", user="u2")))
-        seen: list[str] = []
-        cursor = None
-        for _ in range(3):
-            page = store.page("u1", status=None, limit=2, cursor=cursor)
-            seen += [found.id for found in page.jobs]
-            cursor = page.cursor
+    def test_jobs_are_listed_newest_first(self, store: Store) -> None:
+        jobs = [
+            job(f"j{n}").model_copy(update={"created_at": START + timedelta(seconds=n)})
+            for n in range(5)
+        ]
+        for one in [*jobs, job("other", user="u2")]:
+            store.commit(Insert(one))
 
-        assert seen == ["j4", "j3", "j2", "j1", "j0"]
-        assert cursor is None
-        completed = store.page("u1", status=Status.COMPLETED, limit=2, cursor=None)
-        assert completed.jobs == []
+        listed = list(store.newest_jobs("u1", before=None, at_once=2))
+        assert listed == jobs[::-1]
+        earlier = store.newest_jobs("u1", before=jobs[2].place, at_once=2)
+        assert list(earlier) == [jobs[1], jobs[0]]
 
     def test_renewals_are_due_before_the_period_ends(self, store: Store) -> None:
         paid = subscription().paid(PLANS[PlanName.PRO], START)

@@ -10,12 +10,12 @@ from pydantic import BaseModel, ValidationError
 from darkroom.errors import PhotoRefused
 from lumiku.domain.errors import Refusal
 from lumiku.domain.texts import Text
-from lumiku.domain.work.jobs import Failure
+from lumiku.domain.work.jobs import CANCELLED, Failure
 from lumiku.domain.work.reasons import REASONS, reason
 from lumiku.http.bodies import RequestBody
 from lumiku.http.field_errors import words
 from lumiku.http.problems import MEANINGS, RECORDED, problem
-from lumiku.services.work.closing import CANCELLED, OUT_OF_TIME
+from lumiku.services.work.closing import OUT_OF_TIME
 from scripts.openapi_facts import PHOTO_CODES, SAMPLES
 from scripts.template import functions
 from tests.contract.test_functions import given, start_cold

@@ -148,3 +148,34 @@ def test_another_persons_batch_is_not_there(service: Service, person: Person) ->
     for method, path in [("GET", ""), ("GET", "/items"), ("GET", "/download"), ("DELETE", "")]:
         assert stranger.http.request(method, f"{batch.path}{path}").status_code == 404
     batch.ask("DELETE")
+
+
+def test_a_batch_is_found_again(service: Service, person: Person) -> None:
+    batch = Batch(service, person, ["a.png", "b.png"])
+
+    def listed(what: str, **query: str) -> list[str]:
+        answer = batch.http.get(f"{PREFIX}/{what}", params=query)
+        assert answer.is_success, answer.text
+        name = "batchId" if what == "batches" else "jobId"
+        return [one[name] for one in answer.json()["data"][what]]
+
+    batch_id = batch.made["batchId"]
+    photos = [f"{batch_id}_0000", f"{batch_id}_0001"]
+    assert listed("batches", status="pending") == [batch_id]
+    assert listed("batches", status="completed") == []
+    assert listed("jobs", batchId=batch_id) == listed("jobs", includeBatches="true") == photos
+    assert listed("jobs") == []
+
+
+def test_a_file_name_left_in_the_key_says_so(
+    service: Service, person: Person, photo: bytes
+) -> None:
+    batch = Batch(service, person, ["a.png", "b.png"])
+    form = batch.made["upload"]
+    known = batch.http.get(batch.path).headers["ETag"]
+
+    sent = httpx.post(form["url"], data=form["fields"], files={"file": ("shoe.png", photo)})
+
+    assert sent.status_code == 201, sent.text
+    changed = batch.http.get(batch.path, params={"wait": 20}, headers={"If-None-Match": known})
+    assert "'shoe.png', which is no photo's key" in changed.json()["data"]["hint"]

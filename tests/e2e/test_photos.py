@@ -83,8 +83,8 @@ def test_every_photo_has_a_receipt_of_the_models_that_made_it(cut_outs: dict[str
         assert receipt.weights == {name: manifest()[name].sha256 for name in ("u2net", "u2netp")}
         assert list(receipt.stage_ms) == ["read", "decode", "find", "edges", "encode", "write"]
         assert 0 < sum(receipt.stage_ms.values()) <= (sent.job.processing_time_ms or 0) + 1_000
-        assert (receipt.provider_cost_micro_usd, receipt.credits) == (0, 8)
-        assert receipt.lambda_cost_micro_usd > 0
+        assert receipt.credits == 8
+        assert (receipt.provider_cost_micro_usd, receipt.lambda_cost_micro_usd) == (None, None)
 
 
 def test_every_photo_comes_back_upright_at_its_size(cut_outs: dict[str, Sent]) -> None:

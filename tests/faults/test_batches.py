@@ -203,7 +203,9 @@ class Orders(RuleBasedStateMachine):
     def _missing_is_what_was_not_uploaded(self, jobs: list[Job]) -> None:
         expired = [job for job in jobs if job.status is Status.EXPIRED and job.failure]
         never_sent = {job.id for job in expired if job.source.key not in self.uploaded}
-        missing = {job.id for job in expired if job.failure == NEVER_UPLOADED}
+        missing = {
+            job.id for job in expired if job.failure and job.failure.code == NEVER_UPLOADED.code
+        }
         assert never_sent <= missing
 
     @invariant()

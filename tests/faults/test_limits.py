@@ -11,12 +11,12 @@ from lumiku.apps.remover.prices import Tier
 from lumiku.domain.errors import (
     IdempotencyKeyReused,
     InsufficientCredits,
-    NoSubscription,
     PriceChanged,
     Refusal,
     TooManyRequests,
 )
 from lumiku.domain.money.quotas import Payment
+from lumiku.domain.money.refusals import NoSubscription
 from lumiku.domain.people.limits import BATCH, REFUSED, SINGLE, Pace
 from lumiku.domain.work.groups import PlannedPhoto
 from tests.faults.stores import dynamodb_world, fake_world

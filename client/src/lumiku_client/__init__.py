@@ -10,6 +10,7 @@ from ._batch_models import (
     PhotoUpload,
     Price,
 )
+from ._billing_models import Invoice, Package, Plan, Stats, Subscription
 from ._client import Client
 from ._errors import ApiProblem
 from ._models import (
@@ -40,14 +41,17 @@ __all__ = [
     "Client",
     "Credits",
     "Format",
+    "Invoice",
     "Job",
     "JobError",
     "JobMetadata",
     "JobStatus",
     "Options",
     "Output",
+    "Package",
     "Payment",
     "PhotoUpload",
+    "Plan",
     "Price",
     "Progress",
     "ProviderFault",
@@ -55,7 +59,9 @@ __all__ = [
     "Result",
     "Session",
     "Stage",
+    "Stats",
     "Submission",
+    "Subscription",
     "Tier",
     "UploadTicket",
 ]

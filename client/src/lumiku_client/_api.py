@@ -1,7 +1,7 @@
 """Calls to our own API: token, envelope, problems, retries."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
@@ -10,7 +10,7 @@ import httpx
 from pydantic import BaseModel
 
 from ._errors import ApiProblem, retry_after_s
-from ._models import Session
+from ._models import Paged, Session
 from ._retry import Patience
 
 PREFIX = "/api/apps/background-remover"
@@ -74,6 +74,23 @@ class Api:
     ) -> M:
         """The `data` of a GET."""
         return _data(self._signed("GET", path, params=params), answer)
+
+    def pages[M: Paged](
+        self, path: str, answer: type[M], *, page_size: int, **wanted: str | None
+    ) -> Iterator[M]:
+        """All pages of a list, each asked for as it is needed; what is None is not asked for."""
+        params: dict[str, str | int] = {"limit": page_size}
+        params |= {name: value for name, value in wanted.items() if value is not None}
+        while True:
+            page = self.get(path, answer, params)
+            yield page
+            if page.next_cursor is None or page.next_cursor == params.get("cursor"):
+                return
+            params["cursor"] = page.next_cursor
+
+    def absolute(self, path: str) -> str:
+        """The address of what the server names by its path."""
+        return str(self._http.base_url).rstrip("/") + path
 
     def get_news[M: BaseModel](
         self, path: str, answer: type[M], known: Fresh[M] | None, *, wait_s: int

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from ._models import Answer, JobError, UploadTicket
+from ._models import Answer, JobError, Paged, UploadTicket
 
 MIN_BATCH, MAX_BATCH = 2, 500
 
@@ -112,7 +112,10 @@ class BatchTiming(Answer):
 
 
 class Batch(Answer):
-    """Photos that were ordered together, on their way through the service."""
+    """Photos that were ordered together, on their way through the service.
+
+    `hint` says what seems to be wrong with how they are sent.
+    """
 
     batch_id: str
     # A status that a newer server invents stays readable as text.
@@ -124,11 +127,18 @@ class Batch(Answer):
     zip_url: str | None = None
     zip_size_bytes: int | None = None
     completed_at: AwareDatetime | None = None
+    hint: str | None = None
 
     @property
     def is_over(self) -> bool:
         """Whether nothing more will happen to it."""
         return self.status not in (BatchStatus.PENDING, BatchStatus.PROCESSING)
+
+
+class BatchPage(Paged):
+    """Some batches."""
+
+    batches: Sequence[Batch]
 
 
 class BatchItem(Answer):

@@ -1,7 +1,7 @@
 """Batches: 2 to 500 photos that are priced, charged and delivered together."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,9 @@ from ._batch_models import (
     Batch,
     BatchItem,
     BatchItems,
+    BatchPage,
     BatchPhoto,
+    BatchStatus,
     BatchSubmission,
     Payment,
     PhotoUpload,
@@ -110,6 +112,13 @@ class Batches:
     def show(self, batch_id: str) -> Batch:
         """A batch as it stands."""
         return self._api.get(f"{PREFIX}/batch/{batch_id}", Batch)
+
+    def list(
+        self, *, status: BatchStatus | str | None = None, page_size: int = 50
+    ) -> Iterator[Batch]:
+        """All batches of the account, newest first, fetched page by page as they are consumed."""
+        pages = self._api.pages(f"{PREFIX}/batches", BatchPage, page_size=page_size, status=status)
+        return (batch for page in pages for batch in page.batches)
 
     def items(self, batch_id: str) -> Sequence[BatchItem]:
         """All photos of a batch, in their order."""

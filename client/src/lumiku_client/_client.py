@@ -11,6 +11,7 @@ import httpx
 
 from ._api import PREFIX, Api
 from ._batches import Batches
+from ._billing import Billing
 from ._errors import ApiProblem
 from ._models import (
     Credits,
@@ -75,6 +76,7 @@ class Client:
         )
         self._storage = Storage(self._patience, transport)
         self.batches = Batches(self._api, self._storage, self._patience)
+        self.billing = Billing(self._api)
 
     def __enter__(self) -> Self:
         """The client itself."""
@@ -164,17 +166,27 @@ class Client:
 
         return until_over(look, on_change, timeout_s=timeout_s, sleep=self._patience.sleep)
 
-    def jobs(self, *, status: JobStatus | str | None = None, page_size: int = 50) -> Iterator[Job]:
-        """All jobs of the account, newest first, fetched page by page as they are consumed."""
-        params: dict[str, str | int] = {"limit": page_size}
-        if status is not None:
-            params["status"] = str(status)
-        while True:
-            page = self._api.get(f"{PREFIX}/jobs", JobPage, params)
-            yield from page.jobs
-            if page.next_cursor is None or page.next_cursor == params.get("cursor"):
-                return
-            params["cursor"] = page.next_cursor
+    def jobs(
+        self,
+        *,
+        status: JobStatus | str | None = None,
+        batch_id: str | None = None,
+        include_batches: bool = False,
+        page_size: int = 50,
+    ) -> Iterator[Job]:
+        """All jobs of the account, newest first, fetched page by page as they are consumed.
+
+        Photos of batches are among them with `include_batches`; `batch_id` asks for one batch's.
+        """
+        pages = self._api.pages(
+            f"{PREFIX}/jobs",
+            JobPage,
+            page_size=page_size,
+            status=status,
+            batchId=batch_id,
+            includeBatches="true" if include_batches else None,
+        )
+        return (job for page in pages for job in page.jobs)
 
     def download(
         self, job_id: str, target: str | os.PathLike[str], on_progress: OnProgress = lambda _: None

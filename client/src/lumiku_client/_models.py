@@ -27,6 +27,7 @@ class JobStatus(StrEnum):
     COMPLETED = "completed"
     FAILED = "failed"
     EXPIRED = "expired"
+    CANCELLED = "cancelled"
 
 
 class Answer(BaseModel):
@@ -99,7 +100,8 @@ class ProviderFault(Answer):
 class Receipt(Answer):
     """How a result was made: by which entry of the tier's route, `local` or a hosted model.
 
-    `weights` are SHA-256 by model, of local results. Costs are in millionths of a US dollar.
+    `weights` are SHA-256 by model, of local results. Costs, in millionths of a US dollar, are
+    told to administrators only.
     """
 
     entry: str
@@ -110,8 +112,8 @@ class Receipt(Answer):
     tries: int = 0
     faults: Sequence[ProviderFault] = ()
     stage_ms: Mapping[str, int] = {}
-    provider_cost_micro_usd: int = 0
-    lambda_cost_micro_usd: int = 0
+    provider_cost_micro_usd: int | None = None
+    lambda_cost_micro_usd: int | None = None
     credits: int = 0
 
 
@@ -123,6 +125,7 @@ class Job(Answer):
     """
 
     job_id: str
+    batch_id: str | None = None
     # A status that a newer server invents stays readable as text.
     status: Annotated[JobStatus | str, Field(union_mode="left_to_right")]
     tier: str
@@ -147,11 +150,16 @@ class Job(Answer):
         )
 
 
-class JobPage(Answer):
-    """Some jobs, and the cursor of the next ones."""
+class Paged(Answer):
+    """Some of a list, and the cursor of what follows."""
+
+    next_cursor: str | None = None
+
+
+class JobPage(Paged):
+    """Some jobs."""
 
     jobs: list[Job]
-    next_cursor: str | None = None
 
 
 class DownloadLink(Answer):

@@ -8,6 +8,8 @@ from ._errors import ApiProblem
 MAX_PHOTO_BYTES = 10 * 1024 * 1024
 # Controls, formats (bidirectional ones among them), lone surrogates, line and paragraph ends.
 _STEERING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+# Formats too, but part of Persian and Hindi words, and of emoji.
+_JOINERS = "\u200c\u200d"
 
 
 def refusal(path: Path) -> ApiProblem | None:
@@ -33,4 +35,8 @@ def unreadable(error: OSError) -> ApiProblem:
 
 def printable(text: str) -> str:
     """The text on one line: what could steer a terminal or turn writing around is replaced."""
-    return "".join("\ufffd" if unicodedata.category(c) in _STEERING else c for c in text)
+    return "".join("\ufffd" if _steers(c) else c for c in text)
+
+
+def _steers(character: str) -> bool:
+    return character not in _JOINERS and unicodedata.category(character) in _STEERING

@@ -90,6 +90,28 @@ def test_an_expired_login(logged_out: Port, monkeypatch: pytest.MonkeyPatch) -> 
     assert "Run: lumiku login" in result.stderr
 
 
+def test_logout_forgets_the_login(
+    logged_out: Port, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LUMIKU_PASSWORD", PASSWORD)
+    log_in(logged_out)
+    monkeypatch.delenv("LUMIKU_PASSWORD")
+    kept = tmp_path / "home/lumiku/login.json"
+
+    assert run(cli.app, ["logout"]).stdout == f"Logged out: {kept} deleted.\n"
+
+    assert not kept.exists()
+    assert run(cli.app, ["credits", "--api-url", logged_out.url]).exit_code == 1
+    assert run(cli.app, ["logout"]).stdout == "Nobody was logged in.\n"
+    assert json.loads(run(cli.app, ["logout", "--json"]).stdout) == {"deleted": None}
+
+
+def test_logout_says_who_still_logs_in() -> None:
+    told = run(cli.app, ["logout"]).stdout
+
+    assert "The environment (LUMIKU_TOKEN or LUMIKU_PASSWORD) still logs you in." in told
+
+
 def test_credits_as_json() -> None:
     assert json.loads(run(cli.app, ["credits", "--json"]).stdout) == {
         "balance": 1000,

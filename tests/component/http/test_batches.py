@@ -356,6 +356,26 @@ def test_an_upload_for_a_retried_photo_is_dropped_and_costs_no_try(seller: Api, 
     assert lane.keys(group.key_prefix) == []
 
 
+@pytest.mark.parametrize("name", ["${filename}", "shoe.jpg", "0007", "shoes/0000", ""])
+def test_a_key_that_is_no_photos_says_so(seller: Api, lane: Lane, name: str) -> None:
+    made = ordered(seller)
+    path = f"{P}/batch/{made['batchId']}"
+    before = seller.get(path)
+    key = made["upload"]["fields"]["key"].replace("${filename}", name)
+
+    assert lane.deliver(message(lane.put(key, photo()))) == []
+
+    after = seller.get(path, headers={"if-none-match": before.headers["etag"]})
+    hint = after.data["hint"]
+    assert (before.data["hint"], lane.keys("in/")) == (None, [])
+    assert hint.startswith(f"A file came as '{name}', which is no photo's key.")
+    assert "${filename}" in hint
+    seller.post(f"{path}/finish")
+    [error, _] = [item["error"] for item in seller.get(f"{path}/items").data["items"]]
+    assert error["code"] == "upload_missing"
+    assert error["message"].endswith(hint)
+
+
 def test_results_are_shown_small_as_they_come(seller: Api, lane: Lane) -> None:
     made = ordered(seller, 2)
     path = f"{P}/batch/{made['batchId']}/items"

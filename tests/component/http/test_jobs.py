@@ -3,6 +3,7 @@
 import base64
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -79,9 +80,7 @@ def test_a_finished_job_shows_its_receipt(api: Api) -> None:
 
     receipt = api.get(f"{P}/jobs/job_1").data["receipt"]
 
-    stages = receipt.pop("stageMs")
-    assert list(stages) == ["read", "decode", "hosted", "write"]
-    run_ms = sum(stages.values())
+    assert list(receipt.pop("stageMs")) == ["read", "decode", "hosted", "write"]
     assert receipt == {
         "entry": "fal:birefnet-light",
         "provider": "fal",
@@ -90,10 +89,28 @@ def test_a_finished_job_shows_its_receipt(api: Api) -> None:
         "weights": {},
         "tries": 1,
         "faults": [],
-        "providerCostMicroUsd": 3000,
-        "lambdaCostMicroUsd": -(-run_ms * 16_667 // 1_000_000),
         "credits": 3,
     }
+
+
+def test_what_a_result_cost_us_is_shown_to_administrators_only(api: Api) -> None:
+    api.stack.put_job("job_1", SELLER)
+    api.stack.work("job_1")
+
+    def receipts(**asked_by: str) -> list[dict[str, Any]]:
+        [listed] = api.get(f"{P}/jobs", **asked_by).data["jobs"]
+        return [api.get(f"{P}/jobs/job_1", **asked_by).data["receipt"], listed["receipt"]]
+
+    [shown, listed], to_customers = receipts(groups="[admin]"), receipts()
+
+    costs = {name: shown.pop(name) for name in ("providerCostMicroUsd", "lambdaCostMicroUsd")}
+    run_ms = sum(shown["stageMs"].values())
+    assert costs == {
+        "providerCostMicroUsd": 3000,
+        "lambdaCostMicroUsd": -(-run_ms * 16_667 // 1_000_000),
+    }
+    assert listed == shown | costs
+    assert to_customers == [shown, shown]
 
 
 def test_a_decided_failure_shows_as_processing_until_it_is_settled(api: Api) -> None:

@@ -177,6 +177,14 @@ def test_what_steers_a_terminal_is_replaced() -> None:
     shown.encode()
 
 
+def test_what_belongs_to_words_and_pictures_stays() -> None:
+    for name in (
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645.jpg",
+        "\U0001f468\u200d\U0001f469\u200d\U0001f467.png",
+    ):
+        assert printable(name) == name
+
+
 def test_size_limits(tmp_path: Path) -> None:
     photo = tmp_path / "a.jpg"
     for size, code in [

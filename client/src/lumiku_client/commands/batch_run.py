@@ -18,7 +18,7 @@ from .sentences import sentence
 from .unpacking import ArchiveUnusable, Line, unpack
 
 ARCHIVE_FILE = ".lumiku-batch.zip"
-_OVER_UNSENT = {JobStatus.FAILED, JobStatus.EXPIRED, "cancelled"}
+_OVER_UNSENT = {JobStatus.FAILED, JobStatus.EXPIRED, JobStatus.CANCELLED}
 
 
 class BatchRun:

@@ -1,21 +1,19 @@
 """The command line `lumiku`."""
 
 import sys
-from itertools import islice
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from lumiku_client._client import Client
-from lumiku_client._models import JobStatus
-from lumiku_client._photos import printable
 
 from . import report, settings
 from .batch_command import batch
-from .connecting import BRIEF_S, account_for, client_for
+from .billing_commands import credits, stats, subscription, top_up
+from .connecting import BRIEF_S
 from .exits import give_up, problems_told, usage_errors_are_ones
+from .finding_commands import batches, download, jobs
 from .flags import AsJson, Server
 from .remove_command import remove
 
@@ -78,52 +76,23 @@ def login(
 
 app.command()(remove)
 app.command()(batch)
+for command in (jobs, batches, download, credits, stats, top_up, subscription):
+    app.command()(command)
 
 
 @app.command()
-def jobs(
-    status: Annotated[JobStatus | None, typer.Option(help="Only jobs that stand there.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many, newest first.")] = 20,
-    api_url: Server = None,
-    as_json: AsJson = False,
-) -> None:
-    """List jobs, the newest first."""
-    with problems_told(), client_for(account_for(api_url)) as client:
-        found = list(islice(client.jobs(status=status, page_size=min(limit, 50)), limit))
+def logout(as_json: AsJson = False) -> None:
+    """Forget the login that 'lumiku login' keeps here."""
+    with problems_told():
+        path = settings.forget()
+    left = settings.load(None)
     if as_json:
-        report.print_json([job.model_dump(mode="json", by_alias=True) for job in found])
-    elif found:
-        headings = ("Job", "File", "Status", "Tier", "Credits", "Made", "Error")
-        report.print_table(report.console_for(), headings, report.job_rows(found))
-    else:
-        report.say(report.console_for(), "No jobs.")
-
-
-@app.command()
-def download(
-    job_id: Annotated[str, typer.Argument(metavar="JOB", help="As 'lumiku jobs' lists it.")],
-    out: Annotated[Path, typer.Option(metavar="FILE", help="The file to write.")],
-    api_url: Server = None,
-    as_json: AsJson = False,
-) -> None:
-    """Fetch the result of a job that is done, for example after an interrupted run."""
-    with problems_told(), client_for(account_for(api_url)) as client:
-        path = client.download(job_id, out)
-    if as_json:
-        report.print_json({"jobId": job_id, "output": str(path)})
-    else:
-        report.say(report.console_for(), f"Written: {printable(str(path))}")
-
-
-@app.command()
-def credits(api_url: Server = None, as_json: AsJson = False) -> None:
-    """Show what the account can spend."""
-    with problems_told(), client_for(account_for(api_url)) as client:
-        account = client.credits()
-    if as_json:
-        report.print_json(account.model_dump(mode="json", by_alias=True))
-    else:
-        report.say(report.console_for(), f"{account.balance} credits")
+        report.print_json({"deleted": None if path is None else str(path)})
+        return
+    notes = report.console_for()
+    report.say(notes, "Nobody was logged in." if path is None else f"Logged out: {path} deleted.")
+    if left.token or left.password:
+        report.say(notes, "The environment (LUMIKU_TOKEN or LUMIKU_PASSWORD) still logs you in.")
 
 
 def main() -> None:

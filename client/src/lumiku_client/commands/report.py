@@ -7,18 +7,30 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from pydantic import BaseModel
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from lumiku_client._batch_models import Batch
-from lumiku_client._models import Job, Stage
+from lumiku_client._models import Stage
 from lumiku_client._photos import printable
 
 from .outcomes import Outcome, State
 
 _UNLIMITED = 100_000
+_NUMBERS = {
+    "Seconds",
+    "Credits",
+    "Photos",
+    "Done",
+    "Failed",
+    "Success",
+    "Refunded",
+    "On plan",
+    "ZIP",
+}
 _HEADINGS = ("File", "Result", "Size in px", "Seconds", "Credits", "Remark")
 
 
@@ -40,11 +52,33 @@ def print_json(value: Any) -> None:
     typer.echo(json.dumps(value, indent=2))
 
 
+def answer_json(answer: BaseModel) -> dict[str, Any]:
+    """An answer as the server gave it, as far as this version knows it."""
+    return answer.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+
+def print_answers(
+    answers: Sequence[BaseModel],
+    headings: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    none: str,
+    as_json: bool,
+) -> None:
+    """A list as JSON, or as a table, or in the words for `none`."""
+    if as_json:
+        print_json(list(map(answer_json, answers)))
+    elif answers:
+        print_table(console_for(), headings, rows)
+    else:
+        say(console_for(), none)
+
+
 def print_table(console: Console, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Columns; with lines around them on a terminal only. Numbers stand right."""
     table = Table(box=box.SIMPLE_HEAD if console.is_terminal else None, pad_edge=False)
     for heading in headings:
-        numeric = heading in {"Seconds", "Credits"}
+        numeric = heading in _NUMBERS
         table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(printable(cell)) for cell in row))
@@ -176,20 +210,6 @@ def unfinished(outcomes: Iterable[Outcome]) -> Iterable[str]:
     waiting = sum(outcome.state is State.WAITING for outcome in outcomes)
     if waiting:
         yield f"{_counted(waiting, 'photo')} not sent yet."
-
-
-def job_rows(jobs: Iterable[Job]) -> Iterable[Sequence[str]]:
-    """Job, file, status, tier, credits, time of making, error of each job."""
-    for job in jobs:
-        yield (
-            job.job_id,
-            job.file_name,
-            job.status,
-            job.tier,
-            str(job.credits_used),
-            f"{job.created_at.astimezone():%Y-%m-%d %H:%M}",
-            job.error.message if job.error else "",
-        )
 
 
 def _counted(count: int, noun: str) -> str:

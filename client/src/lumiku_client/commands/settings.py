@@ -60,6 +60,16 @@ def store(account: Account) -> Path:
     return path
 
 
+def forget() -> Path | None:
+    """Deletes what `store` kept; answers where that was, None if it was not there."""
+    path = config_file()
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return None
+    return path
+
+
 def keep_renewed(account: Account, session: Session) -> None:
     """Replaces the tokens of a login that is kept; where that cannot be, the old ones stay."""
     if account.refresh_token is not None:

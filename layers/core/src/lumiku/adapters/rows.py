@@ -153,32 +153,40 @@ class Rows:
         values: Mapping[str, Any],
         *,
         index: str | None = None,
-        where: str | None = None,
         show: str | None = None,
         newest_first: bool = False,
         limit: int | None = None,
+        at_once: int | None = None,
     ) -> Iterator[Row]:
-        """Rows by key, all pages of them, up to `limit`; without an index consistently read.
+        """Rows by key, up to `limit`, read as they are taken; without an index consistently.
 
-        `where` filters what is read, `show` names the attributes that are wanted.
+        `at_once` is how many one request reads, `show` names the attributes that are wanted.
         """
         request: dict[str, Any] = {
             "KeyConditionExpression": condition,
             "ScanIndexForward": not newest_first,
-            **_placeholders(f"{condition} {where} {show}", values),
+            **_placeholders(f"{condition} {show}", values),
         }
         request |= {"IndexName": index} if index else {"ConsistentRead": True}
-        request |= {"FilterExpression": where} if where else {}
         request |= {"ProjectionExpression": show} if show else {}
-        read_at_once = PAGE if limit is None or where else min(limit, PAGE)
         paging: PaginatorConfigTypeDef = {}
         if limit is not None:
-            paging = {"MaxItems": limit, "PageSize": read_at_once}
+            paging = {"MaxItems": limit, "PageSize": min(limit, PAGE)}
+        elif at_once is not None:
+            paging = {"PageSize": at_once}
         pages = self.client.get_paginator("query").paginate(
             TableName=self.table, **request, PaginationConfig=paging
         )
         for page in pages:
             yield from map(from_item, page["Items"])
+
+    def newest(self, of_user: str, *, before: str | None, at_once: int) -> Iterator[Row]:
+        """Rows of gsi1, newest first, from before a place there; read as they are taken."""
+        values, condition = {":of_user": of_user}, "gsi1pk = :of_user"
+        if before is not None:
+            values[":before"] = before
+            condition += " AND gsi1sk < :before"
+        return self.query(condition, values, index="gsi1", newest_first=True, at_once=at_once)
 
     def due(self, kind: str, before: str, *, limit: int) -> list[Row]:
         """Up to `limit` rows of gsi2 that are due before a moment, the longest due first."""

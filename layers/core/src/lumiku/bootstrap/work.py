@@ -34,7 +34,7 @@ def jobs() -> "Jobs":
     """Looking at jobs."""
     from lumiku.services.work.jobs import Jobs
 
-    return Jobs(stores.jobs(), stores.photos(), utc_now)
+    return Jobs(stores.jobs(), stores.groups(), stores.photos(), utc_now)
 
 
 @cache

@@ -6,7 +6,7 @@ Its jobs that are over are counted in sets of at most 500, so that no row grows 
 and on) are full.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import batched
@@ -25,6 +25,8 @@ MAKE_WITHIN = timedelta(minutes=2)
 KEPT = timedelta(days=90)
 JOBS_AT_ONCE = 100
 PER_ROW = 500
+MISPLACED_SHOWN = 100
+"""Characters of a name that are kept."""
 
 
 def group_key(group_id: str, sort_key: str = "META") -> Key:
@@ -48,7 +50,7 @@ def insert(table: str, group: Group) -> Write:
         "pk": pk,
         "sk": sk,
         "gsi1pk": f"USER#{group.user_id}#GROUPS",
-        "gsi1sk": f"{iso(group.created_at)}#{group.id}",
+        "gsi1sk": group.place,
         "gsi2pk": DUE,
         "gsi2sk": _due(group.id, group.created_at + MAKE_WITHIN),
         "ttl": int((group.created_at + KEPT).timestamp()),
@@ -107,12 +109,20 @@ class GroupTable(Table, GroupStore):
             when="stage = :creating",
         )
 
+    def newest_groups(self, user_id: str, *, before: str | None, at_once: int) -> Iterator[Group]:
+        found = self.rows.newest(f"USER#{user_id}#GROUPS", before=before, at_once=at_once)
+        return map(Group.model_validate, found)
+
     def group_jobs(self, group_id: str) -> list[Job]:
+        return list(self.jobs_from(group_id, 0))
+
+    def jobs_from(self, group_id: str, index: int, *, at_once: int | None = None) -> Iterator[Job]:
         found = self.rows.query(
-            "pk = :group AND begins_with(sk, :job)",
-            {":group": group_key(group_id)[0], ":job": "JOB#"},
+            "pk = :group AND sk BETWEEN :from AND :last",
+            {":group": group_key(group_id)[0], ":from": f"JOB#{index:04d}", ":last": "JOB#~"},
+            at_once=at_once,
         )
-        return list(map(Job.model_validate, found))
+        return map(Job.model_validate, found)
 
     def end(self, job: Job, status: Status, failure: Failure, *, at: datetime) -> Job | None:
         key, update, values, when = ended(EndJob(job, status, failure, at))
@@ -161,6 +171,14 @@ class GroupTable(Table, GroupStore):
             {":group": group_key(group_id)[0], ":progress": "PROGRESS"},
         )
         return _tally(list(found))
+
+    def note_misplaced(self, group_id: str, name: str) -> None:
+        self._change(
+            group_id,
+            "SET misplaced = :name",
+            {":name": name[:MISPLACED_SHOWN]},
+            when="attribute_exists(pk) AND attribute_not_exists(misplaced)",
+        )
 
     def keep_archive(self, group_id: str, archive: Archive) -> None:
         self._change(

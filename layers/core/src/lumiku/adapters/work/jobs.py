@@ -3,29 +3,24 @@
 In gsi2 they are by deadline while open, and then by the day on which they were completed (`made`).
 """
 
-import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from lumiku.adapters.rows import ConditionFailed, Key, Row, Table, Write, inserting, updating
 from lumiku.adapters.work import made
-from lumiku.domain.errors import UNKNOWN_CURSOR, InvalidRequest
 from lumiku.domain.hosting.tickets import Submission
 from lumiku.domain.instant import iso
-from lumiku.domain.work.jobs import Failure, Job, KeptStep, Output, Status
+from lumiku.domain.work.jobs import KEPT, Failure, Job, KeptStep, Output, Status
 from lumiku.domain.work.receipts import Receipt
 from lumiku.services.transactions import EndJob
-from lumiku.services.work.ports import JobStore, LostLease, Page
+from lumiku.services.work.ports import JobStore, LostLease
 from photo_steps import Role
 
 DUE = "DUE#JOB"
 _GROUPED = re.compile(r"(?P<group>[a-z]+_[0-9a-f]{32})_(?P<index>\d{4})")
-KEPT = timedelta(days=8)
-_SORT_KEY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#\S+", re.ASCII)
-_SHOWN_AS = {Status.PROCESSING: (Status.PROCESSING, Status.FAILING)}
 
 
 def job_key(job_id: str) -> Key:
@@ -56,7 +51,7 @@ def insert(table: str, job: Job) -> Write:
     row = {
         **job_row(job),
         "gsi1pk": f"USER#{job.user_id}#JOBS",
-        "gsi1sk": f"{iso(job.created_at)}#{job.id}",
+        "gsi1sk": job.place,
         "gsi2pk": DUE,
         "gsi2sk": _due_at(job.id, job.closes_at),
     }
@@ -92,23 +87,9 @@ class JobTable(Table, JobStore):
         row = self.rows.get(job_key(job_id))
         return Job.model_validate(row) if row else None
 
-    def page(self, user_id: str, *, status: Status | None, limit: int, cursor: str | None) -> Page:
-        values: Row = {":user": f"USER#{user_id}#JOBS"}
-        condition, where = "gsi1pk = :user", None
-        if cursor is not None:
-            values[":before"] = _read_cursor(cursor)
-            condition += " AND gsi1sk < :before"
-        if status is not None:
-            shown = _SHOWN_AS.get(status, (status,))
-            values |= {f":status{i}": value for i, value in enumerate(shown)}
-            where = f"#status IN ({', '.join(f':status{i}' for i in range(len(shown)))})"
-        found = list(
-            self.rows.query(
-                condition, values, index="gsi1", where=where, newest_first=True, limit=limit + 1
-            )
-        )
-        last = found[limit - 1]["gsi1sk"] if len(found) > limit else None
-        return Page(list(map(Job.model_validate, found[:limit])), last and _write_cursor(last))
+    def newest_jobs(self, user_id: str, *, before: str | None, at_once: int) -> Iterator[Job]:
+        found = self.rows.newest(f"USER#{user_id}#JOBS", before=before, at_once=at_once)
+        return map(Job.model_validate, found)
 
     def claim(
         self,
@@ -239,19 +220,3 @@ class JobTable(Table, JobStore):
                 values,
                 when="#status = :was AND tries = :tries",
             )
-
-
-def _write_cursor(sort_key: str) -> str:
-    """The cursor that goes on after that row."""
-    return base64.urlsafe_b64encode(sort_key.encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> str:
-    """A cursor is a place in the caller's own list; in another list it is just a point in time."""
-    try:
-        sort_key = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except ValueError:
-        sort_key = ""
-    if not _SORT_KEY.fullmatch(sort_key):
-        raise InvalidRequest(UNKNOWN_CURSOR)
-    return sort_key

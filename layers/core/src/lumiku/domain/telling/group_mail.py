@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 from lumiku.domain.texts import Language
+from lumiku.domain.work.file_names import is_seen
 from lumiku.domain.work.groups import Group, Outcome
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.domain.work.reasons import REASONS
@@ -55,7 +56,8 @@ _WORDS: Mapping[Language, _Words] = {
         on_plan="Paid by your plan; photos without a result count against no quota.",
         reasons="Why photos have no result",
         more="and {count} more",
-        fetch="The ZIP can be downloaded for 7 days, with lumiku or through the API.",
+        fetch="The ZIP can be downloaded for 7 days, through the API or so:"
+        " lumiku download {id} --out results.zip",
         nothing="No photo has a result, so there is no ZIP.",
         farewell="Lumiku. Batch {id}.",
     ),
@@ -71,7 +73,8 @@ _WORDS: Mapping[Language, _Words] = {
         on_plan="Dibayar oleh paket Anda; foto tanpa hasil tidak mengurangi kuota.",
         reasons="Mengapa ada foto tanpa hasil",
         more="dan {count} lainnya",
-        fetch="Berkas ZIP dapat diunduh selama 7 hari, dengan lumiku atau melalui API.",
+        fetch="Berkas ZIP dapat diunduh selama 7 hari, melalui API atau dengan:"
+        " lumiku download {id} --out results.zip",
         nothing="Tidak ada foto yang berhasil, jadi tidak ada berkas ZIP.",
         farewell="Lumiku. Batch {id}.",
     ),
@@ -92,7 +95,7 @@ def compose(group: Group, outcome: Outcome, jobs: Iterable[Job], language: Langu
             (words.charged, group.price - outcome.refund),
             (words.refunded, outcome.refund),
         ]
-    notes = [words.fetch if outcome.completed else words.nothing]
+    notes = [words.fetch.format(id=group.id) if outcome.completed else words.nothing]
     if group.quota_day is not None:
         notes.insert(0, words.on_plan)
     reasons = [
@@ -121,7 +124,7 @@ def _failed(jobs: Iterable[Job], language: Language) -> dict[str, list[str]]:
 
 def _visible(name: str) -> str:
     """Without what breaks lines, turns the writing direction or cannot be seen."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in name)
+    return "".join(character if is_seen(character) else "\ufffd" for character in name)
 
 
 def _listed(names: Sequence[str], words: _Words) -> str:

@@ -49,12 +49,13 @@ def unique(names: Iterable[str]) -> list[str]:
     return found
 
 
+def is_seen(character: str) -> bool:
+    """Whether it can be seen, or has its place in a word, and steers nothing."""
+    return character in _JOINERS or unicodedata.category(character) not in _UNSEEN
+
+
 def _safe(stem: str) -> str:
-    seen = "".join(
-        character
-        for character in stem
-        if character in _JOINERS or unicodedata.category(character) not in _UNSEEN
-    )
+    seen = "".join(filter(is_seen, stem))
     whole = unicodedata.normalize("NFC", seen.translate(_FORBIDDEN))
     short = whole.strip(" .")[:MAX_STEM_CHARACTERS].encode()[:MAX_STEM_BYTES]
     return short.decode(errors="ignore").strip(" ." + _JOINERS)

@@ -17,8 +17,9 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
 
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.ledger import Entry, EntryKind
+from lumiku.domain.texts import Text
 from lumiku.domain.work.before import workflow_of_before
-from lumiku.domain.work.jobs import Cause, Job, Ordered, Source, Status
+from lumiku.domain.work.jobs import NEVER_UPLOADED, Cause, Failure, Job, Ordered, Source, Status
 from lumiku.domain.work.photos import Lane, PhotoKey
 
 
@@ -70,6 +71,7 @@ class Group(Ordered):
     Its row does not grow with them: the list of photos is an object of its own, named by its
     SHA-256. `photos` is there only in rows of before, which held the list. One that `takes_uploads`
     waits for its photos; those of another one are in the bucket already, under other keys.
+    `misplaced` is the name of something that was uploaded for it under no photo's key.
     """
 
     lane: Lane
@@ -81,6 +83,7 @@ class Group(Ordered):
     closed_at: Instant | None = None
     outcome: Outcome | None = None
     archive: Archive | None = None
+    misplaced: str | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -108,6 +111,25 @@ class Group(Ordered):
     def photo_key(self, index: int) -> PhotoKey:
         """Key of the photo at `index`, from 0."""
         return PhotoKey(self.lane, self.user_id, self.id, index)
+
+    @property
+    def hint(self) -> Text | None:
+        """What seems to be wrong with how its photos are sent."""
+        if self.misplaced is None:
+            return None
+        return Text(
+            f"A file came as '{self.misplaced}', which is no photo's key. Put the key of each photo"
+            " in the place of the form's `key`, `${filename}` and all.",
+            f"Sebuah berkas tiba sebagai '{self.misplaced}', yang bukan kunci foto mana pun. Isikan"
+            " kunci setiap foto sebagai `key` formulir, termasuk pengganti `${filename}`.",
+        )
+
+    @property
+    def never_uploaded(self) -> Failure:
+        """Why a photo of it has no result that was not uploaded."""
+        if self.hint is None:
+            return NEVER_UPLOADED
+        return Failure(code=NEVER_UPLOADED.code, message=f"{NEVER_UPLOADED.message} {self.hint}")
 
     def refund(self, outcome: Outcome, at: Instant) -> Entry:
         """The ledger's entry for closing: what is given back for photos without a result."""

@@ -18,7 +18,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, model_validator
 
 from lumiku.domain.hosting.tickets import Submission
-from lumiku.domain.instant import Instant
+from lumiku.domain.instant import Instant, iso
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.money.products import Product, ProductRow
 from lumiku.domain.money.quotas import Reservation
@@ -29,6 +29,8 @@ from photo_steps import Role, Workflow
 UPLOAD_TIME = timedelta(minutes=15)
 STRAGGLER_TIME = timedelta(minutes=15)
 RESULT_DAYS = timedelta(days=7)
+KEPT = timedelta(days=8)
+"""So long a job can be looked at."""
 MAX_TRIES = 4
 FIRST_RETRY_S = 5
 
@@ -48,6 +50,11 @@ class Status(StrEnum):
     def is_over(self) -> bool:
         """Nothing will change this job any more."""
         return self in _OVER
+
+    @property
+    def shown(self) -> "Status":
+        """How its owner sees it."""
+        return Status.PROCESSING if self is Status.FAILING else self
 
 
 _OVER = {Status.COMPLETED, Status.FAILED, Status.EXPIRED, Status.CANCELLED}
@@ -139,6 +146,11 @@ class Ordered(ProductRow):
     def photo_count(self) -> int:
         """How many photos it is about."""
         return 1
+
+    @property
+    def place(self) -> str:
+        """Its place among what its owner ordered, by time."""
+        return f"{iso(self.created_at)}#{self.id}"
 
     @property
     def correlation_id(self) -> str:

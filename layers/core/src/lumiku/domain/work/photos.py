@@ -31,6 +31,9 @@ REFUSED_FILES = frozenset(
 _KEY = re.compile(
     r"in/(?P<lane>single|priority|standard)/(?P<user>[^/]+)/(?P<owner>[^/]+)(?:/(?P<index>\d{4}))?"
 )
+_OF_GROUP = re.compile(
+    r"in/(?:priority|standard)/[^/]+/(?P<group>[a-z]+_[0-9a-f]{32})/(?P<name>.*)", re.DOTALL
+)
 
 
 class Lane(StrEnum):
@@ -69,6 +72,12 @@ class PhotoKey:
         if (lane is Lane.SINGLE) != (index is None):
             return None
         return cls(lane, match["user"], match["owner"], None if index is None else int(index))
+
+
+def misplaced(key: str) -> tuple[str, str] | None:
+    """Group and name of what lies under a group's prefix; None of what lies elsewhere."""
+    match = _OF_GROUP.fullmatch(key)
+    return match and (match["group"], match["name"])
 
 
 def output_key(user_id: str, job_id: str, attempt_id: str, role: Role, format: str) -> str:

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from lumiku.domain.hosting.tickets import Fault
+from lumiku.domain.people.callers import ADMIN, Caller
 from lumiku.domain.work.jobs import Job
 from lumiku.http.bodies import Body
 
@@ -15,7 +16,7 @@ class FaultBody(Body):
 
 
 class ReceiptBody(Body):
-    """How the result was made. Costs are in millionths of a US dollar."""
+    """How the result was made."""
 
     entry: str = Field(
         description="Entry of the tier's route that made it: `local`, or a provider's model",
@@ -28,23 +29,33 @@ class ReceiptBody(Body):
     tries: int = Field(description="Calls of hosted providers")
     faults: list[FaultBody]
     stage_ms: dict[str, int] = Field(description="Milliseconds by stage, in order")
+    credits: int
+
+
+class CostedReceiptBody(ReceiptBody):
+    """The same for administrators. Costs are in millionths of a US dollar."""
+
     provider_cost_micro_usd: int = Field(
         description="At list price; also when a provider that did not answer may bill"
     )
     lambda_cost_micro_usd: int = Field(description="By estimate")
-    credits: int
 
 
-def receipt_body(job: Job) -> ReceiptBody | None:
-    """A job's receipt as its owner sees it; None without a result."""
+def receipt_body(job: Job, caller: Caller) -> CostedReceiptBody | ReceiptBody | None:
+    """A job's receipt, with what it cost us if an administrator asks; None without a result."""
     receipt = job.receipt
     if receipt is None or job.completed_at is None:
         return None
-    return ReceiptBody(
+    shown = ReceiptBody(
         provider=receipt.provider,
         model=receipt.model,
-        provider_cost_micro_usd=receipt.provider_microusd,
-        lambda_cost_micro_usd=receipt.lambda_microusd(job.completed_at.date()),
         credits=job.price - job.refunded,
         **receipt.model_dump(),
+    )
+    if ADMIN not in caller.scopes:
+        return shown
+    return CostedReceiptBody(
+        provider_cost_micro_usd=receipt.provider_microusd,
+        lambda_cost_micro_usd=receipt.lambda_microusd(job.completed_at.date()),
+        **shown.model_dump(),
     )

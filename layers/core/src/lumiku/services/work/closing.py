@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from lumiku.domain.errors import NotFound
 from lumiku.domain.texts import Text
 from lumiku.domain.work.groups import Group, Outcome, Stage, Worth, settle
-from lumiku.domain.work.jobs import CANCELLED, NEVER_UPLOADED, Failure, Job, Status
+from lumiku.domain.work.jobs import CANCELLED, Failure, Job, Status
 from lumiku.services.clock import Clock
 from lumiku.services.transactions import (
     AlreadyDone,
@@ -92,7 +92,7 @@ class Closing:
             and job.source.kind == "upload"
             and job.source.key not in there
         ]
-        return self._end(jobs, missing, Status.EXPIRED, NEVER_UPLOADED)
+        return self._end(jobs, missing, Status.EXPIRED, group.never_uploaded)
 
     def _end(self, jobs: list[Job], some: list[Job], status: Status, failure: Failure) -> int:
         """End `some` of the group's `jobs`; answers how many were not over meanwhile.

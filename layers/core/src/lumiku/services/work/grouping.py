@@ -3,14 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from lumiku.domain.errors import NotFound
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.callers import Caller
-from lumiku.domain.texts import Text
 from lumiku.domain.work.groups import Group, Photos, Stage, planned_jobs, read_list, written_list
 from lumiku.domain.work.jobs import STRAGGLER_TIME
 from lumiku.domain.work.photos import MAX_PHOTO_BYTES, Lane
 from lumiku.services.clock import Clock
+from lumiku.services.work.listing import owned_group
 from lumiku.services.work.ordering import Order, Ordering, Placed
 from lumiku.services.work.ports import Executions, GroupStore, Lanes, PhotoStore, UploadPolicy
 
@@ -76,10 +75,7 @@ class Grouping:
 
     def owned(self, caller: Caller, group_id: str) -> Group:
         """The caller's group; another account's is `NotFound`, like none at all."""
-        group = self.groups.group(group_id)
-        if group is None or group.user_id != caller.account:
-            raise NotFound(Text(f"There is no batch {group_id}.", f"Tidak ada batch {group_id}."))
-        return group
+        return owned_group(self.groups, caller, group_id)
 
     def permit(self, group: Group) -> UploadPolicy:
         """A form for the group's photos, good until they are awaited no more."""

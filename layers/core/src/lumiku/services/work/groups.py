@@ -14,6 +14,7 @@ from lumiku.services.clock import Clock
 from lumiku.services.work.closing import Closing
 from lumiku.services.work.grouping import Grouping
 from lumiku.services.work.jobs import Link, link_to
+from lumiku.services.work.listing import Page, at_once, page, place_of
 from lumiku.services.work.ports import GroupStore, PhotoStore, UploadPolicy
 
 POLL_S = 1.0
@@ -64,7 +65,8 @@ class BatchView:
     def tag(self) -> str:
         """Changes when anything about the batch does."""
         zipped = "zip" if self.group.archive else "open"
-        return f"{self.status}-{self.tally.done}-{self.tally.failed}-{zipped}"
+        hint = "-hint" if self.group.hint else ""
+        return f"{self.status}-{self.tally.done}-{self.tally.failed}-{zipped}{hint}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Use cases of GET /batch/{id} and below. Another user's batch is `NotFound`."""
+    """Use cases of GET /batches, /batch/{id} and below. Another user's batch is `NotFound`."""
 
     groups: GroupStore
     grouping: Grouping
@@ -99,6 +101,32 @@ class Groups:
             if view.is_over or changed or self.clock() >= deadline:
                 return view
             self.sleep(POLL_S)
+
+    def page(
+        self,
+        caller: Caller,
+        app: str,
+        *,
+        status: BatchStatus | None,
+        limit: int,
+        cursor: str | None,
+    ) -> Page[BatchView]:
+        """Some of the caller's batches of an app, newest first."""
+        now, read = self.clock(), at_once(limit, is_filtered=status is not None)
+        found = self.groups.newest_groups(caller.account, before=place_of(cursor), at_once=read)
+        return page(
+            ((group.place, self._view(group, now)) for group in found if group.app == app),
+            lambda view: status in (None, view.status),
+            limit=limit,
+        )
+
+    def _view(self, group: Group, now: datetime) -> BatchView:
+        """The batch, without counting what is closed."""
+        outcome = group.outcome
+        if outcome is None:
+            return BatchView(group, self.groups.tally(group.id), now)
+        unsuccessful = group.total - outcome.completed
+        return BatchView(group, Tally(outcome.completed, unsuccessful, group.total), now)
 
     def items(
         self, caller: Caller, group_id: str, *, since: datetime | None = None

@@ -1,19 +1,23 @@
 """Looking at jobs: one, a page of them, waiting for one, fetching its result."""
 
+import heapq
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from lumiku.domain import errors
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.texts import Text
 from lumiku.domain.work.file_names import result_name
-from lumiku.domain.work.groups import Archive
-from lumiku.domain.work.jobs import Failure, Job, Output, Status
+from lumiku.domain.work.groups import Archive, Group
+from lumiku.domain.work.jobs import KEPT, Failure, Job, Output, Status
 from lumiku.domain.work.reasons import reason
 from lumiku.services.clock import Clock
-from lumiku.services.work.ports import JobStore, Page, PhotoStore
+from lumiku.services.work.listing import Page, at_once, owned_group, page, place_of
+from lumiku.services.work.ports import GroupStore, JobStore, PhotoStore
 
 LINK_TIME = timedelta(minutes=15)
 POLL_S = 0.5
@@ -43,6 +47,7 @@ class Jobs:
     """Use cases of GET /jobs and below. Another user's job is `NotFound`, like none at all."""
 
     jobs: JobStore
+    groups: GroupStore
     photos: PhotoStore
     clock: Clock
     sleep: Callable[[float], None] = time.sleep
@@ -61,10 +66,58 @@ class Jobs:
             self.sleep(POLL_S)
 
     def page(
-        self, caller: Caller, *, status: Status | None, limit: int, cursor: str | None
-    ) -> Page:
-        """Some of the caller's jobs, newest first."""
-        return self.jobs.page(caller.account, status=status, limit=limit, cursor=cursor)
+        self,
+        caller: Caller,
+        app: str,
+        *,
+        status: Status | None = None,
+        group_id: str | None = None,
+        with_groups: bool = False,
+        limit: int,
+        cursor: str | None,
+    ) -> Page[Job]:
+        """Some of the caller's jobs of an app, newest first, those of a group in their order.
+
+        Those that are in no group; with `with_groups` the others too; with `group_id` only its.
+        """
+        before, read = place_of(cursor), at_once(limit, is_filtered=status is not None)
+        if group_id is not None:
+            group = owned_group(self.groups, caller, group_id)
+            found = self._of_group(group, before, read)
+        elif with_groups:
+            ranked = [
+                self._ranked(caller.account, before, read),
+                self._ranked_of_groups(caller.account, before, read),
+            ]
+            merged = heapq.merge(*ranked, key=itemgetter(0), reverse=True)
+            found = (job for _, job in merged)
+        else:
+            found = self.jobs.newest_jobs(caller.account, before=before, at_once=read)
+        return page(
+            ((job.place, job) for job in found if job.app == app),
+            lambda job: status in (None, job.status.shown),
+            limit=limit,
+        )
+
+    def _ranked(self, user_id: str, before: str | None, read: int) -> Iterator[tuple[str, Job]]:
+        for job in self.jobs.newest_jobs(user_id, before=before, at_once=read):
+            yield job.place, job
+
+    def _ranked_of_groups(
+        self, user_id: str, before: str | None, read: int
+    ) -> Iterator[tuple[str, Job]]:
+        oldest = self.clock() - KEPT
+        for group in self.groups.newest_groups(user_id, before=before, at_once=read):
+            if group.created_at < oldest:
+                return
+            for job in self._of_group(group, before, read):
+                yield group.place, job
+
+    def _of_group(self, group: Group, before: str | None, read: int) -> Iterator[Job]:
+        """The group's jobs, from behind the one whose place is `before` if it is one of them."""
+        place = re.fullmatch(rf"{re.escape(group.place)}_(\d{{4}})", before or "")
+        index = int(place[1]) + 1 if place else 0
+        return self.groups.jobs_from(group.id, index, at_once=read)
 
     def result(self, caller: Caller, job_id: str, *, wait_s: int) -> tuple[Job, Links | None]:
         """The job once it is over, with links to photo and result; no links if that takes longer.

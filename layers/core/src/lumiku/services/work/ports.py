@@ -1,6 +1,6 @@
 """What the use cases of jobs and groups need from the outside: one port for each kind of thing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -34,14 +34,6 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Some of a user's jobs, newest first; `cursor` is None on the last page."""
-
-    jobs: list[Job]
-    cursor: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class UploadPolicy:
     """A form that S3 takes once filled with the photo, until `expires_at`."""
 
@@ -60,8 +52,11 @@ class JobStore(Protocol):
     def get(self, job_id: str) -> Job | None:
         """The job of that id, consistently read."""
 
-    def page(self, user_id: str, *, status: Status | None, limit: int, cursor: str | None) -> Page:
-        """Up to `limit` jobs, newest first. `InvalidRequest` for a cursor that is not ours."""
+    def newest_jobs(self, user_id: str, *, before: str | None, at_once: int) -> Iterator[Job]:
+        """The user's jobs that are in no group, newest first, from before a place on.
+
+        Read as they are taken, so many at once; may be a moment old.
+        """
 
     def due(self, now: datetime, *, limit: int) -> list[str]:
         """Ids of up to `limit` jobs whose time is up, the longest due first; may be a moment old.
@@ -117,8 +112,14 @@ class GroupStore(Protocol):
     def group(self, group_id: str) -> Group | None:
         """The group of that id, consistently read."""
 
+    def newest_groups(self, user_id: str, *, before: str | None, at_once: int) -> Iterator[Group]:
+        """The user's groups, as `newest_jobs` gives jobs."""
+
     def group_jobs(self, group_id: str) -> list[Job]:
         """All jobs of the group by index, consistently read."""
+
+    def jobs_from(self, group_id: str, index: int, *, at_once: int) -> Iterator[Job]:
+        """The same from an index on, read as they are taken, so many at once."""
 
     def make_jobs(self, jobs: list[Job]) -> None:
         """Put all jobs of a group, and how many they are; repeating it changes nothing."""
@@ -140,6 +141,9 @@ class GroupStore(Protocol):
 
     def await_all(self, group_id: str, token: str) -> bool:
         """Keep who waits for the group; answers whether all of its jobs are over already."""
+
+    def note_misplaced(self, group_id: str, name: str) -> None:
+        """Keep the name of the first file that came for the group under no photo's key."""
 
     def keep_archive(self, group_id: str, archive: Archive) -> None:
         """Keep where the group's ZIP is."""

@@ -20,7 +20,7 @@ from lumiku.domain.work.jobs import (
     Status,
     retry_delay_s,
 )
-from lumiku.domain.work.photos import MAX_PHOTO_BYTES, PhotoKey
+from lumiku.domain.work.photos import MAX_PHOTO_BYTES, PhotoKey, misplaced
 from lumiku.domain.work.receipts import Receipt
 from lumiku.services.clock import Clock
 from lumiku.services.stopwatch import Stopwatch
@@ -132,6 +132,8 @@ class Processing:
     def _stray(self, told: Arrival | Start) -> Done:
         if isinstance(told, Start):
             return Done("no_such_job")
+        if place := misplaced(told.key):
+            self.groups.note_misplaced(*place)
         self.photos.delete(told.key)
         return Done("stray_object")
 

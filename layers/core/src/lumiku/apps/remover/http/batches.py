@@ -156,6 +156,17 @@ class BatchBody(Body):
     zip_url: str | None
     zip_size_bytes: int | None
     completed_at: Instant | None
+    hint: str | None = Field(
+        description="What seems to be wrong with how the photos are sent: one came under no photo's"
+        " key, as when `${filename}` is left in it"
+    )
+
+
+class BatchPage(Body):
+    """Some batches, newest first; `nextCursor` asks for the next ones."""
+
+    batches: list[BatchBody]
+    next_cursor: str | None
 
 
 class ItemBody(Body):
@@ -231,8 +242,11 @@ def accepted_batch_body(
     )
 
 
-def batch_body(view: BatchView) -> BatchBody:
-    """A batch as its owner sees it; after the close by its outcome, before by its tally."""
+def batch_body(view: BatchView, language: Language) -> BatchBody:
+    """A batch as its owner sees it, in the owner's language.
+
+    After the close by its outcome, before by its tally.
+    """
     group, tally, outcome = view.group, view.tally, view.group.outcome
     done = outcome.completed if outcome else tally.done
     failed = group.total - outcome.completed if outcome else tally.failed
@@ -259,6 +273,7 @@ def batch_body(view: BatchView) -> BatchBody:
         zip_url=f"{REMOVER_PREFIX}/batch/{group.id}/download" if group.archive else None,
         zip_size_bytes=group.archive.size_bytes if group.archive else None,
         completed_at=group.closed_at,
+        hint=group.hint.to(language) if group.hint else None,
     )
 
 

@@ -1,6 +1,6 @@
 """JSON of jobs and of the permission to upload a photo."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from pydantic import ConfigDict, Discriminator, Field, Tag
 
@@ -10,27 +10,19 @@ from lumiku.apps.remover.ordering import NewPhoto
 from lumiku.apps.remover.prices import Tier
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.quotas import Payment
+from lumiku.domain.people.callers import Caller
 from lumiku.domain.texts import Language
-from lumiku.domain.work.jobs import Failure, Job, Status
+from lumiku.domain.work.jobs import Failure, Job
 from lumiku.domain.work.photos import MAX_PHOTO_BYTES
 from lumiku.domain.work.reasons import reason
 from lumiku.http.bodies import Body
 from lumiku.http.forms import FormFile, way
-from lumiku.http.work.receipts import ReceiptBody, receipt_body
+from lumiku.http.work.receipts import CostedReceiptBody, ReceiptBody, receipt_body
 from lumiku.services.work.jobs import Links
 from lumiku.services.work.ordering import Placed
 from lumiku.services.work.ports import UploadPolicy
 
 ShownStatus = Literal["pending", "processing", "completed", "failed", "expired", "cancelled"]
-_SHOWN: dict[Status, ShownStatus] = {
-    Status.PENDING: "pending",
-    Status.PROCESSING: "processing",
-    Status.FAILING: "processing",
-    Status.COMPLETED: "completed",
-    Status.FAILED: "failed",
-    Status.EXPIRED: "expired",
-    Status.CANCELLED: "cancelled",
-}
 
 MAX_NAME = 255
 """Characters of a file name; a longer one is cut where a form brings it."""
@@ -162,6 +154,7 @@ class JobBody(Body):
     """One photo on its way."""
 
     job_id: str
+    batch_id: str | None = Field(description="Of a batch's photo")
     status: ShownStatus
     tier: Tier
     file_name: str
@@ -177,7 +170,7 @@ class JobBody(Body):
     error: JobError | None
     metadata: JobMetadata | None
     warnings: list[str] = _WARNINGS
-    receipt: ReceiptBody | None = Field(description="Once there is a result")
+    receipt: CostedReceiptBody | ReceiptBody | None = Field(description="Once there is a result")
 
 
 class JobPage(Body):
@@ -197,9 +190,9 @@ class DownloadLink(Body):
     content_type: str
 
 
-def removed_body(job: Job, links: Links) -> Removed:
+def removed_body(job: Job, links: Links, caller: Caller, language: Language) -> Removed:
     """What POST /remove answers to a form whose result is there in time."""
-    shown = job_body(job)
+    shown = job_body(job, caller, language)
     return Removed.model_validate(
         {
             **shown.model_dump(),
@@ -227,7 +220,7 @@ def accepted_body(placed: Placed[Job], upload: UploadPolicy | None) -> RemoveAcc
 
 def shown_status(job: Job) -> ShownStatus:
     """A job's status as its owner sees it."""
-    return _SHOWN[job.status]
+    return cast(ShownStatus, job.status.shown.value)
 
 
 def job_error(failure: Failure, language: Language) -> JobError:
@@ -235,11 +228,12 @@ def job_error(failure: Failure, language: Language) -> JobError:
     return JobError(code=failure.code, message=reason(failure).to(language))
 
 
-def job_body(job: Job, language: Language = "en") -> JobBody:
-    """A job as its owner sees it, in the owner's language."""
+def job_body(job: Job, caller: Caller, language: Language) -> JobBody:
+    """A job as its owner, who asks, sees it, in the owner's language."""
     over = job.status.is_over
     return JobBody(
         job_id=job.id,
+        batch_id=job.group_id,
         status=shown_status(job),
         tier=Tier.of(job.product),
         file_name=job.file_name,
@@ -260,5 +254,5 @@ def job_body(job: Job, language: Language = "en") -> JobBody:
         if job.result
         else None,
         warnings=[job.result.note] if job.result and job.result.note else [],
-        receipt=receipt_body(job),
+        receipt=receipt_body(job, caller),
     )

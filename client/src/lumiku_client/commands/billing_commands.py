@@ -1,0 +1,152 @@
+"""`lumiku credits`, `top-up`, `stats` and `subscription`: what photos cost, and how it is paid."""
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated
+
+import typer
+
+from lumiku_client._billing_models import Figures, Invoice, Stats, Subscription
+
+from . import flags, report
+from .connecting import account_for, client_for
+from .exits import give_up, problems_told
+
+
+def credits(api_url: flags.Server = None, as_json: flags.AsJson = False) -> None:
+    """Show what the account can spend."""
+    with problems_told(), client_for(account_for(api_url)) as client:
+        account = client.credits()
+    if as_json:
+        report.print_json(report.answer_json(account))
+    else:
+        report.say(report.console_for(), f"{account.balance} credits")
+
+
+def top_up(
+    package: Annotated[
+        str | None, typer.Argument(metavar="PACKAGE", help="Without it: the packages there are.")
+    ] = None,
+    api_url: flags.Server = None,
+    as_json: flags.AsJson = False,
+) -> None:
+    """Buy credits: answers where to pay. Nothing is bought before that."""
+    with problems_told(), client_for(account_for(api_url)) as client:
+        if package is None:
+            packages = client.billing.packages()
+            rows = [(p.name, str(p.credits), _money(p.price, p.currency)) for p in packages]
+            headings = ("Package", "Credits", "Price")
+            report.print_answers(packages, headings, rows, none="No packages.", as_json=as_json)
+            return
+        payment = client.billing.top_up(package)
+    if as_json:
+        report.print_json(report.answer_json(payment))
+    else:
+        report.say(report.console_for(), f"{payment.credits} credits. {_to_pay(payment)}")
+
+
+def stats(
+    months: Annotated[
+        int, typer.Option(min=1, max=12, help="So many UTC months up to this one.")
+    ] = 3,
+    month: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM", help="Only this one, instead.")
+    ] = None,
+    api_url: flags.Server = None,
+    as_json: flags.AsJson = False,
+) -> None:
+    """Show what was ordered, what it cost and how often it worked, by month and tier."""
+    with problems_told(), client_for(account_for(api_url)) as client:
+        found = client.billing.stats(months=months, month=month)
+    if as_json:
+        report.print_json(report.answer_json(found))
+        return
+    screen = report.console_for()
+    headings = ("Month", "Tier", "Photos", "Failed", "Success", "Credits", "Refunded", "On plan")
+    report.print_table(screen, headings, _figure_rows(found))
+    if not found.complete:
+        report.say(screen, "Only the newest orders; the oldest were left out.")
+
+
+def subscription(
+    plan: Annotated[
+        str | None, typer.Argument(metavar="PLAN", help="Take this one; without it: look.")
+    ] = None,
+    cancel: Annotated[
+        bool, typer.Option("--cancel", help="Do not renew it; usable to the end of what was paid.")
+    ] = False,
+    api_url: flags.Server = None,
+    as_json: flags.AsJson = False,
+) -> None:
+    """Show the plan and what it covers today, or the plans there are; take or cancel one.
+
+    Taking a plan, or a larger one, answers where to pay; it starts with the payment.
+    """
+    if plan is not None and cancel:
+        give_up("Either take a plan or cancel it.")
+    with problems_told(), client_for(account_for(api_url)) as client:
+        billing = client.billing
+        if plan is not None:
+            found = billing.subscribe(plan)
+        else:
+            found = billing.cancel() if cancel else billing.subscription()
+    _tell(found, as_json=as_json)
+
+
+def _tell(found: Subscription, *, as_json: bool) -> None:
+    if as_json:
+        report.print_json(report.answer_json(found))
+        return
+    screen = report.console_for()
+    if found.plan is None:
+        report.say(screen, "No plan. Take one with: lumiku subscription PLAN")
+    else:
+        report.say(screen, _standing(found))
+    if found.available_plans:
+        headings = ("Plan", "Price a month", "Photos a day", "Tiers")
+        rows = [
+            (plan.name, _money(plan.price), str(plan.daily_quota), ", ".join(plan.allowed_tiers))
+            for plan in found.available_plans
+        ]
+        report.print_table(screen, headings, rows)
+    if found.payment is not None:
+        report.say(screen, _to_pay(found.payment))
+
+
+def _standing(found: Subscription) -> str:
+    told = [f"Plan {found.plan}: {(found.status or '').replace('_', ' ')}"]
+    if found.billing is not None and found.billing.period_end is not None:
+        told.append(f"paid until {found.billing.period_end.astimezone():%Y-%m-%d}")
+    if found.has_subscription and found.quotas is not None:
+        daily = found.quotas.daily
+        told.append(f"{daily.remaining} of {daily.limit} photos left today")
+    return ", ".join(told) + "."
+
+
+def _to_pay(payment: Invoice) -> str:
+    amount = _money(payment.amount, payment.currency)
+    if payment.checkout_url is None:
+        return f"{amount}: {payment.status}."
+    return f"Pay {amount} at {payment.checkout_url}"
+
+
+def _figure_rows(found: Stats) -> Iterable[Sequence[str]]:
+    for month in found.months:
+        for tier in month.tiers:
+            yield (month.month, tier.tier, *_figures(tier))
+    yield ("all", "", *_figures(found.total))
+
+
+def _figures(figures: Figures) -> Sequence[str]:
+    rate = figures.success_rate
+    return (
+        str(figures.photos),
+        str(figures.failed),
+        "" if rate is None else f"{rate:.1f} %",
+        str(figures.credits_used),
+        str(figures.credits_refunded),
+        str(figures.quota_used),
+    )
+
+
+def _money(amount: int, currency: str = "IDR") -> str:
+    return f"{currency} {amount:,}"
