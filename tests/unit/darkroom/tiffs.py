@@ -2,7 +2,7 @@
 
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -54,16 +54,20 @@ class Tiff:
     is_tiled: bool = False
     tags: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
-    def of(self, *pages: Samples) -> bytes:
-        """Write a file of these pages."""
+    def of(self, samples: Samples) -> bytes:
+        """Write a file of this one page."""
+        return self.of_pages([(self, samples)])
+
+    def of_pages(self, pages: Iterable[tuple["Tiff", Samples]]) -> bytes:
+        """Write pages into a file with the byte order and size of this one."""
         place, count = ("Q", "Q") if self.is_big else ("I", "H")
-        magic = struct.pack(self.order + "HHH", 43, 8, 0) if self.is_big else b""
-        magic = magic or struct.pack(self.order + "H", 42)
-        file = (b"II" if self.order == "<" else b"MM") + magic
+        file = (b"II" if self.order == "<" else b"MM") + struct.pack(
+            f"{self.order}{'HHH' if self.is_big else 'H'}", *((43, 8, 0) if self.is_big else (42,))
+        )
         hole = len(file)
         file += bytes(struct.calcsize(place))
-        for samples in pages:
-            file, tags = self._with_pixels(file, samples)
+        for page, samples in pages:
+            file, tags = page._with_pixels(file, samples)
             packed = {tag: struct.pack(f"{self.order}{len(v)}I", *v) for tag, v in tags.items()}
             at = {}
             for tag, content in packed.items():
@@ -81,7 +85,9 @@ class Tiff:
             file += bytes(len(start))
         return file
 
-    def _with_pixels(self, file: bytes, samples: Samples) -> tuple[bytes, dict[int, tuple[int, ...]]]:
+    def _with_pixels(
+        self, file: bytes, samples: Samples
+    ) -> tuple[bytes, dict[int, tuple[int, ...]]]:
         height, width, count = samples.shape
         blocks = []
         planes = np.split(samples, count, axis=2) if self.in_planes else [samples]
@@ -96,9 +102,9 @@ class Tiff:
                     packed = COMPRESSIONS[self.compression](self._bytes(block))
                     blocks.append(self._filled(packed))
         offsets = []
-        for block in blocks:
+        for content in blocks:
             offsets.append(len(file))
-            file += block
+            file += content
         sizes = tuple(map(len, blocks))
         where = {324: tuple(offsets), 325: sizes, 322: (TILE,), 323: (TILE,)}
         if not self.is_tiled:

@@ -22,8 +22,8 @@ type Convert = Callable[[Image.Image, int], Bytes]
 def to_srgb(image: Image.Image) -> tuple[Bytes, Bytes | None]:
     """Convert an image, by what its `info` tells: `icc_profile`, else `told` (see there), or sRGB.
 
-    `transparency` is a key on the scale of the pixels, or of all 16 bits where `low` holds the lower
-    8 of them as an image of the same mode.
+    `transparency` is a key on the scale of the pixels, or of all 16 bits where `low` holds the
+    lower 8 of them, as an image of the same mode.
     Gives (height, width, 3) uint8 sRGB and (height, width) uint8 straight alpha, or None for
     the alpha when every pixel is opaque.
     """

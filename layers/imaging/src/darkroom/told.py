@@ -24,7 +24,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from darkroom.picture import Bytes, Floats
+from darkroom.picture import Bytes
 
 type Levels = NDArray[np.uint8] | NDArray[np.uint16]
 type Numbers = NDArray[np.float64]
@@ -72,8 +72,8 @@ _STEPS = 65_535
 class Told:
     """What levels of red, green and blue mean: primaries, and the way from signal to light.
 
-    A signal of 0 to 1 is raised to `exponent`, then `curve` makes light of it. `is_narrow` says that
-    of 255 levels 16 to 235 are used.
+    A signal of 0 to 1 is raised to `exponent`, then `curve` makes light of it. `is_narrow` says
+    that of 255 levels 16 to 235 are used.
     """
 
     primaries: Primaries

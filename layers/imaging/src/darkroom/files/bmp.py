@@ -16,5 +16,5 @@ def opened(data: bytes, max_pixels: int) -> Image.Image:
         return BmpImageFile(io.BytesIO(data))
     except OSError as error:
         if (words := str(error)).startswith(_UNREAD):
-            raise UnsupportedLayout(f"BMP with a rare {words.removeprefix(_UNREAD)}") from error
+            raise UnsupportedLayout(f"BMP with an unusual {words.removeprefix(_UNREAD)}") from error
         raise

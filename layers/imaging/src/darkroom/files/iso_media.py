@@ -64,7 +64,7 @@ def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _of_primary(meta: bytes) -> Boxes:
-    """Give the properties of the primary item, in their order (23008-12, 9.3; 14496-12, 8.11.14)."""
+    """Give the properties of the primary item, in their order (23008-12, 9.3)."""
     boxes = dict(_boxes(meta[4:]))
     if not {b"pitm", b"iprp"} <= boxes.keys():
         return []

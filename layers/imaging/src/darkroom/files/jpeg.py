@@ -80,7 +80,7 @@ def _check_frame(marker: int, body: bytes) -> None:
 
 
 def _is_whole(frame: bytes, scans: list[bytes]) -> bool:
-    """Say whether the scans bring every coefficient of every channel to its last bit (T.81, G.1)."""
+    """Say whether scans bring every coefficient of every channel to its last bit (T.81, G.1)."""
     done = {
         (channel, coefficient)
         for scan in scans

@@ -37,7 +37,7 @@ def opened(data: bytes, max_pixels: int) -> Image.Image:
             raise UnsupportedLayout(f"PNG with the foreign chunk {kind.decode()}")
         elif kind == b"iCCP":
             colour[kind] = _profile(body, is_sound)
-        elif is_sound and (kind == b"eXIf" or kind == b"iTXt" and body.startswith(_PLAIN_XMP)):
+        elif is_sound and (kind == b"eXIf" or (kind == b"iTXt" and body.startswith(_PLAIN_XMP))):
             picture.append(whole)
         elif is_sound and len(body) == _COLOUR.get(kind):
             colour[kind] = body
@@ -67,12 +67,15 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bytes, bool]]:
 def _profile(body: bytes, is_sound: bool) -> bytes | None:
     """Unpack an ICC profile (11.3.2.3: a name, method 0, deflated bytes); None if that fails."""
     _, _, packed = body.partition(b"\0")
-    if not is_sound and packed[:1] != b"\0":
+    is_deflated = packed[:1] == b"\0"
+    if not is_sound and not is_deflated:
         # A wrong sum alone is a writer's slip. With wrong content, the bytes were changed on the
         # way, and nobody knows which others.
         raise ValueError("Both check sum and content of iCCP are wrong")
+    if not is_sound or not is_deflated:
+        return None
     try:
-        return zlib.decompressobj().decompress(packed[1:], MAX_PROFILE_BYTES) if is_sound else None
+        return zlib.decompressobj().decompress(packed[1:], MAX_PROFILE_BYTES)
     except zlib.error:
         return None
 

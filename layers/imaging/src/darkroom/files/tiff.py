@@ -1,8 +1,10 @@
 """TIFF (6.0, and BigTIFF): which page is the photo, and who reads its samples.
 
 The mode that Pillow gives an image does not tell how its samples lie, and some layouts it reads
-wrongly without a word. So the tags decide: up to 8 bits side by side are Pillow's; other unsigned
-samples of grey, RGB and CMYK are unpacked by Pillow and read by `tiff_samples`; all else is refused.
+wrongly without a word. So the tags decide: up to 8 bits side by side are Pillow's; of other
+unsigned samples of grey, RGB and CMYK Pillow only takes away the compression, and `tiff_samples`
+reads them; all else is refused by its name. (tifffile needs imagecodecs for LZW: together 81 MB,
+more than is left in the layer.)
 """
 
 import io
@@ -36,7 +38,7 @@ def opened(data: bytes, max_pixels: int) -> Image.Image:
     start, tags = _photo(data)
     layout = Layout.of(tags)
     check_pixels(layout.width, layout.height, max_pixels)
-    if _is_pillows(layout, tags):
+    if _is_pillows(layout, tags) and data[:4] != b"MM\0+":
         try:
             return TiffImageFile(io.BytesIO(_beginning_at(start, data)))
         except SyntaxError as error:
@@ -63,14 +65,16 @@ def _photo(data: bytes) -> tuple[int, ImageFileDirectory_v2]:
 
 
 def _pages(data: bytes) -> Iterator[tuple[int, ImageFileDirectory_v2]]:
-    header, file = data[: 16 if _is_big(data) else 8], io.BytesIO(data)
-    tags = ImageFileDirectory_v2(header)
+    # Pillow sees BigTIFF only in the header of a little-endian file.
+    header = b"II+\0" + data[4:16] if _is_big(data) else data[:8]
+    file = io.BytesIO(data)
+    tags = ImageFileDirectory_v2(header, data[:2])
     for _ in range(_MAX_PAGES):
         start = tags.next
         if not start:
             return
         file.seek(start)
-        tags = ImageFileDirectory_v2(header)
+        tags = ImageFileDirectory_v2(header, data[:2])
         tags.load(file)
         yield start, tags
 

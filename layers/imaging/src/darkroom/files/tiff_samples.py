@@ -170,9 +170,10 @@ def _as_bytes(data: bytes, tags: ImageFileDirectory_v2, layout: Layout, plane: i
     return header + data[8:].ljust(start - 8, b"\0") + table + bytes(4) + rest
 
 
-def _values(packed: Bytes, layout: Layout, together: int) -> NDArray[np.uint16]:
+def _values(packed: Bytes, layout: Layout, together: int) -> NDArray[np.unsignedinteger[Any]]:
     """Take samples out of rows of bytes: (rows, width, samples), 0 to 2 ** bits - 1."""
     count = layout.width * together
+    values: NDArray[np.unsignedinteger[Any]]
     if layout.bits == 16:
         values = np.ascontiguousarray(packed).view(">u2" if layout.is_big_endian else "<u2")
         values = values.astype(np.uint16)
@@ -191,7 +192,7 @@ def _values(packed: Bytes, layout: Layout, together: int) -> NDArray[np.uint16]:
     return values
 
 
-def _scaled(values: NDArray[np.uint16], bits: int) -> Bytes:
+def _scaled(values: NDArray[np.unsignedinteger[Any]], bits: int) -> Bytes:
     """Bring samples of so many bits to 0-255, rounded."""
     if bits == 8:
         return values.astype(np.uint8, copy=False)

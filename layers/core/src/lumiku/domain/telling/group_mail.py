@@ -86,6 +86,8 @@ _REASONS: Mapping[Language, Mapping[str, str]] = {
         "processing_failed": "The photo could not be processed after several tries.",
         "too_many_pixels": "The photo has too many pixels.",
         "unsupported_format": "The file is not a photo that can be read.",
+        "unsupported_layout": "The file is of a rare kind that is not read. Save it again as a JPEG"
+        " or PNG with 8 bits a channel in RGB.",
         "upload_missing": "The photo was not uploaded in time.",
     },
     "id": {
@@ -100,6 +102,8 @@ _REASONS: Mapping[Language, Mapping[str, str]] = {
         "processing_failed": "Foto tidak dapat diproses setelah beberapa kali percobaan.",
         "too_many_pixels": "Foto memiliki terlalu banyak piksel.",
         "unsupported_format": "Format berkas tidak didukung.",
+        "unsupported_layout": "Jenis berkas ini jarang dan tidak dapat dibaca. Simpan ulang sebagai"
+        " JPEG atau PNG RGB dengan 8 bit per kanal.",
         "upload_missing": "Foto tidak diunggah tepat waktu.",
     },
 }
