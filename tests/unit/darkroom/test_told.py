@@ -62,7 +62,8 @@ def test_gamma_within_five_per_cent_of_srgb_is_srgb() -> None:
 def pq(nits: float) -> int:
     """Level 0-255 of PQ (BT.2100, table 4, the inverse EOTF)."""
     power = (nits / 10_000) ** 0.1593017578125
-    return round(255 * ((0.8359375 + 18.8515625 * power) / (1 + 18.6875 * power)) ** 78.84375)
+    level: float = 255 * ((0.8359375 + 18.8515625 * power) / (1 + 18.6875 * power)) ** 78.84375
+    return round(level)
 
 
 def test_pq_white_is_at_203_nits_and_highlights_are_drawn_below_it() -> None:

@@ -1,10 +1,10 @@
 """TIFF (6.0, and BigTIFF): which page is the photo, and who reads its samples.
 
 The mode that Pillow gives an image does not tell how its samples lie, and some layouts it reads
-wrongly without a word. So the tags decide: up to 8 bits side by side are Pillow's; of other
-unsigned samples of grey, RGB and CMYK Pillow only takes away the compression, and `tiff_samples`
-reads them; all else is refused by its name. (tifffile needs imagecodecs for LZW: together 81 MB,
-more than is left in the layer.)
+wrongly without a word. So the tags decide: up to 8 bits, and colours of 16, side by side are
+Pillow's; of other unsigned samples of grey, RGB and CMYK it only takes away the compression, and
+`tiff_samples` reads them; all else is refused by its name. (tifffile needs imagecodecs for LZW:
+together 81 MB, more than is left in the layer.)
 """
 
 import io
@@ -16,14 +16,21 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2, TiffImageFile
 
 from darkroom.bombs import check_pixels
 from darkroom.errors import UnsupportedLayout
-from darkroom.files.tiff_samples import CHANNELS, PLAIN_COMPRESSIONS, Layout, is_readable, read
+from darkroom.files.tiff_samples import (
+    CHANNELS,
+    PLAIN_COMPRESSIONS,
+    PREDICTORS,
+    Layout,
+    is_readable,
+    read,
+)
 from darkroom.formats import unsupported
 
 _MAX_PAGES = 32
 _NEW_SUBFILE_TYPE, _REDUCED_OR_MASK = 254, 1 | 4
 _DNG_VERSION = 50706
 _SENSOR_PHOTOMETRICS = (32803, 34892)
-_PALETTE, _YCBCR, _LAB = 3, 6, 8
+_RGB, _PALETTE, _CMYK, _YCBCR, _LAB = 2, 3, 5, 6, 8
 _YCBCR_SUBSAMPLING = 530
 # CCITT for 1 bit, JPEG old and new.
 _OTHER_COMPRESSIONS = {2, 3, 4, 6, 7}
@@ -94,7 +101,10 @@ def _is_big(data: bytes) -> bool:
 
 def _is_pillows(layout: Layout, tags: ImageFileDirectory_v2) -> bool:
     """Say whether Pillow may read this: it is known to be right, or says that it cannot."""
-    if layout.bits not in (1, 2, 4, 8) or not layout.is_unsigned or not layout.are_inks_cmyk:
+    is_deep_colour = layout.bits == 16 and layout.photometric in (_RGB, _CMYK)
+    if not (layout.bits in (1, 2, 4, 8) or is_deep_colour):
+        return False
+    if not layout.is_unsigned or not layout.are_inks_cmyk or layout.predictor not in PREDICTORS:
         return False
     if layout.photometric not in (*CHANNELS, _PALETTE, _YCBCR, _LAB):
         return False

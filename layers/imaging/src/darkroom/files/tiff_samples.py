@@ -21,7 +21,9 @@ CHANNELS = {0: 1, 1: 1, 2: 3, 5: 4}
 # Of bytes, without loss: none, LZW, deflate (two numbers), PackBits, LZMA, Zstandard.
 PLAIN_COMPRESSIONS = {1, 5, 8, 32946, 32773, 34925, 50000}
 _WHITE_IS_ZERO, _RGB, _CMYK = 0, 2, 5
-_NO_PREDICTOR, _HORIZONTAL = 1, 2
+# Those that whole numbers may have.
+_NO_PREDICTOR, _HORIZONTAL = PREDICTORS = 1, 2
+_PREDICTED = {5, 8, 32946, 34925, 50000}
 _NAMES = {0: "white is zero", 1: "grey", 2: "RGB", 3: "palette", 5: "CMYK", 6: "YCbCr", 8: "Lab"}
 _NAMES |= {9: "ICC Lab", 10: "ITU Lab", 32844: "LogL", 32845: "LogLuv"}
 _FORMATS = {1: "unsigned", 2: "signed", 3: "floating point", 4: "unsigned"}
@@ -62,6 +64,7 @@ class Layout:
         bits = numbers(258, 1)
         samples = numbers(277, 1)[0]
         photometric = numbers(262, 0)[0]
+        compression = numbers(259, 1)[0]
         extras = numbers(338)
         if photometric == _RGB and samples == 4 and not extras:
             # Not legal, but common; Pillow takes it the same way.
@@ -76,8 +79,8 @@ class Layout:
             format=one(numbers(339, 1)),
             extras=extras,
             in_planes=numbers(284, 1)[0] == 2,
-            compression=numbers(259, 1)[0],
-            predictor=numbers(317, 1)[0],
+            compression=compression,
+            predictor=numbers(317, 1)[0] if compression in _PREDICTED else _NO_PREDICTOR,
             fill_order=numbers(266, 1)[0],
             are_inks_cmyk=photometric != _CMYK or numbers(332, 1)[0] == 1,
             is_big_endian=tags.prefix == b"MM",
