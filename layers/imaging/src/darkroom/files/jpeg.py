@@ -36,7 +36,9 @@ def opened(data: bytes, max_pixels: int) -> Image.Image:
     if frame is not None:
         _check_frame(*frame)
     image: Image.Image = JpegImageFile(io.BytesIO(data))
-    if frame is not None and found[-1][0] != _END_OF_IMAGE and _is_whole(frame[1], scans):
+    # Half a marker at the end is not left out: there, the file was cut.
+    is_open = found[-1:] != [(_END_OF_IMAGE, b"")] and not data.endswith(b"\xff")
+    if frame is not None and is_open and _is_whole(frame[1], scans):
         check_pixels(*image.size, max_pixels)
         image = _ended(data)
     if _is_adobe_rgb(image):
@@ -97,7 +99,6 @@ def _ended(data: bytes) -> Image.Image:
     Decoders invent what is missing from a scan. So the file is decoded twice, with and without
     noise behind it (in each restart interval too): if pixels are missing, they differ.
     """
-    data = data.removesuffix(b"\xff")
     noise = np.random.default_rng(1).integers(0, 255, 256, np.uint8).tobytes()
     tail = b"".join(noise + bytes((0xFF, restart)) for restart in range(0xD0, 0xD8)) + noise
     end = bytes((0xFF, _END_OF_IMAGE))
