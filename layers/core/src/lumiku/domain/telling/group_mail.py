@@ -73,7 +73,7 @@ _WORDS: Mapping[Language, _Words] = {
     ),
 }
 
-_REASONS: Mapping[Language, Mapping[str, str]] = {
+REASONS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "cancelled": "The batch was cancelled.",
         "damaged_photo": "The file is damaged.",
@@ -143,7 +143,7 @@ def _failed(jobs: Iterable[Job], language: Language) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for job in jobs:
         if job.status is not Status.COMPLETED and job.failure is not None:
-            sentence = _REASONS[language].get(job.failure.code, job.failure.message)
+            sentence = REASONS[language].get(job.failure.code, job.failure.message)
             found.setdefault(sentence, []).append(_visible(job.file_name))
     return found
 
