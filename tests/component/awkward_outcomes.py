@@ -44,7 +44,6 @@ REFUSALS = {
 # Readable pictures in which nothing stands out: gradients, one colour, a beach. They stay whole.
 WITHOUT_SUBJECT = {
     "imgrs_basi0g16.png",
-    "imgrs_basn6a16.png",
     "pil_16bit.cropped.tif",
     "pil_dispose_op_previous.png",
     "pil_exif_gps.jpg",
