@@ -198,11 +198,18 @@ def test_sixteen_bit_flag_has_its_colours() -> None:
     assert stripes == [[174, 28, 40], [255, 255, 255], [33, 70, 139]]
 
 
-@pytest.mark.parametrize("name", ["pil_16bit.cropped.tif", "imgrs_basi0g16.png"])
-def test_sixteen_bit_grey_is_scaled(name: str) -> None:
+def test_sixteen_bit_grey_is_scaled() -> None:
+    name = "pil_16bit.cropped.tif"
     with Image.open(FOLDER / name) as image:
         expected = np.rint(np.asarray(image, np.float64) / 257)
     assert (levels(name) == expected[..., None]).all()
+
+
+def test_sixteen_bit_grey_of_gamma_1_is_shown_with_all_its_bits() -> None:
+    name = "imgrs_basi0g16.png"
+    with Image.open(FOLDER / name) as image:
+        light = np.asarray(image, np.float64) / 65535
+    assert np.abs(levels(name) - (255 * light ** (1 / 2.2))[..., None]).max() <= 1
 
 
 def test_cmyk_through_its_profile_agrees_with_the_profiles_own_table() -> None:

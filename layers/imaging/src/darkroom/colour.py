@@ -8,18 +8,22 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from darkroom.picture import Bytes, strips
+from darkroom.told import SRGB, converter
 
 _SRGB = ImageCms.createProfile("sRGB")
 _LAB = ImageCms.createProfile("LAB")
 # A profile whose effect is at most this many levels on a grid of colours is sRGB by another name.
 _SAME_LEVELS = 2
 
-type Convert = Callable[[Image.Image], Image.Image]
+# From an opaque strip, and the row at which it begins, to (height, width, 3) uint8 sRGB.
+type Convert = Callable[[Image.Image, int], Bytes]
 
 
 def to_srgb(image: Image.Image) -> tuple[Bytes, Bytes | None]:
-    """Convert a loaded image.
+    """Convert an image, by what its `info` tells: `icc_profile`, else `told` (see there), or sRGB.
 
+    `transparency` is a key on the scale of the pixels, or of all 16 bits where `low` holds the
+    lower 8 of them, as an image of the same mode.
     Gives (height, width, 3) uint8 sRGB and (height, width) uint8 straight alpha, or None for
     the alpha when every pixel is opaque.
     """
@@ -30,11 +34,15 @@ def to_srgb(image: Image.Image) -> tuple[Bytes, Bytes | None]:
     rgb = np.empty((plain.height, plain.width, 3), np.uint8)
     alpha = np.empty(rgb.shape[:2], np.uint8) if plain.mode in ("RGBA", "LA") else None
     for top, bottom in strips(plain.height, plain.width):
-        strip = plain.crop((0, top, plain.width, bottom))
-        rgb[top:bottom] = np.asarray(convert(_opaque(strip)))
+        strip = _rows(plain, top, bottom)
+        rgb[top:bottom] = convert(_opaque(strip), top)
         if alpha is not None:
             alpha[top:bottom] = np.asarray(strip.getchannel("A"))
     return rgb, alpha_or_none(alpha)
+
+
+def _rows(image: Image.Image, top: int, bottom: int) -> Image.Image:
+    return image.crop((0, top, image.width, bottom))
 
 
 def alpha_or_none(alpha: Bytes | None) -> Bytes | None:
@@ -45,9 +53,9 @@ def alpha_or_none(alpha: Bytes | None) -> Bytes | None:
 def _expand(image: Image.Image) -> Image.Image:
     """Bring an image to one of RGB, RGBA, L, LA, CMYK, LAB; keys and palettes become alpha."""
     keyed = "transparency" in image.info
-    if keyed and image.mode == "RGB":
-        _fit_key(image)
     match image.mode:
+        case "RGB" if keyed and "low" in image.info:
+            return _with_key_of_16_bits(image)
         case "P" | "1" | "RGB" | "L" if keyed:
             return image.convert("RGBA")
         case "P" | "YCbCr" | "RGBX" | "HSV":
@@ -62,11 +70,17 @@ def _expand(image: Image.Image) -> Image.Image:
             return image
 
 
-def _fit_key(image: Image.Image) -> None:
-    """Bring a 16-bit colour key to the 8 bits that the pixels were read with."""
+def _with_key_of_16_bits(image: Image.Image) -> Image.Image:
+    """Make transparent what has the colour of the key in both halves of its 16 bits."""
     key = image.info["transparency"]
-    if isinstance(key, tuple) and max(key) > 255:
-        image.info["transparency"] = tuple(value >> 8 for value in key)
+    alpha = np.empty((image.height, image.width), np.uint8)
+    for top, bottom in strips(image.height, image.width):
+        halves = (_rows(half, top, bottom) for half in (image, image.info["low"]))
+        high, low = (np.asarray(half) for half in halves)
+        is_key = (high == np.array(key) >> 8) & (low == np.array(key) & 255)
+        alpha[top:bottom] = np.where(is_key.all(axis=-1), 0, 255)
+    image.putalpha(Image.fromarray(alpha))
+    return image
 
 
 def _opaque(strip: Image.Image) -> Image.Image:
@@ -78,8 +92,12 @@ def _converter(image: Image.Image) -> Convert:
     """Choose how strips of this image become sRGB."""
     if image.mode == "LAB":
         transform = ImageCms.buildTransform(_LAB, _SRGB, "LAB", "RGB")
-        return lambda strip: _apply(strip, transform)
-    return _profile_converter(image) or (lambda strip: strip.convert("RGB"))
+        return lambda strip, _: _apply(strip, transform)
+    return _profile_converter(image) or _told_converter(image) or _plain
+
+
+def _plain(strip: Image.Image, _: int) -> Bytes:
+    return np.asarray(strip.convert("RGB"))
 
 
 def _profile_converter(image: Image.Image) -> Convert | None:
@@ -96,12 +114,30 @@ def _profile_converter(image: Image.Image) -> Convert | None:
             return None
         transform = _build(profile, "L" if grey else mode)
         if mode == "RGB" and not grey and _changes_nothing(transform):
-            return None
+            return _plain
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError, AttributeError):
         return None
     if grey:
-        return lambda strip: _apply(strip.getchannel(0), transform)
-    return lambda strip: _apply(strip, transform)
+        return lambda strip, _: _apply(strip.getchannel(0), transform)
+    return lambda strip, _: _apply(strip, transform)
+
+
+def _told_converter(image: Image.Image) -> Convert | None:
+    """Convert as the file tells without a profile; None when that is sRGB."""
+    told = image.info.get("told", SRGB)
+    if told in (None, SRGB) or image.mode == "CMYK":
+        return None
+    low = image.info.get("low")
+    shown = converter(told, 256 if low is None else 65_536)
+
+    def convert(strip: Image.Image, top: int) -> Bytes:
+        values = np.asarray(strip.convert("RGB"))
+        if low is None:
+            return shown(values)
+        lower = np.asarray(_opaque(_rows(low, top, top + strip.height)))
+        return shown(values.astype(np.uint16) << 8 | lower)
+
+    return convert
 
 
 def _build(profile: ImageCms.ImageCmsProfile, mode: str) -> ImageCms.ImageCmsTransform:
@@ -116,42 +152,44 @@ def _build(profile: ImageCms.ImageCmsProfile, mode: str) -> ImageCms.ImageCmsTra
     )
 
 
-def _apply(strip: Image.Image, transform: ImageCms.ImageCmsTransform) -> Image.Image:
+def _apply(strip: Image.Image, transform: ImageCms.ImageCmsTransform) -> Bytes:
     converted = ImageCms.applyTransform(strip, transform)
     if converted is None:
         raise ValueError("The colour transform gave nothing back")
-    return converted
+    return np.asarray(converted)
 
 
 def _changes_nothing(transform: ImageCms.ImageCmsTransform) -> bool:
     """Say whether a transform leaves a 9x9x9 grid of colours as it is."""
     levels = np.linspace(0, 255, 9).astype(np.uint8)
     grid = np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(27, 27, 3)
-    after = np.asarray(_apply(Image.fromarray(grid), transform)).astype(np.int16)
+    after = _apply(Image.fromarray(grid), transform).astype(np.int16)
     return int(np.abs(after - grid).max()) <= _SAME_LEVELS
 
 
 def _is_grey(image: Image.Image) -> bool:
     """Say whether an RGB(A) image holds only greys (16-bit grey with alpha is read as RGBA)."""
     for top, bottom in strips(image.height, image.width):
-        strip = np.asarray(image.crop((0, top, image.width, bottom)))
+        strip = np.asarray(_rows(image, top, bottom))
         if (strip[..., 0] != strip[..., 1]).any() or (strip[..., 0] != strip[..., 2]).any():
             return False
     return True
 
 
 def _from_grey16(image: Image.Image) -> tuple[Bytes, Bytes | None]:
-    """Scale 16-bit grey to 8 bits: (height, width) 0-65535 -> round(value / 257)."""
-    key = image.info.get("transparency")
+    """Bring 16-bit grey to 8 bits, round(value / 257), or at once to sRGB where `told` says how."""
+    key, told = image.info.get("transparency"), image.info.get("told", SRGB)
+    profile = image.info.get("icc_profile")
+    shown = None if profile or told in (None, SRGB) else converter(told, 65_536)
     grey = np.empty((image.height, image.width), np.uint8)
     alpha = np.full(grey.shape, 255, np.uint8) if isinstance(key, int) else None
     for top, bottom in strips(image.height, image.width):
-        strip = np.asarray(image.crop((0, top, image.width, bottom))).astype(np.uint16)
-        grey[top:bottom] = scale_16_to_8(strip)
+        strip = np.asarray(_rows(image, top, bottom)).astype(np.uint16)
+        grey[top:bottom] = shown(np.dstack([strip] * 3))[..., 0] if shown else scale_16_to_8(strip)
         if alpha is not None:
             alpha[top:bottom][strip == key] = 0
     eight = Image.fromarray(grey)
-    eight.info = {"icc_profile": image.info.get("icc_profile")}
+    eight.info = {"icc_profile": profile}
     rgb, _ = to_srgb(eight)
     return rgb, alpha_or_none(alpha)
 

@@ -4,15 +4,18 @@ import io
 import struct
 import warnings
 import zlib
+from collections.abc import Callable
 
 import numpy as np
 from PIL import ExifTags, Image
-from PIL.ImageFile import ImageFile
+from PIL.GifImagePlugin import GifImageFile
+from PIL.WebPImagePlugin import WebPImageFile
 
-from darkroom.bombs import check_before_opening, check_pixels
+from darkroom.bombs import check_pixels
 from darkroom.colour import to_srgb
 from darkroom.errors import DamagedPhoto, PhotoTooSmall, TooManyPixels
-from darkroom.formats import DECODERS, format_of, unsupported
+from darkroom.files import bmp, iso_media, jpeg, png, tiff
+from darkroom.formats import format_of
 from darkroom.picture import Bytes, Picture
 
 MAX_PIXELS = 64_000_000
@@ -33,6 +36,20 @@ _BROKEN = (
     zlib.error,
 )
 
+# Decoders are called by name: Image.open would try every plugin, and its pixel limit is one setting
+# for the whole process. Each reads the header and refuses sizes above the cap; those that must
+# decode pixels at once do it only then.
+_OPEN: dict[str, Callable[[bytes, int], Image.Image]] = {
+    "JPEG": jpeg.opened,
+    "PNG": png.opened,
+    "WebP": lambda data, _: WebPImageFile(io.BytesIO(data)),
+    "HEIC": iso_media.heic,
+    "AVIF": iso_media.avif,
+    "TIFF": tiff.opened,
+    "BMP": bmp.opened,
+    "GIF": lambda data, _: GifImageFile(io.BytesIO(data)),
+}
+
 
 def decode_photo(data: bytes, max_pixels: int = MAX_PIXELS) -> Picture:
     """Decode the first frame of a photo: upright, 8-bit sRGB, existing transparency kept.
@@ -41,11 +58,10 @@ def decode_photo(data: bytes, max_pixels: int = MAX_PIXELS) -> Picture:
     Not for several threads at once: Python's warnings are silenced for the whole process.
     """
     name = format_of(data)
-    check_before_opening(name, data, max_pixels)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            image = _open(name, data)
+            image = _OPEN[name](data, max_pixels)
             _check_size(image.size, max_pixels)
             image.load()
             rgb, alpha = to_srgb(image)
@@ -60,7 +76,7 @@ def decode_photo(data: bytes, max_pixels: int = MAX_PIXELS) -> Picture:
                 f"The {name} file is damaged or cut short. Export or upload it again.",
                 {"found": name},
             ) from error
-        turn = _orientation(image)
+        turn = _orientation(name, image)
     return Picture(upright(rgb, turn), None if alpha is None else upright(alpha, turn))
 
 
@@ -75,22 +91,6 @@ def upright(pixels: Bytes, orientation: int) -> Bytes:
     return np.ascontiguousarray(pixels)
 
 
-def _open(name: str, data: bytes) -> ImageFile:
-    """Read the header with the one decoder that the content asks for."""
-    image = DECODERS[name](io.BytesIO(data))
-    if name == "TIFF" and _is_preview(image):
-        raise unsupported("camera raw (DNG, NEF, ARW)")
-    if image.mode in ("I", "F"):
-        raise unsupported(f"{name} with {image.mode} pixels (32 bits per channel)")
-    return image
-
-
-def _is_preview(image: ImageFile) -> bool:
-    """Say whether the first page is only the small preview of a raw file (TIFF 6.0, tag 254)."""
-    subfile_type = image.getexif().get(254, 0)
-    return isinstance(subfile_type, int) and bool(subfile_type & 1)
-
-
 def _check_size(size: tuple[int, int], max_pixels: int) -> None:
     width, height = size
     check_pixels(width, height, max_pixels)
@@ -102,14 +102,15 @@ def _check_size(size: tuple[int, int], max_pixels: int) -> None:
         )
 
 
-def _orientation(image: ImageFile) -> int:
+def _orientation(name: str, image: Image.Image) -> int:
     """Read EXIF or XMP orientation; 1 when there is none or the metadata is broken.
 
     HEIC is turned by its decoder, which then clears the tag; TIFF is turned by Pillow, likewise.
     For AVIF Pillow puts the file's own rotation boxes in the tag's place.
     """
     try:
-        value = image.getexif().get(ExifTags.Base.Orientation, 1)
+        exif = jpeg.exif_alone(image) if name == "JPEG" else image.getexif()
+        value = exif.get(ExifTags.Base.Orientation, 1)
     except _BROKEN:
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1

@@ -34,6 +34,23 @@ class UnsupportedFormat(PhotoRefused):
     code = "unsupported_format"
 
 
+class UnsupportedLayout(PhotoRefused):
+    """The format is accepted, but not the way in which this file keeps its pixels.
+
+    `found` names it, as in "This is a `found`".
+    """
+
+    code = "unsupported_layout"
+
+    def __init__(self, found: str) -> None:
+        """Say what the file is and what to do."""
+        super().__init__(
+            f"This is a {found}: a rare kind that we do not read. "
+            "Save it again as a JPEG or PNG with 8 bits a channel in RGB, and send that.",
+            {"found": found},
+        )
+
+
 class DamagedPhoto(PhotoRefused):
     """The format is accepted, but the file is cut short or broken."""
 

@@ -1,48 +1,8 @@
-"""Tell what a file is from its first bytes; names and declared types are not trusted.
-
-The decoders of HEIC and AVIF bring libraries of their own, loaded with the first such file.
-"""
-
-import io
-from collections.abc import Callable
-
-from PIL.BmpImagePlugin import BmpImageFile
-from PIL.GifImagePlugin import GifImageFile
-from PIL.ImageFile import ImageFile
-from PIL.JpegImagePlugin import JpegImageFile
-from PIL.PngImagePlugin import PngImageFile
-from PIL.TiffImagePlugin import TiffImageFile
-from PIL.WebPImagePlugin import WebPImageFile
+"""Tell what a file is from its first bytes; names and declared types are not trusted."""
 
 from darkroom.errors import EmptyFile, UnsupportedFormat
 
-
-def _heic(file: io.BytesIO) -> ImageFile:
-    from pi_heif import HeifImageFile
-
-    image: ImageFile = HeifImageFile(file)
-    return image
-
-
-def _avif(file: io.BytesIO) -> ImageFile:
-    from PIL.AvifImagePlugin import AvifImageFile
-
-    return AvifImageFile(file)
-
-
-# The classes are called directly: Image.open would try every plugin, and its pixel limit is one
-# setting for the whole process.
-DECODERS: dict[str, Callable[[io.BytesIO], ImageFile]] = {
-    "JPEG": JpegImageFile,
-    "PNG": PngImageFile,
-    "WebP": WebPImageFile,
-    "HEIC": _heic,
-    "AVIF": _avif,
-    "TIFF": TiffImageFile,
-    "BMP": BmpImageFile,
-    "GIF": GifImageFile,
-}
-ALLOWED = list(DECODERS)
+ALLOWED = ["JPEG", "PNG", "WebP", "HEIC", "AVIF", "TIFF", "BMP", "GIF"]
 
 _SIGNATURES = {
     b"\xff\xd8\xff": "JPEG",
@@ -52,6 +12,8 @@ _SIGNATURES = {
     b"BM": "BMP",
     b"II*\0": "TIFF",
     b"MM\0*": "TIFF",
+    b"II+\0": "TIFF",
+    b"MM\0+": "TIFF",
 }
 _AVIF_BRANDS = {b"avif", b"avis"}
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
@@ -74,7 +36,7 @@ _CANON_RAW = slice(8, 10), b"CR"
 
 
 def format_of(data: bytes) -> str:
-    """Name the format of a file (a key of `DECODERS`) or refuse it."""
+    """Name the format of a file (one of `ALLOWED`) or refuse it."""
     if not data:
         raise EmptyFile("The file is empty: no photo arrived.")
     found = _signature(data) or _riff(data) or _iso_media(data)

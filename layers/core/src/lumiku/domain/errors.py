@@ -147,7 +147,7 @@ class PhotoRefused(Refusal):
 
 
 class UnsupportedPhoto(PhotoRefused):
-    """The file is of no kind that the service reads."""
+    """The file is of no kind that the service reads, or of a rare one of a format that it does."""
 
     code = "unsupported_format"
 

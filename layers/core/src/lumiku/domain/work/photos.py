@@ -24,6 +24,7 @@ REFUSED_FILES = frozenset(
         "photo_too_small",
         "too_many_pixels",
         "unsupported_format",
+        "unsupported_layout",
     }
 )
 """Codes of failures that say: the file itself is refused, and no other try will do better."""

@@ -31,6 +31,12 @@ REASONS: Mapping[str, Text] = {
     "unsupported_format": Text(
         "The file is not a photo that can be read.", "Format berkas tidak didukung."
     ),
+    "unsupported_layout": Text(
+        "The file is of a rare kind that is not read. Save it again as a JPEG or PNG with 8 bits a"
+        " channel in RGB.",
+        "Jenis berkas ini jarang dan tidak dapat dibaca. Simpan ulang sebagai JPEG atau PNG RGB"
+        " dengan 8 bit per kanal.",
+    ),
     "upload_missing": Text(
         "The photo was not uploaded in time.", "Foto tidak diunggah tepat waktu."
     ),

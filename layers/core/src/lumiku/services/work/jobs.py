@@ -170,6 +170,7 @@ def link_to(
 def _refusal(job: Job, failure: Failure) -> errors.PhotoRefused:
     kinds = {
         "unsupported_format": errors.UnsupportedPhoto,
+        "unsupported_layout": errors.UnsupportedPhoto,
         "too_many_pixels": errors.OversizedPhoto,
         "photo_too_large": errors.OversizedPhoto,
     }
