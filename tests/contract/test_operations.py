@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from darkroom.errors import PhotoRefused
-from lumiku.domain.telling import group_mail
 from lumiku.domain.work.jobs import GAVE_UP
 from scripts.template import functions, resources, template
 
@@ -141,10 +140,3 @@ def test_the_dashboard_is_readable_and_shows_what_exists() -> None:
     places = [(one["x"], one["y"]) for one in widgets]
     assert len(set(places)) == len(places)
     assert all(one["properties"]["title"] and one["properties"]["metrics"] for one in widgets)
-
-
-def test_every_reason_of_a_failure_has_a_sentence_in_both_languages() -> None:
-    codes = {kind.code for kind in PhotoRefused.__subclasses__()} | {GAVE_UP.code}
-
-    for sentences in group_mail.REASONS.values():
-        assert codes <= sentences.keys()
