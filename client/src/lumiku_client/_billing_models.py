@@ -97,6 +97,8 @@ class Figures(Answer):
 
     photos: int
     failed: int
+    cancelled: int
+    never_sent: int
     credits_used: int
     credits_refunded: int
     quota_used: int

@@ -61,7 +61,10 @@ def stats(
         report.print_json(report.answer_json(found))
         return
     screen = report.console_for()
-    headings = ("Month", "Tier", "Photos", "Failed", "Success", "Credits", "Refunded", "On plan")
+    headings = (
+        *("Month", "Tier", "Photos", "Failed", "Cancelled", "Not sent", "Success"),
+        *("Credits", "Refunded", "On plan"),
+    )
     report.print_table(screen, headings, _figure_rows(found))
     if not found.complete:
         report.say(screen, "Only the newest orders; the oldest were left out.")
@@ -141,6 +144,8 @@ def _figures(figures: Figures) -> Sequence[str]:
     return (
         str(figures.photos),
         str(figures.failed),
+        str(figures.cancelled),
+        str(figures.never_sent),
         "" if rate is None else f"{rate:.1f} %",
         str(figures.credits_used),
         str(figures.credits_refunded),
