@@ -16,6 +16,7 @@ from lumiku.domain.money.refusals import (
     QuotaExceeded,
 )
 from lumiku.domain.people import identity as people
+from lumiku.domain.projects import projects
 from lumiku.domain.telling import webhooks
 from lumiku.domain.texts import Text
 from lumiku.domain.work.jobs import GAVE_UP, NEVER_UPLOADED
@@ -96,6 +97,8 @@ SAMPLES: tuple[errors.Refusal, ...] = (
     PaymentsUnavailable(),
     ForgedNotification(),
     webhooks.TooManyWebhooks(),
+    projects.ProjectBusy(uploads=2),
+    projects.VersionChanged(version=4),
     people.WeakPassword(),
     people.WrongCode(),
     people.SessionOver(),
@@ -127,6 +130,8 @@ MEMBERS: dict[str, dict[str, Any]] = {
         "anyOf": [{"type": "integer"}, {"type": "array", "items": {"type": "string"}}],
     },
     "minLength": {"type": "integer", "description": "Characters that a password needs"},
+    "version": {"type": "integer", "description": "The version that is there"},
+    "uploads": {"type": "integer", "description": "Uploads that are under way"},
     "paidUntil": {"type": "string", "format": "date-time"},
     "plan": {"type": "string"},
     "limit": {"type": "string", "description": "Name of the limit that was reached"},

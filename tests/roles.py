@@ -66,6 +66,11 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "StandardLane": {"ChangeMessageVisibility"},
         **_WAKE,
     },
+    "projects_api": {
+        "PROJECT#": _READ | _CHANGE,
+        "gsi1": {"Query"},
+        "kept/": {"GetObject"},
+    },
     "await_photos": {"GROUP#": {"UpdateItem"}, **_WAKE},
     "close_batch": {
         "USER#": _CHANGE | _READ,

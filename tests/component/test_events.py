@@ -84,6 +84,13 @@ STATUSES = {
     "jobs_api/remove_with_options": 202,
     "jobs_api/show_job": 200,
     "jobs_api/wait_for_job": 200,
+    "projects_api/change": 200,
+    "projects_api/change_of_an_old_version": 412,
+    "projects_api/create": 201,
+    "projects_api/delete": 200,
+    "projects_api/list": 200,
+    "projects_api/replace": 200,
+    "projects_api/show": 200,
     "webhooks_api/delete": 404,
     "webhooks_api/list": 200,
     "webhooks_api/register": 201,
@@ -187,6 +194,8 @@ def test_an_http_event_is_answered(
 ) -> None:
     if name.startswith("batches_api/"):
         handle(world, "batches_api/submit", monkeypatch)
+    if name.startswith("projects_api/"):
+        handle(world, "projects_api/create", monkeypatch)
 
     raw = handle(world, name, monkeypatch)
 

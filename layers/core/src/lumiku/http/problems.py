@@ -23,6 +23,7 @@ from lumiku.domain.money.refusals import (
     QuotaExceeded,
 )
 from lumiku.domain.people import identity as people
+from lumiku.domain.projects import projects
 from lumiku.domain.telling import webhooks
 from lumiku.domain.texts import Language, Text
 
@@ -93,9 +94,13 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
             "Paket yang lebih besar masih aktif",
         ),
         webhooks.TooManyWebhooks: ("There are enough webhooks", "Jumlah webhook sudah maksimal"),
+        projects.ProjectBusy: ("The project is busy", "Proyek sedang diproses"),
     },
     HTTPStatus.GONE: {
         errors.ResultExpired: ("The result was deleted", "Hasil sudah dihapus"),
+    },
+    HTTPStatus.PRECONDITION_FAILED: {
+        projects.VersionChanged: ("It was changed meanwhile", "Sudah diubah sementara itu"),
     },
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: {
         errors.PhotoTooLarge: ("The photo is too large", "Ukuran foto terlalu besar"),
