@@ -1,4 +1,4 @@
-"""The studio's projects: makes, lists, changes and deletes them."""
+"""The studio's projects: makes, lists, changes and deletes them, and takes uploads in."""
 
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -21,10 +21,19 @@ from lumiku.apps.studio.http.projects import (
     project_view,
     version_of,
 )
+from lumiku.apps.studio.http.uploads import (
+    ItemsForm,
+    UploadAccepted,
+    UploadBody,
+    UploadInput,
+    accepted_upload,
+    upload_body,
+)
 from lumiku.bootstrap import studio
 from lumiku.domain import errors
 from lumiku.domain.projects.projects import ProjectBusy, ProjectStatus, VersionChanged
 from lumiku.http.api import (
+    CHARGED_HEADERS,
     Cursor,
     Envelope,
     Id,
@@ -33,15 +42,20 @@ from lumiku.http.api import (
     answer,
     answering,
     caller,
+    charged,
     done,
+    language,
     make_api,
     refusals,
+    request_id,
 )
 
 TAGS = ["projects"]
 
 api = make_api(prefixes=(STUDIO_PREFIX,))
 projects = studio.projects()
+orders = studio.upload_orders()
+uploads = studio.uploads()
 
 
 @api.post(
@@ -140,6 +154,83 @@ def delete_project(
     version = version_of(if_match)
     projects.delete(caller(api), project_id, version=version, cancel=cancel)
     return Envelope(data=Deleted(deleted=project_id))
+
+
+@api.post(
+    "/projects/<project_id>/items/upload",
+    summary="Upload 1 to 100 photos",
+    tags=["items"],
+    responses=refusals(
+        errors.InvalidRequest,
+        errors.NotFound,
+        errors.PhotoTooLarge,
+        errors.PriceChanged,
+        errors.InsufficientCredits,
+        errors.TooManyRequests,
+        errors.IdempotencyKeyReused,
+        errors.Busy,
+    )
+    | done("Charged; now upload the photos", status=HTTPStatus.CREATED, headers=CHARGED_HEADERS),
+)
+def upload_items(
+    project_id: Id,
+    request: Annotated[UploadInput, FromBody()],
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Envelope[UploadAccepted]]:
+    """Charge 2 credits for each photo, and answer with one form that uploads them all.
+
+    JPEG, PNG, WebP, HEIC or AVIF, at most 20 MiB, 500 to 8,000 pixels a side. What does not arrive
+    within 15 minutes, or is refused, is given back.
+    """
+    photos = request.photos()
+    placed = orders.order(
+        caller(api),
+        project_id,
+        photos,
+        key=idempotency_key,
+        expected_credits=request.expected_credits,
+        request_id=request_id(api),
+    )
+    policy = orders.grouping.permit(placed.order)
+    body = accepted_upload(placed, project_id, photos, policy)
+    return answer(body, HTTPStatus.CREATED, charged(placed))
+
+
+@api.get(
+    "/projects/<project_id>/uploads/<upload_id>",
+    summary="Show an upload",
+    tags=["items"],
+    responses=refusals(errors.InvalidRequest, errors.NotFound, errors.Busy) | done("The upload"),
+)
+def show_upload(project_id: Id, upload_id: Id) -> Envelope[UploadBody]:
+    """What became of each photo: its item, or why there is none."""
+    view = uploads.show(caller(api), project_id, upload_id)
+    return Envelope(data=upload_body(view, language(api)))
+
+
+@api.post(
+    "/projects/<project_id>/uploads/<upload_id>/finish",
+    summary="No more photos will be uploaded",
+    tags=["items"],
+    responses=refusals(errors.InvalidRequest, errors.NotFound, errors.Busy) | done("The upload"),
+)
+def finish_upload(project_id: Id, upload_id: Id) -> Envelope[UploadBody]:
+    """Photos that did not come are given back as soon as the others are done."""
+    view = uploads.finish(caller(api), project_id, upload_id)
+    return Envelope(data=upload_body(view, language(api)))
+
+
+@api.post(
+    "/projects/<project_id>/uploads/<upload_id>/upload-policy",
+    summary="Renew an upload's form",
+    tags=["items"],
+    responses=refusals(errors.InvalidRequest, errors.NotFound, errors.BatchClosed)
+    | done("A new form"),
+)
+def renew_upload_policy(project_id: Id, upload_id: Id) -> Envelope[ItemsForm]:
+    """A new form for the photos; refused with 409 once no more are awaited."""
+    policy = uploads.renew_policy(caller(api), project_id, upload_id)
+    return Envelope(data=ItemsForm.model_validate(policy))
 
 
 handler = answering(api)

@@ -70,6 +70,12 @@ STATUSES = {
     "health_api/preflight": 204,
     "health_api/unknown_route": 404,
     "health_api/wrong_method": 405,
+    "items_api/bulk": 200,
+    "items_api/change": 404,
+    "items_api/delete": 404,
+    "items_api/import_csv": 200,
+    "items_api/list": 200,
+    "items_api/show": 404,
     "jobs_api/download": 200,
     "jobs_api/download_redirect": 302,
     "jobs_api/download_too_early": 409,
@@ -88,9 +94,14 @@ STATUSES = {
     "projects_api/change_of_an_old_version": 412,
     "projects_api/create": 201,
     "projects_api/delete": 200,
+    "projects_api/delete_while_uploading": 409,
+    "projects_api/finish_upload": 200,
     "projects_api/list": 200,
+    "projects_api/renew_policy": 200,
     "projects_api/replace": 200,
     "projects_api/show": 200,
+    "projects_api/show_upload": 200,
+    "projects_api/upload": 201,
     "webhooks_api/delete": 404,
     "webhooks_api/list": 200,
     "webhooks_api/register": 201,
@@ -102,6 +113,7 @@ STATUSES = {
 OUTCOMES: dict[str, dict[str, Status]] = {
     "deliver_webhook/closed": {},
     "deliver_webhook/endpoint_deleted": {},
+    "keep_items/schedule": {},
     "notify_batch/closed": {},
     "process_photo/encoded_key": {ODD: Status.COMPLETED},
     "process_photo/event_of_a_finished_job": {DONE: Status.COMPLETED},
@@ -194,8 +206,9 @@ def test_an_http_event_is_answered(
 ) -> None:
     if name.startswith("batches_api/"):
         handle(world, "batches_api/submit", monkeypatch)
-    if name.startswith("projects_api/"):
+    if name.startswith(("projects_api/", "items_api/")):
         handle(world, "projects_api/create", monkeypatch)
+        handle(world, "projects_api/upload", monkeypatch)
 
     raw = handle(world, name, monkeypatch)
 
@@ -212,7 +225,7 @@ def test_an_event_of_a_queue_or_a_schedule_is_handled(
 
     answer = handle(world, name, monkeypatch)
 
-    if not name.startswith("sweep/"):
+    if not name.startswith(("sweep/", "keep_items/")):
         failed = [item["itemIdentifier"] for item in answer["batchItemFailures"]]
         assert failed == COME_BACK.get(name, [])
     for job_id, status in OUTCOMES[name].items():

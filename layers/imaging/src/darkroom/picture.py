@@ -32,7 +32,8 @@ class Picture:
     nothing. The two stay apart until the picture is saved (`compose.composed`).
     `note` is "no_subject" when nothing stood out, so that the picture was left whole.
     `is_grey` says that the three channels are equal, so that a file needs only one of them.
-    `format` is that of the file that the picture shall become.
+    `format` is that of the file that the picture shall become, `sent_as` of the one that it came
+    in, as `formats` names it. With `is_kept` it becomes that very file.
     """
 
     rgb: Bytes
@@ -41,6 +42,8 @@ class Picture:
     note: Note | None = None
     is_grey: bool = False
     format: Format = "png"
+    sent_as: str = ""
+    is_kept: bool = False
 
     @property
     def width(self) -> int:

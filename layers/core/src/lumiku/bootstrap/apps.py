@@ -2,11 +2,13 @@
 
 from lumiku.apps.remover import prices as remover
 from lumiku.apps.remover.plans import PLANS
+from lumiku.apps.studio import uploads as studio
+from lumiku.apps.studio.prices import STUDIO
 from lumiku.domain.money.plans import Catalogue
 from lumiku.domain.work.groups import Group, Worth
 
 CATALOGUE: Catalogue = {remover.APP: PLANS}
-WORTH: dict[str, Worth] = {remover.APP: remover.worth}
+WORTH: dict[str, Worth] = {remover.APP: remover.worth, STUDIO: studio.worth}
 
 
 def worth(group: Group, received: int) -> int:

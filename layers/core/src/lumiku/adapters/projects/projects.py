@@ -17,6 +17,7 @@ from lumiku.services.projects.ports import ProjectStore
 
 DUE = "DUE#PROJECT"
 FIRST_LOOK = timedelta(minutes=1)
+UPLOADS_KEPT = timedelta(days=90)
 _SAID_OF_ITEM = ("name", "sku", "tags", "favorite")
 _IS_THERE = "attribute_exists(pk) AND attribute_not_exists(deleted_at)"
 
@@ -95,10 +96,19 @@ class ProjectTable(Table, ProjectStore):
             "pk = :project AND begins_with(sk, :kind)",
             {":project": project_key(project_id)[0], ":kind": "UPLOAD#"},
         )
-        return list(map(_upload, found))
+        return [upload for upload in map(Upload.model_validate, found) if not upload.ended]
+
+    def upload(self, project_id: str, upload_id: str) -> Upload | None:
+        row = self.rows.get(project_key(project_id, f"UPLOAD#{upload_id}"))
+        return Upload.model_validate(row) if row else None
 
     def end(self, upload: Upload) -> None:
-        self.rows.delete(_upload_key(upload))
+        self._update(
+            _upload_key(upload),
+            "SET ended = :ended, #ttl = :ttl REMOVE gsi2pk, gsi2sk",
+            {":ended": True, ":ttl": int((upload.created_at + UPLOADS_KEPT).timestamp())},
+            "attribute_exists(pk)",
+        )
 
     def item(self, item_id: str) -> tuple[Project, Item] | None:
         found = parsed(item_id)
@@ -168,15 +178,11 @@ class ProjectTable(Table, ProjectStore):
             project_key(project_id, place),
             "SET gsi2sk = :due",
             {":due": _due(at, project_id)},
-            "attribute_exists(pk)",
+            "attribute_exists(gsi2pk)",
         )
 
     def forget(self, project_id: str, place: str) -> None:
         self.rows.delete(project_key(project_id, place))
-
-    def upload_at(self, project_id: str, place: str) -> Upload | None:
-        row = self.rows.get(project_key(project_id, place))
-        return _upload(row) if row else None
 
     def item_at(self, project_id: str, place: str) -> Item | None:
         row = self.rows.get(project_key(project_id, place))
@@ -220,7 +226,3 @@ class ProjectTable(Table, ProjectStore):
 
 def _row(key: Key, one: Project | Item | Upload) -> Row:
     return {**one.model_dump(mode="json", exclude_none=True), "pk": key[0], "sk": key[1]}
-
-
-def _upload(row: Row) -> Upload:
-    return Upload.model_validate(row)

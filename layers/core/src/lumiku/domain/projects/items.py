@@ -6,7 +6,7 @@ upload and its number in that. So no index is needed to find an item, and items 
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from pydantic import BaseModel
@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from lumiku.domain.instant import Instant, iso
 from lumiku.domain.work.file_names import extension
 from lumiku.domain.work.jobs import Job, Output
+from photo_steps import Role
 
 MAX_TAGS = 20
 MAX_TAG = 40
@@ -43,7 +44,7 @@ class Item(BaseModel, frozen=True, defer_build=True):
     tags: tuple[str, ...] = ()
     favorite: bool = False
     status: ItemStatus = ItemStatus.UPLOADED
-    files: Mapping[str, Output]
+    files: Mapping[Role, Output]
     version: int = 1
     created_at: Instant
     updated_at: Instant
@@ -76,13 +77,17 @@ class Item(BaseModel, frozen=True, defer_build=True):
 
 
 class Upload(BaseModel, frozen=True, defer_build=True):
-    """Photos on their way into a project: `id` is that of their group; `kept` those that are in."""
+    """Photos on their way into a project: `id` is that of their group; `kept` those that are in.
+
+    It has ended once every photo of it is kept or never will be.
+    """
 
     id: str
     project_id: str
     user_id: str
     created_at: Instant
     kept: frozenset[int] = frozenset()
+    ended: bool = False
 
 
 def parsed(item_id: str) -> tuple[str, str] | None:
@@ -91,17 +96,21 @@ def parsed(item_id: str) -> tuple[str, str] | None:
     return found and (f"project_{found['project']}", found["place"])
 
 
+def item_id(upload: Upload, index: int) -> str:
+    """Id of the item that the photo of that number becomes."""
+    project = upload.project_id.removeprefix("project_")
+    ms = int(upload.created_at.timestamp() * 1000)
+    return f"item_{project}_{ms:011x}_{upload.id.rpartition('_')[2]}_{index:04d}"
+
+
 def item_of(upload: Upload, job: Job, now: datetime) -> Item:
     """The item that a completed job of an upload becomes."""
-    project = upload.project_id.removeprefix("project_")
-    ms = int(upload.created_at.astimezone(UTC).timestamp() * 1000)
-    place = f"{ms:011x}_{upload.id.rpartition('_')[2]}_{job.index or 0:04d}"
     item = Item(
-        id=f"item_{project}_{place}",
+        id=item_id(upload, job.index or 0),
         user_id=upload.user_id,
         project_id=upload.project_id,
         file_name=job.file_name,
-        name=job.file_name.rpartition(".")[0] or job.file_name,
+        name=(job.file_name.rpartition(".")[0] or job.file_name)[:MAX_ITEM_NAME],
         files={},
         created_at=upload.created_at,
         updated_at=now,

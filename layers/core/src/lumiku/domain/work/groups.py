@@ -34,7 +34,8 @@ class Stage(StrEnum):
 class Outcome(BaseModel, frozen=True, defer_build=True):
     """How a closed group ended; the first four counts add up to all its photos.
 
-    Of the expired ones, `never_sent` never came.
+    Of the expired ones, `never_sent` never came. Its results are handed over, if there are any and
+    it `is_delivered`.
     """
 
     completed: int
@@ -43,6 +44,7 @@ class Outcome(BaseModel, frozen=True, defer_build=True):
     cancelled: int
     never_sent: int = 0
     refund: int
+    is_delivered: bool = True
 
 
 class Archive(BaseModel, frozen=True, defer_build=True):
@@ -71,12 +73,14 @@ class Group(Ordered):
     Its row does not grow with them: the list of photos is an object of its own, named by its
     SHA-256. `photos` is there only in rows of before, which held the list. One that `takes_uploads`
     waits for its photos; those of another one are in the bucket already, under other keys.
+    What of it comes out is zipped and told of once it is closed, if it `is_delivered`.
     `misplaced` is the name of something that was uploaded for it under no photo's key.
     """
 
     lane: Lane
     total: int
     takes_uploads: bool = True
+    is_delivered: bool = True
     photos_sha256: str | None = None
     photos: Photos | None = None
     stage: Stage = Stage.CREATING
@@ -202,6 +206,7 @@ def settle(group: Group, jobs: Sequence[Job], worth: Worth) -> Verdict:
         cancelled=count[Status.CANCELLED],
         never_sent=causes[Cause.NEVER_SENT] + never_made,
         refund=group.price - sum(kept.values()),
+        is_delivered=group.is_delivered,
     )
     refunds = {job.id: shares[job.id] for job in photos if job.cause is not None}
     refused = {job.id: unearned[job.id] for job in others if job.cause is Cause.FILE}
@@ -246,6 +251,7 @@ def planned_jobs(group: Group, photos: Photos) -> list[Job]:
             request_id=group.request_id,
             created_at=group.created_at,
             closes_at=group.closes_at,
+            max_bytes=group.max_bytes,
         )
         for index, photo in enumerate(photos)
     ]

@@ -22,7 +22,7 @@ from lumiku.domain.instant import Instant, iso
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.money.products import Product, ProductRow
 from lumiku.domain.money.quotas import Reservation
-from lumiku.domain.work.photos import REFUSED_FILES, Lane
+from lumiku.domain.work.photos import MAX_PHOTO_BYTES, REFUSED_FILES, Lane
 from lumiku.domain.work.receipts import Receipt
 from photo_steps import Role, Workflow
 
@@ -126,7 +126,8 @@ class Failure(BaseModel, frozen=True, defer_build=True):
 class Ordered(ProductRow):
     """What jobs and groups have in common: who ordered what, for how many credits or whose quota.
 
-    One that a subscription pays for costs 0 credits, and its photos of `quota_day`'s quota.
+    One that a subscription pays for costs 0 credits, and its photos of `quota_day`'s quota. Each
+    of its photos has at most `max_bytes`.
     """
 
     id: str
@@ -141,6 +142,7 @@ class Ordered(ProductRow):
     request_id: str | None = None
     created_at: Instant
     closes_at: Instant
+    max_bytes: int = MAX_PHOTO_BYTES
 
     @property
     def photo_count(self) -> int:

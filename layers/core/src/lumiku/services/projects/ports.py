@@ -46,8 +46,11 @@ class ProjectStore(Protocol):
     def uploads(self, project_id: str) -> list[Upload]:
         """The project's uploads that are under way, consistently read."""
 
+    def upload(self, project_id: str, upload_id: str) -> Upload | None:
+        """The project's upload of that id, consistently read."""
+
     def end(self, upload: Upload) -> None:
-        """Forget an upload, all of whose photos are kept or will never be."""
+        """Note that every photo of an upload is kept or never will be."""
 
     def item(self, item_id: str) -> tuple[Project, Item] | None:
         """The item of that id with its project, consistently read."""
@@ -78,9 +81,6 @@ class ProjectStore(Protocol):
 
     def forget(self, project_id: str, place: str) -> None:
         """Remove a row; one that is not there is fine."""
-
-    def upload_at(self, project_id: str, place: str) -> Upload | None:
-        """The upload of that sort key."""
 
     def item_at(self, project_id: str, place: str) -> Item | None:
         """The item of that sort key."""
