@@ -69,6 +69,10 @@ EFFECTS = {
     "submit",
     "collect",
     "keep",
+    "begin",
+    "copy",
+    "delete_item",
+    "forget",
 }
 
 

@@ -126,8 +126,7 @@ class Failure(BaseModel, frozen=True, defer_build=True):
 class Ordered(ProductRow):
     """What jobs and groups have in common: who ordered what, for how many credits or whose quota.
 
-    One that a subscription pays for costs 0 credits, and its photos of `quota_day`'s quota. Each
-    of its photos has at most `max_bytes`.
+    One that a subscription pays for costs 0 credits, and its photos of `quota_day`'s quota.
     """
 
     id: str
@@ -260,8 +259,7 @@ class Job(Ordered):
     @property
     def refunded(self) -> int:
         """Credits that were given back: all of them, once a job ended without a result."""
-        without_result = {Status.FAILED, Status.EXPIRED, Status.CANCELLED}
-        return self.price if self.status in without_result else 0
+        return self.price if self.status in _OVER - {Status.COMPLETED} else 0
 
     def refund(self, failure: Failure, at: datetime) -> Entry:
         """The ledger's entry for a job that ended without a result: all of it comes back."""
