@@ -134,7 +134,7 @@ def change_items(project_id: Id, request: Annotated[BulkChange, FromBody()]) -> 
     responses=refusals(*_ORDERED) | done("What became of each line"),
 )
 def import_items(project_id: Id, request: Annotated[CsvInput, FromBody()]) -> Envelope[ImportBody]:
-    """Say names, SKUs and tags by file name or SKU; at most 1,000 lines below a header.
+    """Say names, SKUs and tags by file name or SKU; at most 500 lines below a header.
 
     Columns: `file_name`, `name`, `sku`, `tags` (parted by `|`), in any order. A line that cannot be
     used says why and stops no other one.

@@ -104,10 +104,23 @@ def test_deleting_one_item_twice_at_once_counts_once(rich: Api) -> None:
     project_id, ids = filled(rich, "a.jpg", "b.jpg")
     store = rich.stack.app("items_api").items.store
     found = store.item(ids["a.jpg"])
-    for _ in range(2):
-        store.delete_item(found[1], found[1].updated_at)
+    at = found[1].updated_at
+    done = [store.delete_item(found[1], at) for _ in range(2)]
 
+    assert done == [True, False]
     assert told(rich, project_id) == counted(project_id) == (1, 18)
+
+
+def test_what_was_changed_since_it_was_read_is_not_deleted(rich: Api) -> None:
+    project_id, ids = filled(rich, "a.jpg")
+    store = rich.stack.app("items_api").items.store
+    project, item = store.item(ids["a.jpg"])
+    change(rich, item.id, name="Sepatu")
+    rich("PATCH", f"{P}/projects/{project_id}", body={"name": "Tas"})
+
+    assert not store.delete_item(item, item.updated_at)
+    assert not store.delete(project, item.updated_at)
+    assert names(items(rich, project_id)) == ["Sepatu"]
 
 
 @pytest.mark.parametrize(("method", "body"), [("GET", None), ("PATCH", {}), ("DELETE", None)])
@@ -241,7 +254,7 @@ def test_items_are_found_by_sku_where_there_is_no_file_name(rich: Api) -> None:
         ("a,b\n1,2\n", "names the columns"),
         ("file_name\na.jpg\n", "names the columns"),
         ("file_name,name,name\na.jpg,a,b\n", "names the columns"),
-        ("file_name,name\n" + "a.jpg,x\n" * 1001, "at most 1000 lines"),
+        ("file_name,name\n" + "a.jpg,x\n" * 501, "at most 500 lines"),
     ],
 )
 def test_a_file_that_is_not_as_documented_is_refused(rich: Api, text: str, told_of: str) -> None:

@@ -77,8 +77,9 @@ class ProjectTable(Table, ProjectStore):
                 ":kind": DUE,
                 ":due": _due(at, project.id),
                 ":uploads": project.uploads,
+                ":version": project.version,
             },
-            f"{_IS_THERE} AND uploads = :uploads",
+            f"{_IS_THERE} AND uploads = :uploads AND version = :version",
         )
 
     def begin(self, upload: Upload) -> bool:
@@ -155,19 +156,24 @@ class ProjectTable(Table, ProjectStore):
         said = {name: getattr(item, name) for name in _SAID_OF_ITEM}
         return self._save(_item_key(item), said, item.version, item.updated_at)
 
-    def delete_item(self, item: Item, at: datetime) -> None:
+    def delete_item(self, item: Item, at: datetime) -> bool:
         gone = updating(
             self.rows.table,
             _item_key(item),
             "SET deleted_at = :at, gsi2pk = :kind, gsi2sk = :due",
-            {":at": iso(at), ":kind": DUE, ":due": _due(at, item.project_id)},
-            when=_IS_THERE,
+            {
+                ":at": iso(at),
+                ":kind": DUE,
+                ":due": _due(at, item.project_id),
+                ":version": item.version,
+            },
+            when=f"{_IS_THERE} AND version = :version",
         )
         less = {":items": -1, ":bytes": -item.size_bytes}
         count = self._change(
             item.project_id, "ADD #items :items, size_bytes :bytes", less, "attribute_exists(pk)"
         )
-        transact(self.rows.client, [gone, count])
+        return not transact(self.rows.client, [gone, count])
 
     def due(self, now: datetime, *, limit: int) -> list[tuple[str, str]]:
         found = self.rows.due(DUE, iso(now), limit=limit)

@@ -10,7 +10,8 @@ from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.projects.items import MAX_ITEM_NAME, MAX_SKU, MAX_TAG, MAX_TAGS
 from lumiku.domain.texts import Text
 
-MAX_LINES = 1000
+MAX_LINES = 500
+"""Each may be two requests to the table, and all must be done before the gateway gives up."""
 _FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
 _COLUMNS = {
     "filename": "file_name",

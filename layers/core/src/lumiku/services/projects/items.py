@@ -99,9 +99,11 @@ class Items:
 
     def delete(self, caller: Caller, item_id: str, version: int | None = None) -> None:
         """Delete the item at once and, soon after, its files."""
-        item = self.get(caller, item_id)
-        check_version(version, item.version)
-        self.store.delete_item(item, self.clock())
+        while True:
+            item = self.get(caller, item_id)
+            check_version(version, item.version)
+            if self.store.delete_item(item, self.clock()):
+                return
 
     def each(
         self, caller: Caller, project_id: str, item_ids: Sequence[str], said: Change | None

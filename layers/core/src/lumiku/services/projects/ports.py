@@ -35,7 +35,7 @@ class ProjectStore(Protocol):
         """
 
     def delete(self, project: Project, at: datetime) -> bool:
-        """Delete a project; answers False if an upload was begun since it was read."""
+        """Delete a project; answers False if it changed or took an upload since it was read."""
 
     def begin(self, upload: Upload) -> bool:
         """Note an upload before it is paid for; answers False if its project is not there.
@@ -70,8 +70,8 @@ class ProjectStore(Protocol):
     def save_item(self, item: Item) -> bool:
         """Put what people say of it, if the stored version is one less; answers whether it was."""
 
-    def delete_item(self, item: Item, at: datetime) -> None:
-        """Delete an item and count it no more; one that is deleted is fine."""
+    def delete_item(self, item: Item, at: datetime) -> bool:
+        """Delete an item and count it no more; answers False if it is not as it was read."""
 
     def due(self, now: datetime, *, limit: int) -> list[tuple[str, str]]:
         """Up to `limit` things to look after, the longest due first, as project and sort key."""
