@@ -50,7 +50,9 @@ class Keeping:
             upload = self.store.upload(project_id, place.removeprefix("UPLOAD#"))
             return self.keep(upload) if upload else None
         item = self.store.item_at(project_id, place)
-        return self._remove_item(item, place) if item and item.deleted_at else None
+        if item is None or item.deleted_at is None:
+            return None
+        return self._remove_item(item, place, item.deleted_at)
 
     def keep(self, upload: Upload, *, at_most: int | None = None) -> str:
         """Make items of the photos of an upload that are done; answers how far it is.
@@ -88,9 +90,10 @@ class Keeping:
                 self.photos.copy(job.outputs[role].key, file.key)
         return self.store.keep(upload, items)
 
-    def _remove_item(self, item: Item, place: str) -> str:
+    def _remove_item(self, item: Item, place: str, deleted_at: datetime) -> str:
         self._delete_files(item.kept_under)
-        if not self._is_settled(item.deleted_at):
+        if not self._is_settled(deleted_at):
+            self.store.look_again(item.project_id, place, deleted_at + SETTLED + AGAIN)
             return "item_files_removed"
         self.store.forget(item.project_id, place)
         return "item_removed"
@@ -106,7 +109,10 @@ class Keeping:
         for place in self.store.places(project_id):
             if place not in left:
                 self.store.forget(project_id, place)
-        if left or not self._is_settled(project.deleted_at):
+        if left:
+            return "project_emptied"
+        if not self._is_settled(project.deleted_at):
+            self.store.look_again(project_id, "META", project.deleted_at + SETTLED + AGAIN)
             return "project_emptied"
         self.store.forget(project_id, "META")
         return "project_removed"
@@ -123,5 +129,5 @@ class Keeping:
         for key in self.photos.keys(prefix):
             self.photos.delete(key)
 
-    def _is_settled(self, since: datetime | None) -> bool:
-        return since is not None and self.clock() - since > SETTLED
+    def _is_settled(self, since: datetime) -> bool:
+        return self.clock() - since > SETTLED
