@@ -154,6 +154,20 @@ def test_an_upload_is_kept_once_whoever_looks_and_however_often(rich: Api) -> No
     assert len(kept(rich.stack)) == 90
 
 
+def test_a_photo_that_is_done_after_somebody_looked_is_kept_too(rich: Api) -> None:
+    project_id = project(rich)
+    upload_id = upload(rich, project_id, "a.jpg", "b.jpg")["uploadId"]
+    outcomes = []
+    for index, minutes in enumerate((2, 4)):
+        rich.stack.work(f"{upload_id}_{index:04d}", taken_in)
+        outcomes.append(sweep(rich.stack, later=timedelta(minutes=minutes)))
+    close(rich.stack, upload_id)
+    outcomes.append(sweep(rich.stack, later=timedelta(minutes=6)))
+
+    assert outcomes == [{"upload_open": 1}, {"upload_open": 1}, {"upload_kept": 1}]
+    assert [item["name"] for item in items(rich, project_id)] == ["b", "a"]
+
+
 def test_an_item_that_is_deleted_while_its_upload_is_open_does_not_come_back(rich: Api) -> None:
     project_id = project(rich)
     upload_id = upload(rich, project_id, "a.jpg", "b.jpg")["uploadId"]
