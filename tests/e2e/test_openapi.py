@@ -62,6 +62,7 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("GET", f"{P}/jobs/{{job_id}}", 200, None),
     ("GET", f"{P}/jobs/{{job_id}}/download", 200, None),
     ("POST", f"{P}/batch", 201, ORDER),
+    ("GET", f"{P}/batches?status=pending", 200, None),
     ("GET", f"{P}/batch/{{batch_id}}", 200, None),
     ("GET", f"{P}/batch/{{batch_id}}/items", 200, None),
     ("GET", f"{P}/batch/{{batch_id}}/download", 409, None),
