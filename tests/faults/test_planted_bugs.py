@@ -260,7 +260,7 @@ def bytes_do_not_matter() -> Iterator[World]:
     [
         (lambda: fake_world(closing_class=JunkEarnsTheDiscount), 11),
         (lambda: fake_world(closing_class=OnlyResultsEarnTheDiscount), 2),
-        (lambda: fake_world(bucket=WritesOver()), 6),
+        (lambda: fake_world(bucket=WritesOver()), 7),
         (bytes_do_not_matter, 27),
         (lambda: fake_world(rows=EmptyRefunds()), 2),
     ],
