@@ -14,6 +14,16 @@ from photo_steps.kinds import (
     SaveAs,
 )
 from photo_steps.outputs import PictureFile, Role
+from photo_steps.studio import (
+    Frame,
+    Light,
+    OnGradient,
+    Preset,
+    Shadow,
+    Stop,
+    Upscale,
+    Watermark,
+)
 from photo_steps.workflows import InvalidWorkflow, Parameters, Step, StepError, Workflow, check
 
 __all__ = [
@@ -25,15 +35,23 @@ __all__ = [
     "CutOut",
     "Fit",
     "Format",
+    "Frame",
     "InvalidWorkflow",
+    "Light",
     "Mask",
     "OnColour",
+    "OnGradient",
     "Parameters",
     "PictureFile",
+    "Preset",
     "Role",
     "SaveAs",
+    "Shadow",
     "Step",
     "StepError",
+    "Stop",
+    "Upscale",
+    "Watermark",
     "Workflow",
     "check",
 ]

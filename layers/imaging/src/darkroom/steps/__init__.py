@@ -1,6 +1,29 @@
 """What can be done to a picture: one file a step."""
 
-from darkroom.steps import crop, cut_out, fit, mask, on_colour, save_as
+from darkroom.steps import (
+    crop,
+    cut_out,
+    fit,
+    frame,
+    mask,
+    on_colour,
+    on_gradient,
+    save_as,
+    shadow,
+    watermark,
+)
 from darkroom.steps.operation import OPERATIONS
 
-__all__ = ["OPERATIONS", "crop", "cut_out", "fit", "mask", "on_colour", "save_as"]
+__all__ = [
+    "OPERATIONS",
+    "crop",
+    "cut_out",
+    "fit",
+    "frame",
+    "mask",
+    "on_colour",
+    "on_gradient",
+    "save_as",
+    "shadow",
+    "watermark",
+]
