@@ -14,6 +14,7 @@ from photo_steps.kinds import (
     SaveAs,
 )
 from photo_steps.outputs import PictureFile, Role
+from photo_steps.rules import Check, FileRules
 from photo_steps.studio import (
     Frame,
     Light,
@@ -31,8 +32,10 @@ __all__ = [
     "MAX_SIDE_PX",
     "MIN_SIDE_PX",
     "QUALITIES",
+    "Check",
     "Crop",
     "CutOut",
+    "FileRules",
     "Fit",
     "Format",
     "Frame",

@@ -20,7 +20,7 @@ type Floats = NDArray[np.float32]
 type Note = Literal["no_subject"]
 type Colour = tuple[int, int, int]
 type Edge = Literal["top", "bottom", "left", "right"]
-# Whatever may be behind a subject: it is painted when the picture is saved, at the size it has then.
+# Whatever may be behind a subject: painted when the picture is saved, at the size it has then.
 type Backdrop = Colour | OnGradient
 type Fact = int | str
 
@@ -45,7 +45,7 @@ class Picture:
     subject alone, and no step has to move more than that.
     `cut_at` are the edges of the photo that cut the subject, once something has moved it away from
     them. `lit_from` is where its light comes from, -100 left to 100 right. `seen` is a small copy
-    of the photo before it was cut out.
+    of the photo before it was cut out, with the alpha that it was given: (h, w, 4) uint8.
     `note` is "no_subject" when nothing stood out, so that the picture was left whole.
     `is_grey` says that the three channels are equal, so that a file needs only one of them.
     `format` is that of the file that the picture shall become.

@@ -39,12 +39,12 @@ class Ground:
     @property
     def height(self) -> int:
         """Height of the subject in pixels."""
-        return self.box[0].stop - self.box[0].start
+        return int(self.box[0].stop - self.box[0].start)
 
     @property
     def width(self) -> int:
         """Width of the subject in pixels."""
-        return self.box[1].stop - self.box[1].start
+        return int(self.box[1].stop - self.box[1].start)
 
 
 def ground(alpha: Bytes) -> Ground | None:

@@ -21,9 +21,8 @@ def marked(picture: Picture, told: Watermark) -> Picture:
     letters, halo = _drawn(told.text, width, max(4, picture.height // 4))
     height, width = letters.shape
     margin = round(min(picture.width, picture.height) * _MARGIN)
-    top, left = picture.height - margin - height, picture.width - margin - width
-    if top < 0 or left < 0:
-        return picture
+    top = max(0, picture.height - margin - height)
+    left = max(0, picture.width - margin - width)
     where = np.s_[top : top + height, left : left + width]
     opacity = np.float32(told.opacity / 100)
     rgb = picture.rgb.copy()
@@ -45,7 +44,7 @@ def marked(picture: Picture, told: Watermark) -> Picture:
 def _over(rgb: Bytes, letters: Floats, halo: Floats, opacity: np.float32) -> Bytes:
     dark = rgb * (1 - halo * opacity)[..., None]
     lit = dark + (255 - dark) * (letters * opacity)[..., None]
-    return np.rint(lit).astype(np.uint8)
+    return np.asarray(np.rint(lit), np.uint8)
 
 
 def _drawn(text: str, width: int, most_high: int) -> tuple[Floats, Floats]:

@@ -64,7 +64,7 @@ def thrown(picture: Picture) -> Fallen:
     colour = colour_of(told.colour)
     if told.type == "reflection":
         mirror = mirrored(picture.rgb, picture.alpha, cast.opacity, cast.blur)
-        return Fallen(mirror and mirror.line, mirror, colour)
+        return Fallen(None if mirror is None else mirror.line, mirror, colour)
     if told.type == "drop":
         return Fallen(drop(picture.alpha, cast), colour=colour)
     make = lying if told.pose == "lying" else natural

@@ -15,6 +15,7 @@ from darkroom.picture import Bytes, Floats
 from darkroom.studio.blur import blurred, resized
 from darkroom.studio.ground import Ground, ground
 from darkroom.studio.shade import ContactLine, Shade
+from darkroom.studio.small import reduced
 
 # Longer side of the subject at which the shadows of lamp and sky are made, and of a whole field.
 _LAMP_SIDE_PX, _SKY_SIDE_PX, _FIELD_SIDE_PX = 240, 110, 900
@@ -88,7 +89,7 @@ def _moved(alpha: Bytes, cast: Cast, offset: float, soft: float) -> Floats:
     """A silhouette, moved and blurred: (h, w) float32 at most 900 px a side."""
     longer = max(alpha.shape)
     scale = min(1.0, _FIELD_SIDE_PX / longer)
-    small = _reduced(alpha, scale)
+    small = reduced(alpha, scale)
     unit = longer / 1000 * scale
     right, down = (part * cast.distance * offset * unit for part in cast.way)
     # Pillow samples at where each pixel comes from.
@@ -111,20 +112,12 @@ def _on_floor(
     """The mean shadow from many directions, on a small copy of the picture: (h, w) float32."""
     scale = side_px / max(full.height, full.width)
     scale = min(1.0, scale, _FIELD_SIDE_PX / max(alpha.shape))
-    small = np.rint(_reduced(alpha, scale) * 255).astype(np.uint8)
+    small = np.rint(reduced(alpha, scale) * 255).astype(np.uint8)
     base = ground(small)
     if base is None:
         return np.zeros(small.shape, np.float32)
     stand = _Stand.of(small, base)
     return stand.bent(_softened(stand.thrown(directions), stand.behind, base.height, wider))
-
-
-def _reduced(alpha: Bytes, scale: float) -> Floats:
-    """A small copy of (h, w) uint8 as float32 0-1; of a very large one, every n-th pixel."""
-    step = max(1, int(0.5 / scale))
-    size = (max(1, round(alpha.shape[1] * scale)), max(1, round(alpha.shape[0] * scale)))
-    image = Image.fromarray(np.ascontiguousarray(alpha[::step, ::step]))
-    return np.asarray(image.resize(size, Image.Resampling.BOX)) * np.float32(1 / 255)
 
 
 @dataclass(frozen=True)
@@ -227,4 +220,4 @@ def _softened(dark: Floats, behind: int, height: int, wider: float) -> Floats:
     far = blurred(dark, 0.045 * height * wider, 0.016 * height * wider)
     depth = np.abs(np.arange(len(dark), dtype=np.float32) - behind)[:, None]
     share = (depth / (0.12 * height)).clip(0, 1)
-    return near + (far - near) * share
+    return np.asarray(near + (far - near) * share, np.float32)

@@ -17,12 +17,14 @@ def _decoded(levels: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4)
 
 
-def _encoded(light: NDArray[np.float64]) -> NDArray[np.float64]:
+def encoded(light: NDArray[np.float64]) -> NDArray[np.float64]:
+    """SRGB, 0-1, of linear light, 0-1."""
     return np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
 
 
 _LIGHT = _decoded(np.arange(256) / 255).astype(np.float32)
-_LEVELS = (255 * _encoded(np.arange(_FINE + 1) / _FINE)).astype(np.float32)
+_LEVELS = (255 * encoded(np.arange(_FINE + 1) / _FINE)).astype(np.float32)
+_ROUNDED = np.rint(_LEVELS).astype(np.uint8)
 
 
 def light_of(rgb: Bytes) -> Floats:
@@ -33,6 +35,11 @@ def light_of(rgb: Bytes) -> Floats:
 def levels_of(light: Floats) -> Floats:
     """SRGB levels of linear light (any shape, cut at 0 and 1): float32 0-255, not rounded."""
     return _LEVELS[(light.clip(0, 1) * _FINE + np.float32(0.5)).astype(np.uint16)]
+
+
+def rounded_levels_of(light: Floats) -> Bytes:
+    """SRGB of linear light (any shape, cut at 0 and 1): uint8."""
+    return _ROUNDED[(light.clip(0, 1) * _FINE + np.float32(0.5)).astype(np.uint16)]
 
 
 def light_of_colour(colour: Colour) -> Floats:
