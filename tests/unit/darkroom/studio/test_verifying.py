@@ -50,9 +50,8 @@ def test_a_product_on_white_keeps_every_rule(format: Format) -> None:
 def test_each_rule_is_measured_in_the_file() -> None:
     small = replace(frame(product(), Frame(width=400, height=300)), backdrop=WHITE)
     assert broken(encode(small, "png")) == ["format", "size", "aspectRatio", "fill", "pureWhite"]
-    assert broken(encode(product(), "jpeg"), RULES.model_copy(update={"max_bytes": 99})) == [
-        "bytes"
-    ]
+    tiny = RULES.model_copy(update={"max_bytes": 99})
+    assert broken(encode(product(), "jpeg"), tiny, product()) == ["bytes"]
 
 
 def test_a_shadow_or_an_off_white_is_not_pure_white() -> None:

@@ -11,6 +11,7 @@ from darkroom.steps import (
     on_gradient,
     save_as,
     shadow,
+    upscale,
     watermark,
 )
 from darkroom.steps.operation import OPERATIONS
@@ -27,5 +28,6 @@ __all__ = [
     "on_gradient",
     "save_as",
     "shadow",
+    "upscale",
     "watermark",
 ]
