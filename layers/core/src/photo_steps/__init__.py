@@ -15,6 +15,7 @@ from photo_steps.kinds import (
 )
 from photo_steps.outputs import PictureFile, Role
 from photo_steps.rules import Check, FileRules
+from photo_steps.scenes import Decor, Ground, InScene, Material, Ornament, Panorama, Pattern, Wall
 from photo_steps.studio import (
     Frame,
     Light,
@@ -35,16 +36,23 @@ __all__ = [
     "Check",
     "Crop",
     "CutOut",
+    "Decor",
     "FileRules",
     "Fit",
     "Format",
     "Frame",
+    "Ground",
+    "InScene",
     "InvalidWorkflow",
     "Light",
     "Mask",
+    "Material",
     "OnColour",
     "OnGradient",
+    "Ornament",
+    "Panorama",
     "Parameters",
+    "Pattern",
     "PictureFile",
     "Preset",
     "Role",
@@ -54,6 +62,7 @@ __all__ = [
     "StepError",
     "Stop",
     "Upscale",
+    "Wall",
     "Watermark",
     "Workflow",
     "check",

@@ -23,7 +23,8 @@ class Frame(Parameters, step="frame"):
 
     Two of `aspect_ratio`, `width` and `height` say its size; one side alone is that of a square,
     a ratio alone has a longer side of 1,200 px. `fill_percent` is how much of the canvas the
-    subject's visible box takes, along whichever side it fills first.
+    subject's visible box takes, along whichever side it fills first. `base_percent` is where its
+    lowest row lies, in percent of the height; without it, `align` says where.
     """
 
     aspect_ratio: Annotated[str, Field(pattern=r"^[1-9]\d{0,2}:[1-9]\d{0,2}$")] | None = None
@@ -31,6 +32,7 @@ class Frame(Parameters, step="frame"):
     height: Side | None = None
     fill_percent: Annotated[int, Field(ge=5, le=100)] = 80
     align: Literal["centre", "bottom", "top", "left", "right"] = "centre"
+    base_percent: Annotated[int, Field(ge=5, le=100)] | None = None
 
     @property
     def size(self) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from typing import Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from photo_steps import Format, OnGradient, Shadow, Watermark
+from photo_steps import Format, InScene, OnGradient, Shadow, Watermark
 
 # Alpha below this (of 255) is nothing to see.
 FAINT = 13
@@ -21,7 +21,7 @@ type Note = Literal["no_subject"]
 type Colour = tuple[int, int, int]
 type Edge = Literal["top", "bottom", "left", "right"]
 # Whatever may be behind a subject: painted when the picture is saved, at the size it has then.
-type Backdrop = Colour | OnGradient
+type Backdrop = Colour | OnGradient | InScene
 type Fact = int | str
 
 

@@ -66,6 +66,8 @@ def _place(canvas: int, size: int, along: str, told: Frame, cut: frozenset[Edge]
     margin = min(free // 2, round(canvas * (100 - told.fill_percent) / 200))
     if first in cut or last in cut:
         return 0 if first in cut else free
+    if along == "down" and told.base_percent is not None:
+        return max(0, round(canvas * told.base_percent / 100) - size)
     if told.align == first:
         return margin
     return free - margin if told.align == last else free // 2

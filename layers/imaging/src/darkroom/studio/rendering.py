@@ -5,17 +5,28 @@ from typing import Protocol
 
 import numpy as np
 
-from darkroom.picture import Bytes, Colour, Floats, Picture, strips
+from darkroom.picture import Backdrop, Bytes, Colour, Floats, Picture, strips
 from darkroom.studio.gradients import Gradient
+from darkroom.studio.harmony import Wrap, harmonised
 from darkroom.studio.mirror import Mirrored, mirrored
+from darkroom.studio.scenes.scene import Scene, scene
 from darkroom.studio.shade import ContactLine, Shade
 from darkroom.studio.shadows import Cast, drop, lying, natural
-from darkroom.studio.tones import colour_of, dithered
-from photo_steps import OnGradient, Shadow
+from darkroom.studio.tones import colour_of, dithered, levels_of, light_of, light_of_colour
+from photo_steps import InScene, OnGradient, Shadow
 
 _OPACITY, _BLUR, _ANGLE, _DISTANCE = 40, 50, 135, 20
 # Light from the far left throws its shadow to the right and a little towards the viewer.
 _ANGLE_BELOW, _ANGLE_PER_PERCENT = 180, 0.7
+# Opacity, blur and distance by what the subject stands on; a low sun throws long, clear shadows.
+_IN_SCENES = {
+    "sweep": (45, 52, 22),
+    "table": (62, 52, 25),
+    "floor": (60, 50, 28),
+    "podium": (58, 50, 14),
+}
+_HARD_LIGHT = {"window-light", "leaf-shadow"}
+_MIRROR = 0.7
 
 
 class Painter(Protocol):
@@ -36,20 +47,27 @@ class Fallen:
 
 def rendered(picture: Picture) -> tuple[Bytes, Bytes | None]:
     """Lay a subject and its shadow on the backdrop: (height, width, 3) uint8, and alpha if none."""
+    told = picture.backdrop
     fallen = thrown(picture)
     if picture.backdrop is None:
         return _on_nothing(picture, fallen)
     behind = painter(picture.backdrop, picture.width, picture.height)
+    wrap = None
+    if isinstance(behind, Scene) and isinstance(told, InScene) and not told.exact_colours:
+        picture = harmonised(picture, told, behind)
+        wrap = Wrap.of(picture.cover, behind)
     rgb = np.empty((picture.height, picture.width, 3), np.uint8)
     for top, bottom in strips(picture.height, picture.width):
         rgb[top:bottom] = behind.rows(top, bottom)
-        _darken(rgb[top:bottom], fallen, top)
-        _cover(rgb[top:bottom], picture, top)
+        _darken(rgb[top:bottom], fallen, top, isinstance(behind, Scene))
+        _cover(rgb[top:bottom], picture, top, wrap)
     return rgb, None
 
 
-def painter(backdrop: Colour | OnGradient, width: int, height: int) -> Painter:
+def painter(backdrop: Backdrop, width: int, height: int) -> Painter:
     """Choose what paints a backdrop of that size."""
+    if isinstance(backdrop, InScene):
+        return scene(backdrop, width, height)
     if isinstance(backdrop, OnGradient):
         return Gradient(backdrop, width, height)
     return _Plain(backdrop, width)
@@ -68,19 +86,37 @@ def thrown(picture: Picture) -> Fallen:
     if told.type == "drop":
         return Fallen(drop(picture.alpha, cast), colour=colour)
     make = lying if told.pose == "lying" else natural
-    return Fallen(make(picture.alpha, cast), colour=colour)
+    return Fallen(make(picture.alpha, cast), _gloss(picture, told), colour)
 
 
 def resolved(told: Shadow, picture: Picture) -> Cast:
-    """Fill in what a shadow was not told: it fits the light of the preset."""
+    """Fill in what a shadow was not told: it fits the light of scene and preset."""
     lit = picture.lit_from
     angle = _ANGLE if lit is None else round(_ANGLE_BELOW + _ANGLE_PER_PERCENT * lit)
+    opacity, blur, distance = _fitting(picture.backdrop)
     return Cast(
-        (_OPACITY if told.opacity is None else told.opacity) / 100,
-        (_BLUR if told.blur is None else told.blur) / 100,
+        (opacity if told.opacity is None else told.opacity) / 100,
+        (blur if told.blur is None else told.blur) / 100,
         angle if told.angle is None else told.angle,
-        _DISTANCE if told.distance is None else told.distance,
+        distance if told.distance is None else told.distance,
     )
+
+
+def _fitting(backdrop: Backdrop | None) -> tuple[int, int, int]:
+    """Opacity, blur and distance of a shadow in a scene, or on a plain sheet."""
+    if not isinstance(backdrop, InScene):
+        return _OPACITY, _BLUR, _DISTANCE
+    if any(decor.ornament in _HARD_LIGHT for decor in backdrop.decor):
+        return 60, 35, 45
+    return _IN_SCENES[backdrop.ground.shape]
+
+
+def _gloss(picture: Picture, told: Shadow) -> Mirrored | None:
+    """What a glossy ground shows of a subject that stands on it."""
+    scene = picture.backdrop
+    if not isinstance(scene, InScene) or not scene.gloss or told.pose == "lying":
+        return None
+    return mirrored(picture.rgb, picture.cover, scene.gloss / 100 * _MIRROR, 0.6)
 
 
 @dataclass(frozen=True)
@@ -92,10 +128,11 @@ class _Plain:
         return np.broadcast_to(np.array(self.colour, np.uint8), (bottom - top, self.width, 3))
 
 
-def _darken(rgb: Bytes, fallen: Fallen, top: int) -> None:
+def _darken(rgb: Bytes, fallen: Fallen, top: int, in_scene: bool) -> None:
     """Let shadow and mirror image fall on (h, w, 3) uint8 rows of a backdrop, from `top` on.
 
-    Multiplied in sRGB: on a plain sheet that is what a person means by 40 %.
+    Multiplied in sRGB: on a plain sheet that is what a person means by 40 %. In a scene light is
+    taken away, which is what a shadow does.
     """
     mirror = fallen.mirror
     if mirror is not None:
@@ -108,8 +145,13 @@ def _darken(rgb: Bytes, fallen: Fallen, top: int) -> None:
         return
     across = slice(int(columns[0]), int(columns[-1]) + 1)
     weight = dark[:, across, None]
-    part = rgb[:, across].astype(np.float32)
-    part += weight * (np.array(fallen.colour, np.float32) - part)
+    if in_scene:
+        light = light_of(rgb[:, across])
+        light += weight * (light_of_colour(fallen.colour) - light)
+        part = levels_of(light)
+    else:
+        part = rgb[:, across].astype(np.float32)
+        part += weight * (np.array(fallen.colour, np.float32) - part)
     rgb[:, across] = np.where(weight > 0, dithered(part, top, across.start), rgb[:, across])
 
 
@@ -122,7 +164,7 @@ def _lay_mirror(rgb: Bytes, mirror: Mirrored, top: int) -> None:
     under[:] = over[..., :3] + (under * (255 - over[..., 3:]) + 127) // 255
 
 
-def _cover(rgb: Bytes, picture: Picture, top: int) -> None:
+def _cover(rgb: Bytes, picture: Picture, top: int, wrap: Wrap | None) -> None:
     """Lay some rows of the subject on (h, w, 3) uint8 rows, where it shows at all."""
     rows = slice(top, top + len(rgb))
     alpha = picture.cover[rows]
@@ -131,7 +173,10 @@ def _cover(rgb: Bytes, picture: Picture, top: int) -> None:
         return
     across = slice(int(columns[0]), int(columns[-1]) + 1)
     weight = alpha[:, across, None].astype(np.uint16)
-    part = picture.rgb[rows, across] * weight + rgb[:, across] * (255 - weight)
+    seen = picture.rgb[rows, across]
+    if wrap is not None:
+        seen = wrap.over(seen, top, top + len(rgb), across)
+    part = seen * weight + rgb[:, across] * (255 - weight)
     rgb[:, across] = (part + 127) // 255
 
 
