@@ -1,7 +1,7 @@
 """Previews and thumbnails of every template: `python -m scripts.previews FOLDER`.
 
-They are rendered by the steps themselves on a drawn product, when the page is built or deployed, and
-never committed.
+They are rendered by the steps themselves on a drawn product, when the page is built or deployed,
+and never committed.
 """
 
 import sys

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import takewhile
 from typing import Any, Literal
 
 from photo_steps.scenes import MAX_SEED, Decor, Ground, InScene, Wall
@@ -60,7 +61,7 @@ def understand(prompt: str, another: int = 0, exact_colours: bool = False) -> Un
 
     Raises `PromptNotServed` where no word says what to show.
     """
-    words = re.findall(r"[\w']+", prompt[:MAX_PROMPT_CHARACTERS].lower())
+    words = re.findall(r"[\w']+|[,.;:!?]", prompt[:MAX_PROMPT_CHARACTERS].lower())
     found, understood, ignored = _read(words)
     if not set(found) - _NOT_ENOUGH:
         raise PromptNotServed(tuple(ignored))
@@ -86,8 +87,9 @@ def _read(words: list[str]) -> tuple[dict[str, list[Any]], list[str], list[str]]
     place = 0
     while place < len(words):
         if words[place] in negations:
-            understood.append(" ".join(words[place : place + 1 + _NEGATED_WORDS]))
-            place += 1 + _NEGATED_WORDS
+            negated = list(takewhile(_is_word, words[place : place + 1 + _NEGATED_WORDS]))
+            understood.append(" ".join(negated))
+            place += len(negated)
             continue
         for length in range(_LONGEST_PHRASE, 0, -1):
             phrase = " ".join(words[place : place + length])
@@ -98,10 +100,14 @@ def _read(words: list[str]) -> tuple[dict[str, list[Any]], list[str], list[str]]
                 place += length
                 break
         else:
-            if words[place] not in fillers:
+            if words[place] not in fillers and _is_word(words[place]):
                 ignored.append(words[place])
             place += 1
     return found, understood, ignored
+
+
+def _is_word(text: str) -> bool:
+    return text[0].isalnum() or text[0] in "_'"
 
 
 @cache

@@ -17,7 +17,7 @@ _LUMINANCE = np.array((0.2126, 0.7152, 0.0722))
 _TINT, _GAINS = 0.30, (0.93, 1.08)
 _STRENGTH, _UP = 0.20, 0.5
 _SIDE_PX = 300
-_RIM, _WRAPPED, _SOFT = 0.010, np.float32(0.26), 0.03
+_RIM, _WRAPPED, _SOFT = 0.010, np.float32(0.22), 0.03
 
 
 def harmonised(picture: Picture, told: InScene, scene: Scene) -> Picture:

@@ -161,7 +161,7 @@ def _strewn(rng: Rng, light: Floats, told: Decor, kind: str) -> None:
             lay(light, through * np.float32(0.55 + 0.4 * depth), np.asarray(tint, np.float32))
 
 
-_SIZES = {"flake": 0.55, "paper": 0.8, "petal": 1.2, "heart": 1.6, "star": 1.3}
+_SIZES = {"flake": 0.42, "paper": 0.8, "petal": 1.2, "heart": 1.6, "star": 1.3}
 
 
 def _outline(kind: str, rng: Rng) -> np.ndarray:
