@@ -1,5 +1,6 @@
 """Things of the seasons, hung or drawn on a scene; changes it in place."""
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -33,15 +34,21 @@ def decorate(rng: Rng, light: Floats, told: Decor, key: float, horizon: float) -
 
 
 def _filled(light: Floats, text: str | Floats, *shapes: Sequence[Point], soft: float = 0) -> None:
-    """Fill polygons with a colour."""
-    height, width = light.shape[:2]
+    """Fill polygons with a colour, in the part of the scene that they reach."""
+    corners = np.array([corner for shape in shapes for corner in shape])
+    reach = math.ceil(3 * soft) + 2
+    left, top = (max(0, math.floor(side) - reach) for side in corners.min(axis=0))
+    right, bottom = (math.ceil(side) + reach for side in corners.max(axis=0))
+    part = light[top : max(top, bottom), left : max(left, right)]
+    if not part.size:
+        return
 
     def draw(canvas: ImageDraw.ImageDraw, fine: float) -> None:
         for shape in shapes:
-            canvas.polygon([(x * fine, y * fine) for x, y in shape], fill=255)
+            canvas.polygon([((x - left) * fine, (y - top) * fine) for x, y in shape], fill=255)
 
     tone = colour(text) if isinstance(text, str) else text
-    lay(light, mask(height, width, draw, soft), tone)
+    lay(part, mask(*part.shape[:2], draw, soft), tone)
 
 
 def _oval(x: float, y: float, across: float, down: float, corners: int = 40) -> list[Point]:
