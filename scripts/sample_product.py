@@ -18,7 +18,8 @@ def bottle(height: int = 900) -> Picture:
     def box(left: float, top: float, right: float, bottom: float) -> tuple[float, ...]:
         return (left * size[0], top * size[1], right * size[0], bottom * size[1])
 
-    draw.rounded_rectangle(box(0.22, 0.30, 0.78, 0.93), size[0] * 0.10, fill=255)
+    upper = (True, True, False, False)
+    draw.rounded_rectangle(box(0.22, 0.30, 0.78, 0.92), size[0] * 0.10, fill=255, corners=upper)
     draw.ellipse(box(0.22, 0.88, 0.78, 0.96), fill=255)
     draw.rectangle(box(0.40, 0.20, 0.60, 0.34), fill=255)
     cap = Image.new("L", size)

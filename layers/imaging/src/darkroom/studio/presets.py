@@ -42,7 +42,7 @@ PRESETS: dict[Preset, Grade] = {
         0.14,
         -0.12,
         -0.10,
-        -0.14,
+        -0.10,
         side=0.90,
         up=0.25,
         detail=0.2,
@@ -52,7 +52,7 @@ PRESETS: dict[Preset, Grade] = {
 }
 _STOPS = 1.5
 # Strong colours would grey under what takes colour away.
-_COLOURFUL = 0.45
+_COLOURFUL = 0.40
 _SIDE_PX = 160
 
 

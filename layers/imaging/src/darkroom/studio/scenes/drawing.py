@@ -48,3 +48,17 @@ def grid(height: int, width: int) -> tuple[Floats, Floats]:
     across = (np.arange(width, dtype=np.float32)[None, :] + np.float32(0.5)) / np.float32(width)
     down = (np.arange(height, dtype=np.float32)[:, None] + np.float32(0.5)) / np.float32(height)
     return across, down
+
+
+def moved(field: Floats, down: int, across: int) -> Floats:
+    """Move (h, w) float32 by whole pixels; what comes in from outside is 0."""
+    height, width = field.shape
+    shifted = np.zeros_like(field)
+    if abs(down) < height and abs(across) < width:
+        to = _overlap(height, down), _overlap(width, across)
+        shifted[to] = field[_overlap(height, -down), _overlap(width, -across)]
+    return shifted
+
+
+def _overlap(length: int, shift: int) -> slice:
+    return slice(max(0, shift), length + min(0, shift))

@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 
 from darkroom.picture import Floats
 from darkroom.studio.blur import blurred
-from darkroom.studio.scenes.drawing import colour, grid, lay, mask
+from darkroom.studio.scenes.drawing import colour, grid, lay, mask, moved
 from darkroom.studio.scenes.materials import Rng, texture
 from darkroom.studio.tones import light_of, rounded_levels_of
 from photo_steps import Ground
@@ -146,7 +146,7 @@ def _floor_shade(light: Floats, half: float, flat: float, base: float, key: floa
     form = mask(height, width, spot)
     for soft, strength in ((0.008, 0.45), (0.03, 0.35)):
         away = round(-key * half * 0.10)
-        shade = np.roll(blurred(form, soft * width), away, 1)
+        shade = moved(blurred(form, soft * width), 0, away)
         light *= (1 - np.float32(strength) * shade)[..., None]
 
 
@@ -173,5 +173,5 @@ def _cylinder(
     lit = (tone * (1.02 + 0.12 * reach) + np.float32(0.012)).clip(0, 1)
     lay(light, mask(height, width, top), np.broadcast_to(lit, light.shape))
     rim = mask(height, width, top)
-    edge = (rim - np.roll(rim, -max(1, height // 500), 0)).clip(0, 1)
+    edge = (rim - moved(rim, -max(1, height // 500), 0)).clip(0, 1)
     lay(light, edge * np.float32(0.45), colour("#ffffff"))

@@ -5,7 +5,7 @@ from PIL import ImageDraw
 
 from darkroom.picture import Floats
 from darkroom.studio.blur import blurred
-from darkroom.studio.scenes.drawing import colour, grid, lay, mask
+from darkroom.studio.scenes.drawing import colour, grid, lay, mask, moved
 from darkroom.studio.scenes.materials import Rng
 from photo_steps import Decor
 
@@ -197,7 +197,7 @@ def ring(_rng: Rng, light: Floats, told: Decor, _key: float, _horizon: float) ->
     across, down = np.arange(width)[None, :] - width / 2, np.arange(height)[:, None] - 0.42 * height
     far = np.hypot(across, down) - 0.27 * unit
     band = (0.006 * unit - np.abs(far) + 0.5).clip(0, 1).astype(np.float32)
-    cast = np.roll(blurred(band, unit * 0.008), (round(unit * 0.008), round(unit * 0.01)), (0, 1))
+    cast = moved(blurred(band, unit * 0.008), round(unit * 0.008), round(unit * 0.01))
     light *= (1 - 0.4 * cast)[..., None]
     shine = 0.62 + 0.5 * (np.sin(np.arctan2(down, across) * 3 + 0.8) * 0.5 + 0.5)
     lay(light, band, np.asarray(colour(told.colour) * shine[..., None], np.float32))

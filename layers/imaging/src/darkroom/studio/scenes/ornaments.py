@@ -9,7 +9,7 @@ from PIL import ImageDraw
 from darkroom.picture import Floats
 from darkroom.studio.blur import blurred
 from darkroom.studio.scenes import lights
-from darkroom.studio.scenes.drawing import colour, lay, mask
+from darkroom.studio.scenes.drawing import colour, lay, mask, moved
 from darkroom.studio.scenes.materials import Rng
 from photo_steps import Decor, Ornament
 
@@ -47,8 +47,9 @@ def _filled(light: Floats, text: str | Floats, *shapes: Sequence[Point], soft: f
         for shape in shapes:
             canvas.polygon([((x - left) * fine, (y - top) * fine) for x, y in shape], fill=255)
 
+    height, width = part.shape[:2]
     tone = colour(text) if isinstance(text, str) else text
-    lay(part, mask(*part.shape[:2], draw, soft), tone)
+    lay(part, mask(height, width, draw, soft), tone)
 
 
 def _oval(x: float, y: float, across: float, down: float, corners: int = 40) -> list[Point]:
@@ -149,7 +150,7 @@ def crescent(_: Rng, light: Floats, told: Decor, key: float, _horizon: float) ->
     hidden = (radius * 0.86 - inner + 0.5).clip(0, 1)
     moon = (whole * (1 - hidden)).astype(np.float32)
     away = (round(unit * 0.014), round(-key * unit * 0.016))
-    cast = np.roll(blurred(moon, unit * 0.012), away, (0, 1))
+    cast = moved(blurred(moon, unit * 0.012), *away)
     light *= (1 - 0.42 * cast)[..., None]
     shine = (1.08 - 0.34 * (down - y + radius) / (2 * radius)).astype(np.float32)
     lay(light, moon, np.broadcast_to(colour(told.colour) * shine[..., None], light.shape))

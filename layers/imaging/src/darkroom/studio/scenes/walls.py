@@ -7,7 +7,7 @@ from PIL import ImageDraw
 
 from darkroom.picture import Floats
 from darkroom.studio.blur import blurred
-from darkroom.studio.scenes.drawing import colour, grid, lay, mask, mixed
+from darkroom.studio.scenes.drawing import colour, grid, lay, mask, mixed, moved
 from darkroom.studio.scenes.materials import Rng
 from darkroom.studio.scenes.noise import noise
 from darkroom.studio.scenes.panorama import view
@@ -65,7 +65,7 @@ def _arches(_: Rng, h: int, w: int, told: Wall, key: float) -> Floats:
 
         form = mask(h, w, arch)
         away = (round(unit * 0.008), round(-key * unit * 0.012))
-        cast = np.roll(blurred(form, unit * 0.014), away, (0, 1))
+        cast = moved(blurred(form, unit * 0.014), *away)
         light *= (1 - 0.22 * cast * (1 - form))[..., None].astype(np.float32)
         lay(light, form, colour(told.accent) * np.float32(shade))
         inner = blurred(form, unit * 0.02)
