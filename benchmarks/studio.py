@@ -21,7 +21,7 @@ from darkroom.steps.light import light
 from darkroom.studio.canvas import frame
 from darkroom.studio.rendering import painter, thrown
 from darkroom.studio.scenes import scene as scenes
-from photo_steps import Frame, Light, OnGradient, Preset, Shadow, Stop
+from photo_steps.studio import Frame, Light, OnGradient, Preset, Shadow, Stop
 from photo_steps.templates import templates
 from scripts.previews import rendered
 from scripts.sample_product import bottle

@@ -27,8 +27,10 @@ from darkroom.steps.shadow import shadow
 from darkroom.studio.canvas import frame
 from local.layout import ROOT
 from models.fetch import fetch
-from photo_steps import Frame, InScene, Light, OnGradient, Shadow, Step, Stop
+from photo_steps import Step
 from photo_steps.prompts import understand
+from photo_steps.scenes import InScene
+from photo_steps.studio import Frame, Light, OnGradient, Shadow, Stop
 from photo_steps.templates import templates
 from scripts.previews import rendered
 from scripts.sample_product import bottle

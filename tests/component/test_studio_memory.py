@@ -17,7 +17,8 @@ from darkroom.models import Models
 from darkroom.picture import Picture
 from darkroom.workflow import Kept, Tools, run
 from lumiku.services.stopwatch import Stopwatch
-from photo_steps import *
+from photo_steps import SaveAs, Step
+from photo_steps.studio import Frame, Light, Shadow, Watermark
 from photo_steps.templates import templates
 rows = np.arange(8000, dtype=np.uint16)
 rgb = np.empty((8000, 8000, 3), np.uint8)

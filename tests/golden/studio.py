@@ -19,7 +19,7 @@ from darkroom.steps.light import light
 from darkroom.steps.shadow import shadow
 from darkroom.steps.watermark import watermark
 from darkroom.studio.canvas import frame
-from photo_steps import Frame, Light, OnGradient, Preset, Shadow, Stop, Watermark
+from photo_steps.studio import Frame, Light, OnGradient, Preset, Shadow, Stop, Watermark
 from photo_steps.templates import templates
 from scripts.previews import rendered
 from scripts.sample_product import bottle

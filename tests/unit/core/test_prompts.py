@@ -2,8 +2,9 @@
 
 import pytest
 
-from photo_steps import InScene, check
+from photo_steps import check
 from photo_steps.prompts import PromptNotServed, understand
+from photo_steps.scenes import InScene
 
 
 def test_a_luxury_marble_table() -> None:

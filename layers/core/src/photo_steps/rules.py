@@ -20,7 +20,7 @@ type RuleName = Literal[
 type Percent = Annotated[int, Field(ge=0, le=100)]
 
 
-class FileRules(BaseModel, frozen=True, extra="forbid"):
+class FileRules(BaseModel, frozen=True, defer_build=True, extra="forbid"):
     """Rules for one file; those that are not given are not checked.
 
     `fill_percent` is the least and the most that the subject's box takes of the side that it fills
@@ -39,7 +39,7 @@ class FileRules(BaseModel, frozen=True, extra="forbid"):
     no_metadata: bool = True
 
 
-class Check(BaseModel, frozen=True):
+class Check(BaseModel, frozen=True, defer_build=True):
     """One rule: what was measured in the written file, what is required, and whether it holds."""
 
     rule: RuleName

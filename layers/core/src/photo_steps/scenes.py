@@ -76,7 +76,7 @@ type Ornament = Literal[
 MAX_SEED = 2**32 - 1
 
 
-class Wall(BaseModel, frozen=True, extra="forbid"):
+class Wall(BaseModel, frozen=True, defer_build=True, extra="forbid"):
     """What is behind: a pattern in two colours, or a room seen out of focus, turned to a side."""
 
     pattern: Pattern = "plain"
@@ -86,7 +86,7 @@ class Wall(BaseModel, frozen=True, extra="forbid"):
     turn: Degrees = 0
 
 
-class Ground(BaseModel, frozen=True, extra="forbid"):
+class Ground(BaseModel, frozen=True, defer_build=True, extra="forbid"):
     """What the subject stands on. A sweep has no edge: it is the wall itself, bent forwards."""
 
     shape: Literal["sweep", "table", "floor", "podium"] = "sweep"
@@ -95,7 +95,7 @@ class Ground(BaseModel, frozen=True, extra="forbid"):
     accent: Hex = "#ffffff"
 
 
-class Decor(BaseModel, frozen=True, extra="forbid"):
+class Decor(BaseModel, frozen=True, defer_build=True, extra="forbid"):
     """Something hung up, strewn or cast over the scene; `amount` is how much of it."""
 
     ornament: Ornament
@@ -111,8 +111,9 @@ class InScene(Parameters, step="in-scene"):
     `exact_colours` leaves the subject's colours as they are.
     """
 
-    wall: Wall = Wall()
-    ground: Ground = Ground()
+    # Made when they are asked for: building a model costs every cold start.
+    wall: Wall = Field(default_factory=lambda: Wall())
+    ground: Ground = Field(default_factory=lambda: Ground())
     decor: Annotated[tuple[Decor, ...], Field(max_length=6)] = ()
     key: Signed = -60
     warmth: Signed = 0

@@ -100,7 +100,7 @@ class Light(Parameters, step="light"):
         return self
 
 
-class Stop(BaseModel, frozen=True, extra="forbid"):
+class Stop(BaseModel, frozen=True, defer_build=True, extra="forbid"):
     """A colour of a gradient, `at` percent of its way."""
 
     colour: Hex

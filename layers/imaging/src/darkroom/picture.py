@@ -7,7 +7,9 @@ from typing import Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from photo_steps import Format, InScene, OnGradient, Shadow, Watermark
+from photo_steps import Format
+from photo_steps.scenes import InScene
+from photo_steps.studio import OnGradient, Shadow, Watermark
 
 # Alpha below this (of 255) is nothing to see.
 FAINT = 13

@@ -11,7 +11,7 @@ from darkroom.framing import crop
 from darkroom.picture import FAINT, Bytes, Picture
 from darkroom.regions import extent
 from darkroom.studio.canvas import frame
-from photo_steps import Frame
+from photo_steps.studio import Frame
 from tests.unit.darkroom.studio import shapes
 
 

@@ -10,7 +10,7 @@ from darkroom.compose import composed
 from darkroom.picture import Bytes
 from darkroom.steps.on_gradient import on_gradient
 from darkroom.studio.gradients import Gradient
-from photo_steps import OnGradient, Stop
+from photo_steps.studio import OnGradient, Stop
 from tests.unit.darkroom.studio import shapes
 
 

@@ -17,7 +17,7 @@ from darkroom.studio.lab import difference, lab_of
 from darkroom.studio.presets import PRESETS
 from darkroom.studio.rendering import resolved
 from darkroom.studio.tones import light_of, rounded_levels_of
-from photo_steps import Light, Preset, Shadow
+from photo_steps.studio import Light, Preset, Shadow
 from tests.unit.darkroom.studio import shapes
 
 NAMES: tuple[Preset, ...] = get_args(Preset.__value__)

@@ -6,7 +6,7 @@ import pytest
 from darkroom.compose import composed
 from darkroom.picture import Picture
 from darkroom.steps.watermark import watermark
-from photo_steps import Watermark
+from photo_steps.studio import Watermark
 from tests.unit.darkroom.studio import shapes
 
 TOLD = Watermark(text="Lumiku", opacity=55)

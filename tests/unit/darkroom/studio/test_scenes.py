@@ -18,17 +18,8 @@ from darkroom.studio.rendering import painter, resolved
 from darkroom.studio.scenes import scene as scenes
 from darkroom.studio.scenes.panorama import NAMES, cleaned, packed, panorama, unpacked, view
 from darkroom.studio.tones import light_of
-from photo_steps import (
-    Decor,
-    Frame,
-    Ground,
-    InScene,
-    Material,
-    Ornament,
-    Pattern,
-    Shadow,
-    Wall,
-)
+from photo_steps.scenes import Decor, Ground, InScene, Material, Ornament, Pattern, Wall
+from photo_steps.studio import Frame, Shadow
 from tests.unit.darkroom.studio import shapes
 
 PATTERNS: tuple[Pattern, ...] = get_args(Pattern.__value__)

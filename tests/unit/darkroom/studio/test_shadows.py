@@ -10,7 +10,7 @@ from darkroom.compose import WHITE, composed, lay_on
 from darkroom.picture import Bytes, Colour, Picture
 from darkroom.steps.shadow import shadow
 from darkroom.studio.ground import ground
-from photo_steps import Shadow
+from photo_steps.studio import Shadow
 from tests.unit.darkroom.studio import shapes
 
 SHAPES = {

@@ -13,7 +13,8 @@ from darkroom.picture import FAINT, Bytes, Picture
 from darkroom.regions import extent
 from darkroom.studio.lab import difference, lab_of
 from darkroom.studio.tones import light_of
-from photo_steps import InScene, check
+from photo_steps import check
+from photo_steps.scenes import InScene
 from photo_steps.templates import Template, templates
 from scripts.previews import rendered
 from scripts.sample_product import bottle

@@ -13,7 +13,9 @@ from darkroom.picture import Picture
 from darkroom.steps.shadow import shadow
 from darkroom.studio.canvas import frame
 from darkroom.studio.verifying import Written, verified
-from photo_steps import FileRules, Format, Frame, Shadow
+from photo_steps import Format
+from photo_steps.rules import FileRules
+from photo_steps.studio import Frame, Shadow
 from tests.unit.darkroom.photos import as_file
 from tests.unit.darkroom.studio import shapes
 

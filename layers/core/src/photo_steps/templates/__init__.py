@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, TypeAdapter
 
+import photo_steps.scenes  # noqa: F401 - whoever reads a template must know its kinds of steps
 from photo_steps.workflows import Step
 
 type Category = Literal["studio", "lifestyle", "ecommerce", "seasonal"]
@@ -16,14 +17,14 @@ type Platform = Literal[
 CATEGORIES: tuple[Category, ...] = ("studio", "lifestyle", "ecommerce", "seasonal")
 
 
-class Words(BaseModel, frozen=True, extra="forbid"):
+class Words(BaseModel, frozen=True, defer_build=True, extra="forbid"):
     """A text in English and Indonesian."""
 
     en: str
     id: str
 
 
-class Template(BaseModel, frozen=True, extra="forbid"):
+class Template(BaseModel, frozen=True, defer_build=True, extra="forbid"):
     """One look. `workflow` is what is done to a cut-out, on a canvas of `size_px` (width, height).
 
     `platform` is where it was made for, if for one.

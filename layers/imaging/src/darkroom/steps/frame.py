@@ -3,7 +3,7 @@
 from darkroom.picture import Picture
 from darkroom.steps.operation import operation
 from darkroom.studio import canvas
-from photo_steps import Frame
+from photo_steps.studio import Frame
 
 
 @operation(Frame)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from darkroom.picture import Picture
 from darkroom.steps.operation import operation
-from photo_steps import InScene
+from photo_steps.scenes import InScene
 
 
 @operation(InScene)

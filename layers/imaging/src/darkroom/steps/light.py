@@ -8,7 +8,7 @@ from darkroom.studio.diagnosis import Diagnosis, diagnose
 from darkroom.studio.grading import Grade, graded
 from darkroom.studio.presets import by_hand, by_name
 from darkroom.studio.seeing import small_rgba
-from photo_steps import Light
+from photo_steps.studio import Light
 
 
 @operation(Light)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from darkroom.picture import Picture
 from darkroom.regions import cut_edges
 from darkroom.steps.operation import operation
-from photo_steps import Shadow
+from photo_steps.studio import Shadow
 
 
 @operation(Shadow)

@@ -4,7 +4,7 @@ from darkroom.models import Models
 from darkroom.picture import Picture
 from darkroom.steps.operation import operation
 from darkroom.studio import upscaling
-from photo_steps import Upscale
+from photo_steps.studio import Upscale
 
 
 @operation(Upscale, "models", is_costly=True)

@@ -8,7 +8,7 @@ from PIL import Image
 from darkroom.framing import levels
 from darkroom.picture import FAINT, Bytes, Edge, Floats, Picture
 from darkroom.regions import cut_edges, extent
-from photo_steps import Frame
+from photo_steps.studio import Frame
 
 # Larger than this, a subject is visibly soft.
 _MAX_ENLARGEMENT = 1.6

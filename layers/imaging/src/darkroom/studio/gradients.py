@@ -6,7 +6,7 @@ import numpy as np
 
 from darkroom.picture import Bytes, Floats
 from darkroom.studio.tones import colour_of, dithered, levels_of, light_of_colour
-from photo_steps import OnGradient
+from photo_steps.studio import OnGradient
 
 _STEPS = 4096
 

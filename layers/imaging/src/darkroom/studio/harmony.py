@@ -10,7 +10,7 @@ from darkroom.studio.blur import blurred, resized
 from darkroom.studio.grading import Grade, graded
 from darkroom.studio.scenes.scene import Scene
 from darkroom.studio.small import reduced
-from photo_steps import InScene
+from photo_steps.scenes import InScene
 
 _LUMINANCE = np.array((0.2126, 0.7152, 0.0722))
 # More would dye the product: a red room turned skin and steel pink.

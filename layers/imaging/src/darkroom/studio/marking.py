@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from darkroom.picture import Bytes, Floats, Picture
-from photo_steps import Watermark
+from photo_steps.studio import Watermark
 
 _WIDTH, _MARGIN = 0.18, 0.03
 # Letters are drawn this large and reduced, so that every size has the same shape.

@@ -7,7 +7,7 @@ import numpy as np
 from darkroom.picture import Floats, Picture
 from darkroom.studio.grading import Grade
 from darkroom.studio.small import reduced
-from photo_steps import Light, Preset
+from photo_steps.studio import Light, Preset
 
 # Contrast and shadows, colour, and a key light with its place. Measured and looked at.
 PRESETS: dict[Preset, Grade] = {

@@ -13,7 +13,8 @@ from darkroom.studio.scenes.scene import Scene, scene
 from darkroom.studio.shade import ContactLine, Shade
 from darkroom.studio.shadows import Cast, drop, lying, natural
 from darkroom.studio.tones import colour_of, dithered, levels_of, light_of, light_of_colour
-from photo_steps import InScene, OnGradient, Shadow
+from photo_steps.scenes import InScene
+from photo_steps.studio import OnGradient, Shadow
 
 _OPACITY, _BLUR, _ANGLE, _DISTANCE = 40, 50, 135, 20
 # Light from the far left throws its shadow to the right and a little towards the viewer.

@@ -22,29 +22,39 @@ def encoded(light: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
 
 
-_LIGHT = _decoded(np.arange(256) / 255).astype(np.float32)
-_LEVELS = (255 * encoded(np.arange(_FINE + 1) / _FINE)).astype(np.float32)
-_ROUNDED = np.rint(_LEVELS).astype(np.uint8)
+@cache
+def _light() -> Floats:
+    return _decoded(np.arange(256) / 255).astype(np.float32)
+
+
+@cache
+def _levels() -> Floats:
+    return (255 * encoded(np.arange(_FINE + 1) / _FINE)).astype(np.float32)
+
+
+@cache
+def _rounded() -> Bytes:
+    return np.rint(_levels()).astype(np.uint8)
 
 
 def light_of(rgb: Bytes) -> Floats:
     """Linear light of uint8 sRGB (any shape): float32 0-1."""
-    return _LIGHT[rgb]
+    return _light()[rgb]
 
 
 def levels_of(light: Floats) -> Floats:
     """SRGB levels of linear light (any shape, cut at 0 and 1): float32 0-255, not rounded."""
-    return _LEVELS[(light.clip(0, 1) * _FINE + np.float32(0.5)).astype(np.uint16)]
+    return _levels()[(light.clip(0, 1) * _FINE + np.float32(0.5)).astype(np.uint16)]
 
 
 def rounded_levels_of(light: Floats) -> Bytes:
     """SRGB of linear light (any shape, cut at 0 and 1): uint8."""
-    return _ROUNDED[(light.clip(0, 1) * _FINE + np.float32(0.5)).astype(np.uint16)]
+    return _rounded()[(light.clip(0, 1) * _FINE + np.float32(0.5)).astype(np.uint16)]
 
 
 def light_of_colour(colour: Colour) -> Floats:
     """Linear light of one colour: (3,) float32."""
-    return _LIGHT[np.array(colour, np.uint8)]
+    return _light()[np.array(colour, np.uint8)]
 
 
 def colour_of(text: str) -> Colour:

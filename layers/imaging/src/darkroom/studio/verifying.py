@@ -12,7 +12,7 @@ from darkroom.decode import decode_photo
 from darkroom.formats import DECODERS, format_of
 from darkroom.picture import FAINT, Bytes, Picture
 from darkroom.regions import extent
-from photo_steps import Check, FileRules
+from photo_steps.rules import Check, FileRules
 
 # JPEG rings within the blocks that the subject touches; elsewhere white is exactly white.
 _BLOCK_PX = 8

@@ -10,7 +10,7 @@ from darkroom.studio.blur import blurred
 from darkroom.studio.scenes.drawing import colour, grid, lay, mask, moved
 from darkroom.studio.scenes.materials import Rng, texture
 from darkroom.studio.tones import light_of, rounded_levels_of
-from photo_steps import Ground
+from photo_steps.scenes import Ground
 
 TABLE_EDGE, FLOOR_EDGE, LID = 0.66, 0.60, 0.74
 # How much narrower the far edge of a table is than its near one.

@@ -7,7 +7,7 @@ from darkroom.picture import Floats
 from darkroom.studio.blur import blurred
 from darkroom.studio.scenes.drawing import colour, grid, lay, mask, moved
 from darkroom.studio.scenes.materials import Rng
-from photo_steps import Decor
+from photo_steps.scenes import Decor
 
 _WARM = ("#ffd9a0", "#ffb070", "#fff0d8", "#ffe2b8")
 

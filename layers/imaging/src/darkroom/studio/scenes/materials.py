@@ -8,7 +8,7 @@ import numpy as np
 from darkroom.picture import Floats
 from darkroom.studio.scenes.drawing import colour, mixed
 from darkroom.studio.scenes.noise import bent, noise
-from photo_steps import Material
+from photo_steps.scenes import Material
 
 type Rng = np.random.Generator
 type Texture = Callable[[Rng, int, int, Floats, Floats], Floats]

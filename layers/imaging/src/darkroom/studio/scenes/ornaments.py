@@ -11,7 +11,7 @@ from darkroom.studio.blur import blurred
 from darkroom.studio.scenes import lights
 from darkroom.studio.scenes.drawing import colour, lay, mask, moved
 from darkroom.studio.scenes.materials import Rng
-from photo_steps import Decor, Ornament
+from photo_steps.scenes import Decor, Ornament
 
 type Hang = Callable[[Rng, Floats, Decor, float, float], None]
 type Point = tuple[float, float]

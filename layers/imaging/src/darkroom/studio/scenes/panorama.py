@@ -11,7 +11,7 @@ from PIL import Image
 
 from darkroom.picture import Bytes, Floats
 from darkroom.studio.blur import blurred, resized
-from photo_steps import Panorama
+from photo_steps.scenes import Panorama
 
 NAMES: tuple[str, ...] = get_args(Panorama.__value__)
 FOLDER = Path(str(resources.files("darkroom.studio.scenes") / "panoramas"))

@@ -12,7 +12,7 @@ from darkroom.studio.scenes.grounds import FLOOR_EDGE, LID, TABLE_EDGE, under
 from darkroom.studio.scenes.ornaments import decorate
 from darkroom.studio.scenes.walls import wall
 from darkroom.studio.tones import dithered, levels_of, light_of
-from photo_steps import InScene
+from photo_steps.scenes import InScene
 
 # Larger scenes are painted at this longer side and enlarged.
 _MAX_SIDE_PX = 1600

@@ -11,7 +11,7 @@ from darkroom.studio.scenes.drawing import colour, grid, lay, mask, mixed, moved
 from darkroom.studio.scenes.materials import Rng
 from darkroom.studio.scenes.noise import noise
 from darkroom.studio.scenes.panorama import view
-from photo_steps import Pattern, Wall
+from photo_steps.scenes import Pattern, Wall
 
 _FOCUS = 0.026
 
