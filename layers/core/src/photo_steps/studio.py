@@ -129,9 +129,12 @@ class OnGradient(Parameters, step="on-gradient"):
 
 
 class Watermark(Parameters, step="watermark"):
-    """Write `text` over the lower right corner of the finished picture."""
+    """Write `text` over the lower right corner of the finished picture.
 
-    text: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f\x7f]+$")]
+    Its letters are those of ASCII: the font that travels with the code has no others.
+    """
+
+    text: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[ -~]*[!-~][ -~]*$")]
     opacity: Annotated[int, Field(ge=5, le=100)] = 55
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from darkroom.compose import composed
 from darkroom.picture import Picture
@@ -42,6 +43,12 @@ def test_a_transparent_picture_keeps_its_transparency_elsewhere() -> None:
 @pytest.mark.parametrize("size", [(8, 8), (1280, 64), (64, 1280), (20, 400)])
 def test_no_size_escapes_the_mark(size: tuple[int, int]) -> None:
     assert (on(0, *size).rgb != 0).any()
+
+
+@pytest.mark.parametrize("text", ["", " ", "Café", "a\nb", "\N{CHRISTMAS TREE}", "x" * 41])
+def test_what_cannot_be_written_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError):
+        Watermark(text=text)
 
 
 def test_it_is_written_once_and_over_all() -> None:

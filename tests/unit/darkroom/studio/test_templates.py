@@ -136,6 +136,35 @@ def _toned(before: np.ndarray, after: np.ndarray) -> float:
     return min(1.0, float(after.mean() / before.mean()))
 
 
+def _mesh() -> Bytes:
+    alpha = np.zeros((80, 80), np.uint8)
+    alpha[20:70:4, 20:60] = 140
+    alpha[20:70, 20:60:4] = 140
+    return alpha
+
+
+def _several() -> Bytes:
+    alpha = np.zeros((80, 80), np.uint8)
+    alpha[10:40, 5:25] = alpha[30:79, 40:55] = alpha[70:80, 60:80] = 255
+    return alpha
+
+
+def _single() -> Bytes:
+    alpha = np.zeros((80, 80), np.uint8)
+    alpha[40, 40] = 255
+    return alpha
+
+
+@each_template
+def test_odd_subjects_go_through_every_template(template: Template) -> None:
+    empty, full = np.zeros((80, 80), np.uint8), np.full((80, 80), 255, np.uint8)
+    for alpha in (empty, full, _single(), _mesh(), _several()):
+        rgb = np.full((80, 80, 3), 150, np.uint8)
+        shown = rendered(template, Picture(rgb, alpha), 96).rgb
+        assert max(shown.shape[:2]) == 96
+        assert int(shown.max()) > 15
+
+
 def _small(name: str) -> Bytes:
     return np.asarray(Image.fromarray(preview(name).rgb).resize((128, 128), Image.Resampling.BOX))
 

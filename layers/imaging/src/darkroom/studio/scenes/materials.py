@@ -38,7 +38,7 @@ def _marble(rng: Rng, h: int, w: int, base: Floats, accent: Floats) -> Floats:
     grey = base * np.float32(0.34) + np.float32(0.02)
     tone += (veins * 0.75).clip(0, 1)[..., None] * (grey - tone)
     hair = bent(noise(rng, h, w, w / 2, 3), warp_y * w * 0.6, warp_x * w * 0.6)
-    gold = (1 - np.abs(2 * hair - 1) * 34).clip(0, 1) * (clouds > 0.5)
+    gold = (1 - np.abs(2 * hair - 1) * 34).clip(0, 1) * (clouds * 8 - 3.8).clip(0, 1)
     return np.asarray(tone + (gold * 0.8)[..., None] * (accent - tone), np.float32)
 
 

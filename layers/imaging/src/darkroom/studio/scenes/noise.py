@@ -1,6 +1,7 @@
 """Noise from small random grids."""
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from darkroom.picture import Floats
@@ -35,8 +36,13 @@ def noise(
 
 
 def bent(field: Floats, across: Floats, down: Floats) -> Floats:
-    """Read (h, w) at places moved by so many pixels: the nearest, wrapped at the borders."""
+    """Read (h, w) at places moved by so many pixels: the nearest, mirrored at the borders."""
     height, width = field.shape
-    rows = (np.arange(height)[:, None] + down).astype(np.int32) % height
-    columns = (np.arange(width)[None, :] + across).astype(np.int32) % width
+    rows = _mirrored((np.arange(height)[:, None] + down).astype(np.int32), height)
+    columns = _mirrored((np.arange(width)[None, :] + across).astype(np.int32), width)
     return np.asarray(field[rows, columns])
+
+
+def _mirrored(places: NDArray[np.int32], length: int) -> NDArray[np.int32]:
+    around = places % max(1, 2 * length - 2)
+    return np.minimum(around, np.abs(2 * length - 2 - around)).clip(0, length - 1)
