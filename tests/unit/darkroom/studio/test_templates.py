@@ -12,9 +12,11 @@ from skimage.metrics import structural_similarity
 from darkroom.picture import FAINT, Bytes, Picture
 from darkroom.regions import extent
 from darkroom.studio.lab import difference, lab_of
+from darkroom.studio.rendering import resolved
 from darkroom.studio.tones import light_of
 from photo_steps import check
 from photo_steps.scenes import InScene
+from photo_steps.studio import Frame, Shadow
 from photo_steps.templates import Template, templates
 from scripts.previews import rendered
 from scripts.sample_product import bottle
@@ -163,6 +165,34 @@ def test_odd_subjects_go_through_every_template(template: Template) -> None:
         shown = rendered(template, Picture(rgb, alpha), 96).rgb
         assert max(shown.shape[:2]) == 96
         assert int(shown.max()) > 15
+
+
+@each_template
+def test_a_shadow_falls_away_from_the_scenes_light(template: Template) -> None:
+    """Complaint 2, for every template that has a scene."""
+    steps = {step.name: step for step in template.workflow}
+    if InScene.step not in steps or Shadow.step not in steps:
+        pytest.skip("has no scene")
+    told, key = steps[Shadow.step].read(Shadow), steps[InScene.step].read(InScene).key
+    picture = Picture(np.zeros((8, 8, 3), np.uint8), lit_from=key)
+    right, down = resolved(told, picture).way
+    assert right * key < 0
+    assert down > 0
+
+
+@each_template
+def test_a_subject_takes_what_the_template_allows(template: Template) -> None:
+    """Complaint 7: its size is the template's, whatever the photo was."""
+    told = template.workflow[0].read(Frame)
+    box = extent(_subject(template).cover >= FAINT)
+    assert box is not None
+    width, height = template.size_px
+    scale = SIDE_PX / max(width, height)
+    filled = max(
+        (part.stop - part.start) / (side * scale)
+        for part, side in zip(box, (height, width), strict=True)
+    )
+    assert filled * 100 == pytest.approx(told.fill_percent, abs=1)
 
 
 def _small(name: str) -> Bytes:
