@@ -31,6 +31,11 @@ class ContactLine:
         dark[down < self.ground.line - np.float32(3 * self.reach_px + 1)] = 0
         return dark
 
+    def is_near(self, top: int, bottom: int) -> bool:
+        """Say whether any of it falls on some rows."""
+        line, reach = self.ground.line, 8 * self.reach_px + 2
+        return bool(bottom > line.min() - reach and top < line.max() + reach)
+
 
 @dataclass(frozen=True)
 class Shade:
@@ -54,12 +59,7 @@ class Shade:
             soft = resized(self.field, width, bottom - top, Image.Resampling.BICUBIC, box)
             soft = soft.clip(0, 1)
             soft[soft < _UNSEEN] = 0
-        if self.line is None or not self._is_near(top, bottom):
+        if self.line is None or not self.line.is_near(top, bottom):
             return soft
         dark = self.line.rows(top, bottom)
         return dark if soft is None else 1 - (1 - soft) * (1 - dark)
-
-    def _is_near(self, top: int, bottom: int) -> bool:
-        assert self.line is not None  # noqa: S101
-        line, reach = self.line.ground.line, 8 * self.line.reach_px + 2
-        return bool(bottom > line.min() - reach and top < line.max() + reach)
