@@ -23,7 +23,7 @@ def blurred(field: Floats, across: float, down: float | None = None) -> Floats:
         max(1, round(height / max(1.0, down / _WIDEST_DEVIATION_PX))),
     )
     if small != (width, height):
-        # Not a box: of a factor that is no whole number it would lose some pixels and double others.
+        # Not a box: where the factor is no whole number it loses pixels and doubles others.
         reduced = resized(field, *small, Image.Resampling.BILINEAR)
         fine = _smoothed(reduced, across * small[0] / width, down * small[1] / height)
         return resized(fine, width, height, Image.Resampling.BICUBIC)
