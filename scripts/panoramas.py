@@ -7,9 +7,9 @@ light: they are only ever seen out of focus.
 """
 
 import base64
-import io
 import sys
 import tarfile
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -41,14 +41,16 @@ def decoded(script: str) -> np.ndarray:
     import OpenEXR  # type: ignore[import-not-found]
 
     data = base64.b64decode(script.split("base64,", 1)[1].split("'", 1)[0])
-    path = Path("/tmp/panorama.exr")  # noqa: S108 - OpenEXR reads files only
-    path.write_bytes(io.BytesIO(data).getvalue())
-    with OpenEXR.File(str(path)) as exr:
-        channels = exr.channels()
-        found = channels.get("RGB") or channels.get("RGBA")
-        if found is not None:
-            return np.asarray(found.pixels[..., :3], np.float32)
-        return np.stack([np.asarray(channels[c].pixels, np.float32) for c in "RGB"], axis=-1)
+    # It reads files only.
+    with tempfile.NamedTemporaryFile(suffix=".exr") as file:
+        file.write(data)
+        file.flush()
+        with OpenEXR.File(file.name) as exr:
+            channels = exr.channels()
+            found = channels.get("RGB") or channels.get("RGBA")
+            if found is not None:
+                return np.asarray(found.pixels[..., :3], np.float32)
+            return np.stack([np.asarray(channels[c].pixels, np.float32) for c in "RGB"], axis=-1)
 
 
 if __name__ == "__main__":
