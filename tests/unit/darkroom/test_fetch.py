@@ -86,7 +86,7 @@ def test_an_unknown_model_names_the_known_ones() -> None:
 
 
 def test_the_manifest_is_complete() -> None:
-    assert set(manifest()) == {"u2netp", "u2net"}
+    assert set(manifest()) == {"u2netp", "u2net", "realesr-animevideov3-x4"}
     for facts in manifest().values():
         assert len(facts.sha256) == 64
-        assert facts.licence == "Apache-2.0"
+        assert facts.licence in ("Apache-2.0", "BSD-3-Clause")

