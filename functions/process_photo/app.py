@@ -14,7 +14,7 @@ from darkroom.memory import keep_freed
 from darkroom.models import Models
 from darkroom.picture import Bytes
 from darkroom.received import NoSubject, UnusableMatte, for_sending, received_alpha
-from darkroom.weights import manifest
+from darkroom.weights import File, manifest
 from darkroom.workflow import Kept, Tools, run
 from lumiku import settings
 from lumiku.bootstrap import aws, stores
@@ -40,14 +40,20 @@ logger = Logger()
 metrics = Metrics()
 
 
-def weights(model: str) -> Path:
+def weights(model: str) -> File:
+    """What a model's file must be, in the precision of this deployment."""
+    return manifest()[model].file(precision)
+
+
+def weights_file(model: str) -> Path:
     """Verified file of a model's weights."""
-    return stores.photos().weights(manifest()[model].sha256)
+    return stores.photos().weights(weights(model).sha256)
 
 
 keep_freed()
 memory_mb = settings.read(settings.SandboxSettings).AWS_LAMBDA_FUNCTION_MEMORY_SIZE
-models = Models(weights, threads=max(1, round(memory_mb / MB_PER_VCPU)))
+precision = settings.read(settings.ModelSettings).WEIGHTS_PRECISION
+models = Models(weights_file, threads=max(1, round(memory_mb / MB_PER_VCPU)))
 hosting = providers.hosting()
 
 
@@ -89,7 +95,7 @@ class Making:
             metrics.add_metric("Photo_not_kept", MetricUnit.Count, 1)
 
     def _so_far(self) -> Receipt:
-        ran = {name: manifest()[name].sha256 for name in sorted(models.ran)}
+        ran = {name: weights(name).sha256 for name in sorted(models.ran)}
         return self.receipt.model_copy(update={"weights": {**self.receipt.weights, **ran}})
 
 
