@@ -1,8 +1,8 @@
 """Other ways than the tiers', on the photos with ground truth: `python -m benchmarks.tried`.
 
 What decision 0011 says was tried when the models were first run in int8. `geo` is the geometric
-mean of the errors, so that no hard photo outweighs the others; `better` counts photos on which a way
-beats the tier that it is a change of.
+mean of the errors, so that no hard photo outweighs the others; `better` counts photos on which a
+way beats the tier that it is a change of.
 """
 
 from functools import partial
