@@ -16,6 +16,7 @@ from onnx import numpy_helper
 from darkroom.matte import model_input
 from darkroom.models import session_options
 from darkroom.weights import File, manifest
+from local import stack
 from local.layout import ROOT
 from models import activations, build
 from models.fetch import CACHE, FetchError, fetch
@@ -167,3 +168,14 @@ def test_kernels_of_another_cpu_may_differ_by_this_much(name: str) -> None:
     )
     assert not np.array_equal(integers, floats)
     assert np.abs(integers - floats).mean() < 0.001
+
+
+@pytest.mark.parametrize(
+    ("overrides", "precision"), [(["Stage=dev"], "int8"), (["WeightsPrecision=fp32"], "fp32")]
+)
+def test_the_files_that_a_configuration_runs_are_those_that_are_made_for_it(
+    overrides: list[str], precision: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {"parameter_overrides": overrides}
+    monkeypatch.setattr(stack, "configured", lambda _: given)
+    assert stack.precision("local") == precision
