@@ -43,8 +43,8 @@ MAX_TIME = {"basic": 1.0, "standard": 0.7, "professional": 1.0, "industry": 1.0}
 MAX_ERROR = 1.01
 PLAIN = {"plain u2netp": "u2netp", "plain u2net": "u2net"}
 YARDSTICKS = {"basic": "plain u2netp", "standard": "plain u2net"}
-# Of decoding, encoding and the tier's own inferences together. It was 1.2 when inferences took twice
-# the time and more.
+# Of decoding, encoding and the tier's own inferences together; 1.2 while inferences took twice the
+# time.
 MAX_OVERHEAD = 1.3
 MAX_INDUSTRY_12_MP_S = 8.0
 # Of plain u2net's mean absolute error.
