@@ -119,6 +119,7 @@ def test_each_tier_asks_so_much_of_the_models(quality: str, asked: dict[str, int
     assert result.alpha is not None
     assert result.alpha.shape == (40, 50)
     assert Counter(name for name, _ in models.asked) == asked
+    assert RECIPES[quality].models == tuple(dict.fromkeys(name for name, _ in models.asked))
 
 
 @pytest.mark.parametrize("quality", RECIPES)

@@ -9,7 +9,7 @@ import numpy as np
 import onnxruntime as ort
 import pytest
 
-from darkroom.weights import Weights
+from darkroom.weights import File, Weights
 from models import fetch
 from models.ncnn import UnknownLayer, convert
 
@@ -81,7 +81,8 @@ def test_a_network_is_converted_once_its_files_are_those_that_were_reviewed(
     files = {"a/n.bin": weights(half=True), "a/n.param": PARAM.encode()}
     hashes = {member: hashlib.sha256(data).hexdigest() for member, data in files.items()}
     facts = Weights(
-        *("pack", "1.0", "a/n.bin", 10, hashlib.sha256(made).hexdigest(), len(made), "MIT", ""),
+        *("pack", "1.0", "a/n.bin", 10, "MIT", ""),
+        fp32=File(hashlib.sha256(made).hexdigest(), len(made)),
         python="3.11",
         sources=hashes,
     )
@@ -98,7 +99,7 @@ def test_a_network_is_converted_once_its_files_are_those_that_were_reviewed(
 
     monkeypatch.setattr(subprocess, "run", pip)
     assert fetch.fetch("net", tmp_path, str).read_bytes() == made
-    (tmp_path / facts.file_name).unlink()
+    (tmp_path / facts.fp32.name).unlink()
     files["a/n.param"] += b" "
     with pytest.raises(fetch.FetchError, match="not the file that was reviewed"):
         fetch.fetch("net", tmp_path, str)

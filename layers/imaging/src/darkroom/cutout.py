@@ -30,10 +30,14 @@ _MAX_FRAME_FILL = 0.9
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a cut-out is made: how the subject is found, and how its edges are drawn."""
+    """How a cut-out is made: how the subject is found, and how its edges are drawn.
+
+    `models` are those that `find` asks, in that order.
+    """
 
     find: Find
     refine: Refine
+    models: tuple[str, ...] = ()
 
 
 def by_models(recipe: Recipe, models: Models) -> Matting:
