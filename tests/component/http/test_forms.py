@@ -75,6 +75,7 @@ def send(api: Api, body: bytes, content_type: str = TYPE, path: str = "remove") 
         ("name=image; filename=x.jpg; filename*=iso-8859-1'en'caf%E9.jpg", "caf\u00e9.jpg"),
         ("name=image; filename=x.jpg; filename*=nonsense", "x.jpg"),
         ('name=image; filename="=?nope?B?eA==?="', "=?nope?B?eA==?="),
+        ('name=image; filename="=?utf-7?Q?+2AA-?="', "=?utf-7?Q?+2AA-?="),
         ('name=image;\r\n filename="folded.jpg"', "folded.jpg"),
         ('name="image"; filename=""', "photo"),
     ],
