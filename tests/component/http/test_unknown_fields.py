@@ -78,6 +78,15 @@ def test_a_body_full_of_unknown_fields_is_answered_as_briefly_as_any(rich: Api) 
     assert len(got.text) < 20_000
 
 
+def test_so_is_a_batch_whose_every_file_is_full_of_them(rich: Api) -> None:
+    files = [{f"naem{number}": 1 for number in range(30)} for _ in range(500)]
+
+    got = rich.post(f"{P}/batch", SHOES | {"files": files})
+
+    assert got.status == 400
+    assert len(got.text) < 20_000
+
+
 def test_both_names_of_the_number_of_photos_are_known(rich: Api) -> None:
     for name in ("imageCount", "photos", "image_count"):
         assert rich.post(f"{P}/pricing/calculate", {"tier": "basic", name: 3}).status == 200
