@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from PIL import Image
 
+from lumiku.adapters.work.groups import GroupTable
 from lumiku.apps.remover.http import REMOVER_PREFIX as P
 from lumiku.domain.instant import iso
 from lumiku.domain.work.groups import Archive, Stage
@@ -259,6 +260,24 @@ def test_cancelled_when_all_have_begun_it_goes_on_and_is_done(seller: Api, lane:
 
     assert asked.status == 200
     assert seller.get(path).data["status"] == "completed"
+
+
+def test_a_batch_that_is_half_made_is_cancelled_whole(
+    seller: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process died after the charge: the sweeper would make the photos minutes later."""
+    with monkeypatch.context() as dying:
+        dying.setattr(GroupTable, "make_jobs", lambda *_: 1 / 0)
+        assert order(seller).status == 500
+    [made] = seller.get(f"{P}/batches").data["batches"]
+    path = f"{P}/batch/{made['batchId']}"
+
+    assert seller("DELETE", path).status == 200
+
+    items = seller.get(f"{path}/items").data["items"]
+    assert [item["status"] for item in items] == ["cancelled", "cancelled"]
+    close(seller.stack, made["batchId"])
+    assert seller.get("/api/credits").data["balance"] == 1000
 
 
 def test_every_photo_says_what_became_of_it(seller: Api, lane: Lane) -> None:
