@@ -35,9 +35,9 @@ from lumiku.services.work.settlement import Settled, Settlement, Wait, end
 from tests.fakes import FakeBucket, FakeStore
 from tests.faults import test_one_photo
 from tests.faults.machine import assert_caught, run_briefly
+from tests.faults.orders import Orders
 from tests.faults.stores import fake_world
 from tests.faults.test_any_interleaving import Interleavings
-from tests.faults.test_batches import Orders
 from tests.faults.test_money import Money
 from tests.faults.world import USER, World
 
