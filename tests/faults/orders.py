@@ -18,7 +18,8 @@ from lumiku.domain.money.quotas import Payment
 from lumiku.domain.work.groups import Group, PlannedPhoto, Stage
 from lumiku.domain.work.jobs import NEVER_UPLOADED, Job, Status
 from tests.faults.owed import owed
-from tests.faults.world import CALLER, USER, VISIBILITY_S, Killed, World
+from tests.faults.weather import Killed
+from tests.faults.world import CALLER, USER, VISIBILITY_S, World
 
 # Bands that a batch of a few photos can cross, so that sending fewer changes the price.
 BANDS = ((5, 50), (4, 30), (3, 10), (1, 0))

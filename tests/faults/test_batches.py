@@ -17,7 +17,8 @@ from lumiku.services.work.closing import Closing
 from tests.faults.machine import assert_caught, run, run_briefly
 from tests.faults.orders import Orders
 from tests.faults.stores import dynamodb_world, fake_world
-from tests.faults.world import USER, Killed, World
+from tests.faults.weather import Killed
+from tests.faults.world import USER, World
 
 
 def test_on_the_fakes() -> None:

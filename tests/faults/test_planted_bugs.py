@@ -32,7 +32,8 @@ from lumiku.services.transactions import (
 from lumiku.services.work.closing import Closing
 from lumiku.services.work.idempotency import fingerprint
 from lumiku.services.work.settlement import Settled, Settlement, Wait, end
-from tests.fakes import FakeBucket, FakeStore
+from tests.fake_photos import FakeBucket
+from tests.fakes import FakeStore
 from tests.faults import test_one_photo
 from tests.faults.machine import assert_caught, run_briefly
 from tests.faults.orders import Orders

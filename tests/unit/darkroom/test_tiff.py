@@ -119,8 +119,8 @@ def test_other_layouts_are_refused_by_their_name_with_what_to_do(tiff: Tiff, nam
 
 def test_the_photo_is_the_first_page_that_is_no_smaller_copy() -> None:
     small, photo = (np.full((side, side, 3), level) for side, level in ((10, 9), (20, 99)))
-    for is_big, told in itertools.product((False, True), ({254: (1,)}, {255: (2,)})):
-        pages = [Tiff(RGB, 8, tags=told), Tiff(RGB, 8)]
+    for is_big, (tag, value) in itertools.product((False, True), ((254, 1), (255, 2))):
+        pages = [Tiff(RGB, 8, tags={tag: (value,)}), Tiff(RGB, 8)]
         data = Tiff(RGB, 8, is_big=is_big).of_pages(zip(pages, (small, photo), strict=True))
         picture = decode_photo(data)
         assert (picture.width, picture.rgb[3, 3].tolist()) == (20, [99, 99, 99])
