@@ -92,6 +92,14 @@ def test_both_names_of_the_number_of_photos_are_known(rich: Api) -> None:
         assert rich.post(f"{P}/pricing/calculate", {"tier": "basic", name: 3}).status == 200
 
 
+def test_a_field_that_comes_under_two_of_its_names_is_told_so(rich: Api) -> None:
+    body = {"tier": "basic", "imageCount": 3, "photos": 4}
+
+    message = told(rich.post(f"{P}/pricing/calculate", body))["body.photos"]
+
+    assert message == "This field came under another of its names too"
+
+
 def test_every_body_of_a_request_is_documented_as_closed_but_the_payment_gateways() -> None:
     document: dict[str, Any] = json.loads((ROOT / "openapi.json").read_text("utf-8"))
     bodies = {

@@ -28,6 +28,11 @@ _WORDS: Mapping[str, Text] = {
     "timezone_aware": _TIME,
     "enum": Text("{msg}", "Harus salah satu dari: {expected}"),
     "literal_error": Text("{msg}", "Harus salah satu dari: {expected}"),
+    # What is not known at all is refused before, by name (`RequestBody`).
+    "extra_forbidden": Text(
+        "This field came under another of its names too",
+        "Isian ini juga dikirim dengan namanya yang lain",
+    ),
     "file_expected": Text(
         "A file is expected here, once and with a file name",
         "Di sini diharapkan satu berkas dengan nama berkas",
