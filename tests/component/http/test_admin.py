@@ -11,9 +11,10 @@ from lumiku.apps.remover.http import REMOVER_PREFIX as P
 from lumiku.apps.remover.prices import Tier
 from lumiku.domain.people.callers import ADMIN as ADMINS
 from lumiku.domain.people.callers import person
+from tests.component.attempts import made, rejected
 from tests.component.http.conftest import Api
 from tests.component.http_events import Answer
-from tests.component.stack import EMAIL, made, rejected
+from tests.component.stack import EMAIL
 
 ADMIN = "a0a0a0a0-0c1d-4c55-9a0e-5b1f3d2c4a99"
 CREDITS = {"amount": 100, "reason": "Photos lost on 21 November"}
