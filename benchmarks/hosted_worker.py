@@ -34,7 +34,7 @@ from lumiku.services.hosting.provider import Answer, Fault, Provider, ProviderFa
 from lumiku.services.stopwatch import Stopwatch
 from lumiku.services.work.attempts import Attempt, Developed
 from lumiku.services.work.processing import Done, Processing
-from tests.fakes import FakeBucket
+from tests.fake_photos import FakeBucket
 from tests.imitation_providers.imitation import KEY
 
 if TYPE_CHECKING:

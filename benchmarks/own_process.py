@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 
 def run(module: str, *arguments: object) -> dict[str, Any]:
-    """Run a module of `benchmarks`; answers the JSON that it prints."""
+    """Run a module of `benchmarks`; answers the JSON that it prints last."""
     command = [sys.executable, "-m", f"benchmarks.{module}", *map(str, arguments)]
-    answer: dict[str, Any] = json.loads(subprocess.check_output(command))
+    answer: dict[str, Any] = json.loads(subprocess.check_output(command).splitlines()[-1])
     return answer
 
 

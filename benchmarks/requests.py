@@ -15,8 +15,9 @@ import pytest
 from benchmarks import report
 from benchmarks.recording import recorded
 from lumiku.services.clock import utc_now
+from tests.component.attempts import rejected
 from tests.component.http_events import SELLER
-from tests.component.stack import rejected, running_stack
+from tests.component.stack import running_stack
 from tests.component.test_events import DONE, FAILING, PENDING, SECOND, STATUSES, handle, load
 
 SUBMIT = "jobs_api/remove"

@@ -15,11 +15,13 @@ import pytest
 import typer
 
 from benchmarks import own_process, photos, report
+from darkroom.weights import manifest
 from lumiku.adapters.work.jobs import job_key
 from lumiku.adapters.work.photos import PhotoBucket
 from lumiku.apps.remover.prices import Tier
 from lumiku.apps.remover.workflow import background_removal
-from models.fetch import CACHE, fetch_all
+from models.build import build
+from models.fetch import CACHE
 from tests.component.lane import Lane
 from tests.component.stack import running_stack
 
@@ -31,7 +33,8 @@ MAX_GROWTH_SHARE = 0.05
 @contextlib.contextmanager
 def sandbox() -> Iterator[Lane]:
     """A lane whose process_photo takes its weights from the cache and logs nothing."""
-    fetch_all()
+    for name in manifest():
+        build(name)
     with pytest.MonkeyPatch.context() as patch, running_stack(patch) as stack:
         patch.setattr(PhotoBucket, "weights", lambda _, sha256: CACHE / f"{sha256}.onnx")
         stack.app("process_photo").logger.setLevel("CRITICAL")

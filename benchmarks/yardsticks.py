@@ -1,6 +1,7 @@
 """What the engine is measured against: the tier's bare inferences, and rembg in folder mode.
 
-Both run the models that the tier runs, from the same files, as often as it does.
+Both run the models that the tier runs, as often as it does: the inferences the files that the
+engine runs, rembg those that were published.
 """
 
 import multiprocessing
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -24,8 +25,9 @@ from darkroom.matte import model_input
 from darkroom.models import Models
 from darkroom.picture import Floats
 from darkroom.steps.cut_out import RECIPES
-from darkroom.weights import manifest
+from darkroom.weights import Precision, manifest
 from local.layout import ROOT
+from models.build import build, file_of
 from models.fetch import fetch
 
 REMBG = ROOT / ".venvs/rembg"
@@ -58,8 +60,8 @@ def steady_pace(ends_s: list[float], cpu_s: float | None = None) -> Pace:
 class NotedModels(Models):
     """Notes in `inferences` which models are run, and the seconds of each run."""
 
-    def __init__(self, threads: int) -> None:
-        super().__init__(fetch, threads)
+    def __init__(self, threads: int, precision: Precision = "int8") -> None:
+        super().__init__(partial(file_of, precision=precision), threads)
         self.inferences: list[tuple[str, float]] = []
 
     def run(self, name: str, batch: Floats) -> Floats:
@@ -111,7 +113,7 @@ def _prepare(photos: list[Path], names: list[str]) -> None:
 
 @cache
 def _models() -> Models:
-    return Models(fetch, threads=1)
+    return Models(build, threads=1)
 
 
 @cache
@@ -129,7 +131,7 @@ def _infer(photo: Path) -> tuple[float, float]:
 
 
 def rembg_folder(photos: list[Path], names: list[str]) -> Pace:
-    """`rembg p` over a folder of the photos, once for each model, with our files of them."""
+    """`rembg p` over a folder of the photos, once for each model, with our published files."""
     return Pace(len(photos), sum(_rembg(photos, name).seconds for name in names))
 
 
@@ -159,5 +161,8 @@ def set_up_rembg() -> None:
 
 
 def weights_of(names: list[str]) -> str:
-    """Name the weights that all three use."""
-    return ", ".join(f"{name} {manifest()[name].sha256[:12]}" for name in names)
+    """Name the weights that are used: what the engine runs, then what rembg does."""
+    return ", ".join(
+        f"{name} {manifest()[name].file('int8').sha256[:12]} of {manifest()[name].fp32.sha256[:12]}"
+        for name in names
+    )

@@ -21,7 +21,7 @@ def up(layout: Layout) -> Outputs:
     """
     was_well = cloud.well(layout)
     saved_at = cloud.saved_at(layout)
-    fetching = weights.fetch(layout)
+    making = weights.make(layout)
     try:
         if not cloud.is_current(layout):
             with step("Start an empty laptop cloud: ministack or its patches have changed"):
@@ -34,7 +34,7 @@ def up(layout: Layout) -> Outputs:
         _deploy(layout)
         outputs = stack.outputs(layout)
         with step("Model weights") as this:
-            fetching.finish("Fetching the model weights")
+            making.finish("Making the model weights")
             sent = weights.upload(layout, outputs)
             this.note = f"{sent} put into the bucket" if sent else "there already"
         with step("Wait for the API"):
@@ -54,7 +54,7 @@ def up(layout: Layout) -> Outputs:
     except BaseException as error:
         with undisturbed():
             problem = _in_words(layout, error)
-            fetching.end()
+            making.end()
             if not was_well:
                 cloud.stop(layout) if layout.deployed.exists() else cloud.kill(layout)
         if problem:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.exceptions import ClientError
 
+from darkroom.weights import Precision
 from local import cloud, processes
 from local.layout import REGION, ROOT, LaptopCloudError, Layout, Outputs
 from scripts import bytecode
+from scripts.template import template
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -31,6 +33,14 @@ def configured(config_env: str) -> dict[str, Any]:
     config = tomllib.loads((ROOT / "samconfig.toml").read_text("utf-8"))
     parameters: dict[str, Any] = config[config_env]["deploy"]["parameters"]
     return parameters
+
+
+def precision(config_env: str) -> Precision:
+    """Which files of the models a configuration runs: as it says, else as the template does."""
+    name = "WeightsPrecision"
+    given = dict(item.split("=", 1) for item in configured(config_env)["parameter_overrides"])
+    found: Precision = given.get(name, template()["Parameters"][name]["Default"])
+    return found
 
 
 def name() -> str:

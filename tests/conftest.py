@@ -9,7 +9,7 @@ from xdist.scheduler import LoadFileScheduling
 from xdist.scheduler.protocol import Scheduling
 
 from darkroom.models import Models
-from models.fetch import fetch
+from models.build import build
 
 UNIT = Path(__file__).parent / "unit"
 E2E = Path(__file__).parent / "e2e"
@@ -47,5 +47,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def models() -> Models:
-    """The real models; weights that are not on this machine yet are fetched at their first use."""
-    return Models(fetch, threads=2)
+    """The real models; files that are not on this machine yet are made at their first use."""
+    return Models(build, threads=2)

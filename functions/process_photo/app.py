@@ -1,5 +1,6 @@
 """Puts uploaded photos through their workflows. The only function that opens hostile files."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,8 @@ from darkroom.memory import keep_freed
 from darkroom.models import Models
 from darkroom.picture import Bytes
 from darkroom.received import NoSubject, UnusableMatte, for_sending, received_alpha
-from darkroom.weights import manifest
+from darkroom.steps.cut_out import RECIPES
+from darkroom.weights import File, manifest
 from darkroom.workflow import Kept, Tools, run
 from lumiku import settings
 from lumiku.bootstrap import aws, stores
@@ -31,6 +33,7 @@ from lumiku.services.work.attempts import Attempt, Developed, PhotoRejected
 from lumiku.services.work.ports import LostLease
 from lumiku.services.work.processing import Retry
 from lumiku.trail import forget
+from photo_steps import CutOut, Workflow
 
 MB_PER_VCPU = 1769  # of Lambda; AWS documentation, "Configuring memory"
 # Hosted models look at 1,024 to 2,048 pixels; more would only take longer to send.
@@ -40,14 +43,20 @@ logger = Logger()
 metrics = Metrics()
 
 
-def weights(model: str) -> Path:
+def weights(model: str) -> File:
+    """What a model's file must be, in the precision of this deployment."""
+    return manifest()[model].file(precision)
+
+
+def weights_file(model: str) -> Path:
     """Verified file of a model's weights."""
-    return stores.photos().weights(manifest()[model].sha256)
+    return stores.photos().weights(weights(model).sha256)
 
 
 keep_freed()
 memory_mb = settings.read(settings.SandboxSettings).AWS_LAMBDA_FUNCTION_MEMORY_SIZE
-models = Models(weights, threads=max(1, round(memory_mb / MB_PER_VCPU)))
+precision = settings.read(settings.ModelSettings).WEIGHTS_PRECISION
+models = Models(weights_file, threads=max(1, round(memory_mb / MB_PER_VCPU)))
 hosting = providers.hosting()
 
 
@@ -64,6 +73,8 @@ class Making:
         job, picture, resume = self.attempt.job, self.attempt.kept(), None
         if job.kept is not None and picture is not None:
             resume, self.receipt = Kept(job.kept.step, picture), job.kept.receipt
+        else:
+            models.load_ahead(needed(job.workflow))
         tools = Tools(models, self.watch, self.ask)
         made = run(self.attempt.photo, job.workflow, tools, resume=resume, keep=self.keep)
         update = {"memory_mb": memory_mb, "stage_ms": self.watch.ms}
@@ -89,8 +100,16 @@ class Making:
             metrics.add_metric("Photo_not_kept", MetricUnit.Count, 1)
 
     def _so_far(self) -> Receipt:
-        ran = {name: manifest()[name].sha256 for name in sorted(models.ran)}
+        ran = {name: weights(name).sha256 for name in sorted(models.ran)}
         return self.receipt.model_copy(update={"weights": {**self.receipt.weights, **ran}})
+
+
+def needed(workflow: Workflow) -> Iterator[str]:
+    """Names of the embedded models that a workflow runs where no provider is asked first."""
+    asked = hosting.chains if hosting else ()
+    for step in workflow:
+        if step.name == CutOut.step and (quality := step.read(CutOut).quality) not in asked:
+            yield from RECIPES[quality].models
 
 
 def ask(hosting: Hosting, job: Job, step: int, route: str, rgb: Bytes) -> Asked[Bytes]:

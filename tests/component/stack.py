@@ -35,18 +35,17 @@ from lumiku.apps.remover.prices import Tier
 from lumiku.apps.remover.workflow import background_removal
 from lumiku.bootstrap import aws
 from lumiku.domain.work.jobs import STRAGGLER_TIME, UPLOAD_TIME, Job
-from lumiku.domain.work.receipts import Receipt
 from lumiku.services.clock import utc_now
 from lumiku.services.transactions import Insert
-from lumiku.services.work.attempts import Attempt, Develop, Developed, PhotoRejected
+from lumiku.services.work.attempts import Develop
 from lumiku.services.work.processing import Arrival, Done, Processing
 from lumiku.services.work.settlement import Settlement
 from scripts.template import Function, functions, known, resources, template
 from tests.cold_start import forget_what_was_built
+from tests.component.attempts import made
 from tests.component.resources import create_queues, make
 from tests.dynamodb import REGION, TABLE, create_table
 from tests.fake_groups import FakeExecutions
-from tests.fakes import developed
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -63,14 +62,6 @@ SANDBOX = {
     "AWS_SESSION_TOKEN": "testing",
     "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "3008",
 }
-RECEIPT = Receipt(
-    entry="fal:birefnet-light",
-    request_id="request-1",
-    tries=1,
-    provider_microusd=3_000,
-    memory_mb=1024,
-    stage_ms={"decode": 10, "hosted": 700},
-)
 
 
 @dataclass
@@ -103,21 +94,6 @@ _import_key = jwk.RSAKey.import_key
 def _key(jwk_as_json: str) -> jwk.RSAKey:
     """The key that moto's user pools sign with: reading it takes longer than a test."""
     return _import_key(json.loads(jwk_as_json))
-
-
-def made(_: Attempt) -> Developed:
-    """A result, without looking at the photo."""
-    return developed(b"a result", receipt=RECEIPT)
-
-
-def left_whole(attempt: Attempt) -> Developed:
-    """A result in which nothing was found to cut out."""
-    return developed(attempt.photo, note="no_subject")
-
-
-def rejected(_: Attempt) -> Developed:
-    """No result, because of the photo."""
-    raise PhotoRejected("damaged_photo", "The photo is cut short.")
 
 
 class Stack:

@@ -13,8 +13,9 @@ from lumiku.apps.remover.http import REMOVER_ALIAS
 from lumiku.domain.work.jobs import Status
 from lumiku.services.clock import utc_now
 from scripts.template import ROOT, functions
+from tests.component.attempts import made, rejected
 from tests.component.http_events import SELLER
-from tests.component.stack import Stack, made, rejected
+from tests.component.stack import Stack
 
 PENDING, SECOND, DONE, FAILING, ODD, STORED = (
     "job_3f2a9c5e7b1d4e60a8c2f4d6b8e0a1c3",

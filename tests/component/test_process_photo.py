@@ -5,14 +5,21 @@ Only the models are left out: every tier gives every picture a hole in the middl
 
 from datetime import timedelta
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from darkroom.cutout import Recipe
+from darkroom.picture import Bytes
+from darkroom.steps.cut_out import RECIPES
+from lumiku.apps.remover.prices import Tier
+from lumiku.apps.remover.workflow import background_removal
 from lumiku.bootstrap import stores
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.services.clock import utc_now
+from lumiku.services.hosting.asking import Asked
 from tests.component.lane import (
     HEIGHT_PX,
     USER,
@@ -44,6 +51,22 @@ def claimed(lane: Lane, told: Told, etag: str) -> Job:
 
 
 # Outcomes
+
+
+@pytest.mark.parametrize(("chains", "loaded"), [((), ["u2netp"]), (("basic",), [])])
+def test_models_are_loaded_ahead_where_no_provider_is_asked_first(
+    lane: Lane, monkeypatch: pytest.MonkeyPatch, chains: tuple[str, ...], loaded: list[str]
+) -> None:
+    app = lane.stack.app("process_photo")
+    asked: list[str] = []
+    monkeypatch.setattr(app.models, "load_ahead", asked.extend)
+    monkeypatch.setattr(app, "hosting", SimpleNamespace(chains=dict.fromkeys(chains)))
+    monkeypatch.setattr(app, "ask", lambda *_: Asked[Bytes]())
+    monkeypatch.setitem(RECIPES, "basic", Recipe(lane.find, lane.refine, ("u2netp",)))
+    told = lane.job(tier=Tier.BASIC, workflow=background_removal(Tier.BASIC))
+    assert lane.deliver(told.body) == []
+    assert told.now().status is Status.COMPLETED
+    assert asked == loaded
 
 
 def test_a_photo_is_cut_out(lane: Lane, capsys: pytest.CaptureFixture[str]) -> None:

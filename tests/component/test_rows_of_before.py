@@ -36,7 +36,8 @@ from lumiku.services.work.sweeping import GroupSweeping
 from photo_steps import Parameters, Workflow
 from tests.dynamodb import TABLE, moto_table
 from tests.fake_groups import FakeExecutions
-from tests.fakes import FakeBucket, FakeLanes, Watch
+from tests.fake_photos import FakeBucket
+from tests.fakes import FakeLanes, Watch
 from tests.faults.stores import Adapters
 from tests.faults.world import CALLER
 

@@ -30,7 +30,7 @@ from lumiku.services.work.closing import Closing
 from lumiku.services.work.grouping import Grouping
 from lumiku.services.work.ordering import Ordering
 from lumiku.services.work.processing import Arrival, Done, Processing
-from models.fetch import fetch
+from models.build import build
 from photo_steps import Parameters
 from tests.component.http_events import SELLER, Answer, answer, request
 from tests.component.stack import Context, Stack
@@ -61,7 +61,7 @@ def post(echo: Any, body: object, **headers: str) -> Answer:
 
 def develop(attempt: Attempt) -> Developed:
     try:
-        made = run(attempt.photo, attempt.job.workflow, Tools(Models(fetch, 1), Stopwatch()))
+        made = run(attempt.photo, attempt.job.workflow, Tools(Models(build, 1), Stopwatch()))
     except PhotoRefused as refused:
         raise PhotoRejected(refused.code, refused.message) from refused
     return Developed(made.files)

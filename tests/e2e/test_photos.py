@@ -80,7 +80,9 @@ def test_every_photo_has_a_receipt_of_the_models_that_made_it(cut_outs: dict[str
         receipt = sent.job.receipt
         assert receipt is not None
         assert (receipt.entry, receipt.model, receipt.tries) == ("local", "u2net+u2netp", 0)
-        assert receipt.weights == {name: manifest()[name].sha256 for name in ("u2net", "u2netp")}
+        assert receipt.weights == {
+            name: manifest()[name].file("int8").sha256 for name in ("u2net", "u2netp")
+        }
         assert list(receipt.stage_ms) == ["read", "decode", "find", "edges", "encode", "write"]
         assert 0 < sum(receipt.stage_ms.values()) <= (sent.job.processing_time_ms or 0) + 1_000
         assert receipt.credits == 8

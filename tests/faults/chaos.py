@@ -10,10 +10,9 @@ import random
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from lumiku.apps.remover.ordering import NewBatch
 from lumiku.apps.remover.prices import Tier, worth
@@ -29,36 +28,16 @@ from lumiku.services.telling.mailing import Mailing
 from lumiku.services.telling.ports import MailRefused
 from lumiku.services.transactions import SetLimits
 from lumiku.services.work.archiving import Appendix, Archiving, Packed
+from tests.faults.chaos_orders import Order, any_order
 from tests.faults.execution import Execution
 from tests.faults.owed import owed
 from tests.faults.queues import Message, Queue
 from tests.faults.storm import ODDS, Storm
-from tests.faults.world import SANDBOX_S, USER, Killed, World
+from tests.faults.weather import Killed
+from tests.faults.world import SANDBOX_S, USER, World
 
-PHOTOS = [b"good"] * 16 + [b"bad", b"bad", b"flaky", b""]
 GRANTED = 100_000
 REST_ROUNDS = 100
-
-
-type Then = Literal["finish", "hurry", "cancel", "wait"]
-
-
-@dataclass(frozen=True)
-class Order:
-    """What a client will upload, b"" for photos that never come, and how it ends the order.
-
-    Who hurries finishes before all photos are there.
-    """
-
-    photos: Sequence[bytes]
-    then: Then = "wait"
-
-
-def any_order(rng: random.Random, photos: int) -> Order:
-    """Two to so many photos, most of them good."""
-    count = rng.randint(2, photos)
-    then: Sequence[Then] = ("finish", "finish", "hurry", "cancel", "wait")
-    return Order([rng.choice(PHOTOS) for _ in range(count)], rng.choice(then))
 
 
 class Chaos:

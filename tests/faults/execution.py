@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import yaml
 
 from lumiku.domain.work.groups import Group
-from tests.faults.world import Killed
+from tests.faults.weather import Killed
 
 DEFINITION = Path(__file__).parents[2] / "workflows" / "batch.asl.yaml"
 MACHINE: dict[str, Any] = yaml.safe_load(DEFINITION.read_text("utf-8"))

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.faults.world import VISIBILITY_S, Killed
+from tests.faults.weather import Killed
+from tests.faults.world import VISIBILITY_S
 
 
 @dataclass

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tests.fakes import START, Watch
-from tests.faults.world import SANDBOX_S, Killed
+from tests.faults.weather import Killed
+from tests.faults.world import SANDBOX_S
 
 OBJECTS = {"read", "write", "copy"}
 NO_STORES = {"wake", "start", "send", "zip entry"}

@@ -17,10 +17,12 @@ from lumiku.domain.telling.group_mail import NAMES_PER_REASON, compose
 from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import CANCELLED, GAVE_UP, NEVER_UPLOADED, Status
 from lumiku.services.work.groups import Groups
-from tests.faults.chaos import GRANTED, Chaos, Order
+from tests.faults.chaos import GRANTED, Chaos
+from tests.faults.chaos_orders import Order
 from tests.faults.execution import Executions
 from tests.faults.stores import dynamodb_world, fake_world
-from tests.faults.world import USER, Calm, Killed, World
+from tests.faults.weather import Calm, Killed
+from tests.faults.world import USER, World
 
 GOOD, BAD, MISSING = b"good", b"bad", b""
 COMPLETED, FAILED, EXPIRED, CANCELLED_ONES = (

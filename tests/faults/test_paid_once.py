@@ -22,9 +22,10 @@ from lumiku.services.hosting.provider import Provider
 from lumiku.services.stopwatch import Stopwatch
 from lumiku.services.work.attempts import Attempt, Developed
 from photo_steps import Parameters, Step
-from tests.fakes import developed
+from tests.fake_photos import developed
 from tests.faults.stores import dynamodb_world, fake_world
-from tests.faults.world import USER, VISIBILITY_S, Tripwire, World
+from tests.faults.weather import Tripwire
+from tests.faults.world import USER, VISIBILITY_S, World
 from tests.unit.core.chain import FIRST, ROUTE, SECOND, Chain, Says
 from tests.unit.darkroom.photos import png
 

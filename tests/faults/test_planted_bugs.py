@@ -32,12 +32,13 @@ from lumiku.services.transactions import (
 from lumiku.services.work.closing import Closing
 from lumiku.services.work.idempotency import fingerprint
 from lumiku.services.work.settlement import Settled, Settlement, Wait, end
-from tests.fakes import FakeBucket, FakeStore
+from tests.fake_photos import FakeBucket
+from tests.fakes import FakeStore
 from tests.faults import test_one_photo
 from tests.faults.machine import assert_caught, run_briefly
+from tests.faults.orders import Orders
 from tests.faults.stores import fake_world
 from tests.faults.test_any_interleaving import Interleavings
-from tests.faults.test_batches import Orders
 from tests.faults.test_money import Money
 from tests.faults.world import USER, World
 
@@ -260,7 +261,7 @@ def bytes_do_not_matter() -> Iterator[World]:
     [
         (lambda: fake_world(closing_class=JunkEarnsTheDiscount), 11),
         (lambda: fake_world(closing_class=OnlyResultsEarnTheDiscount), 2),
-        (lambda: fake_world(bucket=WritesOver()), 6),
+        (lambda: fake_world(bucket=WritesOver()), 7),
         (bytes_do_not_matter, 27),
         (lambda: fake_world(rows=EmptyRefunds()), 2),
     ],

@@ -13,7 +13,8 @@ from lumiku.domain.telling.group_mail import compose
 from lumiku.domain.work.groups import PlannedPhoto, Stage
 from lumiku.domain.work.jobs import Job, Status
 from tests.faults.stores import dynamodb_world, fake_world
-from tests.faults.world import USER, Killed, World
+from tests.faults.weather import Killed
+from tests.faults.world import USER, World
 
 PAIR = NewBatch(Tier.STANDARD, tuple(PlannedPhoto(name=n, size_bytes=9) for n in ("a", "b")))
 

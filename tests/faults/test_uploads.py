@@ -22,7 +22,8 @@ from lumiku.services.work.grouping import Grouping
 from lumiku.services.work.sweeping import GroupSweeping
 from tests.dynamodb import all_rows
 from tests.faults.stores import dynamodb_world
-from tests.faults.world import CALLER, USER, Killed, Tripwire, World
+from tests.faults.weather import Killed, Tripwire
+from tests.faults.world import CALLER, USER, World
 
 PHOTOS = tuple(PlannedPhoto(name=f"{n}.jpg", size_bytes=9) for n in range(4))
 SENT = {0: b"good", 1: b"bad", 2: b"better"}  # and the last one never

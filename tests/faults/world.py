@@ -7,7 +7,7 @@ a use case passes a tripwire first, where a worker may die or somebody else may 
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from lumiku.adapters.money.sandbox_gateway import SandboxGateway
 from lumiku.apps.remover.ordering import (
@@ -39,93 +39,17 @@ from lumiku.services.work.retrying import Retrying
 from lumiku.services.work.settlement import Settlement
 from lumiku.services.work.sweeping import GroupSweeping, Sweeping
 from tests.fake_groups import FakeExecutions
-from tests.fakes import FakeBucket, FakeLanes, FakeQueue, Watch, developed
+from tests.fake_photos import FakeBucket, developed
+from tests.fakes import FakeLanes, FakeQueue, Watch
+from tests.faults.weather import Calm, Killed, Tripwire, Weather
 
 USER = "u1"
 CALLER = person(USER)
 SANDBOX_S = 120.0
 VISIBILITY_S = 180.0
-EFFECTS = {
-    "claim",
-    "release",
-    "finish",
-    "condemn",
-    "commit",
-    "read",
-    "write",
-    "write_new",
-    "delete",
-    "send",
-    "postpone",
-    "make_jobs",
-    "open",
-    "start",
-    "wake",
-    "await_all",
-    "keep_archive",
-    "end",
-    "mark",
-    "fail",
-    "submit",
-    "collect",
-    "keep",
-    "begin",
-    "copy",
-    "delete_item",
-    "forget",
-}
 
 
 LOST = object()
-
-
-class Killed(BaseException):
-    """The sandbox died. Not an Exception: nothing may catch it."""
-
-
-class Weather(Protocol):
-    """What befalls side effects, by their names; either may raise."""
-
-    def before(self, effect: str) -> None:
-        """Ahead of an effect."""
-
-    def after(self, effect: str) -> None:
-        """It happened, and its caller does not know yet."""
-
-
-class Calm:
-    """Nothing happens."""
-
-    def before(self, effect: str) -> None: ...
-
-    def after(self, effect: str) -> None: ...
-
-
-@dataclass
-class Tripwire:
-    """Passes calls on to `inner`; ahead of each side effect `trip` is called with its name.
-
-    When that answers True, the answer is lost on its way and the client repeats the call.
-    """
-
-    inner: Any
-    trip: Callable[[str], bool]
-    after: Callable[[str], None]
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self.inner, name)
-        if name not in EFFECTS:
-            return method
-
-        def called(*args: Any, **kwargs: Any) -> Any:
-            # A transaction carries a token by which DynamoDB knows a repetition.
-            if self.trip(name) and name != "commit":
-                method(*args, **kwargs)
-            result = method(*args, **kwargs)
-            self.after(name)
-            return result
-
-        return called
 
 
 @dataclass

@@ -15,7 +15,7 @@ from darkroom.decode import decode_photo
 from darkroom.models import Models
 from darkroom.picture import Bytes, Picture
 from darkroom.steps.cut_out import RECIPES
-from models.fetch import fetch
+from models.build import build
 
 FOLDER = Path(__file__).parent / "reference"
 # Photo -> left and top of the square in which edges are compared at full size.
@@ -61,7 +61,7 @@ def solid_alpha(result: Picture) -> Bytes:
 def main() -> None:
     """Make all reference pictures anew."""
     FOLDER.mkdir(exist_ok=True)
-    models = Models(fetch, threads=2)
+    models = Models(build, threads=2)
     for name, corner in PHOTOS.items():
         for quality in RECIPES:
             result = cut_out(name, quality, models)

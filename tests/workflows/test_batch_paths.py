@@ -7,7 +7,7 @@ import pytest
 
 from tests.fakes import START
 from tests.faults.execution import Execution
-from tests.faults.world import Killed
+from tests.faults.weather import Killed
 
 WAIT, CLOSE, ZIP, TELL = "AwaitPhotos", "CloseBatch", "ZipBatch", "AnnounceBatch"
 FOREVER = 1000

@@ -12,7 +12,7 @@ from schemathesis.specs.openapi import checks
 
 from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from scripts.template import DEFAULT_ROUTE, ROOT
-from tests.component.http_events import REQUEST_ID, Answer, answer, request, routed
+from tests.component.http_events import REQUEST_ID, SELLER, Answer, answer, request, routed
 from tests.component.stack import Stack
 
 HONESTY = [
@@ -88,3 +88,10 @@ def as_sent(got: Answer, method: str, path: str) -> httpx.Response:
 def api(stack: Stack) -> Api:
     """The API of an empty stack."""
     return Api(stack)
+
+
+@pytest.fixture
+def seller(api: Api) -> Api:
+    """The API, with a caller who has 1000 credits."""
+    api.stack.open_account(SELLER, 1000)
+    return api

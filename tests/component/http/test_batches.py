@@ -1,7 +1,6 @@
 """POST /batch and what is below it: orders, progress, photos, the ZIP, and every refusal."""
 
 import io
-import json
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -11,50 +10,13 @@ from PIL import Image
 
 from lumiku.apps.remover.http import REMOVER_PREFIX as P
 from lumiku.domain.instant import iso
-from lumiku.domain.work.groups import Archive, Stage
+from lumiku.domain.work.groups import Stage
 from lumiku.domain.work.jobs import RESULT_DAYS
 from lumiku.services.clock import utc_now
+from tests.component.http.batches import body, close, order, ordered, row, work
 from tests.component.http.conftest import Api
-from tests.component.http_events import SELLER, STRANGER, Answer
+from tests.component.http_events import STRANGER
 from tests.component.lane import Lane, message, photo
-from tests.component.stack import Stack
-
-
-@pytest.fixture
-def seller(api: Api) -> Api:
-    api.stack.open_account(SELLER, 1000)
-    return api
-
-
-def body(count: int, **changes: Any) -> dict[str, Any]:
-    files = [{"name": f"{number}.jpg", "size": 1000} for number in range(count)]
-    return {"tier": "basic", "files": files} | changes
-
-
-def order(api: Api, count: int = 2, **changes: Any) -> Answer:
-    return api.post(f"{P}/batch", body(count, **changes))
-
-
-def ordered(api: Api, count: int = 2) -> Any:
-    return order(api, count).data
-
-
-def work(lane: Lane, made: Any, *contents: bytes) -> None:
-    """Upload and process the first photos."""
-    for file, content in zip(made["files"], contents, strict=False):
-        lane.deliver(message(lane.put(file["key"], content)))
-
-
-def close(stack: Stack, batch_id: str, *, zipped: bool = True) -> None:
-    step = {"groupId": batch_id, "requestId": "r"}
-    if stack.call("close_batch", step)["hasResults"] and zipped:
-        stack.call("zip_batch", step)
-
-
-def row(stack: Stack, batch_id: str) -> Any:
-    found = stack.groups.group(batch_id)
-    assert found is not None
-    return found
 
 
 def test_one_order_one_price_one_form(seller: Api) -> None:
@@ -201,66 +163,6 @@ def test_a_zip_is_gone_after_a_week(seller: Api, lane: Lane) -> None:
     assert seller.get(f"{P}/batch/{made['batchId']}/download").status == 410
 
 
-def test_cancelled_while_it_runs_there_is_a_zip_of_what_was_done(seller: Api, lane: Lane) -> None:
-    made = ordered(seller, 3)
-    path = f"{P}/batch/{made['batchId']}"
-    work(lane, made, photo())
-    assert seller("DELETE", path).status == 200
-    assert seller("DELETE", path).status == 200
-    close(seller.stack, made["batchId"], zipped=False)
-    zipping = seller.get(path)
-    seller.stack.groups.keep_archive(made["batchId"], Archive(key="zip/x", size_bytes=9))
-    got = seller.get(path, headers={"if-none-match": zipping.headers["etag"]})
-
-    assert zipping.data["status"] == "processing"
-    assert (got.data["status"], got.data["zipSizeBytes"]) == ("cancelled", 9)
-    assert got.data["pricing"]["creditsRefunded"] == 6
-    refused = seller("DELETE", path)
-    assert (refused.status, refused.json["code"]) == (409, "batch_closed")
-
-
-@pytest.mark.parametrize("closed", [False, True])
-def test_a_batch_that_is_all_done_cannot_be_cancelled(
-    seller: Api, lane: Lane, closed: bool
-) -> None:
-    made = ordered(seller, 2)
-    path = f"{P}/batch/{made['batchId']}"
-    work(lane, made, photo(), photo())
-    if closed:
-        close(seller.stack, made["batchId"])
-
-    late = seller("DELETE", path)
-    close(seller.stack, made["batchId"])
-
-    assert (late.status, late.json["code"]) == (409, "batch_closed")
-    assert seller.get(path).data["status"] == "completed"
-    kinds = [entry["kind"] for entry in seller.get("/api/credits/ledger").data["entries"]]
-    assert kinds.count("charge") == 1
-    assert "refund" not in kinds
-
-
-def test_cancelled_when_all_have_begun_it_goes_on_and_is_done(seller: Api, lane: Lane) -> None:
-    made = ordered(seller, 2)
-    path = f"{P}/batch/{made['batchId']}"
-    now = utc_now()
-    for index in range(2):
-        seller.stack.jobs.claim(
-            f"{made['batchId']}_{index:04d}",
-            etag="e",
-            size_bytes=1,
-            attempt_id="a",
-            now=now,
-            lease_until=now,
-        )
-
-    asked = seller("DELETE", path)
-    work(lane, made, photo(), photo())
-    close(seller.stack, made["batchId"])
-
-    assert asked.status == 200
-    assert seller.get(path).data["status"] == "completed"
-
-
 def test_every_photo_says_what_became_of_it(seller: Api, lane: Lane) -> None:
     made = ordered(seller, 4)
     path = f"{P}/batch/{made['batchId']}"
@@ -282,78 +184,6 @@ def test_every_photo_says_what_became_of_it(seller: Api, lane: Lane) -> None:
         None,
         "upload_missing",
     ]
-
-
-def test_a_photo_that_was_cancelled_costs_nothing(seller: Api) -> None:
-    made = ordered(seller)
-    path = f"{P}/batch/{made['batchId']}"
-    seller("DELETE", path)
-    photo_id = seller.get(f"{path}/items").data["items"][0]["jobId"]
-
-    shown = seller.get(f"{P}/jobs/{photo_id}").data
-
-    assert shown["status"] == "cancelled"
-    assert (shown["creditsUsed"], shown["creditsRefunded"]) == (0, 3)
-
-
-def test_failed_photos_are_ordered_again_once(seller: Api, lane: Lane) -> None:
-    made = ordered(seller, 2)
-    path = f"{P}/batch/{made['batchId']}"
-    early = seller.post(f"{path}/retry")
-    work(lane, made, photo(), b"no photo")
-    close(seller.stack, made["batchId"])
-
-    again, same = seller.post(f"{path}/retry"), seller.post(f"{path}/retry")
-
-    assert (early.status, early.json["code"]) == (409, "batch_not_completed")
-    assert (again.status, again.data["totalImages"], again.data["creditsUsed"]) == (201, 1, 3)
-    assert again.data["upload"] is None
-    assert again.data["files"] == [{"index": 0, "name": "1.jpg", "key": None}]
-    policy = seller.post(f"{P}/batch/{again.data['batchId']}/upload-policy")
-    assert (policy.status, policy.json["code"]) == (409, "batch_closed")
-    assert same.data["batchId"] == again.data["batchId"]
-    [begun] = lane.begun("StandardLane")
-    lane.put(made["files"][1]["key"], photo())
-    assert lane.deliver(json.dumps(begun)) == []
-    [item] = seller.get(f"{P}/batch/{again.data['batchId']}/items").data["items"]
-    assert (item["fileName"], item["status"], item["uploaded"]) == ("1.jpg", "completed", True)
-
-
-def test_a_retry_is_not_sold_when_its_originals_are_gone(seller: Api, lane: Lane) -> None:
-    made = ordered(seller, 3)
-    work(lane, made, photo(), b"no photo", b"no photo")
-    close(seller.stack, made["batchId"])
-    before = seller.get("/api/credits").data["balance"]
-    gone = [file["key"] for file in made["files"]]
-    seller.stack.s3.delete_object(Bucket=seller.stack.bucket, Key=gone[1])
-
-    rest = seller.post(f"{P}/batch/{made['batchId']}/retry").data
-
-    assert (rest["totalImages"], rest["creditsUsed"]) == (1, 3)
-    [begun] = lane.begun("StandardLane")
-    assert lane.deliver(json.dumps(begun)) == []
-    close(seller.stack, rest["batchId"])
-    seller.stack.s3.delete_object(Bucket=seller.stack.bucket, Key=gone[2])
-    refused = seller.post(f"{P}/batch/{rest['batchId']}/retry")
-    assert (refused.status, refused.json["code"]) == (410, "result_expired")
-    assert seller.get("/api/credits").data["balance"] == before
-
-
-def test_an_upload_for_a_retried_photo_is_dropped_and_costs_no_try(seller: Api, lane: Lane) -> None:
-    made = ordered(seller, 2)
-    work(lane, made, photo(), b"no photo")
-    close(seller.stack, made["batchId"])
-    again = seller.post(f"{P}/batch/{made['batchId']}/retry").data
-    job_id = f"{again['batchId']}_0000"
-    before = seller.stack.jobs.get(job_id)
-    group = seller.stack.groups.group(again["batchId"])
-    assert group is not None
-    stray = f"{group.key_prefix}0000"
-
-    assert lane.deliver(message(lane.put(stray, photo()))) == []
-
-    assert seller.stack.jobs.get(job_id) == before
-    assert lane.keys(group.key_prefix) == []
 
 
 @pytest.mark.parametrize("name", ["${filename}", "shoe.jpg", "0007", "shoes/0000", ""])

@@ -15,11 +15,11 @@ from lumiku.domain.work.jobs import NEVER_UPLOADED, Status
 from lumiku.services.clock import utc_now
 from lumiku.services.transactions import Post
 from lumiku.services.work.settlement import end
+from tests.component.attempts import rejected
 from tests.component.http.conftest import Api
 from tests.component.http.test_prices import subscribe
 from tests.component.http_events import SELLER, STRANGER
 from tests.component.lane import Lane, message, photo
-from tests.component.stack import rejected
 
 LEDGER = "/api/credits/ledger"
 

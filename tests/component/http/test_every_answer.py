@@ -9,9 +9,10 @@ from lumiku import __version__
 from lumiku.apps.remover.http import REMOVER_ALIAS as ALIAS
 from lumiku.apps.remover.http import REMOVER_PREFIX as P
 from lumiku.http.api import Envelope, make_api
+from tests.component.attempts import rejected
 from tests.component.http.conftest import Api
 from tests.component.http_events import REQUEST_ID, SELLER, STRANGER, request
-from tests.component.stack import Context, rejected
+from tests.component.stack import Context
 
 
 def test_an_answer_is_an_envelope(api: Api) -> None:

@@ -78,9 +78,26 @@ def test_a_body_full_of_unknown_fields_is_answered_as_briefly_as_any(rich: Api) 
     assert len(got.text) < 20_000
 
 
+def test_so_is_a_batch_whose_every_file_is_full_of_them(rich: Api) -> None:
+    files = [{f"naem{number}": 1 for number in range(30)} for _ in range(500)]
+
+    got = rich.post(f"{P}/batch", SHOES | {"files": files})
+
+    assert got.status == 400
+    assert len(got.text) < 20_000
+
+
 def test_both_names_of_the_number_of_photos_are_known(rich: Api) -> None:
     for name in ("imageCount", "photos", "image_count"):
         assert rich.post(f"{P}/pricing/calculate", {"tier": "basic", name: 3}).status == 200
+
+
+def test_a_field_that_comes_under_two_of_its_names_is_told_so(rich: Api) -> None:
+    body = {"tier": "basic", "imageCount": 3, "photos": 4}
+
+    message = told(rich.post(f"{P}/pricing/calculate", body))["body.photos"]
+
+    assert message == "This field came under another of its names too"
 
 
 def test_every_body_of_a_request_is_documented_as_closed_but_the_payment_gateways() -> None:

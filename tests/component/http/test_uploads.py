@@ -11,6 +11,7 @@ from lumiku.apps.remover.http import REMOVER_PREFIX
 from lumiku.apps.studio.http import STUDIO_PREFIX as P
 from lumiku.services.clock import utc_now
 from lumiku.services.projects import keeping as rules
+from tests.component.attempts import rejected
 from tests.component.desk import (
     close,
     counted,
@@ -25,7 +26,6 @@ from tests.component.desk import (
 )
 from tests.component.http.conftest import Api
 from tests.component.http_events import SELLER, STRANGER
-from tests.component.stack import rejected
 from tests.dynamodb import all_rows
 
 

@@ -30,6 +30,10 @@ from tests.unit.client.wire import gateway, refused, s3_refused
             "The photo is too large. At most 10 MiB are allowed.",
         ),
         (gateway(413, "Request Too Long"), "The photo is too large."),
+        (
+            refused(413, "batch_too_large", title="The batch is too large", detail="3 GB."),
+            "The batch is too large. 3 GB.",
+        ),
         (s3_refused(400, "EntityTooLarge"), "The photo is too large for the storage."),
         (refused(422, "idempotency_key_reused"), "idempotency key reused."),
         (

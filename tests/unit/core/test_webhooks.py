@@ -119,6 +119,7 @@ def test_an_account_has_only_so_many_endpoints() -> None:
         "fc00::1",
         "fd00:ec2::254",
         "fe80::1",
+        "fec0::1",
         "ff02::1",
     ],
 )

@@ -9,6 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.work.workflows import check
 from photo_steps import Crop, CutOut, Fit, Mask, OnColour, Parameters, SaveAs, Step, Workflow
+from photo_steps.scenes import InScene
+from photo_steps.studio import Frame, Light, OnGradient, Shadow, Upscale, Watermark
 
 EVERY = (
     CutOut(quality="standard"),
@@ -17,6 +19,18 @@ EVERY = (
     Mask(),
     OnColour(colour="#ff8000"),
     SaveAs(format="jpeg"),
+    Frame(aspect_ratio="4:5", fill_percent=70),
+    Shadow(type="natural", angle=90),
+    Light(mode="preset", preset="moody"),
+    OnGradient.model_validate(
+        {
+            "type": "linear",
+            "stops": [{"colour": "#ffffff", "at": 0}, {"colour": "#123456", "at": 9}],
+        }
+    ),
+    Watermark(text="Lumiku"),
+    Upscale(factor=4),
+    InScene.model_validate({"wall": {"pattern": "room", "room": "park"}, "seed": 7}),
 )
 # As rows had them when every parameter was text.
 OLD_ROWS: list[tuple[dict[str, Any], Parameters]] = [

@@ -34,6 +34,17 @@ def test_the_result_has_the_size_of_the_photo_and_the_shape_of_the_matte() -> No
     assert (result.alpha[:, 38:] == 0).all()
 
 
+def test_the_photo_is_remembered_small_with_the_alpha_that_was_found() -> None:
+    rgb = np.random.default_rng(1).integers(0, 256, (600, 800, 3)).astype(np.uint8)
+    result = cut_out(Picture(rgb), by_models(PLAIN, left_half()))
+    assert result.seen is not None
+    assert result.seen.shape == (192, 256, 4)
+    assert (result.seen[:, :120, 3] == 255).all()
+    assert (result.seen[:, 136:, 3] == 0).all()
+    # What alpha hides is still seen: it tells about the light.
+    assert float(result.seen[:, 136:, :3].std()) > 10
+
+
 def test_a_product_that_is_cut_out_already_stays_as_it_is() -> None:
     models = left_half()
     picture = Picture(grey(64, 64), disc())
@@ -108,6 +119,7 @@ def test_each_tier_asks_so_much_of_the_models(quality: str, asked: dict[str, int
     assert result.alpha is not None
     assert result.alpha.shape == (40, 50)
     assert Counter(name for name, _ in models.asked) == asked
+    assert RECIPES[quality].models == tuple(dict.fromkeys(name for name, _ in models.asked))
 
 
 @pytest.mark.parametrize("quality", RECIPES)

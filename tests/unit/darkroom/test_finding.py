@@ -7,6 +7,7 @@ import pytest
 from darkroom.finding import (
     both_ways,
     closer,
+    decided,
     levels,
     look,
     solid,
@@ -44,6 +45,17 @@ def test_a_look_is_one_inference() -> None:
     found = look("u2netp")(BATCH, models)
     assert found is not None
     assert [name for name, _ in models.asked] == ["u2netp"]
+
+
+def test_what_a_model_is_nearly_sure_of_is_sure() -> None:
+    found = decided(saying(halves(0.05, 0.95)))(BATCH, NOBODY)
+    doubt = decided(saying(halves(0.3, 0.5)))(BATCH, NOBODY)
+    assert found is not None
+    assert doubt is not None
+    assert (found[0, 0], found[0, -1]) == (0, 1)
+    # (0.3 - 0.1) / 0.8
+    assert (doubt[0, 0], doubt[0, -1]) == (pytest.approx(0.25), pytest.approx(0.5))
+    assert decided(saying(None))(BATCH, NOBODY) is None
 
 
 def test_both_ways_turns_the_mirrored_answer_back() -> None:

@@ -1,5 +1,7 @@
 """JPEG: kinds that are refused by name, colours that EXIF tells, and a missing last marker."""
 
+import re
+
 import numpy as np
 import pytest
 from PIL import ExifTags, Image
@@ -26,6 +28,28 @@ def scene() -> Bytes:
     ramp = np.dstack([down * 2, across, (down + across) % 256]).astype(np.uint8)
     ramp[72:] = 90
     return ramp
+
+
+@pytest.mark.parametrize("options", KINDS)
+def test_a_file_that_was_cut_short_is_damaged_with_a_last_marker_too(
+    options: dict[str, object],
+) -> None:
+    """Decoders show grey for what is missing, and do not say so."""
+    data = as_file(Image.fromarray(scene()), "JPEG", **options)
+    first, second, *_ = [match.start() for match in re.finditer(b"\xff\xda|$", data)]
+    cut = data[: (first + second) // 2]
+    with pytest.raises(DamagedPhoto):
+        decode_photo(cut + b"\xff\xd9")
+    with pytest.raises(DamagedPhoto):
+        decode_photo(cut + b"\xff\xd9" + data)
+
+
+@pytest.mark.parametrize("options", KINDS)
+def test_a_photo_that_is_grey_at_its_end_is_whole(options: dict[str, object]) -> None:
+    grey = scene()
+    grey[48:] = 128
+    data = as_file(Image.fromarray(grey), "JPEG", **options)
+    assert (decode_photo(data + b"what follows").rgb[-1] == 128).all()
 
 
 @pytest.mark.parametrize("options", KINDS)

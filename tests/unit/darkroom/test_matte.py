@@ -47,6 +47,14 @@ def test_what_is_too_faint_is_not_stretched_into_noise(raw: tuple[tuple[float, .
     assert matte.stretch(np.array(raw, np.float32)) is None
 
 
+@pytest.mark.parametrize(("pixels", "is_seen"), [(51, False), (52, True)])
+def test_single_pixels_are_no_subject(pixels: int, is_seen: bool) -> None:
+    raw = np.zeros((320, 320), np.float32)
+    raw.flat[:pixels] = 0.6
+
+    assert (matte.stretch(raw) is not None) == is_seen
+
+
 def test_infer_asks_the_named_model_once() -> None:
     raw = np.zeros((320, 320), np.float32)
     raw[:160] = 1

@@ -124,6 +124,16 @@ def test_damage_to_the_picture_is_damage() -> None:
             decode_photo(data)
 
 
+def test_pixels_that_were_changed_on_the_way_are_damage_wherever_they_lie() -> None:
+    """The decoder stops once it has all pixels: it would show other ones without a word."""
+    at = PLAIN.index(b"IDAT") + 4
+    end = PLAIN.index(b"IEND") - 8
+    for place in range(at, end):
+        changed = PLAIN[:place] + bytes((PLAIN[place] ^ 4,)) + PLAIN[place + 1 :]
+        with pytest.raises(DamagedPhoto):
+            decode_photo(changed)
+
+
 def test_a_foreign_chunk_that_readers_must_know_is_named() -> None:
     with pytest.raises(UnsupportedLayout, match="CgBI"):
         decode_photo(PLAIN[:8] + chunk(b"CgBI", bytes(4)) + PLAIN[8:])

@@ -119,11 +119,19 @@ def test_other_layouts_are_refused_by_their_name_with_what_to_do(tiff: Tiff, nam
 
 def test_the_photo_is_the_first_page_that_is_no_smaller_copy() -> None:
     small, photo = (np.full((side, side, 3), level) for side, level in ((10, 9), (20, 99)))
-    pages = [Tiff(RGB, 8, tags={254: (1,)}), Tiff(RGB, 8)]
-    for is_big in (False, True):
+    for is_big, (tag, value) in itertools.product((False, True), ((254, 1), (255, 2))):
+        pages = [Tiff(RGB, 8, tags={tag: (value,)}), Tiff(RGB, 8)]
         data = Tiff(RGB, 8, is_big=is_big).of_pages(zip(pages, (small, photo), strict=True))
         picture = decode_photo(data)
         assert (picture.width, picture.rgb[3, 3].tolist()) == (20, [99, 99, 99])
+
+
+def test_a_palette_of_8_bits_is_not_taken_for_a_black_one_of_16() -> None:
+    levels = [(7 * index) % 256 for index in range(3 * 256)]
+    for factor in (1, 257):
+        tiff = Tiff(3, 8, tags={320: tuple(level * factor for level in levels)})
+        picture = decode_photo(tiff.of(np.full((9, 9, 1), 5)))
+        assert picture.rgb[0, 0].tolist() == [levels[5], levels[256 + 5], levels[512 + 5]]
 
 
 @pytest.mark.parametrize("tags", [{254: (1,)}, {50706: (1,)}, {262: (32803,)}])

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from darkroom.keeping import pack, unpack
-from darkroom.picture import Bytes, Picture
+from darkroom.picture import Bytes, Picture, Remark
 from darkroom.steps.operation import OPERATIONS, operation
 from darkroom.workflow import Ask, Kept, Made, Tools, nobody, run
 from lumiku.services.stopwatch import Stopwatch
@@ -26,6 +26,8 @@ from photo_steps import (
     Step,
     Workflow,
 )
+from photo_steps.scenes import Decor, Ground, InScene
+from photo_steps.studio import Frame, Light, OnGradient, Shadow, Watermark
 from tests.unit.darkroom.photos import disc, png
 from tests.unit.darkroom.test_cutout import left_half
 
@@ -72,6 +74,22 @@ def read(made: Made, role: Role = "result") -> Image.Image:
     image = Image.open(io.BytesIO(made.files[role].data))
     image.load()
     return image
+
+
+STUDIO = (
+    Frame(width=96, fill_percent=70, base_percent=90),
+    InScene(
+        ground=Ground(shape="table", material="wood"), decor=(Decor(ornament="bokeh"),), seed=5
+    ),
+)
+GRADIENT = {
+    "type": "radial",
+    "stops": [{"colour": "#ffffff", "at": 0}, {"colour": "#204060", "at": 100}],
+}
+FACTS = (
+    *("backdrop", "shadow", "mark", "cut_at", "lit_from", "remarks"),
+    *("note", "is_grey", "format"),
+)
 
 
 def test_a_photo_becomes_a_result_and_a_thumbnail() -> None:
@@ -139,6 +157,9 @@ def test_a_kept_step_is_not_done_again() -> None:
         (),
         (Crop(margin=5), Fit(side=64), OnColour(colour="#ffffff"), SaveAs(format="jpeg")),
         (Mask(), SaveAs(format="webp")),
+        (Light(mode="auto"), *STUDIO, Shadow(type="natural"), Watermark(text="Lumiku")),
+        (Light(mode="preset", preset="dramatic"), *STUDIO[:1], Shadow(type="reflection")),
+        (Crop(margin=0), *STUDIO[:1], OnGradient.model_validate(GRADIENT), Shadow(type="drop")),
     ],
 )
 def test_a_later_run_goes_on_to_the_same_bytes_and_asks_nobody(
@@ -164,6 +185,17 @@ def test_a_later_run_goes_on_to_the_same_bytes_and_asks_nobody(
         Picture(np.full((3, 4, 3), 9, np.uint8), note="no_subject", format="webp"),
         Picture(np.full((64, 64, 3), 9, np.uint8), np.maximum(disc(), 1), backdrop=(1, 2, 3)),
         Picture(np.full((3, 4, 3), 9, np.uint8), is_grey=True, format="jpeg"),
+        Picture(
+            np.full((64, 64, 3), 9, np.uint8),
+            np.maximum(disc(), 1),
+            backdrop=STUDIO[1],
+            shadow=Shadow(type="drop", opacity=7),
+            mark=Watermark(text="x"),
+            cut_at=frozenset({"left", "top"}),
+            lit_from=-30,
+            remarks=(Remark("cut_at_left"), Remark("low_resolution", {"enlargedPercent": 170})),
+        ),
+        Picture(np.full((3, 4, 3), 9, np.uint8), backdrop=OnGradient.model_validate(GRADIENT)),
     ],
 )
 def test_nothing_of_a_picture_is_lost_between_runs(picture: Picture) -> None:
@@ -173,7 +205,7 @@ def test_nothing_of_a_picture_is_lost_between_runs(picture: Picture) -> None:
     assert (again.alpha is None) == (picture.alpha is None)
     if again.alpha is not None and picture.alpha is not None:
         assert (again.alpha == picture.alpha).all()
-    for name in ("backdrop", "note", "is_grey", "format"):
+    for name in FACTS:
         assert getattr(again, name) == getattr(picture, name)
 
 
@@ -204,3 +236,17 @@ def test_a_kept_photo_stays_one_behind_a_step_that_was_kept_too() -> None:
     made = run(PHOTO, workflow, tools(), resume=Kept(1, keeping[1]))
 
     assert (made.files["result"].data, "view" in made.files) == (PHOTO, True)
+
+
+def test_the_light_is_judged_by_the_photo_after_a_kept_step_too() -> None:
+    seen = np.arange(7 * 5 * 4, dtype=np.uint8).reshape(7, 5, 4)
+    again = unpack(pack(Picture(np.full((3, 4, 3), 9, np.uint8), seen=seen)))
+
+    assert again.seen is not None
+    assert (again.seen == seen).all()
+
+
+def test_what_steps_found_is_told() -> None:
+    made = run(PHOTO, steps(CUT_OUT, *STUDIO[:1]), tools(found))
+
+    assert [remark.code for remark in made.remarks] == ["low_resolution"]

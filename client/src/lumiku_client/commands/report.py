@@ -26,11 +26,15 @@ _NUMBERS = {
     "Photos",
     "Done",
     "Failed",
+    "Cancelled",
+    "Not sent",
     "Success",
     "Refunded",
     "On plan",
     "ZIP",
 }
+# What is copied from a table is not broken.
+_IDS = {"Batch", "Job"}
 _HEADINGS = ("File", "Result", "Size in px", "Seconds", "Credits", "Remark")
 
 
@@ -75,13 +79,24 @@ def print_answers(
 
 
 def print_table(console: Console, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Columns; with lines around them on a terminal only. Numbers stand right."""
+    """Columns; with lines around them on a terminal only. Numbers stand right.
+
+    Where ids do not fit beside the rest, lines are as long as they are; the terminal breaks them.
+    """
     table = Table(box=box.SIMPLE_HEAD if console.is_terminal else None, pad_edge=False)
     for heading in headings:
         numeric = heading in _NUMBERS
-        table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(
+            heading,
+            justify="right" if numeric else "left",
+            no_wrap=heading in _IDS,
+            overflow="fold",
+        )
     for row in rows:
         table.add_row(*(Text(printable(cell)) for cell in row))
+    needed = console.measure(table, options=console.options.update(max_width=_UNLIMITED)).minimum
+    if needed > console.width and not _IDS.isdisjoint(headings):
+        console.width = _UNLIMITED
     console.print(table)
 
 

@@ -105,6 +105,7 @@ _BY_CODE: Mapping[str, _Teller] = {
     "insufficient_credits": _no_credits,
     "price_changed": _price_changed,
     "photo_too_large": _too_large,
+    "batch_too_large": _as_told,
     "EntityTooLarge": lambda _: "The photo is too large for the storage.",
 }
 _BY_STATUS: Mapping[int, _Teller] = {

@@ -104,6 +104,12 @@ class ProviderSettings(_Settings):
     PROVIDER_SECRET_ARN: str
 
 
+class ModelSettings(_Settings):
+    """Which files of the embedded models are run: those built in int8, or as published."""
+
+    WEIGHTS_PRECISION: Literal["int8", "fp32"]
+
+
 class SandboxSettings(_Settings):
     """How large this sandbox is; Lambda sets it."""
 

@@ -5,16 +5,32 @@ from dataclasses import replace
 import numpy as np
 
 from darkroom.picture import Bytes, Colour, Picture, strips
+from darkroom.studio.marking import marked
+from darkroom.studio.rendering import rendered
 
 WHITE: Colour = (255, 255, 255)
 
 
 def composed(picture: Picture) -> Picture:
-    """Lay a picture on its backdrop, which makes it opaque; one without is given as it is."""
-    if picture.backdrop is None or picture.alpha is None:
-        return picture
-    rgb = lay_on(picture.rgb, picture.alpha, picture.backdrop)
-    return replace(picture, rgb=rgb, alpha=None, backdrop=None)
+    """Lay a picture and its shadow on its backdrop, and its mark over all.
+
+    A backdrop makes it opaque. One with neither of these is given as it is.
+    """
+    laid = picture
+    if picture.alpha is not None and isinstance(picture.backdrop, tuple) and not _throws(picture):
+        laid = replace(
+            picture, rgb=lay_on(picture.rgb, picture.alpha, picture.backdrop), alpha=None
+        )
+    elif picture.alpha is not None and (picture.backdrop is not None or _throws(picture)):
+        rgb, alpha = rendered(picture)
+        laid = replace(picture, rgb=rgb, alpha=alpha)
+    if laid.mark is not None:
+        laid = marked(laid, laid.mark)
+    return laid if laid is picture else replace(laid, backdrop=None, shadow=None, mark=None)
+
+
+def _throws(picture: Picture) -> bool:
+    return picture.shadow is not None and picture.shadow.type != "none"
 
 
 def lay_on(rgb: Bytes, alpha: Bytes, colour: Colour) -> Bytes:

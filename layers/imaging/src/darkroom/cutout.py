@@ -13,6 +13,7 @@ from darkroom.finding import Find
 from darkroom.models import Models
 from darkroom.picture import FAINT, Bytes, Floats, Picture, strips
 from darkroom.regions import extent
+from darkroom.studio.seeing import small_rgba
 
 # From (height, width, 3) uint8 and a small matte to (height, width) uint8 alpha.
 type Refine = Callable[[Bytes, Floats], Bytes]
@@ -29,10 +30,14 @@ _MAX_FRAME_FILL = 0.9
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a cut-out is made: how the subject is found, and how its edges are drawn."""
+    """How a cut-out is made: how the subject is found, and how its edges are drawn.
+
+    `models` are those that `find` asks, in that order.
+    """
 
     find: Find
     refine: Refine
+    models: tuple[str, ...] = ()
 
 
 def by_models(recipe: Recipe, models: Models) -> Matting:
@@ -69,7 +74,7 @@ def cut_out(picture: Picture, matting: Matting) -> Picture:
     rgb = decontaminate(picture.rgb, alpha)
     if picture.alpha is not None:
         alpha = multiply(alpha, picture.alpha)
-    return replace(picture, rgb=rgb, alpha=alpha)
+    return replace(picture, rgb=rgb, alpha=alpha, seen=small_rgba(seen, alpha))
 
 
 def whole(picture: Picture) -> Picture:

@@ -79,3 +79,9 @@ class NotEncodable(PhotoRefused):
     """The chosen output format cannot hold this picture."""
 
     code = "not_encodable"
+
+
+class TooLargeToUpscale(PhotoRefused):
+    """Enlarged as it was asked for, the picture would have too many pixels."""
+
+    code = "too_large_to_upscale"

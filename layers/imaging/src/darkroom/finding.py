@@ -40,6 +40,16 @@ def look(model: str) -> Look:
     return look_once
 
 
+def decided(doubtful: Look) -> Look:
+    """Take what a model is nearly sure of as sure, at both ends."""
+
+    def look_decided(batch: Floats, models: Models) -> Floats | None:
+        found = doubtful(batch, models)
+        return None if found is None else levels(found, _FAINT, 1 - _FAINT)
+
+    return look_decided
+
+
 def both_ways(straight: Look) -> Look:
     """Look at the photo and at its mirror image, and take the mean."""
 

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from darkroom.picture import FAINT, Bytes, Floats, Picture
-from darkroom.regions import extent
+from darkroom.regions import cut_edges, extent
 
 # Bicubic: sharp, and unlike Lanczos it draws no second line beside a hard edge.
 _FILTER, _FILTER_REACH = Image.Resampling.BICUBIC, 2
@@ -30,7 +30,9 @@ def crop(picture: Picture, margin_percent: int) -> Picture:
     margin = (longer * margin_percent + 50) // 100
     frame = tuple(slice(max(0, part.start - margin), part.stop + margin) for part in box)
     rgb, alpha = (np.ascontiguousarray(pixels[frame]) for pixels in (picture.rgb, picture.alpha))
-    return replace(picture, rgb=rgb, alpha=alpha)
+    # Afterwards the crop's own edges touch the subject, and no longer tell.
+    cut_at = cut_edges(picture.alpha) if picture.cut_at is None else picture.cut_at
+    return replace(picture, rgb=rgb, alpha=alpha, cut_at=cut_at)
 
 
 def fit(picture: Picture, side_px: int) -> Picture:
@@ -70,9 +72,9 @@ def _reduced(rgb: Bytes, alpha: Bytes, size: tuple[int, int], rows: slice) -> tu
     # The filter overshoots beside edges, in colour and alpha alike: the quotient does not.
     divisor = np.maximum(seen, np.float32(0.5))
     colours = [resized(part[..., channel] * weights) / divisor for channel in range(3)]
-    return _levels(np.stack(colours, axis=-1)), _levels(seen)
+    return levels(np.stack(colours, axis=-1)), levels(seen)
 
 
-def _levels(values: Floats) -> Bytes:
+def levels(values: Floats) -> Bytes:
     """Round float32 about 0-255 (any shape) to uint8."""
     return np.rint(values.clip(0, 255)).astype(np.uint8)

@@ -1,15 +1,19 @@
 """A picture between two steps as a file, from which the steps go on as if nothing had been."""
 
+import base64
 import io
 import json
 import zlib
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from PIL import Image
 from PIL.PngImagePlugin import PngImageFile, PngInfo
 
 from darkroom.encode import as_image
-from darkroom.picture import Picture
+from darkroom.picture import Bytes, Colour, Picture, Remark
+from photo_steps import Parameters, Step
 
 _FACTS = "picture"
 
@@ -18,7 +22,13 @@ def pack(picture: Picture) -> bytes:
     """Make a PNG that has all of a picture but the colours that alpha hides."""
     facts = PngInfo()
     others = {
-        "backdrop": picture.backdrop,
+        "backdrop": _written(picture.backdrop),
+        "shadow": _written(picture.shadow),
+        "mark": _written(picture.mark),
+        "cut_at": None if picture.cut_at is None else sorted(picture.cut_at),
+        "lit_from": picture.lit_from,
+        "seen": None if picture.seen is None else _written_pixels(picture.seen),
+        "remarks": [[remark.code, dict(remark.facts)] for remark in picture.remarks],
         "note": picture.note,
         "is_grey": picture.is_grey,
         "format": picture.format,
@@ -42,5 +52,36 @@ def unpack(data: bytes) -> Picture:
     else:
         rgb = np.ascontiguousarray(pixels[..., :3])
         picture = Picture(rgb, pixels[..., 3].copy() if image.mode == "RGBA" else None)
-    backdrop = facts.pop("backdrop")
-    return replace(picture, backdrop=backdrop and tuple(backdrop), **facts)
+    told = {name: _read(facts.pop(name)) for name in ("backdrop", "shadow", "mark")}
+    cut_at, seen = facts.pop("cut_at"), facts.pop("seen")
+    remarks = tuple(Remark(code, known) for code, known in facts.pop("remarks"))
+    return replace(
+        picture,
+        **told,
+        cut_at=None if cut_at is None else frozenset(cut_at),
+        seen=None if seen is None else _read_pixels(seen),
+        remarks=remarks,
+        **facts,
+    )
+
+
+def _written(told: Parameters | Colour | None) -> Any:
+    """What is painted later: a colour as a list, all else as a step."""
+    return Step.of(told).model_dump(mode="json") if isinstance(told, Parameters) else told
+
+
+def _read(written: Any) -> Any:
+    if not isinstance(written, dict):
+        return written and tuple(written)
+    step = Step.model_validate(written)
+    return step.read(Parameters.kinds[step.name])
+
+
+def _written_pixels(rgb: Bytes) -> str:
+    file = io.BytesIO()
+    Image.fromarray(rgb).save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def _read_pixels(written: str) -> Bytes:
+    return np.asarray(PngImageFile(io.BytesIO(base64.b64decode(written))))

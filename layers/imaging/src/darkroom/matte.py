@@ -8,9 +8,10 @@ from darkroom.picture import Bytes, Floats
 from darkroom.tiling import around, enlarged, tiles
 
 MODEL_SIDE_PX = 320
-# Below one half no pixel is more likely subject than not. Blank sheets, noise and gradients peak at
-# 0.13 or less, photos with a subject at 0.54 or more; between, stretching would show haze.
-MIN_PEAK = 0.5
+# Below one half a pixel is rather no subject. Blank sheets, noise and gradients peak at 0.13 or
+# less, photos with a subject at 0.54 or more; between, stretching would show haze. Single pixels
+# say nothing: more than this share of the matte must reach it (51 of 320 x 320, a spot of 7 x 7).
+MIN_PEAK, _MIN_SHARE = 0.5, 1 / 2000
 # Levels this near to 0 or 255 are resampling ripple: invisible, but they cost size and time.
 _RIPPLE_LEVELS = 1
 _RIPPLE = np.float32(_RIPPLE_LEVELS / 255)
@@ -42,7 +43,8 @@ def model_input(rgb: Bytes) -> Floats:
 def stretch(raw: Floats) -> Floats | None:
     """Stretch a raw matte (any shape, float32, 0-1) over all of 0-1; None for one too faint."""
     peak, floor = float(raw.max()), float(raw.min())
-    if peak < MIN_PEAK or peak == floor:
+    seen = np.count_nonzero(raw >= MIN_PEAK)
+    if seen <= _MIN_SHARE * raw.size or peak == floor:
         return None
     return (raw - floor) / (peak - floor)
 

@@ -4,7 +4,8 @@ The runtime is loaded with the first of them: a photo that a provider cut out, o
 a kept picture, needs none.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Models:
-    """The models at hand, by name. Each session is built at its first use and kept.
+    """The models at hand, by name. Each session is built once and kept, in its own time.
 
     `ran` has the names of those that ran since whoever wants to know cleared it.
     """
@@ -26,8 +27,15 @@ class Models:
         """Take `paths`, which gives the verified file of a model name, and the CPU threads."""
         self._paths = paths
         self._threads = threads
-        self._sessions: dict[str, ort.InferenceSession] = {}
+        self._sessions: dict[str, Future[ort.InferenceSession]] = {}
+        self._loader = ThreadPoolExecutor(1, "models")
         self.ran: set[str] = set()
+
+    def load_ahead(self, names: Iterable[str]) -> None:
+        """Start to build the sessions of these; whoever needs one before it is there waits."""
+        for name in names:
+            if name not in self._sessions:
+                self._sessions[name] = self._loader.submit(self._load, name)
 
     def run(self, name: str, batch: Floats) -> Floats:
         """Run a model on its only input and return its first output.
@@ -41,15 +49,22 @@ class Models:
         return np.asarray(first, np.float32)
 
     def _session(self, name: str) -> "ort.InferenceSession":
-        if name not in self._sessions:
-            import onnxruntime as ort
+        self.load_ahead([name])
+        try:
+            return self._sessions[name].result()
+        except BaseException:
+            # The next photo tries again.
+            del self._sessions[name]
+            raise
 
-            self._sessions[name] = ort.InferenceSession(
-                str(self._paths(name)),
-                session_options(self._threads),
-                providers=["CPUExecutionProvider"],
-            )
-        return self._sessions[name]
+    def _load(self, name: str) -> "ort.InferenceSession":
+        import onnxruntime as ort
+
+        return ort.InferenceSession(
+            str(self._paths(name)),
+            session_options(self._threads),
+            providers=["CPUExecutionProvider"],
+        )
 
 
 def session_options(threads: int) -> "ort.SessionOptions":

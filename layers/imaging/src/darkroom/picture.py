@@ -1,12 +1,15 @@
 """The one thing that every step takes and gives."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from photo_steps import Format
+from photo_steps.scenes import InScene
+from photo_steps.studio import OnGradient, Shadow, Watermark
 
 # Alpha below this (of 255) is nothing to see.
 FAINT = 13
@@ -18,8 +21,18 @@ type Floats = NDArray[np.float32]
 # What a person should know of a result that is not quite what was asked for.
 type Note = Literal["no_subject"]
 type Colour = tuple[int, int, int]
-# Whatever may be behind a subject.
-type Backdrop = Colour
+type Edge = Literal["top", "bottom", "left", "right"]
+# Whatever may be behind a subject: painted when the picture is saved, at the size it has then.
+type Backdrop = Colour | OnGradient | InScene
+type Fact = int | str
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What a step found, or could not do as it was told; `facts` are the numbers behind it."""
+
+    code: str
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -28,8 +41,13 @@ class Picture:
 
     `rgb` is (height, width, 3) uint8, 0-255, sRGB, straight (not multiplied by alpha).
     `alpha` is (height, width) uint8, 0 transparent to 255 opaque, or None when all is opaque.
-    `backdrop` shows where alpha lets it: a colour (red, green, blue, 0-255, sRGB), or None for
-    nothing. The two stay apart until the picture is saved (`compose.composed`).
+    `backdrop` shows where alpha lets it: a colour (red, green, blue, 0-255, sRGB), what is to be
+    painted there, or None for nothing. `shadow` falls on it, `mark` is written over all. They stay
+    apart until the picture is saved (`compose.composed`), so that every step before knows the
+    subject alone, and no step has to move more than that.
+    `cut_at` are the edges of the photo that cut the subject, once something has moved it away from
+    them. `lit_from` is where its light comes from, -100 left to 100 right. `seen` is a small copy
+    of the photo before it was cut out, with the alpha that it was given: (h, w, 4) uint8.
     `note` is "no_subject" when nothing stood out, so that the picture was left whole.
     `is_grey` says that the three channels are equal, so that a file needs only one of them.
     `format` is that of the file that the picture shall become, `sent_as` of the one that it came
@@ -44,6 +62,12 @@ class Picture:
     format: Format = "png"
     sent_as: str = ""
     is_kept: bool = False
+    shadow: Shadow | None = None
+    mark: Watermark | None = None
+    cut_at: frozenset[Edge] | None = None
+    lit_from: int | None = None
+    seen: Bytes | None = None
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def width(self) -> int:
@@ -61,6 +85,10 @@ class Picture:
         if self.alpha is not None:
             return self.alpha
         return np.full((self.height, self.width), 255, np.uint8)
+
+    def remarked(self, code: str, **facts: Fact) -> Self:
+        """The same picture with one remark more."""
+        return replace(self, remarks=(*self.remarks, Remark(code, facts)))
 
 
 def strips(height: int, width: int) -> list[tuple[int, int]]:

@@ -1,9 +1,9 @@
-"""Which parts of a matte hang together."""
+"""Which parts of a matte hang together, where they lie, and what cuts them off."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from darkroom.picture import Floats
+from darkroom.picture import FAINT, Bytes, Edge, Floats
 
 _SEEN = np.float32(0.1)
 _CLEAR = np.float32(0.5)
@@ -12,6 +12,9 @@ _SOLID = np.float32(0.95)
 _DOUBT = np.float32(0.3)
 # Parts whose clear area is smaller than this share of the largest part's are specks.
 _MIN_SHARE = 0.01
+
+# Alpha that counts as cut off, and the share of the subject's side that must be.
+_CUT, _CUT_SHARE = 128, 0.08
 
 type Mask = NDArray[np.bool_]
 type Labels = NDArray[np.int32]
@@ -83,3 +86,17 @@ def extent(seen: Mask) -> tuple[slice, slice] | None:
         slice(int(rows[0]), int(rows[-1]) + 1),
         slice(int(columns[0]), int(columns[-1]) + 1),
     )
+
+
+def cut_edges(alpha: Bytes) -> frozenset[Edge]:
+    """Say which edges of the picture cut the subject of (height, width) uint8 alpha."""
+    box = extent(alpha >= FAINT)
+    if box is None:
+        return frozenset()
+    sides = {"top": alpha[0], "bottom": alpha[-1], "left": alpha[:, 0], "right": alpha[:, -1]}
+    found: set[Edge] = set()
+    for edge, pixels in sides.items():
+        along = box[1] if edge in ("top", "bottom") else box[0]
+        if np.count_nonzero(pixels >= _CUT) >= _CUT_SHARE * (along.stop - along.start):
+            found.add(edge)  # type: ignore[arg-type]
+    return frozenset(found)

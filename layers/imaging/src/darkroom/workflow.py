@@ -9,7 +9,7 @@ from darkroom.decode import decode_photo
 from darkroom.encode import encode
 from darkroom.keeping import pack, unpack
 from darkroom.models import Models
-from darkroom.picture import Bytes, Note, Picture
+from darkroom.picture import Bytes, Note, Picture, Remark
 from darkroom.steps import OPERATIONS
 from darkroom.steps.operation import Need, Watch
 from darkroom.thumbnail import VIEW_SIDE_PX, thumbnail
@@ -46,10 +46,14 @@ class Kept:
 
 @dataclass(frozen=True)
 class Made:
-    """What became of a photo, by role; `models` are the embedded ones that ran for it."""
+    """What became of a photo, by role; `models` are the embedded ones that ran for it.
+
+    `remarks` are what the steps found, or could not do as they were told.
+    """
 
     files: Mapping[Role, PictureFile]
     note: Note | None
+    remarks: tuple[Remark, ...]
     models: frozenset[str]
 
 
@@ -84,7 +88,7 @@ def run(
         if picture.is_kept:
             view = thumbnail(picture, VIEW_SIDE_PX)
             files["view"] = _encoded(view, quality=_THUMBNAIL_QUALITY)
-    return Made(files, picture.note, frozenset(tools.models.ran))
+    return Made(files, picture.note, picture.remarks, frozenset(tools.models.ran))
 
 
 def _done(picture: Picture, place: int, step: Step, tools: Tools) -> tuple[Picture, bool]:

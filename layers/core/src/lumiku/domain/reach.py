@@ -77,6 +77,8 @@ def is_public(address: Address) -> bool:
             return False
         if carried is not None:
             return is_public(carried)
+        if address.is_site_local:  # fec0::/10, which Python takes for global
+            return False
     return address.is_global and not (address.is_multicast or address.is_reserved)
 
 

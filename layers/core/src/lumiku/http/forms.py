@@ -119,9 +119,11 @@ def _decoded(name: str) -> str:
     if "=?" not in name or len(name) > _MAX_ENCODED_WORDS:
         return name
     try:
-        return str(make_header(decode_header(name)))
+        decoded = str(make_header(decode_header(name)))
+        decoded.encode()  # Some charsets can spell halves of characters, which nothing can store.
     except (HeaderParseError, ValueError, LookupError):
         return name
+    return decoded
 
 
 def _unreadable(en: str, id: str) -> InvalidRequest:

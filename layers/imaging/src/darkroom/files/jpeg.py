@@ -36,9 +36,13 @@ def opened(data: bytes, max_pixels: int) -> Image.Image:
     if frame is not None:
         _check_frame(*frame)
     image: Image.Image = JpegImageFile(io.BytesIO(data))
+    marker, rest = found[-1] if found else (0, b"")
+    if frame is not None and marker == _END_OF_IMAGE:
+        check_pixels(*image.size, max_pixels)
+        if _ends_in_nothing(image):
+            image = _ended(data[: len(data) - len(rest) - 2])
     # Half a marker at the end is not left out: there, the file was cut.
-    is_open = found[-1:] != [(_END_OF_IMAGE, b"")] and not data.endswith(b"\xff")
-    if frame is not None and is_open and _is_whole(frame[1], scans):
+    elif frame is not None and not data.endswith(b"\xff") and _is_whole(frame[1], scans):
         check_pixels(*image.size, max_pixels)
         image = _ended(data)
     if _is_adobe_rgb(image):
@@ -57,12 +61,15 @@ def exif_alone(image: Image.Image) -> Image.Exif:
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Markers of the first image and what belongs to each, to its end or one scan too many."""
+    """Markers of the first image and what belongs to each, to its end or one scan too many.
+
+    To the end of the image belongs all that follows.
+    """
     at, scans = 2, 0
     while (match := _SEGMENT.search(data, at)) and scans <= MAX_SCANS:
         marker, at = data[match.start() + 1], match.end()
         if marker == _END_OF_IMAGE:
-            yield marker, b""
+            yield marker, data[at:]
             return
         scans += marker == _START_OF_SCAN
         end = at + int.from_bytes(data[at : at + 2])
@@ -91,6 +98,13 @@ def _is_whole(frame: bytes, scans: list[bytes]) -> bool:
         for coefficient in range(scan[-3], scan[-2] + 1)
     }
     return len(done) == frame[5] * _COEFFICIENTS
+
+
+def _ends_in_nothing(image: Image.Image) -> bool:
+    """Say whether the last block is as a decoder leaves it that got no data: all grey."""
+    width, height = image.size
+    last = np.asarray(image.crop(((width - 1) & ~7, (height - 1) & ~7, width, height)))
+    return bool(((last == 127) | (last == 128)).all())
 
 
 def _ended(data: bytes) -> Image.Image:

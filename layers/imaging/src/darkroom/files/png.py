@@ -15,7 +15,7 @@ from darkroom import told
 from darkroom.errors import UnsupportedLayout
 
 MAX_PROFILE_BYTES = 16 << 20
-_SIGNATURE_BYTES = 8
+_SIGNATURE_BYTES, _AROUND_BODY = 8, 12
 # The picture itself; its transparency too, although tRNS is ancillary by its name.
 _PICTURE = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS"}
 _COLOUR = {b"cICP": 4, b"sRGB": 1, b"gAMA": 4, b"cHRM": 32}
@@ -32,6 +32,9 @@ def opened(data: bytes, max_pixels: int) -> Image.Image:
     picture, colour = [data[:_SIGNATURE_BYTES]], {}
     for kind, body, whole, is_sound in _chunks(data):
         if kind in _PICTURE:
+            # The decoder looks at no sum of IDAT, and at zlib's own only if it must read that far.
+            if not is_sound and len(whole) == len(body) + _AROUND_BODY:
+                raise ValueError(f"The check sum of {kind!r} is wrong")
             picture.append(whole)
         elif kind[:1].isupper() and is_sound:
             raise UnsupportedLayout(f"PNG with the foreign chunk {kind.decode()}")

@@ -11,7 +11,7 @@ import io
 import struct
 from collections.abc import Iterator
 
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImagePalette
 from PIL.TiffImagePlugin import ImageFileDirectory_v2, TiffImageFile
 
 from darkroom.bombs import check_pixels
@@ -28,10 +28,11 @@ from darkroom.formats import unsupported
 
 _MAX_PAGES = 32
 _NEW_SUBFILE_TYPE, _REDUCED_OR_MASK = 254, 1 | 4
+_OLD_SUBFILE_TYPE, _REDUCED = 255, 2
 _DNG_VERSION = 50706
 _SENSOR_PHOTOMETRICS = (32803, 34892)
 _RGB, _PALETTE, _CMYK, _YCBCR, _LAB = 2, 3, 5, 6, 8
-_YCBCR_SUBSAMPLING = 530
+_COLOUR_MAP, _YCBCR_SUBSAMPLING = 320, 530
 # CCITT for 1 bit, JPEG old and new.
 _OTHER_COMPRESSIONS = {2, 3, 4, 6, 7}
 _UNKNOWN_TO_PILLOW = ("unknown pixel mode", "unknown data organization")
@@ -47,7 +48,10 @@ def opened(data: bytes, max_pixels: int) -> Image.Image:
     check_pixels(layout.width, layout.height, max_pixels)
     if _is_pillows(layout, tags) and data[:4] != b"MM\0+":
         try:
-            return TiffImageFile(io.BytesIO(_beginning_at(start, data)))
+            image: Image.Image = TiffImageFile(io.BytesIO(_beginning_at(start, data)))
+            if layout.photometric == _PALETTE:
+                _see_to_palette(image, tags)
+            return image
         except SyntaxError as error:
             if str(error) not in _UNKNOWN_TO_PILLOW:
                 raise
@@ -60,13 +64,21 @@ def opened(data: bytes, max_pixels: int) -> Image.Image:
     return image
 
 
+def _see_to_palette(image: Image.Image, tags: ImageFileDirectory_v2) -> None:
+    """Take a palette for one of 8 bits where it would be all black in 16, as libtiff does."""
+    levels = tags.get(_COLOUR_MAP, ())
+    if max(levels, default=256) < 256:
+        image.palette = ImagePalette.raw("RGB;L", bytes(levels))
+
+
 def _photo(data: bytes) -> tuple[int, ImageFileDirectory_v2]:
     """Where the first page starts that is neither a smaller copy nor a mask, and its tags."""
     for start, tags in _pages(data):
         photometric = tags.get(ExifTags.Base.PhotometricInterpretation)
         if _DNG_VERSION in tags or photometric in _SENSOR_PHOTOMETRICS:
             break
-        if not tags.get(_NEW_SUBFILE_TYPE, 0) & _REDUCED_OR_MASK:
+        is_reduced = tags.get(_NEW_SUBFILE_TYPE, 0) & _REDUCED_OR_MASK
+        if not is_reduced and tags.get(_OLD_SUBFILE_TYPE) != _REDUCED:
             return start, tags
     raise unsupported("camera raw (DNG, NEF, ARW)")
 

@@ -1,6 +1,22 @@
 """What can be done to a picture: one file a step."""
 
-from darkroom.steps import crop, cut_out, fit, keep, mask, measure, on_colour, save_as
+from darkroom.steps import (
+    crop,
+    cut_out,
+    fit,
+    frame,
+    in_scene,
+    keep,
+    light,
+    mask,
+    measure,
+    on_colour,
+    on_gradient,
+    save_as,
+    shadow,
+    upscale,
+    watermark,
+)
 from darkroom.steps.operation import OPERATIONS
 
 __all__ = [
@@ -8,9 +24,16 @@ __all__ = [
     "crop",
     "cut_out",
     "fit",
+    "frame",
+    "in_scene",
     "keep",
+    "light",
     "mask",
     "measure",
     "on_colour",
+    "on_gradient",
     "save_as",
+    "shadow",
+    "upscale",
+    "watermark",
 ]

@@ -2,21 +2,22 @@
 
 from darkroom import cutout
 from darkroom.cutout import Recipe, by_models
-from darkroom.finding import both_ways, closer, look, solid, surest, with_input
+from darkroom.finding import both_ways, closer, decided, look, solid, surest, with_input
 from darkroom.models import Models
 from darkroom.picture import Bytes, Picture
-from darkroom.refining import guided, plain, told_by_colour
+from darkroom.refining import guided, told_by_colour
 from darkroom.steps.operation import Hosted, Watch, operation
 from photo_steps import CutOut
 
-_LARGE, _SMALL = look("u2net"), look("u2netp")
+_BOTH = ("u2net", "u2netp")
+_LARGE, _SMALL = (look(name) for name in _BOTH)
 _FOUR_LOOKS = with_input(surest(both_ways(_LARGE), both_ways(_SMALL)))
 # By quality. Every ingredient has earned its place: docs/decisions/0011-local-ladder.md.
 RECIPES = {
-    "basic": Recipe(with_input(_SMALL), plain),
-    "standard": Recipe(with_input(surest(_LARGE, _SMALL)), guided),
-    "professional": Recipe(solid(_FOUR_LOOKS), guided),
-    "industry": Recipe(solid(closer(_FOUR_LOOKS)), told_by_colour),
+    "basic": Recipe(with_input(decided(_SMALL)), guided, _BOTH[1:]),
+    "standard": Recipe(with_input(surest(_LARGE, _SMALL)), guided, _BOTH),
+    "professional": Recipe(solid(_FOUR_LOOKS), guided, _BOTH),
+    "industry": Recipe(solid(closer(_FOUR_LOOKS)), told_by_colour, _BOTH),
 }
 
 

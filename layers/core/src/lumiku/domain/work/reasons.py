@@ -25,6 +25,9 @@ REASONS: Mapping[str, Text] = {
         "The photo could not be processed after several tries.",
         "Foto tidak dapat diproses setelah beberapa kali percobaan.",
     ),
+    "too_large_to_upscale": Text(
+        "Enlarged, the picture would be too large.", "Gambar yang diperbesar akan terlalu besar."
+    ),
     "too_many_pixels": Text(
         "The photo has too many pixels.", "Foto memiliki terlalu banyak piksel."
     ),

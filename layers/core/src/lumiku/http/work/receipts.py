@@ -25,7 +25,9 @@ class ReceiptBody(Body):
     provider: str
     model: str | None = Field(description="Joined by + when several took part")
     request_id: str | None = Field(description="The provider's")
-    weights: dict[str, str] = Field(description="SHA-256 of the local models' weights, by model")
+    weights: dict[str, str] = Field(
+        description="SHA-256 of the files of the local models that ran, by model"
+    )
     tries: int = Field(description="Calls of hosted providers")
     faults: list[FaultBody]
     stage_ms: dict[str, int] = Field(description="Milliseconds by stage, in order")

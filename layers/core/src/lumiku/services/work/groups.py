@@ -179,9 +179,12 @@ class Groups:
     def cancel(self, caller: Caller, group_id: str) -> BatchView:
         """What has not begun is given back; what has begun goes on. Repeating it is fine.
 
-        `BatchClosed` once all photos are over and none was cancelled: there is nothing to stop.
+        One that is half made is made first, for its other photos would begin later. `BatchClosed`
+        once all photos are over and none was cancelled: there is nothing to stop.
         """
-        if not self.closing.cancel(self._open(caller, group_id)):
+        group = self._open(caller, group_id)
+        self.grouping.make(group)
+        if not self.closing.cancel(group):
             statuses = {job.status for job in self.groups.group_jobs(group_id)}
             if all(status.is_over for status in statuses) and Status.CANCELLED not in statuses:
                 raise BatchClosed(batch_id=group_id)

@@ -21,7 +21,7 @@ from lumiku.services.work.ports import UploadPolicy
 
 # A guess before the first photo is done: what a photo takes in the slowest tier, in parallel.
 SECONDS_PER_PHOTO = 4
-# Characters of a file name: all 500 of a batch fit into its row.
+# Characters of a file name that are kept of each photo.
 MAX_NAME = 150
 
 

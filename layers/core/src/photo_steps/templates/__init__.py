@@ -1,0 +1,52 @@
+"""Looks that are ready: workflows behind the cut-out, as data."""
+
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+from pydantic import BaseModel, TypeAdapter
+
+import photo_steps.scenes  # noqa: F401 - whoever reads a template must know its kinds of steps
+from photo_steps.workflows import Step
+
+type Category = Literal["studio", "lifestyle", "ecommerce", "seasonal"]
+type Platform = Literal[
+    "shopee", "tokopedia", "lazada", "tiktok-shop", "instagram", "tiktok", "banner"
+]
+
+CATEGORIES: tuple[Category, ...] = ("studio", "lifestyle", "ecommerce", "seasonal")
+
+
+class Words(BaseModel, frozen=True, defer_build=True, extra="forbid"):
+    """A text in English and Indonesian."""
+
+    en: str
+    id: str
+
+
+class Template(BaseModel, frozen=True, defer_build=True, extra="forbid"):
+    """One look. `workflow` is what is done to a cut-out, on a canvas of `size_px` (width, height).
+
+    `platform` is where it was made for, if for one.
+    """
+
+    id: str
+    category: Category
+    name: Words
+    description: Words
+    tags: tuple[str, ...]
+    platform: Platform | None
+    aspect_ratio: str
+    size_px: tuple[int, int]
+    is_premium: bool
+    is_featured: bool
+    workflow: tuple[Step, ...]
+
+
+@cache
+def templates() -> tuple[Template, ...]:
+    """Every template, by category and in the order in which they are shown."""
+    folder = resources.files("photo_steps.templates")
+    read = TypeAdapter(tuple[Template, ...]).validate_json
+    files = [folder.joinpath(f"{name}.json").read_bytes() for name in CATEGORIES]
+    return tuple(template for file in files for template in read(file))

@@ -1,0 +1,71 @@
+"""A subject that stands in a scene: its tint, its key light, and the light around its rim."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from darkroom.picture import Bytes, Floats, Picture
+from darkroom.studio.blur import blurred, resized
+from darkroom.studio.grading import Grade, graded
+from darkroom.studio.scenes.scene import Scene
+from darkroom.studio.small import reduced
+from photo_steps.scenes import InScene
+
+_LUMINANCE = np.array((0.2126, 0.7152, 0.0722))
+# More would dye the product: a red room turned skin and steel pink.
+_TINT, _GAINS = 0.30, (0.93, 1.08)
+_STRENGTH, _UP = 0.20, 0.5
+_SIDE_PX = 300
+_RIM, _WRAPPED, _SOFT = 0.010, np.float32(0.22), 0.03
+
+
+def harmonised(picture: Picture, told: InScene, scene: Scene) -> Picture:
+    """Light a subject as its scene is lit."""
+    ambient = scene.ambient
+    share = (ambient / max(float(ambient @ _LUMINANCE), 1e-4)) ** (_TINT * told.tint / 100)
+    red, green, blue = (float(gain) for gain in share.clip(*_GAINS))
+    grade = Grade(
+        gains=(red, green, blue), side=told.key / 100, up=_UP, strength=_STRENGTH * _dulled(told)
+    )
+    return graded(picture, grade)
+
+
+def _dulled(told: InScene) -> float:
+    """How much of the key light is felt: as much as the tint."""
+    return 0.5 + told.tint / 200
+
+
+@dataclass(frozen=True)
+class Wrap:
+    """Light of the backdrop that reaches around a subject's rim."""
+
+    rim: Floats
+    around: tuple[Floats, Floats, Floats]
+    size: tuple[int, int]
+
+    @classmethod
+    def of(cls, alpha: Bytes, scene: Scene) -> "Wrap":
+        """Find the rim of (height, width) uint8 alpha, and the soft light behind it, small."""
+        scale = min(1.0, _SIDE_PX / max(alpha.shape))
+        matte = reduced(alpha, scale)
+        longer = max(matte.shape)
+        rim = (blurred(1 - matte, _RIM * longer) * 2 * matte).clip(0, 1)
+        image = Image.fromarray(scene.small).resize(matte.shape[::-1], Image.Resampling.BOX)
+        levels = np.asarray(image, np.float32)
+        red, green, blue = (blurred(levels[..., c], _SOFT * longer) for c in range(3))
+        return cls(rim, (red, green, blue), (alpha.shape[1], alpha.shape[0]))
+
+    def over(self, rgb: Bytes, top: int, bottom: int, columns: slice) -> Bytes:
+        """Lay the light over some rows of a subject: (h, w, 3) uint8 to the same."""
+        width, height = self.size
+        down, across = self.rim.shape[0] / height, self.rim.shape[1] / width
+        box = (columns.start * across, top * down, columns.stop * across, bottom * down)
+        size = (columns.stop - columns.start, bottom - top)
+        share = resized(self.rim, *size, box=box) * _WRAPPED
+        touched = share > 1 / 255
+        if not touched.any():
+            return rgb
+        around = np.stack([resized(field, *size, box=box) for field in self.around], axis=-1)
+        laid = rgb + share[..., None] * (around - rgb)
+        return np.where(touched[..., None], np.rint(laid), rgb).astype(np.uint8)

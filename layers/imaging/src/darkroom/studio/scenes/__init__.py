@@ -1,0 +1,1 @@
+"""Procedural scenes from building blocks: the same description, the same picture."""
