@@ -97,6 +97,8 @@ class FakeBooks:
         }
         if entry.kind is EntryKind.MONTHLY:
             update["free_month"] = entry.reference
+        if entry.kind is EntryKind.TOPUP:
+            update["topped_up"] = True
         self.accounts[entry.user_id] = account.model_copy(update=update)
         self.audits.setdefault(entry.user_id, entry.at + AUDIT_EVERY)
 

@@ -101,6 +101,9 @@ def move_balance(table: str, entry: Entry) -> Write:
         update += ", free_month = :month"
         when = "attribute_not_exists(free_month) OR free_month < :month"
         values[":month"] = entry.reference
+    if entry.kind is EntryKind.TOPUP:
+        update += ", topped_up = :yes"
+        values[":yes"] = True
     return updating(table, account_key(entry.user_id), update, values, when=when)
 
 

@@ -16,8 +16,9 @@ class Account(BaseModel, frozen=True, defer_build=True):
     """A user's credits and settings; somebody who never had any has these defaults.
 
     `limits` replaces the usual limits of the same name. `free_month` is the last month (`2026-01`)
-    whose free credits were given. `last_entry` is the place of the entry that moved the balance
-    last; up to `audited_until` the ledger was added up, to `audited_balance`.
+    whose free credits were given; `topped_up` says that credits were bought. `last_entry` is the
+    place of the entry that moved the balance last; up to `audited_until` the ledger was added up,
+    to `audited_balance`.
     """
 
     balance: int = 0
@@ -25,6 +26,7 @@ class Account(BaseModel, frozen=True, defer_build=True):
     language: Language = "en"
     limits: dict[str, Limit] = {}
     free_month: str | None = None
+    topped_up: bool = False
     last_entry: str | None = None
     audited_until: Instant | None = None
     audited_balance: int = 0
