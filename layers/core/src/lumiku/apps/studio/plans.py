@@ -198,7 +198,7 @@ class Need:
     def text(self) -> Text:
         """For people."""
         if self.gate is Gate.FEATURE:
-            return _FEATURES[Feature(self.wanted)]
+            return _FEATURES[Feature(str(self.wanted))]
         en, id_ = _WORDS[self.gate]
         return Text(en.format(self.wanted), id_.format(self.wanted))
 

@@ -13,7 +13,7 @@ from lumiku.apps.studio.prices import (
     upload_price,
     workflow_price,
 )
-from lumiku.domain.money.ledger import free_credits_due, month
+from lumiku.domain.money.ledger import month
 from lumiku.domain.money.quotas import quota_day
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.people.callers import Caller
@@ -111,7 +111,7 @@ class Pricing:
             order=order,
             export=export,
             singles=singles,
-            balance=wallet.account.balance + free_credits_due(wallet.account.free_month, now),
+            balance=wallet.account.available(now),
             refusal=missing(plan, intent.needs()),
         )
 

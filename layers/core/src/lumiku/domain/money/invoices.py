@@ -44,7 +44,8 @@ PACKAGES = {f"credits-{amount}": Package(amount) for amount in (100, 500, 1_000,
 class Invoice(BaseModel, frozen=True, defer_build=True):
     """One amount asked of one user. `secret` proves a notification about it.
 
-    `period_end` is that of the period whose rest an upgrade was priced for.
+    `granted` credits come with the plan that it is for. `period_end` is that of the period whose
+    rest an upgrade was priced for.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Invoice(BaseModel, frozen=True, defer_build=True):
     purpose: Purpose
     amount_idr: int
     credits: int = 0
+    granted: int = 0
     app: str | None = None
     plan_name: str | None = None
     period_end: Instant | None = None

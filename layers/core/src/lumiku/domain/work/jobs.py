@@ -20,6 +20,7 @@ from pydantic import BaseModel, model_validator
 from lumiku.domain.hosting.tickets import Submission
 from lumiku.domain.instant import Instant, iso
 from lumiku.domain.money.ledger import Entry, EntryKind
+from lumiku.domain.money.pockets import Lots, given_back
 from lumiku.domain.money.products import Product, ProductRow
 from lumiku.domain.money.quotas import Reservation
 from lumiku.domain.work.photos import REFUSED_FILES, Lane
@@ -126,7 +127,8 @@ class Failure(BaseModel, frozen=True, defer_build=True):
 class Ordered(ProductRow):
     """What jobs and groups have in common: who ordered what, for how many credits or whose quota.
 
-    One that a subscription pays for costs 0 credits, and its photos of `quota_day`'s quota.
+    One that a subscription pays for costs 0 credits, and its photos of `quota_day`'s quota. Of the
+    price, `granted` was paid by granted credits, by the moment at which these expire.
     """
 
     id: str
@@ -135,6 +137,7 @@ class Ordered(ProductRow):
     product: Product
     workflow: Workflow
     price: int
+    granted: Lots | None = None
     pricing_type: PricingType
     quota_day: str | None = None
     request_hash: str
@@ -168,12 +171,21 @@ class Ordered(ProductRow):
 
     def charge(self) -> Entry:
         """The ledger's entry for taking it in."""
-        return self._entry(EntryKind.CHARGE, -self.price, self.photo_count, self.created_at)
+        lots = {until: -credits for until, credits in (self.granted or {}).items()}
+        return self._entry(EntryKind.CHARGE, -self.price, lots, self.photo_count, self.created_at)
+
+    def _refund(
+        self, amount: int, *, ours: int, photos: int, at: datetime, cancelled: int, never_sent: int
+    ) -> Entry:
+        """The ledger's entry for giving back; `ours` of it for what the service failed to do."""
+        lots = given_back(self.granted or {}, self.price, refund=amount, ours=ours, now=at)
+        return self._entry(EntryKind.REFUND, amount, lots, photos, at, cancelled, never_sent)
 
     def _entry(
         self,
         kind: EntryKind,
         amount: int,
+        lots: Lots,
         photos: int,
         at: datetime,
         cancelled: int = 0,
@@ -183,6 +195,7 @@ class Ordered(ProductRow):
             user_id=self.user_id,
             kind=kind,
             amount=amount,
+            granted=lots or None,
             reference=self.id,
             at=at,
             app=self.app,
@@ -263,9 +276,14 @@ class Job(Ordered):
 
     def refund(self, failure: Failure, at: datetime) -> Entry:
         """The ledger's entry for a job that ended without a result: all of it comes back."""
-        cancelled = int(failure.cause is Cause.CANCELLED)
-        never_sent = int(failure.cause is Cause.NEVER_SENT)
-        return self._entry(EntryKind.REFUND, self.price, 1, at, cancelled, never_sent)
+        return self._refund(
+            self.price,
+            ours=self.price if failure.cause is Cause.SERVICE else 0,
+            photos=1,
+            at=at,
+            cancelled=int(failure.cause is Cause.CANCELLED),
+            never_sent=int(failure.cause is Cause.NEVER_SENT),
+        )
 
     @property
     def expires_at(self) -> datetime:

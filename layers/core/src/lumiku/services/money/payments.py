@@ -8,6 +8,7 @@ from typing import Any
 
 from lumiku.domain import errors
 from lumiku.domain.money.invoices import PACKAGES, Invoice, InvoiceStatus, Purpose
+from lumiku.domain.money.ledger import plan_credits
 from lumiku.domain.money.plans import Catalogue, Plan
 from lumiku.domain.money.refusals import PaymentsUnavailable
 from lumiku.domain.people.callers import Caller
@@ -64,6 +65,7 @@ class Payments:
         *,
         amount_idr: int,
         credits: int = 0,
+        granted: int = 0,
         app: str | None = None,
         plan: Plan | None = None,
         period_end: datetime | None = None,
@@ -76,6 +78,7 @@ class Payments:
             purpose=purpose,
             amount_idr=amount_idr,
             credits=credits,
+            granted=granted,
             app=app,
             plan_name=plan.name if plan else None,
             period_end=period_end,
@@ -140,7 +143,7 @@ class Payments:
             now = self.clock()
             changes: list[Change] = [CloseInvoice(invoice, status, now)]
             if status is InvoiceStatus.PAID:
-                changes.append(self._effect(invoice, now))
+                changes += self._effect(invoice, now)
             try:
                 self.transactions.commit(*changes)
             except AlreadyDone:
@@ -148,15 +151,23 @@ class Payments:
             return self._invoice(invoice_id)
         raise errors.Busy
 
-    def _effect(self, invoice: Invoice, now: datetime) -> Change:
+    def _effect(self, invoice: Invoice, now: datetime) -> list[Change]:
         """What was bought. Against a subscription that moved meanwhile the commit fails."""
         if invoice.app is None:
-            return Post(invoice.credit_entry(now))
+            return [Post(invoice.credit_entry(now))]
         subscription = self.subscriptions.subscription(invoice.user_id, invoice.app)
         if subscription is None:
             raise LookupError(f"invoice {invoice.id} is for a subscription that is not there")
         after = subscription.after_payment(invoice, self.plans[invoice.app], now)
-        return SaveSubscription(after) if after else Post(invoice.credit_entry(now))
+        if after is None:
+            return [Post(invoice.credit_entry(now))]
+        changes: list[Change] = [SaveSubscription(after)]
+        if invoice.granted and after.period_end is not None:
+            credits = plan_credits(
+                invoice.user_id, invoice.granted, after.period_end, invoice.id, now
+            )
+            changes.append(Post(credits))
+        return changes
 
     def _invoice(self, invoice_id: str) -> Invoice:
         invoice = self.invoices.invoice(invoice_id)

@@ -36,9 +36,10 @@ class StudioPriceQuestion(RequestBody):
 
     def intent(self) -> Intent:
         """The same, as the use case takes it."""
-        export = self.export and Export(
-            tuple(dict.fromkeys(self.export.formats)), self.export.platforms
-        )
+        export = None
+        if self.export is not None:
+            formats = tuple(dict.fromkeys(self.export.formats))
+            export = Export(formats, self.export.platforms)
         features = PRESETS[self.preset] if self.preset else tuple(self.features)
         return Intent(features, self.items, self.uploads, export)
 
