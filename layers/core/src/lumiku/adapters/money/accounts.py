@@ -32,7 +32,7 @@ def account_key(user_id: str) -> Key:
 def read_account(row: Row | None) -> Account:
     """The account of a row; the defaults of somebody new when there is none."""
     row = row or {}
-    lots = {name.removeprefix(_LOT): row[name] for name in row if name.startswith(_LOT)}
+    lots = {name.removeprefix(_LOT): n for name, n in row.items() if name.startswith(_LOT) and n}
     return Account.model_validate({**row, "bought": row.get("balance", 0), "granted": lots})
 
 
