@@ -142,8 +142,8 @@ def cancel_studio_plan() -> Envelope[StudioSubscription]:
 
 @api.get("/api/credits/packages", summary="List packages of credits", tags=["credits"])
 def list_packages() -> Envelope[PackageList]:
-    """What can be bought at once."""
-    return Envelope(data=packages_body())
+    """What can be bought at once, at the price of a credit on the caller's plan."""
+    return Envelope(data=packages_body(payments.idr_per_credit(caller(api))))
 
 
 @api.post(

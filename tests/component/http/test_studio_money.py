@@ -170,6 +170,42 @@ def test_the_plans_and_what_they_allow_are_listed(api: Api) -> None:
     assert premium["allows"]["format"] is None
 
 
+def test_a_plan_s_credits_are_shown_with_their_expiry_and_used_first(api: Api) -> None:
+    api.stack.open_account(SELLER, 10)
+    pay(api, api.post(SUBSCRIPTION, {"plan": "professional"}).data["payment"]["checkoutUrl"])
+    end = api.get(SUBSCRIPTION).data["billing"]["periodEnd"]
+
+    shown = api.get("/api/credits").data
+
+    assert (shown["balance"], shown["bought"]) == (510, 10)
+    assert shown["granted"] == [{"credits": 500, "expiresAt": end}]
+    photo = {"fileName": "a.jpg", "fileSize": 1, "tier": "industry"}
+    got = api.post("/api/apps/background-remover/remove", photo)
+    assert got.headers["x-credits-remaining"] == "485"
+    shown = api.get("/api/credits").data
+    assert (shown["bought"], shown["granted"][0]["credits"]) == (10, 475)
+    kinds = [line["kind"] for line in api.get("/api/credits/ledger").data["entries"]]
+    assert kinds == ["charge", "plan"]
+
+
+def test_top_ups_cost_the_plan_s_price_and_the_first_makes_an_account_payg(api: Api) -> None:
+    def prices() -> list[int]:
+        return [one["price"] for one in api.get("/api/credits/packages").data["packages"][:2]]
+
+    def plan() -> str:
+        name: str = api.post(CALCULATE, {"uploads": 1}).data["plan"]
+        return name
+
+    assert (prices(), plan()) == ([10_000, 50_000], "free")
+    topped = api.post("/api/credits/topups", {"package": "credits-100"}).data
+    assert topped["amount"] == 10_000
+    pay(api, topped["checkoutUrl"])
+    assert plan() == "payg"
+    pay(api, api.post(SUBSCRIPTION, {"plan": "premium"}).data["payment"]["checkoutUrl"])
+    assert (prices(), plan()) == ([6_000, 30_000], "premium")
+    assert api.post("/api/credits/topups", {"package": "credits-100"}).data["amount"] == 6_000
+
+
 def test_one_app_s_plan_is_not_the_other_s(api: Api) -> None:
     pay(api, api.post(SUBSCRIPTION, {"plan": "premium"}).data["payment"]["checkoutUrl"])
 

@@ -1,6 +1,5 @@
 """Invoices: what somebody was asked to pay in rupiah, and what they get for it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -26,19 +25,8 @@ class InvoiceStatus(StrEnum):
     PAID = "paid"
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
-    """Credits that can be bought at once."""
-
-    credits: int
-
-    @property
-    def idr(self) -> int:
-        """Price in rupiah."""
-        return self.credits * IDR_PER_CREDIT
-
-
-PACKAGES = {f"credits-{amount}": Package(amount) for amount in (100, 500, 1_000, 5_000, 10_000)}
+PACKAGES = {f"credits-{amount}": amount for amount in (100, 500, 1_000, 5_000, 10_000)}
+"""Credits that can be bought at once."""
 
 
 class Invoice(BaseModel, frozen=True, defer_build=True):

@@ -79,12 +79,12 @@ class Billing(Body):
     cancelled_at: Instant | None
 
 
-def packages_body() -> PackageList:
-    """All packages."""
+def packages_body(idr_per_credit: int) -> PackageList:
+    """All packages, at that price of a credit."""
     return PackageList(
         packages=[
-            PackageBody(name=name, credits=package.credits, price=package.idr)
-            for name, package in PACKAGES.items()
+            PackageBody(name=name, credits=credits, price=credits * idr_per_credit)
+            for name, credits in PACKAGES.items()
         ]
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from lumiku.domain import errors
 from lumiku.domain.money.invoices import PACKAGES, Invoice, InvoiceStatus, Purpose
-from lumiku.domain.money.ledger import plan_credits
+from lumiku.domain.money.ledger import IDR_PER_CREDIT, plan_credits
 from lumiku.domain.money.plans import Catalogue, Plan
 from lumiku.domain.money.refusals import PaymentsUnavailable
 from lumiku.domain.people.callers import Caller
@@ -40,10 +40,25 @@ class Payments:
     gateway: PaymentGateway | None
     clock: Clock
 
+    def idr_per_credit(self, caller: Caller) -> int:
+        """What a further credit costs the caller: the best price of the plans that run."""
+        now = self.clock()
+        found = [IDR_PER_CREDIT]
+        for app, plans in self.plans.items():
+            if all(plan.idr_per_credit == IDR_PER_CREDIT for plan in plans.values()):
+                continue
+            subscription = self.subscriptions.subscription(caller.account, app)
+            if subscription is not None and subscription.is_usable(now):
+                found.append(subscription.plan.idr_per_credit)
+        return min(found)
+
     def top_up(self, caller: Caller, package_name: str, *, idempotency_key: str | None) -> Invoice:
-        """Ask for the price of a package of credits. The same key gives the same invoice."""
-        package = PACKAGES.get(package_name)
-        if package is None:
+        """Ask for the price of a package of credits, which is that of the caller's plans.
+
+        The same key gives the same invoice.
+        """
+        credits = PACKAGES.get(package_name)
+        if credits is None:
             raise errors.InvalidRequest(
                 Text(f"There is no package {package_name}.", f"Tidak ada paket {package_name}."),
                 allowed=sorted(PACKAGES),
@@ -52,8 +67,8 @@ class Payments:
             row_id("pay", caller.account, "POST /credits/topups", idempotency_key),
             caller.account,
             Purpose.TOPUP,
-            amount_idr=package.idr,
-            credits=package.credits,
+            amount_idr=credits * self.idr_per_credit(caller),
+            credits=credits,
         )
         return self.insert(invoice)
 
