@@ -19,7 +19,7 @@ from lumiku.domain.money.ledger import EntryKind
 from lumiku.domain.money.pockets import Lots, given_back
 from lumiku.domain.money.quotas import Reservation, quota_day
 from lumiku.domain.money.wallets import Wallet
-from lumiku.domain.work import jobs
+from lumiku.domain.work import ordered
 from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import GAVE_UP, NEVER_UPLOADED, Cause, Job, Status
 from lumiku.services.money.payments import Payments
@@ -200,7 +200,7 @@ def expired_credits_are_spent() -> Iterator[World]:
 @contextmanager
 def refunds_are_bought_credits() -> Iterator[World]:
     """Planted bug: what comes back stays, whichever pocket paid."""
-    with patch.object(jobs, "given_back", lambda *_, **__: {}), fake_world() as world:
+    with patch.object(ordered, "given_back", lambda *_, **__: {}), fake_world() as world:
         yield world
 
 
@@ -211,7 +211,7 @@ def all_is_granted_anew() -> Iterator[World]:
     def generous(paid: Lots, price: int, *, refund: int, ours: int, now: datetime) -> Lots:
         return given_back(paid, price, refund=refund, ours=refund, now=now)
 
-    with patch.object(jobs, "given_back", generous), fake_world() as world:
+    with patch.object(ordered, "given_back", generous), fake_world() as world:
         yield world
 
 

@@ -19,7 +19,8 @@ from lumiku.domain.instant import Instant
 from lumiku.domain.money.ledger import Entry
 from lumiku.domain.texts import Text
 from lumiku.domain.work.before import workflow_of_before
-from lumiku.domain.work.jobs import NEVER_UPLOADED, Cause, Failure, Job, Ordered, Source, Status
+from lumiku.domain.work.jobs import NEVER_UPLOADED, Cause, Failure, Job, Source, Status
+from lumiku.domain.work.ordered import Ordered
 from lumiku.domain.work.photos import Lane, PhotoKey
 
 
