@@ -216,7 +216,7 @@ class Money(RuleBasedStateMachine):
         """A payment is credits, or a month, or the rest of the period that it was priced for."""
         bought = [e.amount for e in self.world.entries() if e.reference == invoice.id]
         if before == after:
-            assert bought == [invoice.amount_idr // IDR_PER_CREDIT]
+            assert bought == [invoice.credits or invoice.amount_idr // IDR_PER_CREDIT]
             return
         assert bought == ([invoice.granted] if invoice.granted else [])
         assert before is not None
