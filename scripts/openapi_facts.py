@@ -11,6 +11,7 @@ from lumiku.domain.money.refusals import (
     DowngradeRefused,
     ForgedNotification,
     NoSubscription,
+    NotInPlan,
     PaymentsUnavailable,
     ProductNotInPlan,
     QuotaExceeded,
@@ -85,6 +86,11 @@ SAMPLES: tuple[errors.Refusal, ...] = (
     errors.ResultExpired(expired_at=datetime(2026, 11, 28, 9, 30, tzinfo=UTC)),
     NoSubscription(),
     ProductNotInPlan(product="professional", plan="starter", allowed=["basic", "standard"]),
+    NotInPlan(
+        plan="payg",
+        missing=[Text("the shadow reflection", "bayangan pantulan")],
+        available_in="professional",
+    ),
     QuotaExceeded(
         needed=1,
         available=0,
@@ -134,6 +140,15 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "uploads": {"type": "integer", "description": "Uploads that are under way"},
     "paidUntil": {"type": "string", "format": "date-time"},
     "plan": {"type": "string"},
+    "missing": {
+        "type": "array",
+        "description": "What the plan lacks, for people",
+        "items": {"type": "string"},
+    },
+    "availableIn": {
+        "type": ["string", "null"],
+        "description": "The cheapest plan that has it all; null if none has",
+    },
     "limit": {"type": "string", "description": "Name of the limit that was reached"},
     "windowSeconds": {"type": "integer", "description": "Seconds in which `allowed` are taken"},
     "resetsAt": {"type": "string", "format": "date-time"},

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lumiku.adapters.projects.projects import DUE, ProjectTable
-from lumiku.apps.studio.prices import STUDIO
+from lumiku.apps.studio.prices import APP
 from lumiku.apps.studio.uploads import UploadOrders
 from lumiku.bootstrap.apps import worth
 from lumiku.domain.projects.projects import Described
@@ -39,7 +39,7 @@ class Desk:
         table = Tripwire(ProjectTable(world.rows.rows), world._trip, lambda _: None)
         bucket = Tripwire(world.bucket, world._trip, lambda _: None)
         grouping = Grouping(
-            world.grouping.ordering, rows, bucket, world.executions, world.lanes, clock, STUDIO
+            world.grouping.ordering, rows, bucket, world.executions, world.lanes, clock, APP
         )
         closing = Closing(rows, bucket, world.executions, rows, worth, clock)
         self.projects = Projects(table, bucket, clock)

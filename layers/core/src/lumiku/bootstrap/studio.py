@@ -3,12 +3,14 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-from lumiku.apps.studio.prices import STUDIO
+from lumiku.apps.studio.prices import APP
 from lumiku.bootstrap import stores, work
 from lumiku.services.clock import utc_now
 
 if TYPE_CHECKING:
+    from lumiku.apps.studio.pricing import Pricing
     from lumiku.apps.studio.uploads import UploadOrders
+    from lumiku.services.money.subscriptions import Subscriptions
     from lumiku.services.projects.importing import Importing
     from lumiku.services.projects.items import Items
     from lumiku.services.projects.keeping import Keeping
@@ -52,7 +54,7 @@ def keeping() -> "Keeping":
 @cache
 def grouping() -> "Grouping":
     """Making the studio's groups."""
-    return work.grouping(STUDIO)
+    return work.grouping(APP)
 
 
 @cache
@@ -69,3 +71,24 @@ def uploads() -> "Uploads":
     from lumiku.services.projects.uploads import Uploads
 
     return Uploads(stores.projects(), grouping(), keeping(), utc_now)
+
+
+@cache
+def pricing() -> "Pricing":
+    """Prices before anything is ordered."""
+    from lumiku.apps.studio.pricing import Pricing
+    from lumiku.services.money.statistics import UsageStatistics
+
+    return Pricing(stores.wallets(), UsageStatistics(APP, stores.ledger(), utc_now), utc_now)
+
+
+@cache
+def subscriptions() -> "Subscriptions":
+    """Plans of users."""
+    from lumiku.apps.studio.plans import PLANS
+    from lumiku.bootstrap import money
+    from lumiku.services.money.subscriptions import Subscriptions
+
+    return Subscriptions(
+        APP, PLANS, stores.plans(), money.payments(), stores.transactions(), utc_now
+    )

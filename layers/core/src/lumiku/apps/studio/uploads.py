@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from lumiku.apps.studio.prices import STUDIO, upload_price
+from lumiku.apps.studio.prices import APP, upload_price
 from lumiku.apps.studio.workflow import MAX_UPLOAD_BYTES, intake
 from lumiku.domain.errors import NotFound
 from lumiku.domain.money.quotas import Payment
@@ -65,7 +65,7 @@ class UploadOrders:
             return Group(
                 id=group_id,
                 user_id=caller.account,
-                app=STUDIO,
+                app=APP,
                 product=PRODUCT,
                 workflow=intake(),
                 lane=lane_of(wallet, now),
@@ -83,7 +83,7 @@ class UploadOrders:
         order = Order(
             kind=Group,
             id=group_id,
-            app=STUDIO,
+            app=APP,
             request_hash=request_hash,
             limit=limits.STUDIO,
             photos=len(photos),
