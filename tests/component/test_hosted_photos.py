@@ -268,6 +268,7 @@ def test_where_every_tier_is_local_nothing_of_providers_is_loaded() -> None:
         "TABLE_NAME": "table",
         "PHOTOS_BUCKET": "bucket",
         "SETTLE_QUEUE_URL": "queue",
+        "WEIGHTS_PRECISION": "int8",
         "PROVIDER_ROUTES": "",
         "PROVIDER_SECRET_ARN": "",
         "POWERTOOLS_METRICS_NAMESPACE": "Lumiku",
