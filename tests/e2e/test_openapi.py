@@ -92,7 +92,7 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("POST", f"{S}/projects/{{project_id}}/items/bulk", 200, {"itemIds": ["{item_id}"]}),
     ("POST", f"{S}/projects/{{project_id}}/items/import-csv", 200, {"csv": CSV}),
     ("DELETE", f"{S}/items/{{item_id}}", 200, None),
-    ("DELETE", f"{S}/projects/{{project_id}}", 200, None),
+    ("DELETE", f"{S}/projects/{{project_id}}?cancel=true", 200, None),
     ("GET", "/api/webhooks", 200, None),
     ("POST", "/api/webhooks", 201, {"url": "https://shop.example.com/hooks"}),
     ("POST", "/api/webhooks/{webhook_id}/rotate", 200, None),
