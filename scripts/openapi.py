@@ -19,11 +19,12 @@ from pydantic.alias_generators import to_camel
 
 from lumiku import __version__
 from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
+from lumiku.apps.studio.http import STUDIO_PREFIX
 from scripts import openapi_facts as facts
 from scripts.template import ROOT, Function, Route, functions, known
 
 TARGET = ROOT / "openapi.json"
-PREFIXES = ("", REMOVER_PREFIX, REMOVER_ALIAS)
+PREFIXES = ("", REMOVER_PREFIX, REMOVER_ALIAS, STUDIO_PREFIX)
 OF_POWERTOOLS = {"HTTPValidationError", "ResponseValidationError", "ValidationError"}
 ORDER = ("tags", "summary", "description", "operationId", "security", "parameters", "requestBody")
 

@@ -11,11 +11,13 @@ from lumiku.domain.money.refusals import (
     DowngradeRefused,
     ForgedNotification,
     NoSubscription,
+    NotInPlan,
     PaymentsUnavailable,
     ProductNotInPlan,
     QuotaExceeded,
 )
 from lumiku.domain.people import identity as people
+from lumiku.domain.projects import projects
 from lumiku.domain.telling import webhooks
 from lumiku.domain.texts import Text
 from lumiku.domain.work.jobs import GAVE_UP, NEVER_UPLOADED
@@ -84,6 +86,11 @@ SAMPLES: tuple[errors.Refusal, ...] = (
     errors.ResultExpired(expired_at=datetime(2026, 11, 28, 9, 30, tzinfo=UTC)),
     NoSubscription(),
     ProductNotInPlan(product="professional", plan="starter", allowed=["basic", "standard"]),
+    NotInPlan(
+        plan="payg",
+        missing=[Text("the shadow reflection", "bayangan pantulan")],
+        available_in="professional",
+    ),
     QuotaExceeded(
         needed=1,
         available=0,
@@ -96,6 +103,8 @@ SAMPLES: tuple[errors.Refusal, ...] = (
     PaymentsUnavailable(),
     ForgedNotification(),
     webhooks.TooManyWebhooks(),
+    projects.ProjectBusy(uploads=2),
+    projects.VersionChanged(version=4),
     people.WeakPassword(),
     people.WrongCode(),
     people.SessionOver(),
@@ -127,8 +136,19 @@ MEMBERS: dict[str, dict[str, Any]] = {
         "anyOf": [{"type": "integer"}, {"type": "array", "items": {"type": "string"}}],
     },
     "minLength": {"type": "integer", "description": "Characters that a password needs"},
+    "version": {"type": "integer", "description": "The version that is there"},
+    "uploads": {"type": "integer", "description": "Uploads that are under way"},
     "paidUntil": {"type": "string", "format": "date-time"},
     "plan": {"type": "string"},
+    "missing": {
+        "type": "array",
+        "description": "What the plan lacks, for people",
+        "items": {"type": "string"},
+    },
+    "availableIn": {
+        "type": ["string", "null"],
+        "description": "The cheapest plan that has it all; null if none has",
+    },
     "limit": {"type": "string", "description": "Name of the limit that was reached"},
     "windowSeconds": {"type": "integer", "description": "Seconds in which `allowed` are taken"},
     "resetsAt": {"type": "string", "format": "date-time"},

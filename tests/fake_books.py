@@ -1,5 +1,6 @@
 """Accounts, plans, quotas, limits, invoices and ledgers in memory; part of `FakeStore`."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -80,6 +81,19 @@ class FakeBooks:
         if (user_id, limit.name) in self.arrivals:
             self.arrivals[user_id, limit.name] -= limit.interval
 
+    def _is_left(self, entry: Entry) -> bool:
+        """What is to expire is what is left."""
+        lots = self.account(entry.user_id).granted
+        return all(lots.get(until) == -credits for until, credits in (entry.granted or {}).items())
+
+    def _holds(self, entry: Entry) -> bool:
+        """Each pocket has what a charge takes from it."""
+        account = self.account(entry.user_id)
+        return account.bought + entry.bought >= 0 and all(
+            account.granted.get(until, 0) + credits >= 0
+            for until, credits in (entry.granted or {}).items()
+        )
+
     def _is_overtaken(self, entry: Entry) -> bool:
         """The month's free credits, when that month or a later one gave some."""
         given = self.account(entry.user_id).free_month or ""
@@ -91,12 +105,17 @@ class FakeBooks:
         if entry.amount == 0:
             return
         account = self.account(entry.user_id)
+        lots = Counter(account.granted)
+        lots.update(entry.granted or {})
         update: dict[str, object] = {
-            "balance": account.balance + entry.amount,
+            "bought": account.bought + entry.bought,
+            "granted": {until: credits for until, credits in lots.items() if credits},
             "last_entry": entry.place,
         }
         if entry.kind is EntryKind.MONTHLY:
             update["free_month"] = entry.reference
+        if entry.kind is EntryKind.TOPUP:
+            update["topped_up"] = True
         self.accounts[entry.user_id] = account.model_copy(update=update)
         self.audits.setdefault(entry.user_id, entry.at + AUDIT_EVERY)
 

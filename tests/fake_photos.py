@@ -64,6 +64,11 @@ class FakeBucket:
     def write_new(self, key: str, data: bytes, *, content_type: str) -> None:
         self.objects.setdefault(key, data)
 
+    def copy(self, key: str, to: str) -> None:
+        if key not in self.objects:
+            raise PhotoMissing(key)
+        self.objects[to] = self.objects[key]
+
     def delete(self, key: str) -> None:
         self.objects.pop(key, None)
 

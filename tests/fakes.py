@@ -12,7 +12,7 @@ from typing import Any
 from lumiku.domain.errors import InsufficientCredits
 from lumiku.domain.hosting.tickets import Submission
 from lumiku.domain.money.invoices import InvoiceStatus
-from lumiku.domain.money.ledger import Entry
+from lumiku.domain.money.ledger import EntryKind
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.work.groups import Group, Stage
 from lumiku.domain.work.jobs import Failure, Job, KeptStep, Output, Status
@@ -26,6 +26,7 @@ from lumiku.services.transactions import (
     EndJob,
     Insert,
     InsertInvoice,
+    PocketsMoved,
     Post,
     QuotaTaken,
     Record,
@@ -67,11 +68,12 @@ class FakeStore(FakeBooks, FakeGroups):
         for change in changes:
             self._check(change)
         for change in changes:
-            if isinstance(change, Post) and self._balance_after(change.entry) < 0:
-                user = change.entry.user_id
-                raise InsufficientCredits(
-                    needed=-change.entry.amount, available=self.account(user).balance
-                )
+            if isinstance(change, Post) and not self._holds(change.entry):
+                entry, account = change.entry, self.account(change.entry.user_id)
+                if account.spendable(entry.at) >= -entry.amount:
+                    raise PocketsMoved(account)
+                available = account.spendable(entry.at)
+                raise InsufficientCredits(needed=-entry.amount, available=available)
         for change in changes:
             if isinstance(change, ReserveQuota) and not self._fits(change):
                 raise QuotaTaken
@@ -83,6 +85,8 @@ class FakeStore(FakeBooks, FakeGroups):
             case Post(entry) if (entry.user_id, entry.id) in self.entries:
                 raise AlreadyDone
             case Post(entry) if self._is_overtaken(entry):
+                raise AlreadyDone
+            case Post(entry) if entry.kind is EntryKind.EXPIRY and not self._is_left(entry):
                 raise AlreadyDone
             case Insert(order) if order.id in self.jobs or order.id in self.groups:
                 raise AlreadyDone
@@ -108,9 +112,6 @@ class FakeStore(FakeBooks, FakeGroups):
                 old = self.subscription(new.user_id, new.app)
                 if new.version != (0 if old is None else old.version + 1):
                     raise AlreadyDone
-
-    def _balance_after(self, entry: Entry) -> int:
-        return self.account(entry.user_id).balance + entry.amount
 
     def _apply(self, change: Change) -> None:
         match change:

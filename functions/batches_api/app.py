@@ -56,9 +56,9 @@ RETRY_AFTER_S = 3
 
 api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
 orders = remover.batch_orders()
-groups = work.groups()
-grouping = work.grouping()
-retrying = work.retrying()
+groups = work.groups(APP)
+grouping = work.grouping(APP)
+retrying = work.retrying(APP)
 
 
 @api.post(

@@ -8,17 +8,17 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from lumiku.apps.remover.http.billing import (
-    Notification,
-    PackageList,
-    PaymentBody,
     SubscribeRequest,
     SubscriptionBody,
-    TopUpRequest,
-    packages_body,
-    payment_body,
     subscription_body,
 )
-from lumiku.bootstrap import money, remover
+from lumiku.apps.studio.http import STUDIO_PREFIX
+from lumiku.apps.studio.http.billing import (
+    StudioSubscribeRequest,
+    StudioSubscription,
+    studio_subscription_body,
+)
+from lumiku.bootstrap import money, remover, studio
 from lumiku.domain import errors
 from lumiku.domain.money.invoices import Invoice
 from lumiku.domain.money.refusals import (
@@ -39,11 +39,29 @@ from lumiku.http.api import (
     refusals,
 )
 from lumiku.http.money.checkout import CHECKOUT_HEADERS, checkout_page
+from lumiku.http.money.payments import (
+    Notification,
+    PackageList,
+    PaymentBody,
+    TopUpRequest,
+    packages_body,
+    payment_body,
+)
 from lumiku.services.money.subscriptions import Shown
 
 api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
 payments = money.payments()
 subscriptions = remover.subscriptions()
+studio_subscriptions = studio.subscriptions()
+SUBSCRIBING = (
+    errors.InvalidRequest,
+    AlreadySubscribed,
+    DowngradeRefused,
+    errors.IdempotencyKeyReused,
+    PaymentsUnavailable,
+    errors.Busy,
+)
+"""How asking for a plan may be refused."""
 
 
 @api.get(
@@ -61,14 +79,7 @@ def show_subscription() -> Envelope[SubscriptionBody]:
     "/subscription",
     summary="Subscribe, upgrade or resume",
     tags=["plans"],
-    responses=refusals(
-        errors.InvalidRequest,
-        AlreadySubscribed,
-        DowngradeRefused,
-        errors.IdempotencyKeyReused,
-        PaymentsUnavailable,
-        errors.Busy,
-    )
+    responses=refusals(*SUBSCRIBING)
     | done("What is left to do is in `payment`, if anything", status=HTTPStatus.CREATED),
 )
 def subscribe(
@@ -90,10 +101,49 @@ def cancel() -> Envelope[SubscriptionBody]:
     return Envelope(data=_plan(subscriptions.cancel(caller(api))))
 
 
+@api.get(
+    f"{STUDIO_PREFIX}/subscription",
+    summary="Show the plan of the studio",
+    tags=["plans"],
+    responses=refusals() | done("The plan and what it allows, and the plans there are"),
+)
+def show_studio_plan() -> Envelope[StudioSubscription]:
+    """The caller's plan of the studio, what each plan allows, and what is to be paid."""
+    return Envelope(data=_studio_plan(studio_subscriptions.show(caller(api))))
+
+
+@api.post(
+    f"{STUDIO_PREFIX}/subscription",
+    summary="Subscribe to the studio, upgrade or resume",
+    tags=["plans"],
+    responses=refusals(*SUBSCRIBING)
+    | done("What is left to do is in `payment`, if anything", status=HTTPStatus.CREATED),
+)
+def subscribe_to_studio(
+    request: StudioSubscribeRequest, idempotency_key: IdempotencyKey = None
+) -> Response[Envelope[StudioSubscription]]:
+    """Ask for a plan. It starts, with its credits, when its payment arrives."""
+    shown = studio_subscriptions.subscribe(
+        caller(api), request.plan, idempotency_key=idempotency_key
+    )
+    return answer(_studio_plan(shown), HTTPStatus.CREATED)
+
+
+@api.delete(
+    f"{STUDIO_PREFIX}/subscription",
+    summary="Cancel the plan of the studio",
+    tags=["plans"],
+    responses=refusals(errors.NotFound, errors.Busy) | done("The plan, cancelled"),
+)
+def cancel_studio_plan() -> Envelope[StudioSubscription]:
+    """Not to be renewed; usable to the end of what was paid."""
+    return Envelope(data=_studio_plan(studio_subscriptions.cancel(caller(api))))
+
+
 @api.get("/api/credits/packages", summary="List packages of credits", tags=["credits"])
 def list_packages() -> Envelope[PackageList]:
-    """What can be bought at once."""
-    return Envelope(data=packages_body())
+    """What can be bought at once, at the price of a credit on the caller's plan."""
+    return Envelope(data=packages_body(payments.idr_per_credit(caller(api))))
 
 
 @api.post(
@@ -167,8 +217,16 @@ def _shown(invoice: Invoice) -> PaymentBody:
     return payment_body(invoice, payments.checkout_path(invoice))
 
 
+def _payment(shown: Shown) -> PaymentBody | None:
+    return _shown(shown.invoice) if shown.invoice else None
+
+
 def _plan(shown: Shown) -> SubscriptionBody:
-    return subscription_body(shown, _shown(shown.invoice) if shown.invoice else None)
+    return subscription_body(shown, _payment(shown))
+
+
+def _studio_plan(shown: Shown) -> StudioSubscription:
+    return studio_subscription_body(shown, _payment(shown))
 
 
 handler = answering(api)

@@ -22,4 +22,4 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     metrics.add_metric("BatchPhotosCompleted", MetricUnit.Count, outcome.completed)
     metrics.add_metric("BatchPhotosFailed", MetricUnit.Count, outcome.failed)
     metrics.add_metric("CreditsRefunded", MetricUnit.Count, outcome.refund)
-    return {**outcome.model_dump(), "hasResults": outcome.completed > 0}
+    return {**outcome.model_dump(), "hasResults": outcome.is_delivered and outcome.completed > 0}

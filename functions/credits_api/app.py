@@ -14,9 +14,22 @@ from lumiku.apps.remover.http.credits import (
     stats_body,
 )
 from lumiku.apps.remover.http.prices import PriceAnswer, PriceQuestion, price_body
-from lumiku.bootstrap import money, remover
+from lumiku.apps.studio.http import STUDIO_PREFIX
+from lumiku.apps.studio.http.prices import StudioPriceAnswer, StudioPriceQuestion
+from lumiku.apps.studio.http.prices import price_body as studio_price_body
+from lumiku.bootstrap import money, remover, studio
 from lumiku.domain import errors
-from lumiku.http.api import Cursor, Envelope, PageSize, answering, caller, done, make_api, refusals
+from lumiku.http.api import (
+    Cursor,
+    Envelope,
+    PageSize,
+    answering,
+    caller,
+    done,
+    language,
+    make_api,
+    refusals,
+)
 from lumiku.http.field_errors import MONTH
 from lumiku.services.money.statistics import MAX_MONTHS
 
@@ -25,6 +38,7 @@ overviews = remover.overviews()
 statements = money.statements()
 statistics = remover.statistics()
 pricing = remover.pricing()
+studio_pricing = studio.pricing()
 
 
 @api.get(
@@ -58,6 +72,18 @@ def list_entries(limit: PageSize = 20, cursor: Cursor = None) -> Envelope[Ledger
 def calculate_price(question: PriceQuestion) -> Envelope[PriceAnswer]:
     """What 1 to 500 photos cost, today on the caller's plan, and when a plan pays off."""
     return Envelope(data=price_body(pricing.quote(caller(api), question.intent())))
+
+
+@api.post(
+    f"{STUDIO_PREFIX}/pricing/calculate",
+    summary="Ask for a price",
+    tags=["photo studio"],
+    responses=refusals(errors.InvalidRequest) | done("The price, its parts, what the plan lacks"),
+)
+def calculate_studio_price(question: StudioPriceQuestion) -> Envelope[StudioPriceAnswer]:
+    """What a workflow for 1 to 100 items, uploads and an export cost the caller now."""
+    quote = studio_pricing.quote(caller(api), question.intent())
+    return Envelope(data=studio_price_body(quote, language(api)))
 
 
 @api.get(

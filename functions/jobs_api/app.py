@@ -51,7 +51,7 @@ from lumiku.services.work.ordering import Placed
 
 api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
 orders = remover.photo_orders()
-jobs = work.jobs()
+jobs = work.jobs(APP)
 
 
 @api.post(

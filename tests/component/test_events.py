@@ -49,6 +49,9 @@ STATUSES = {
     "billing_api/notification": 404,
     "billing_api/packages": 200,
     "billing_api/payment": 404,
+    "billing_api/studio_cancel": 404,
+    "billing_api/studio_subscribe": 201,
+    "billing_api/studio_subscription": 200,
     "billing_api/subscribe": 201,
     "billing_api/subscription": 200,
     "billing_api/top_up": 201,
@@ -64,6 +67,7 @@ STATUSES = {
     "batches_api/submit_with_options": 201,
     "batches_api/wait": 200,
     "credits_api/calculate": 200,
+    "credits_api/calculate_studio": 200,
     "credits_api/credits": 200,
     "credits_api/ledger": 200,
     "credits_api/stats": 200,
@@ -71,6 +75,12 @@ STATUSES = {
     "health_api/preflight": 204,
     "health_api/unknown_route": 404,
     "health_api/wrong_method": 405,
+    "items_api/bulk": 200,
+    "items_api/change": 404,
+    "items_api/delete": 404,
+    "items_api/import_csv": 200,
+    "items_api/list": 200,
+    "items_api/show": 404,
     "jobs_api/download": 200,
     "jobs_api/download_redirect": 302,
     "jobs_api/download_too_early": 409,
@@ -85,6 +95,18 @@ STATUSES = {
     "jobs_api/remove_with_options": 202,
     "jobs_api/show_job": 200,
     "jobs_api/wait_for_job": 200,
+    "projects_api/change": 200,
+    "projects_api/change_of_an_old_version": 412,
+    "projects_api/create": 201,
+    "projects_api/delete": 200,
+    "projects_api/delete_while_uploading": 409,
+    "projects_api/finish_upload": 200,
+    "projects_api/list": 200,
+    "projects_api/renew_policy": 200,
+    "projects_api/replace": 200,
+    "projects_api/show": 200,
+    "projects_api/show_upload": 200,
+    "projects_api/upload": 201,
     "webhooks_api/delete": 404,
     "webhooks_api/list": 200,
     "webhooks_api/register": 201,
@@ -96,6 +118,7 @@ STATUSES = {
 OUTCOMES: dict[str, dict[str, Status]] = {
     "deliver_webhook/closed": {},
     "deliver_webhook/endpoint_deleted": {},
+    "keep_items/schedule": {},
     "notify_batch/closed": {},
     "process_photo/encoded_key": {ODD: Status.COMPLETED},
     "process_photo/event_of_a_finished_job": {DONE: Status.COMPLETED},
@@ -188,6 +211,9 @@ def test_an_http_event_is_answered(
 ) -> None:
     if name.startswith("batches_api/"):
         handle(world, "batches_api/submit", monkeypatch)
+    if name.startswith(("projects_api/", "items_api/")):
+        handle(world, "projects_api/create", monkeypatch)
+        handle(world, "projects_api/upload", monkeypatch)
 
     raw = handle(world, name, monkeypatch)
 
@@ -204,7 +230,7 @@ def test_an_event_of_a_queue_or_a_schedule_is_handled(
 
     answer = handle(world, name, monkeypatch)
 
-    if not name.startswith("sweep/"):
+    if not name.startswith(("sweep/", "keep_items/")):
         failed = [item["itemIdentifier"] for item in answer["batchItemFailures"]]
         assert failed == COME_BACK.get(name, [])
     for job_id, status in OUTCOMES[name].items():

@@ -12,7 +12,6 @@ import pytest
 from pydantic import ValidationError
 
 from lumiku import settings
-from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from scripts.routes import TARGET, methods
 from scripts.template import DEFAULT_ROUTE, ROOT, Function, functions, known, template
 from tests.cold_start import forget_what_was_built
@@ -68,6 +67,11 @@ def given(function: Function) -> dict[str, str]:
     """What the template gives the function, with made-up names of resources."""
     values = {name: known(value) for name, value in function.environment.items()}
     return {name: f"the-{name.lower()}" if v is None else v for name, v in values.items()}
+
+
+def prefixes(path: str, app: ModuleType) -> list[str]:
+    """Below which a function's path is served."""
+    return [""] if path.startswith("/api/") else app.api._strip_prefixes
 
 
 def test_every_folder_is_a_function_and_every_function_has_a_folder() -> None:
@@ -138,7 +142,7 @@ def test_the_gateway_and_the_resolver_know_the_same_routes(
         (method.upper(), prefix + path)
         for path, item in described.items()
         for method in item
-        for prefix in ([""] if path.startswith("/api/") else [REMOVER_PREFIX, REMOVER_ALIAS])
+        for prefix in prefixes(path, app)
     }
 
     assert served == resolved

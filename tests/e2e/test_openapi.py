@@ -15,6 +15,8 @@ from schemathesis.specs.openapi import checks
 from local import samples
 from local.layout import ROOT
 from lumiku.apps.remover.http import REMOVER_PREFIX as P
+from lumiku.apps.studio.http import STUDIO_PREFIX as S
+from tests.e2e import desk
 from tests.e2e.buyer import ANSWER_S, Buyer, buyer, data, proof_of
 from tests.e2e.service import Service
 
@@ -28,6 +30,7 @@ HONESTY = [
 PHOTO = {"fileName": "shoe.png", "fileSize": 9, "tier": "basic"}
 FILES = [{"name": f"{n}.png", "size": 9} for n in range(2)]
 ORDER = {"tier": "basic", "files": FILES}
+CSV = "file_name,sku\nastronaut.png,TAS-2\n"
 PAID = {"status": "paid", "token": "{token}"}
 CALLS: list[tuple[str, str, int, Any]] = [
     ("GET", "/api/health", 200, None),
@@ -70,6 +73,26 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("POST", f"{P}/batch/{{batch_id}}/retry", 409, None),
     ("DELETE", f"{P}/batch/{{batch_id}}", 200, None),
     ("POST", f"{P}/batch/{{batch_id}}/finish", 200, None),
+    ("POST", f"{S}/pricing/calculate", 200, {"features": ["background-removal", "reflection"]}),
+    ("GET", f"{S}/subscription", 200, None),
+    ("POST", f"{S}/subscription", 201, {"plan": "professional"}),
+    ("DELETE", f"{S}/subscription", 404, None),
+    ("POST", f"{S}/projects", 201, {"name": "Tas"}),
+    ("GET", f"{S}/projects", 200, None),
+    ("GET", f"{S}/projects/{{project_id}}", 200, None),
+    ("PUT", f"{S}/projects/{{project_id}}", 200, {"name": "Tas kulit"}),
+    ("PATCH", f"{S}/projects/{{project_id}}", 200, {"category": "tas"}),
+    ("POST", f"{S}/projects/{{project_id}}/items/upload", 201, {"files": FILES[:1]}),
+    ("GET", f"{S}/projects/{{project_id}}/uploads/{{upload_id}}", 200, None),
+    ("POST", f"{S}/projects/{{project_id}}/uploads/{{upload_id}}/upload-policy", 200, None),
+    ("POST", f"{S}/projects/{{project_id}}/uploads/{{upload_id}}/finish", 200, None),
+    ("GET", f"{S}/projects/{{project_id}}/items", 200, None),
+    ("GET", f"{S}/items/{{item_id}}", 200, None),
+    ("PATCH", f"{S}/items/{{item_id}}", 200, {"sku": "TAS-1"}),
+    ("POST", f"{S}/projects/{{project_id}}/items/bulk", 200, {"itemIds": ["{item_id}"]}),
+    ("POST", f"{S}/projects/{{project_id}}/items/import-csv", 200, {"csv": CSV}),
+    ("DELETE", f"{S}/items/{{item_id}}", 200, None),
+    ("DELETE", f"{S}/projects/{{project_id}}?cancel=true", 200, None),
     ("GET", "/api/webhooks", 200, None),
     ("POST", "/api/webhooks", 201, {"url": "https://shop.example.com/hooks"}),
     ("POST", "/api/webhooks/{webhook_id}/rotate", 200, None),
@@ -98,7 +121,9 @@ def admin(service: Service) -> Iterator[Buyer]:
 def known(service: Service, admin: Buyer, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The administrator, and one of everything that has an id."""
     person = admin.person
-    photo = samples.write(service.layout) / "coffee.png"
+    photos = samples.write(service.layout)
+    photo, portrait = photos / "coffee.png", photos / "astronaut.png"
+    project_id = desk.project(admin)
     result = person.client.remove(photo, "basic", tmp_path_factory.mktemp("out") / "out.png")
     payment = admin.top_up("credits-100")
     login = {"email": person.email, "password": person.password}
@@ -112,6 +137,9 @@ def known(service: Service, admin: Buyer, tmp_path_factory: pytest.TempPathFacto
         "payment_id": payment["paymentId"],
         "token": proof_of(payment)[1],
         "webhook_id": admin.webhook(),
+        "project_id": project_id,
+        "item_id": desk.item(admin, project_id, portrait)["itemId"],
+        "upload_id": desk.order_upload(admin, project_id, portrait)["uploadId"],
     }
 
 

@@ -12,7 +12,7 @@ from tests.e2e.worker import DENIED, Worker, code_of
 from tests.roles import ROLES
 
 ROWS = sorted({place for role in ROLES.values() for place in role if place.endswith("#")})
-FOLDERS = ("in/", "out/", "zip/", "work/", "models/")
+FOLDERS = ("in/", "out/", "zip/", "work/", "models/", "kept/")
 FUNCTIONS = {function.folder: function for function in functions()}
 
 type Tries = Iterator[tuple[str, str, Callable[[], object]]]

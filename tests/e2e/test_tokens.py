@@ -9,11 +9,15 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 
+from local import samples
 from local.layout import ROOT
 from lumiku.apps.remover.http import REMOVER_PREFIX
+from lumiku.apps.studio.http import STUDIO_PREFIX
+from tests.e2e import desk
 from tests.e2e.buyer import Buyer, buyer, data, proof_of
 from tests.e2e.forging import decoded, forged
 from tests.e2e.service import Service
+from tests.e2e.test_openapi import CALLS
 
 DOCUMENT = json.loads((ROOT / "openapi.json").read_text())
 GUARDED = [
@@ -35,12 +39,21 @@ class Owned(NamedTuple):
         """A documented path, about the owner's things."""
         return template.format_map(self.ids)
 
+    def about(self, body: Any) -> Any:
+        """A documented body, about the owner's things."""
+        text = json.dumps(body)
+        for name, real in self.ids.items():
+            text = text.replace(f"{{{name}}}", real)
+        return json.loads(text)
+
     def state(self, service: Service) -> Any:
         """Everything of the owner that a thief could change."""
         paths = (
             f"{REMOVER_PREFIX}/batch/{{batch_id}}",
             "/api/payments/{payment_id}",
             "/api/webhooks",
+            f"{STUDIO_PREFIX}/projects/{{project_id}}",
+            f"{STUDIO_PREFIX}/items/{{item_id}}",
         )
         shown = [data(self.owner("GET", self.path(path))) for path in paths]
         return service.balance(self.owner.person), self.owner.entries(), shown
@@ -52,12 +65,16 @@ def owned(service: Service) -> Iterator[Owned]:
         files = [{"name": f"{n}.png", "size": 9} for n in range(2)]
         asked = {"tier": "basic", "files": files}
         payment = owner.top_up("credits-100")
+        photo = samples.write(service.layout) / "astronaut.png"
         ids = {
             "job_id": [data(owner.remove())["jobId"] for _ in range(3)][-1],
             "batch_id": data(owner("POST", f"{REMOVER_PREFIX}/batch", json=asked))["batchId"],
             "payment_id": payment["paymentId"],
             "webhook_id": owner.webhook(),
             "user_id": owner.person.user_id,
+            "project_id": (project_id := desk.project(owner)),
+            "item_id": desk.item(owner, project_id, photo)["itemId"],
+            "upload_id": desk.order_upload(owner, project_id, photo)["uploadId"],
         }
         yield Owned(owner, ids, payment)
         owner.delete_webhooks()
@@ -179,6 +196,7 @@ def test_what_is_somebody_elses_is_like_nothing(
     service: Service, owned: Owned, stranger: Buyer
 ) -> None:
     before = owned.state(service), service.balance(stranger.person)
+    bodies = {(method, path): owned.about(body) for method, path, _, body in CALLS}
     tried = [
         (method, template)
         for method, template in GUARDED
@@ -188,8 +206,9 @@ def test_what_is_somebody_elses_is_like_nothing(
         owned.ids
     ) - {"user_id"}
     for method, template in tried:
-        theirs = stranger(method, owned.path(template))
-        none = stranger(method, re.sub(r"{(\w+)}", r"\1_0", template))
+        body = bodies.get((method, template))
+        theirs = stranger(method, owned.path(template), json=body)
+        none = stranger(method, re.sub(r"{(\w+)}", r"\1_0", template), json=body)
         for answer in (theirs, none):
             assert answer.status_code == 404, (method, template, answer.text)
             assert answer.json()["code"] == "not_found"

@@ -14,14 +14,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from lumiku.apps.remover.plans import PLANS, PlanName
 from lumiku.apps.remover.prices import APP, Tier
+from lumiku.apps.studio.plans import PLANS as STUDIO_PLANS
+from lumiku.apps.studio.plans import PlanName as StudioPlan
 from lumiku.domain.errors import Refusal
+from lumiku.domain.instant import iso
 from lumiku.domain.money.invoices import Invoice, InvoiceStatus, Purpose
-from lumiku.domain.money.ledger import IDR_PER_CREDIT, EntryKind
+from lumiku.domain.money.ledger import IDR_PER_CREDIT, Entry, EntryKind
 from lumiku.domain.money.plans import Plan
+from lumiku.domain.money.pockets import ANEW
 from lumiku.domain.money.quotas import Payment, quota_day
 from lumiku.domain.money.refusals import ForgedNotification
 from lumiku.domain.money.subscriptions import Subscription, SubscriptionStatus, month_later
-from lumiku.domain.work.jobs import Job, Status
+from lumiku.domain.work.jobs import Cause, Job, Status
 from tests.faults.machine import run
 from tests.faults.stores import dynamodb_world, fake_world
 from tests.faults.world import CALLER, USER, World
@@ -47,6 +51,11 @@ SMALL = {
 }
 
 
+# So few credits that orders need both pockets.
+SMALL_STUDIO = {
+    StudioPlan.PROFESSIONAL: replace(STUDIO_PLANS[StudioPlan.PROFESSIONAL], monthly_credits=20),
+    StudioPlan.PREMIUM: replace(STUDIO_PLANS[StudioPlan.PREMIUM], monthly_credits=70),
+}
 NO_PLAN = replace(SMALL[PlanName.STARTER], daily_quota=0)
 
 
@@ -59,6 +68,8 @@ class Money(RuleBasedStateMachine):
         super().__init__()
         self._plans = patch.dict(PLANS, SMALL)
         self._plans.start()
+        self._studio_plans = patch.dict(STUDIO_PLANS, SMALL_STUDIO)
+        self._studio_plans.start()
         self._open = type(self).open_world()
         self.world: World = self._open.__enter__()
         self.payments: list[tuple[str, str]] = []
@@ -120,11 +131,32 @@ class Money(RuleBasedStateMachine):
             if shown.invoice:
                 self._ask(shown.invoice)
 
+    @rule(plan=st.sampled_from([*SMALL_STUDIO]), is_paid=st.booleans())
+    def subscribe_to_the_studio(self, plan: StudioPlan, is_paid: bool) -> None:
+        with suppress(Refusal):
+            shown = self.world.studio_subscriptions.subscribe(CALLER, plan, idempotency_key=None)
+            if shown.invoice:
+                self._ask(shown.invoice)
+                if is_paid:
+                    self.world.payments.notify(*self._word(-1, "paid"))
+
+    @rule()
+    def cancel_the_studio(self) -> None:
+        with suppress(Refusal):
+            self.world.studio_subscriptions.cancel(CALLER)
+
+    @rule()
+    def look(self) -> None:
+        now = self.world.clock()
+        assert self.world.balance(USER) == self.world.rows.account(USER).spendable(now)
+
     @precondition(lambda self: self.payments)
     @rule(data=st.data(), status=st.sampled_from(["paid", "paid", "failed"]), twice=st.booleans())
     def notify(self, data: st.DataObject, status: str, twice: bool) -> None:
         told = self._word(data.draw(st.integers(0, len(self.payments) - 1)), status)
-        before, plan_before = self.world.rows.invoice(told[0]), self._subscription()
+        before = self.world.rows.invoice(told[0])
+        app = before.app or APP
+        plan_before = self._subscription(app)
         if twice:
             self.world.interrupt(1, lambda: self.world.payments.notify(*told))
         after = self.world.payments.notify(*told)
@@ -132,9 +164,9 @@ class Money(RuleBasedStateMachine):
         if InvoiceStatus.PAID not in {before.status, status}:
             return
         if before.status is InvoiceStatus.PAID:
-            assert (after, self._subscription()) == (before, plan_before)
+            assert (after, self._subscription(app)) == (before, plan_before)
         else:
-            self._check_what_was_bought(after, plan_before, self._subscription())
+            self._check_what_was_bought(after, plan_before, self._subscription(app))
 
     @precondition(lambda self: self.payments)
     @rule(data=st.data())
@@ -163,14 +195,14 @@ class Money(RuleBasedStateMachine):
     def sweep(self) -> None:
         self.world.sweep()
 
-    def _subscription(self) -> Subscription | None:
-        found: Subscription | None = self.world.rows.subscription(USER, APP)
+    def _subscription(self, app: str = APP) -> Subscription | None:
+        found: Subscription | None = self.world.rows.subscription(USER, app)
         return found
 
     def _ask(self, invoice: Invoice) -> None:
         """An invoice was written; of an upgrade, the period that it was priced for is kept."""
         if invoice.id not in self.periods:
-            subscription = self._subscription()
+            subscription = self._subscription(invoice.app or APP)
             self.periods[invoice.id] = subscription.period_end if subscription else None
             self.payments.append((invoice.id, invoice.secret))
 
@@ -184,9 +216,9 @@ class Money(RuleBasedStateMachine):
         """A payment is credits, or a month, or the rest of the period that it was priced for."""
         bought = [e.amount for e in self.world.entries() if e.reference == invoice.id]
         if before == after:
-            assert bought == [invoice.amount_idr // IDR_PER_CREDIT]
+            assert bought == [invoice.credits or invoice.amount_idr // IDR_PER_CREDIT]
             return
-        assert bought == []
+        assert bought == ([invoice.granted] if invoice.granted else [])
         assert before is not None
         assert after is not None
         assert after.plan_name == invoice.plan_name
@@ -209,6 +241,34 @@ class Money(RuleBasedStateMachine):
     @invariant()
     def ledger_is_right(self) -> None:
         self.world.check()
+
+    @invariant()
+    def pockets_are_right(self) -> None:
+        """Each is the sum of its entries; charges took granted credits only while they lived."""
+        account, entries = self.world.rows.account(USER), self.world.entries()
+        lots: Counter[str] = Counter()
+        for entry in entries:
+            lots.update(entry.granted or {})
+        held = {until: credits for until, credits in account.granted.items() if credits}
+        assert held == {until: credits for until, credits in lots.items() if credits}
+        assert min(account.bought, *lots.values(), 0) == 0
+        assert account.bought == sum(entry.bought for entry in entries)
+        jobs = {job.id: job for job in self.world.all_jobs()}
+        charges = {e.reference: e for e in entries if e.kind is EntryKind.CHARGE}
+        for charge in charges.values():
+            assert all(until > iso(charge.at) for until in charge.granted or {})
+        for refund in entries:
+            if refund.kind is EntryKind.REFUND:
+                self._check_refund(charges[refund.reference], refund, jobs[refund.reference])
+
+    def _check_refund(self, charge: Entry, refund: Entry, job: Job) -> None:
+        """To its pocket; anew only what expired and what the service failed to do."""
+        assert refund.bought == -charge.bought
+        expected: Counter[str] = Counter()
+        for until, credits in (charge.granted or {}).items():
+            is_anew = until <= iso(refund.at) and job.cause is Cause.SERVICE
+            expected[iso(refund.at + ANEW) if is_anew else until] -= credits
+        assert (refund.granted or {}) == expected
 
     @invariant()
     def quota_is_what_unrefunded_jobs_took(self) -> None:
@@ -239,6 +299,7 @@ class Money(RuleBasedStateMachine):
     def teardown(self) -> None:
         self._open.__exit__(None, None, None)
         self._plans.stop()
+        self._studio_plans.stop()
 
 
 def test_on_the_fakes() -> None:

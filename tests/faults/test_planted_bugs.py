@@ -13,10 +13,13 @@ import pytest
 from lumiku.apps.remover import ordering
 from lumiku.apps.remover.plans import PLANS, PlanName
 from lumiku.apps.remover.prices import APP
+from lumiku.domain.money import pockets
 from lumiku.domain.money.invoices import Invoice, Purpose
 from lumiku.domain.money.ledger import EntryKind
+from lumiku.domain.money.pockets import Lots, given_back
 from lumiku.domain.money.quotas import Reservation, quota_day
 from lumiku.domain.money.wallets import Wallet
+from lumiku.domain.work import ordered
 from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import GAVE_UP, NEVER_UPLOADED, Cause, Job, Status
 from lumiku.services.money.payments import Payments
@@ -169,34 +172,67 @@ class TakesForPro(FakeStore):
 class UpgradesForEver(Payments):
     """Planted bug: an upgrade is had whenever it is paid for."""
 
-    def _effect(self, invoice: Invoice, now: datetime) -> Change:
+    def _effect(self, invoice: Invoice, now: datetime) -> list[Change]:
         subscription = self.subscriptions.subscription(USER, APP)
-        if invoice.purpose is Purpose.UPGRADE and subscription and invoice.plan_name:
-            return SaveSubscription(subscription.upgraded(PLANS[invoice.plan_name]))
+        is_ours = invoice.app == APP and invoice.purpose is Purpose.UPGRADE
+        if is_ours and subscription and invoice.plan_name:
+            return [SaveSubscription(subscription.upgraded(PLANS[invoice.plan_name]))]
         return super()._effect(invoice, now)
 
 
 class GivesNothing(Payments):
     """Planted bug: a plan that was paid for when another one runs is money for nothing."""
 
-    def _effect(self, invoice: Invoice, now: datetime) -> Change:
-        effect = super()._effect(invoice, now)
-        if isinstance(effect, Post) and invoice.plan_name:
-            return Post(effect.entry.model_copy(update={"amount": 0}))
-        return effect
+    def _effect(self, invoice: Invoice, now: datetime) -> list[Change]:
+        match super()._effect(invoice, now):
+            case [Post(entry)] if invoice.plan_name:
+                return [Post(entry.model_copy(update={"amount": 0}))]
+            case effect:
+                return effect
+
+
+@contextmanager
+def expired_credits_are_spent() -> Iterator[World]:
+    """Planted bug: granted credits never expire."""
+    with patch.object(pockets, "iso", lambda _: ""), fake_world() as world:
+        yield world
+
+
+@contextmanager
+def refunds_are_bought_credits() -> Iterator[World]:
+    """Planted bug: what comes back stays, whichever pocket paid."""
+    with patch.object(ordered, "given_back", lambda *_, **__: {}), fake_world() as world:
+        yield world
+
+
+@contextmanager
+def all_is_granted_anew() -> Iterator[World]:
+    """Planted bug: what the customer gave up is granted anew, as if the service had failed."""
+
+    def generous(paid: Lots, price: int, *, refund: int, ours: int, now: datetime) -> Lots:
+        return given_back(paid, price, refund=refund, ours=refund, now=now)
+
+    with patch.object(ordered, "given_back", generous), fake_world() as world:
+        yield world
 
 
 @pytest.mark.parametrize(
     ("bug", "known"),
     [
+        (expired_credits_are_spent, 1),
+        (refunds_are_bought_credits, 0),
+        (all_is_granted_anew, 30),
         (lambda: fake_world(settlement_class=RefundsTwice), 0),
         (lambda: fake_world(rows=ChargesWithoutAnEntry()), 0),
-        (lambda: fake_world(settlement_class=ReleasesToToday), 0),
+        (lambda: fake_world(settlement_class=ReleasesToToday), 1),
         (lambda: fake_world(rows=TakesForPro()), 0),
-        (lambda: fake_world(payments_class=UpgradesForEver), 3),
-        (lambda: fake_world(payments_class=GivesNothing), 3),
+        (lambda: fake_world(payments_class=UpgradesForEver), 22),
+        (lambda: fake_world(payments_class=GivesNothing), 22),
     ],
     ids=[
+        "expired credits spent",
+        "refund into the wrong pocket",
+        "all granted anew",
         "refund twice",
         "charge without entry",
         "release to today",

@@ -28,6 +28,10 @@ EFFECTS = {
     "submit",
     "collect",
     "keep",
+    "begin",
+    "copy",
+    "delete_item",
+    "forget",
 }
 
 

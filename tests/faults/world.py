@@ -19,6 +19,8 @@ from lumiku.apps.remover.ordering import (
 )
 from lumiku.apps.remover.plans import PLANS
 from lumiku.apps.remover.prices import APP, Tier, worth
+from lumiku.apps.studio.plans import PLANS as STUDIO_PLANS
+from lumiku.apps.studio.prices import APP as STUDIO
 from lumiku.bootstrap.apps import CATALOGUE
 from lumiku.domain.money import ledger
 from lumiku.domain.money.ledger import Entry, EntryKind
@@ -26,7 +28,7 @@ from lumiku.domain.money.quotas import Payment
 from lumiku.domain.people.callers import person
 from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import Job, Status
-from lumiku.services.money.credits import give_free_credits
+from lumiku.services.money.credits import current
 from lumiku.services.money.payments import Payments
 from lumiku.services.money.subscriptions import Subscriptions
 from lumiku.services.transactions import Post
@@ -86,6 +88,9 @@ class World:
             rows, rows, CATALOGUE, rows, SandboxGateway(), self.clock
         )
         self.subscriptions = Subscriptions(APP, PLANS, rows, self.payments, rows, self.clock)
+        self.studio_subscriptions = Subscriptions(
+            STUDIO, STUDIO_PLANS, rows, self.payments, rows, self.clock
+        )
         ordering = Ordering(rows, rows, rows, self.clock)
         self.photo_orders = PhotoOrders(ordering, bucket, self.clock)
         self.processing = self.processing_class(
@@ -107,8 +112,7 @@ class World:
     def balance(self, user_id: str) -> int:
         """Credits that the user has now, the month's free ones among them."""
         account = self.watched_rows.account(user_id)
-        given = give_free_credits(self.watched_rows, user_id, account, self.clock())
-        return int(account.balance + given)
+        return current(self.watched_rows, user_id, account, self.clock()).balance
 
     def _develop(self, attempt: Attempt) -> Developed:
         """A workflow by content: b"bad..." is no photo, b"flaky..." fails as networks do."""

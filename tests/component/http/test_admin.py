@@ -244,7 +244,13 @@ def test_the_overview_of_a_month(office: Office) -> None:
     assert tiers["professional"]["failureRate"] is None
     assert got.data["total"]["photos"] == 3
     assert got.data["revenue"] == {"topupsIdr": 50_000, "subscriptionsIdr": 0, "totalIdr": 50_000}
-    assert got.data["credits"] == {"bought": 500, "granted": 100, "monthly": 50}
+    assert got.data["credits"] == {
+        "bought": 500,
+        "granted": 100,
+        "monthly": 50,
+        "withPlans": 0,
+        "expired": 0,
+    }
     [top] = got.data["topUsers"]
     assert (top["userId"], top["photos"], top["credits"]) == (office.seller, 2, 28)
 

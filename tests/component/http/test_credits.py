@@ -41,6 +41,8 @@ def test_a_new_account_has_the_months_free_credits_and_nothing_else(api: Api) ->
     resets_at = shown["today"].pop("resetsAt")
     assert shown == {
         "balance": FREE_CREDITS_A_MONTH,
+        "bought": FREE_CREDITS_A_MONTH,
+        "granted": [],
         "currency": "credits",
         "today": {"used": 0, "limit": 0, "left": 0, "tiers": []},
         "plan": None,

@@ -45,7 +45,7 @@ class House(FakeStore):
 
     def corrupt(self, amount: int, user: str = "u1") -> None:
         account = self.store.account(user)
-        changed = account.model_copy(update={"balance": account.balance + amount})
+        changed = account.model_copy(update={"bought": account.bought + amount})
         self.store.accounts[user] = changed
 
     # What the auditor sees

@@ -8,7 +8,7 @@ from lumiku.apps.remover.prices import APP, Tier
 from lumiku.domain.money.ledger import FREE_CREDITS_A_MONTH, Entry, EntryKind, monthly_grant
 from lumiku.domain.people.callers import person
 from lumiku.services.money import overview
-from lumiku.services.money.credits import give_free_credits
+from lumiku.services.money.credits import current
 from lumiku.services.money.overview import Overviews
 from lumiku.services.money.statistics import UsageStatistics
 from lumiku.services.transactions import AlreadyDone, Post
@@ -20,7 +20,7 @@ DECEMBER = NOVEMBER + timedelta(milliseconds=1)
 
 def balance(store: FakeStore, now: datetime) -> int:
     account = store.account("u1")
-    return account.balance + give_free_credits(store, "u1", account, now)
+    return current(store, "u1", account, now).balance
 
 
 def test_each_month_gives_its_credits_once() -> None:

@@ -1,14 +1,18 @@
 """The steps that are not the pixel functions of `framing` and `cutout` under a name."""
 
 import numpy as np
+import pytest
 
 from darkroom.compose import WHITE
+from darkroom.errors import PhotoRefused
 from darkroom.picture import Bytes, Picture
 from darkroom.steps.crop import crop
+from darkroom.steps.keep import keep
 from darkroom.steps.mask import mask
+from darkroom.steps.measure import measure
 from darkroom.steps.on_colour import on_colour
 from darkroom.steps.save_as import save_as
-from photo_steps import Crop, Mask, OnColour, SaveAs
+from photo_steps import Crop, Keep, Mask, Measure, OnColour, SaveAs
 
 
 def level(value: int, shape: tuple[int, ...]) -> Bytes:
@@ -40,3 +44,36 @@ def test_a_format_is_noted_and_nothing_else() -> None:
     picture = Picture(level(9, (2, 3, 3)))
     saved = save_as(picture, SaveAs(format="jpeg"))
     assert (saved.format, saved.rgb is picture.rgb) == ("jpeg", True)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "code"),
+    [
+        (500, 8000, None),
+        (499, 8000, "photo_too_small"),
+        (500, 499, "photo_too_small"),
+        (8001, 500, "too_many_pixels"),
+        (500, 8001, "too_many_pixels"),
+    ],
+)
+def test_a_picture_is_measured_on_both_sides(width: int, height: int, code: str | None) -> None:
+    picture = Picture(np.broadcast_to(np.uint8(0), (height, width, 3)))
+    told = Measure(min_side=500, max_side=8000)
+    if code is None:
+        assert measure(picture, told) is picture
+        return
+    with pytest.raises(PhotoRefused, match=f"{width} x {height}") as refused:
+        measure(picture, told)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("sent_as", ["TIFF", "BMP", "GIF"])
+def test_what_few_programs_show_is_not_kept(sent_as: str) -> None:
+    with pytest.raises(PhotoRefused, match=sent_as) as refused:
+        keep(Picture(level(9, (2, 3, 3)), sent_as=sent_as), Keep())
+    assert refused.value.code == "unsupported_format"
+
+
+@pytest.mark.parametrize("sent_as", ["JPEG", "PNG", "WebP", "HEIC", "AVIF"])
+def test_what_is_kept_is_noted(sent_as: str) -> None:
+    assert keep(Picture(level(9, (2, 3, 3)), sent_as=sent_as), Keep()).is_kept

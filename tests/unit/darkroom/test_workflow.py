@@ -12,7 +12,20 @@ from darkroom.picture import Bytes, Picture, Remark
 from darkroom.steps.operation import OPERATIONS, operation
 from darkroom.workflow import Ask, Kept, Made, Tools, nobody, run
 from lumiku.services.stopwatch import Stopwatch
-from photo_steps import Crop, CutOut, Fit, Mask, OnColour, Parameters, Role, SaveAs, Step, Workflow
+from photo_steps import (
+    Crop,
+    CutOut,
+    Fit,
+    Keep,
+    Mask,
+    Measure,
+    OnColour,
+    Parameters,
+    Role,
+    SaveAs,
+    Step,
+    Workflow,
+)
 from photo_steps.scenes import Decor, Ground, InScene
 from photo_steps.studio import Frame, Light, OnGradient, Shadow, Watermark
 from tests.unit.darkroom.photos import disc, png
@@ -194,6 +207,35 @@ def test_nothing_of_a_picture_is_lost_between_runs(picture: Picture) -> None:
         assert (again.alpha == picture.alpha).all()
     for name in FACTS:
         assert getattr(again, name) == getattr(picture, name)
+
+
+def test_a_photo_that_is_kept_is_the_file_that_was_sent_with_two_smaller_ones() -> None:
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    file = io.BytesIO()
+    Image.new("RGB", (1600, 900), (200, 30, 40)).save(file, "JPEG", exif=turned)
+
+    made = run(file.getvalue(), steps(Measure(min_side=500, max_side=8000), Keep()), tools())
+
+    sizes = {role: (f.width_px, f.height_px, f.format) for role, f in made.files.items()}
+    assert sizes == {
+        "result": (900, 1600, "jpeg"),  # upright
+        "thumbnail": (180, 320, "webp"),
+        "view": (720, 1280, "webp"),
+    }
+    assert made.files["result"].data == file.getvalue()
+    assert read(made, "view").size == (720, 1280)
+    assert made.models == frozenset()
+
+
+def test_a_kept_photo_stays_one_behind_a_step_that_was_kept_too() -> None:
+    keeping: dict[int, bytes] = {}
+    workflow = steps(Keep(), Slow())
+    run(PHOTO, workflow, tools(), keep=keeping.__setitem__)
+
+    made = run(PHOTO, workflow, tools(), resume=Kept(1, keeping[1]))
+
+    assert (made.files["result"].data, "view" in made.files) == (PHOTO, True)
 
 
 def test_the_light_is_judged_by_the_photo_after_a_kept_step_too() -> None:

@@ -35,6 +35,17 @@ class Fit(Parameters, step="fit"):
     side: Annotated[int, Field(ge=MIN_SIDE_PX, le=MAX_SIDE_PX)]
 
 
+class Keep(Parameters, step="keep"):
+    """Give back the file as it was sent, as JPEG, PNG, WebP, HEIC or AVIF, and views of it."""
+
+
+class Measure(Parameters, step="measure"):
+    """Refuse a picture with a side below `min_side` or above `max_side` pixels."""
+
+    min_side: Annotated[int, Field(ge=1)]
+    max_side: Annotated[int, Field(le=MAX_SIDE_PX)]
+
+
 class Mask(Parameters, step="mask"):
     """Show what is opaque as a grey picture."""
 

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from photo_steps.kinds import Format
-
-type Role = Literal["result", "thumbnail"]
-"""What an output is for."""
+type Role = Literal["result", "thumbnail", "view"]
+"""What an output is for; a `view` is larger than a thumbnail and smaller than the result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,4 +14,4 @@ class PictureFile:
     data: bytes
     width_px: int
     height_px: int
-    format: Format
+    format: str

@@ -77,7 +77,8 @@ def decode_photo(data: bytes, max_pixels: int = MAX_PIXELS) -> Picture:
                 {"found": name},
             ) from error
         turn = _orientation(name, image)
-    return Picture(upright(rgb, turn), None if alpha is None else upright(alpha, turn))
+    turned = None if alpha is None else upright(alpha, turn)
+    return Picture(upright(rgb, turn), turned, sent_as=name)
 
 
 def upright(pixels: Bytes, orientation: int) -> Bytes:

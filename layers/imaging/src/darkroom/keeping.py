@@ -32,6 +32,8 @@ def pack(picture: Picture) -> bytes:
         "note": picture.note,
         "is_grey": picture.is_grey,
         "format": picture.format,
+        "sent_as": picture.sent_as,
+        "is_kept": picture.is_kept,
     }
     facts.add_text(_FACTS, json.dumps(others))
     file = io.BytesIO()

@@ -50,7 +50,8 @@ class Picture:
     of the photo before it was cut out, with the alpha that it was given: (h, w, 4) uint8.
     `note` is "no_subject" when nothing stood out, so that the picture was left whole.
     `is_grey` says that the three channels are equal, so that a file needs only one of them.
-    `format` is that of the file that the picture shall become.
+    `format` is that of the file that the picture shall become, `sent_as` of the one that it came
+    in, as `formats` names it. With `is_kept` it becomes that very file.
     """
 
     rgb: Bytes
@@ -59,6 +60,8 @@ class Picture:
     note: Note | None = None
     is_grey: bool = False
     format: Format = "png"
+    sent_as: str = ""
+    is_kept: bool = False
     shadow: Shadow | None = None
     mark: Watermark | None = None
     cut_at: frozenset[Edge] | None = None

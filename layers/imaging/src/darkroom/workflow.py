@@ -12,7 +12,7 @@ from darkroom.models import Models
 from darkroom.picture import Bytes, Note, Picture, Remark
 from darkroom.steps import OPERATIONS
 from darkroom.steps.operation import Need, Watch
-from darkroom.thumbnail import thumbnail
+from darkroom.thumbnail import VIEW_SIDE_PX, thumbnail
 from photo_steps import PictureFile, Role, Step, Workflow
 
 _THUMBNAIL_QUALITY = 80
@@ -82,9 +82,12 @@ def run(
     with tools.watch.stage("encode"):
         picture = composed(picture)
         files: dict[Role, PictureFile] = {
-            "result": _encoded(picture),
+            "result": _as_sent(picture, photo) if picture.is_kept else _encoded(picture),
             "thumbnail": _encoded(thumbnail(picture), quality=_THUMBNAIL_QUALITY),
         }
+        if picture.is_kept:
+            view = thumbnail(picture, VIEW_SIDE_PX)
+            files["view"] = _encoded(view, quality=_THUMBNAIL_QUALITY)
     return Made(files, picture.note, picture.remarks, frozenset(tools.models.ran))
 
 
@@ -104,6 +107,10 @@ def _done(picture: Picture, place: int, step: Step, tools: Tools) -> tuple[Pictu
     with tools.watch.stage(operation.stage):
         done = operation.apply(picture, step.read(operation.parameters), **needed)
     return done, was_paid or operation.is_costly
+
+
+def _as_sent(picture: Picture, photo: bytes) -> PictureFile:
+    return PictureFile(photo, picture.width, picture.height, picture.sent_as.lower())
 
 
 def _encoded(picture: Picture, **quality: int) -> PictureFile:

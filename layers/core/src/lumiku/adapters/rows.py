@@ -147,6 +147,10 @@ class Rows:
             raise ConditionFailed(from_item(item) if item else None) from None
         return from_item(answer["Attributes"])
 
+    def delete(self, key: Key) -> None:
+        """Remove a row; one that is not there is fine."""
+        self.client.delete_item(TableName=self.table, Key=_key(key))
+
     def query(
         self,
         condition: str,

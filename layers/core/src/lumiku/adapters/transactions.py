@@ -9,7 +9,7 @@ from lumiku.adapters.people import audit
 from lumiku.adapters.rows import Table, Write, from_item
 from lumiku.adapters.work import groups, jobs
 from lumiku.domain.errors import InsufficientCredits
-from lumiku.domain.money.ledger import Entry
+from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import Job
 from lumiku.services.transactions import (
@@ -20,6 +20,7 @@ from lumiku.services.transactions import (
     EndJob,
     Insert,
     InsertInvoice,
+    PocketsMoved,
     Post,
     QuotaTaken,
     Record,
@@ -49,7 +50,8 @@ class TransactionTable(Table, Transactions):
                 actions: list[_Action] = [(accounts.append(self.rows.table, entry), _was_done)]
                 if entry.amount:
                     move = accounts.move_balance(self.rows.table, entry)
-                    refuse = partial(_is_short, entry) if entry.amount < 0 else _was_done
+                    takes = entry.amount < 0 and entry.kind is not EntryKind.EXPIRY
+                    refuse = partial(_is_short, entry) if takes else _was_done
                     actions.append((move, refuse))
                 return actions
             case Insert(Group() as group):
@@ -86,8 +88,11 @@ def _is_taken(_: Reason) -> Exception:
 
 
 def _is_short(entry: Entry, reason: Reason) -> Exception:
-    account = from_item(reason.get("Item", {}))
-    return InsufficientCredits(needed=-entry.amount, available=int(account.get("balance", 0)))
+    account = accounts.read_account(from_item(reason.get("Item", {})))
+    available = account.spendable(entry.at)
+    if available >= -entry.amount:
+        return PocketsMoved(account)
+    return InsufficientCredits(needed=-entry.amount, available=available)
 
 
 def _refusal(refuse: Sequence[_Refuse], reasons: Sequence[Reason]) -> Exception:

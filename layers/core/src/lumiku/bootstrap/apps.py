@@ -2,11 +2,14 @@
 
 from lumiku.apps.remover import prices as remover
 from lumiku.apps.remover.plans import PLANS
+from lumiku.apps.studio import plans as studio_plans
+from lumiku.apps.studio import prices as studio
+from lumiku.apps.studio import uploads
 from lumiku.domain.money.plans import Catalogue
 from lumiku.domain.work.groups import Group, Worth
 
-CATALOGUE: Catalogue = {remover.APP: PLANS}
-WORTH: dict[str, Worth] = {remover.APP: remover.worth}
+CATALOGUE: Catalogue = {remover.APP: PLANS, studio.APP: studio_plans.PLANS}
+WORTH: dict[str, Worth] = {remover.APP: remover.worth, studio.APP: uploads.worth}
 
 
 def worth(group: Group, received: int) -> int:

@@ -28,7 +28,7 @@ def batch_orders() -> "BatchOrders":
     """Taking batches in."""
     from lumiku.apps.remover.ordering import BatchOrders
 
-    return BatchOrders(work.grouping(), stores.photos())
+    return BatchOrders(work.grouping(APP), stores.photos())
 
 
 @cache

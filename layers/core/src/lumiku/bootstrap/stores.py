@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lumiku.adapters.money.plans import PlanTable
     from lumiku.adapters.money.wallets import WalletTable
     from lumiku.adapters.people.paces import PaceTable
+    from lumiku.adapters.projects.projects import ProjectTable
     from lumiku.adapters.transactions import TransactionTable
     from lumiku.adapters.work.executions import StateMachine
     from lumiku.adapters.work.groups import GroupTable
@@ -73,6 +74,14 @@ def plans() -> "PlanTable":
     from lumiku.bootstrap.apps import CATALOGUE
 
     return PlanTable(rows(), CATALOGUE)
+
+
+@cache
+def projects() -> "ProjectTable":
+    """Projects and their items."""
+    from lumiku.adapters.projects.projects import ProjectTable
+
+    return ProjectTable(rows())
 
 
 @cache

@@ -30,16 +30,16 @@ def ordering() -> "Ordering":
 
 
 @cache
-def jobs() -> "Jobs":
-    """Looking at jobs."""
+def jobs(app: str) -> "Jobs":
+    """Looking at jobs of an app."""
     from lumiku.services.work.jobs import Jobs
 
-    return Jobs(stores.jobs(), stores.groups(), stores.photos(), utc_now)
+    return Jobs(stores.jobs(), stores.groups(), stores.photos(), utc_now, app=app)
 
 
 @cache
-def grouping() -> "Grouping":
-    """Making groups."""
+def grouping(app: str | None = None) -> "Grouping":
+    """Making groups; with `app`, only its are found."""
     from lumiku.services.work.grouping import Grouping
 
     arn = settings.read(settings.StateMachineSettings).BATCH_STATE_MACHINE
@@ -50,6 +50,7 @@ def grouping() -> "Grouping":
         stores.executions(arn),
         stores.lanes(),
         utc_now,
+        app,
     )
 
 
@@ -70,20 +71,20 @@ def closing() -> "Closing":
 
 
 @cache
-def groups() -> "Groups":
-    """Looking at groups."""
+def groups(app: str) -> "Groups":
+    """Looking at groups of an app."""
     from lumiku.services.work.groups import Groups
 
-    return Groups(stores.groups(), grouping(), closing(), stores.photos(), utc_now)
+    return Groups(stores.groups(), grouping(app), closing(), stores.photos(), utc_now)
 
 
 @cache
-def retrying() -> "Retrying":
-    """Trying failed photos again."""
+def retrying(app: str) -> "Retrying":
+    """Trying failed photos of an app again."""
     from lumiku.bootstrap.apps import worth
     from lumiku.services.work.retrying import Retrying
 
-    return Retrying(stores.groups(), grouping(), worth, utc_now)
+    return Retrying(stores.groups(), grouping(app), worth, utc_now)
 
 
 @cache

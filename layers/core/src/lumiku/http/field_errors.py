@@ -44,6 +44,7 @@ _WORDS: Mapping[str, Text] = {
     "int_parsing_size": _NUMBER,
     "int_type": _NUMBER,
     "list_type": Text("{msg}", "Harus berupa daftar"),
+    "tuple_type": Text("Input should be a list", "Harus berupa daftar"),
     "missing": Text("{msg}", "Wajib diisi"),
     "model_attributes_type": Text("Input should be an object", "Harus berupa objek"),
     "string_too_long": Text("{msg}", "Paling banyak {max_length} karakter"),

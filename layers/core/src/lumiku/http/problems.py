@@ -18,11 +18,13 @@ from lumiku.domain.money.refusals import (
     DowngradeRefused,
     ForgedNotification,
     NoSubscription,
+    NotInPlan,
     PaymentsUnavailable,
     ProductNotInPlan,
     QuotaExceeded,
 )
 from lumiku.domain.people import identity as people
+from lumiku.domain.projects import projects
 from lumiku.domain.telling import webhooks
 from lumiku.domain.texts import Language, Text
 
@@ -70,6 +72,7 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
             "The plan does not have this tier",
             "Paket tidak mencakup kualitas ini",
         ),
+        NotInPlan: ("The plan does not have this", "Paket tidak mencakup ini"),
         ForgedNotification: ("Not a genuine notification", "Notifikasi tidak sah"),
         people.NotConfirmed: ("The address is not confirmed", "Email belum dikonfirmasi"),
         people.PasswordResetRequired: ("The password must be replaced", "Kata sandi harus diganti"),
@@ -93,9 +96,13 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
             "Paket yang lebih besar masih aktif",
         ),
         webhooks.TooManyWebhooks: ("There are enough webhooks", "Jumlah webhook sudah maksimal"),
+        projects.ProjectBusy: ("The project is busy", "Proyek sedang diproses"),
     },
     HTTPStatus.GONE: {
         errors.ResultExpired: ("The result was deleted", "Hasil sudah dihapus"),
+    },
+    HTTPStatus.PRECONDITION_FAILED: {
+        projects.VersionChanged: ("It was changed meanwhile", "Sudah diubah sementara itu"),
     },
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: {
         errors.PhotoTooLarge: ("The photo is too large", "Ukuran foto terlalu besar"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from lumiku.domain.money.accounts import Account
 from lumiku.domain.money.invoices import Invoice, InvoiceStatus
 from lumiku.domain.money.ledger import Entry
 from lumiku.domain.money.plans import Plan
@@ -22,11 +23,12 @@ from lumiku.domain.work.jobs import Failure, Job, Status
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Append an entry and move the balance by its amount, which may be 0.
+    """Append an entry and move the pockets by its amount, which may be 0.
 
-    Refused with `InsufficientCredits` if the balance would fall below zero and with
-    `AlreadyDone` if the ledger holds an entry of that id, or if it is for the free credits of a
-    month and a later one gave some.
+    Refused with `InsufficientCredits` if the account has less than the entry takes, with
+    `PocketsMoved` if it has enough, but not in the pockets that the entry takes it from, and with
+    `AlreadyDone` if the ledger holds an entry of that id, if it is for the free credits of a month
+    and a later one gave some, or if what is to expire is not what is left.
     """
 
     entry: Entry
@@ -134,6 +136,17 @@ type Change = (
 
 class QuotaTaken(Exception):
     """Somebody took the last of the quota since it was read. Nothing was changed."""
+
+
+class PocketsMoved(Exception):
+    """The pockets are not any more what a charge was split by, but hold enough; see `account`.
+
+    Nothing was changed.
+    """
+
+    def __init__(self, account: Account) -> None:
+        super().__init__()
+        self.account = account
 
 
 class AlreadyDone(Exception):

@@ -1,5 +1,8 @@
 """Accounts and their ledgers: `USER#u / ACCOUNT` and `USER#u / LEDGER#<entry>`.
 
+`balance` is what the account's row has of bought credits: all credits, before there were granted
+ones. These are in attributes of their own, one for each moment at which some expire.
+
 Entries are in gsi1 by user and time, and in gsi2 by day, where the sort key tells all that a day is
 added up from: that index has nothing but keys. Accounts are in gsi2 by the time of their next
 audit, if one is due.
@@ -18,6 +21,7 @@ from lumiku.domain.texts import Language
 from lumiku.services.money.ports import Accounts
 
 AUDITS = "DUE#AUDIT"
+_LOT = "granted#"
 
 
 def account_key(user_id: str) -> Key:
@@ -27,7 +31,9 @@ def account_key(user_id: str) -> Key:
 
 def read_account(row: Row | None) -> Account:
     """The account of a row; the defaults of somebody new when there is none."""
-    return Account.model_validate(row or {})
+    row = row or {}
+    lots = {name.removeprefix(_LOT): n for name, n in row.items() if name.startswith(_LOT) and n}
+    return Account.model_validate({**row, "bought": row.get("balance", 0), "granted": lots})
 
 
 def day_key(day: date) -> str:
@@ -86,22 +92,44 @@ def append(table: str, entry: Entry) -> Write:
 
 
 def move_balance(table: str, entry: Entry) -> Write:
-    """Add the entry's amount to the balance, which never falls below zero; an audit is due then."""
+    """Move the pockets by the entry, none of which falls below zero; an audit is due then.
+
+    An expiry takes a lot away, if it holds just what the entry says.
+    """
     due = f"{iso(entry.at + AUDIT_EVERY)}#{entry.user_id}"
+    moved, removed = ["balance :amount"], []
+    values: Row = {":amount": entry.bought, ":entry": entry.place, ":audit": AUDITS, ":due": due}
+    names: dict[str, str] = {}
+    conditions = []
+    if entry.bought < 0:
+        conditions.append("balance >= :price")
+        values[":price"] = -entry.bought
+    for index, (until, credits) in enumerate((entry.granted or {}).items()):
+        names[f"lot{index}"] = f"{_LOT}{until}"
+        if credits < 0:
+            is_all = entry.kind is EntryKind.EXPIRY
+            conditions.append(f"#lot{index} {'=' if is_all else '>='} :held{index}")
+            values[f":held{index}"] = -credits
+        if entry.kind is EntryKind.EXPIRY:
+            removed.append(f"#lot{index}")
+        else:
+            moved.append(f"#lot{index} :lot{index}")
+            values[f":lot{index}"] = credits
     update = (
-        "ADD balance :amount SET last_entry = :entry,"
+        f"ADD {', '.join(moved)} SET last_entry = :entry,"
         " gsi2pk = if_not_exists(gsi2pk, :audit), gsi2sk = if_not_exists(gsi2sk, :due)"
     )
-    values: Row = {":amount": entry.amount, ":entry": entry.place, ":audit": AUDITS, ":due": due}
-    when = None
-    if entry.amount < 0:
-        when = "balance >= :price"
-        values[":price"] = -entry.amount
     if entry.kind is EntryKind.MONTHLY:
         update += ", free_month = :month"
-        when = "attribute_not_exists(free_month) OR free_month < :month"
+        conditions.append("(attribute_not_exists(free_month) OR free_month < :month)")
         values[":month"] = entry.reference
-    return updating(table, account_key(entry.user_id), update, values, when=when)
+    if entry.kind is EntryKind.TOPUP:
+        update += ", topped_up = :yes"
+        values[":yes"] = True
+    if removed:
+        update += f" REMOVE {', '.join(removed)}"
+    when = " AND ".join(conditions) or None
+    return updating(table, account_key(entry.user_id), update, values, when=when, names=names)
 
 
 class AccountTable(Table, Accounts):

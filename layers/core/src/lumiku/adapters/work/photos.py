@@ -146,6 +146,15 @@ class PhotoBucket(PhotoStore):
             }:
                 raise
 
+    def copy(self, key: str, to: str) -> None:
+        source: Any = {"Bucket": self._bucket, "Key": key}
+        try:
+            self._client.copy_object(Bucket=self._bucket, Key=to, CopySource=source)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
+                raise PhotoMissing(key) from None
+            raise
+
     def delete(self, key: str) -> None:
         self._client.delete_object(Bucket=self._bucket, Key=key)
 

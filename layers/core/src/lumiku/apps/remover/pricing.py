@@ -6,7 +6,6 @@ from datetime import datetime
 from lumiku.apps.remover import prices as pricing
 from lumiku.apps.remover.plans import PLANS, break_even_photos, monthly_saving_idr, roi_percent
 from lumiku.apps.remover.prices import APP, Price, Tier
-from lumiku.domain.money.ledger import free_credits_due
 from lumiku.domain.money.plans import Plan
 from lumiku.domain.money.quotas import Payment, Usage, covering_plan, quota_day, resets_at
 from lumiku.domain.money.refusals import NoSubscription, ProductNotInPlan, QuotaExceeded
@@ -135,7 +134,7 @@ class Pricing:
             price=price,
             cover=covered,
             credits=credits_due(price, covered, order.payment),
-            balance=wallet.account.balance + free_credits_due(wallet.account.free_month, now),
+            balance=wallet.account.available(now),
             resets_at=resets_at(now),
             plans=plan_values(price, order.photos_a_month),
         )

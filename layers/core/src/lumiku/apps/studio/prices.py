@@ -5,18 +5,19 @@ feature that holds them all. Batches, exports and uploads have prices of their o
 and the month's discount the larger counts; they do not add up.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.texts import Text
 
-STUDIO = "product-photo-studio"
+APP = "product-photo-studio"
 BUNDLE_PERCENT = 10
 UPLOAD_CREDITS = 2
 BATCH_BASE, BATCH_PER_ITEM = 10, 5
-MAX_STUDIO_BATCH = 100
+MAX_BATCH = 100
+EXPORT_CREDITS = {"zip": 5, "multi-format": 10, "multi-platform": 15}
 
 # (credits used in the month from, percent off), the largest first.
 MONTHLY_DISCOUNTS = ((5001, 15), (2001, 10), (501, 5), (0, 0))
@@ -30,30 +31,38 @@ class Feature(StrEnum):
     TEMPLATE_BACKGROUND = "template-background"
     AI_BACKGROUND = "ai-background"
     AI_COMPLEX_BACKGROUND = "ai-complex-background"
+    AUTO_LIGHTING = "auto-lighting"
     LIGHTING = "lighting"
-    SHADOW = "shadow"
+    NATURAL_SHADOW = "natural-shadow"
+    DROP_SHADOW = "drop-shadow"
+    REFLECTION = "reflection"
+    UPSCALE_2X = "upscale-2x"
+    UPSCALE_4X = "upscale-4x"
+    CAROUSEL = "carousel"
     TEMPLATE = "template"
 
 
-class Export(StrEnum):
-    """A way to take results away."""
-
-    ZIP = "zip"
-    MULTI_FORMAT = "multi-format"
-    MULTI_PLATFORM = "multi-platform"
-
-
+# A solid background may be a gradient; lighting is a preset or manual.
 FEATURE_CREDITS = {
     Feature.BACKGROUND_REMOVAL: 5,
     Feature.SOLID_BACKGROUND: 10,
     Feature.TEMPLATE_BACKGROUND: 12,
     Feature.AI_BACKGROUND: 15,
     Feature.AI_COMPLEX_BACKGROUND: 25,
+    Feature.AUTO_LIGHTING: 8,
     Feature.LIGHTING: 10,
-    Feature.SHADOW: 8,
+    Feature.NATURAL_SHADOW: 8,
+    Feature.DROP_SHADOW: 8,
+    Feature.REFLECTION: 10,
+    Feature.UPSCALE_2X: 10,
+    Feature.UPSCALE_4X: 20,
+    Feature.CAROUSEL: 30,
     Feature.TEMPLATE: 15,
 }
-EXPORT_CREDITS = {Export.ZIP: 5, Export.MULTI_FORMAT: 10, Export.MULTI_PLATFORM: 15}
+# Credits that a feature costs for each item of a batch on top of it, for operators whose providers
+# cost more than a batch brings.
+BATCH_SURCHARGES: dict[Feature, int] = {}
+
 BACKGROUNDS = frozenset(
     {
         Feature.SOLID_BACKGROUND,
@@ -62,33 +71,73 @@ BACKGROUNDS = frozenset(
         Feature.AI_COMPLEX_BACKGROUND,
     }
 )
+LIGHTING = frozenset({Feature.AUTO_LIGHTING, Feature.LIGHTING})
+SHADOWS = frozenset({Feature.NATURAL_SHADOW, Feature.DROP_SHADOW, Feature.REFLECTION})
+UPSCALING = frozenset({Feature.UPSCALE_2X, Feature.UPSCALE_4X})
+ALONE = frozenset({Feature.TEMPLATE, Feature.CAROUSEL})
+"""Features that are workflows of their own."""
+
+
+class Preset(StrEnum):
+    """Workflows that are offered by name."""
+
+    STANDARD = "standard"
+    PROFESSIONAL = "professional"
+    PREMIUM = "premium"
+
+
+PRESETS = {
+    Preset.STANDARD: (
+        Feature.BACKGROUND_REMOVAL,
+        Feature.SOLID_BACKGROUND,
+        Feature.NATURAL_SHADOW,
+    ),
+    Preset.PROFESSIONAL: (
+        Feature.BACKGROUND_REMOVAL,
+        Feature.AI_BACKGROUND,
+        Feature.LIGHTING,
+        Feature.NATURAL_SHADOW,
+    ),
+    Preset.PREMIUM: (
+        Feature.BACKGROUND_REMOVAL,
+        Feature.AI_COMPLEX_BACKGROUND,
+        Feature.LIGHTING,
+        Feature.NATURAL_SHADOW,
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class StudioPlan:
-    """Credits that come with a month, and what a further one costs."""
+class Part:
+    """A line of a price: `count` times `credits`."""
 
     name: str
-    idr_per_credit: int
-    monthly_credits: int
-    monthly_idr: int
-
-
-STUDIO_PLANS = (
-    StudioPlan("free", idr_per_credit=200, monthly_credits=50, monthly_idr=0),
-    StudioPlan("payg", idr_per_credit=100, monthly_credits=0, monthly_idr=0),
-    StudioPlan("professional", idr_per_credit=80, monthly_credits=500, monthly_idr=40_000),
-    StudioPlan("premium", idr_per_credit=60, monthly_credits=2000, monthly_idr=120_000),
-)
+    credits: int
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class StudioPrice:
-    """A price of the studio: `base` less the larger of the discounts that apply."""
+class Price:
+    """The sum of `parts`, less the larger of the bundle's and the month's percentage."""
 
-    base: int
-    discount_percent: int
-    discount: int
+    parts: tuple[Part, ...]
+    bundle_percent: int
+    month_percent: int
+
+    @property
+    def base(self) -> int:
+        """Before the discount."""
+        return sum(part.credits * part.count for part in self.parts)
+
+    @property
+    def discount_percent(self) -> int:
+        """The one that counts."""
+        return max(self.bundle_percent, self.month_percent)
+
+    @property
+    def discount(self) -> int:
+        """Credits off, rounded down."""
+        return self.base * self.discount_percent // 100
 
     @property
     def total(self) -> int:
@@ -97,17 +146,66 @@ class StudioPrice:
 
 
 def monthly_discount_percent(credits_this_month: int) -> int:
-    """Percent off for an account that has used so many credits this month."""
+    """Percent off for an account that has used so many credits this month, net of refunds."""
     if credits_this_month < 0:
         raise ValueError(credits_this_month)
     return next(off for least, off in MONTHLY_DISCOUNTS if credits_this_month >= least)
 
 
-def workflow_price(features: Collection[Feature], *, credits_this_month: int = 0) -> StudioPrice:
+def workflow_price(features: Collection[Feature], *, credits_this_month: int = 0) -> Price:
     """Price of one photo through these features, each once; `InvalidRequest` for no such workflow.
 
-    A template holds its features already and stands alone; one background at most.
+    Templates and carousels stand alone, and of each kind of feature there is one at most.
     """
+    _check(features)
+    parts = [Part(feature, FEATURE_CREDITS[feature]) for feature in features]
+    return _price(parts, credits_this_month, BUNDLE_PERCENT if len(parts) > 1 else 0)
+
+
+def order_price(features: Collection[Feature], items: int, *, credits_this_month: int = 0) -> Price:
+    """Price of 1 to 100 items through these features: of one as of a single photo."""
+    if not 1 <= items <= MAX_BATCH:
+        raise InvalidRequest(
+            Text(
+                f"{items} items cannot be ordered at once; 1 to {MAX_BATCH} can.",
+                f"{items} item tidak dapat dipesan sekaligus; 1 sampai {MAX_BATCH} dapat.",
+            ),
+            items=items,
+            allowed={"min": 1, "max": MAX_BATCH},
+        )
+    if items == 1:
+        return workflow_price(features, credits_this_month=credits_this_month)
+    _check(features)
+    surcharges = [
+        Part(f"surcharge:{feature}", BATCH_SURCHARGES[feature], items)
+        for feature in features
+        if feature in BATCH_SURCHARGES
+    ]
+    parts = [Part("batch", BATCH_BASE), Part("item", BATCH_PER_ITEM, items), *surcharges]
+    return _price(parts, credits_this_month)
+
+
+def export_price(formats: int, platforms: int, *, credits_this_month: int = 0) -> Price:
+    """Price of a ZIP in so many formats for so many platforms."""
+    if platforms >= 3 or (formats > 1 and platforms):
+        name = "multi-platform"
+    elif formats > 1 or platforms == 2:
+        name = "multi-format"
+    else:
+        name = "zip"
+    return _price([Part(name, EXPORT_CREDITS[name])], credits_this_month)
+
+
+def upload_price(photos: int, *, credits_this_month: int = 0) -> Price:
+    """Price of keeping so many photos."""
+    return _price([Part("upload", UPLOAD_CREDITS, photos)], credits_this_month)
+
+
+def _price(parts: Sequence[Part], credits_this_month: int, bundle_percent: int = 0) -> Price:
+    return Price(tuple(parts), bundle_percent, monthly_discount_percent(credits_this_month))
+
+
+def _check(features: Collection[Feature]) -> None:
     chosen = set(features)
     if not chosen or len(chosen) < len(features):
         raise InvalidRequest(
@@ -116,50 +214,18 @@ def workflow_price(features: Collection[Feature], *, credits_this_month: int = 0
                 "Alur kerja memiliki paling sedikit satu fitur, masing-masing satu kali.",
             )
         )
-    if Feature.TEMPLATE in chosen and len(chosen) > 1:
-        raise InvalidRequest(
-            Text("A template holds its features already.", "Templat sudah memuat fiturnya.")
-        )
-    if len(chosen & BACKGROUNDS) > 1:
+    if chosen & ALONE and len(chosen) > 1:
         raise InvalidRequest(
             Text(
-                "A workflow has one background at most.",
-                "Alur kerja memiliki paling banyak satu latar belakang.",
+                "Templates and carousels stand alone: they hold their features already.",
+                "Templat dan carousel berdiri sendiri: fiturnya sudah termuat di dalamnya.",
             )
         )
-    base = sum(FEATURE_CREDITS[feature] for feature in chosen)
-    return _discounted(base, BUNDLE_PERCENT if len(chosen) > 1 else 0, credits_this_month)
-
-
-def batch_price(items: int, *, credits_this_month: int = 0) -> StudioPrice:
-    """Price of a batch of 1 to 100 items, uploads and export aside."""
-    if not 1 <= items <= MAX_STUDIO_BATCH:
+    if any(len(chosen & kind) > 1 for kind in (BACKGROUNDS, LIGHTING, SHADOWS, UPSCALING)):
         raise InvalidRequest(
             Text(
-                f"{items} items cannot be ordered at once; 1 to {MAX_STUDIO_BATCH} can.",
-                f"{items} item tidak dapat dipesan sekaligus; 1 sampai {MAX_STUDIO_BATCH} dapat.",
-            ),
-            items=items,
-            allowed={"min": 1, "max": MAX_STUDIO_BATCH},
+                "A workflow has at most one background, lighting, shadow and upscaling.",
+                "Alur kerja memiliki paling banyak satu latar belakang, pencahayaan, bayangan"
+                " dan pembesaran.",
+            )
         )
-    return _discounted(BATCH_BASE + BATCH_PER_ITEM * items, 0, credits_this_month)
-
-
-def export_price(export: Export, *, credits_this_month: int = 0) -> StudioPrice:
-    """Price of one export."""
-    return _discounted(EXPORT_CREDITS[export], 0, credits_this_month)
-
-
-def upload_price(photos: int, *, credits_this_month: int = 0) -> StudioPrice:
-    """Price of keeping so many photos."""
-    if photos < 1:
-        raise InvalidRequest(
-            Text("At least one photo is uploaded.", "Paling sedikit satu foto diunggah."),
-            photos=photos,
-        )
-    return _discounted(UPLOAD_CREDITS * photos, 0, credits_this_month)
-
-
-def _discounted(base: int, percent: int, credits_this_month: int) -> StudioPrice:
-    percent = max(percent, monthly_discount_percent(credits_this_month))
-    return StudioPrice(base, percent, base * percent // 100)

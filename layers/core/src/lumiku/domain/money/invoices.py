@@ -1,6 +1,5 @@
 """Invoices: what somebody was asked to pay in rupiah, and what they get for it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -26,25 +25,15 @@ class InvoiceStatus(StrEnum):
     PAID = "paid"
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
-    """Credits that can be bought at once."""
-
-    credits: int
-
-    @property
-    def idr(self) -> int:
-        """Price in rupiah."""
-        return self.credits * IDR_PER_CREDIT
-
-
-PACKAGES = {f"credits-{amount}": Package(amount) for amount in (100, 500, 1_000, 5_000, 10_000)}
+PACKAGES = {f"credits-{amount}": amount for amount in (100, 500, 1_000, 5_000, 10_000)}
+"""Credits that can be bought at once."""
 
 
 class Invoice(BaseModel, frozen=True, defer_build=True):
     """One amount asked of one user. `secret` proves a notification about it.
 
-    `period_end` is that of the period whose rest an upgrade was priced for.
+    `granted` credits come with the plan that it is for. `period_end` is that of the period whose
+    rest an upgrade was priced for.
     """
 
     id: str
@@ -52,6 +41,7 @@ class Invoice(BaseModel, frozen=True, defer_build=True):
     purpose: Purpose
     amount_idr: int
     credits: int = 0
+    granted: int = 0
     app: str | None = None
     plan_name: str | None = None
     period_end: Instant | None = None

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from lumiku.domain.instant import Instant, iso
+from lumiku.domain.money.pockets import Lots
 from lumiku.domain.money.products import Product, ProductRow
 
 FREE_CREDITS_A_MONTH = 50
@@ -22,6 +23,8 @@ class EntryKind(StrEnum):
     GRANT = "grant"
     MONTHLY = "monthly"
     TOPUP = "topup"
+    PLAN = "plan"
+    EXPIRY = "expiry"
 
 
 class Entry(ProductRow):
@@ -29,12 +32,14 @@ class Entry(ProductRow):
 
     Charges and refunds say how many `photos` of which product of which app, and whether a plan
     paid. Of a refund's photos some were `cancelled` or `never_sent`, and the others failed: all of
-    them in entries of before these were counted. `note` is what a person gave as the reason.
+    them in entries of before these were counted. `granted` is what of the amount is of granted
+    credits, by the moment at which they expire. `note` is what a person gave as the reason.
     """
 
     user_id: str
     kind: EntryKind
     amount: int
+    granted: Lots | None = None
     reference: str
     at: Instant
     app: str | None = None
@@ -44,6 +49,11 @@ class Entry(ProductRow):
     never_sent: int = 0
     on_plan: bool = False
     note: str | None = None
+
+    @property
+    def bought(self) -> int:
+        """What of the amount is of bought credits."""
+        return self.amount - sum((self.granted or {}).values())
 
     @property
     def id(self) -> str:
@@ -93,4 +103,30 @@ def grant(user_id: str, credits: int, reference: str, at: datetime, note: str | 
         reference=reference,
         at=at,
         note=note,
+    )
+
+
+def plan_credits(
+    user_id: str, credits: int, until: datetime, invoice_id: str, at: datetime
+) -> Entry:
+    """Credits that come with a period of a plan and expire with it."""
+    return Entry(
+        user_id=user_id,
+        kind=EntryKind.PLAN,
+        amount=credits,
+        granted={iso(until): credits},
+        reference=invoice_id,
+        at=at,
+    )
+
+
+def expiry(user_id: str, lots: Lots, at: datetime) -> Entry:
+    """What is left of lots that have expired leaves the account."""
+    return Entry(
+        user_id=user_id,
+        kind=EntryKind.EXPIRY,
+        amount=-sum(lots.values()),
+        granted={until: -credits for until, credits in lots.items()},
+        reference=iso(at),
+        at=at,
     )

@@ -37,6 +37,29 @@ class ProductNotInPlan(Refusal):
         )
 
 
+class NotInPlan(Refusal):
+    """The plan lacks something that the request needs; `missing` are texts for people.
+
+    `available_in` is the cheapest plan that has all of it; None if no plan has.
+    """
+
+    code = "not_in_plan"
+
+    def __init__(self, *, plan: str, missing: list[Text], available_in: str | None) -> None:
+        en = f"The plan {plan} does not have: {', '.join(text.en for text in missing)}."
+        id_ = f"Paket {plan} tidak mencakup: {', '.join(text.id for text in missing)}."
+        if available_in is None:
+            told = Text(f"{en} No plan has.", f"{id_} Tidak ada paket yang mencakupnya.")
+        else:
+            told = Text(
+                f"{en} {available_in.capitalize()} has.",
+                f"{id_} Paket {available_in} mencakupnya.",
+            )
+        super().__init__(told, plan=plan, missing=missing, availableIn=available_in)
+        self.missing = missing
+        self.available_in = available_in
+
+
 class QuotaExceeded(Refusal):
     """The plan's quota of the day does not reach."""
 

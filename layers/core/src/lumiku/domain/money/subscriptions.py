@@ -152,12 +152,21 @@ class Subscription(BaseModel, frozen=True, defer_build=True):
 
     def upgrade_idr(self, better: Plan, now: datetime) -> int:
         """Rupiah for the rest of the period on `better`: the difference, by started days."""
+        left_days, period_days = self._days(now)
+        return -(-(better.monthly_idr - self.plan.monthly_idr) * left_days // period_days)
+
+    def upgrade_credits(self, better: Plan, now: datetime) -> int:
+        """Credits that come with that: the difference, by the same days, rounded down."""
+        left_days, period_days = self._days(now)
+        return (better.monthly_credits - self.plan.monthly_credits) * left_days // period_days
+
+    def _days(self, now: datetime) -> tuple[int, int]:
+        """Started days that are left of the period, and all of them."""
         if self.period_start is None or self.period_end is None:
             raise ValueError("nothing was paid for yet")
         day = timedelta(days=1)
         period_days = -(-(self.period_end - self.period_start) // day)
-        left_days = min(period_days, -(-(self.period_end - now) // day))
-        return -(-(better.monthly_idr - self.plan.monthly_idr) * left_days // period_days)
+        return min(period_days, -(-(self.period_end - now) // day)), period_days
 
     def _changed(self, **update: object) -> "Subscription":
         return self.model_copy(update={**update, "version": self.version + 1})

@@ -16,10 +16,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
 
 from lumiku.domain.instant import Instant
-from lumiku.domain.money.ledger import Entry, EntryKind
+from lumiku.domain.money.ledger import Entry
 from lumiku.domain.texts import Text
 from lumiku.domain.work.before import workflow_of_before
-from lumiku.domain.work.jobs import NEVER_UPLOADED, Cause, Failure, Job, Ordered, Source, Status
+from lumiku.domain.work.jobs import NEVER_UPLOADED, Cause, Failure, Job, Source, Status
+from lumiku.domain.work.ordered import Ordered
 from lumiku.domain.work.photos import Lane, PhotoKey
 
 
@@ -34,7 +35,8 @@ class Stage(StrEnum):
 class Outcome(BaseModel, frozen=True, defer_build=True):
     """How a closed group ended; the first four counts add up to all its photos.
 
-    Of the expired ones, `never_sent` never came.
+    Of the expired ones, `never_sent` never came. `ours` of the refund is for what the service
+    failed to do. Its results are handed over, if there are any and it `is_delivered`.
     """
 
     completed: int
@@ -43,6 +45,8 @@ class Outcome(BaseModel, frozen=True, defer_build=True):
     cancelled: int
     never_sent: int = 0
     refund: int
+    is_delivered: bool = True
+    ours: int = 0
 
 
 class Archive(BaseModel, frozen=True, defer_build=True):
@@ -71,12 +75,14 @@ class Group(Ordered):
     Its row does not grow with them: the list of photos is an object of its own, named by its
     SHA-256. `photos` is there only in rows of before, which held the list. One that `takes_uploads`
     waits for its photos; those of another one are in the bucket already, under other keys.
+    What of it comes out is zipped and told of once it is closed, if it `is_delivered`.
     `misplaced` is the name of something that was uploaded for it under no photo's key.
     """
 
     lane: Lane
     total: int
     takes_uploads: bool = True
+    is_delivered: bool = True
     photos_sha256: str | None = None
     photos: Photos | None = None
     stage: Stage = Stage.CREATING
@@ -133,9 +139,13 @@ class Group(Ordered):
 
     def refund(self, outcome: Outcome, at: Instant) -> Entry:
         """The ledger's entry for closing: what is given back for photos without a result."""
-        photos, cancelled = self.total - outcome.completed, outcome.cancelled
-        return self._entry(
-            EntryKind.REFUND, outcome.refund, photos, at, cancelled, outcome.never_sent
+        return self._refund(
+            outcome.refund,
+            ours=outcome.ours,
+            photos=self.total - outcome.completed,
+            at=at,
+            cancelled=outcome.cancelled,
+            never_sent=outcome.never_sent,
         )
 
 
@@ -195,6 +205,8 @@ def settle(group: Group, jobs: Sequence[Job], worth: Worth) -> Verdict:
     shares = _shares(earned, photos, of=len(photos))
     unearned = _shares(group.price - earned, others, of=group.total - len(photos))
     kept = {job.id: shares[job.id] for job in photos if job.cause is None}
+    refunds = {job.id: shares[job.id] for job in photos if job.cause is not None}
+    nobodys = group.price - earned - sum(unearned.values())  # of jobs that were never made
     outcome = Outcome(
         completed=count[Status.COMPLETED],
         failed=count[Status.FAILED],
@@ -202,8 +214,9 @@ def settle(group: Group, jobs: Sequence[Job], worth: Worth) -> Verdict:
         cancelled=count[Status.CANCELLED],
         never_sent=causes[Cause.NEVER_SENT] + never_made,
         refund=group.price - sum(kept.values()),
+        is_delivered=group.is_delivered,
+        ours=sum(refunds.values()) + nobodys,
     )
-    refunds = {job.id: shares[job.id] for job in photos if job.cause is not None}
     refused = {job.id: unearned[job.id] for job in others if job.cause is Cause.FILE}
     return Verdict(outcome, kept, refunds | refused)
 
@@ -246,6 +259,7 @@ def planned_jobs(group: Group, photos: Photos) -> list[Job]:
             request_id=group.request_id,
             created_at=group.created_at,
             closes_at=group.closes_at,
+            max_bytes=group.max_bytes,
         )
         for index, photo in enumerate(photos)
     ]

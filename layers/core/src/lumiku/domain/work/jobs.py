@@ -18,13 +18,12 @@ from typing import Any, Literal
 from pydantic import BaseModel, model_validator
 
 from lumiku.domain.hosting.tickets import Submission
-from lumiku.domain.instant import Instant, iso
-from lumiku.domain.money.ledger import Entry, EntryKind
-from lumiku.domain.money.products import Product, ProductRow
-from lumiku.domain.money.quotas import Reservation
+from lumiku.domain.instant import Instant
+from lumiku.domain.money.ledger import Entry
+from lumiku.domain.work.ordered import Ordered
 from lumiku.domain.work.photos import REFUSED_FILES, Lane
 from lumiku.domain.work.receipts import Receipt
-from photo_steps import Role, Workflow
+from photo_steps import Role
 
 UPLOAD_TIME = timedelta(minutes=15)
 STRAGGLER_TIME = timedelta(minutes=15)
@@ -96,9 +95,6 @@ class KeptStep(BaseModel, frozen=True, defer_build=True):
     receipt: Receipt
 
 
-PricingType = Literal["credits", "subscription"]
-
-
 class Cause(StrEnum):
     """Whose doing it is that a job has no result: the service's, the file's or the customer's."""
 
@@ -121,77 +117,6 @@ class Failure(BaseModel, frozen=True, defer_build=True):
             return Cause.FILE
         customers = {CANCELLED.code: Cause.CANCELLED, NEVER_UPLOADED.code: Cause.NEVER_SENT}
         return customers.get(self.code, Cause.SERVICE)
-
-
-class Ordered(ProductRow):
-    """What jobs and groups have in common: who ordered what, for how many credits or whose quota.
-
-    One that a subscription pays for costs 0 credits, and its photos of `quota_day`'s quota.
-    """
-
-    id: str
-    user_id: str
-    app: str
-    product: Product
-    workflow: Workflow
-    price: int
-    pricing_type: PricingType
-    quota_day: str | None = None
-    request_hash: str
-    request_id: str | None = None
-    created_at: Instant
-    closes_at: Instant
-
-    @property
-    def photo_count(self) -> int:
-        """How many photos it is about."""
-        return 1
-
-    @property
-    def place(self) -> str:
-        """Its place among what its owner ordered, by time."""
-        return f"{iso(self.created_at)}#{self.id}"
-
-    @property
-    def correlation_id(self) -> str:
-        """What all log lines about it have in common: the request that ordered it."""
-        return self.request_id or self.id
-
-    @property
-    def reservation(self) -> Reservation | None:
-        """What it took from a plan's quota; None when credits paid."""
-        if self.quota_day is None:
-            return None
-        return Reservation(
-            self.user_id, self.app, self.quota_day, self.product, photos=self.photo_count
-        )
-
-    def charge(self) -> Entry:
-        """The ledger's entry for taking it in."""
-        return self._entry(EntryKind.CHARGE, -self.price, self.photo_count, self.created_at)
-
-    def _entry(
-        self,
-        kind: EntryKind,
-        amount: int,
-        photos: int,
-        at: datetime,
-        cancelled: int = 0,
-        never_sent: int = 0,
-    ) -> Entry:
-        return Entry(
-            user_id=self.user_id,
-            kind=kind,
-            amount=amount,
-            reference=self.id,
-            at=at,
-            app=self.app,
-            product=self.product,
-            photos=photos,
-            cancelled=cancelled,
-            never_sent=never_sent,
-            on_plan=self.quota_day is not None,
-        )
 
 
 class Job(Ordered):
@@ -258,14 +183,18 @@ class Job(Ordered):
     @property
     def refunded(self) -> int:
         """Credits that were given back: all of them, once a job ended without a result."""
-        without_result = {Status.FAILED, Status.EXPIRED, Status.CANCELLED}
-        return self.price if self.status in without_result else 0
+        return self.price if self.status in _OVER - {Status.COMPLETED} else 0
 
     def refund(self, failure: Failure, at: datetime) -> Entry:
         """The ledger's entry for a job that ended without a result: all of it comes back."""
-        cancelled = int(failure.cause is Cause.CANCELLED)
-        never_sent = int(failure.cause is Cause.NEVER_SENT)
-        return self._entry(EntryKind.REFUND, self.price, 1, at, cancelled, never_sent)
+        return self._refund(
+            self.price,
+            ours=self.price if failure.cause is Cause.SERVICE else 0,
+            photos=1,
+            at=at,
+            cancelled=int(failure.cause is Cause.CANCELLED),
+            never_sent=int(failure.cause is Cause.NEVER_SENT),
+        )
 
     @property
     def expires_at(self) -> datetime:

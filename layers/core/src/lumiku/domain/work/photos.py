@@ -125,9 +125,9 @@ def check_batch_form_size(size_bytes: int) -> None:
         )
 
 
-def check_declared_size(size_bytes: int) -> None:
-    """Refuse a photo that is empty or larger than the service takes."""
+def check_declared_size(size_bytes: int, allowed_bytes: int = MAX_PHOTO_BYTES) -> None:
+    """Refuse a photo that is empty or larger than is taken."""
     if size_bytes < 1:
-        raise InvalidRequest(Text("The photo is empty.", "Foto kosong."), allowed=MAX_PHOTO_BYTES)
-    if size_bytes > MAX_PHOTO_BYTES:
-        raise PhotoTooLarge(size_bytes=size_bytes, allowed_bytes=MAX_PHOTO_BYTES)
+        raise InvalidRequest(Text("The photo is empty.", "Foto kosong."), allowed=allowed_bytes)
+    if size_bytes > allowed_bytes:
+        raise PhotoTooLarge(size_bytes=size_bytes, allowed_bytes=allowed_bytes)

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from lumiku.domain.money.accounts import Account
 from lumiku.domain.money.ledger import month
 from lumiku.domain.money.quotas import Usage, quota_day, resets_at
 from lumiku.domain.money.statistics import Figures
 from lumiku.domain.money.subscriptions import Subscription
 from lumiku.domain.people.callers import Caller
 from lumiku.services.clock import Clock
-from lumiku.services.money.credits import give_free_credits
+from lumiku.services.money.credits import current
 from lumiku.services.money.ports import Wallets
 from lumiku.services.money.statistics import UsageStatistics
 from lumiku.services.transactions import Transactions
@@ -25,7 +26,7 @@ class Overview:
     """
 
     now: datetime
-    balance: int
+    account: Account
     subscription: Subscription | None
     usage: Usage
     month: str
@@ -52,12 +53,12 @@ class Overviews:
         """The account as of now, the month's free credits among the balance."""
         now, user_id = self.clock(), caller.account
         wallet = self.wallets.wallet(user_id, app=self.app, day=quota_day(now))
-        given = give_free_credits(self.transactions, user_id, wallet.account, now)
+        account = current(self.transactions, user_id, wallet.account, now)
         this_month = month(now)
         statistics = self.statistics.month(caller, this_month, max_entries=MAX_ENTRIES)
         return Overview(
             now=now,
-            balance=wallet.account.balance + given,
+            account=account,
             subscription=wallet.subscription,
             usage=wallet.usage,
             month=this_month,

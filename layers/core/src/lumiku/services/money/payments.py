@@ -8,6 +8,7 @@ from typing import Any
 
 from lumiku.domain import errors
 from lumiku.domain.money.invoices import PACKAGES, Invoice, InvoiceStatus, Purpose
+from lumiku.domain.money.ledger import IDR_PER_CREDIT, plan_credits
 from lumiku.domain.money.plans import Catalogue, Plan
 from lumiku.domain.money.refusals import PaymentsUnavailable
 from lumiku.domain.people.callers import Caller
@@ -39,10 +40,25 @@ class Payments:
     gateway: PaymentGateway | None
     clock: Clock
 
+    def idr_per_credit(self, caller: Caller) -> int:
+        """What a further credit costs the caller: the best price of the plans that run."""
+        now = self.clock()
+        found = [IDR_PER_CREDIT]
+        for app, plans in self.plans.items():
+            if all(plan.idr_per_credit == IDR_PER_CREDIT for plan in plans.values()):
+                continue
+            subscription = self.subscriptions.subscription(caller.account, app)
+            if subscription is not None and subscription.is_usable(now):
+                found.append(subscription.plan.idr_per_credit)
+        return min(found)
+
     def top_up(self, caller: Caller, package_name: str, *, idempotency_key: str | None) -> Invoice:
-        """Ask for the price of a package of credits. The same key gives the same invoice."""
-        package = PACKAGES.get(package_name)
-        if package is None:
+        """Ask for the price of a package of credits, which is that of the caller's plans.
+
+        The same key gives the same invoice.
+        """
+        credits = PACKAGES.get(package_name)
+        if credits is None:
             raise errors.InvalidRequest(
                 Text(f"There is no package {package_name}.", f"Tidak ada paket {package_name}."),
                 allowed=sorted(PACKAGES),
@@ -51,8 +67,8 @@ class Payments:
             row_id("pay", caller.account, "POST /credits/topups", idempotency_key),
             caller.account,
             Purpose.TOPUP,
-            amount_idr=package.idr,
-            credits=package.credits,
+            amount_idr=credits * self.idr_per_credit(caller),
+            credits=credits,
         )
         return self.insert(invoice)
 
@@ -64,6 +80,7 @@ class Payments:
         *,
         amount_idr: int,
         credits: int = 0,
+        granted: int = 0,
         app: str | None = None,
         plan: Plan | None = None,
         period_end: datetime | None = None,
@@ -76,6 +93,7 @@ class Payments:
             purpose=purpose,
             amount_idr=amount_idr,
             credits=credits,
+            granted=granted,
             app=app,
             plan_name=plan.name if plan else None,
             period_end=period_end,
@@ -140,7 +158,7 @@ class Payments:
             now = self.clock()
             changes: list[Change] = [CloseInvoice(invoice, status, now)]
             if status is InvoiceStatus.PAID:
-                changes.append(self._effect(invoice, now))
+                changes += self._effect(invoice, now)
             try:
                 self.transactions.commit(*changes)
             except AlreadyDone:
@@ -148,15 +166,23 @@ class Payments:
             return self._invoice(invoice_id)
         raise errors.Busy
 
-    def _effect(self, invoice: Invoice, now: datetime) -> Change:
+    def _effect(self, invoice: Invoice, now: datetime) -> list[Change]:
         """What was bought. Against a subscription that moved meanwhile the commit fails."""
         if invoice.app is None:
-            return Post(invoice.credit_entry(now))
+            return [Post(invoice.credit_entry(now))]
         subscription = self.subscriptions.subscription(invoice.user_id, invoice.app)
         if subscription is None:
             raise LookupError(f"invoice {invoice.id} is for a subscription that is not there")
         after = subscription.after_payment(invoice, self.plans[invoice.app], now)
-        return SaveSubscription(after) if after else Post(invoice.credit_entry(now))
+        if after is None:
+            return [Post(invoice.credit_entry(now))]
+        changes: list[Change] = [SaveSubscription(after)]
+        if invoice.granted and after.period_end is not None:
+            credits = plan_credits(
+                invoice.user_id, invoice.granted, after.period_end, invoice.id, now
+            )
+            changes.append(Post(credits))
+        return changes
 
     def _invoice(self, invoice_id: str) -> Invoice:
         invoice = self.invoices.invoice(invoice_id)

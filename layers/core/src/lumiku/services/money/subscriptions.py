@@ -77,6 +77,7 @@ class Subscriptions:
             user_id,
             Purpose.SUBSCRIPTION,
             amount_idr=plan.monthly_idr,
+            granted=plan.monthly_credits,
             app=self.app,
             plan=plan,
         )
@@ -129,6 +130,7 @@ class Subscriptions:
             subscription.user_id,
             Purpose.UPGRADE,
             amount_idr=subscription.upgrade_idr(plan, now),
+            granted=subscription.upgrade_credits(plan, now),
             app=subscription.app,
             plan=plan,
             period_end=subscription.period_end,
@@ -174,6 +176,7 @@ class Subscriptions:
             subscription.user_id,
             Purpose.SUBSCRIPTION,
             amount_idr=subscription.plan.monthly_idr,
+            granted=subscription.plan.monthly_credits,
             app=subscription.app,
             plan=subscription.plan,
         )

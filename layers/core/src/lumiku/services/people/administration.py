@@ -92,7 +92,7 @@ class Administration:
             if earlier is None or (earlier.amount, earlier.note) != (amount, reason):
                 raise IdempotencyKeyReused from None
             entry = earlier
-        return entry, self._account(user_id, now).balance
+        return entry, self._account(user_id, now).spendable(now)
 
     def set_limits(
         self, caller: Caller, user_id: str, limits: list[Limit], reason: str | None

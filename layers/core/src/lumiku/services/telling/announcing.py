@@ -19,7 +19,7 @@ class Announcements:
     events: Events
 
     def announce(self, group_id: str) -> dict[str, Any]:
-        """Publish `batch.closed`; answers what was told."""
+        """Publish `batch.closed`, unless nobody waits for it; answers what was told."""
         group = self.groups.group(group_id)
         if group is None or group.outcome is None or group.closed_at is None:
             raise NotFound(
@@ -41,5 +41,6 @@ class Announcements:
             "closedAt": iso(group.closed_at),
             "requestId": group.correlation_id,
         }
-        self.events.publish("batch.closed", detail)
+        if group.is_delivered:
+            self.events.publish("batch.closed", detail)
         return detail

@@ -7,7 +7,7 @@ from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.work.groups import Group, Photos, Stage, planned_jobs, read_list, written_list
 from lumiku.domain.work.jobs import STRAGGLER_TIME
-from lumiku.domain.work.photos import MAX_PHOTO_BYTES, Lane
+from lumiku.domain.work.photos import Lane
 from lumiku.services.clock import Clock
 from lumiku.services.work.listing import owned_group
 from lumiku.services.work.ordering import Order, Ordering, Placed
@@ -38,6 +38,7 @@ class Grouping:
     executions: Executions
     lanes: Lanes
     clock: Clock
+    app: str | None = None
 
     def order(self, caller: Caller, order: Order[Group], photos: Photos) -> Placed[Group]:
         """Charge for a group of `photos` and make it, or find the one of that id.
@@ -51,6 +52,7 @@ class Grouping:
             return order.draft(wallet, now).model_copy(update={"photos_sha256": sha256})
 
         def prepare(group: Group) -> None:
+            order.prepare(group)
             self.photos.write(group.photos_key, data, content_type="application/json")
 
         placed = self.ordering.place(caller, replace(order, draft=draft, prepare=prepare))
@@ -74,8 +76,8 @@ class Grouping:
         self.groups.open(group)
 
     def owned(self, caller: Caller, group_id: str) -> Group:
-        """The caller's group; another account's is `NotFound`, like none at all."""
-        return owned_group(self.groups, caller, group_id)
+        """The caller's group; another account's, or app's, is `NotFound`, like none at all."""
+        return owned_group(self.groups, caller, group_id, self.app)
 
     def permit(self, group: Group) -> UploadPolicy:
         """A form for the group's photos, good until they are awaited no more."""
@@ -83,7 +85,7 @@ class Grouping:
         return self.photos.policy(
             f"{group.key_prefix}${{filename}}",
             content_type="",
-            max_bytes=MAX_PHOTO_BYTES,
+            max_bytes=group.max_bytes,
             now=now,
             expires_at=min(now + GROUP_UPLOAD_TIME, group.closes_at),
         )

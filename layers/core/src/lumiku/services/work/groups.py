@@ -49,7 +49,7 @@ class BatchView:
         if outcome is None or group.closed_at is None:
             begun = self.tally.done + self.tally.failed > 0
             return BatchStatus.PROCESSING if begun else BatchStatus.PENDING
-        zip_is_due = outcome.completed > 0 and group.archive is None
+        zip_is_due = group.is_delivered and outcome.completed > 0 and group.archive is None
         if zip_is_due and self.now < group.closed_at + ZIP_TIME:
             return BatchStatus.PROCESSING
         if outcome.cancelled:

@@ -44,20 +44,22 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
-    """Use cases of GET /jobs and below. Another user's job is `NotFound`, like none at all."""
+    """Use cases of GET /jobs and below. Another user's job, or app's, is `NotFound`."""
 
     jobs: JobStore
     groups: GroupStore
     photos: PhotoStore
     clock: Clock
     sleep: Callable[[float], None] = time.sleep
+    app: str | None = None
 
     def get(self, caller: Caller, job_id: str, *, wait_s: int = 0) -> Job:
         """The job; with `wait_s` as soon as it is over, or as it is after that many seconds."""
         deadline = self.clock() + timedelta(seconds=wait_s)
         while True:
             job = self.jobs.get(job_id)
-            if job is None or job.user_id != caller.account:
+            is_theirs = job is not None and job.user_id == caller.account
+            if job is None or not is_theirs or self.app not in {None, job.app}:
                 raise errors.NotFound(
                     Text(f"There is no job {job_id}.", f"Tidak ada pekerjaan {job_id}.")
                 )
@@ -82,7 +84,7 @@ class Jobs:
         """
         before, read = place_of(cursor), at_once(limit, is_filtered=status is not None)
         if group_id is not None:
-            group = owned_group(self.groups, caller, group_id)
+            group = owned_group(self.groups, caller, group_id, self.app)
             found = self._of_group(group, before, read)
         elif with_groups:
             ranked = [

@@ -47,10 +47,13 @@ def at_once(limit: int, *, is_filtered: bool) -> int:
     return _FILTERED if is_filtered else limit + 1
 
 
-def owned_group(groups: GroupStore, caller: Caller, group_id: str) -> Group:
-    """The caller's group; another account's is `NotFound`, like none at all."""
+def owned_group(groups: GroupStore, caller: Caller, group_id: str, app: str | None = None) -> Group:
+    """The caller's group; another account's is `NotFound`, like none at all.
+
+    With `app`, so is another app's.
+    """
     group = groups.group(group_id)
-    if group is None or group.user_id != caller.account:
+    if group is None or group.user_id != caller.account or app not in {None, group.app}:
         raise NotFound(Text(f"There is no batch {group_id}.", f"Tidak ada batch {group_id}."))
     return group
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from lumiku.domain import errors
 from lumiku.domain.money.plans import Plan
+from lumiku.domain.money.pockets import taken
 from lumiku.domain.money.quotas import Payment, covering_plan, quota_day, quota_exceeded
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.callers import Caller
@@ -18,7 +19,7 @@ from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import Job
 from lumiku.domain.work.workflows import check
 from lumiku.services.clock import Clock
-from lumiku.services.money.credits import give_free_credits
+from lumiku.services.money.credits import current
 from lumiku.services.money.ports import Wallets
 from lumiku.services.people.admission import admit
 from lumiku.services.people.ports import Paces
@@ -26,11 +27,15 @@ from lumiku.services.transactions import (
     AlreadyDone,
     Change,
     Insert,
+    PocketsMoved,
     Post,
     QuotaTaken,
     ReserveQuota,
     Transactions,
 )
+
+TRIES = 20
+"""Each that fails is another order of the account that went through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ class Ordering:
                     raise
         if found is None or found.request_hash != order.request_hash:
             raise errors.IdempotencyKeyReused
-        return Placed(found, wallet.account.balance, None)
+        return Placed(found, wallet.account.spendable(now), None)
 
     def _standing[T: (Job, Group)](
         self, caller: Caller, order: Order[T], now: datetime
@@ -117,30 +122,29 @@ class Ordering:
     def _take_in[T: (Job, Group)](
         self, caller: Caller, order: Order[T], wallet: Wallet, now: datetime
     ) -> Placed[T]:
-        account = wallet.account
-        balance = account.balance + give_free_credits(
-            self.transactions, caller.account, account, now
-        )
+        account = current(self.transactions, caller.account, wallet.account, now)
+        wallet = replace(wallet, account=account)
         draft = order.draft(wallet, now)
         check(draft.workflow)
-        _priced(order, draft, wallet, balance)  # what is refused here has written nothing
+        _priced(order, draft, wallet)  # what is refused here has written nothing
         limit = account.limit(order.limit)
         pace = admit(self.paces, caller.account, limit, now)
         try:
-            paid = self._charge(order, draft, wallet, balance)
+            paid, left = self._charge(order, draft, wallet)
         except (AlreadyDone, errors.Refusal):
             self.paces.give_back(caller.account, limit)
             raise
-        return Placed(paid, balance - paid.price, pace)
+        return Placed(paid, left, pace)
 
     def _charge[T: (Job, Group)](
-        self, order: Order[T], draft: T, wallet: Wallet, balance: int
-    ) -> T:
-        """Insert the order and take its price in one transaction; answers it as it was paid for.
+        self, order: Order[T], draft: T, wallet: Wallet, tries: int = TRIES
+    ) -> tuple[T, int]:
+        """Insert the order and take its price in one transaction.
 
-        Quota that somebody takes meanwhile counts as none left.
+        Answers it as it was paid for, and the credits that are left. Quota that somebody takes
+        meanwhile counts as none left; pockets that moved are split anew.
         """
-        paid, plan = _priced(order, draft, wallet, balance)
+        paid, plan = _priced(order, draft, wallet)
         order.prepare(paid)
         changes: list[Change] = [Insert(paid), Post(paid.charge())]
         if plan is not None and paid.reservation is not None:
@@ -150,18 +154,20 @@ class Ordering:
         except QuotaTaken:
             if order.payment is Payment.SUBSCRIPTION:
                 raise quota_exceeded(0, order.photos, draft.created_at) from None
-            return self._charge(replace(order, payment=Payment.CREDITS), draft, wallet, balance)
-        return paid
+            return self._charge(replace(order, payment=Payment.CREDITS), draft, wallet)
+        except PocketsMoved as moved:
+            if tries == 1:
+                raise errors.Busy from None
+            return self._charge(order, draft, replace(wallet, account=moved.account), tries - 1)
+        return paid, wallet.account.spendable(draft.created_at) - paid.price
 
 
-def _priced[T: (Job, Group)](
-    order: Order[T], draft: T, wallet: Wallet, balance: int
-) -> tuple[T, Plan | None]:
+def _priced[T: (Job, Group)](order: Order[T], draft: T, wallet: Wallet) -> tuple[T, Plan | None]:
     """The order at what it takes from the wallet now, or the refusal that it meets.
 
     On a plan it costs 0 credits and its photos of the day's quota.
     """
-    now = draft.created_at
+    now, account = draft.created_at, wallet.account
     plan = covering_plan(
         wallet.subscription,
         wallet.usage,
@@ -171,9 +177,10 @@ def _priced[T: (Job, Group)](
         now=now,
     )
     on_plan = {"price": 0, "pricing_type": "subscription", "quota_day": quota_day(now)}
-    paid = draft.model_copy(update=on_plan if plan is not None else {})
+    split = {"granted": taken(account.granted, draft.price, now) or None}
+    paid = draft.model_copy(update=on_plan if plan is not None else split)
     if order.expected_credits not in {None, paid.price}:
         raise errors.PriceChanged(expected=order.expected_credits or 0, price=paid.price)
-    if balance < paid.price:
-        raise errors.InsufficientCredits(needed=paid.price, available=balance)
+    if account.spendable(now) < paid.price:
+        raise errors.InsufficientCredits(needed=paid.price, available=account.spendable(now))
     return paid, plan

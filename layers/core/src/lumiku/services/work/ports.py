@@ -187,6 +187,9 @@ class PhotoStore(Protocol):
     def write_new(self, key: str, data: bytes, *, content_type: str) -> None:
         """Put an object, unless there is one of that key: that one stays as it is."""
 
+    def copy(self, key: str, to: str) -> None:
+        """Put the object of `key` under `to` as well; `PhotoMissing` if there is none."""
+
     def delete(self, key: str) -> None:
         """Remove an object; one that is not there is fine."""
 

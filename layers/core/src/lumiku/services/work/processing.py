@@ -20,7 +20,7 @@ from lumiku.domain.work.jobs import (
     Status,
     retry_delay_s,
 )
-from lumiku.domain.work.photos import MAX_PHOTO_BYTES, PhotoKey, misplaced
+from lumiku.domain.work.photos import PhotoKey, misplaced
 from lumiku.domain.work.receipts import Receipt
 from lumiku.services.clock import Clock
 from lumiku.services.stopwatch import Stopwatch
@@ -182,8 +182,8 @@ class Processing:
 
     def _read(self, job: Job, told: Arrival | Start) -> Stored:
         """What was uploaded, if it still is what the event told of; else what is stored."""
-        if told.size_bytes is not None and told.size_bytes > MAX_PHOTO_BYTES:
-            raise PhotoRejected("photo_too_large", f"At most {MAX_PHOTO_BYTES} bytes are taken.")
+        if told.size_bytes is not None and told.size_bytes > job.max_bytes:
+            raise PhotoRejected("photo_too_large", f"At most {job.max_bytes} bytes are taken.")
         try:
             return self.photos.read(job.source.key, etag=told.etag)
         except PhotoMissing:

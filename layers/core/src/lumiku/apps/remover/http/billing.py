@@ -1,20 +1,15 @@
-"""JSON of plans, subscriptions and payments."""
-
-from typing import Any, Literal
-
-from pydantic import Field
+"""JSON of the remover's plans and subscriptions."""
 
 from lumiku.apps.remover.plans import PLANS, PlanName
 from lumiku.apps.remover.prices import Tier
 from lumiku.domain.instant import Instant
-from lumiku.domain.money.invoices import PACKAGES, Invoice, InvoiceStatus, Purpose
 from lumiku.domain.money.plans import Plan
 from lumiku.domain.money.quotas import Usage, resets_at
-from lumiku.domain.money.subscriptions import Subscription, SubscriptionStatus
+from lumiku.domain.money.subscriptions import SubscriptionStatus
 from lumiku.http.bodies import Body, RequestBody
+from lumiku.http.money.payments import Billing, PaymentBody, PlanPricing, billing_body
 from lumiku.services.money.subscriptions import Shown
 
-IDR = "IDR"
 _PROFESSIONAL = Tier.PROFESSIONAL.product
 
 
@@ -22,64 +17,6 @@ class SubscribeRequest(RequestBody):
     """The plan that is wanted."""
 
     plan: PlanName
-
-
-class TopUpRequest(RequestBody):
-    """The package of credits that is wanted."""
-
-    package: str = Field(max_length=64, examples=["credits-500"])
-
-
-class PackageBody(Body):
-    """Credits that can be bought at once."""
-
-    name: str
-    credits: int
-    price: int
-    currency: str = IDR
-
-
-class PackageList(Body):
-    """What POST /api/credits/topups takes."""
-
-    packages: list[PackageBody]
-
-
-class PaymentBody(Body):
-    """One payment; `checkoutUrl`, relative to the API, while it can still be paid."""
-
-    payment_id: str
-    purpose: Purpose
-    amount: int
-    currency: str = IDR
-    credits: int
-    plan: PlanName | None
-    status: InvoiceStatus
-    created_at: Instant
-    paid_at: Instant | None
-    checkout_url: str | None
-
-
-class Notification(Body):
-    """The gateway's word about a payment; `token` proves that it is the gateway's.
-
-    A gateway says more than is read, so other fields are left alone.
-    """
-
-    status: Literal["paid", "failed"]
-    token: str = Field(max_length=256)
-    amount: int | None = None
-
-    def facts(self) -> dict[str, Any]:
-        """What the gateway reads."""
-        return self.model_dump(exclude_none=True)
-
-
-class PlanPricing(Body):
-    """What a plan costs a month."""
-
-    monthly_price: int
-    currency: str = IDR
 
 
 class Quota(Body):
@@ -101,15 +38,6 @@ class Quotas(Body):
 
     daily: DailyQuota
     professional_tier: Quota | None
-
-
-class Billing(Body):
-    """When money is due."""
-
-    next_billing_date: Instant | None
-    subscribed_at: Instant
-    period_end: Instant | None
-    cancelled_at: Instant | None
 
 
 class AvailablePlan(Body):
@@ -139,31 +67,6 @@ class SubscriptionBody(Body):
     payment: PaymentBody | None = None
 
 
-def packages_body() -> PackageList:
-    """All packages."""
-    return PackageList(
-        packages=[
-            PackageBody(name=name, credits=package.credits, price=package.idr)
-            for name, package in PACKAGES.items()
-        ]
-    )
-
-
-def payment_body(invoice: Invoice, checkout_path: str | None) -> PaymentBody:
-    """A payment as its payer sees it."""
-    return PaymentBody(
-        payment_id=invoice.id,
-        purpose=invoice.purpose,
-        amount=invoice.amount_idr,
-        credits=invoice.credits,
-        plan=PlanName(invoice.plan_name) if invoice.plan_name else None,
-        status=invoice.status,
-        created_at=invoice.created_at,
-        paid_at=invoice.paid_at,
-        checkout_url=None if invoice.status is InvoiceStatus.PAID else checkout_path,
-    )
-
-
 def subscription_body(shown: Shown, payment: PaymentBody | None = None) -> SubscriptionBody:
     """A subscription as its owner sees it."""
     subscription = shown.subscription
@@ -181,7 +84,7 @@ def subscription_body(shown: Shown, payment: PaymentBody | None = None) -> Subsc
         pricing=PlanPricing(monthly_price=subscription.plan.monthly_idr),
         quotas=_quotas(subscription.plan, shown),
         allowed_tiers=list(map(Tier.of, subscription.plan.products)),
-        billing=_billing(subscription),
+        billing=billing_body(subscription),
         payment=payment,
     )
 
@@ -210,13 +113,4 @@ def _quotas(plan: Plan, shown: Shown) -> Quotas:
         professional_tier=None
         if of_professional is None
         else Quota(limit=of_professional, used=used, remaining=usage.left(plan, _PROFESSIONAL)),
-    )
-
-
-def _billing(subscription: Subscription) -> Billing:
-    return Billing(
-        next_billing_date=subscription.period_end if subscription.auto_renew else None,
-        subscribed_at=subscription.subscribed_at,
-        period_end=subscription.period_end,
-        cancelled_at=subscription.cancelled_at,
     )

@@ -1,6 +1,7 @@
 """JSON of credits and statistics."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
@@ -66,10 +67,19 @@ class MonthSoFar(FiguresBody):
     complete: bool
 
 
+class GrantedCredits(Body):
+    """Credits that expire together."""
+
+    credits: int
+    expires_at: Instant
+
+
 class Credits(Body):
-    """What the account has."""
+    """What the account has: credits that stay, and granted ones, which are used before them."""
 
     balance: int = Field(description="Whole credits", examples=[50])
+    bought: int = Field(description="They do not expire; free ones are among them")
+    granted: list[GrantedCredits] = Field(description="The next to expire first")
     currency: Literal["credits"] = "credits"
     today: Today
     plan: PlanState | None
@@ -122,7 +132,12 @@ class Stats(Body):
 def credits_body(shown: Overview) -> Credits:
     """What GET /credits answers."""
     return Credits(
-        balance=shown.balance,
+        balance=shown.account.balance,
+        bought=shown.account.bought,
+        granted=[
+            GrantedCredits(credits=credits, expires_at=datetime.fromisoformat(until))
+            for until, credits in sorted(shown.account.granted.items())
+        ],
         today=_today(shown),
         plan=PlanState(
             name=PlanName(shown.subscription.plan_name),

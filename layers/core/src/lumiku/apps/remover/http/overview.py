@@ -75,6 +75,8 @@ class CreditsIn(Body):
     bought: int
     granted: int
     monthly: int
+    with_plans: int
+    expired: int
 
 
 class Share(Body):
@@ -151,7 +153,7 @@ def found_account(found: Finding) -> FoundAccount:
         enabled=found.person.is_enabled,
         since=found.person.since,
         language=account.language,
-        balance=account.balance,
+        balance=account.spendable(found.now),
         limits=limits_in_force(account),
         plan=PlanOfAccount(
             name=PlanName(subscription.plan_name),
@@ -184,6 +186,8 @@ def business_body(month: str, figures: Business, emails: Mapping[str, str | None
             bought=given.get(EntryKind.TOPUP, 0),
             granted=given.get(EntryKind.GRANT, 0),
             monthly=given.get(EntryKind.MONTHLY, 0),
+            with_plans=given.get(EntryKind.PLAN, 0),
+            expired=-given.get(EntryKind.EXPIRY, 0),
         ),
         total=_share(figures.total),
         tiers=[_tier_share(tier, figures, day) for tier in Tier],

@@ -1,0 +1,19 @@
+"""Every minute: makes items of uploads, removes the files of what was deleted."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from lumiku.bootstrap import studio
+
+logger = Logger()
+keeping = studio.keeping()
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
+    """Look at what is due; answers how much had which outcome."""
+    outcomes = keeping.sweep()
+    logger.info("kept", outcomes=outcomes)
+    return dict(outcomes)

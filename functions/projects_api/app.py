@@ -1,0 +1,236 @@
+"""The studio's projects: makes, lists, changes and deletes them, and takes uploads in."""
+
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from lumiku.apps.studio.http import STUDIO_PREFIX
+from lumiku.apps.studio.http.projects import (
+    Deleted,
+    IfMatch,
+    ProjectBody,
+    ProjectChange,
+    ProjectInput,
+    ProjectPage,
+    ProjectView,
+    etag,
+    project_body,
+    project_view,
+    version_of,
+)
+from lumiku.apps.studio.http.uploads import (
+    ItemsForm,
+    UploadAccepted,
+    UploadBody,
+    UploadInput,
+    accepted_upload,
+    upload_body,
+)
+from lumiku.bootstrap import studio
+from lumiku.domain import errors
+from lumiku.domain.projects.projects import ProjectBusy, ProjectStatus, VersionChanged
+from lumiku.http.api import (
+    CHARGED_HEADERS,
+    Cursor,
+    Envelope,
+    Id,
+    IdempotencyKey,
+    PageSize,
+    answer,
+    answering,
+    caller,
+    charged,
+    done,
+    language,
+    make_api,
+    refusals,
+    request_id,
+)
+
+TAGS = ["projects"]
+
+api = make_api(prefixes=(STUDIO_PREFIX,))
+projects = studio.projects()
+orders = studio.upload_orders()
+uploads = studio.uploads()
+
+
+@api.post(
+    "/projects",
+    summary="Make a project",
+    tags=TAGS,
+    responses=refusals(errors.InvalidRequest, errors.IdempotencyKeyReused, errors.Busy)
+    | done("The project", status=HTTPStatus.CREATED),
+)
+def create_project(
+    request: Annotated[ProjectInput, FromBody()], idempotency_key: IdempotencyKey = None
+) -> Response[Envelope[ProjectBody]]:
+    """A new project; with an `Idempotency-Key` the same one for the same request."""
+    project = projects.create(caller(api), request.said(), key=idempotency_key)
+    return answer(project_body(project), HTTPStatus.CREATED, etag(project.version))
+
+
+@api.get(
+    "/projects",
+    summary="List projects",
+    tags=TAGS,
+    responses=refusals(errors.InvalidRequest) | done("A page of projects"),
+)
+def list_projects(
+    status: Annotated[ProjectStatus | None, Query()] = None,
+    q: Annotated[str | None, Query(max_length=120, description="Part of the name")] = None,
+    limit: PageSize = 20,
+    cursor: Cursor = None,
+) -> Envelope[ProjectPage]:
+    """The caller's projects, newest first."""
+    page = projects.page(caller(api), status=status, text=q, limit=limit, cursor=cursor)
+    shown = list(map(project_body, page.shown))
+    return Envelope(data=ProjectPage(projects=shown, next_cursor=page.cursor))
+
+
+@api.get(
+    "/projects/<project_id>",
+    summary="Show a project",
+    tags=TAGS,
+    responses=refusals(errors.InvalidRequest, errors.NotFound)
+    | done("The project; its ETag is for `If-Match`"),
+)
+def show_project(project_id: Id) -> Response[Envelope[ProjectView]]:
+    """What is said of the project, how much is in it, and its newest photos."""
+    project = projects.get(caller(api), project_id)
+    return answer(project_view(project, projects.covers(project)), headers=etag(project.version))
+
+
+_CHANGE_REFUSALS = refusals(
+    errors.InvalidRequest, errors.NotFound, VersionChanged, errors.Busy
+) | done("The project as it is now")
+
+
+@api.put(
+    "/projects/<project_id>", summary="Replace a project", tags=TAGS, responses=_CHANGE_REFUSALS
+)
+def replace_project(
+    project_id: Id, request: Annotated[ProjectInput, FromBody()], if_match: IfMatch = None
+) -> Response[Envelope[ProjectBody]]:
+    """All that is said of the project is said anew; what is left out is as in a new project."""
+    return _changed(project_id, request.model_dump(), if_match)
+
+
+@api.patch(
+    "/projects/<project_id>", summary="Change a project", tags=TAGS, responses=_CHANGE_REFUSALS
+)
+def change_project(
+    project_id: Id, request: Annotated[ProjectChange, FromBody()], if_match: IfMatch = None
+) -> Response[Envelope[ProjectBody]]:
+    """What is sent is said anew, the rest stays."""
+    return _changed(project_id, request.said(), if_match)
+
+
+def _changed(
+    project_id: str, said: dict[str, Any], if_match: str | None
+) -> Response[Envelope[ProjectBody]]:
+    project = projects.change(caller(api), project_id, said, version_of(if_match))
+    return answer(project_body(project), headers=etag(project.version))
+
+
+@api.delete(
+    "/projects/<project_id>",
+    summary="Delete a project",
+    tags=TAGS,
+    responses=refusals(errors.InvalidRequest, errors.NotFound, VersionChanged, ProjectBusy)
+    | done("It is deleted"),
+)
+def delete_project(
+    project_id: Id,
+    cancel: Annotated[
+        bool, Query(description="Also while photos are uploaded: what has not begun is given back")
+    ] = False,
+    if_match: IfMatch = None,
+) -> Envelope[Deleted]:
+    """The project and all photos in it are gone at once, and their files within minutes."""
+    version = version_of(if_match)
+    projects.delete(caller(api), project_id, version=version, cancel=cancel)
+    return Envelope(data=Deleted(deleted=project_id))
+
+
+@api.post(
+    "/projects/<project_id>/items/upload",
+    summary="Upload 1 to 100 photos",
+    tags=["items"],
+    responses=refusals(
+        errors.InvalidRequest,
+        errors.NotFound,
+        errors.PhotoTooLarge,
+        errors.PriceChanged,
+        errors.InsufficientCredits,
+        errors.TooManyRequests,
+        errors.IdempotencyKeyReused,
+        errors.Busy,
+    )
+    | done("Charged; now upload the photos", status=HTTPStatus.CREATED, headers=CHARGED_HEADERS),
+)
+def upload_items(
+    project_id: Id,
+    request: Annotated[UploadInput, FromBody()],
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Envelope[UploadAccepted]]:
+    """Charge 2 credits for each photo, and answer with one form that uploads them all.
+
+    JPEG, PNG, WebP, HEIC or AVIF, at most 20 MiB, 500 to 8,000 pixels a side. What does not arrive
+    within 15 minutes, or is refused, is given back.
+    """
+    photos = request.photos()
+    placed = orders.order(
+        caller(api),
+        project_id,
+        photos,
+        key=idempotency_key,
+        expected_credits=request.expected_credits,
+        request_id=request_id(api),
+    )
+    policy = orders.grouping.permit(placed.order)
+    body = accepted_upload(placed, project_id, photos, policy)
+    return answer(body, HTTPStatus.CREATED, charged(placed))
+
+
+@api.get(
+    "/projects/<project_id>/uploads/<upload_id>",
+    summary="Show an upload",
+    tags=["items"],
+    responses=refusals(errors.InvalidRequest, errors.NotFound, errors.Busy) | done("The upload"),
+)
+def show_upload(project_id: Id, upload_id: Id) -> Envelope[UploadBody]:
+    """What became of each photo: its item, or why there is none."""
+    view = uploads.show(caller(api), project_id, upload_id)
+    return Envelope(data=upload_body(view, language(api)))
+
+
+@api.post(
+    "/projects/<project_id>/uploads/<upload_id>/finish",
+    summary="No more photos will be uploaded",
+    tags=["items"],
+    responses=refusals(errors.InvalidRequest, errors.NotFound, errors.Busy) | done("The upload"),
+)
+def finish_upload(project_id: Id, upload_id: Id) -> Envelope[UploadBody]:
+    """Photos that did not come are given back as soon as the others are done."""
+    view = uploads.finish(caller(api), project_id, upload_id)
+    return Envelope(data=upload_body(view, language(api)))
+
+
+@api.post(
+    "/projects/<project_id>/uploads/<upload_id>/upload-policy",
+    summary="Renew an upload's form",
+    tags=["items"],
+    responses=refusals(errors.InvalidRequest, errors.NotFound, errors.BatchClosed)
+    | done("A new form"),
+)
+def renew_upload_policy(project_id: Id, upload_id: Id) -> Envelope[ItemsForm]:
+    """A new form for the photos; refused with 409 once no more are awaited."""
+    policy = uploads.renew_policy(caller(api), project_id, upload_id)
+    return Envelope(data=ItemsForm.model_validate(policy))
+
+
+handler = answering(api)

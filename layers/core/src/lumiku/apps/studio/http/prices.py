@@ -1,0 +1,134 @@
+"""JSON of the studio's prices."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from lumiku.apps.studio.plans import IDR_PER_CREDIT, PlanName
+from lumiku.apps.studio.prices import MAX_BATCH, PRESETS, Feature, Preset, Price
+from lumiku.apps.studio.pricing import Export, Intent, Quote
+from lumiku.domain.texts import Language
+from lumiku.http.bodies import Body, RequestBody
+
+type FileFormat = Literal["png", "jpeg", "webp"]
+
+
+class StudioExport(RequestBody):
+    """A ZIP: in which formats, for how many platforms."""
+
+    formats: list[FileFormat] = Field(min_length=1, max_length=3, examples=[["png", "jpeg"]])
+    platforms: int = Field(default=0, strict=True, ge=0, le=100)
+
+
+class StudioPriceQuestion(RequestBody):
+    """A workflow for some items, uploads and an export, each of them optional.
+
+    The workflow is a `preset` or a list of `features`.
+    """
+
+    preset: Preset | None = None
+    features: list[Feature] = Field(
+        default=[], max_length=len(Feature), examples=[["background-removal", "reflection"]]
+    )
+    items: int = Field(default=1, strict=True, ge=1, le=MAX_BATCH)
+    uploads: int = Field(default=0, strict=True, ge=0, le=MAX_BATCH)
+    export: StudioExport | None = None
+
+    def intent(self) -> Intent:
+        """The same, as the use case takes it."""
+        export = None
+        if self.export is not None:
+            formats = tuple(dict.fromkeys(self.export.formats))
+            export = Export(formats, self.export.platforms)
+        features = PRESETS[self.preset] if self.preset else tuple(self.features)
+        return Intent(features, self.items, self.uploads, export)
+
+
+class PricePart(Body):
+    """A line of a price: `count` times `credits`."""
+
+    name: str = Field(examples=["background-removal"])
+    credits: int
+    count: int
+
+
+class StudioPrice(Body):
+    """The sum of the parts, less the larger one of two discounts."""
+
+    parts: list[PricePart]
+    base: int
+    bundle_percent: int
+    month_percent: int
+    discount_percent: int
+    discount: int
+    total: int
+
+
+class Saving(Body):
+    """What ordering at once saves against single photos."""
+
+    single_photos: int = Field(description="Credits for the items one by one")
+    credits: int
+    percent: int = Field(description="Rounded down")
+
+
+class Lacking(Body):
+    """What the caller's plan lacks for this; it may be previewed all the same."""
+
+    missing: list[str]
+    available_in: PlanName | None = Field(description="The cheapest plan that has it all")
+
+
+class StudioPriceAnswer(Body):
+    """What it costs in credits now, and in rupiah by the price of a credit on the caller's plan."""
+
+    plan: PlanName
+    credits_this_month: int = Field(description="Used in the studio, net of what was given back")
+    uploads: StudioPrice | None
+    order: StudioPrice | None
+    export: StudioPrice | None
+    total: int
+    idr_per_credit: int
+    idr: int
+    saving: Saving | None
+    balance: int
+    affordable: bool
+    not_in_plan: Lacking | None
+
+
+def price_body(quote: Quote, language: Language) -> StudioPriceAnswer:
+    """What POST /pricing/calculate answers."""
+    idr_per_credit = IDR_PER_CREDIT[quote.plan]
+    return StudioPriceAnswer(
+        plan=quote.plan,
+        credits_this_month=quote.credits_this_month,
+        uploads=_price(quote.uploads),
+        order=_price(quote.order),
+        export=_price(quote.export),
+        total=quote.total,
+        idr_per_credit=idr_per_credit,
+        idr=quote.total * idr_per_credit,
+        saving=Saving(
+            single_photos=quote.singles,
+            credits=quote.saving,
+            percent=quote.saving * 100 // quote.singles,
+        )
+        if quote.order
+        else None,
+        balance=quote.balance,
+        affordable=quote.total <= quote.balance,
+        not_in_plan=_lacking(quote, language),
+    )
+
+
+def _price(price: Price | None) -> StudioPrice | None:
+    return None if price is None else StudioPrice.model_validate(price)
+
+
+def _lacking(quote: Quote, language: Language) -> Lacking | None:
+    if quote.refusal is None:
+        return None
+    return Lacking(
+        missing=[text.to(language) for text in quote.refusal.missing],
+        available_in=PlanName(quote.refusal.available_in) if quote.refusal.available_in else None,
+    )

@@ -1,0 +1,121 @@
+"""What uploads, a workflow for some items and an export would cost right now, and on which plan."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lumiku.apps.studio.plans import Gate, Need, PlanName, missing, plan_of
+from lumiku.apps.studio.prices import (
+    APP,
+    Feature,
+    Price,
+    export_price,
+    order_price,
+    upload_price,
+    workflow_price,
+)
+from lumiku.domain.money.ledger import month
+from lumiku.domain.money.quotas import quota_day
+from lumiku.domain.money.refusals import NotInPlan
+from lumiku.domain.people.callers import Caller
+from lumiku.services.clock import Clock
+from lumiku.services.money.ports import Wallets
+from lumiku.services.money.statistics import UsageStatistics
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A ZIP in some formats for so many platforms."""
+
+    formats: tuple[str, ...]
+    platforms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What somebody thinks of ordering; each part may be left out."""
+
+    features: tuple[Feature, ...] = ()
+    items: int = 1
+    uploads: int = 0
+    export: Export | None = None
+
+    def needs(self) -> list[Need]:
+        """What it asks of a plan."""
+        needs = [Need(Gate.FEATURE, feature) for feature in self.features]
+        if self.items > 1:
+            needs.append(Need(Gate.BATCH, self.items))
+        if self.export is not None:
+            needs += [Need(Gate.FORMAT, name) for name in self.export.formats]
+            needs.append(Need(Gate.ZIP_FORMATS, len(self.export.formats)))
+            needs.append(Need(Gate.PLATFORMS, self.export.platforms))
+        return needs
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Prices of what was asked for, the caller's plan and what it lacks for that.
+
+    `singles` is what the items of an order would cost one by one.
+    """
+
+    plan: PlanName
+    credits_this_month: int
+    uploads: Price | None
+    order: Price | None
+    export: Price | None
+    singles: int
+    balance: int
+    refusal: NotInPlan | None
+
+    @property
+    def total(self) -> int:
+        """Credits for all of it."""
+        return sum(part.total for part in (self.uploads, self.order, self.export) if part)
+
+    @property
+    def saving(self) -> int:
+        """Credits that ordering at once saves against single photos."""
+        return self.singles - self.order.total if self.order else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pricing:
+    """The use case of POST /pricing/calculate; it changes nothing."""
+
+    wallets: Wallets
+    statistics: UsageStatistics
+    clock: Clock
+
+    def quote(self, caller: Caller, intent: Intent) -> Quote:
+        """Price it all as orders of this moment would be; `InvalidRequest` for no workflow."""
+        now = self.clock()
+        wallet = self.wallets.wallet(caller.account, app=APP, day=quota_day(now))
+        used = self._used(caller, now)
+        plan = plan_of(wallet, now)
+        order = uploads = export = None
+        singles = 0
+        if intent.features:
+            order = order_price(intent.features, intent.items, credits_this_month=used)
+            single = workflow_price(intent.features, credits_this_month=used)
+            singles = single.total * intent.items
+        if intent.uploads:
+            uploads = upload_price(intent.uploads, credits_this_month=used)
+        if intent.export:
+            export = export_price(
+                len(intent.export.formats), intent.export.platforms, credits_this_month=used
+            )
+        return Quote(
+            plan=plan,
+            credits_this_month=used,
+            uploads=uploads,
+            order=order,
+            export=export,
+            singles=singles,
+            balance=wallet.account.available(now),
+            refusal=missing(plan, intent.needs()),
+        )
+
+    def _used(self, caller: Caller, now: datetime) -> int:
+        """Credits that the studio took this month, net of refunds."""
+        this_month = month(now)
+        return self.statistics.month(caller, this_month).of_month(this_month).credits_used

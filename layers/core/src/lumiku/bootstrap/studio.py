@@ -1,0 +1,94 @@
+"""AI Product Photo Studio."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from lumiku.apps.studio.prices import APP
+from lumiku.bootstrap import stores, work
+from lumiku.services.clock import utc_now
+
+if TYPE_CHECKING:
+    from lumiku.apps.studio.pricing import Pricing
+    from lumiku.apps.studio.uploads import UploadOrders
+    from lumiku.services.money.subscriptions import Subscriptions
+    from lumiku.services.projects.importing import Importing
+    from lumiku.services.projects.items import Items
+    from lumiku.services.projects.keeping import Keeping
+    from lumiku.services.projects.projects import Projects
+    from lumiku.services.projects.uploads import Uploads
+    from lumiku.services.work.grouping import Grouping
+
+
+@cache
+def projects() -> "Projects":
+    """Projects."""
+    from lumiku.services.projects.projects import Projects
+
+    return Projects(stores.projects(), stores.photos(), utc_now)
+
+
+@cache
+def items() -> "Items":
+    """What is in projects."""
+    from lumiku.services.projects.items import Items
+
+    return Items(stores.projects(), stores.paces(), stores.photos(), utc_now)
+
+
+@cache
+def importing() -> "Importing":
+    """CSV files about items."""
+    from lumiku.services.projects.importing import Importing
+
+    return Importing(items())
+
+
+@cache
+def keeping() -> "Keeping":
+    """What becomes of uploads and of what is deleted."""
+    from lumiku.services.projects.keeping import Keeping
+
+    return Keeping(stores.projects(), stores.groups(), stores.photos(), work.closing(), utc_now)
+
+
+@cache
+def grouping() -> "Grouping":
+    """Making the studio's groups."""
+    return work.grouping(APP)
+
+
+@cache
+def upload_orders() -> "UploadOrders":
+    """Taking uploads in."""
+    from lumiku.apps.studio.uploads import UploadOrders
+
+    return UploadOrders(stores.projects(), grouping())
+
+
+@cache
+def uploads() -> "Uploads":
+    """Looking at uploads."""
+    from lumiku.services.projects.uploads import Uploads
+
+    return Uploads(stores.projects(), grouping(), keeping(), utc_now)
+
+
+@cache
+def pricing() -> "Pricing":
+    """Prices before anything is ordered."""
+    from lumiku.apps.studio.pricing import Pricing
+    from lumiku.services.money.statistics import UsageStatistics
+
+    return Pricing(stores.wallets(), UsageStatistics(APP, stores.ledger(), utc_now), utc_now)
+
+
+@cache
+def subscriptions() -> "Subscriptions":
+    """Plans of users."""
+    from lumiku.apps.studio.plans import PLANS
+    from lumiku.bootstrap import money
+    from lumiku.services.money.subscriptions import Subscriptions
+
+    return Subscriptions(
+        APP, PLANS, stores.plans(), money.payments(), stores.transactions(), utc_now
+    )

@@ -1,0 +1,1 @@
+"""Projects and the photos that are kept in them: use cases."""

@@ -1,0 +1,133 @@
+"""What becomes of uploads, and of what is deleted.
+
+Whatever a project owes somebody is a row that is due: an upload whose photos are not all kept yet,
+an item or a project whose files are still there. Each look can be repeated, by several at once.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import batched
+
+from lumiku.domain.projects.items import Item, Upload, item_of
+from lumiku.domain.work.groups import Stage
+from lumiku.domain.work.jobs import Job, Status
+from lumiku.services.clock import Clock
+from lumiku.services.projects.ports import ProjectStore
+from lumiku.services.work.closing import Closing
+from lumiku.services.work.ports import GroupStore, PhotoStore
+from lumiku.services.work.sweeping import look_at_each
+
+AGAIN = timedelta(minutes=1)
+# Longer than anybody may be at it: after that nobody puts files of what is deleted.
+SETTLED = timedelta(hours=1)
+# The items of a transaction; each is one of its at most 100 changes.
+AT_ONCE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """The use cases of keep_items, and of looking at an upload."""
+
+    store: ProjectStore
+    groups: GroupStore
+    photos: PhotoStore
+    closing: Closing
+    clock: Clock
+
+    def sweep(self, *, limit: int = 50) -> Counter[str]:
+        """Look at up to `limit` things that are due; answers how many had which outcome."""
+        due = self.store.due(self.clock(), limit=limit)
+        return look_at_each([f"{project} {place}" for project, place in due], self._look)
+
+    def _look(self, named: str) -> str | None:
+        project_id, place = named.split()
+        # First of all: what fails for ever must not stay ahead of the others.
+        self.store.look_again(project_id, place, self.clock() + AGAIN)
+        if place == "META":
+            return self._remove_project(project_id)
+        if place.startswith("UPLOAD#"):
+            upload = self.store.upload(project_id, place.removeprefix("UPLOAD#"))
+            return self.keep(upload) if upload else None
+        item = self.store.item_at(project_id, place)
+        if item is None or item.deleted_at is None:
+            return None
+        return self._remove_item(item, place, item.deleted_at)
+
+    def keep(self, upload: Upload, *, at_most: int | None = None) -> str:
+        """Make items of the photos of an upload that are done; answers how far it is.
+
+        Its files are put under keys that follow from the photo, before the item is there: whoever
+        does the same meanwhile, or dies in the middle, leaves nothing else.
+        """
+        project = self.store.project(upload.project_id)
+        if project is None or project.deleted_at:
+            return "project_deleted"
+        group = self.groups.group(upload.id)
+        if group is None:
+            if self._is_settled(upload.created_at):
+                self.store.end(upload)
+            return "upload_never_ordered"
+        is_closed = group.stage is Stage.CLOSED
+        jobs = self.groups.group_jobs(group.id)
+        done = [
+            job for job in jobs if job.status is Status.COMPLETED and job.index not in upload.kept
+        ]
+        is_rest = at_most is None or len(done) <= at_most
+        for some in batched(done[:at_most], AT_ONCE, strict=False):
+            if not self._keep(upload, list(some)):
+                return "upload_kept_by_another"
+        if not is_closed or not is_rest:
+            return "upload_open"
+        self.store.end(upload)
+        return "upload_kept"
+
+    def _keep(self, upload: Upload, jobs: list[Job]) -> bool:
+        now = self.clock()
+        items = [(job.index or 0, item_of(upload, job, now)) for job in jobs]
+        for job, (_, item) in zip(jobs, items, strict=True):
+            for role, file in item.files.items():
+                self.photos.copy(job.outputs[role].key, file.key)
+        return self.store.keep(upload, items)
+
+    def _remove_item(self, item: Item, place: str, deleted_at: datetime) -> str:
+        self._delete_files(item.kept_under)
+        if not self._is_settled(deleted_at):
+            self.store.look_again(item.project_id, place, deleted_at + SETTLED + AGAIN)
+            return "item_files_removed"
+        self.store.forget(item.project_id, place)
+        return "item_removed"
+
+    def _remove_project(self, project_id: str) -> str | None:
+        project = self.store.project(project_id)
+        if project is None or project.deleted_at is None:
+            return None
+        for upload in self.store.uploads(project_id):
+            self._stop(upload)
+        self._delete_files(project.kept_under)
+        left = {f"UPLOAD#{upload.id}" for upload in self.store.uploads(project_id)}
+        for place in self.store.places(project_id):
+            if place not in left:
+                self.store.forget(project_id, place)
+        if left:
+            return "project_emptied"
+        if not self._is_settled(project.deleted_at):
+            self.store.look_again(project_id, "META", project.deleted_at + SETTLED + AGAIN)
+            return "project_emptied"
+        self.store.forget(project_id, "META")
+        return "project_removed"
+
+    def _stop(self, upload: Upload) -> None:
+        """End an upload into a project that is deleted; one that is about to be paid for later."""
+        group = self.groups.group(upload.id)
+        if group is not None and group.stage is not Stage.CLOSED:
+            self.closing.cancel(group)
+        elif group is not None or self._is_settled(upload.created_at):
+            self.store.end(upload)
+
+    def _delete_files(self, prefix: str) -> None:
+        for key in self.photos.keys(prefix):
+            self.photos.delete(key)
+
+    def _is_settled(self, since: datetime) -> bool:
+        return self.clock() - since > SETTLED
