@@ -115,7 +115,8 @@ def count(service: Service, sent: Sent) -> Count:
     owed = price(Tier.BASIC, photos).total
     if -sum(moved) != owed or told["creditsCharged"] != owed:
         raise SystemExit(f"{sent.batch_id} cost {-sum(moved)} credits instead of {owed}")
-    results = [key.split("/")[2] for key in keys]
+    beside = {job.outputs["thumbnail"].key for job in completed if "thumbnail" in job.outputs}
+    results = [key.split("/")[2] for key in keys if key not in beside]
     return Count(
         lost=photos - min(len(completed), zipped),
         double=_more_than_once(results) + _more_than_once(names) + max(0, len(moved) - 2),
