@@ -103,7 +103,7 @@ SAMPLES: tuple[errors.Refusal, ...] = (
     PaymentsUnavailable(),
     ForgedNotification(),
     webhooks.TooManyWebhooks(),
-    projects.ProjectBusy(uploads=2),
+    projects.ProjectBusy(uploads=2, generations=3),
     projects.VersionChanged(version=4),
     people.WeakPassword(),
     people.WrongCode(),
