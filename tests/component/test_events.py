@@ -14,6 +14,7 @@ from lumiku.domain.work.jobs import Status
 from lumiku.services.clock import utc_now
 from scripts.template import ROOT, functions
 from tests.component.attempts import made, rejected
+from tests.component.desk import put_item
 from tests.component.http_events import SELLER
 from tests.component.stack import Stack
 
@@ -71,6 +72,14 @@ STATUSES = {
     "credits_api/credits": 200,
     "credits_api/ledger": 200,
     "credits_api/stats": 200,
+    "generations_api/apply_template": 202,
+    "generations_api/delete": 404,
+    "generations_api/download": 404,
+    "generations_api/list": 200,
+    "generations_api/process": 202,
+    "generations_api/select": 404,
+    "generations_api/show": 404,
+    "generations_api/variations": 200,
     "health_api/health": 200,
     "health_api/preflight": 204,
     "health_api/unknown_route": 404,
@@ -181,6 +190,8 @@ def handle(stack: Stack, name: str, monkeypatch: pytest.MonkeyPatch) -> Any:
             use_case = "jobs" if folder == "jobs_api" else "groups"
             hurried = replace(getattr(app, use_case), sleep=naps.append, clock=ticking(naps))
             monkeypatch.setattr(app, use_case, hurried)
+        case "generations_api":
+            put_item(stack, load("generations_api/process")["pathParameters"]["item_id"])
         case "process_photo":
             app = stack.app(folder)
             monkeypatch.setattr(app, "processing", replace(app.processing, develop=made))
