@@ -1,7 +1,7 @@
-"""What AWS refuses to deploy and a laptop takes: the template as SAM transforms it, against limits.
+"""What AWS would refuse and a laptop takes: the template as SAM transforms it, against limits.
 
-All but IAM's leave a tenth of AWS's own limits, so that they are met here first. `pytest -rP` shows the
-figures of today. What functions and layers weigh: `tests/e2e/test_build.py`, which has them built.
+All but IAM's leave a tenth of AWS's own limits, so that they are met here first. `pytest -rP` shows
+the figures of today. What functions and layers weigh: `tests/e2e/test_build.py`, which builds them.
 """
 
 import json
