@@ -71,6 +71,8 @@ STATUSES = {
     "credits_api/credits": 200,
     "credits_api/ledger": 200,
     "credits_api/stats": 200,
+    "credits_api/stats_studio": 200,
+    "credits_api/usage_studio": 200,
     "health_api/health": 200,
     "health_api/preflight": 204,
     "health_api/unknown_route": 404,

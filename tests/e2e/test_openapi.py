@@ -74,6 +74,8 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("DELETE", f"{P}/batch/{{batch_id}}", 200, None),
     ("POST", f"{P}/batch/{{batch_id}}/finish", 200, None),
     ("POST", f"{S}/pricing/calculate", 200, {"features": ["background-removal", "reflection"]}),
+    ("GET", f"{S}/stats", 200, None),
+    ("GET", f"{S}/usage?feature=upload", 200, None),
     ("GET", f"{S}/subscription", 200, None),
     ("POST", f"{S}/subscription", 201, {"plan": "professional"}),
     ("DELETE", f"{S}/subscription", 404, None),

@@ -10,7 +10,9 @@ from lumiku.services.clock import utc_now
 if TYPE_CHECKING:
     from lumiku.apps.studio.pricing import Pricing
     from lumiku.apps.studio.uploads import UploadOrders
+    from lumiku.services.money.statistics import UsageStatistics
     from lumiku.services.money.subscriptions import Subscriptions
+    from lumiku.services.money.usage import Usages
     from lumiku.services.projects.importing import Importing
     from lumiku.services.projects.items import Items
     from lumiku.services.projects.keeping import Keeping
@@ -77,9 +79,24 @@ def uploads() -> "Uploads":
 def pricing() -> "Pricing":
     """Prices before anything is ordered."""
     from lumiku.apps.studio.pricing import Pricing
+
+    return Pricing(stores.wallets(), statistics(), utc_now)
+
+
+@cache
+def statistics() -> "UsageStatistics":
+    """What was ordered, and what it cost."""
     from lumiku.services.money.statistics import UsageStatistics
 
-    return Pricing(stores.wallets(), UsageStatistics(APP, stores.ledger(), utc_now), utc_now)
+    return UsageStatistics(APP, stores.ledger(), utc_now)
+
+
+@cache
+def usages() -> "Usages":
+    """What was used, order by order."""
+    from lumiku.services.money.usage import Usages
+
+    return Usages(APP, stores.ledger(), utc_now)
 
 
 @cache

@@ -23,6 +23,22 @@ EXPORT_CREDITS = {"zip": 5, "multi-format": 10, "multi-platform": 15}
 MONTHLY_DISCOUNTS = ((5001, 15), (2001, 10), (501, 5), (0, 0))
 
 
+class Action(StrEnum):
+    """What can be ordered; each is a product."""
+
+    UPLOAD = "upload"
+    IMPORT = "import"
+    PROCESS = "process"
+    TEMPLATE = "template"
+    BATCH = "batch"
+    EXPORT = "export"
+
+    @property
+    def product(self) -> str:
+        """The same among the products of all apps."""
+        return f"studio/{self}"
+
+
 class Feature(StrEnum):
     """Something that the studio does to one photo."""
 

@@ -246,6 +246,7 @@ def planned_jobs(group: Group, photos: Photos) -> list[Job]:
             product=group.product,
             workflow=group.workflow,
             price=_share(group.price, index, group.total),
+            parts=group.parts,
             pricing_type=group.pricing_type,
             quota_day=group.quota_day,
             source=Source(kind="item", key=photo.key)
