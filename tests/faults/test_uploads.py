@@ -10,10 +10,12 @@ import pytest
 from lumiku.adapters.projects.projects import DUE, ProjectTable
 from lumiku.apps.studio.prices import APP
 from lumiku.apps.studio.uploads import UploadOrders
+from lumiku.apps.studio.used import MonthlyUse
 from lumiku.bootstrap.apps import worth
 from lumiku.domain.projects.projects import Described
 from lumiku.domain.work.groups import PlannedPhoto, Stage
 from lumiku.domain.work.jobs import Status
+from lumiku.services.money.statistics import UsageStatistics
 from lumiku.services.projects.items import Items
 from lumiku.services.projects.keeping import SETTLED, Keeping
 from lumiku.services.projects.projects import Projects
@@ -44,7 +46,9 @@ class Desk:
         closing = Closing(rows, bucket, world.executions, rows, worth, clock)
         self.projects = Projects(table, bucket, clock)
         self.items = Items(table, rows, bucket, clock)
-        self.orders = UploadOrders(table, grouping)
+        self.orders = UploadOrders(
+            table, grouping, MonthlyUse(UsageStatistics(APP, world.rows, clock))
+        )
         self.keeping = Keeping(table, rows, bucket, closing, clock)
         self.groups = GroupSweeping(rows, grouping, closing, clock)
         self.project = self.projects.create(CALLER, Described(name="Sepatu"))

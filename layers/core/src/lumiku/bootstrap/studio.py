@@ -10,6 +10,7 @@ from lumiku.services.clock import utc_now
 if TYPE_CHECKING:
     from lumiku.apps.studio.pricing import Pricing
     from lumiku.apps.studio.uploads import UploadOrders
+    from lumiku.apps.studio.used import MonthlyUse
     from lumiku.services.money.statistics import UsageStatistics
     from lumiku.services.money.subscriptions import Subscriptions
     from lumiku.services.money.usage import Usages
@@ -64,7 +65,7 @@ def upload_orders() -> "UploadOrders":
     """Taking uploads in."""
     from lumiku.apps.studio.uploads import UploadOrders
 
-    return UploadOrders(stores.projects(), grouping())
+    return UploadOrders(stores.projects(), grouping(), monthly_use())
 
 
 @cache
@@ -80,7 +81,15 @@ def pricing() -> "Pricing":
     """Prices before anything is ordered."""
     from lumiku.apps.studio.pricing import Pricing
 
-    return Pricing(stores.wallets(), statistics(), utc_now)
+    return Pricing(stores.wallets(), monthly_use(), utc_now)
+
+
+@cache
+def monthly_use() -> "MonthlyUse":
+    """What accounts used of the studio."""
+    from lumiku.apps.studio.used import MonthlyUse
+
+    return MonthlyUse(statistics())
 
 
 @cache

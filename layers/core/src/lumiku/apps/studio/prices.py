@@ -212,9 +212,9 @@ def export_price(formats: int, platforms: int, *, credits_this_month: int = 0) -
     return _price([Part(name, EXPORT_CREDITS[name])], credits_this_month)
 
 
-def upload_price(photos: int, *, credits_this_month: int = 0) -> Price:
-    """Price of keeping so many photos."""
-    return _price([Part("upload", UPLOAD_CREDITS, photos)], credits_this_month)
+def upload_price(photos: int, *, month_percent: int = 0) -> Price:
+    """Price of keeping so many photos, at the month's percentage."""
+    return Price((Part("upload", UPLOAD_CREDITS, photos),), 0, month_percent)
 
 
 def _price(parts: Sequence[Part], credits_this_month: int, bundle_percent: int = 0) -> Price:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from lumiku.apps.studio.prices import APP, upload_price
+from lumiku.apps.studio.prices import APP, Action, monthly_discount_percent, upload_price
+from lumiku.apps.studio.used import MonthlyUse
 from lumiku.apps.studio.workflow import MAX_UPLOAD_BYTES, intake
 from lumiku.domain.errors import NotFound
 from lumiku.domain.money.quotas import Payment
@@ -22,13 +23,12 @@ from lumiku.services.work.grouping import Grouping, lane_of
 from lumiku.services.work.idempotency import fingerprint, row_id
 from lumiku.services.work.ordering import Order, Placed
 
-PRODUCT = "studio/upload"
 MAX_FILES = 100
 
 
-def worth(_: Group, received: int) -> int:
-    """What so many photos cost that arrived and are kept."""
-    return upload_price(received).total
+def worth(group: Group, received: int) -> int:
+    """What so many photos cost that arrived and are kept, at the percentage of their order."""
+    return upload_price(received, month_percent=group.discount_percent or 0).total
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class UploadOrders:
 
     store: ProjectStore
     grouping: Grouping
+    used: MonthlyUse
 
     def order(
         self,
@@ -62,16 +63,18 @@ class UploadOrders:
         group_id, request_hash = row_id("upload", caller.account, route, key), fingerprint(asked)
 
         def draft(wallet: Wallet, now: datetime) -> Group:
+            percent = monthly_discount_percent(self.used.credits(caller, now))
             return Group(
                 id=group_id,
                 user_id=caller.account,
                 app=APP,
-                product=PRODUCT,
+                product=Action.UPLOAD.product,
                 workflow=intake(),
                 lane=lane_of(wallet, now),
                 total=len(photos),
                 is_delivered=False,
-                price=upload_price(len(photos)).total,
+                price=upload_price(len(photos), month_percent=percent).total,
+                discount_percent=percent or None,
                 pricing_type="credits",
                 request_hash=request_hash,
                 request_id=request_id,
