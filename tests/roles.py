@@ -68,6 +68,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
     },
     "projects_api": {
         "PROJECT#": _ORDER | _READ,
+        "JOB#": _GET,
         "USER#": _ORDER | _READ,
         "GROUP#": _ORDER | _READ,
         "RATE#": _ORDER | _READ,
@@ -78,6 +79,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "kept/": {"GetObject", "PutObject"},
         "PhotosBucket": {"ListBucket"},
         "BatchStateMachine": {"StartExecution"},
+        **_LANES,
         **_WAKE,
     },
     "items_api": {

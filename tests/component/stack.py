@@ -38,7 +38,7 @@ from lumiku.domain.work.jobs import STRAGGLER_TIME, UPLOAD_TIME, Job
 from lumiku.services.clock import utc_now
 from lumiku.services.transactions import Insert
 from lumiku.services.work.attempts import Develop
-from lumiku.services.work.processing import Arrival, Done, Processing
+from lumiku.services.work.processing import Arrival, Done, Processing, Start
 from lumiku.services.work.settlement import Settlement
 from scripts.template import Function, functions, known, resources, template
 from tests.cold_start import forget_what_was_built
@@ -200,19 +200,21 @@ class Stack:
         return job
 
     def work(self, job_id: str, develop: Develop = made) -> str:
-        """Upload the job's photo and do what a worker does; answers the outcome."""
+        """Upload the job's photo, unless it is stored already, and do what a worker does.
+
+        Answers the outcome.
+        """
         job = self.jobs.get(job_id)
         assert job is not None
-        photo = b"a photo"
-        put = self.s3.put_object(Bucket=self.bucket, Key=job.source.key, Body=photo)
+        told: Arrival | Start = Start(job_id)
+        if job.source.kind == "upload":
+            photo = b"a photo"
+            put = self.s3.put_object(Bucket=self.bucket, Key=job.source.key, Body=photo)
+            told = Arrival(job.source.key, put["ETag"].strip('"'), len(photo))
         queue = SettleQueueSqs(lambda: self.sqs, self.queue_urls["SettleQueue"])
         done = Processing(
             self.jobs, self.photos, queue, self.groups, self.executions, develop, utc_now
-        ).process(
-            Arrival(job.source.key, put["ETag"].strip('"'), len(photo)),
-            attempt_id="a1",
-            time_left_s=120,
-        )
+        ).process(told, attempt_id="a1", time_left_s=120)
         assert isinstance(done, Done)
         return done.outcome
 

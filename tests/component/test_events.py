@@ -103,6 +103,7 @@ STATUSES = {
     "projects_api/delete": 200,
     "projects_api/delete_while_uploading": 409,
     "projects_api/finish_upload": 200,
+    "projects_api/import": 200,
     "projects_api/list": 200,
     "projects_api/renew_policy": 200,
     "projects_api/replace": 200,

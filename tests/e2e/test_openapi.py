@@ -85,6 +85,7 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("PUT", f"{S}/projects/{{project_id}}", 200, {"name": "Tas kulit"}),
     ("PATCH", f"{S}/projects/{{project_id}}", 200, {"category": "tas"}),
     ("POST", f"{S}/projects/{{project_id}}/items/upload", 201, {"files": FILES[:1]}),
+    ("POST", f"{S}/projects/{{project_id}}/items/import", 201, {"jobIds": ["{job_id}"]}),
     ("GET", f"{S}/projects/{{project_id}}/uploads/{{upload_id}}", 200, None),
     ("POST", f"{S}/projects/{{project_id}}/uploads/{{upload_id}}/upload-policy", 200, None),
     ("POST", f"{S}/projects/{{project_id}}/uploads/{{upload_id}}/finish", 200, None),

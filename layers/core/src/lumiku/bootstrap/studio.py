@@ -8,6 +8,7 @@ from lumiku.bootstrap import stores, work
 from lumiku.services.clock import utc_now
 
 if TYPE_CHECKING:
+    from lumiku.apps.studio.imports import Imports
     from lumiku.apps.studio.pricing import Pricing
     from lumiku.apps.studio.uploads import UploadOrders
     from lumiku.apps.studio.used import MonthlyUse
@@ -66,6 +67,16 @@ def upload_orders() -> "UploadOrders":
     from lumiku.apps.studio.uploads import UploadOrders
 
     return UploadOrders(stores.projects(), grouping(), monthly_use())
+
+
+@cache
+def imports() -> "Imports":
+    """Importing background removals."""
+    from lumiku.apps.remover.prices import APP as REMOVER
+    from lumiku.apps.studio.imports import Imports
+
+    removals = work.jobs(REMOVER), work.grouping(REMOVER)
+    return Imports(upload_orders(), items(), *removals, utc_now)
 
 
 @cache

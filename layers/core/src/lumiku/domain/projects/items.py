@@ -32,7 +32,8 @@ class ItemStatus(StrEnum):
 class Item(BaseModel, frozen=True, defer_build=True):
     """A kept photo. `files` has the original as `result`, and smaller ones of it.
 
-    `version` counts changes of what people say of it: name, SKU, tags, favorite.
+    `version` counts changes of what people say of it: name, SKU, tags, favorite. `origin` is the
+    job whose photo it was before, if it was imported.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Item(BaseModel, frozen=True, defer_build=True):
     status: ItemStatus = ItemStatus.UPLOADED
     files: Mapping[Role, Output]
     version: int = 1
+    origin: str | None = None
     created_at: Instant
     updated_at: Instant
     deleted_at: Instant | None = None
@@ -79,7 +81,8 @@ class Item(BaseModel, frozen=True, defer_build=True):
 class Upload(BaseModel, frozen=True, defer_build=True):
     """Photos on their way into a project: `id` is that of their group; `kept` those that are in.
 
-    It has ended once every photo of it is kept or never will be.
+    It has ended once every photo of it is kept or never will be. Of an import, `origins` are the
+    jobs whose photos these are, by number.
     """
 
     id: str
@@ -88,6 +91,7 @@ class Upload(BaseModel, frozen=True, defer_build=True):
     created_at: Instant
     kept: frozenset[int] = frozenset()
     ended: bool = False
+    origins: tuple[str, ...] | None = None
 
 
 def parsed(item_id: str) -> tuple[str, str] | None:
@@ -112,6 +116,7 @@ def item_of(upload: Upload, job: Job, now: datetime) -> Item:
         file_name=job.file_name,
         name=(job.file_name.rpartition(".")[0] or job.file_name)[:MAX_ITEM_NAME],
         files={},
+        origin=upload.origins[job.index or 0] if upload.origins else None,
         created_at=upload.created_at,
         updated_at=now,
     )
