@@ -84,6 +84,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
     },
     "items_api": {
         "PROJECT#": _READ | {"BatchGetItem", "UpdateItem"},
+        "USER#": _GET,
         "RATE#": {"UpdateItem"},
         "kept/": {"GetObject"},
     },

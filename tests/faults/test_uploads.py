@@ -45,7 +45,7 @@ class Desk:
         )
         closing = Closing(rows, bucket, world.executions, rows, worth, clock)
         self.projects = Projects(table, bucket, clock)
-        self.items = Items(table, rows, bucket, clock)
+        self.items = Items(table, rows, rows, bucket, clock)
         self.orders = UploadOrders(
             table, grouping, MonthlyUse(UsageStatistics(APP, world.rows, clock))
         )

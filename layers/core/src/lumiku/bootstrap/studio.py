@@ -36,7 +36,7 @@ def items() -> "Items":
     """What is in projects."""
     from lumiku.services.projects.items import Items
 
-    return Items(stores.projects(), stores.paces(), stores.photos(), utc_now)
+    return Items(stores.projects(), stores.accounts(), stores.paces(), stores.photos(), utc_now)
 
 
 @cache
