@@ -200,17 +200,18 @@ class Stack:
         return job
 
     def work(self, job_id: str, develop: Develop = made) -> str:
-        """Upload the job's photo, unless it is stored already, and do what a worker does.
-
-        Answers the outcome.
-        """
+        """Upload the job's photo and do what a worker does; answers the outcome."""
         job = self.jobs.get(job_id)
         assert job is not None
-        told: Arrival | Start = Start(job_id)
-        if job.source.kind == "upload":
-            photo = b"a photo"
-            put = self.s3.put_object(Bucket=self.bucket, Key=job.source.key, Body=photo)
-            told = Arrival(job.source.key, put["ETag"].strip('"'), len(photo))
+        photo = b"a photo"
+        put = self.s3.put_object(Bucket=self.bucket, Key=job.source.key, Body=photo)
+        return self._process(Arrival(job.source.key, put["ETag"].strip('"'), len(photo)), develop)
+
+    def begin(self, job_id: str, develop: Develop = made) -> str:
+        """Do what a worker does of a job whose photo is stored; answers the outcome."""
+        return self._process(Start(job_id), develop)
+
+    def _process(self, told: Arrival | Start, develop: Develop) -> str:
         queue = SettleQueueSqs(lambda: self.sqs, self.queue_urls["SettleQueue"])
         done = Processing(
             self.jobs, self.photos, queue, self.groups, self.executions, develop, utc_now

@@ -62,7 +62,7 @@ def balance(api: Api) -> int:
 def finish(api: Api, upload_id: str, count: int) -> None:
     """What workers and the execution do with an import."""
     for index in range(count):
-        api.stack.work(f"{upload_id}_{index:04d}", taken_in)
+        api.stack.begin(f"{upload_id}_{index:04d}", taken_in)
     close(api.stack, upload_id)
     sweep(api.stack)
 
@@ -172,7 +172,7 @@ def test_a_photo_that_cannot_be_kept_is_given_back_and_can_be_tried_anew(rich: A
     project_id, job_id = project(rich), removal(rich)
     before = balance(rich)
     upload_id = bring(rich, project_id, job_id).data["uploadId"]
-    rich.stack.work(f"{upload_id}_0000", rejected)
+    rich.stack.begin(f"{upload_id}_0000", rejected)
     assert close(rich.stack, upload_id)["refund"] == 2
     sweep(rich.stack)
 

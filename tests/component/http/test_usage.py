@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from lumiku.apps.studio.http import STUDIO_PREFIX as P
-from lumiku.apps.studio.prices import APP, Action
+from lumiku.apps.studio.prices import APP, OrderKind
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.services.clock import utc_now
 from lumiku.services.transactions import Post
@@ -20,7 +20,7 @@ BOSS = {"groups": ["admin"]}
 
 def order(
     api: Api,
-    action: Action,
+    action: OrderKind,
     credits: int,
     parts: Mapping[str, int] | None = None,
     *,
@@ -50,12 +50,12 @@ def busy(api: Api) -> Api:
     upload_id = upload(api, project(api), "a.jpg", "never.jpg")["uploadId"]
     api.stack.work(f"{upload_id}_0000", taken_in)
     close(api.stack, upload_id)
-    order(api, Action.PROCESS, 25, LOOK, reference="g1")
-    order(api, Action.TEMPLATE, 15, {"template:desk-01": 15}, reference="g2")
-    order(api, Action.TEMPLATE, 15, {"template:sofa-02": 15}, reference="g3")
+    order(api, OrderKind.PROCESS, 25, LOOK, reference="g1")
+    order(api, OrderKind.TEMPLATE, 15, {"template:desk-01": 15}, reference="g2")
+    order(api, OrderKind.TEMPLATE, 15, {"template:sofa-02": 15}, reference="g3")
     order(
         api,
-        *(Action.TEMPLATE, 15, {"template:sofa-02": 15}),
+        *(OrderKind.TEMPLATE, 15, {"template:sofa-02": 15}),
         reference="g3",
         kind=EntryKind.REFUND,
     )
@@ -67,7 +67,7 @@ def test_statistics_add_up_what_was_ordered_by_action_feature_and_template(busy:
 
     assert (found["total"]["photos"], found["total"]["creditsUsed"]) == (5, 2 + 25 + 15)
     by_action = {one["action"]: one for one in found["actions"]}
-    assert list(by_action) == list(Action)
+    assert list(by_action) == list(OrderKind)
     assert (by_action["upload"]["photos"], by_action["upload"]["neverSent"]) == (2, 1)
     assert (by_action["template"]["failed"], by_action["template"]["successRate"]) == (1, 50.0)
     month = found["months"][-1]
@@ -127,8 +127,8 @@ def test_usage_of_a_month_is_of_that_month_alone(api: Api) -> None:
     api.stack.open_account(SELLER, 500)
     first = utc_now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     before = first - timedelta(milliseconds=1)
-    order(api, Action.PROCESS, 5, {"background-removal": 5}, reference="old", at=before)
-    order(api, Action.PROCESS, 5, {"background-removal": 5}, reference="new", at=first)
+    order(api, OrderKind.PROCESS, 5, {"background-removal": 5}, reference="old", at=before)
+    order(api, OrderKind.PROCESS, 5, {"background-removal": 5}, reference="new", at=first)
 
     def references(month: datetime) -> list[str]:
         got = api.get(f"{P}/usage", query={"month": f"{month:%Y-%m}"}).data["usage"]
@@ -162,7 +162,7 @@ def test_usage_that_cannot_be_told_is_refused_with_the_reason(
 
 def test_the_overview_tells_what_the_studio_was_worth_and_cost_by_feature(busy: Api) -> None:
     made = busy.stack.put_job(
-        "g1", SELLER, app=APP, product=Action.PROCESS.product, price=25, parts=LOOK
+        "g1", SELLER, app=APP, product=OrderKind.PROCESS.product, price=25, parts=LOOK
     )
     busy.stack.work(made.id, taken_in)
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lumiku.adapters.work import made
-from lumiku.apps.studio.prices import APP, Action
+from lumiku.apps.studio.prices import APP, OrderKind
 from lumiku.domain.money.business import Business, Made, Produced, business
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.money.products import shared
@@ -28,7 +28,7 @@ def entry(kind: EntryKind, amount: int, *, photos: int = 1, days: int = 0) -> En
         reference="g1",
         at=START + timedelta(days=days),
         app=APP,
-        product=Action.BATCH.product,
+        product=OrderKind.BATCH.product,
         parts=LOOK,
         photos=photos,
     )
@@ -68,7 +68,7 @@ def test_photos_of_a_batch_are_made_with_its_parts_and_so_counted_by_day() -> No
         id=f"batch_{1:032x}",
         user_id="u1",
         app=APP,
-        product=Action.BATCH.product,
+        product=OrderKind.BATCH.product,
         workflow=(),
         lane=Lane.STANDARD,
         total=2,
@@ -84,7 +84,7 @@ def test_photos_of_a_batch_are_made_with_its_parts_and_so_counted_by_day() -> No
 
     found = [made.read_place({"gsi2sk": place}) for place in places]
 
-    assert found == [Made(Action.BATCH.product, "local", 25, 100, LOOK)] * 2
+    assert found == [Made(OrderKind.BATCH.product, "local", 25, 100, LOOK)] * 2
     day = business([], [], found)
     assert day.parts == {
         "background-removal": Produced(photos=2, credits=10, microusd=40),

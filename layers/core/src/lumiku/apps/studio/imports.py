@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lumiku.apps.studio.prices import Action
+from lumiku.apps.studio.prices import OrderKind
 from lumiku.apps.studio.uploads import MAX_FILES, Intake, Request, UploadOrders
 from lumiku.domain.errors import InvalidRequest, JobNotCompleted, NotFound, Refusal, ResultExpired
 from lumiku.domain.people.callers import Caller
@@ -80,7 +80,7 @@ class Imports:
         fresh = {id: job for id, job in meant.items() if isinstance(job, Job) and id not in known}
         asked = fingerprint({"project": project_id, "jobs": [*job_ids], "batches": [*batch_ids]})
         # Without a key, twins of a request that come before it is noted are the same import.
-        key = request.key or f"{project.uploads} {asked}"
+        key = request.key or f"{project.begun} {asked}"
         upload_id = row_id("upload", caller.account, "POST /projects/items/import", key)
         placed = None
         if fresh or self.orders.grouping.groups.group(upload_id) is not None:
@@ -89,7 +89,7 @@ class Imports:
                 for job in fresh.values()
             )
             intake = Intake(
-                *(Action.IMPORT, upload_id, asked, photos, GROUP_UPLOAD_TIME, tuple(fresh))
+                *(OrderKind.IMPORT, upload_id, asked, photos, GROUP_UPLOAD_TIME, tuple(fresh))
             )
             placed = self.orders.place(caller, project, intake, request)
             known = _of(self.orders.store.upload(project_id, upload_id)) | known

@@ -23,7 +23,7 @@ EXPORT_CREDITS = {"zip": 5, "multi-format": 10, "multi-platform": 15}
 MONTHLY_DISCOUNTS = ((5001, 15), (2001, 10), (501, 5), (0, 0))
 
 
-class Action(StrEnum):
+class OrderKind(StrEnum):
     """What can be ordered; each is a product."""
 
     UPLOAD = "upload"

@@ -31,16 +31,20 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What somebody thinks of ordering; each part may be left out."""
+    """What somebody thinks of ordering; each part may be left out.
+
+    `asked` is what the features need of a plan, where that is not these features.
+    """
 
     features: tuple[Feature, ...] = ()
     items: int = 1
     uploads: int = 0
     export: Export | None = None
+    asked: tuple[Need, ...] = ()
 
     def needs(self) -> list[Need]:
         """What it asks of a plan."""
-        needs = [Need(Gate.FEATURE, feature) for feature in self.features]
+        needs = list(self.asked) or [Need(Gate.FEATURE, feature) for feature in self.features]
         if self.items > 1:
             needs.append(Need(Gate.BATCH, self.items))
         if self.export is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from lumiku.apps.studio.prices import APP, Action, monthly_discount_percent, upload_price
+from lumiku.apps.studio.prices import APP, OrderKind, monthly_discount_percent, upload_price
 from lumiku.apps.studio.used import MonthlyUse
 from lumiku.apps.studio.workflow import MAX_UPLOAD_BYTES, intake
 from lumiku.domain.errors import NotFound
@@ -50,7 +50,7 @@ class Intake:
     Without origins they will be uploaded.
     """
 
-    action: Action
+    action: OrderKind
     id: str
     request_hash: str
     photos: Photos
@@ -95,7 +95,7 @@ class UploadOrders:
             asked["sha256"] = [hashlib.sha256(image).hexdigest() for image in images]
         route = "POST /projects/items/upload"
         upload_id = row_id("upload", caller.account, route, request.key)
-        upload = Intake(Action.UPLOAD, upload_id, fingerprint(asked), photos, UPLOAD_TIME)
+        upload = Intake(OrderKind.UPLOAD, upload_id, fingerprint(asked), photos, UPLOAD_TIME)
         placed = self.place(caller, project, upload, request)
         if images is not None and placed.order.stage is not Stage.CLOSED:
             for index, image in enumerate(images):

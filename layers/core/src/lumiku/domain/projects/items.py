@@ -27,13 +27,16 @@ class ItemStatus(StrEnum):
     """How far an item is."""
 
     UPLOADED = "uploaded"
+    PROCESSED = "processed"
 
 
 class Item(BaseModel, frozen=True, defer_build=True):
     """A kept photo. `files` has the original as `result`, and smaller ones of it.
 
-    `version` counts changes of what people say of it: name, SKU, tags, favorite. `origin` is the
-    job whose photo it was before, if it was imported.
+    `selected` is the variation that it is shown by; it is processed once it had one. `origin` is
+    the job whose photo it was before, if it was imported.
+
+    `version` counts changes of what people say of it: name, SKU, tags, favorite.
     """
 
     id: str
@@ -45,6 +48,7 @@ class Item(BaseModel, frozen=True, defer_build=True):
     tags: tuple[str, ...] = ()
     favorite: bool = False
     status: ItemStatus = ItemStatus.UPLOADED
+    selected: str | None = None
     files: Mapping[Role, Output]
     version: int = 1
     origin: str | None = None

@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import Field
 
 from lumiku.apps.studio.http.usage import by_feature
-from lumiku.apps.studio.prices import Action
+from lumiku.apps.studio.prices import OrderKind
 from lumiku.domain.money.business import Business, Produced
 from lumiku.domain.money.costs import rupiah
 from lumiku.domain.money.ledger import IDR_PER_CREDIT
@@ -17,7 +17,7 @@ from lumiku.http.money.figures import Margin, Share, margin, share
 class ActionShare(Share, Margin):
     """One kind of orders. Its costs are those of the photos that were completed."""
 
-    action: Action
+    action: OrderKind
 
 
 class Part(Margin):
@@ -51,7 +51,7 @@ def studio_business(month: str, figures: Business) -> StudioBusiness:
     day = month_start(month).date()
     features, templates = by_feature(figures.parts, Produced())
     return StudioBusiness(
-        actions=[_action(action, figures, day) for action in Action],
+        actions=[_action(action, figures, day) for action in OrderKind],
         features=[
             FeatureShare(feature=name, **_part(made, day).model_dump()) for name, made in features
         ],
@@ -62,7 +62,7 @@ def studio_business(month: str, figures: Business) -> StudioBusiness:
     )
 
 
-def _action(action: Action, figures: Business, day: date) -> ActionShare:
+def _action(action: OrderKind, figures: Business, day: date) -> ActionShare:
     cost = rupiah(figures.microusd.get(action.product, 0), day)
     return ActionShare(
         action=action,

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field
 
-from lumiku.apps.studio.prices import Action, Feature
+from lumiku.apps.studio.prices import Feature, OrderKind
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.business import Produced
 from lumiku.domain.money.ledger import Entry, EntryKind
@@ -19,7 +19,7 @@ from lumiku.http.field_errors import worded
 from lumiku.http.money.figures import FiguresBody, figures_body
 from lumiku.services.work.listing import Page
 
-_USED = dict.fromkeys((*Action, *Feature))
+_USED = dict.fromkeys((*OrderKind, *Feature))
 Used = Annotated[
     str | None,
     Query(
@@ -36,7 +36,7 @@ Used = Annotated[
 class ActionFigures(FiguresBody):
     """One kind of orders."""
 
-    action: Action
+    action: OrderKind
 
 
 class UseBody(Body):
@@ -88,7 +88,7 @@ class UsageLine(Body):
     """An order, or what was given back of one."""
 
     kind: Literal["charge", "refund"]
-    action: Action
+    action: OrderKind
     reference: str = Field(description="Upload, generation or export that it is")
     photos: int
     credits: int = Field(description="Given back, where it is a refund")
@@ -125,7 +125,7 @@ def stats_body(found: Statistics) -> StudioStats:
     """What GET /stats answers."""
     return StudioStats(
         total=figures_body(found.total),
-        actions=[_of_action(one, found.of_product(one.product)) for one in Action],
+        actions=[_of_action(one, found.of_product(one.product)) for one in OrderKind],
         months=[_month(found, month) for month in found.months],
         complete=found.is_complete,
     )
@@ -137,7 +137,7 @@ def _month(found: Statistics, month: str) -> StudioMonth:
     return StudioMonth(
         month=month,
         actions=[
-            _of_action(one, products[one.product]) for one in Action if one.product in products
+            _of_action(one, products[one.product]) for one in OrderKind if one.product in products
         ],
         features=[FeatureUse(feature=name, **dict(used)) for name, used in features],
         templates=[TemplateUse(template_id=name, **dict(used)) for name, used in templates],
@@ -145,7 +145,7 @@ def _month(found: Statistics, month: str) -> StudioMonth:
     )
 
 
-def _of_action(action: Action, figures: Figures) -> ActionFigures:
+def _of_action(action: OrderKind, figures: Figures) -> ActionFigures:
     return ActionFigures(action=action, **figures_body(figures).model_dump())
 
 
@@ -163,7 +163,7 @@ def _line(entry: Entry) -> UsageLine:
     ]
     return UsageLine(
         kind="refund" if entry.kind is EntryKind.REFUND else "charge",
-        action=Action(own_name(entry.product or "")),
+        action=OrderKind(own_name(entry.product or "")),
         reference=entry.reference,
         photos=entry.photos,
         credits=credits,
