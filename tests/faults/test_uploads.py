@@ -10,7 +10,7 @@ import pytest
 from lumiku.adapters.projects.projects import DUE, ProjectTable
 from lumiku.adapters.projects.variations import VariationTable
 from lumiku.apps.studio.prices import APP
-from lumiku.apps.studio.uploads import UploadOrders
+from lumiku.apps.studio.uploads import Request, UploadOrders
 from lumiku.apps.studio.used import MonthlyUse
 from lumiku.bootstrap.apps import worth
 from lumiku.domain.projects.projects import Described
@@ -59,10 +59,7 @@ class Desk:
         self.attempts = Counter[str]()
 
     def order(self) -> str:
-        placed = self.orders.order(
-            CALLER, self.project.id, PHOTOS, key="k", expected_credits=None, request_id=None
-        )
-        return placed.order.id
+        return self.orders.order(CALLER, self.project.id, PHOTOS, Request("k")).order.id
 
     def work(self, upload_id: str) -> None:
         """Deliver the event of each photo that came, and once more what comes back."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from lumiku.services.transactions import Post
 from tests.component.desk import close, filled, project, taken_in, upload
 from tests.component.http.conftest import Api
 from tests.component.http_events import SELLER, STRANGER
+from tests.component.processing import bought, done, on_plan, processed
 
 LOOK = {"background-removal": 5, "template-background:desk-01": 12, "lighting": 10}
 BOSS = {"groups": ["admin"]}
@@ -89,7 +91,8 @@ def test_statistics_add_up_what_was_ordered_by_action_feature_and_template(busy:
 
 
 def test_usage_lists_orders_with_their_features_page_by_page(busy: Api) -> None:
-    lines, cursor = [], None
+    lines: list[dict[str, Any]] = []
+    cursor = None
     while cursor or not lines:
         page = busy.get(f"{P}/usage", query={"limit": "2"} | ({"cursor": cursor} if cursor else {}))
         lines += page.data["usage"]
@@ -179,6 +182,34 @@ def test_the_overview_tells_what_the_studio_was_worth_and_cost_by_feature(busy: 
         "desk-01",
         1,
         1100,
+    )
+
+
+def test_what_is_ordered_for_items_is_told_with_its_features_and_template(api: Api) -> None:
+    item_id = bought(api)
+    on_plan(api, "professional")
+    desk = {"background": {"action": "template", "templateId": "cafe-wood"}}
+
+    done(api, item_id, desk)
+    done(api, item_id, {"background": {"action": "solid", "color": "#ffffff"}})
+    applied = api.post(f"{P}/items/{item_id}/apply-template", {"templateId": "cafe-wood"}).data
+    api.stack.begin(applied["generation"]["generationId"], processed)
+
+    lines = api.get(f"{P}/usage", query={"limit": "3"}).data["usage"]
+    assert [line["action"] for line in lines] == ["template", "process", "process"]
+    used = [[(one["feature"], one["templateId"]) for one in line["features"]] for line in lines]
+    assert used == [
+        [("template", "cafe-wood")],
+        [("solid-background", None)],  # the removal was paid for before
+        [("background-removal", None), ("template-background", "cafe-wood")],
+    ]
+    assert all(sum(one["credits"] for one in line["features"]) == line["credits"] for line in lines)
+    [template] = api.get(f"{P}/stats").data["months"][-1]["templates"]
+    assert (template["templateId"], template["photos"]) == ("cafe-wood", 2)
+    studio = api.get("/api/admin/overview", **BOSS).data["studio"]
+    assert [(one["templateId"], one["photos"]) for one in studio["templates"]] == [("cafe-wood", 2)]
+    assert sum(one["valueIdr"] for one in studio["features"]) == 100 * sum(
+        line["credits"] for line in lines
     )
 
 

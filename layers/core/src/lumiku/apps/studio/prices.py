@@ -89,6 +89,7 @@ BACKGROUNDS = frozenset(
 )
 LIGHTING = frozenset({Feature.AUTO_LIGHTING, Feature.LIGHTING})
 SHADOWS = frozenset({Feature.NATURAL_SHADOW, Feature.DROP_SHADOW, Feature.REFLECTION})
+TEMPLATES = frozenset({Feature.TEMPLATE, Feature.TEMPLATE_BACKGROUND})
 UPSCALING = frozenset({Feature.UPSCALE_2X, Feature.UPSCALE_4X})
 ALONE = frozenset({Feature.TEMPLATE, Feature.CAROUSEL})
 """Features that are workflows of their own."""
@@ -159,6 +160,15 @@ class Price:
     def total(self) -> int:
         """Credits to pay."""
         return self.base - self.discount
+
+
+def parts_of(features: Collection[Feature], template_id: str | None = None) -> dict[str, int]:
+    """What an order of these features is counted by; a template's with which one it is."""
+    return {
+        f"{feature}:{template_id}" if template_id and feature in TEMPLATES else feature: credits
+        for feature in features
+        for credits in [FEATURE_CREDITS[feature]]
+    }
 
 
 def monthly_discount_percent(credits_this_month: int) -> int:
