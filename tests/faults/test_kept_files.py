@@ -132,14 +132,12 @@ class History:
 
 
 def files_of_items() -> set[str]:
-    """Keys of the files of all items that are there, in projects that are."""
+    """Keys of the files of all items that are there, and of their variations."""
     alive = {row["pk"] for row in of_project("META") if "deleted_at" not in row}
-    return {
-        file["key"]
-        for row in of_project("ITEM#")
-        if "deleted_at" not in row and row["pk"] in alive
-        for file in row["files"].values()
-    }
+    items = [row for row in of_project("ITEM#") if "deleted_at" not in row and row["pk"] in alive]
+    ids = {row["id"] for row in items}
+    variations = [row for row in of_project("VARIATION#") if row["item_id"] in ids]
+    return {file["key"] for row in (*items, *variations) for file in row["files"].values()}
 
 
 def live(seed: int, keeping: type[Keeping] = Keeping) -> None:

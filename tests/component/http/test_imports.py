@@ -86,6 +86,11 @@ def test_a_finished_removal_becomes_an_item_for_the_price_of_an_upload(rich: Api
     assert (item["itemId"], item["fileName"]) == (photo["itemId"], "sepatu.jpg")
     assert told(rich, project_id) == counted(project_id) == (1, 18)
     assert f"kept/{SELLER}/{project_id}/{item['itemId']}/original.jpg" in kept(rich.stack)
+    [cut_out] = rich.get(f"{P}/items/{item['itemId']}/variations").data["variations"]
+    assert (cut_out["generationId"], cut_out["isSelected"]) == (job_id, True)
+    assert (item["status"], cut_out["creditsUsed"]) == ("processed", 0)
+    link = rich.get(f"{P}/items/{item['itemId']}/download").data
+    assert f"/{item['itemId']}/variations/" in link["url"]
     shown = rich.get(f"{P}/projects/{project_id}/uploads/{got.data['uploadId']}").data
     assert (shown["status"], shown["creditsRefunded"]) == ("completed", 0)
     [line] = rich.get(f"{P}/usage").data["usage"]
