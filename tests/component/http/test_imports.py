@@ -97,6 +97,37 @@ def test_a_finished_removal_becomes_an_item_for_the_price_of_an_upload(rich: Api
     assert (line["action"], line["credits"]) == ("import", 2)
 
 
+def test_a_removal_whose_result_is_gone_still_gives_its_photo(rich: Api) -> None:
+    project_id, job_id = project(rich), removal(rich)
+    upload_id = bring(rich, project_id, job_id).data["uploadId"]
+    for key in rich.stack.photos.keys(f"out/{SELLER}/{job_id}/"):
+        rich.stack.photos.delete(key)
+
+    finish(rich, upload_id, 1)
+
+    [item] = items(rich, project_id)
+    assert item["status"] == "uploaded"
+    assert rich.get(f"{P}/items/{item['itemId']}/variations").data["variations"] == []
+    assert not [key for key in kept(rich.stack) if "variations" in key]
+
+
+def test_photos_of_a_batch_bring_their_cut_outs_too(rich: Api) -> None:
+    project_id, batch_id = project(rich), batch(rich, finished=2)
+    path = f"{P}/projects/{project_id}/items/import"
+    upload_id = rich.post(path, {"batchIds": [batch_id]}).data["uploadId"]
+
+    finish(rich, upload_id, 2)
+
+    found = [
+        rich.get(f"{P}/items/{item['itemId']}/variations").data["variations"]
+        for item in items(rich, project_id)
+    ]
+    assert [[one["generationId"] for one in each] for each in found] == [
+        [f"{batch_id}_0001"],
+        [f"{batch_id}_0000"],
+    ]
+
+
 def test_each_photo_is_taken_or_refused_for_itself(rich: Api) -> None:
     project_id = project(rich)
     good, theirs = removal(rich), removal(rich, user=STRANGER)
