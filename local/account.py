@@ -24,6 +24,7 @@ _TOP_UP = {"amount": 10_000, "reason": _REASON}
 _LIMITS = {
     "single": {"count": 60_000, "windowSeconds": 60},
     "batch": {"count": 1_000, "windowSeconds": 60},
+    "studio": {"count": 1_000, "windowSeconds": 60},
     "reason": _REASON,
 }
 

@@ -69,6 +69,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
     },
     "projects_api": {
         "PROJECT#": _ORDER | _READ,
+        "JOB#": _GET,
         "USER#": _ORDER | _READ,
         "GROUP#": _ORDER | _READ,
         "RATE#": _ORDER | _READ,
@@ -79,10 +80,12 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "kept/": {"GetObject", "PutObject"},
         "PhotosBucket": {"ListBucket"},
         "BatchStateMachine": {"StartExecution"},
+        **_LANES,
         **_WAKE,
     },
     "items_api": {
         "PROJECT#": _READ | {"BatchGetItem", "UpdateItem"},
+        "USER#": _GET,
         "RATE#": {"UpdateItem"},
         "kept/": {"GetObject"},
     },

@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from lumiku.apps.studio.http import STUDIO_PREFIX
+from lumiku.apps.studio.http.imports import ImportAccepted, ImportRequest, accepted_import
 from lumiku.apps.studio.http.projects import (
     Deleted,
     IfMatch,
@@ -23,17 +24,20 @@ from lumiku.apps.studio.http.projects import (
 )
 from lumiku.apps.studio.http.uploads import (
     ItemsForm,
+    PhotosForm,
     UploadAccepted,
     UploadBody,
     UploadInput,
     accepted_upload,
     upload_body,
 )
+from lumiku.apps.studio.uploads import Request
 from lumiku.bootstrap import studio
 from lumiku.domain import errors
 from lumiku.domain.projects.projects import ProjectBusy, ProjectStatus, VersionChanged
 from lumiku.http.api import (
     CHARGED_HEADERS,
+    CREDIT_REFUSALS,
     Cursor,
     Envelope,
     Id,
@@ -55,6 +59,7 @@ TAGS = ["projects"]
 api = make_api(prefixes=(STUDIO_PREFIX,))
 projects = studio.projects()
 orders = studio.upload_orders()
+imports = studio.imports()
 uploads = studio.uploads()
 
 
@@ -165,14 +170,11 @@ def delete_project(
     summary="Upload 1 to 100 photos",
     tags=["items"],
     responses=refusals(
-        errors.InvalidRequest,
         errors.NotFound,
         errors.PhotoTooLarge,
+        errors.BatchTooLarge,
         errors.PriceChanged,
-        errors.InsufficientCredits,
-        errors.TooManyRequests,
-        errors.IdempotencyKeyReused,
-        errors.Busy,
+        *CREDIT_REFUSALS,
     )
     | done("Charged; now upload the photos", status=HTTPStatus.CREATED, headers=CHARGED_HEADERS),
 )
@@ -184,20 +186,52 @@ def upload_items(
     """Charge 2 credits for each photo, and answer with one form that uploads them all.
 
     JPEG, PNG, WebP, HEIC or AVIF, at most 20 MiB, 500 to 8,000 pixels a side. What does not arrive
-    within 15 minutes, or is refused, is given back.
+    within 15 minutes, or is refused, is given back. Asked with a multipart form that holds the
+    photos (at most 4.5 MB together), they are uploaded already.
     """
+    images = None
+    if isinstance(request, PhotosForm):
+        images = [image.content for image in request.images]
     photos = request.photos()
     placed = orders.order(
         caller(api),
         project_id,
         photos,
-        key=idempotency_key,
-        expected_credits=request.expected_credits,
-        request_id=request_id(api),
+        Request(idempotency_key, request.expected_credits, request_id(api)),
+        images=images,
     )
-    policy = orders.grouping.permit(placed.order)
+    policy = orders.grouping.permit(placed.order) if images is None else None
     body = accepted_upload(placed, project_id, photos, policy)
     return answer(body, HTTPStatus.CREATED, charged(placed))
+
+
+@api.post(
+    "/projects/<project_id>/items/import",
+    summary="Import background removals",
+    tags=["items"],
+    responses=refusals(errors.NotFound, errors.PriceChanged, *CREDIT_REFUSALS)
+    | done("Charged; the photos become items", status=HTTPStatus.CREATED, headers=CHARGED_HEADERS)
+    | done("There was nothing to import, or it is imported already"),
+)
+def import_removals(
+    project_id: Id, request: ImportRequest, idempotency_key: IdempotencyKey = None
+) -> Response[Envelope[ImportAccepted]]:
+    """Let the photos of finished removals become items, 2 credits each, and tell of each why not.
+
+    At most 100 photos at once, each within 7 days of its order. One whose photo is in the project
+    already, or on its way there, is not imported again.
+    """
+    imported = imports.order(
+        caller(api),
+        project_id,
+        request.job_ids,
+        request.batch_ids,
+        Request(idempotency_key, request.expected_credits, request_id(api)),
+    )
+    body = accepted_import(imported, project_id, language(api))
+    if imported.placed is None:
+        return answer(body)
+    return answer(body, HTTPStatus.CREATED, charged(imported.placed))
 
 
 @api.get(

@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     from lumiku.apps.studio.cut_outs import CutOuts
     from lumiku.apps.studio.formats import Formats
     from lumiku.apps.studio.generations import GenerationOrders
+    from lumiku.apps.studio.imports import Imports
     from lumiku.apps.studio.pricing import Pricing
     from lumiku.apps.studio.uploads import UploadOrders
     from lumiku.apps.studio.used import MonthlyUse
+    from lumiku.services.money.statistics import UsageStatistics
     from lumiku.services.money.subscriptions import Subscriptions
+    from lumiku.services.money.usage import Usages
     from lumiku.services.projects.generations import Finishing
     from lumiku.services.projects.importing import Importing
     from lumiku.services.projects.items import Items
@@ -39,7 +42,7 @@ def items() -> "Items":
     """What is in projects."""
     from lumiku.services.projects.items import Items
 
-    return Items(stores.projects(), stores.paces(), stores.photos(), utc_now)
+    return Items(stores.projects(), stores.accounts(), stores.paces(), stores.photos(), utc_now)
 
 
 @cache
@@ -135,9 +138,8 @@ def formats() -> "Formats":
 def monthly_use() -> "MonthlyUse":
     """What accounts used of the studio."""
     from lumiku.apps.studio.used import MonthlyUse
-    from lumiku.services.money.statistics import UsageStatistics
 
-    return MonthlyUse(UsageStatistics(APP, stores.ledger(), utc_now))
+    return MonthlyUse(statistics())
 
 
 @cache
@@ -151,7 +153,17 @@ def upload_orders() -> "UploadOrders":
     """Taking uploads in."""
     from lumiku.apps.studio.uploads import UploadOrders
 
-    return UploadOrders(stores.projects(), grouping())
+    return UploadOrders(stores.projects(), grouping(), monthly_use())
+
+
+@cache
+def imports() -> "Imports":
+    """Importing background removals."""
+    from lumiku.apps.remover.prices import APP as REMOVER
+    from lumiku.apps.studio.imports import Imports
+
+    removals = work.jobs(REMOVER), work.grouping(REMOVER)
+    return Imports(upload_orders(), items(), *removals, utc_now)
 
 
 @cache
@@ -168,6 +180,22 @@ def pricing() -> "Pricing":
     from lumiku.apps.studio.pricing import Pricing
 
     return Pricing(stores.wallets(), monthly_use(), utc_now)
+
+
+@cache
+def statistics() -> "UsageStatistics":
+    """What was ordered, and what it cost."""
+    from lumiku.services.money.statistics import UsageStatistics
+
+    return UsageStatistics(APP, stores.ledger(), utc_now)
+
+
+@cache
+def usages() -> "Usages":
+    """What was used, order by order."""
+    from lumiku.services.money.usage import Usages
+
+    return Usages(APP, stores.ledger(), utc_now)
 
 
 @cache

@@ -46,17 +46,16 @@ CHARGED_HEADERS = {
         ("X-Credits-Remaining", "What is left"),
     )
 } | RATE_HEADERS
-ORDER_REFUSALS = (
+CREDIT_REFUSALS = (
     errors.InvalidRequest,
     errors.InsufficientCredits,
-    NoSubscription,
-    ProductNotInPlan,
-    QuotaExceeded,
     errors.TooManyRequests,
     errors.IdempotencyKeyReused,
     errors.Busy,
 )
 """How every order may be refused."""
+ORDER_REFUSALS = (*CREDIT_REFUSALS, NoSubscription, ProductNotInPlan, QuotaExceeded)
+"""How every order may be refused that a plan may pay for."""
 type Headers = Mapping[str, str | list[str]]
 Id = Annotated[str, Path(max_length=128)]
 PageSize = Annotated[int, Query(ge=1, le=100)]

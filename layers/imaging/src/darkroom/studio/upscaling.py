@@ -33,7 +33,7 @@ def upscale(picture: Picture, factor: int, models: Models) -> Picture:
         raise TooLargeToUpscale(
             f"Enlarged {factor} times, the picture would have {width} x {height} pixels; at most "
             f"{MAX_SIDE_PX} a side are possible.",
-            {"width": width, "height": height, "maxSide": MAX_SIDE_PX},
+            {"factor": factor, "width": width, "height": height, "maxSide": MAX_SIDE_PX},
         )
     rgb = np.zeros((height, width, 3), np.uint8)
     box = extent(picture.cover >= FAINT)

@@ -110,6 +110,10 @@ class VariationTable(Table, VariationStore):
                 paid_for.append(PaidFor.model_validate(row))
         return Belongings(tuple(reversed(variations)), tuple(cut_outs), tuple(paid_for))
 
+    def add(self, variation: Variation) -> None:
+        row = _row(self._variation_key(variation.id), variation)
+        transact(self.rows.client, [inserting(self.rows.table, row)])
+
     def generations(self, project_id: str) -> list[Generation]:
         found = self.rows.query(
             "pk = :project AND begins_with(sk, :kind)",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lumiku.apps.studio.plans import RENDERINGS, Rendering, missing, plan_of
-from lumiku.apps.studio.prices import APP, Feature, workflow_price
+from lumiku.apps.studio.prices import APP, Feature, parts_of, workflow_price
 from lumiku.apps.studio.used import MonthlyUse
 from lumiku.apps.studio.wanted import Wanted
 from lumiku.apps.studio.workflow import MAX_UPLOAD_BYTES
@@ -109,6 +109,7 @@ class GenerationOrders:
                 product=wanted.product,
                 workflow=wanted.steps(rendering),
                 price=workflow_price(due, credits_this_month=used).total if due else 0,
+                parts=parts_of(due, wanted.template_id) or None,
                 pricing_type="credits",
                 request_hash=request_hash,
                 request_id=request.request_id,

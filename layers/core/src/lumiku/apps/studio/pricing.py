@@ -8,6 +8,7 @@ from lumiku.apps.studio.prices import (
     Feature,
     Price,
     export_price,
+    monthly_discount_percent,
     order_price,
     upload_price,
     workflow_price,
@@ -101,7 +102,7 @@ class Pricing:
             single = workflow_price(intent.features, credits_this_month=used)
             singles = single.total * intent.items
         if intent.uploads:
-            uploads = upload_price(intent.uploads, credits_this_month=used)
+            uploads = upload_price(intent.uploads, month_percent=monthly_discount_percent(used))
         if intent.export:
             export = export_price(
                 len(intent.export.formats), intent.export.platforms, credits_this_month=used

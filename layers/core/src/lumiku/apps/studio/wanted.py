@@ -31,7 +31,7 @@ class Wanted:
     """What is ordered, as a price, a plan and a worker see it.
 
     `asked` has all that makes the picture again, in the words of requests; where the background is
-    removed, that is paid for once an item.
+    removed, that is paid for once an item. `template_id` is that of the template it uses, if any.
     """
 
     product: str
@@ -41,12 +41,13 @@ class Wanted:
     is_cut_out: bool
     is_enlarged: bool
     asked: Mapping[str, Value]
+    template_id: str | None = None
 
 
 def of_look(look: Look) -> Wanted:
     """A workflow as it was told."""
     asked: dict[str, Value] = {"workflow": look.told}
-    background = look.background
+    background, template = look.background, None
     if background is not None and (template := background.template) is not None:
         asked["templateVersion"] = template_version(template)
     if background is not None and (understood := background.understood) is not None:
@@ -59,6 +60,7 @@ def of_look(look: Look) -> Wanted:
         is_cut_out=look.is_cut_out,
         is_enlarged=look.upscale is not None,
         asked=asked,
+        template_id=template.id if template else None,
     )
 
 
@@ -77,6 +79,7 @@ def of_template(template_id: str) -> Wanted:
         is_cut_out=True,
         is_enlarged=False,
         asked={"templateId": template.id, "templateVersion": template_version(template)},
+        template_id=template.id,
     )
 
 

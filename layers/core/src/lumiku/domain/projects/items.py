@@ -33,7 +33,8 @@ class ItemStatus(StrEnum):
 class Item(BaseModel, frozen=True, defer_build=True):
     """A kept photo. `files` has the original as `result`, and smaller ones of it.
 
-    `selected` is the variation that it is shown by; it is processed once it had one.
+    `selected` is the variation that it is shown by; it is processed once it had one. `origin` is
+    the job whose photo it was before, if it was imported.
 
     `version` counts changes of what people say of it: name, SKU, tags, favorite.
     """
@@ -50,6 +51,7 @@ class Item(BaseModel, frozen=True, defer_build=True):
     selected: str | None = None
     files: Mapping[Role, Output]
     version: int = 1
+    origin: str | None = None
     created_at: Instant
     updated_at: Instant
     deleted_at: Instant | None = None
@@ -83,7 +85,8 @@ class Item(BaseModel, frozen=True, defer_build=True):
 class Upload(BaseModel, frozen=True, defer_build=True):
     """Photos on their way into a project: `id` is that of their group; `kept` those that are in.
 
-    It has ended once every photo of it is kept or never will be.
+    It has ended once every photo of it is kept or never will be. Of an import, `origins` are the
+    jobs whose photos these are, by number.
     """
 
     id: str
@@ -92,6 +95,7 @@ class Upload(BaseModel, frozen=True, defer_build=True):
     created_at: Instant
     kept: frozenset[int] = frozenset()
     ended: bool = False
+    origins: tuple[str, ...] | None = None
 
 
 def parsed(item_id: str) -> tuple[str, str] | None:
@@ -116,6 +120,7 @@ def item_of(upload: Upload, job: Job, now: datetime) -> Item:
         file_name=job.file_name,
         name=(job.file_name.rpartition(".")[0] or job.file_name)[:MAX_ITEM_NAME],
         files={},
+        origin=upload.origins[job.index or 0] if upload.origins else None,
         created_at=upload.created_at,
         updated_at=now,
     )

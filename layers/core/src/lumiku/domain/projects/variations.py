@@ -3,6 +3,7 @@
 An id of a variation has that of its item in it, and then its place there, by time.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping
 
@@ -11,7 +12,7 @@ from pydantic import BaseModel
 from lumiku.domain.instant import Instant
 from lumiku.domain.projects.items import Item
 from lumiku.domain.work.file_names import extension
-from lumiku.domain.work.jobs import Job, KeptStep, Output
+from lumiku.domain.work.jobs import Job, KeptStep, Output, Status
 from lumiku.domain.work.receipts import Receipt
 from photo_steps import Role
 from photo_steps.workflows import Value
@@ -35,7 +36,7 @@ class Variation(BaseModel, frozen=True, defer_build=True):
     """A finished picture of an item, kept until somebody deletes it.
 
     `asked` and `identity` are those of the generation that made it, for `credits`, from the photo
-    under `source`.
+    under `source`. One that was imported is of a removal, and was asked for there.
     """
 
     id: str
@@ -122,6 +123,35 @@ def variation_of(job: Job, item: Item) -> Variation | None:
         files=files,
         receipt=job.receipt,
         created_at=job.completed_at,
+    )
+
+
+def imported(removal: Job, item: Item) -> Variation | None:
+    """What an item that is imported has from the beginning: the result of its removal."""
+    if removal.status is not Status.COMPLETED or removal.completed_at is None:
+        return None
+    ms = int(removal.created_at.timestamp() * 1000)
+    place = f"{ms:011x}{hashlib.sha256(removal.id.encode()).hexdigest()[:20]}"
+    files = {
+        role: output.model_copy(
+            update={"key": f"{files_under(item, place)}{role}.{extension(output.format)}"}
+        )
+        for role, output in removal.outputs.items()
+    }
+    return Variation(
+        id=f"variation_{item.id.removeprefix('item_')}_{place}",
+        item_id=item.id,
+        user_id=item.user_id,
+        generation_id=removal.id,
+        product=removal.product,
+        asked={},
+        identity="",
+        credits=0,
+        source=item.original.key,
+        note=removal.outputs["result"].note,
+        files=files,
+        receipt=removal.receipt,
+        created_at=removal.completed_at,
     )
 
 

@@ -123,10 +123,14 @@ class Cause(StrEnum):
 
 
 class Failure(BaseModel, frozen=True, defer_build=True):
-    """Why a job failed: a stable code and a sentence for a person."""
+    """Why a job failed: a stable code and a sentence for a person.
+
+    `indonesian` is the same sentence, where the code alone does not tell as much.
+    """
 
     code: str
     message: str
+    indonesian: str | None = None
 
     @property
     def cause(self) -> Cause:

@@ -6,7 +6,7 @@ from typing import Literal
 from lumiku.domain.instant import Instant, iso
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.money.pockets import Lots, given_back
-from lumiku.domain.money.products import Product, ProductRow
+from lumiku.domain.money.products import Parts, Product, ProductRow
 from lumiku.domain.money.quotas import Reservation
 from lumiku.domain.work.photos import MAX_PHOTO_BYTES
 from photo_steps import Workflow
@@ -19,7 +19,8 @@ class Ordered(ProductRow):
     """Who ordered what, for how many credits or whose quota.
 
     One that a subscription pays for costs 0 credits, and its photos of `quota_day`'s quota. Of the
-    price, `granted` was paid by granted credits, by the moment at which these expire.
+    price, `granted` was paid by granted credits, by the moment at which these expire; `parts` says
+    what it is made of, where it is more than one thing.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Ordered(ProductRow):
     product: Product
     workflow: Workflow
     price: int
+    parts: Parts | None = None
     granted: Lots | None = None
     pricing_type: PricingType
     quota_day: str | None = None
@@ -97,6 +99,7 @@ class Ordered(ProductRow):
             at=at,
             app=self.app,
             product=self.product,
+            parts=self.parts,
             photos=photos,
             cancelled=cancelled,
             never_sent=never_sent,

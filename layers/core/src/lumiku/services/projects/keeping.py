@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
 
-from lumiku.domain.projects.items import Item, Upload, item_of
-from lumiku.domain.projects.variations import files_under
+from lumiku.domain.projects.items import Item, ItemStatus, Upload, item_of
+from lumiku.domain.projects.variations import files_under, imported
 from lumiku.domain.work.groups import Stage
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.services.clock import Clock
 from lumiku.services.projects.generations import Finishing
 from lumiku.services.projects.ports import ProjectStore, VariationStore
 from lumiku.services.work.closing import Closing
-from lumiku.services.work.ports import GroupStore, PhotoStore
+from lumiku.services.work.ports import GroupStore, PhotoMissing, PhotoStore
 from lumiku.services.work.sweeping import look_at_each
 
 AGAIN = timedelta(minutes=1)
@@ -94,12 +94,28 @@ class Keeping:
         return "upload_kept"
 
     def _keep(self, upload: Upload, jobs: list[Job]) -> bool:
-        now = self.clock()
-        items = [(job.index or 0, item_of(upload, job, now)) for job in jobs]
-        for job, (_, item) in zip(jobs, items, strict=True):
+        now, items = self.clock(), []
+        for job in jobs:
+            item = item_of(upload, job, now)
             for role, file in item.files.items():
                 self.photos.copy(job.outputs[role].key, file.key)
+            items.append((job.index or 0, self._with_removal(item)))
         return self.store.keep(upload, items)
+
+    def _with_removal(self, item: Item) -> Item:
+        """The item, with the result of the removal that it was imported with, if that is there."""
+        removal = self.finishing.jobs.get(item.origin) if item.origin else None
+        variation = imported(removal, item) if removal else None
+        if removal is None or variation is None:
+            return item
+        try:
+            for role, file in variation.files.items():
+                self.photos.copy(removal.outputs[role].key, file.key)
+        except PhotoMissing:  # results of jobs go after a week
+            return item
+        self.variations.add(variation)
+        shown = {"selected": variation.id, "status": ItemStatus.PROCESSED}
+        return item.model_copy(update=shown)
 
     def _remove_item(self, item: Item, place: str, deleted_at: datetime) -> str:
         self._delete_files(item.kept_under)

@@ -113,6 +113,9 @@ class VariationStore(Protocol):
     def belongings(self, item: Item) -> Belongings:
         """All that the item has, consistently read."""
 
+    def add(self, variation: Variation) -> None:
+        """Put a variation of an item that is about to be there; nothing if it was put before."""
+
     def generations(self, project_id: str) -> list[Generation]:
         """The project's generations that are under way, consistently read."""
 

@@ -103,7 +103,7 @@ class VariationBody(Body):
 
     variation_id: str
     item_id: str
-    generation_id: str
+    generation_id: str = Field(description="Of one that was imported, the removal's job")
     is_selected: bool
     asked: Asked
     credits_used: int
