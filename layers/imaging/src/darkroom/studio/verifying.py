@@ -1,6 +1,7 @@
 """Whether a written file keeps the rules of whom it is for, by decoding it again."""
 
 import io
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -36,8 +37,8 @@ _KINDS: dict[Format, str] = {"jpeg": "JPEG", "png": "PNG", "webp": "WebP"}
 _NONE, _MARKED = Words(en="none", id="tidak ada"), Words(en="Lumiku's mark", id="tanda air Lumiku")
 _OPAQUE, _TRANSPARENT = Words(en="opaque", id="tidak tembus"), Words(en="alpha", id="transparan")
 _WHITE = Words(
-    en="100 % exactly 255 away from the subject, 98.5 % at 250 or more beside it, none below 245",
-    id="100 % tepat 255 jauh dari produk, 98,5 % minimal 250 di dekatnya, tidak ada di bawah 245",
+    en="exactly 255 away from the subject, 98.5 % at 250 or more beside it, none below 245",
+    id="tepat 255 jauh dari produk, 98,5 % minimal 250 di dekatnya, tidak ada di bawah 245",
 )
 
 type Mask = NDArray[np.bool_]
@@ -178,22 +179,19 @@ def _filled(subject: Mask) -> float:
 
 def _pure_white(rgb: Bytes, subject: Mask) -> tuple[Words, bool]:
     """White in every block without subject, and nearly so beside it."""
-    darkest = _darkest(rgb)
-    away, around = ~_near(subject), ~subject
-    far = _share(darkest == 255, away)
-    beside = _share(darkest >= _NEARLY, around)
+    darkest, around = _darkest(rgb), ~subject
+    off = int(np.count_nonzero((darkest < 255) & ~_near(subject)))
+    count = np.count_nonzero(around)
+    beside = np.count_nonzero((darkest >= _NEARLY) & around) / count if count else 1.0
     least = int((darkest | (subject * np.uint8(255))).min())
-    holds = far == 1 and beside >= _MIN_WHITE and least >= _MIN_LEVEL
+    holds = off == 0 and beside >= _MIN_WHITE and least >= _MIN_LEVEL
+    # Never more than there is: 98.499 % is not 98.50 %.
+    share = _numbers(f"{math.floor(beside * 10_000) / 100:.2f}", "%", "%")
     said = Words(
-        en=f"{far:.2%} away from the subject, {beside:.2%} beside it, darkest {least}",
-        id=f"{far:.2%} jauh dari produk, {beside:.2%} di dekatnya, tergelap {least}",
+        en=f"{off} px off white away from the subject, {share.en} beside it, darkest {least}",
+        id=f"{off} px tidak putih jauh dari produk, {share.id} di dekatnya, tergelap {least}",
     )
     return said, holds
-
-
-def _share(found: Mask, of: Mask) -> float:
-    count = np.count_nonzero(of)
-    return float(np.count_nonzero(found & of) / count) if count else 1.0
 
 
 def _darkest(rgb: Bytes) -> Bytes:
