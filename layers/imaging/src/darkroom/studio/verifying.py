@@ -19,6 +19,7 @@ from photo_steps.words import Words
 
 # JPEG rings within the blocks that the subject touches; elsewhere white is exactly white.
 _BLOCK_PX = 8
+_RIM_SHARE = 0.02
 _MIN_WHITE, _NEARLY, _MIN_LEVEL = 0.985, 250, 245
 _RATIO_TOLERANCE_PX = 1
 # What is neither pixels nor how they are coded. JFIF's own header says only the density.
@@ -35,6 +36,7 @@ _METADATA = {
 
 _KINDS: dict[Format, str] = {"jpeg": "JPEG", "png": "PNG", "webp": "WebP"}
 _NONE, _MARKED = Words(en="none", id="tidak ada"), Words(en="Lumiku's mark", id="tanda air Lumiku")
+_NO_WHITE = Words(en="no white rim around the subject", id="tepi di sekeliling produk tidak putih")
 _OPAQUE, _TRANSPARENT = Words(en="opaque", id="tidak tembus"), Words(en="alpha", id="transparan")
 _WHITE = Words(
     en="exactly 255 away from the subject, 98.5 % at 250 or more beside it, none below 245",
@@ -61,7 +63,8 @@ def verified(written: Written, rules: FileRules) -> tuple[Check, ...]:
 
     Refuses with `PhotoRefused` what cannot be decoded, or is of no format that is written here.
 
-    Without a known subject it is told from the white around it, for `fill` and `pureWhite`.
+    Without a known subject it is told from the white around it, for `fill` and `pureWhite`; where
+    the rim is not white, neither holds.
     """
     name = format_of(written.data)
     if name not in _KINDS.values():
@@ -90,13 +93,15 @@ def _checks(
         yield _check("bytes", _numbers(f"{size_bytes:,}", "bytes", "bita"), most, holds)
     if rules.fill_percent:
         least, most_filled = rules.fill_percent
-        filled = _filled(_subject(picture.rgb, written.subject, FAINT))
+        subject = _subject(picture.rgb, written.subject, FAINT)
+        filled = 0.0 if subject is None else _filled(subject)
         holds = least <= filled + 0.5 and filled - 0.5 <= most_filled
-        wanted = f"{least}-{most_filled} %"
-        yield _check("fill", _numbers(f"{filled:.1f}", "%", "%"), same(wanted), holds)
+        said = _NO_WHITE if subject is None else _numbers(f"{filled:.1f}", "%", "%")
+        yield _check("fill", said, same(f"{least}-{most_filled} %"), holds)
     if rules.pure_white:
-        found, holds = _pure_white(picture.rgb, _subject(picture.rgb, written.subject, 1))
-        yield _check("pureWhite", found, _WHITE, holds)
+        subject = _subject(picture.rgb, written.subject, 1)
+        said, holds = (_NO_WHITE, False) if subject is None else _pure_white(picture.rgb, subject)
+        yield _check("pureWhite", said, _WHITE, holds)
     if rules.srgb:
         profile = "icc_profile" in image.info
         holds = not profile and image.mode in ("RGB", "RGBA", "L", "P")
@@ -162,10 +167,15 @@ def _check(rule: RuleName, measured: Words, required: Words, holds: bool) -> Che
     return Check(rule=rule, measured=measured, required=required, holds=holds)
 
 
-def _subject(rgb: Bytes, known: Bytes | None, least: int) -> Mask:
+def _subject(rgb: Bytes, known: Bytes | None, least: int) -> Mask | None:
+    """Where the subject is. If nobody knows it is what is not white, within a rim that is."""
     if known is not None:
         return known >= least
-    return np.asarray(_darkest(rgb) < _MIN_LEVEL)
+    darkest = _darkest(rgb)
+    inset = max(1, round(_RIM_SHARE * min(darkest.shape)))
+    rim = np.ones_like(darkest, dtype=bool)
+    rim[inset:-inset, inset:-inset] = False
+    return np.asarray(darkest < _MIN_LEVEL) if (darkest[rim] == 255).all() else None
 
 
 def _filled(subject: Mask) -> float:

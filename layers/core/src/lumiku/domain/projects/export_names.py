@@ -93,7 +93,9 @@ def _folder(file: Named, folders: Folders) -> str:
 
 
 def _name(file: Named, pattern: str) -> str:
-    values = {field: safe(value, *_LONGEST.get(field, _SHORT)) for field, value in _values(file)}
+    values = {
+        field: safe(_spaced(value), *_LONGEST.get(field, _SHORT)) for field, value in _values(file)
+    }
     stem, lost = "", False
     for literal, field, _, _ in Formatter().parse(pattern):
         stem += "" if lost else literal
@@ -102,10 +104,15 @@ def _name(file: Named, pattern: str) -> str:
     if lost:
         stem = stem.rstrip("-_ .")
     # What begins with a dash is an option to a shell.
-    clean = safe(stem.lstrip("-")) or UNNAMED
+    clean = safe(_spaced(stem).lstrip("- ")) or UNNAMED
     if clean.partition(".")[0].strip().casefold() in _DEVICES:
         clean = f"{UNNAMED}-{clean}"
     return f"{clean}.{extension(file.target.format)}"
+
+
+def _spaced(text: str) -> str:
+    """One plain space where any white stands."""
+    return " ".join(text.split())
 
 
 def _values(file: Named) -> Iterable[tuple[str, str]]:
