@@ -17,6 +17,7 @@ from lumiku.domain.projects.export_names import (
     paths,
     wrong,
 )
+from lumiku.domain.work.file_names import is_seen
 from photo_steps.exports import Target
 
 SHOPEE = Target(format="jpeg", destination="shopee")
@@ -155,4 +156,6 @@ def test_any_names_give_different_paths_inside_the_archive(
         assert not {".", "..", "", "/"} & set(parts)
         assert PureWindowsPath(path).drive == ""
         assert len(parts[-1].encode()) <= 220
-        assert path.isprintable() or "\u200c" in path or "\u200d" in path
+        assert all(is_seen(character) for character in path)
+        assert not any(character.isspace() and character != " " for character in path)
+        assert parts[-1].rpartition(".")[0].strip(" .-")
