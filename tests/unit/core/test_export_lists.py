@@ -151,7 +151,7 @@ def test_the_page_shows_each_rule_as_measured_and_required_with_its_source() -> 
     assert "measured formatrequired formatpasssecondary source 2026-11-26" in seen.text
     assert "measured pureWhiterequired pureWhiterecommended, not metunconfirmed" in seen.text
     assert "The product was enlarged to 212 %" in seen.text
-    assert "2pictures3files2files pass1files fail" in seen.text
+    assert "2Pictures3Files2Pass1Fail" in seen.text
     assert destinations()["shopee"].evidence["format"].source in seen.text
     small = base64.b64encode(b"small picture").decode()
     sources = [told["src"] for tag, told in seen.tags if tag == "img"]

@@ -151,6 +151,25 @@ def test_a_scene_is_painted_anew_for_each_shape_and_the_subject_stands_where_it_
     assert bottom - top == pytest.approx(0.6 * 1080 * 1.5, rel=0.12)
 
 
+def test_a_picture_that_was_not_framed_yet_is_laid_as_its_look_says_at_full_size() -> None:
+    composition = Frame(width=600, height=600, fill_percent=60, base_percent=80)
+    scene = InScene(exact_colours=True)
+    product = shapes.picture(shapes.block(np.s_[50:950], np.s_[200:800], 1000), RED)
+    whole = replace(product, backdrop=scene)
+    before = replace(frame(whole, composition), backdrop=scene)
+    wanted = [Target(format="png"), Target(format="png", destination="instagram-feed")]
+    first = {made.facts.target: made for made in exported(whole, wanted, composition)}
+    second = {made.facts.target: made for made in exported(before, wanted)}
+    assert (pixels(first[wanted[0]]) == pixels(second[wanted[0]])).all()
+    assert box_of_red(pixels(first[wanted[1]])) == pytest.approx(
+        box_of_red(pixels(second[wanted[1]])), abs=2
+    )
+    shopee = Target(format="png", destination="shopee")
+    (sharp,), (soft,) = exported(whole, [shopee], composition), exported(before, [shopee])
+    assert "low_resolution" in told(soft)
+    assert "low_resolution" not in told(sharp)
+
+
 def box_of_red(rgb: Bytes) -> tuple[int, int, int, int]:
     red = rgb.astype(int)
     rows, columns = np.nonzero((red[..., 0] - red[..., 1] > 90) & (red[..., 1] < 110))

@@ -14,7 +14,7 @@ from photo_steps.studio import Frame
 
 # How full a canvas becomes by a subject that never lay on one.
 _FILL_PERCENT = 85
-_LEAST_FILL_PERCENT = 5
+_LEAST_PERCENT = 5
 # A finished picture whose whole rim is at least so light stands on white.
 _NEARLY_WHITE = 245
 
@@ -49,8 +49,13 @@ class Placed:
     told: tuple[Told, ...] = ()
 
 
-def placed(picture: Picture, look: Look, size: Size | None) -> Placed:
+def placed(
+    picture: Picture, look: Look, size: Size | None, composition: Frame | None = None
+) -> Placed:
     """Lay a picture on a canvas of that size; without one it stays as it is.
+
+    `composition` is how it would have been laid on a canvas of its own, and was not; without it,
+    that is seen from the picture.
 
     The subject of an unpacked picture (one with alpha) is sized by its visible box, on white alone
     where the look is on white. A finished picture is cut down to what is not white and laid on
@@ -67,23 +72,30 @@ def placed(picture: Picture, look: Look, size: Size | None) -> Placed:
         if picture.backdrop not in (None, WHITE):
             told.append(Told(code="background_replaced"))
         picture = replace(picture, backdrop=WHITE, shadow=None)
-    return _framed(picture, _as_composed(picture, look, size), told)
+    return _framed(picture, _as_composed(picture, look, size, composition), told)
 
 
-def _as_composed(picture: Picture, look: Look, size: Size) -> Frame:
+def _as_composed(picture: Picture, look: Look, size: Size, composition: Frame | None) -> Frame:
     """How full the canvas shall be and where the subject stands: as it did, if it stood before."""
+    composition = composition or _seen(picture)
+    fill = look.fill_percent or composition.fill_percent
+    if look.on_white:
+        return Frame(width=size[0], height=size[1], fill_percent=fill)
+    told = {"width": size[0], "height": size[1], "fill_percent": fill, "aspect_ratio": None}
+    return Frame.model_validate(composition.model_dump() | told)
+
+
+def _seen(picture: Picture) -> Frame:
+    """How a picture was composed, as far as that can be seen."""
     box = extent(picture.cover >= FAINT)
-    if box is None:
-        return Frame(width=size[0], height=size[1])
-    was_placed = picture.cut_at is not None
-    fill, base = look.fill_percent, None
-    if fill is None:
-        sides = zip(box, picture.cover.shape, strict=True)
-        share = max((part.stop - part.start) / side for part, side in sides)
-        fill = max(_LEAST_FILL_PERCENT, round(100 * share)) if was_placed else _FILL_PERCENT
-    if was_placed and isinstance(picture.backdrop, InScene):
-        base = max(_LEAST_FILL_PERCENT, round(100 * box[0].stop / picture.height))
-    return Frame(width=size[0], height=size[1], fill_percent=fill, base_percent=base)
+    if box is None or picture.cut_at is None:
+        return Frame(fill_percent=_FILL_PERCENT)
+    sides = zip(box, picture.cover.shape, strict=True)
+    fill = max(round(100 * (part.stop - part.start) / side) for part, side in sides)
+    base = None
+    if isinstance(picture.backdrop, InScene):
+        base = max(_LEAST_PERCENT, round(100 * box[0].stop / picture.height))
+    return Frame(fill_percent=max(_LEAST_PERCENT, fill), base_percent=base)
 
 
 def _finished(picture: Picture, look: Look, size: Size) -> Placed:

@@ -18,6 +18,7 @@ from darkroom.thumbnail import thumbnail
 from photo_steps import Format
 from photo_steps.exports import Rendered, Size, Target, Told
 from photo_steps.rules import Check
+from photo_steps.studio import Frame
 
 _THUMBNAIL_PX, _THUMBNAIL_QUALITY = 160, 75
 _QUALITY = 90
@@ -84,34 +85,34 @@ class _Plate:
         return {}
 
 
-def exported(picture: Picture, wanted: Sequence[Target]) -> Iterator[Made]:
+def exported(
+    picture: Picture, wanted: Sequence[Target], composition: Frame | None = None
+) -> Iterator[Made]:
     """Make every file that is wanted of a picture, in an order that shares work.
 
     The picture is an unpacked one (subject, alpha, backdrop, shadow and mark apart) or a finished
-    one. Each file is sRGB without metadata, and is decoded again to be measured. A mark is written
-    over every one of them. JPEG holds no transparency, and marketplaces want none: there the
-    subject is laid on white. What could not be as it was ordered is in `facts.told`. Refuses
-    with `NotEncodable` what a format cannot hold.
+    one. One that went through its look without the step `Frame`, so that its subject is as large as
+    in the photo, comes with that step as `composition`. Each file is sRGB without metadata, and is
+    decoded again to be measured. A mark is written over every one of them. JPEG holds no
+    transparency, and marketplaces want none: there the subject is laid on white. What could not be
+    as it was ordered is in `facts.told`. Refuses with `NotEncodable` what a format cannot hold.
     """
+    own = None if composition is None or picture.alpha is None else composition.size
+
+    def size_of(target: Target) -> Size:
+        return target.canvas_px or own or (picture.width, picture.height)
+
     looks = sorted({Look.of(target) for target in wanted}, key=repr)
     for look in looks:
         alike = [target for target in wanted if Look.of(target) == look]
-        alike.sort(key=lambda target: -_area(_size(target, picture)))
-        largest = placed(picture, look, alike[0].canvas_px)
+        alike.sort(key=lambda target: size_of(target)[0] * size_of(target)[1], reverse=True)
+        largest = placed(picture, look, alike[0].canvas_px or own, composition)
         plate = _plate(picture, largest)
-        for size, same in groupby(alike, key=lambda target: _size(target, picture)):
+        for size, same in groupby(alike, key=size_of):
             smaller = _told_of(plate.at(*size), largest)
             small = encode(thumbnail(smaller.picture, _THUMBNAIL_PX), "webp", _THUMBNAIL_QUALITY)
             for target in same:
                 yield _made(target, smaller, plate, small)
-
-
-def _size(target: Target, picture: Picture) -> Size:
-    return target.canvas_px or (picture.width, picture.height)
-
-
-def _area(size: Size) -> int:
-    return size[0] * size[1]
 
 
 def _plate(picture: Picture, largest: Placed) -> _Plate:

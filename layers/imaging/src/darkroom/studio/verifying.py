@@ -79,14 +79,14 @@ def _checks(
 ) -> Iterator[Check]:
     width, height, size_bytes = picture.width, picture.height, len(written.data)
     if rules.formats:
-        wanted = ", ".join(map(file_kind, rules.formats))
-        yield _check("format", same(name), same(wanted), name.lower() in rules.formats)
+        wanted = ", ".join(_KINDS[format] for format in rules.formats)
+        yield _check("format", _same(name), _same(wanted), name.lower() in rules.formats)
     if "size" in rules.names:
-        yield _check("size", same(f"{width} x {height} px"), *_size(rules, width, height))
+        yield _check("size", _same(f"{width} x {height} px"), *_size(rules, width, height))
     if rules.aspect_ratio:
         across, down = rules.aspect_ratio
         holds = abs(width * down - height * across) <= _RATIO_TOLERANCE_PX * max(across, down)
-        yield _check("aspectRatio", same(f"{width}:{height}"), same(f"{across}:{down}"), holds)
+        yield _check("aspectRatio", _same(f"{width}:{height}"), _same(f"{across}:{down}"), holds)
     if rules.max_bytes:
         most = _at_most(f"{rules.max_bytes:,}", "bytes", "bita")
         holds = size_bytes <= rules.max_bytes
@@ -97,7 +97,7 @@ def _checks(
         filled = 0.0 if subject is None else _filled(subject)
         holds = least <= filled + 0.5 and filled - 0.5 <= most_filled
         said = _NO_WHITE if subject is None else _numbers(f"{filled:.1f}", "%", "%")
-        yield _check("fill", said, same(f"{least}-{most_filled} %"), holds)
+        yield _check("fill", said, _same(f"{least}-{most_filled} %"), holds)
     if rules.pure_white:
         subject = _subject(picture.rgb, written.subject, 1)
         said, holds = (_NO_WHITE, False) if subject is None else _pure_white(picture.rgb, subject)
@@ -118,7 +118,7 @@ def _checks(
             _METADATA & image.info.keys() | ({"exif"} if len(image.getexif()) else set())
         )
         yield _check(
-            "noMetadata", same(", ".join(found_in)) if found_in else _NONE, _NONE, not found_in
+            "noMetadata", _same(", ".join(found_in)) if found_in else _NONE, _NONE, not found_in
         )
     if rules.no_watermark:
         yield _check(
@@ -126,12 +126,7 @@ def _checks(
         )
 
 
-def file_kind(format: Format) -> str:
-    """How people write the name of a format."""
-    return _KINDS[format]
-
-
-def same(text: str) -> Words:
+def _same(text: str) -> Words:
     """What reads alike in both languages."""
     return Words(en=text, id=text)
 
@@ -140,7 +135,7 @@ def _size(rules: FileRules, width: int, height: int) -> tuple[Words, bool]:
     """What is required of the size, and whether that holds."""
     if rules.exact_px:
         across, down = rules.exact_px
-        return same(f"{across} x {down} px"), (width, height) == (across, down)
+        return _same(f"{across} x {down} px"), (width, height) == (across, down)
     least, most = rules.min_side_px, rules.max_side_px
     holds = (least or 1) <= min(width, height) and max(width, height) <= (most or width + height)
     if least and most:

@@ -16,7 +16,7 @@ from photo_steps.rules import Check, Evidence, Outcome
 from photo_steps.words import Words
 
 _TITLE = Text("Export report", "Laporan ekspor")
-_PICTURES, _FILES = Text("pictures", "foto"), Text("files", "berkas")
+_PICTURES, _FILES = Text("Pictures", "Foto"), Text("Files", "Berkas")
 _COLUMNS = (
     Text("Rule", "Aturan"),
     Text("Measured", "Terukur"),
@@ -34,7 +34,7 @@ _CAUTION = Text(
     "belum terpenuhi tidak membuat berkas gagal.",
 )
 _UNCHECKED = Text("Not checked here", "Tidak diperiksa di sini")
-_PASSED, _FAILED = Text("files pass", "berkas lolos"), Text("files fail", "berkas gagal")
+_PASSED, _FAILED = Text("Pass", "Lolos"), Text("Fail", "Gagal")
 _STYLE = """
 *{box-sizing:border-box}
 body{margin:0;background:#f4f5f7;color:#1c2430;font:15px/1.5 system-ui,-apple-system,"Segoe UI",
