@@ -1,6 +1,7 @@
 """How a picture lies on the canvas of whom it is for, and what of it could not be kept."""
 
 from dataclasses import dataclass, replace
+from math import gcd
 
 import numpy as np
 
@@ -33,7 +34,7 @@ class Look:
         size, place = target.canvas_px, target.place
         ratio = None
         if size is not None:
-            common = int(np.gcd(*size))
+            common = gcd(*size)
             ratio = (size[0] // common, size[1] // common)
         if place is None:
             return cls(ratio, on_white=False, fill_percent=None)
