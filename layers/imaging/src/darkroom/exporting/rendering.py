@@ -138,16 +138,9 @@ def _told_of(plate: _Plate, largest: Placed) -> _Plate:
 def _made(target: Target, plate: _Plate, largest: _Plate, small: bytes) -> Made:
     if target.format == "jpeg" or target.rules.no_alpha:
         plate, largest = plate.opaque, largest.opaque
-    place = target.place
-    asked = _QUALITY if place is None else place.quality
-    limit, qualities = Limit(), [asked]
-    if place is not None:
-        must = not place.why("bytes").is_advice
-        limit = Limit(place.rules.max_bytes, (place.rules.min_side_px or 1) if must else None)
-    if target.rules.pure_white and plate.on_white and target.format == "jpeg":
-        qualities += [better for better in _WHITER if better > asked]
-    tried = []
-    for quality in qualities:
+    asked = _QUALITY if target.place is None else target.place.quality
+    limit, tried = _limit(target), []
+    for quality in (asked, *_whiter(target, plate, asked)):
         file = squeezed(
             plate.picture,
             target.format,
@@ -171,6 +164,21 @@ def _made(target: Target, plate: _Plate, largest: _Plate, small: bytes) -> Made:
         thumbnail=small,
     )
     return Made(file.data, facts)
+
+
+def _limit(target: Target) -> Limit:
+    """How many bytes a file may have; only what is required costs pixels."""
+    place = target.place
+    if place is None:
+        return Limit()
+    least = None if place.why("bytes").is_advice else place.rules.min_side_px or 1
+    return Limit(place.rules.max_bytes, least)
+
+
+def _whiter(target: Target, plate: _Plate, asked: int) -> list[int]:
+    """Higher qualities at which white may come out white."""
+    can_help = target.rules.pure_white and plate.on_white and target.format == "jpeg"
+    return [quality for quality in _WHITER if can_help and quality > asked]
 
 
 def _is_white(checks: Sequence[Check]) -> bool:
