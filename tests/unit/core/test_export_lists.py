@@ -84,6 +84,11 @@ def lines(export: Export, language: Language) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
+def test_what_is_known_of_a_file_can_be_stored_beside_it() -> None:
+    known = PASSING.model_copy(update={"thumbnail": bytes(range(256))})
+    assert Rendered.model_validate_json(known.model_dump_json()) == known
+
+
 def test_metadata_says_how_each_picture_was_made_and_where_its_files_are() -> None:
     told = json.loads(metadata(export()))
     first, second = told["pictures"]
