@@ -29,10 +29,12 @@ from darkroom.models import Models
 from darkroom.picture import Picture
 from darkroom.steps.cut_out import RECIPES
 from models.fetch import fetch
+from photo_steps import Format
 from photo_steps.exports import targets
 from photo_steps.studio import Shadow
 
-FORMATS, PLACES = ("jpeg", "png", "webp"), ("shopee", "instagram-portrait", "website")
+FORMATS: tuple[Format, ...] = ("jpeg", "png", "webp")
+PLACES = ("shopee", "instagram-portrait", "website")
 BACKDROP = (238, 236, 232)
 # Pillow's own, and what darkroom.encode chooses for most pictures.
 BARE: dict[str, dict[str, Any]] = {"jpeg": {"subsampling": "4:4:4"}, "png": {}, "webp": {}}
@@ -107,9 +109,11 @@ def main(
 ) -> None:
     """Measure and print."""
     if prepared:
-        return prepare(prepared)
+        prepare(prepared)
+        return
     if peak:
-        return alone(peak)
+        alone(peak)
+        return
     with tempfile.TemporaryDirectory() as made_in:
         folder = Path(made_in)
         own_process.run("export", "--prepared", folder)
@@ -138,7 +142,6 @@ def main(
         peak_mb=peak_mb,
         failed=found["failed"],
     )
-    return None
 
 
 if __name__ == "__main__":

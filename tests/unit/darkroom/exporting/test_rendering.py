@@ -179,7 +179,8 @@ def box_of_red(rgb: Bytes) -> tuple[int, int, int, int]:
 def test_a_finished_picture_on_white_is_placed_like_a_cut_out() -> None:
     white = np.full((500, 700, 3), 255, np.uint8)
     white[50:350, 100:300] = RED
-    for format in ("png", "jpeg"):
+    formats: tuple[Format, ...] = ("png", "jpeg")
+    for format in formats:
         made = one(Picture(white), Target(format=format, destination="lazada"))
         assert box(pixels(made))[:2] == pytest.approx((78, 1122), abs=1)
         assert made.facts.passes

@@ -104,10 +104,9 @@ def _finished(picture: Picture, look: Look, size: Size) -> Placed:
     if int(rim.min()) >= _NEARLY_WHITE:
         box = extent((picture.rgb < _NEARLY_WHITE).any(axis=-1))
         if box is not None:
-            told = Frame(
-                width=size[0], height=size[1], fill_percent=look.fill_percent or _FILL_PERCENT
-            )
-            return _framed(_alone(picture, picture.rgb[box], WHITE), told, [])
+            fill = look.fill_percent or _FILL_PERCENT
+            wanted = Frame(width=size[0], height=size[1], fill_percent=fill)
+            return _framed(_alone(picture, picture.rgb[box], WHITE), wanted, [])
     behind = tuple(int(level) for level in np.median(rim, axis=0))
     told = [Told(code="background_kept")] if look.on_white else []
     if picture.width * size[1] != picture.height * size[0]:

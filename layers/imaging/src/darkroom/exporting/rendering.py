@@ -139,7 +139,8 @@ def _made(target: Target, plate: _Plate, largest: _Plate, small: bytes) -> Made:
     if target.format == "jpeg" or target.rules.no_alpha:
         plate, largest = plate.opaque, largest.opaque
     asked = _QUALITY if target.place is None else target.place.quality
-    limit, tried = _limit(target), []
+    limit = _limit(target)
+    tried: list[tuple[Squeezed, tuple[Check, ...]]] = []
     for quality in (asked, *_whiter(target, plate, asked)):
         file = squeezed(
             plate.picture,
@@ -200,7 +201,7 @@ def _checked(file: Squeezed, target: Target, plate: _Plate) -> tuple[Check, ...]
 def _squeezing(file: Squeezed, asked: int, plate: _Plate, limit: Limit) -> list[Told]:
     """Say what a limit of bytes has cost."""
     told = []
-    size = {"width": file.picture.width, "height": file.picture.height}
+    size: dict[str, int | str] = {"width": file.picture.width, "height": file.picture.height}
     if file.picture.width < plate.picture.width:
         told.append(Told(code="size_lowered", facts=size))
     if file.quality < asked:

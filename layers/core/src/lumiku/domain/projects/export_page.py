@@ -35,6 +35,7 @@ _CAUTION = Text(
 )
 _UNCHECKED = Text("Not checked here", "Tidak diperiksa di sini")
 _PASSED, _FAILED = Text("Pass", "Lolos"), Text("Fail", "Gagal")
+_WORST_FIRST: tuple[Outcome, ...] = ("fail", "advice", "pass")
 _STYLE = """
 *{box-sizing:border-box}
 body{margin:0;background:#f4f5f7;color:#1c2430;font:15px/1.5 system-ui,-apple-system,"Segoe UI",
@@ -103,7 +104,7 @@ def _words(words: Words, language: Language) -> str:
     return escape(Text(words.en, words.id).to(language))
 
 
-def _mark(kind: Outcome | str, text: str) -> str:
+def _mark(kind: str, text: str) -> str:
     return f'<span class="mark {kind}">{escape(text)}</span>'
 
 
@@ -147,7 +148,7 @@ def _file(path: str, file: Rendered, language: Language) -> str:
     outcomes = Counter(check.outcome for check in file.checks)
     marks = [
         _mark(kind, f"{outcomes[kind]} {OUTCOMES[kind].to(language)}")
-        for kind in ("fail", "advice", "pass")
+        for kind in _WORST_FIRST
         if outcomes[kind]
     ]
     size = f"{file.width_px} x {file.height_px} px · {file.size_bytes / 1000:.0f} kB"
