@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, TypeAdapter
 
 import photo_steps.scenes  # noqa: F401 - whoever reads a template must know its kinds of steps
+from photo_steps.words import Words
 from photo_steps.workflows import Step
 
 type Category = Literal["studio", "lifestyle", "ecommerce", "seasonal"]
@@ -15,13 +16,6 @@ type Platform = Literal[
 ]
 
 CATEGORIES: tuple[Category, ...] = ("studio", "lifestyle", "ecommerce", "seasonal")
-
-
-class Words(BaseModel, frozen=True, defer_build=True, extra="forbid"):
-    """A text in English and Indonesian."""
-
-    en: str
-    id: str
 
 
 class Template(BaseModel, frozen=True, defer_build=True, extra="forbid"):
