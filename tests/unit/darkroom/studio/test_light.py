@@ -221,7 +221,8 @@ def test_flat_and_burnt_photos_are_told() -> None:
 
 
 def automatic(seen: Bytes) -> Picture:
-    return light(Picture(seen[..., :3].copy(), seen[..., 3].copy()), Light(mode="auto"))
+    photo = Picture(seen[..., :3].copy(), seen[..., 3].copy(), seen=seen)
+    return light(photo, Light(mode="auto"))
 
 
 def test_what_would_move_a_subject_far_is_offered_and_not_done() -> None:

@@ -7,7 +7,7 @@ from darkroom.steps.operation import operation
 from darkroom.studio.diagnosis import Diagnosis, diagnose
 from darkroom.studio.grading import Grade, graded
 from darkroom.studio.presets import by_hand, by_name
-from darkroom.studio.seeing import small_rgba
+from darkroom.studio.seeing import visible
 from photo_steps.studio import Light
 
 
@@ -24,8 +24,7 @@ def light(picture: Picture, told: Light) -> Picture:
 
 def _automatic(picture: Picture) -> Picture:
     """Correct what may be corrected; say what was found, and what only a person may decide."""
-    seen = picture.seen if picture.seen is not None else small_rgba(picture.rgb, picture.cover)
-    found = diagnose(seen)
+    found = diagnose(visible(picture) if picture.seen is None else picture.seen)
     if found.is_flat:
         picture = picture.remarked("light_low_contrast")
     if found.is_clipped:

@@ -42,7 +42,7 @@ def upscale(picture: Picture, factor: int, models: Models) -> Picture:
         colours = _filled(picture.rgb[box], picture.cover[box])
         rgb[larger] = _enlarged(colours, factor, models)
     alpha = None if picture.alpha is None else _lanczos(picture.alpha, width, height)
-    return replace(picture, rgb=rgb, alpha=alpha)
+    return replace(picture, rgb=rgb, alpha=alpha, is_grey=False)
 
 
 def _filled(rgb: Bytes, alpha: Bytes) -> Floats:
