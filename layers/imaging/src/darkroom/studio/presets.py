@@ -52,7 +52,7 @@ PRESETS: dict[Preset, Grade] = {
 }
 _STOPS = 1.5
 # Strong colours would grey under what takes colour away.
-_COLOURFUL = 0.40
+_COLOURFUL = 0.35
 _SIDE_PX = 160
 
 
