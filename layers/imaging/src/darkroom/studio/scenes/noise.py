@@ -7,8 +7,6 @@ from PIL import Image
 from darkroom.picture import Floats
 from darkroom.studio.blur import resized
 
-_FINEST_PX = 1.5
-
 
 def noise(
     rng: np.random.Generator,
@@ -20,22 +18,24 @@ def noise(
 ) -> Floats:
     """Smooth noise, (height, width) float32 about 0-1, whose largest waves take `cell` pixels.
 
-    `stretch` makes waves longer across and down. A field of twice the size, with cells twice as
-    large, is the same one seen closer: each octave has a stream of its own, and those too fine to
-    be seen count by their mean.
+    `stretch` makes waves longer across and down. It comes from a stream of its own, and waves that
+    are too short to see count as their mean: a smaller picture has the same pattern, smaller.
     """
+    rng = np.random.default_rng(rng.integers(1 << 63))
     total = np.zeros((height, width), np.float32)
-    weights = [np.float32(0.5**octave) for octave in range(octaves)]
-    for octave, stream in enumerate(rng.spawn(octaves)):
+    weight, sum_ = 1.0, 0.0
+    for octave in range(octaves):
         size = cell / 2**octave
-        if size < _FINEST_PX and octave:
-            total += weights[octave] / 2
-            continue
-        columns = max(2, round(width / (size * stretch[0])) + 3)
-        rows = max(2, round(height / (size * stretch[1])) + 3)
-        grid = stream.random((rows, columns), np.float32)
-        total += weights[octave] * resized(grid, width, height, Image.Resampling.BICUBIC)
-    return total / sum(weights)
+        if size < 1.5 and octave:
+            total += np.float32(weight / 2)
+        else:
+            columns = max(2, round(width / (size * stretch[0])) + 3)
+            rows = max(2, round(height / (size * stretch[1])) + 3)
+            grid = rng.random((rows, columns), np.float32)
+            total += np.float32(weight) * resized(grid, width, height, Image.Resampling.BICUBIC)
+        sum_ += weight
+        weight /= 2
+    return total / np.float32(sum_)
 
 
 def bent(field: Floats, across: Floats, down: Floats) -> Floats:
