@@ -123,8 +123,16 @@ def pictures(draw: st.DrawFn) -> Picture:
         rgb[:] = level
     alpha = np.zeros(size, np.uint8)
     SHAPES[draw(st.sampled_from(sorted(SHAPES)))](alpha)
-    is_grey = level is not None
-    return Picture(rgb, draw(st.sampled_from([alpha, None])), is_grey=is_grey)
+    seen = np.random.default_rng(3).integers(0, 120, (20, 16, 4)).astype(np.uint8)
+    seen[4:16, 4:12, 3] = 255
+    return Picture(
+        rgb,
+        draw(st.sampled_from([alpha, None])),
+        is_grey=level is not None,
+        seen=draw(st.sampled_from([seen, None])),
+        cut_at=draw(st.sampled_from([None, frozenset(), frozenset({"bottom", "left"})])),
+        lit_from=draw(st.sampled_from([None, -100, 40])),
+    )
 
 
 workflows = st.lists(st.sampled_from(sorted(STEPS)).flatmap(STEPS.__getitem__), max_size=6)
