@@ -100,6 +100,9 @@ class Wrap:
         touched = share > 1 / 255
         if not touched.any():
             return rgb
-        around = np.stack([resized(field, *size, box=box) for field in self.around], axis=-1)
-        laid = rgb + share[..., None] * (around - rgb)
-        return np.where(touched[..., None], np.rint(laid), rgb).astype(np.uint8)
+        laid, weight = rgb.copy(), share[touched]
+        for channel, field in enumerate(self.around):
+            under = rgb[..., channel][touched]
+            over = resized(field, *size, box=box)[touched]
+            laid[..., channel][touched] = np.rint(under + weight * (over - under))
+        return laid
