@@ -30,10 +30,13 @@ def options(*told, **named):
     return np.s_[100:7900, 100:7900], levels, workflow, None
 
 def studio(*steps):
-    frame = Step.of(Frame(width=8000, height=8000, fill_percent=80, base_percent=90))
+    # As wide as the canvas, with room for all of its mirror image below: nothing needs more.
+    frame = Step.of(Frame(width=8000, height=8000, fill_percent=100, base_percent=70))
+    levels = np.full((5600, 7920), 255, np.uint8)
+    levels[:100, :7460] = 0
     light = Step.of(Light(mode="preset", preset="dramatic"))
     workflow = (frame, frame, light, *steps, Step.of(Watermark(text="Lumiku")))
-    return np.s_[100:7000, 1500:6500], 255, workflow, 8000
+    return np.s_[1200:6800, 40:-40], levels, workflow, 8000
 
 (cafe,) = (step for one in templates() if one.id == "cafe-wood" for step in one.workflow[1:2])
 box, levels, workflow, width = eval(sys.argv[1])
@@ -43,7 +46,7 @@ rgb[...] = (rows[:, None] % 251)[..., None]
 alpha = np.zeros((8000, 8000), np.uint8)
 alpha[box] = levels
 kept = Kept(0, pack(Picture(rgb, alpha)))
-del rgb, alpha
+del rgb, alpha, levels
 made = run(b"", workflow, Tools(Models(Path, threads=1), Stopwatch()), resume=kept)
 assert width in {None, made.files["result"].width_px}
 # Not getrusage: its peak survives exec, so it would be that of the test process.
@@ -61,6 +64,7 @@ print(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1
         "options('webp', output='mask')",
         "options('webp', max_size=7071)",
         "studio(cafe, Step.of(Shadow(type='natural')), Step.of(SaveAs(format='jpeg')))",
+        "studio(cafe, Step.of(Shadow(type='reflection')), Step.of(SaveAs(format='jpeg')))",
         "studio(Step.of(Shadow(type='reflection')))",
     ],
 )

@@ -32,7 +32,7 @@ def result_name(source_name: str, format: str, *, prefix: str = PREFIX) -> str:
     Another app has another `prefix`.
     """
     name = source_name.replace("\\", "/").rsplit("/", 1)[-1]
-return f"{prefix}{safe(name.rsplit('.', 1)[0]) or UNNAMED}.{extension(format)}"
+    return f"{prefix}{safe(name.rsplit('.', 1)[0]) or UNNAMED}.{extension(format)}"
 
 
 def unique(names: Iterable[str]) -> list[str]:
