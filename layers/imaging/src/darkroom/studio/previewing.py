@@ -10,12 +10,12 @@ from darkroom.picture import FAINT, Bytes, Picture
 from darkroom.regions import extent
 from darkroom.steps import OPERATIONS
 from darkroom.studio.marking import marked_all_over
-from photo_steps import CutOut, Fit, SaveAs, Step, Workflow
+from photo_steps import CutOut, Fit, Leave, SaveAs, Step, Workflow
 from photo_steps.studio import Frame, Upscale, Watermark
 
 SIDE_PX = 640
 # They change the file, or what is too small to see; a preview has a mark of its own.
-_NOT_SHOWN = {kind.step for kind in (CutOut, Fit, SaveAs, Upscale, Watermark)}
+_NOT_SHOWN = {kind.step for kind in (CutOut, Fit, Leave, SaveAs, Upscale, Watermark)}
 _SQUARE_PX = 16
 _LIGHT, _DARK = 255, 224
 
