@@ -13,7 +13,7 @@ from darkroom.encode import encode
 from darkroom.keeping import pack
 from darkroom.studio.previewing import for_previews
 from lumiku.apps.studio.http import STUDIO_PREFIX as P
-from lumiku.domain.people.limits import PREVIEW, PREVIEWS_OF_DAY
+from lumiku.domain.people.limits import PREVIEW, PREVIEWS_OF_DAY, Limit
 from lumiku.services.work.attempts import Attempt, Developed
 from photo_steps import PictureFile
 from scripts.sample_product import bottle
@@ -251,44 +251,61 @@ def test_the_files_of_a_cut_out_go_with_their_item(api: Api, item: str) -> None:
     assert kept(api.stack) == set()
 
 
-def test_sixty_a_minute_are_shown_and_then_no_more(api: Api, item: str) -> None:
-    ready(api, item)
-    made = [preview(api, item) for _ in range(PREVIEW.count)]
-
-    late = next(got for got in made if got.status == 429)
-
-    policy = '"preview";q=60;w=60, "previews-of-day";q=300;w=86400'
-    assert made[0].headers["ratelimit-policy"] == policy
-    assert late.headers["ratelimit-policy"] == '"preview";q=60;w=60'
-    assert int(late.headers["retry-after"]) >= 1
+def arrival(limit: Limit) -> int:
+    """How far a limit of the seller is used, as its row has it."""
+    [row] = [row for row in all_rows() if row["pk"] == f"RATE#{SELLER}#{limit.name}"]
+    return int(row["arrival"])
 
 
-def test_three_hundred_a_day_are_shown(api: Api, item: str) -> None:
-    ready(api, item)
-    now = api.stack.app("preview_api").previews.clock()
-    [pace] = [row for row in all_rows() if row["pk"] == f"RATE#{SELLER}#{PREVIEWS_OF_DAY.name}"]
-    used = int((now.timestamp() + PREVIEWS_OF_DAY.window_s) * 1_000_000) - 1_000_000
+def use_up(api: Api, limit: Limit) -> None:
+    """Leave nothing of a limit, for as long as it takes."""
+    us = limit.window_s * 1_000_000
     api.stack.dynamodb.update_item(
         TableName=api.stack.table,
-        Key={"pk": {"S": pace["pk"]}, "sk": {"S": "ARRIVAL"}},
+        Key={"pk": {"S": f"RATE#{SELLER}#{limit.name}"}, "sk": {"S": "ARRIVAL"}},
         UpdateExpression="SET arrival = :used",
-        ExpressionAttributeValues={":used": {"N": str(used)}},
+        ExpressionAttributeValues={":used": {"N": str(arrival(limit) + us - us // limit.count)}},
     )
+
+
+def test_an_answer_says_what_is_left_of_both_limits(api: Api, item: str) -> None:
+    ready(api, item)
 
     got = preview(api, item)
 
-    assert (got.status, got.json["limit"]) == (429, PREVIEWS_OF_DAY.name)
-    assert int(got.headers["retry-after"]) > 60
+    policy = '"preview";q=60;w=60, "previews-of-day";q=300;w=86400'
+    assert got.headers["ratelimit-policy"] == policy
+    minute, day = got.headers["ratelimit"].split(", ")
+    assert minute.startswith('"preview";r=5')
+    assert day.startswith('"previews-of-day";r=298;')
+
+
+@pytest.mark.parametrize("limit", [PREVIEW, PREVIEWS_OF_DAY], ids=lambda limit: limit.name)
+def test_more_than_a_limit_allows_are_refused(api: Api, item: str, limit: Limit) -> None:
+    ready(api, item)
+    use_up(api, limit)
+
+    got = preview(api, item)
+
+    assert (got.status, got.json["limit"]) == (429, limit.name)
+    assert got.headers["ratelimit-policy"] == f'"{limit.name}";q={limit.count};w={limit.window_s}'
+    assert int(got.headers["retry-after"]) >= 1
 
 
 def test_one_that_the_minute_refuses_does_not_count_for_the_day(api: Api, item: str) -> None:
-    shown = ready(api, item)
-    assert shown
-    answers = [preview(api, item) for _ in range(PREVIEW.count + 5)]
-    good = [got for got in answers if got.status == 200]
+    ready(api, item)
+    use_up(api, PREVIEW)
+    before = arrival(PREVIEWS_OF_DAY)
 
-    left = good[-1].headers["ratelimit"].split(", ")[1]
-    assert left.startswith(f'"previews-of-day";r={PREVIEWS_OF_DAY.count - 1 - len(good)};')
+    assert preview(api, item).status == 429
+
+    assert arrival(PREVIEWS_OF_DAY) == before
+
+
+def test_one_that_waits_for_the_cut_out_counts_against_no_limit(api: Api, item: str) -> None:
+    assert [preview(api, item).status for _ in range(3)] == [202, 202, 202]
+
+    assert not [row for row in all_rows() if row["pk"].startswith(f"RATE#{SELLER}#preview")]
 
 
 def test_items_of_two_projects_have_their_own_cut_outs(api: Api, item: str) -> None:
