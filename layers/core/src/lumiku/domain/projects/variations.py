@@ -138,5 +138,5 @@ def cut_out_of(job: Job, item: Item, *, step: int) -> KeptCutOut | None:
         etag=job.source.etag,
         receipt=(job.receipt or Receipt()).model_copy(update=_NOT_AGAIN),
     )
-    preview = f"{item.kept_under}cutout.{name}.preview.png" if "preview" in job.outputs else None
+    preview = f"{item.kept_under}preview.{name}.png" if "preview" in job.outputs else None
     return KeptCutOut(name=name, kept=kept, preview=preview)
