@@ -52,7 +52,7 @@ def test_a_free_cut_out_is_made_once_charges_nothing_and_pays_for_nothing(
     cut_out = cut_outs.find(found, rendering)
 
     assert cut_out is not None
-    assert cut_out.key in kept(api.stack)
+    assert cut_out.kept.key in kept(api.stack)
     assert variations(api, item) == []
     assert api.get(f"{P}/generations").data["generations"] == []
     assert api.get(f"{P}/generations/{job_id}").status == 404

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from lumiku.apps.studio.cut_outs import CutOuts
+from lumiku.apps.studio.looks import MARK
 from lumiku.apps.studio.plans import RENDERINGS, Rendering, missing, plan_of
 from lumiku.apps.studio.prices import APP
-from lumiku.apps.studio.steps import MARK
 from lumiku.apps.studio.wanted import Wanted
 from lumiku.domain.errors import NotFound, TooManyRequests
 from lumiku.domain.money.quotas import quota_day
