@@ -106,6 +106,7 @@ STATUSES = {
     "jobs_api/remove_with_options": 202,
     "jobs_api/show_job": 200,
     "jobs_api/wait_for_job": 200,
+    "preview_api/preview": 404,
     "projects_api/change": 200,
     "projects_api/change_of_an_old_version": 412,
     "projects_api/create": 201,

@@ -52,7 +52,7 @@ def test_a_free_cut_out_is_made_once_charges_nothing_and_pays_for_nothing(
     cut_out = cut_outs.find(found, rendering)
 
     assert cut_out is not None
-    assert cut_out.key in kept(api.stack)
+    assert cut_out.kept.key in kept(api.stack)
     assert variations(api, item) == []
     assert api.get(f"{P}/generations").data["generations"] == []
     assert api.get(f"{P}/generations/{job_id}").status == 404
@@ -61,7 +61,7 @@ def test_a_free_cut_out_is_made_once_charges_nothing_and_pays_for_nothing(
     assert ordered["creditsUsed"] == 5, "a preview's cut-out is no removal that was paid for"
     job = api.stack.jobs.get(ordered["generation"]["generationId"])
     assert job is not None
-    assert job.kept == cut_out
+    assert job.kept == cut_out.kept
 
 
 def test_a_free_cut_out_that_fails_gives_nothing_back_and_says_why(api: Api, item: str) -> None:
