@@ -264,19 +264,27 @@ def test_an_import_has_no_form_and_is_cancelled_with_its_project(
     assert balance(rich) == before + 2
 
 
-def test_a_note_of_an_import_that_was_never_paid_for_does_not_stop_the_next_one(
+def test_an_import_that_died_before_its_charge_is_ordered_with_what_is_finished_by_then(
     rich: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    project_id, job_id = project(rich), removal(rich)
+    project_id, first, key = project(rich), "job_first", {"Idempotency-Key": "k"}
+    rich.stack.put_job(first, SELLER, file_name="first.jpg")
+    second = removal(rich, "second.jpg")
     imports = rich.stack.app("projects_api").imports
-    photos = imports.orders.grouping.photos
 
     def dying(*_: Any, **__: Any) -> None:
         raise OSError("the sandbox is gone")
 
     with monkeypatch.context() as patched:
-        patched.setattr(type(photos), "write", dying)
-        assert bring(rich, project_id, job_id).status == 500
+        patched.setattr(type(imports.orders.grouping.photos), "write", dying)
+        assert bring(rich, project_id, first, second, headers=key).status == 500
     assert imports.orders.store.uploads(project_id)
+    rich.stack.work(first, made)
 
-    assert bring(rich, project_id, job_id).data["creditsUsed"] == 2
+    got = bring(rich, project_id, first, second, headers=key).data
+    finish(rich, got["uploadId"], 2)
+
+    assert got["creditsUsed"] == 4
+    for item in items(rich, project_id):
+        [cut_out] = rich.get(f"{P}/items/{item['itemId']}/variations").data["variations"]
+        assert cut_out["generationId"] == {"first.jpg": first}.get(item["fileName"], second)

@@ -84,15 +84,10 @@ class Imports:
         upload_id = row_id("upload", caller.account, "POST /projects/items/import", key)
         placed = None
         if fresh or self.orders.grouping.groups.group(upload_id) is not None:
-            photos = tuple(
-                PlannedPhoto(name=job.file_name, size_bytes=job.declared_bytes, key=job.source.key)
-                for job in fresh.values()
-            )
-            intake = Intake(
-                *(OrderKind.IMPORT, upload_id, asked, photos, GROUP_UPLOAD_TIME, tuple(fresh))
-            )
+            photos = tuple(map(_planned, fresh.values()))
+            intake = Intake(OrderKind.IMPORT, upload_id, asked, photos, GROUP_UPLOAD_TIME)
             placed = self.orders.place(caller, project, intake, request)
-            known = _of(self.orders.store.upload(project_id, upload_id)) | known
+            known = self._of(self.orders.store.upload(project_id, upload_id)) | known
         else:
             admit(self.items.paces, caller.account, REFUSED, self.clock())
         return Import(
@@ -133,21 +128,30 @@ class Imports:
         """Removals whose photos are items of the project, or are being imported into it."""
         known: dict[str, Imported] = {}
         for upload in self.orders.store.uploads(project_id):
-            if upload.origins and self.orders.grouping.groups.group(upload.id) is not None:
-                known |= _of(upload)
+            known |= self._of(upload)
         for item in self.items.all(project_id):
             if item.origin is not None:
                 known[item.origin] = Imported(item.origin, item.id, is_kept=True)
         return known
 
+    def _of(self, upload: Upload | None) -> dict[str, Imported]:
+        """The removals of one import, none of another upload."""
+        if upload is None:
+            return {}
+        return {
+            job.source.origin: Imported(job.source.origin, item_id(upload, job.index or 0))
+            for job in self.orders.grouping.groups.group_jobs(upload.id)
+            if job.source.origin is not None
+        }
 
-def _of(upload: Upload | None) -> dict[str, Imported]:
-    """The removals of one import."""
-    if upload is None:
-        return {}
-    return {
-        id: Imported(id, item_id(upload, index)) for index, id in enumerate(upload.origins or ())
-    }
+
+def _planned(removal: Job) -> PlannedPhoto:
+    return PlannedPhoto(
+        name=removal.file_name,
+        size_bytes=removal.declared_bytes,
+        key=removal.source.key,
+        origin=removal.id,
+    )
 
 
 def _too_many(photos: int) -> InvalidRequest:

@@ -45,17 +45,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Photos to take into a project, within a time; `origins` are the jobs whose photos they are.
-
-    Without origins they will be uploaded.
-    """
+    """Photos to take into a project, within a time: all to be uploaded, or all there already."""
 
     action: OrderKind
     id: str
     request_hash: str
     photos: Photos
     within: timedelta
-    origins: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +85,7 @@ class UploadOrders:
         for photo in photos:
             check_declared_size(photo.size_bytes, MAX_UPLOAD_BYTES)
         asked: dict[str, Any] = {"project": project_id}
-        asked["photos"] = [photo.model_dump() for photo in photos]
+        asked["photos"] = [photo.model_dump(exclude_none=True) for photo in photos]
         if images is not None:
             check_batch_form_size(sum(map(len, images)))
             asked["sha256"] = [hashlib.sha256(image).hexdigest() for image in images]
@@ -122,7 +118,7 @@ class UploadOrders:
                 workflow=intake(),
                 lane=lane_of(wallet, now),
                 total=len(upload.photos),
-                takes_uploads=upload.origins is None,
+                takes_uploads=not any(photo.key for photo in upload.photos),
                 is_delivered=False,
                 price=upload_price(len(upload.photos), month_percent=percent).total,
                 discount_percent=percent or None,
@@ -140,7 +136,6 @@ class UploadOrders:
                 project_id=project.id,
                 user_id=group.user_id,
                 created_at=group.created_at,
-                origins=upload.origins,
             )
             if not self.store.begin(noted):
                 raise NotFound(

@@ -85,8 +85,7 @@ class Item(BaseModel, frozen=True, defer_build=True):
 class Upload(BaseModel, frozen=True, defer_build=True):
     """Photos on their way into a project: `id` is that of their group; `kept` those that are in.
 
-    It has ended once every photo of it is kept or never will be. Of an import, `origins` are the
-    jobs whose photos these are, by number.
+    It has ended once every photo of it is kept or never will be.
     """
 
     id: str
@@ -95,7 +94,6 @@ class Upload(BaseModel, frozen=True, defer_build=True):
     created_at: Instant
     kept: frozenset[int] = frozenset()
     ended: bool = False
-    origins: tuple[str, ...] | None = None
 
 
 def parsed(item_id: str) -> tuple[str, str] | None:
@@ -120,7 +118,7 @@ def item_of(upload: Upload, job: Job, now: datetime) -> Item:
         file_name=job.file_name,
         name=(job.file_name.rpartition(".")[0] or job.file_name)[:MAX_ITEM_NAME],
         files={},
-        origin=upload.origins[job.index or 0] if upload.origins else None,
+        origin=job.source.origin,
         created_at=upload.created_at,
         updated_at=now,
     )

@@ -57,11 +57,15 @@ class Archive(BaseModel, frozen=True, defer_build=True):
 
 
 class PlannedPhoto(BaseModel, frozen=True, defer_build=True):
-    """A photo that will be uploaded, or that lies in the bucket already, under `key`."""
+    """A photo that will be uploaded, or that lies in the bucket already, under `key`.
+
+    `origin` is the job whose photo it was before, where that is worth knowing.
+    """
 
     name: str
     size_bytes: int
     key: str | None = None
+    origin: str | None = None
 
 
 type Photos = tuple[PlannedPhoto, ...]
@@ -252,7 +256,7 @@ def planned_jobs(group: Group, photos: Photos) -> list[Job]:
             parts=group.parts,
             pricing_type=group.pricing_type,
             quota_day=group.quota_day,
-            source=Source(kind="item", key=photo.key)
+            source=Source(kind="item", key=photo.key, origin=photo.origin)
             if photo.key
             else Source(kind="upload", key=str(group.photo_key(index))),
             lane=group.lane,

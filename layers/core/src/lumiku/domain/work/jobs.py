@@ -64,11 +64,13 @@ class Source(BaseModel, frozen=True, defer_build=True):
     """What the workflow starts from; `etag` and size are what the last worker saw.
 
     An upload starts its job by arriving. An `item` (a stored photo) and a `job` (another one's
-    result) are there already, and a message on the job's lane starts it.
+    result) are there already, and a message on the job's lane starts it. `origin` is the job whose
+    photo it was before, if anybody wants to know.
     """
 
     kind: Literal["upload", "item", "job"]
     key: str
+    origin: str | None = None
     etag: str | None = None
     size_bytes: int | None = None
 
@@ -241,7 +243,7 @@ NEVER_UPLOADED = Failure(
     code="upload_missing",
     message="The photo was not uploaded in time. It was not charged.",
 )
-CANCELLED = Failure(code="cancelled", message="The batch was cancelled. It was not charged.")
+CANCELLED = Failure(code="cancelled", message="The order was cancelled. It was not charged.")
 
 
 def retry_delay_s(tries: int, jitter: float) -> int:
