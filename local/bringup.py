@@ -21,7 +21,9 @@ def up(layout: Layout) -> Outputs:
     """
     was_well = cloud.well(layout)
     saved_at = cloud.saved_at(layout)
-    making, rendering = weights.make(layout), previews.make(layout)
+    # Once: a source that is edited meanwhile must not make it another folder.
+    shown = previews.folder_of_now()
+    making, rendering = weights.make(layout), previews.make(layout, shown)
     try:
         if not cloud.is_current(layout):
             with step("Start an empty laptop cloud: ministack or its patches have changed"):
@@ -38,7 +40,7 @@ def up(layout: Layout) -> Outputs:
             this.note = _sent(weights.upload(layout, outputs))
         with step("Previews of the templates") as this:
             rendering.finish("Rendering the previews")
-            this.note = _sent(previews.upload(layout, outputs))
+            this.note = _sent(previews.upload(layout, outputs, shown))
         with step("Wait for the API"):
             _await_health(layout, outputs)
         with step("Demo account"):

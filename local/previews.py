@@ -24,34 +24,34 @@ _SOURCES = (
 )
 
 
-def make(layout: Layout) -> processes.Child:
-    """Start rendering what the cache lacks; meanwhile the stack can be built."""
-    return processes.start(
-        [sys.executable, "-m", "scripts.previews", _folder()],
-        layout.log("previews"),
-        layout.environment(),
-    )
-
-
-def upload(layout: Layout, outputs: Outputs) -> int:
-    """Put those that the laptop cloud's bucket lacks into it, and say how many those were."""
-    return _put_missing(*stack.bucket_here(layout, outputs), _folder())
-
-
-def publish(config_env: str) -> int:
-    """Render, and do the same for a stack on AWS, named by a configuration."""
-    folder = _folder()
-    previews.main(folder)
-    return _put_missing(*stack.bucket_on_aws(config_env), folder)
-
-
-def _folder() -> Path:
+def folder_of_now() -> Path:
     """Where those of the sources as they are now lie; what older ones made is deleted."""
     folder = _CACHE / stack.fingerprint(_SOURCES)[:16]
     for other in _CACHE.glob("*"):
         if other != folder:
             shutil.rmtree(other, ignore_errors=True)
     return folder
+
+
+def make(layout: Layout, folder: Path) -> processes.Child:
+    """Start rendering what the folder lacks; meanwhile the stack can be built."""
+    return processes.start(
+        [sys.executable, "-m", "scripts.previews", folder],
+        layout.log("previews"),
+        layout.environment(),
+    )
+
+
+def upload(layout: Layout, outputs: Outputs, folder: Path) -> int:
+    """Put those that the laptop cloud's bucket lacks into it, and say how many those were."""
+    return _put_missing(*stack.bucket_here(layout, outputs), folder)
+
+
+def publish(config_env: str) -> int:
+    """Render, and do the same for a stack on AWS, named by a configuration."""
+    folder = folder_of_now()
+    previews.main(folder)
+    return _put_missing(*stack.bucket_on_aws(config_env), folder)
 
 
 def _put_missing(s3: "S3Client", bucket: str, folder: Path) -> int:

@@ -36,4 +36,4 @@ def test_every_template_has_its_preview_in_the_bucket(
             there = s3.head_object(Bucket=bucket, Key=preview_key(template, size))
             assert there["ContentType"] == "image/webp"
             assert there["ContentLength"] > 500
-    assert previews.upload(layout, laptop_cloud) == 0
+    assert previews.upload(layout, laptop_cloud, previews.folder_of_now()) == 0

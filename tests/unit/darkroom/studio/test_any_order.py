@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from darkroom.compose import composed
 from darkroom.encode import encode
 from darkroom.keeping import pack, unpack
-from darkroom.picture import Bytes, Picture
+from darkroom.picture import Bytes, Edge, Picture
 from darkroom.steps import OPERATIONS
 from photo_steps import Crop, Fit, Mask, OnColour, Parameters
 from photo_steps.scenes import Decor, Ground, InScene, Wall
@@ -111,6 +111,7 @@ SHAPES: dict[str, Callable[[Bytes], None]] = {
     "faint": lambda alpha: alpha.fill(12),
     **{shape.__name__: shape for shape in (speck, line, low, mesh, glass, several)},
 }
+CUTS: tuple[frozenset[Edge] | None, ...] = (None, frozenset(), frozenset({"bottom", "left"}))
 SIZES = ((8, 8), (9, 160), (160, 9), (61, 47), (1, 40), (40, 1))
 
 
@@ -130,7 +131,7 @@ def pictures(draw: st.DrawFn) -> Picture:
         draw(st.sampled_from([alpha, None])),
         is_grey=level is not None,
         seen=draw(st.sampled_from([seen, None])),
-        cut_at=draw(st.sampled_from([None, frozenset(), frozenset({"bottom", "left"})])),
+        cut_at=draw(st.sampled_from(CUTS)),
         lit_from=draw(st.sampled_from([None, -100, 40])),
     )
 

@@ -4,6 +4,7 @@ import numpy as np
 from PIL import Image
 
 from darkroom.picture import Bytes, Floats
+from darkroom.studio.blur import resized
 
 
 def reduced(pixels: Bytes, scale: float) -> Floats:
@@ -22,9 +23,7 @@ def reduced_subject(rgb: Bytes, alpha: Bytes, scale: float) -> tuple[Floats, Flo
     seen = reduced(alpha, scale)
     size = seen.shape[::-1]
     channels = [
-        Image.fromarray(np.ascontiguousarray(colours[..., channel])).resize(
-            (size[0], size[1]), Image.Resampling.BOX
-        )
+        resized(colours[..., channel], size[0], size[1], Image.Resampling.BOX)
         for channel in range(3)
     ]
     divisor = np.maximum(seen, np.float32(1 / 512))[..., None] * 255
