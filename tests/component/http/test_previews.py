@@ -56,7 +56,8 @@ def cut_out(attempt: Attempt) -> Developed:
 
 def cut_out_alone(attempt: Attempt) -> Developed:
     """The same where the small copy could not be stored."""
-    files = {role: file for role, file in cut_out(attempt).files.items() if role != "preview"}
+    files = dict(cut_out(attempt).files)
+    del files["preview"]
     return Developed(files)
 
 
