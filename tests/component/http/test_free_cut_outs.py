@@ -1,4 +1,4 @@
-"""Cut-outs that are made for nothing: once, without a trace in the ledger, and paying for nothing."""
+"""Cut-outs that are made for nothing: once, with no entry in the ledger, and paying for nothing."""
 
 import pytest
 
