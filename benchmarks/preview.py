@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from benchmarks import own_process, report
+from benchmarks import report
 from benchmarks.laptop import laptop_cloud
 from darkroom.encode import encode
 from darkroom.keeping import pack, unpack
@@ -58,9 +58,7 @@ def main(turns: Annotated[int, typer.Option(max=MAX_TURNS)] = 40) -> None:
     """Measure, print, judge."""
     cut = bottle(PHOTO_SIDE_PX)
     small, whole = pack(for_previews(cut)), pack(cut)
-    before = own_process.memory_bytes("VmHWM")
     found = {name: in_process(small, way, turns) for name, way in WAYS.items()}
-    held = own_process.memory_bytes("VmHWM") - before
     from_whole = in_process(whole, slider, 5)
     answered = through_the_cloud(turns)
     report.table(
@@ -86,7 +84,6 @@ def main(turns: Annotated[int, typer.Option(max=MAX_TURNS)] = 40) -> None:
         imaging_share=round(share([ms for took in found.values() for ms in took], every), 2),
         small_kb=round(len(small) / 1024),
         whole_kb=round(len(whole) / 1024),
-        memory_mb=round(held / 2**20),
     )
 
 

@@ -1,25 +1,18 @@
 """Previews of items: free, small, flat, limited, and no way to a picture that was not paid for."""
 
-import base64
-import io
-from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from darkroom.encode import encode
-from darkroom.keeping import pack
-from darkroom.studio.previewing import for_previews
 from lumiku.apps.studio.http import STUDIO_PREFIX as P
-from lumiku.domain.people.limits import PREVIEW, PREVIEWS_OF_DAY, Limit
 from lumiku.services.work.attempts import Attempt, Developed
-from photo_steps import PictureFile
 from scripts.sample_product import bottle
 from tests.component.desk import filled, kept, sweep
 from tests.component.http.conftest import Api
-from tests.component.http_events import SELLER, STRANGER, Answer
+from tests.component.http_events import SELLER, STRANGER
+from tests.component.previewing import cut_out, image, jobs, preview, ready
 from tests.component.processing import (
     WHITE,
     balance,
@@ -41,49 +34,11 @@ def item(api: Api) -> str:
     return bought(api)
 
 
-@cache
-def packed(side: int) -> PictureFile:
-    picture = bottle(900)
-    picture = picture if side > 640 else for_previews(picture)
-    return PictureFile(pack(picture), picture.width, picture.height, "png")
-
-
-def cut_out(attempt: Attempt) -> Developed:
-    """What a worker leaves of an item's photo, a bottle."""
-    result = PictureFile(b"nobody's", 64, 64, "png")
-    return Developed({"result": result, "cutout": packed(900), "preview": packed(640)})
-
-
 def cut_out_alone(attempt: Attempt) -> Developed:
     """The same where the small copy could not be stored."""
-    files = {role: file for role, file in cut_out(attempt).files.items() if role != "preview"}
+    files = dict(cut_out(attempt).files)
+    del files["preview"]
     return Developed(files)
-
-
-def preview(api: Api, item_id: str, look: dict[str, Any] = WHITE, **sent: Any) -> Answer:
-    return api.post(f"{P}/items/{item_id}/preview", {"workflow": look}, **sent)
-
-
-def jobs() -> list[str]:
-    return [row["id"] for row in all_rows() if row["pk"].startswith("JOB#")]
-
-
-def ready(api: Api, item_id: str, look: dict[str, Any] = WHITE) -> dict[str, Any]:
-    """A preview of that look, once the item's cut-out is made."""
-    before = set(jobs())
-    if preview(api, item_id, look).status == 202:
-        [job_id] = set(jobs()) - before
-        assert api.stack.begin(job_id, cut_out) == "completed"
-    got = preview(api, item_id, look)
-    assert got.status == 200
-    shown: dict[str, Any] = got.data
-    return shown
-
-
-def image(shown: dict[str, Any]) -> Image.Image:
-    head, data = shown["image"].split(",")
-    assert head == "data:image/webp;base64"
-    return Image.open(io.BytesIO(base64.b64decode(data)))
 
 
 def rows_of_money() -> list[dict[str, Any]]:
@@ -250,63 +205,6 @@ def test_the_files_of_a_cut_out_go_with_their_item(api: Api, item: str) -> None:
     sweep(api.stack)
 
     assert kept(api.stack) == set()
-
-
-def arrival(limit: Limit) -> int:
-    """How far a limit of the seller is used, as its row has it."""
-    [row] = [row for row in all_rows() if row["pk"] == f"RATE#{SELLER}#{limit.name}"]
-    return int(row["arrival"])
-
-
-def use_up(api: Api, limit: Limit) -> None:
-    """Leave nothing of a limit, for as long as it takes."""
-    us = limit.window_s * 1_000_000
-    api.stack.dynamodb.update_item(
-        TableName=api.stack.table,
-        Key={"pk": {"S": f"RATE#{SELLER}#{limit.name}"}, "sk": {"S": "ARRIVAL"}},
-        UpdateExpression="SET arrival = :used",
-        ExpressionAttributeValues={":used": {"N": str(arrival(limit) + us - us // limit.count)}},
-    )
-
-
-def test_an_answer_says_what_is_left_of_both_limits(api: Api, item: str) -> None:
-    ready(api, item)
-
-    got = preview(api, item)
-
-    policy = '"preview";q=60;w=60, "previews-of-day";q=300;w=86400'
-    assert got.headers["ratelimit-policy"] == policy
-    minute, day = got.headers["ratelimit"].split(", ")
-    assert minute.startswith('"preview";r=5')
-    assert day.startswith('"previews-of-day";r=298;')
-
-
-@pytest.mark.parametrize("limit", [PREVIEW, PREVIEWS_OF_DAY], ids=lambda limit: limit.name)
-def test_more_than_a_limit_allows_are_refused(api: Api, item: str, limit: Limit) -> None:
-    ready(api, item)
-    use_up(api, limit)
-
-    got = preview(api, item)
-
-    assert (got.status, got.json["limit"]) == (429, limit.name)
-    assert got.headers["ratelimit-policy"] == f'"{limit.name}";q={limit.count};w={limit.window_s}'
-    assert int(got.headers["retry-after"]) >= 1
-
-
-def test_one_that_the_minute_refuses_does_not_count_for_the_day(api: Api, item: str) -> None:
-    ready(api, item)
-    use_up(api, PREVIEW)
-    before = arrival(PREVIEWS_OF_DAY)
-
-    assert preview(api, item).status == 429
-
-    assert arrival(PREVIEWS_OF_DAY) == before
-
-
-def test_one_that_waits_for_the_cut_out_counts_against_no_limit(api: Api, item: str) -> None:
-    assert [preview(api, item).status for _ in range(3)] == [202, 202, 202]
-
-    assert not [row for row in all_rows() if row["pk"].startswith(f"RATE#{SELLER}#preview")]
 
 
 def test_items_of_two_projects_have_their_own_cut_outs(api: Api, item: str) -> None:

@@ -5,7 +5,6 @@ from functools import cache
 
 import numpy as np
 import pytest
-from skimage.metrics import structural_similarity
 
 from darkroom.compose import composed
 from darkroom.framing import fit
@@ -19,6 +18,7 @@ from photo_steps import CutOut, Fit, OnColour, Parameters, SaveAs, Step, Workflo
 from photo_steps.studio import Frame, Light, Shadow, Upscale, Watermark
 from photo_steps.templates import templates
 from scripts.sample_product import bottle
+from tests.golden.test_golden import similarity
 
 # What differs is the grain of scenes, which no two sizes show alike.
 MIN_SSIM, MIN_SSIM_OF_SCENES = 0.985, 0.95
@@ -49,8 +49,7 @@ def final(workflow: Workflow) -> Bytes:
 
 
 def alike(workflow: Workflow) -> float:
-    shown = preview(small(), workflow, None).rgb
-    return float(structural_similarity(shown, final(workflow), channel_axis=2))
+    return similarity(preview(small(), workflow, None).rgb, final(workflow))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +82,7 @@ def test_another_shadow_would_be_seen() -> None:
         look(Frame(width=1200), GREY, Shadow(type="natural", angle=angle)) for angle in (90, 270)
     )
     shown = preview(small(), low, None).rgb
-    assert structural_similarity(shown, final(high), channel_axis=2) < MIN_SSIM
+    assert similarity(shown, final(high)) < MIN_SSIM
 
 
 @pytest.mark.parametrize(
