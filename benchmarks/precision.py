@@ -24,13 +24,15 @@ AMPLIFIED = 4
 def on_ground(picture: Picture) -> Bytes:
     """Lay a cut-out on one colour; (height, width, 3) uint8."""
     weight = picture.cover[..., None].astype(np.uint16)
-    return ((picture.rgb * weight + np.uint16(GROUND) * (255 - weight)) // 255).astype(np.uint8)
+    ground = np.array(GROUND, np.uint16)
+    return ((picture.rgb * weight + ground * (255 - weight)) // 255).astype(np.uint8)
 
 
 def difference(one: Picture, other: Picture) -> Bytes:
     """How far two mattes are from each other, amplified; (height, width) uint8."""
     apart = np.abs(one.cover.astype(np.int16) - other.cover.astype(np.int16))
-    return np.minimum(apart * AMPLIFIED, 255).astype(np.uint8)
+    amplified: Bytes = np.minimum(apart * AMPLIFIED, 255).astype(np.uint8)
+    return amplified
 
 
 def main() -> None:

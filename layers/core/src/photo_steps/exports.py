@@ -84,10 +84,10 @@ class Told(BaseModel, frozen=True, defer_build=True):
     facts: dict[str, int | str] = {}
 
 
-class Rendered(BaseModel, frozen=True, defer_build=True):
+class Rendered(
+    BaseModel, frozen=True, defer_build=True, ser_json_bytes="base64", val_json_bytes="base64"
+):
     """One file that was made: `quality` is that of JPEG and WebP, `thumbnail` a small WebP."""
-
-    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
     target: Target
     width_px: Annotated[int, Field(ge=1)]
