@@ -11,7 +11,7 @@ alternate from photo to photo. The peak is that of a process that only exports.
 import io
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from itertools import cycle, islice
 from pathlib import Path
@@ -74,7 +74,7 @@ def saved(made: list[Made], options: dict[str, dict[str, Any]]) -> float:
 def measured(kept: list[bytes]) -> dict[str, Any]:
     """CPU seconds by way, bytes and failed rules, over all photos."""
     wanted = targets(FORMATS, [], PLACES)
-    sums: Counter[str] = Counter()
+    sums: defaultdict[str, float] = defaultdict(float)
     failed: Counter[str] = Counter()
     for data in kept:
         start = time.process_time()

@@ -77,7 +77,7 @@ def studio_of(
         for inner in (projects, variations)
     )
     bucket = Tripwire(world.bucket, world._trip, lambda _: None)
-    items = Items(store, rows, rows, rows, bucket, clock)
+    items = Items(store, rows, rows, bucket, clock)
     used = MonthlyUse(UsageStatistics(APP, rows, clock))
     ordering = world.grouping.ordering
     orders = orders_class(ordering, items, made, rows, world.grouping.lanes, used, "int8")

@@ -139,7 +139,7 @@ def broken(data: bytes, destination: str, clean: bytes) -> set[str]:
 def seen_from_the_sides(pixels: np.ndarray) -> np.ndarray:
     """Where nothing but exact white lies between a pixel and a side of the picture."""
     white = (pixels == 255).all(axis=2)
-    seen = np.zeros_like(white)
+    seen: np.ndarray = np.zeros_like(white)
     for turn in range(4):
         runs = np.logical_and.accumulate(np.rot90(white, turn), axis=0)
         seen |= np.rot90(runs, -turn)
