@@ -86,6 +86,8 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("GET", f"{S}/projects/{{project_id}}/uploads/{{upload_id}}", 200, None),
     ("POST", f"{S}/projects/{{project_id}}/uploads/{{upload_id}}/upload-policy", 200, None),
     ("POST", f"{S}/projects/{{project_id}}/uploads/{{upload_id}}/finish", 200, None),
+    ("GET", f"{S}/templates?category=studio", 200, None),
+    ("GET", f"{S}/templates/{{template_id}}", 200, None),
     ("GET", f"{S}/projects/{{project_id}}/items", 200, None),
     ("GET", f"{S}/items/{{item_id}}", 200, None),
     ("PATCH", f"{S}/items/{{item_id}}", 200, {"sku": "TAS-1"}),
@@ -138,6 +140,7 @@ def known(service: Service, admin: Buyer, tmp_path_factory: pytest.TempPathFacto
         "token": proof_of(payment)[1],
         "webhook_id": admin.webhook(),
         "project_id": project_id,
+        "template_id": "pure-white",
         "item_id": desk.item(admin, project_id, portrait)["itemId"],
         "upload_id": desk.order_upload(admin, project_id, portrait)["uploadId"],
     }

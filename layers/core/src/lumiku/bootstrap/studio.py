@@ -8,6 +8,7 @@ from lumiku.bootstrap import stores, work
 from lumiku.services.clock import utc_now
 
 if TYPE_CHECKING:
+    from lumiku.apps.studio.gallery import Gallery
     from lumiku.apps.studio.pricing import Pricing
     from lumiku.apps.studio.uploads import UploadOrders
     from lumiku.services.money.subscriptions import Subscriptions
@@ -80,6 +81,14 @@ def pricing() -> "Pricing":
     from lumiku.services.money.statistics import UsageStatistics
 
     return Pricing(stores.wallets(), UsageStatistics(APP, stores.ledger(), utc_now), utc_now)
+
+
+@cache
+def gallery() -> "Gallery":
+    """Templates, as accounts find them."""
+    from lumiku.apps.studio.gallery import Gallery
+
+    return Gallery(stores.wallets(), utc_now)
 
 
 @cache
