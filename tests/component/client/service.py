@@ -30,6 +30,7 @@ from tests.component.lane import message, open_lane
 from tests.component.stack import PASSWORD, Context, Stack
 
 P = "/api/apps/background-remover"
+S = "/api/apps/product-photo-studio"
 PRICE, PRICE_OF_BASIC = 8, 3
 CREDITS = 1000
 _number = count()
@@ -89,6 +90,12 @@ class Service:
         )
         self.stack.transactions.commit(SaveSubscription(plan))
 
+    def take_studio_plan(self, plan: str) -> None:
+        """Let the seller ask for a plan of the studio and pay for it."""
+        asked = self._ask(f"{S}/subscription", {"plan": plan})["payment"]["checkoutUrl"]
+        path, _, token = asked.partition("/checkout?token=")
+        self._ask(f"{path}/notifications", {"status": "paid", "token": token})
+
     @property
     def token(self) -> str:
         """A token of the seller."""
@@ -114,10 +121,20 @@ class Service:
         (batch_id,) = self._started
         return batch_id
 
-    def _ask(self, path: str) -> Any:
-        found = routed("GET", path)
+    def _ask(self, path: str, body: object = None) -> Any:
+        method = "GET" if body is None else "POST"
+        found = routed(method, path)
         assert found
-        return answer(self._call(found[0].folder, request("GET", path, user=self.user))).data
+        function, route, parameters = found
+        event = request(
+            method,
+            path,
+            route=route.path,
+            body=body,
+            user=None if route.is_open else self.user,
+            path_parameters=parameters,
+        )
+        return answer(self._call(function.folder, event)).data
 
     def handle(
         self,

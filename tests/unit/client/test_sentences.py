@@ -16,7 +16,7 @@ from tests.unit.client.wire import gateway, refused, s3_refused
         (refused(401, "wrong_credentials"), "The e-mail address or the password is wrong."),
         (
             refused(402, "insufficient_credits", needed=8, available=3),
-            "There are not enough credits: 8 needed, 3 available.",
+            "There are not enough credits: 8 needed, 3 available ('lumiku top-up' buys some).",
         ),
         (refused(402, "other"), "There are not enough credits."),
         (

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from lumiku_client._billing_models import Figures, Invoice, Stats, Subscription
+from lumiku_client._models import Credits
 
 from . import flags, report
 from .connecting import account_for, client_for
@@ -19,7 +20,7 @@ def credits(api_url: flags.Server = None, as_json: flags.AsJson = False) -> None
     if as_json:
         report.print_json(report.answer_json(account))
     else:
-        report.say(report.console_for(), f"{account.balance} credits")
+        report.say(report.console_for(), _balance(account))
 
 
 def top_up(
@@ -93,6 +94,16 @@ def subscription(
         else:
             found = billing.cancel() if cancel else billing.subscription()
     _tell(found, as_json=as_json)
+
+
+def _balance(account: Credits) -> str:
+    told = f"{account.balance} credits"
+    if not account.granted:
+        return told
+    lots = (
+        f"{lot.credits} until {lot.expires_at.astimezone():%Y-%m-%d}" for lot in account.granted
+    )
+    return f"{told}: {account.bought} that stay, and of your plan {', '.join(lots)}"
 
 
 def _tell(found: Subscription, *, as_json: bool) -> None:

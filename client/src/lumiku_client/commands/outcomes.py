@@ -8,7 +8,7 @@ from typing import Self
 
 from lumiku_client._errors import ApiProblem
 from lumiku_client._models import Stage
-from lumiku_client._photos import refusal, unreadable
+from lumiku_client._photos import MAX_PHOTO_BYTES, refusal, unreadable
 
 from .sentences import hint, sentence
 
@@ -68,10 +68,10 @@ class Outcome:
         return replace(self, state=State.FAILED, **told)  # type: ignore[arg-type]
 
 
-def hopeless(photo: Path) -> ApiProblem | None:
+def hopeless(photo: Path, max_bytes: int = MAX_PHOTO_BYTES) -> ApiProblem | None:
     """Why a photo would certainly be refused, or cannot be read."""
     try:
-        reason = refusal(photo)
+        reason = refusal(photo, max_bytes)
         if reason is None:
             photo.open("rb").close()
         return reason

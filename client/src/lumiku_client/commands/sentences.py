@@ -6,6 +6,7 @@ from lumiku_client._batch_models import Price
 from lumiku_client._errors import CONNECTION_LOST, UNREACHABLE, ApiProblem
 from lumiku_client._photos import printable
 
+GO_ON = "Run the same command again to go on; nothing is charged twice."
 _SUPPORT_STATUS = 500
 
 
@@ -63,7 +64,8 @@ def _no_credits(problem: ApiProblem) -> str:
 
 def credits_missing(needed: int, available: int) -> str:
     """That an order cannot be paid."""
-    return f"There are not enough credits: {needed} needed, {available} available."
+    told = f"{needed} needed, {available} available ('lumiku top-up' buys some)"
+    return f"There are not enough credits: {told}."
 
 
 def _price_changed(problem: ApiProblem) -> str:
