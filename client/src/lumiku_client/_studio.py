@@ -1,11 +1,20 @@
 """The studio: photos that are kept in projects, what they cost, and how they may look."""
 
+import os
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from ._api import STUDIO, Api
+from ._billing import Subscriptions
+from ._billing_models import StudioSubscription
+from ._errors import ApiProblem
+from ._generation_models import Made
+from ._generations import Generations, OnProgress, Variations, make
 from ._item_uploads import ItemUploads
+from ._looks import Look
+from ._models import DownloadLink
 from ._retry import Patience
 from ._studio_models import (
     Deleted,
@@ -29,24 +38,56 @@ class Studio:
         self._api = api
         self.projects = Projects(api)
         self.uploads = ItemUploads(api, storage, patience)
-        self.items = Items(api)
+        self.items = Items(api, storage)
+        self.billing = Subscriptions(api, STUDIO, StudioSubscription)
+        self.generations = Generations(api, patience)
+        self.variations = Variations(api, storage)
 
     def price(
         self,
         *,
         uploads: int = 0,
         items: int = 1,
-        preset: str | None = None,
+        look: Look | None = None,
         features: Sequence[str] = (),
     ) -> StudioQuote:
-        """What uploads, and a workflow for some items, cost together now.
+        """What uploads, and a look for some items, cost together now.
 
-        The workflow is a `preset` or a list of `features`, as `background-removal`.
+        Instead of a look, its `features` may be named, as `background-removal`.
         """
-        body: dict[str, Any] = {"uploads": uploads, "items": items, "features": list(features)}
-        if preset is not None:
-            body["preset"] = preset
+        body: dict[str, Any] = {"uploads": uploads, "items": items}
+        if look is None:
+            body["features"] = list(features)
+        else:
+            is_template = look.template_id is not None
+            body |= {"features": ["template"]} if is_template else look.body
         return self._api.post(f"{STUDIO}/pricing/calculate", StudioQuote, body)
+
+    def make(
+        self,
+        item_id: str,
+        look: Look,
+        target: str | os.PathLike[str],
+        *,
+        format: str | None = None,
+        timeout_s: float = 900,
+        on_progress: OnProgress = lambda _: None,
+    ) -> Made:
+        """A picture of an item, written to `target`: orders, waits and fetches it.
+
+        The same look of the same item is paid for once, however often this is called; one that
+        failed, and came back, is tried anew. `on_progress` may raise to give up.
+        """
+        return make(
+            self.generations,
+            self.variations,
+            item_id,
+            look,
+            target,
+            format=format,
+            timeout_s=timeout_s,
+            on_progress=on_progress,
+        )
 
     def templates(
         self,
@@ -124,8 +165,9 @@ class Projects:
 class Items:
     """The photos that are kept in projects."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, storage: Storage) -> None:
         self._api = api
+        self._storage = storage
 
     def list(
         self,
@@ -150,6 +192,13 @@ class Items:
     def show(self, item_id: str) -> Item:
         """An item as it stands."""
         return self._api.get(f"{STUDIO}/items/{item_id}", Item)
+
+    def fetch_view(self, item: Item, target: Path) -> Path:
+        """Writes the photo, as WebP of at most 1,280 px a side, to `target`."""
+        if item.view_url is None:
+            raise ApiProblem(code="not_found", title="The item is not shown anywhere")
+        link = DownloadLink(url=item.view_url, expires_at=item.updated_at)
+        return self._storage.download(lambda: link, target, lambda *_: None)
 
     def change(self, item_id: str, said: Mapping[str, Any], *, version: int | None = None) -> Item:
         """What is said anew (`name`, `sku`, `tags`, `favorite`); 412 `version_changed`."""

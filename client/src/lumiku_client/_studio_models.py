@@ -60,6 +60,7 @@ class Item(Answer):
     format: str
     thumbnail_url: str | None = None
     view_url: str | None = None
+    selected_variation_id: str | None = None
     created_at: AwareDatetime
     updated_at: AwareDatetime
 

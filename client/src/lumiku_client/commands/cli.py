@@ -10,11 +10,12 @@ from lumiku_client._client import Client
 
 from . import report, settings
 from .batch_command import batch
-from .billing_commands import credits, stats, subscription, top_up
+from .billing_commands import credits, stats, studio_plan, subscription, top_up
 from .connecting import BRIEF_S
 from .exits import give_up, problems_told, usage_errors_are_ones
 from .finding_commands import batches, download, jobs
 from .flags import AsJson, Server
+from .process_command import process
 from .remove_command import remove
 from .studio_commands import projects, templates
 from .upload_command import upload
@@ -84,7 +85,9 @@ studio = typer.Typer(
 app.add_typer(studio, name="studio")
 studio.command()(projects)
 studio.command()(upload)
+studio.command()(process)
 studio.command()(templates)
+studio.command("plan")(studio_plan)
 app.command()(remove)
 app.command()(batch)
 for command in (jobs, batches, download, credits, stats, top_up, subscription):

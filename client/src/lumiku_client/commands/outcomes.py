@@ -28,6 +28,7 @@ class State(StrEnum):
 class Outcome:
     """A photo and what became of it so far.
 
+    item_id     the item of the studio that it is a picture of
     credits     what it cost, after refunds
     warnings    codes of what is not as asked for in a result
     job_over    the server has said that nothing more will come of its job
@@ -37,6 +38,7 @@ class Outcome:
     target: Path
     state: State = State.WAITING
     stage: Stage | None = None
+    item_id: str | None = None
     job_id: str | None = None
     credits: int = 0
     width_px: int | None = None
@@ -77,6 +79,12 @@ def hopeless(photo: Path, max_bytes: int = MAX_PHOTO_BYTES) -> ApiProblem | None
         return reason
     except OSError as error:
         return unreadable(error)
+
+
+def waiting(photo: Path, target: Path) -> Outcome:
+    """A photo to send; one that would certainly be refused has failed already."""
+    reason, outcome = hopeless(photo), Outcome(photo, target)
+    return outcome if reason is None else outcome.failed(reason)
 
 
 def all_done(outcomes: Iterable[Outcome]) -> bool:

@@ -192,8 +192,11 @@ def _remarks(outcomes: Iterable[Outcome]) -> Iterable[Sequence[str]]:
 
 
 def _outcome_json(outcome: Outcome) -> dict[str, Any]:
+    about = {"file": str(outcome.photo)}
+    if outcome.item_id is not None:
+        about = {"file": outcome.photo.name, "itemId": outcome.item_id}
     return {
-        "file": str(outcome.photo),
+        **about,
         "state": outcome.state,
         "output": str(outcome.target) if outcome.is_done else None,
         "jobId": outcome.job_id,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from lumiku_client._batch_models import Price
 from lumiku_client._errors import CONNECTION_LOST, UNREACHABLE, ApiProblem
 from lumiku_client._photos import printable
+from lumiku_client._studio_models import Lacking
 
 GO_ON = "Run the same command again to go on; nothing is charged twice."
 _SUPPORT_STATUS = 500
@@ -68,6 +69,25 @@ def credits_missing(needed: int, available: int) -> str:
     return f"There are not enough credits: {told}."
 
 
+def lacking_told(plan: str, lacking: Lacking) -> str:
+    """That a plan does not have something, and which does."""
+    told = f"Your plan {plan} does not have: {', '.join(lacking.missing)}."
+    if lacking.available_in is None:
+        return printable(f"{told} No plan has.")
+    return printable(f"{told} {_way_to(lacking.available_in)}")
+
+
+def _not_in_plan(problem: ApiProblem) -> str:
+    better = problem.extra.get("availableIn")
+    return f"{_as_told(problem)} {_way_to(str(better)) if better else ''}".strip()
+
+
+def _way_to(plan: str) -> str:
+    if plan == "payg":
+        return "Whoever has bought credits once has it: lumiku top-up"
+    return f"The plan {plan} has it: lumiku studio plan {plan}"
+
+
 def _price_changed(problem: ApiProblem) -> str:
     price = problem.extra.get("price")
     now = f" It is {price} credits today." if price is not None else ""
@@ -106,6 +126,7 @@ _BY_CODE: Mapping[str, _Teller] = {
     "wrong_credentials": lambda _: "The e-mail address or the password is wrong.",
     "insufficient_credits": _no_credits,
     "price_changed": _price_changed,
+    "not_in_plan": _not_in_plan,
     "photo_too_large": _too_large,
     "batch_too_large": _as_told,
     "EntityTooLarge": lambda _: "The photo is too large for the storage.",

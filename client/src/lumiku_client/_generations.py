@@ -1,0 +1,228 @@
+"""Pictures of items: ordered, waited for, chosen and fetched."""
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+from ._api import STUDIO, Api
+from ._errors import ApiProblem
+from ._generation_models import (
+    Generation,
+    GenerationPage,
+    Made,
+    Ordered,
+    Variation,
+    VariationPage,
+)
+from ._looks import Look
+from ._models import DownloadLink, JobStatus, Progress, Stage
+from ._retry import Patience
+from ._studio_models import Deleted
+from ._transfer import OnBytes, Storage
+from ._waiting import until_over
+
+_LONG_POLLS_S = (2, 5, 10, 20)
+_PAUSE_S = 1.0
+_KEYS = uuid.UUID("7a1d1b1e-6a0d-4b6e-9a51-0b9f3c5d2e44")
+
+type OnProgress = Callable[[Progress], None]
+
+
+class Generations:
+    """Looks on their way to items. Every method raises ApiProblem."""
+
+    def __init__(self, api: Api, patience: Patience) -> None:
+        self._api = api
+        self._patience = patience
+
+    def order(
+        self,
+        item_id: str,
+        look: Look,
+        *,
+        expected_credits: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Ordered:
+        """Pays for a look of an item and starts it; free if that was made before.
+
+        403 `not_in_plan` says what the plan lacks. `expected_credits` is refused with 409
+        `price_changed` unless it is today's price.
+        """
+        what = "process" if look.template_id is None else "apply-template"
+        body = look.body
+        if expected_credits is not None:
+            body["expectedCredits"] = expected_credits
+        key = idempotency_key or str(uuid.uuid4())
+        return self._api.post(f"{STUDIO}/items/{item_id}/{what}", Ordered, body, key=key)
+
+    def list(
+        self,
+        *,
+        project_id: str | None = None,
+        status: JobStatus | str | None = None,
+        page_size: int = 50,
+    ) -> Iterator[Generation]:
+        """Those of the last week, newest first, fetched page by page as they are consumed."""
+        pages = self._api.pages(
+            f"{STUDIO}/generations",
+            GenerationPage,
+            page_size=page_size,
+            projectId=project_id,
+            status=status,
+        )
+        return (generation for page in pages for generation in page.generations)
+
+    def show(self, generation_id: str, *, wait_s: int = 0) -> Generation:
+        """One as it stands, or as soon as it is over within `wait_s` (0 to 20) seconds."""
+        params = {"wait": wait_s} if wait_s else None
+        return self._api.get(f"{STUDIO}/generations/{generation_id}", Generation, params)
+
+    def wait(
+        self,
+        generation_id: str,
+        *,
+        timeout_s: float = 900,
+        on_look: Callable[[Generation], None] = lambda _: None,
+    ) -> Generation:
+        """One once it is over, whether well or not.
+
+        Raises ApiProblem `still_running` after `timeout_s`; it goes on by itself.
+        """
+        polls = iter(_LONG_POLLS_S)
+
+        def look() -> tuple[Generation, float]:
+            return self.show(generation_id, wait_s=next(polls, _LONG_POLLS_S[-1])), _PAUSE_S
+
+        return until_over(
+            look,
+            on_look,
+            named={"generationId": generation_id},
+            timeout_s=timeout_s,
+            sleep=self._patience.sleep,
+        )
+
+
+class Variations:
+    """Finished pictures of items. Every method raises ApiProblem."""
+
+    def __init__(self, api: Api, storage: Storage) -> None:
+        self._api = api
+        self._storage = storage
+
+    def list(self, item_id: str, *, page_size: int = 50) -> Iterator[Variation]:
+        """Those of an item, newest first, fetched page by page as they are consumed."""
+        path = f"{STUDIO}/items/{item_id}/variations"
+        pages = self._api.pages(path, VariationPage, page_size=page_size)
+        return (variation for page in pages for variation in page.variations)
+
+    def select(self, variation_id: str) -> Variation:
+        """The item is shown by this one from now on."""
+        return self._api.post(f"{STUDIO}/variations/{variation_id}/select", Variation)
+
+    def delete(self, variation_id: str) -> None:
+        """The picture and its files, for good."""
+        self._api.delete(f"{STUDIO}/variations/{variation_id}", Deleted)
+
+    def download(
+        self,
+        item_id: str,
+        target: str | os.PathLike[str],
+        *,
+        variation_id: str | None = None,
+        format: str | None = None,
+        on_bytes: OnBytes = lambda *_: None,
+    ) -> Path:
+        """Writes the selected picture of an item, or another, to `target`: whole or not at all."""
+        wanted = {"variation": variation_id, "format": format}
+        params = {name: value for name, value in wanted.items() if value is not None}
+
+        def ask() -> DownloadLink:
+            return self._api.get(f"{STUDIO}/items/{item_id}/download", DownloadLink, params)
+
+        return self._storage.download(ask, target, on_bytes)
+
+
+def make(
+    generations: Generations,
+    variations: Variations,
+    item_id: str,
+    look: Look,
+    target: str | os.PathLike[str],
+    *,
+    format: str | None,
+    timeout_s: float,
+    on_progress: OnProgress,
+) -> Made:
+    """Orders, waits, and writes the picture; see `Studio.make`."""
+    for attempt in count():
+        on_progress(Progress(Stage.SUBMITTING))
+        key = str(uuid.uuid5(_KEYS, f"{item_id} {look.said} {attempt}"))
+        ordered = generations.order(item_id, look, idempotency_key=key)
+        is_earlier = ordered.generation is not None and ordered.generation.is_over
+        try:
+            made = _made(generations, ordered, timeout_s, on_progress)
+            variations.download(
+                item_id,
+                target,
+                variation_id=made.variation_id,
+                format=format,
+                on_bytes=_counted(on_progress, made),
+            )
+        except ApiProblem as problem:
+            # What an earlier run ordered has failed, or was made and deleted since.
+            is_gone = problem.status == 404 or "generationId" in problem.extra
+            if not (is_earlier and is_gone):
+                raise
+        else:
+            return made
+    raise AssertionError("count() has no end")
+
+
+def _counted(on_progress: OnProgress, made: Made) -> OnBytes:
+    def on_bytes(done: int, total: int) -> None:
+        on_progress(Progress(Stage.DOWNLOADING, made.generation_id, made.credits, done, total))
+
+    return on_bytes
+
+
+def _made(
+    generations: Generations, ordered: Ordered, timeout_s: float, on_progress: OnProgress
+) -> Made:
+    """The picture of an order, once it is there."""
+    if ordered.variation is not None:
+        found = ordered.variation
+        return Made(found.variation_id, None, 0, found.warnings)
+    if ordered.generation is None:
+        raise ApiProblem(code="unexpected_answer", title="The server's answer was not understood")
+    ended = _waited(generations, ordered.generation, timeout_s, on_progress)
+    if ended.variation_id is None:
+        raise _failure(ended)
+    return Made(ended.variation_id, ended.generation_id, ended.credits_used, ended.warnings)
+
+
+def _waited(
+    generations: Generations, begun: Generation, timeout_s: float, on_progress: OnProgress
+) -> Generation:
+    def on_look(seen: Generation) -> None:
+        stage = Stage.QUEUED if seen.status == JobStatus.PENDING else Stage.PROCESSING
+        on_progress(Progress(stage, seen.generation_id, seen.credits_used))
+
+    if begun.is_over:
+        return begun
+    on_progress(Progress(Stage.QUEUED, begun.generation_id, begun.credits_used))
+    return generations.wait(begun.generation_id, timeout_s=timeout_s, on_look=on_look)
+
+
+def _failure(generation: Generation) -> ApiProblem:
+    error = generation.error
+    return ApiProblem(
+        code=error.code if error else "failed",
+        title=error.message if error else "The picture could not be made.",
+        extra={
+            "generationId": generation.generation_id,
+            "creditsUsed": generation.credits_used,
+            "creditsRefunded": generation.credits_refunded,
+        },
+    )
