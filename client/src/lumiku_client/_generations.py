@@ -159,9 +159,10 @@ def make(
     for attempt in count():
         on_progress(Progress(Stage.SUBMITTING))
         key = str(uuid.uuid5(_KEYS, f"{item_id} {look.said} {attempt}"))
-        ordered = generations.order(item_id, look, idempotency_key=key)
-        is_earlier = ordered.generation is not None and ordered.generation.is_over
+        is_earlier = False
         try:
+            ordered = generations.order(item_id, look, idempotency_key=key)
+            is_earlier = ordered.generation is not None and ordered.generation.is_over
             made = _made(generations, ordered, timeout_s, on_progress)
             variations.download(
                 item_id,
@@ -171,9 +172,9 @@ def make(
                 on_bytes=_counted(on_progress, made),
             )
         except ApiProblem as problem:
-            # What an earlier run ordered has failed, or was made and deleted since.
-            is_gone = problem.status == 404 or "generationId" in problem.extra
-            if not (is_earlier and is_gone):
+            # What an earlier run ordered has failed, was deleted since, or is another look by now.
+            is_gone = is_earlier and (problem.status == 404 or "generationId" in problem.extra)
+            if not is_gone and problem.code != "idempotency_key_reused":
                 raise
         else:
             return made

@@ -74,18 +74,19 @@ def lacking_told(plan: str, lacking: Lacking) -> str:
     told = f"Your plan {plan} does not have: {', '.join(lacking.missing)}."
     if lacking.available_in is None:
         return printable(f"{told} No plan has.")
-    return printable(f"{told} {_way_to(lacking.available_in)}")
+    better = lacking.available_in
+    return printable(f"{told} {better.capitalize()} has. {_way_to(better)}")
 
 
 def _not_in_plan(problem: ApiProblem) -> str:
     better = problem.extra.get("availableIn")
-    return f"{_as_told(problem)} {_way_to(str(better)) if better else ''}".strip()
+    return f"{_as_told(problem)} {_way_to(str(better))}" if better else _as_told(problem)
 
 
 def _way_to(plan: str) -> str:
     if plan == "payg":
-        return "Whoever has bought credits once has it: lumiku top-up"
-    return f"The plan {plan} has it: lumiku studio plan {plan}"
+        return "Who buys credits has it: lumiku top-up"
+    return f"Take it with: lumiku studio plan {plan}"
 
 
 def _price_changed(problem: ApiProblem) -> str:
