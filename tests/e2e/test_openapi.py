@@ -30,6 +30,7 @@ HONESTY = [
 PHOTO = {"fileName": "shoe.png", "fileSize": 9, "tier": "basic"}
 FILES = [{"name": f"{n}.png", "size": 9} for n in range(2)]
 ORDER = {"tier": "basic", "files": FILES}
+LOOK = {"background": {"action": "remove"}, "shadow": {"type": "drop"}}
 CSV = "file_name,sku\nastronaut.png,TAS-2\n"
 PAID = {"status": "paid", "token": "{token}"}
 CALLS: list[tuple[str, str, int, Any]] = [
@@ -93,6 +94,14 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("PATCH", f"{S}/items/{{item_id}}", 200, {"sku": "TAS-1"}),
     ("POST", f"{S}/projects/{{project_id}}/items/bulk", 200, {"itemIds": ["{item_id}"]}),
     ("POST", f"{S}/projects/{{project_id}}/items/import-csv", 200, {"csv": CSV}),
+    ("POST", f"{S}/items/{{item_id}}/process", 202, {"workflow": LOOK}),
+    ("POST", f"{S}/items/{{item_id}}/apply-template", 202, {"templateId": "pure-white"}),
+    ("GET", f"{S}/generations", 200, None),
+    ("GET", f"{S}/generations/{{generation_id}}", 200, None),
+    ("GET", f"{S}/items/{{item_id}}/variations", 200, None),
+    ("POST", f"{S}/variations/{{variation_id}}/select", 200, None),
+    ("GET", f"{S}/items/{{item_id}}/download", 200, None),
+    ("DELETE", f"{S}/variations/{{variation_id}}", 200, None),
     ("DELETE", f"{S}/items/{{item_id}}", 200, None),
     ("DELETE", f"{S}/projects/{{project_id}}?cancel=true", 200, None),
     ("GET", "/api/webhooks", 200, None),
@@ -126,6 +135,8 @@ def known(service: Service, admin: Buyer, tmp_path_factory: pytest.TempPathFacto
     photos = samples.write(service.layout)
     photo, portrait = photos / "coffee.png", photos / "astronaut.png"
     project_id = desk.project(admin)
+    item_id = desk.item(admin, project_id, portrait)["itemId"]
+    generation = desk.processed(admin, item_id, {"background": {"action": "remove"}})
     result = person.client.remove(photo, "basic", tmp_path_factory.mktemp("out") / "out.png")
     payment = admin.top_up("credits-100")
     login = {"email": person.email, "password": person.password}
@@ -141,7 +152,9 @@ def known(service: Service, admin: Buyer, tmp_path_factory: pytest.TempPathFacto
         "webhook_id": admin.webhook(),
         "project_id": project_id,
         "template_id": "pure-white",
-        "item_id": desk.item(admin, project_id, portrait)["itemId"],
+        "item_id": item_id,
+        "generation_id": generation["generationId"],
+        "variation_id": generation["variationId"],
         "upload_id": desk.order_upload(admin, project_id, portrait)["uploadId"],
     }
 

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from lumiku.adapters.projects.projects import DUE, ProjectTable
+from lumiku.adapters.projects.variations import VariationTable
 from lumiku.apps.studio.prices import APP
 from lumiku.apps.studio.uploads import UploadOrders
 from lumiku.bootstrap.apps import worth
 from lumiku.domain.projects.projects import Described
 from lumiku.domain.work.groups import PlannedPhoto, Stage
 from lumiku.domain.work.jobs import Status
+from lumiku.services.projects.generations import Finishing
 from lumiku.services.projects.items import Items
 from lumiku.services.projects.keeping import SETTLED, Keeping
 from lumiku.services.projects.projects import Projects
@@ -42,10 +44,12 @@ class Desk:
             world.grouping.ordering, rows, bucket, world.executions, world.lanes, clock, APP
         )
         closing = Closing(rows, bucket, world.executions, rows, worth, clock)
-        self.projects = Projects(table, bucket, clock)
+        variations = Tripwire(VariationTable(world.rows.rows), world._trip, lambda _: None)
+        finishing = Finishing(table, variations, rows, bucket, rows, clock)
+        self.projects = Projects(table, variations, bucket, clock)
         self.items = Items(table, rows, bucket, clock)
         self.orders = UploadOrders(table, grouping)
-        self.keeping = Keeping(table, rows, bucket, closing, clock)
+        self.keeping = Keeping(table, variations, finishing, rows, bucket, closing, clock)
         self.groups = GroupSweeping(rows, grouping, closing, clock)
         self.project = self.projects.create(CALLER, Described(name="Sepatu"))
         self.attempts = Counter[str]()

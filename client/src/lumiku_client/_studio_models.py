@@ -209,6 +209,7 @@ class Template(Answer):
     credits: int
     in_plan: bool
     available_in: str
+    version: str
     workflow: Sequence[Mapping[str, Any]] | None = None
 
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-type Role = Literal["result", "thumbnail", "view"]
-"""What an output is for; a `view` is larger than a thumbnail and smaller than the result."""
+type Role = Literal["result", "thumbnail", "view", "cutout"]
+"""What an output is for; a `view` is larger than a thumbnail and smaller than the result.
+
+A `cutout` is what was left behind the step that removes the background, for other runs."""
 
 
 @dataclass(frozen=True, slots=True)

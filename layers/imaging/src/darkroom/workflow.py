@@ -13,7 +13,7 @@ from darkroom.picture import Bytes, Note, Picture, Remark
 from darkroom.steps import OPERATIONS
 from darkroom.steps.operation import Need, Watch
 from darkroom.thumbnail import VIEW_SIDE_PX, thumbnail
-from photo_steps import PictureFile, Role, Step, Workflow
+from photo_steps import Leave, PictureFile, Role, Step, Workflow
 
 _THUMBNAIL_QUALITY = 80
 
@@ -67,24 +67,27 @@ def run(
 ) -> Made:
     """Decode, do every step after the one that was kept, encode.
 
-    What a provider was paid for and what costly steps make is given to `keep`. Raises
-    `PhotoRefused` where the photo is the reason.
+    What a provider was paid for and what costly steps make is given to `keep`; `Leave` makes an
+    output of the packed picture, unless it is what was kept. Raises `PhotoRefused` where the photo
+    is the reason.
     """
     tools.models.ran.clear()
     with tools.watch.stage("decode"):
         picture = decode_photo(photo) if resume is None else unpack(resume.picture)
     first = 0 if resume is None else resume.place + 1
+    files: dict[Role, PictureFile] = {}
     for place, step in enumerate(workflow[first:], first):
         picture, is_worth_keeping = _done(picture, place, step, tools)
         if is_worth_keeping and keep is not None:
             with tools.watch.stage("keep"):
                 keep(place, pack(picture))
+        if step.name == Leave.step:
+            with tools.watch.stage("leave"):
+                files["cutout"] = PictureFile(pack(picture), picture.width, picture.height, "png")
     with tools.watch.stage("encode"):
         picture = composed(picture)
-        files: dict[Role, PictureFile] = {
-            "result": _as_sent(picture, photo) if picture.is_kept else _encoded(picture),
-            "thumbnail": _encoded(thumbnail(picture), quality=_THUMBNAIL_QUALITY),
-        }
+        files["result"] = _as_sent(picture, photo) if picture.is_kept else _encoded(picture)
+        files["thumbnail"] = _encoded(thumbnail(picture), quality=_THUMBNAIL_QUALITY)
         if picture.is_kept:
             view = thumbnail(picture, VIEW_SIDE_PX)
             files["view"] = _encoded(view, quality=_THUMBNAIL_QUALITY)

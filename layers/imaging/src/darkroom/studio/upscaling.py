@@ -17,7 +17,7 @@ from darkroom.regions import extent
 from darkroom.studio.blur import blurred, resized
 
 MAX_SIDE_PX = 4800
-_MODEL, _TIMES = "realesr-animevideov3-x4", 4
+MODEL, _TIMES = "realesr-animevideov3-x4", 4
 _TILE_PX, _OVERLAP_PX = 256, 16
 _ROUNDS, _NETWORK_SHARE = 2, np.float32(0.7)
 _BLEED_PX = 4.0
@@ -81,7 +81,7 @@ def _enlarged(colours: Floats, factor: int, models: Models) -> Bytes:
 def _tile(colours: Floats, factor: int, models: Models) -> Floats:
     """One tile: (h, w, 3) float32 0-1 to the same, enlarged."""
     batch = np.ascontiguousarray(colours.transpose(2, 0, 1)[None])
-    drawn = models.run(_MODEL, batch)[0]
+    drawn = models.run(MODEL, batch)[0]
     channels = []
     for channel in range(3):
         small, large = colours[..., channel], drawn[channel]

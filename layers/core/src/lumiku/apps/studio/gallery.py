@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from lumiku.apps.studio.looks import template_number, template_of
 from lumiku.apps.studio.plans import Gate, Need, PlanName, plan_of
 from lumiku.apps.studio.prices import APP
 from lumiku.domain.errors import NotFound
@@ -46,21 +47,6 @@ class Shown:
     available_in: PlanName
 
 
-def template_of(template_id: str) -> Template:
-    """The template of that id; `NotFound` if there is none."""
-    for template in templates():
-        if template.id == template_id:
-            return template
-    raise NotFound(
-        Text(f"There is no template {template_id}.", f"Tidak ada templat {template_id}.")
-    )
-
-
-def need_of(template: Template) -> Need:
-    """What a plan must allow for the template: its place among all of them, from 1."""
-    return Need(Gate.TEMPLATE, templates().index(template) + 1)
-
-
 @dataclass(frozen=True, slots=True)
 class Gallery:
     """The use cases of GET /templates; they change nothing."""
@@ -75,7 +61,12 @@ class Gallery:
 
     def get(self, caller: Caller, template_id: str) -> Shown:
         """One template; `NotFound` if there is none of that id."""
-        return _shown(template_of(template_id), self._plan(caller))
+        template = template_of(template_id)
+        if template is None:
+            raise NotFound(
+                Text(f"There is no template {template_id}.", f"Tidak ada templat {template_id}.")
+            )
+        return _shown(template, self._plan(caller))
 
     def _plan(self, caller: Caller) -> PlanName:
         now = self.clock()
@@ -84,6 +75,6 @@ class Gallery:
 
 
 def _shown(template: Template, plan: PlanName) -> Shown:
-    need = need_of(template)
+    need = Need(Gate.TEMPLATE, template_number(template))
     available_in = next(name for name in PlanName if need.is_met(name))
     return Shown(template, need.is_met(plan), available_in)

@@ -27,10 +27,13 @@ class ItemStatus(StrEnum):
     """How far an item is."""
 
     UPLOADED = "uploaded"
+    PROCESSED = "processed"
 
 
 class Item(BaseModel, frozen=True, defer_build=True):
     """A kept photo. `files` has the original as `result`, and smaller ones of it.
+
+    `selected` is the variation that it is shown by; it is processed once it had one.
 
     `version` counts changes of what people say of it: name, SKU, tags, favorite.
     """
@@ -44,6 +47,7 @@ class Item(BaseModel, frozen=True, defer_build=True):
     tags: tuple[str, ...] = ()
     favorite: bool = False
     status: ItemStatus = ItemStatus.UPLOADED
+    selected: str | None = None
     files: Mapping[Role, Output]
     version: int = 1
     created_at: Instant

@@ -26,10 +26,13 @@ def extension(format: str) -> str:
     return "jpg" if format == "jpeg" else format
 
 
-def result_name(source_name: str, format: str) -> str:
-    """Name of the result for a photo of that name: `removed-<stem>.<extension of format>`."""
+def result_name(source_name: str, format: str, *, prefix: str = PREFIX) -> str:
+    """Name of the result for a photo of that name: `removed-<stem>.<extension of format>`.
+
+    Another app has another `prefix`.
+    """
     name = source_name.replace("\\", "/").rsplit("/", 1)[-1]
-    return f"{PREFIX}{_safe(name.rsplit('.', 1)[0]) or UNNAMED}.{extension(format)}"
+    return f"{prefix}{_safe(name.rsplit('.', 1)[0]) or UNNAMED}.{extension(format)}"
 
 
 def unique(names: Iterable[str]) -> list[str]:

@@ -24,6 +24,7 @@ from lumiku.domain.work.ordered import Ordered
 from lumiku.domain.work.photos import REFUSED_FILES, Lane
 from lumiku.domain.work.receipts import Receipt
 from photo_steps import Role
+from photo_steps.workflows import Value
 
 UPLOAD_TIME = timedelta(minutes=15)
 STRAGGLER_TIME = timedelta(minutes=15)
@@ -95,6 +96,23 @@ class KeptStep(BaseModel, frozen=True, defer_build=True):
     receipt: Receipt
 
 
+class ForItem(BaseModel, frozen=True, defer_build=True):
+    """What a job is to an item that is kept in a project, whose photo it starts from.
+
+    `asked` is what was ordered, in the words of its app, and `identity` the same for all orders
+    that make the same picture. What of the item is paid for once and for all is told by name: it
+    `holds` that itself, or `relies_on` that name and the job that had paid for it before. What it
+    leaves behind the removal of the background is kept as `cut_out`.
+    """
+
+    item_id: str
+    identity: str = ""
+    asked: Mapping[str, Value] = {}
+    holds: str | None = None
+    relies_on: tuple[str, str] | None = None
+    cut_out: str | None = None
+
+
 class Cause(StrEnum):
     """Whose doing it is that a job has no result: the service's, the file's or the customer's."""
 
@@ -143,6 +161,7 @@ class Job(Ordered):
     receipt: Receipt | None = None
     failure: Failure | None = None
     completed_at: Instant | None = None
+    for_item: ForItem | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -11,7 +11,8 @@ from lumiku.domain.money.quotas import Reservation
 from lumiku.domain.work.photos import MAX_PHOTO_BYTES
 from photo_steps import Workflow
 
-PricingType = Literal["credits", "subscription"]
+PricingType = Literal["credits", "subscription", "free"]
+"""What is free moves nothing: it has no entry in the ledger."""
 
 
 class Ordered(ProductRow):
@@ -40,6 +41,11 @@ class Ordered(ProductRow):
     def photo_count(self) -> int:
         """How many photos it is about."""
         return 1
+
+    @property
+    def is_free(self) -> bool:
+        """Nobody pays for it, so nothing can be given back."""
+        return self.pricing_type == "free"
 
     @property
     def place(self) -> str:

@@ -17,7 +17,7 @@ from lumiku.domain.projects.projects import (
 )
 from lumiku.domain.texts import Text
 from lumiku.services.clock import Clock
-from lumiku.services.projects.ports import ProjectStore
+from lumiku.services.projects.ports import ProjectStore, VariationStore
 from lumiku.services.work.idempotency import fingerprint, row_id
 from lumiku.services.work.listing import Page, at_once, page, place_of
 from lumiku.services.work.ports import PhotoStore
@@ -40,6 +40,7 @@ class Projects:
     """Use cases of /projects and /projects/{id}."""
 
     store: ProjectStore
+    variations: VariationStore
     photos: PhotoStore
     clock: Clock
 
@@ -114,13 +115,15 @@ class Projects:
     def delete(self, caller: Caller, project_id: str, *, version: int | None, cancel: bool) -> None:
         """Delete the project and, soon after, all that is in it.
 
-        `ProjectBusy` while uploads are under way; with `cancel` those are ended too.
+        `ProjectBusy` while uploads or generations that are paid for are under way; with `cancel`
+        what of them nobody has begun is given back.
         """
         while True:
             project = self.get(caller, project_id)
             check_version(version, project.version)
             uploads = self.store.uploads(project_id)
-            if uploads and not cancel:
-                raise ProjectBusy(uploads=len(uploads))
+            paid = [one for one in self.variations.generations(project_id) if not one.is_free]
+            if (uploads or paid) and not cancel:
+                raise ProjectBusy(uploads=len(uploads), generations=len(paid))
             if self.store.delete(project, self.clock()):
                 return

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from lumiku.apps.studio.gallery import Shown
+from lumiku.apps.studio.looks import template_version
 from lumiku.apps.studio.plans import PlanName
 from lumiku.apps.studio.prices import FEATURE_CREDITS, Feature
 from lumiku.domain.texts import Language
@@ -28,6 +29,7 @@ class TemplateBody(Body):
     credits: int = Field(description="What applying it costs, before discounts")
     in_plan: bool = Field(description="The caller's plan has it; it may be previewed all the same")
     available_in: PlanName = Field(description="The cheapest plan that has it")
+    version: str = Field(description="Changes with what it does; receipts show it")
 
 
 class TemplateView(TemplateBody):
@@ -58,6 +60,7 @@ def template_body(shown: Shown, language: Language) -> TemplateBody:
         credits=FEATURE_CREDITS[Feature.TEMPLATE],
         in_plan=shown.is_in_plan,
         available_in=shown.available_in,
+        version=template_version(template),
     )
 
 
