@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field
 
+from ._looks import Look
 from ._models import Answer, JobError, JobStatus, Paged, Receipt
 
 
@@ -17,6 +18,10 @@ class Asked(Answer):
     template_version: str | None = None
     seed: int | None = None
     source: str | None = None
+
+    def is_for(self, look: Look) -> bool:
+        """Whether that look was ordered."""
+        return (self.template_id, self.workflow) == (look.template_id, look.workflow)
 
 
 class Generation(Answer):

@@ -3,7 +3,6 @@
 import os
 import uuid
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
 
 from ._api import STUDIO, Api
@@ -25,7 +24,6 @@ from ._waiting import until_over
 
 _LONG_POLLS_S = (2, 5, 10, 20)
 _PAUSE_S = 1.0
-_KEYS = uuid.UUID("7a1d1b1e-6a0d-4b6e-9a51-0b9f3c5d2e44")
 
 type OnProgress = Callable[[Progress], None]
 
@@ -73,6 +71,11 @@ class Generations:
             status=status,
         )
         return (generation for page in pages for generation in page.generations)
+
+    def underway(self, project_id: str) -> Iterator[Generation]:
+        """Those of a project that are not over, newest first."""
+        for status in (JobStatus.PENDING, JobStatus.PROCESSING):
+            yield from self.list(project_id=project_id, status=status)
 
     def show(self, generation_id: str, *, wait_s: int = 0) -> Generation:
         """One as it stands, or as soon as it is over within `wait_s` (0 to 20) seconds."""
@@ -151,53 +154,40 @@ def make(
     look: Look,
     target: str | os.PathLike[str],
     *,
+    begun: Generation | None,
     format: str | None,
     timeout_s: float,
     on_progress: OnProgress,
 ) -> Made:
     """Orders, waits, and writes the picture; see `Studio.make`."""
-    for attempt in count():
-        on_progress(Progress(Stage.SUBMITTING))
-        key = str(uuid.uuid5(_KEYS, f"{item_id} {look.said} {attempt}"))
-        is_earlier = False
-        try:
-            ordered = generations.order(item_id, look, idempotency_key=key)
-            is_earlier = ordered.generation is not None and ordered.generation.is_over
-            made = _made(generations, ordered, timeout_s, on_progress)
-            variations.download(
-                item_id,
-                target,
-                variation_id=made.variation_id,
-                format=format,
-                on_bytes=_counted(on_progress, made),
-            )
-        except ApiProblem as problem:
-            # What an earlier run ordered has failed, was deleted since, or is another look by now.
-            is_gone = is_earlier and (problem.status == 404 or "generationId" in problem.extra)
-            if not is_gone and problem.code != "idempotency_key_reused":
-                raise
-        else:
-            return made
-    raise AssertionError("count() has no end")
+    on_progress(Progress(Stage.SUBMITTING))
+    ordered = generations.order(item_id, look) if begun is None else None
+    made = _made(generations, ordered, begun, timeout_s, on_progress)
 
-
-def _counted(on_progress: OnProgress, made: Made) -> OnBytes:
     def on_bytes(done: int, total: int) -> None:
         on_progress(Progress(Stage.DOWNLOADING, made.generation_id, made.credits, done, total))
 
-    return on_bytes
+    variations.download(
+        item_id, target, variation_id=made.variation_id, format=format, on_bytes=on_bytes
+    )
+    return made
 
 
 def _made(
-    generations: Generations, ordered: Ordered, timeout_s: float, on_progress: OnProgress
+    generations: Generations,
+    ordered: Ordered | None,
+    begun: Generation | None,
+    timeout_s: float,
+    on_progress: OnProgress,
 ) -> Made:
     """The picture of an order, once it is there."""
-    if ordered.variation is not None:
+    if ordered is not None and ordered.variation is not None:
         found = ordered.variation
         return Made(found.variation_id, None, 0, found.warnings)
-    if ordered.generation is None:
+    begun = ordered.generation if ordered is not None else begun
+    if begun is None:
         raise ApiProblem(code="unexpected_answer", title="The server's answer was not understood")
-    ended = _waited(generations, ordered.generation, timeout_s, on_progress)
+    ended = _waited(generations, begun, timeout_s, on_progress)
     if ended.variation_id is None:
         raise _failure(ended)
     return Made(ended.variation_id, ended.generation_id, ended.credits_used, ended.warnings)

@@ -1,6 +1,5 @@
 """What a picture of the studio shall look like."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -29,8 +28,3 @@ class Look:
         if self.template_id is not None:
             return {"templateId": self.template_id}
         return {"workflow": dict(self.workflow or {})}
-
-    @property
-    def said(self) -> str:
-        """The same text for the same look."""
-        return json.dumps(self.body, sort_keys=True)

@@ -10,7 +10,7 @@ from ._api import STUDIO, Api
 from ._billing import Subscriptions
 from ._billing_models import StudioSubscription
 from ._errors import ApiProblem
-from ._generation_models import Made
+from ._generation_models import Generation, Made
 from ._generations import Generations, OnProgress, Variations, make
 from ._item_uploads import ItemUploads
 from ._looks import Look
@@ -69,14 +69,16 @@ class Studio:
         look: Look,
         target: str | os.PathLike[str],
         *,
+        begun: Generation | None = None,
         format: str | None = None,
         timeout_s: float = 900,
         on_progress: OnProgress = lambda _: None,
     ) -> Made:
         """A picture of an item, written to `target`: orders, waits and fetches it.
 
-        The same look of the same item is paid for once, however often this is called; one that
-        failed, and came back, is tried anew. `on_progress` may raise to give up.
+        What was made before costs nothing; `begun` is one that is ordered already. A picture that
+        could not be made is an ApiProblem too, with its code; its credits come back. `on_progress`
+        may raise to give up.
         """
         return make(
             self.generations,
@@ -84,6 +86,7 @@ class Studio:
             item_id,
             look,
             target,
+            begun=begun,
             format=format,
             timeout_s=timeout_s,
             on_progress=on_progress,

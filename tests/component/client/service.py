@@ -69,7 +69,7 @@ class Service:
         self.set_balance(CREDITS)
         self.tokens.clear()
         self._photos_left: float = float("inf")
-        self._waiting: list[dict[str, Any]] = []
+        self._waiting: list[str] = []
         self._started: set[str] = set()
 
     def set_balance(self, credits: int) -> None:
@@ -163,19 +163,29 @@ class Service:
             path_parameters=parameters,
         )
         got = answer(self._call(function.folder, event))
+        if function.folder == "generations_api":
+            for started in self._lane.begun("SingleLane"):
+                self._come(json.dumps(started))
         if path.startswith("/api/auth/") and got.status == 200:
             self.tokens.add(got.data["token"])
         return got
 
     def put(self, key: str, photo: bytes) -> None:
         """An upload that S3 has accepted, and tells of."""
-        record = self._lane.put(key, photo)
+        self._come(message(self._lane.put(key, photo)))
+
+    def _come(self, body: str) -> None:
+        """What a lane is told of a photo."""
         with self._lock:
             if self._photos_left < 1:
-                self._waiting.append(record)
+                self._waiting.append(body)
                 return
             self._photos_left -= 1
-        self._later(self._process, record)
+        self._later(self._process, body)
+
+    def spoil(self, *problems: Exception) -> None:
+        """Let finding the subject of the next photos fail."""
+        self._lane.problems += problems
 
     def get(self, key: str) -> bytes:
         """An object of the bucket."""
@@ -189,8 +199,8 @@ class Service:
         """Process what has come and what comes."""
         with self._lock:
             self._photos_left, waiting, self._waiting = float("inf"), self._waiting, []
-        for record in waiting:
-            self._later(self._process, record)
+        for body in waiting:
+            self._later(self._process, body)
 
     def end(self) -> None:
         """Work off what has come; photos that are processed may close their batches."""
@@ -213,8 +223,8 @@ class Service:
 
         self._worker.submit(told)
 
-    def _process(self, record: dict[str, Any]) -> None:
-        assert self._lane.deliver(message(record)) == []
+    def _process(self, body: str) -> None:
+        assert self._lane.deliver(body) == []
         for job_id in self._lane.to_settle():
             self.stack.settle(job_id)
 
@@ -258,6 +268,9 @@ class Service:
             vars(sandbox)["RETRY_AFTER_S"] = 0
         if waiting := {"batches_api": "groups", "jobs_api": "jobs"}.get(folder):
             vars(sandbox)[waiting] = replace(getattr(sandbox, waiting), sleep=self._nap)
+        if folder == "generations_api":
+            waits = replace(sandbox.variations.jobs, sleep=self._nap)
+            vars(sandbox)["variations"] = replace(sandbox.variations, jobs=waits)
         return sandbox
 
 

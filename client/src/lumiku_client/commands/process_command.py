@@ -13,9 +13,10 @@ from rich.console import Console
 
 from lumiku_client._client import Client, OnProgress
 from lumiku_client._errors import ApiProblem
+from lumiku_client._generation_models import Generation
 from lumiku_client._looks import Look
 from lumiku_client._options import Format
-from lumiku_client._studio_models import Item
+from lumiku_client._studio_models import Item, Lacking
 
 from . import flags, report, studio_flags
 from .carrying_out import carry_out
@@ -62,6 +63,7 @@ def process(
         items = _items(client, named)
         if not items:
             give_up("There are no items. Upload photos with: lumiku studio upload PROJECT PHOTOS")
+        begun = _begun(client, items, wanted)
         _agree(notes, client, wanted, len(items), yes=yes)
     with tempfile.TemporaryDirectory(prefix="lumiku-") as folder:
         # Where the photo of each item will be, for the contact sheet.
@@ -75,7 +77,7 @@ def process(
                 Outcome(before, targets[before], item_id=item.item_id)
                 for before, item in befores.items()
             ],
-            _making(befores, wanted, format),
+            _making(befores, begun, wanted, format),
             out=out,
             parallel=parallel,
             left_over=_left_over,
@@ -96,10 +98,22 @@ def _items(client: Client, named: Sequence[str]) -> Sequence[Item]:
     return list(found.values())
 
 
+def _begun(client: Client, items: Sequence[Item], wanted: Look) -> Mapping[str, Generation]:
+    """What an earlier run ordered of these items, and is not over."""
+    projects = dict.fromkeys(item.project_id for item in items)
+    return {
+        generation.item_id: generation
+        for project in projects
+        for generation in client.studio.generations.underway(project)
+        if generation.asked.is_for(wanted)
+    }
+
+
 def _agree(notes: Console, client: Client, wanted: Look, count: int, *, yes: bool) -> None:
     quote = client.studio.price(look=wanted)
-    if quote.not_in_plan is not None:
-        give_up(lacking_told(quote.plan, quote.not_in_plan))
+    lacking = quote.not_in_plan or _lacking_template(client, wanted)
+    if lacking is not None:
+        give_up(lacking_told(quote.plan, lacking))
     cost = quote.total * count
     told = f"{report.counted(count, 'picture')}: at most {cost} credits ({quote.total} each)"
     report.say(notes, f"{told}, {quote.balance} available. What was made before costs nothing.")
@@ -109,7 +123,22 @@ def _agree(notes: Console, client: Client, wanted: Look, count: int, *, yes: boo
         agree("Go on?", otherwise="Nothing was ordered")
 
 
-def _making(befores: Mapping[Path, Item], wanted: Look, format: Format) -> Make:
+def _lacking_template(client: Client, wanted: Look) -> Lacking | None:
+    """That the plan does not have the template, which must be there."""
+    if wanted.template_id is None:
+        return None
+    template = client.studio.template(wanted.template_id)
+    if template.in_plan:
+        return None
+    return Lacking(missing=[f"the template {template.name}"], available_in=template.available_in)
+
+
+def _making(
+    befores: Mapping[Path, Item],
+    begun: Mapping[str, Generation],
+    wanted: Look,
+    format: Format,
+) -> Make:
     def make(
         client: Client, before: Path, target: Path, on_progress: OnProgress
     ) -> Mapping[str, object]:
@@ -120,6 +149,7 @@ def _making(befores: Mapping[Path, Item], wanted: Look, format: Format) -> Make:
             item.item_id,
             wanted,
             target,
+            begun=begun.get(item.item_id),
             format=None if format is Format.PNG else format,
             on_progress=on_progress,
         )
