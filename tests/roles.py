@@ -96,6 +96,15 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "kept/": {"GetObject", "PutObject"},
         "SingleLane": {"SendMessage"},
     },
+    "preview_api": {
+        "USER#": {"BatchGetItem"},
+        "RATE#": {"UpdateItem"},
+        "JOB#": {"GetItem", "PutItem"},
+        "PROJECT#": _ORDER | _READ | {"DeleteItem", "ConditionCheckItem"},
+        "out/": {"GetObject"},
+        "kept/": {"GetObject", "PutObject"},
+        "SingleLane": {"SendMessage"},
+    },
     "keep_items": {
         "PROJECT#": _ORDER | _READ | {"DeleteItem", "ConditionCheckItem"},
         "USER#": _CHANGE,

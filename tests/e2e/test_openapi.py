@@ -95,6 +95,7 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("POST", f"{S}/projects/{{project_id}}/items/bulk", 200, {"itemIds": ["{item_id}"]}),
     ("POST", f"{S}/projects/{{project_id}}/items/import-csv", 200, {"csv": CSV}),
     ("POST", f"{S}/items/{{item_id}}/process", 202, {"workflow": LOOK}),
+    ("POST", f"{S}/items/{{item_id}}/preview", 200, {"workflow": LOOK}),
     ("POST", f"{S}/items/{{item_id}}/apply-template", 202, {"templateId": "pure-white"}),
     ("GET", f"{S}/generations", 200, None),
     ("GET", f"{S}/generations/{{generation_id}}", 200, None),

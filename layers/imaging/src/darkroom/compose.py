@@ -33,15 +33,17 @@ def _throws(picture: Picture) -> bool:
     return picture.shadow is not None and picture.shadow.type != "none"
 
 
-def lay_on(rgb: Bytes, alpha: Bytes, colour: Colour) -> Bytes:
-    """Lay (h, w, 3) uint8 sRGB with straight (h, w) uint8 alpha on a colour: (h, w, 3) uint8.
+def lay_on(rgb: Bytes, alpha: Bytes, behind: Colour | Bytes) -> Bytes:
+    """Lay (h, w, 3) uint8 sRGB with straight (h, w) uint8 alpha on a colour, or on as much again.
 
-    Each level is alpha times the picture plus the rest of 255 times the colour, rounded, in sRGB
-    as it is stored, as image editors and browsers do.
+    Each level is alpha times the picture plus the rest of 255 times what is behind, rounded, in
+    sRGB as it is stored, as image editors and browsers do.
     """
     laid = np.empty_like(rgb)
-    sheet = np.array(colour, np.uint16)
+    sheet = np.broadcast_to(np.array(behind, np.uint8), rgb.shape)
     for top, bottom in strips(*alpha.shape):
         weight = alpha[top:bottom, :, None].astype(np.uint16)
-        laid[top:bottom] = (rgb[top:bottom] * weight + sheet * (255 - weight) + 127) // 255
+        laid[top:bottom] = (
+            rgb[top:bottom] * weight + sheet[top:bottom] * (255 - weight) + 127
+        ) // 255
     return laid

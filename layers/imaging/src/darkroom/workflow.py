@@ -12,6 +12,7 @@ from darkroom.models import Models
 from darkroom.picture import Bytes, Note, Picture, Remark
 from darkroom.steps import OPERATIONS
 from darkroom.steps.operation import Need, Watch
+from darkroom.studio.previewing import for_previews
 from darkroom.thumbnail import VIEW_SIDE_PX, thumbnail
 from photo_steps import Leave, PictureFile, Role, Step, Workflow
 
@@ -67,9 +68,9 @@ def run(
 ) -> Made:
     """Decode, do every step after the one that was kept, encode.
 
-    What a provider was paid for and what costly steps make is given to `keep`; `Leave` makes an
-    output of the packed picture, unless it is what was kept. Raises `PhotoRefused` where the photo
-    is the reason.
+    What a provider was paid for and what costly steps make is given to `keep`; `Leave` makes
+    outputs of the packed picture and a small copy, unless it is what was kept. Raises
+    `PhotoRefused` where the photo is the reason.
     """
     tools.models.ran.clear()
     with tools.watch.stage("decode"):
@@ -83,7 +84,7 @@ def run(
                 keep(place, pack(picture))
         if step.name == Leave.step:
             with tools.watch.stage("leave"):
-                files["cutout"] = PictureFile(pack(picture), picture.width, picture.height, "png")
+                files |= {"cutout": _packed(picture), "preview": _packed(for_previews(picture))}
     with tools.watch.stage("encode"):
         picture = composed(picture)
         files["result"] = _as_sent(picture, photo) if picture.is_kept else _encoded(picture)
@@ -110,6 +111,10 @@ def _done(picture: Picture, place: int, step: Step, tools: Tools) -> tuple[Pictu
     with tools.watch.stage(operation.stage):
         done = operation.apply(picture, step.read(operation.parameters), **needed)
     return done, was_paid or operation.is_costly
+
+
+def _packed(picture: Picture) -> PictureFile:
+    return PictureFile(pack(picture), picture.width, picture.height, "png")
 
 
 def _as_sent(picture: Picture, photo: bytes) -> PictureFile:

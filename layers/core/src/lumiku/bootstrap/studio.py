@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from lumiku.apps.studio.formats import Formats
     from lumiku.apps.studio.gallery import Gallery
     from lumiku.apps.studio.generations import GenerationOrders
+    from lumiku.apps.studio.previews import Previews
     from lumiku.apps.studio.pricing import Pricing
     from lumiku.apps.studio.uploads import UploadOrders
     from lumiku.apps.studio.used import MonthlyUse
@@ -112,6 +113,14 @@ def cut_outs() -> "CutOuts":
         settings.read(settings.ModelSettings).WEIGHTS_PRECISION,
         utc_now,
     )
+
+
+@cache
+def previews() -> "Previews":
+    """Previews of items."""
+    from lumiku.apps.studio.previews import Previews
+
+    return Previews(items(), stores.wallets(), stores.paces(), cut_outs(), utc_now)
 
 
 @cache

@@ -109,7 +109,7 @@ def make_api(
             response.headers["Allow"] = ", ".join(refusal.allowed)
         if isinstance(refusal, errors.TooManyRequests):
             limit = Limit(name=refusal.limit, count=refusal.count, window_s=refusal.window_s)
-            response.headers |= _rate(Pace(limit, remaining=0, reset_s=refusal.retry_after_s))
+            response.headers |= rate(Pace(limit, remaining=0, reset_s=refusal.retry_after_s))
         return response
 
     def refuse_request(error: RequestValidationError) -> Response[str]:
@@ -195,14 +195,19 @@ def charged(placed: "Placed[Job] | Placed[Group]") -> Headers:
         "X-Credits-Used": str(placed.order.price),
         "X-Credits-Remaining": str(placed.balance),
     }
-    return credits if placed.pace is None else credits | _rate(placed.pace)
+    return credits if placed.pace is None else credits | rate(placed.pace)
 
 
-def _rate(pace: Pace) -> dict[str, str]:
-    limit = pace.limit
+def rate(*paces: Pace) -> dict[str, str]:
+    """Headers of what is left of each of these limits."""
+    limits = [pace.limit for pace in paces]
     return {
-        "RateLimit-Policy": f'"{limit.name}";q={limit.count};w={limit.window_s}',
-        "RateLimit": f'"{limit.name}";r={pace.remaining};t={pace.reset_s}',
+        "RateLimit-Policy": ", ".join(
+            f'"{one.name}";q={one.count};w={one.window_s}' for one in limits
+        ),
+        "RateLimit": ", ".join(
+            f'"{one.limit.name}";r={one.remaining};t={one.reset_s}' for one in paces
+        ),
     }
 
 

@@ -65,10 +65,7 @@ _WORDS: Mapping[str, Text] = {
         "Nothing is asked for that would change the photo",
         "Tidak ada permintaan yang mengubah foto",
     ),
-    "one_of_three": Text(
-        "Give one of preset, features and workflow",
-        "Isi salah satu dari preset, features, workflow",
-    ),
+    "one_of": Text("Give one of {names}", "Isi salah satu dari {names}"),
     "prompt_not_served": Text(
         "No scene is known for these words: {words}",
         "Tidak ada pemandangan yang dikenal untuk kata-kata ini: {words}",

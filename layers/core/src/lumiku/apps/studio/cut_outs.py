@@ -8,7 +8,8 @@ from lumiku.apps.studio.plans import Rendering
 from lumiku.apps.studio.wanted import CUT_OUT
 from lumiku.domain.errors import PhotoRefused
 from lumiku.domain.projects.items import Item
-from lumiku.domain.work.jobs import ForItem, Job, KeptStep, Status
+from lumiku.domain.projects.variations import KeptCutOut
+from lumiku.domain.work.jobs import ForItem, Job, Status
 from lumiku.domain.work.reasons import reason
 from lumiku.services.clock import Clock
 from lumiku.services.projects.generations import Finishing
@@ -38,8 +39,8 @@ class CutOuts:
     precision: Precision
     clock: Clock
 
-    def find(self, item: Item, rendering: Rendering) -> KeptStep | None:
-        """The item's cut-out as a plan renders it: a picture that was packed, under its key.
+    def find(self, item: Item, rendering: Rendering) -> KeptCutOut | None:
+        """The item's cut-out as a plan renders it: pictures that were packed, under their keys.
 
         None while it is made: a free job is started for that, one an hour at most. `PhotoRefused`
         if there will be none.
@@ -47,7 +48,7 @@ class CutOuts:
         name, now = cut_out_name(rendering.quality, self.precision), self.clock()
         has = self.variations.belongings(item)
         if (found := has.cut_out(name)) is not None:
-            return found.kept
+            return found
         job_id = row_id("generation", item.user_id, f"{item.id} {name}", f"{now:%Y-%m-%dT%H}")
         if (begun := self.jobs.get(job_id)) is not None:
             return self._of(begun, item, name)
@@ -71,12 +72,11 @@ class CutOuts:
         self.lanes.start(job.lane, job.id)
         return None
 
-    def _of(self, job: Job, item: Item, name: str) -> KeptStep | None:
+    def _of(self, job: Job, item: Item, name: str) -> KeptCutOut | None:
         if job.failure is not None and job.status.is_over:
             raise PhotoRefused(job.failure.code, reason(job.failure), job_id=job.id)
         if job.status is not Status.COMPLETED:
             return None
         if note := self.variations.generation(item.project_id, job.id):
             self.finishing.look(note)
-        found = self.variations.belongings(item).cut_out(name)
-        return found.kept if found else None
+        return self.variations.belongings(item).cut_out(name)

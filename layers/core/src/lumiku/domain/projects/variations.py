@@ -63,10 +63,14 @@ class Variation(BaseModel, frozen=True, defer_build=True):
 
 
 class KeptCutOut(BaseModel, frozen=True, defer_build=True):
-    """The picture of an item behind the removal of its background, by quality and weights."""
+    """The picture of an item behind the removal of its background, by quality and weights.
+
+    `preview` is the key of its small copy, if there is one.
+    """
 
     name: str
     kept: KeptStep
+    preview: str | None = None
 
 
 class PaidFor(BaseModel, frozen=True, defer_build=True):
@@ -104,7 +108,7 @@ def variation_of(job: Job, item: Item) -> Variation | None:
     files = {
         role: output.model_copy(update={"key": f"{under}{role}.{extension(output.format)}"})
         for role, output in job.outputs.items()
-        if role != "cutout"
+        if role not in {"cutout", "preview"}
     }
     return Variation(
         id=found,
@@ -134,4 +138,5 @@ def cut_out_of(job: Job, item: Item, *, step: int) -> KeptCutOut | None:
         etag=job.source.etag,
         receipt=(job.receipt or Receipt()).model_copy(update=_NOT_AGAIN),
     )
-    return KeptCutOut(name=name, kept=kept)
+    preview = f"{item.kept_under}cutout.{name}.preview.png" if "preview" in job.outputs else None
+    return KeptCutOut(name=name, kept=kept, preview=preview)

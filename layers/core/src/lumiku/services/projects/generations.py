@@ -58,6 +58,8 @@ class Finishing:
                 self.photos.copy(job.outputs[role].key, file.key)
         if cut_out is not None:
             self.photos.copy(job.outputs["cutout"].key, cut_out.kept.key)
+        if cut_out is not None and cut_out.preview is not None:
+            self.photos.copy(job.outputs["preview"].key, cut_out.preview)
         if not self.variations.keep(generation, item, variation, cut_out):
             return "generation_kept_by_another"
         return "generation_kept"

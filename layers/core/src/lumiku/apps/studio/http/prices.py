@@ -9,6 +9,7 @@ from lumiku.apps.studio.looks import Look, features, needs
 from lumiku.apps.studio.plans import IDR_PER_CREDIT, PlanName
 from lumiku.apps.studio.prices import MAX_BATCH, PRESETS, Feature, Preset, Price
 from lumiku.apps.studio.pricing import Export, Intent, Quote
+from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.texts import Language
 from lumiku.http.bodies import Body, RequestBody
 
@@ -40,7 +41,8 @@ class StudioPriceQuestion(RequestBody):
     @model_validator(mode="after")
     def _says_it_once(self) -> Self:
         if sum(map(bool, (self.preset, self.features, self.workflow))) > 1:
-            raise PydanticCustomError("one_of_three", "one")
+            names = {"names": "preset, features, workflow"}
+            raise PydanticCustomError("one_of", "one", names)
         return self
 
     def intent(self) -> Intent:
@@ -129,7 +131,7 @@ def price_body(quote: Quote, language: Language) -> StudioPriceAnswer:
         else None,
         balance=quote.balance,
         affordable=quote.total <= quote.balance,
-        not_in_plan=_lacking(quote, language),
+        not_in_plan=lacking(quote.refusal, language),
     )
 
 
@@ -137,10 +139,11 @@ def _price(price: Price | None) -> StudioPrice | None:
     return None if price is None else StudioPrice.model_validate(price)
 
 
-def _lacking(quote: Quote, language: Language) -> Lacking | None:
-    if quote.refusal is None:
+def lacking(refusal: NotInPlan | None, language: Language) -> Lacking | None:
+    """What would be refused; None if nothing would."""
+    if refusal is None:
         return None
     return Lacking(
-        missing=[text.to(language) for text in quote.refusal.missing],
-        available_in=PlanName(quote.refusal.available_in) if quote.refusal.available_in else None,
+        missing=[text.to(language) for text in refusal.missing],
+        available_in=PlanName(refusal.available_in) if refusal.available_in else None,
     )
