@@ -21,7 +21,7 @@ from ._billing_models import (
 )
 from ._client import Client
 from ._errors import ApiProblem
-from ._generation_models import Generation, Made, Ordered, Variation
+from ._generation_models import Generation, Made, Ordered, Preview, Variation
 from ._looks import Look
 from ._models import (
     Credits,
@@ -78,6 +78,7 @@ __all__ = [
     "Payment",
     "PhotoUpload",
     "Plan",
+    "Preview",
     "Price",
     "Progress",
     "Project",

@@ -126,6 +126,13 @@ class Api:
         headers = {} if key is None else {"Idempotency-Key": key}
         return _data(self._signed("POST", path, headers=headers, **content), answer)
 
+    def post_again[M: BaseModel](
+        self, path: str, answer: type[M], body: Mapping[str, Any]
+    ) -> Fresh[M]:
+        """The `data` of a POST that costs nothing, and when to ask again if it is not ready."""
+        response = self._signed("POST", path, json=body)
+        return Fresh(_data(response, answer), None, retry_after_s(response))
+
     def patch[M: BaseModel](
         self, path: str, answer: type[M], body: Mapping[str, Any], *, version: int | None = None
     ) -> M:

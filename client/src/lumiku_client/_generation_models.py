@@ -1,5 +1,6 @@
 """What the API answers about pictures of items. Fields this version does not know are ignored."""
 
+from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -8,6 +9,7 @@ from pydantic import AwareDatetime, Field
 
 from ._looks import Look
 from ._models import Answer, JobError, JobStatus, Paged, Receipt
+from ._studio_models import Lacking
 
 
 class Asked(Answer):
@@ -89,6 +91,27 @@ class Ordered(Answer):
     credits_remaining: int | None = None
     generation: Generation | None = None
     variation: Variation | None = None
+
+
+class Preview(Answer):
+    """A small picture of what an order would make, as a `data:` URL of a WebP, once it is ready."""
+
+    status: str
+    image: str | None = Field(default=None, repr=False)
+    width: int | None = None
+    height: int | None = None
+    is_marked: bool = False
+    not_in_plan: Lacking | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is there."""
+        return self.image is not None
+
+    @property
+    def data(self) -> bytes:
+        """The WebP."""
+        return b64decode((self.image or "").partition(",")[2])
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from ._generation_models import (
     GenerationPage,
     Made,
     Ordered,
+    Preview,
     Variation,
     VariationPage,
 )
@@ -54,6 +55,26 @@ class Generations:
             body["expectedCredits"] = expected_credits
         key = idempotency_key or str(uuid.uuid4())
         return self._api.post(f"{STUDIO}/items/{item_id}/{what}", Ordered, body, key=key)
+
+    def preview(self, item_id: str, look: Look, *, timeout_s: float = 180) -> Preview:
+        """How an item would look, at most 640 px a side: costs nothing, and may be marked.
+
+        What the plan lacks can be seen too. Waits while the background is removed, once an item;
+        raises ApiProblem `still_running` after `timeout_s`.
+        """
+        path = f"{STUDIO}/items/{item_id}/preview"
+
+        def ask() -> tuple[Preview, float]:
+            seen = self._api.post_again(path, Preview, look.body)
+            return seen.data, seen.retry_after_s or _PAUSE_S
+
+        return until_over(
+            ask,
+            lambda _: None,
+            named={"itemId": item_id},
+            timeout_s=timeout_s,
+            sleep=self._patience.sleep,
+        )
 
     def list(
         self,

@@ -163,7 +163,7 @@ class Service:
             path_parameters=parameters,
         )
         got = answer(self._call(function.folder, event))
-        if function.folder == "generations_api":
+        if function.folder in {"generations_api", "preview_api"}:
             for started in self._lane.begun("SingleLane"):
                 self._come(json.dumps(started))
         if path.startswith("/api/auth/") and got.status == 200:
@@ -264,7 +264,7 @@ class Service:
 
     def _start(self, folder: str) -> ModuleType:
         sandbox = self.stack.start(folder, UserPoolClient=self._client)
-        if folder == "batches_api":
+        if folder in {"batches_api", "preview_api"}:
             vars(sandbox)["RETRY_AFTER_S"] = 0
         if waiting := {"batches_api": "groups", "jobs_api": "jobs"}.get(folder):
             vars(sandbox)[waiting] = replace(getattr(sandbox, waiting), sleep=self._nap)

@@ -141,7 +141,7 @@ def test_what_the_plan_lacks_is_told_with_the_way_out(
     result = process(*options)
 
     assert result.exit_code == 1
-    assert "Your plan free does not have: " in result.stderr
+    assert "Your plan does not have: " in result.stderr
     assert way in result.stderr
     assert service.balance == CREDITS - UPLOADS
 
@@ -240,6 +240,25 @@ def test_the_library_makes_chooses_and_deletes_pictures(
     assert (tmp_path / "chosen.png").read_bytes() == (tmp_path / "1.png").read_bytes()
     assert [one.variation_id for one in left] == [first.variation_id]
     assert price.total == 20
+
+
+def test_an_item_is_previewed_for_nothing(
+    port: Port, service: Service, item: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "new" / "seen.webp"
+
+    seen = lumiku(
+        "preview", item, "--shadow", "natural", "--background", "white", "--out", str(file)
+    )
+    told = lumiku("preview", item, "--template", "pure-white", "--out", str(file), "--json")
+
+    assert seen.exit_code == 0, seen.output
+    assert seen.stdout.splitlines()[0] == f"Written: {file}, 500 x 500 px"
+    assert seen.stdout.splitlines()[1].endswith("Payg has. Who buys credits has it: lumiku top-up")
+    with Image.open(file) as picture:
+        assert (picture.format, picture.size) == ("WEBP", (640, 640))
+    assert json.loads(told.stdout)["isMarked"] is True
+    assert service.balance == CREDITS - UPLOADS
 
 
 def test_the_library_names_what_failed(

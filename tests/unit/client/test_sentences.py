@@ -115,9 +115,9 @@ def test_a_price(discount: int, plan: str | None, told: str) -> None:
 def test_what_a_plan_lacks_is_told_with_the_way_out() -> None:
     lacking = Lacking(missing=["a", "b"], available_in="professional")
 
-    assert lacking_told("free", lacking) == (
-        "Your plan free does not have: a, b. Professional has. "
+    assert lacking_told(lacking) == (
+        "Your plan does not have: a, b. Professional has. "
         "Take it with: lumiku studio plan professional"
     )
-    nowhere = lacking_told("premium", Lacking(missing=["c"]))
-    assert nowhere == "Your plan premium does not have: c. No plan has."
+    nowhere = lacking_told(Lacking(missing=["c"]))
+    assert nowhere == "Your plan does not have: c. No plan has."

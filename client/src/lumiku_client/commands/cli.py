@@ -15,6 +15,7 @@ from .connecting import BRIEF_S
 from .exits import give_up, problems_told, usage_errors_are_ones
 from .finding_commands import batches, download, jobs
 from .flags import AsJson, Server
+from .preview_command import preview
 from .process_command import process
 from .remove_command import remove
 from .studio_commands import projects, templates
@@ -85,6 +86,7 @@ studio = typer.Typer(
 app.add_typer(studio, name="studio")
 studio.command()(projects)
 studio.command()(upload)
+studio.command()(preview)
 studio.command()(process)
 studio.command()(templates)
 studio.command("plan")(studio_plan)

@@ -113,7 +113,7 @@ def _agree(notes: Console, client: Client, wanted: Look, count: int, *, yes: boo
     quote = client.studio.price(look=wanted)
     lacking = quote.not_in_plan or _lacking_template(client, wanted)
     if lacking is not None:
-        give_up(lacking_told(quote.plan, lacking))
+        give_up(lacking_told(lacking))
     cost = quote.total * count
     told = f"{report.counted(count, 'picture')}: at most {cost} credits ({quote.total} each)"
     report.say(notes, f"{told}, {quote.balance} available. What was made before costs nothing.")

@@ -69,9 +69,9 @@ def credits_missing(needed: int, available: int) -> str:
     return f"There are not enough credits: {told}."
 
 
-def lacking_told(plan: str, lacking: Lacking) -> str:
-    """That a plan does not have something, and which does."""
-    told = f"Your plan {plan} does not have: {', '.join(lacking.missing)}."
+def lacking_told(lacking: Lacking) -> str:
+    """That the account's plan does not have something, and which does."""
+    told = f"Your plan does not have: {', '.join(lacking.missing)}."
     if lacking.available_in is None:
         return printable(f"{told} No plan has.")
     better = lacking.available_in
