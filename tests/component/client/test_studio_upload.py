@@ -1,6 +1,7 @@
 """`lumiku studio upload`, and the same through the library: each photo once, whatever happens."""
 
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -144,6 +145,27 @@ def test_an_order_whose_answer_is_lost_is_taken_up_and_paid_once(
     assert "Going on with an upload of 2 photos" in again.stderr
     assert kept(port, project) == ["a.jpg", "b.jpg"]
     assert service.balance == CREDITS - 2 * PRICE
+
+
+def test_a_note_of_long_ago_is_not_gone_on_with(
+    upload: Upload,
+    port: Port,
+    photos: Photos,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("lumiku_client.commands.upload_command.PATIENT_S", 0)
+    folder = photos("a.jpg", width=WIDE)
+    port.faults.append(Fault(ORDER, 503))
+    upload(folder)
+    [note] = tmp_path.rglob("uploads/*.json")
+    os.utime(note, (0, 0))
+
+    again = upload(folder)
+
+    assert again.exit_code == 0, again.output
+    assert "Going on" not in again.stderr
+    assert not note.exists()
 
 
 def test_an_upload_that_broke_off_sends_only_what_is_missing(

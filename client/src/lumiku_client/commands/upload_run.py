@@ -5,8 +5,9 @@ idempotency key in it makes sending the same order again harmless.
 """
 
 import json
+import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,14 @@ from lumiku_client._batch_models import BatchPhoto, PhotoUpload
 from lumiku_client._client import Client
 from lumiku_client._errors import ApiProblem
 from lumiku_client._photos import printable
-from lumiku_client._studio_models import Upload, UploadedFile
+from lumiku_client._studio_models import Upload, UploadedFile, UploadSubmission
 from lumiku_client._transfer import appearing
 
 from .order_display import OrderDisplay
 from .sentences import sentence
 from .settings import config_folder
+
+_OLD_S = 6 * 3600
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,13 @@ class Unfinished:
         self.path = config_folder() / "uploads" / f"{project_id}.json"
 
     def load(self) -> Begun | None:
-        """The upload that was not over when the last run ended; None too if that is unreadable."""
+        """The upload that was not over when the last run ended; None too if that is unreadable.
+
+        One that is old was closed since: what came is kept, and the rest was given back.
+        """
         try:
+            if time.time() - self.path.stat().st_mtime > _OLD_S:
+                return None
             content: dict[str, Any] = json.loads(self.path.read_text(encoding="ascii"))
             photos = [Chosen(Path(p["path"]), int(p["size_bytes"])) for p in content["photos"]]
             return Begun(photos, int(content["credits"]), str(content["key"]))
@@ -102,10 +110,33 @@ def run(
         if 400 <= problem.status < 500:
             note.forget()
         raise
-    upload_id = submission.upload_id
+    problems = _send(client, submission, begun.photos, parallel=parallel, watch=watch)
+    uploads.finish(project_id, submission.upload_id)
+    ended = uploads.wait(project_id, submission.upload_id, on_look=watch.kept)
+    note.forget()
+    return ended, [
+        _taken(begun.photos[file.index].path, file, problems.get(file.index))
+        for file in sorted(ended.files, key=lambda file: file.index)
+    ]
+
+
+def _send(
+    client: Client,
+    submission: UploadSubmission,
+    photos: Sequence[Chosen],
+    *,
+    parallel: int,
+    watch: OrderDisplay,
+) -> Mapping[int, ApiProblem]:
+    """Uploads what is not there yet; answers what went wrong with which photo."""
+    where = submission.project_id, submission.upload_id
     keys = {file.index: file.key for file in submission.files}
-    left = [f for f in uploads.show(project_id, upload_id).files if not f.is_over]
-    todo = [PhotoUpload(f.index, begun.photos[f.index].path, keys[f.index]) for f in left]
+    files = client.studio.uploads.show(*where).files
+    todo = [
+        PhotoUpload(file.index, photos[file.index].path, keys[file.index])
+        for file in files
+        if not file.is_over
+    ]
     problems: dict[int, ApiProblem] = {}
 
     def over(photo: PhotoUpload, problem: ApiProblem | None) -> None:
@@ -113,14 +144,11 @@ def run(
             problems[photo.index] = problem
         watch.sent(photo, problem)
 
-    watch.sending(
-        [begun.photos[photo.index].size_bytes for photo in todo],
-        sent=len(begun.photos) - len(todo),
-    )
+    sizes = [photos[photo.index].size_bytes for photo in todo]
+    watch.sending(sizes, sent=len(photos) - len(todo))
     try:
-        uploads.upload(
-            project_id,
-            upload_id,
+        client.studio.uploads.upload(
+            *where,
             todo,
             submission.upload,
             parallel=parallel,
@@ -130,13 +158,7 @@ def run(
     except ApiProblem as problem:
         if problem.code != "batch_closed":
             raise
-    uploads.finish(project_id, upload_id)
-    ended = uploads.wait(project_id, upload_id, on_look=watch.kept)
-    note.forget()
-    return ended, [
-        _taken(begun.photos[file.index].path, file, problems.get(file.index))
-        for file in sorted(ended.files, key=lambda file: file.index)
-    ]
+    return problems
 
 
 def _taken(photo: Path, file: UploadedFile, problem: ApiProblem | None) -> Taken:
