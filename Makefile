@@ -53,9 +53,10 @@ build: .venv/ready .venvs/sam/ready ## Build functions and layers for AWS
 	$(SAM) build
 	.venv/bin/python -m scripts.bytecode
 
-deploy: .venv/ready build ## Deploy to AWS with your credentials and put the weights there [ENV=default|prod]
+deploy: .venv/ready build ## Deploy to AWS with your credentials and put weights and previews there [ENV=default|prod]
 	$(SAM) deploy --guided --config-env $(or $(ENV),default)
 	.venv/bin/python -m local.weights $(or $(ENV),default)
+	.venv/bin/python -m local.previews $(or $(ENV),default)
 
 lock: $(UV) ## Resolve dependencies anew: uv.lock and the layers' requirements
 	$(UV) lock

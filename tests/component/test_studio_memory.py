@@ -24,11 +24,13 @@ rows = np.arange(8000, dtype=np.uint16)
 rgb = np.empty((8000, 8000, 3), np.uint8)
 rgb[...] = (rows[:, None] % 251)[..., None]
 alpha = np.zeros((8000, 8000), np.uint8)
-alpha[100:7000, 1500:6500] = 255
+# As wide as the canvas, with room for all of its mirror image below: nothing needs more.
+alpha[1200:6800, 40:-40] = 255
+alpha[1200:1300, 40:7500] = 0
 kept = Kept(0, pack(Picture(rgb, alpha)))
 del rgb, alpha
 tools = Tools(Models(Path, threads=1), Stopwatch())
-frame = Frame(width=8000, height=8000, fill_percent=80, base_percent=90)
+frame = Frame(width=8000, height=8000, fill_percent=100, base_percent=70)
 (cafe,) = (step for one in templates() if one.id == "cafe-wood" for step in one.workflow[1:2])
 light = Light(mode="preset", preset="dramatic")
 steps = [Step.of(frame), Step.of(light), *eval(sys.argv[1]), Step.of(Watermark(text="Lumiku"))]
@@ -43,6 +45,7 @@ print(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1
     "steps",
     [
         "[cafe, Step.of(Shadow(type='natural')), Step.of(SaveAs(format='jpeg'))]",
+        "[cafe, Step.of(Shadow(type='reflection')), Step.of(SaveAs(format='jpeg'))]",
         "[Step.of(Shadow(type='reflection'))]",
     ],
 )

@@ -18,12 +18,11 @@ def composed(picture: Picture) -> Picture:
     """
     laid = picture
     if picture.alpha is not None and isinstance(picture.backdrop, tuple) and not _throws(picture):
-        laid = replace(
-            picture, rgb=lay_on(picture.rgb, picture.alpha, picture.backdrop), alpha=None
-        )
+        rgb = lay_on(picture.rgb, picture.alpha, picture.backdrop)
+        laid = replace(picture, rgb=rgb, alpha=None, is_grey=False)
     elif picture.alpha is not None and (picture.backdrop is not None or _throws(picture)):
         rgb, alpha = rendered(picture)
-        laid = replace(picture, rgb=rgb, alpha=alpha)
+        laid = replace(picture, rgb=rgb, alpha=alpha, is_grey=False)
     if laid.mark is not None:
         laid = marked(laid, laid.mark)
     return laid if laid is picture else replace(laid, backdrop=None, shadow=None, mark=None)

@@ -21,8 +21,8 @@ _HALO, _HALO_STRENGTH = 0.16, 2.2
 
 def marked(picture: Picture, told: Watermark) -> Picture:
     """Write the mark over a finished picture: 18 % of its width, 3 % from the corner's edges."""
-    width = max(8, round(picture.width * _WIDTH))
-    letters, halo = _drawn(told.text, width, max(4, picture.height // 4))
+    room = min(picture.width, max(8, round(picture.width * _WIDTH)))
+    letters, halo = _drawn(told.text, room, min(picture.height, max(4, picture.height // 4)))
     height, width = letters.shape
     margin = round(min(picture.width, picture.height) * _MARGIN)
     top = max(0, picture.height - margin - height)
