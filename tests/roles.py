@@ -76,6 +76,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "in/": {"PutObject"},
         "orders/": {"GetObject", "PutObject"},
         "out/": {"GetObject"},
+        "assets/templates/": {"GetObject"},
         "kept/": {"GetObject", "PutObject"},
         "PhotosBucket": {"ListBucket"},
         "BatchStateMachine": {"StartExecution"},

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from lumiku.apps.studio.gallery import Sought
+from lumiku.apps.studio.gallery import Shown, Sought
 from lumiku.apps.studio.http import STUDIO_PREFIX
 from lumiku.apps.studio.http.projects import (
     Deleted,
@@ -23,6 +23,7 @@ from lumiku.apps.studio.http.projects import (
     version_of,
 )
 from lumiku.apps.studio.http.templates import (
+    TemplateBody,
     TemplateList,
     TemplateView,
     template_body,
@@ -242,6 +243,10 @@ def renew_upload_policy(project_id: Id, upload_id: Id) -> Envelope[ItemsForm]:
     return Envelope(data=ItemsForm.model_validate(policy))
 
 
+def _template(shown: Shown) -> TemplateBody:
+    return template_body(shown, gallery.url(shown.template, "thumbnail"), language(api))
+
+
 @api.get(
     "/templates",
     summary="List templates",
@@ -260,7 +265,7 @@ def list_templates(
     """Looks that are ready, what they cost, and which plan has each."""
     sought = Sought(category, platform, featured, premium, q)
     found = gallery.find(caller(api), sought)
-    shown = [template_body(one, language(api)) for one in found]
+    shown = [_template(one) for one in found]
     return Envelope(data=TemplateList(templates=shown))
 
 
@@ -273,7 +278,8 @@ def list_templates(
 def show_template(template_id: Id) -> Envelope[TemplateView]:
     """The template, and what it does to a cut-out step by step."""
     shown = gallery.get(caller(api), template_id)
-    return Envelope(data=template_view(shown, language(api)))
+    preview_url = gallery.url(shown.template, "preview")
+    return Envelope(data=template_view(_template(shown), shown, preview_url))
 
 
 handler = answering(api)

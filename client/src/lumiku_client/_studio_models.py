@@ -192,7 +192,7 @@ class Template(Answer):
     """A look that is ready, on a canvas of width and height in pixels.
 
     `in_plan` says whether the account's plan has it, `available_in` names the cheapest that does.
-    `workflow` is there when one is looked at alone.
+    `workflow` and `preview_url` are there when one is looked at alone.
     """
 
     template_id: str
@@ -210,6 +210,8 @@ class Template(Answer):
     in_plan: bool
     available_in: str
     version: str
+    thumbnail_url: str | None = None
+    preview_url: str | None = None
     workflow: Sequence[Mapping[str, Any]] | None = None
 
 

@@ -1,9 +1,11 @@
 """Templates: found by what is said of them, with the plan that has each."""
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from lumiku.apps.studio.http import STUDIO_PREFIX
-from photo_steps.templates import templates
+from photo_steps.templates import PreviewSize, preview_key, templates
 from tests.component.http.conftest import Api
 from tests.component.http.test_billing import pay
 
@@ -79,3 +81,16 @@ def test_a_template_that_there_is_not(api: Api) -> None:
 
     assert refused.status == 404
     assert refused.json["detail"] == "There is no template moon."
+
+
+def test_a_template_is_shown_with_a_sample_product(api: Api) -> None:
+    [template] = [one for one in templates() if one.id == "oak-kitchen"]
+
+    shown = api.get(f"{TEMPLATES}/oak-kitchen").data
+
+    listed = api.get(TEMPLATES, query={"q": "oak-kitchen"}).data["templates"]
+    assert [one["thumbnailUrl"] for one in listed] == [shown["thumbnailUrl"]]
+    sizes: tuple[PreviewSize, ...] = ("preview", "thumbnail")
+    for size in sizes:
+        assert urlsplit(shown[f"{size}Url"]).path.endswith(f"/{preview_key(template, size)}")
+    assert shown["version"] == template.version

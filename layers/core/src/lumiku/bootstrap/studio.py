@@ -185,7 +185,7 @@ def gallery() -> "Gallery":
     """Templates, as accounts find them."""
     from lumiku.apps.studio.gallery import Gallery
 
-    return Gallery(stores.wallets(), utc_now)
+    return Gallery(stores.wallets(), stores.photos(), utc_now)
 
 
 @cache

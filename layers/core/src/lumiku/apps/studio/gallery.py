@@ -11,7 +11,15 @@ from lumiku.domain.people.callers import Caller
 from lumiku.domain.texts import Text
 from lumiku.services.clock import Clock
 from lumiku.services.money.ports import Wallets
-from photo_steps.templates import Category, Platform, Template, templates
+from lumiku.services.work.ports import PhotoStore
+from photo_steps.templates import (
+    Category,
+    Platform,
+    PreviewSize,
+    Template,
+    preview_key,
+    templates,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,7 @@ class Gallery:
     """The use cases of GET /templates; they change nothing."""
 
     wallets: Wallets
+    photos: PhotoStore
     clock: Clock
 
     def find(self, caller: Caller, sought: Sought) -> list[Shown]:
@@ -67,6 +76,10 @@ class Gallery:
                 Text(f"There is no template {template_id}.", f"Tidak ada templat {template_id}.")
             )
         return _shown(template, self._plan(caller))
+
+    def url(self, template: Template, size: PreviewSize) -> str:
+        """Where a picture of the template with a sample product is shown."""
+        return self.photos.shown(preview_key(template, size), now=self.clock())
 
     def _plan(self, caller: Caller) -> PlanName:
         now = self.clock()

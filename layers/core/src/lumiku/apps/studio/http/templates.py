@@ -3,7 +3,6 @@
 from pydantic import Field
 
 from lumiku.apps.studio.gallery import Shown
-from lumiku.apps.studio.looks import template_version
 from lumiku.apps.studio.plans import PlanName
 from lumiku.apps.studio.prices import FEATURE_CREDITS, Feature
 from lumiku.domain.texts import Language
@@ -30,11 +29,15 @@ class TemplateBody(Body):
     in_plan: bool = Field(description="The caller's plan has it; it may be previewed all the same")
     available_in: PlanName = Field(description="The cheapest plan that has it")
     version: str = Field(description="Changes with what it does; receipts show it")
+    thumbnail_url: str = Field(
+        description="WebP of at most 320 px with a sample product; the same URL for an hour"
+    )
 
 
 class TemplateView(TemplateBody):
     """A template with what it does to a cut-out, step by step."""
 
+    preview_url: str = Field(description="The same of at most 640 px")
     workflow: list[Step]
 
 
@@ -44,7 +47,7 @@ class TemplateList(Body):
     templates: list[TemplateBody]
 
 
-def template_body(shown: Shown, language: Language) -> TemplateBody:
+def template_body(shown: Shown, thumbnail_url: str, language: Language) -> TemplateBody:
     """A template as a caller of that language sees it."""
     template = shown.template
     width, height = template.size_px
@@ -60,11 +63,13 @@ def template_body(shown: Shown, language: Language) -> TemplateBody:
         credits=FEATURE_CREDITS[Feature.TEMPLATE],
         in_plan=shown.is_in_plan,
         available_in=shown.available_in,
-        version=template_version(template),
+        version=template.version,
+        thumbnail_url=thumbnail_url,
     )
 
 
-def template_view(shown: Shown, language: Language) -> TemplateView:
-    """A template as a caller of that language sees it when looking at it alone."""
-    body = template_body(shown, language)
-    return TemplateView(**body.model_dump(), workflow=list(shown.template.workflow))
+def template_view(body: TemplateBody, shown: Shown, preview_url: str) -> TemplateView:
+    """A template as a caller sees it when looking at it alone."""
+    return TemplateView(
+        **body.model_dump(), workflow=list(shown.template.workflow), preview_url=preview_url
+    )
