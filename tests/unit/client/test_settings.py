@@ -5,6 +5,7 @@ import pytest
 
 from lumiku_client import Session
 from lumiku_client.commands.settings import Account, config_file, keep_renewed, load, store
+from lumiku_client.commands.settings import language as spoken
 
 URL = "https://api.example.com"
 
@@ -91,4 +92,4 @@ def test_a_damaged_file_is_no_login(content: str) -> None:
 def test_the_server_speaks_indonesian_where_the_locale_does(
     environ: dict[str, str], language: str | None
 ) -> None:
-    assert settings.language(environ) == language
+    assert spoken(environ) == language
