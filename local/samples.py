@@ -33,18 +33,17 @@ def write(layout: Layout) -> Path:
 
 
 def write_products(layout: Layout) -> Path:
-    """Put photos that are large enough for the studio into a folder, and return it.
+    """Put photos of products, large enough for the studio, into a folder, and return it.
 
-    A bottle that is drawn, and samples that are enlarged.
+    The coffee of the samples, enlarged, and a bottle that is drawn.
     """
     folder = layout.state / "products"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    for path in sorted(write(layout).glob("c*.png")):
-        with Image.open(path) as photo:
-            size = (photo.width * 2, photo.height * 2)
-            enlarged = photo.convert("RGB").resize(size, Image.Resampling.LANCZOS)
-        enlarged.save(folder / f"{path.stem}.jpg", quality=92)
+    with Image.open(write(layout) / "coffee.png") as photo:
+        size = (photo.width * 2, photo.height * 2)
+        enlarged = photo.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+    enlarged.save(folder / "coffee.jpg", quality=92)
     _photographed_bottle().save(folder / "bottle.jpg", quality=92)
     return folder
 
