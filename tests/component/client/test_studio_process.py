@@ -15,7 +15,7 @@ from lumiku_client import ApiProblem, JobStatus, Look, Progress, Stage
 from lumiku_client.commands import cli
 from tests.component.client.conftest import Photos, client_of
 from tests.component.client.port import Port
-from tests.component.client.service import CREDITS, Service
+from tests.component.client.service import CREDITS, S, Service
 
 UPLOADS = 2 * 2
 TEMPLATE = 15
@@ -104,11 +104,13 @@ def test_what_an_interrupted_run_ordered_is_taken_up(
     service.rest(after=0)
     with client_of(port) as client:
         client.studio.generations.order(item, Look(template_id="pure-white"))
-    service.work()
+    port.meanwhile[f"GET {S}/generations"] = service.work
 
     result = process("--template", "pure-white", what=item)
 
     assert result.exit_code == 0, result.output
+    assert "Ordered by an earlier run, not ordered again: 1 picture." in result.stderr
+    assert port.calls[f"POST {S}/items/{item}/apply-template"] == 1
     assert service.balance == CREDITS - UPLOADS - TEMPLATE
 
 

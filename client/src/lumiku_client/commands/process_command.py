@@ -64,6 +64,9 @@ def process(
         if not items:
             give_up("There are no items. Upload photos with: lumiku studio upload PROJECT PHOTOS")
         begun = _begun(client, items, wanted)
+        if begun:
+            told = report.counted(len(begun), "picture")
+            report.say(notes, f"Ordered by an earlier run, not ordered again: {told}.")
         _agree(notes, client, wanted, len(items), yes=yes)
     with tempfile.TemporaryDirectory(prefix="lumiku-") as folder:
         # Where the photo of each item will be, for the contact sheet.

@@ -92,7 +92,7 @@ def _planned(client: Client, into: Project, photos: Sequence[Path], *, again: bo
     fit = [_chosen(photo) for photo, why in reasons.items() if why is None]
     known = {photo.path for photo in earlier.photos} if earlier else set()
     fit = [photo for photo in fit if photo.path not in known]
-    items = () if again else client.studio.items.list(into.project_id)
+    items = () if again else client.studio.items.list(into.project_id, page_size=100)
     had = {(item.file_name, item.size_bytes) for item in items}
     new = [p for p in fit if (announced_name(p.name), p.size_bytes) not in had]
     there = [photo.path for photo in fit if photo not in new]
