@@ -3,14 +3,19 @@
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from lumiku.domain.errors import Refusal
+from lumiku.domain.instant import iso
+from lumiku.domain.money.ledger import Entry, EntryKind
+from lumiku.domain.money.pockets import ANEW
 from lumiku.domain.projects.variations import Variation
-from lumiku.domain.work.jobs import Job, Status
+from lumiku.domain.work.jobs import Cause, Job, Status
+from lumiku.services.transactions import Post
 from lumiku.services.work.processing import Start
 from tests.faults.machine import run
 from tests.faults.studio import LOOKS, Studio, dynamodb_studio, fake_studio
@@ -31,6 +36,17 @@ class Generations(RuleBasedStateMachine):
         self.studio: Studio = self._open.__enter__()
         self.world = self.studio.world
         self.world.grant(USER, 60)
+        # So many that orders need both pockets, and some end after these have expired.
+        until = iso(self.world.clock() + timedelta(hours=6))
+        month = Entry(
+            user_id=USER,
+            kind=EntryKind.GRANT,
+            amount=15,
+            granted={until: 15},
+            reference="month",
+            at=self.world.clock(),
+        )
+        self.world.rows.commit(Post(month))
         self.items = self.studio.item_ids
 
     def _completed(self, item: str) -> bool:
@@ -170,6 +186,30 @@ class Generations(RuleBasedStateMachine):
     @invariant()
     def money_is_right(self) -> None:
         self.world.check()
+
+    @invariant()
+    def pockets_are_right(self) -> None:
+        """Each is the sum of its entries; a refund goes to the pockets that paid."""
+        account, entries = self.world.rows.account(USER), self.world.entries()
+        lots: Counter[str] = Counter()
+        for entry in entries:
+            lots.update(entry.granted or {})
+        assert {u: c for u, c in account.granted.items() if c} == {
+            u: c for u, c in lots.items() if c
+        }
+        assert min(account.bought, *lots.values()) >= 0
+        jobs = {job.id: job for job in self._jobs()}
+        charges = {e.reference: e for e in entries if e.kind is EntryKind.CHARGE}
+        for refund in entries:
+            if refund.kind is not EntryKind.REFUND:
+                continue
+            charge, expected = charges[refund.reference], Counter[str]()
+            for until, credits in (charge.granted or {}).items():
+                assert until > iso(charge.at)
+                is_ours = jobs[refund.reference].cause is Cause.SERVICE
+                is_anew = until <= iso(refund.at) and is_ours
+                expected[iso(refund.at + ANEW) if is_anew else until] -= credits
+            assert (refund.bought, refund.granted or {}) == (-charge.bought, expected)
 
     @invariant()
     def variations_are_of_completed_jobs_and_one_of_each(self) -> None:
