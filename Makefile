@@ -20,8 +20,9 @@ ALL_ENVIRONMENTS := .venv/ready .venvs/sam/ready .venvs/cloud/ready
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(ALL_ENVIRONMENTS) ## Send photos through the whole service on this machine [PHOTOS=folder TIER=standard OUT=out BATCH=1 PORT=4566]
-	@$(LOCAL) run $(if $(PHOTOS),--photos "$(PHOTOS)") --tier "$(TIER)" --out "$(OUT)" $(if $(BATCH),--batch)
+run: $(ALL_ENVIRONMENTS) ## Send photos through the whole service on this machine [PHOTOS=folder TIER=standard OUT=out BATCH=1 STUDIO=1 TEMPLATE=name PORT=4566]
+	@$(LOCAL) run $(if $(PHOTOS),--photos "$(PHOTOS)") --tier "$(TIER)" --out "$(OUT)" $(if $(BATCH),--batch) \
+	  $(if $(STUDIO),--studio) $(if $(TEMPLATE),--template "$(TEMPLATE)")
 
 serve: $(ALL_ENVIRONMENTS) ## Keep the API up on this machine and print curl lines for it [PORT=4566]
 	@$(LOCAL) serve

@@ -77,6 +77,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "in/": {"PutObject"},
         "orders/": {"GetObject", "PutObject"},
         "out/": {"GetObject"},
+        "assets/templates/": {"GetObject"},
         "kept/": {"GetObject", "PutObject"},
         "PhotosBucket": {"ListBucket"},
         "BatchStateMachine": {"StartExecution"},

@@ -1,4 +1,4 @@
-"""The studio's projects: makes, lists, changes and deletes them, and takes uploads in."""
+"""The studio's projects: makes, lists, changes and deletes them, takes uploads in; templates."""
 
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
+from lumiku.apps.studio.gallery import Shown, Sought
 from lumiku.apps.studio.http import STUDIO_PREFIX
 from lumiku.apps.studio.http.imports import ImportAccepted, ImportRequest, accepted_import
 from lumiku.apps.studio.http.projects import (
@@ -21,6 +22,13 @@ from lumiku.apps.studio.http.projects import (
     project_body,
     project_view,
     version_of,
+)
+from lumiku.apps.studio.http.templates import (
+    TemplateBody,
+    TemplateList,
+    TemplateView,
+    template_body,
+    template_view,
 )
 from lumiku.apps.studio.http.uploads import (
     ItemsForm,
@@ -53,6 +61,7 @@ from lumiku.http.api import (
     refusals,
     request_id,
 )
+from photo_steps.templates import Category, Platform
 
 TAGS = ["projects"]
 
@@ -61,6 +70,7 @@ projects = studio.projects()
 orders = studio.upload_orders()
 imports = studio.imports()
 uploads = studio.uploads()
+gallery = studio.gallery()
 
 
 @api.post(
@@ -269,6 +279,45 @@ def renew_upload_policy(project_id: Id, upload_id: Id) -> Envelope[ItemsForm]:
     """A new form for the photos; refused with 409 once no more are awaited."""
     policy = uploads.renew_policy(caller(api), project_id, upload_id)
     return Envelope(data=ItemsForm.model_validate(policy))
+
+
+def _template(shown: Shown) -> TemplateBody:
+    return template_body(shown, gallery.url(shown.template, "thumbnail"), language(api))
+
+
+@api.get(
+    "/templates",
+    summary="List templates",
+    tags=["templates"],
+    responses=refusals(errors.InvalidRequest) | done("All that are sought"),
+)
+def list_templates(
+    category: Annotated[Category | None, Query()] = None,
+    platform: Annotated[Platform | None, Query()] = None,
+    featured: Annotated[bool | None, Query()] = None,
+    premium: Annotated[bool | None, Query()] = None,
+    q: Annotated[
+        str, Query(max_length=120, description="Part of the name, the description or a tag")
+    ] = "",
+) -> Envelope[TemplateList]:
+    """Looks that are ready, what they cost, and which plan has each."""
+    sought = Sought(category, platform, featured, premium, q)
+    found = gallery.find(caller(api), sought)
+    shown = [_template(one) for one in found]
+    return Envelope(data=TemplateList(templates=shown))
+
+
+@api.get(
+    "/templates/<template_id>",
+    summary="Show a template",
+    tags=["templates"],
+    responses=refusals(errors.InvalidRequest, errors.NotFound) | done("The template"),
+)
+def show_template(template_id: Id) -> Envelope[TemplateView]:
+    """The template, and what it does to a cut-out step by step."""
+    shown = gallery.get(caller(api), template_id)
+    preview_url = gallery.url(shown.template, "preview")
+    return Envelope(data=template_view(_template(shown), shown, preview_url))
 
 
 handler = answering(api)

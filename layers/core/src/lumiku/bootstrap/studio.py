@@ -11,6 +11,7 @@ from lumiku.services.clock import utc_now
 if TYPE_CHECKING:
     from lumiku.apps.studio.cut_outs import CutOuts
     from lumiku.apps.studio.formats import Formats
+    from lumiku.apps.studio.gallery import Gallery
     from lumiku.apps.studio.generations import GenerationOrders
     from lumiku.apps.studio.imports import Imports
     from lumiku.apps.studio.previews import Previews
@@ -205,6 +206,14 @@ def usages() -> "Usages":
     from lumiku.services.money.usage import Usages
 
     return Usages(APP, stores.ledger(), utc_now)
+
+
+@cache
+def gallery() -> "Gallery":
+    """Templates, as accounts find them."""
+    from lumiku.apps.studio.gallery import Gallery
+
+    return Gallery(stores.wallets(), stores.photos(), utc_now)
 
 
 @cache
