@@ -121,7 +121,7 @@ def main(
         peak_mb = own_process.run("export", "--peak", folder)["peak_mb"]
     found = measured(list(islice(cycle(kept), count)))
     sums = found["sums"]
-    files = sums["files"]
+    files = round(sums["files"])
     ratios = {way: sums[way] / sums["ours"] for way in ("bare", "same")}
     report.table(
         {f"{count} photos, {files} files": "", "CPU ms a file": ".0f", "ratio": ".2f"},
