@@ -7,9 +7,9 @@ from unittest.mock import patch
 
 import pytest
 
-from lumiku.apps.studio import wanted
 from lumiku.apps.studio.http import STUDIO_PREFIX as P
 from lumiku.domain.work.jobs import Status
+from photo_steps.templates import Template
 from tests.component.desk import filled, kept, sweep
 from tests.component.http.conftest import Api
 from tests.component.http_events import SELLER
@@ -142,7 +142,7 @@ def test_another_seed_or_version_of_a_template_is_made_anew(api: Api, item: str)
 
     seeded = {"background": {**TABLE["background"], "seed": 1}}
     assert process(api, item, seeded).status == 202
-    with patch.object(wanted, "template_version", lambda _: "another"):
+    with patch.object(Template, "version", "another"):
         assert process(api, item, TABLE).status == 202
 
 

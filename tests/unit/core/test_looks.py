@@ -10,7 +10,6 @@ from lumiku.apps.studio.looks import (
     features,
     needs,
     template_number,
-    template_version,
 )
 from lumiku.apps.studio.plans import RENDERINGS, PlanName, missing
 from lumiku.apps.studio.prices import workflow_price
@@ -179,8 +178,8 @@ def test_every_template_can_be_ordered_whole_and_as_a_background() -> None:
     for template in templates():
         check(template_steps(template, FREE))
         check(steps(look(background={"action": "template", "templateId": template.id}), FREE))
-        assert len(template_version(template)) == 12
-    assert len({template_version(template) for template in templates()}) == len(templates())
+        assert len(template.version) == 12
+    assert len({template.version for template in templates()}) == len(templates())
 
 
 def test_what_was_told_is_shown_as_it_was_told() -> None:

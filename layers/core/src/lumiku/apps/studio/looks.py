@@ -1,6 +1,5 @@
 """What a photo shall look like: one model of a request, what it costs and needs."""
 
-import hashlib
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
@@ -244,11 +243,6 @@ def template_of(template_id: str) -> Template | None:
 def template_number(template: Template) -> int:
     """Its place among all, from 1, by which plans have it."""
     return templates().index(template) + 1
-
-
-def template_version(template: Template) -> str:
-    """What changes whenever the template does."""
-    return hashlib.sha256(template.model_dump_json().encode()).hexdigest()[:12]
 
 
 def features(look: Look) -> tuple[Feature, ...]:

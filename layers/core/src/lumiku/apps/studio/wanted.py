@@ -10,7 +10,6 @@ from lumiku.apps.studio.looks import (
     needs,
     template_number,
     template_of,
-    template_version,
 )
 from lumiku.apps.studio.plans import Gate, Need, Rendering
 from lumiku.apps.studio.prices import Feature
@@ -49,7 +48,7 @@ def of_look(look: Look) -> Wanted:
     asked: dict[str, Value] = {"workflow": look.told}
     background, template = look.background, None
     if background is not None and (template := background.template) is not None:
-        asked["templateVersion"] = template_version(template)
+        asked["templateVersion"] = template.version
     if background is not None and (understood := background.understood) is not None:
         asked |= {"seed": understood.scene.seed, "source": PROCEDURAL}
     return Wanted(
@@ -78,7 +77,7 @@ def of_template(template_id: str) -> Wanted:
         steps=lambda rendering: template_steps(template, rendering),
         is_cut_out=True,
         is_enlarged=False,
-        asked={"templateId": template.id, "templateVersion": template_version(template)},
+        asked={"templateId": template.id, "templateVersion": template.version},
         template_id=template.id,
     )
 
