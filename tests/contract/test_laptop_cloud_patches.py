@@ -21,6 +21,7 @@ from local.ports import free_port
 
 TEMPLATE = Path(__file__).parent / "laptop_cloud" / "template.yaml"
 PATCHES = [
+    "api-origins",
     "batch-actions",
     "error-types",
     "http-api-bodies",

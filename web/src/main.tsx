@@ -1,0 +1,19 @@
+import "./css/base.css"
+import "./css/parts.css"
+import "./css/pages.css"
+
+import { StrictMode } from "react"
+import { createRoot } from "react-dom/client"
+
+import { App } from "./app.tsx"
+import { showTheme } from "./parts/theme.tsx"
+import { AppState } from "./state.tsx"
+
+showTheme()
+createRoot(document.getElementById("root")!).render(
+  <StrictMode>
+    <AppState>
+      <App />
+    </AppState>
+  </StrictMode>,
+)

@@ -1,0 +1,47 @@
+import { answer } from "lumiku-client"
+import { useEffect, useRef, useState } from "react"
+
+import { api, type Schemas } from "../client.ts"
+import { useApp } from "../state.tsx"
+import { Notice } from "./trouble.tsx"
+
+type Payment = Schemas["PaymentBody"]
+const EVERY_MS = 2_500
+
+/** A payment that is open: the way to the gateway's page, and what becomes of it. */
+export function Paying({ payment, onOver }: { payment: Payment; onOver: () => void }) {
+  const { words } = useApp()
+  const [status, setStatus] = useState(payment.status)
+  const told = useRef(onOver)
+  told.current = onOver
+  useEffect(() => {
+    if (status === "paid") return
+    const timer = setInterval(() => {
+      if (document.hidden) return
+      answer(api.GET("/api/payments/{payment_id}", { params: { path: { payment_id: payment.paymentId } } })).then(
+        (seen) => {
+          if (seen.status === status) return
+          setStatus(seen.status)
+          told.current()
+        },
+        () => undefined, // asked again soon
+      )
+    }, EVERY_MS)
+    return () => clearInterval(timer)
+  }, [payment.paymentId, status])
+  if (status === "paid") return <Notice tone="good">{words.plan.paid}</Notice>
+  const what = payment.credits ? words.credits(payment.credits) : (payment.plan ?? "")
+  return (
+    <Notice tone={status === "failed" ? "bad" : "still"}>
+      <p>
+        <strong>{status === "failed" ? words.plan.declined : words.plan.waiting}</strong>
+      </p>
+      {status === "pending" && <p>{words.plan.waitingTells(what)}</p>}
+      {payment.checkoutUrl && (
+        <a className="button" href={payment.checkoutUrl} target="_blank" rel="noreferrer">
+          {words.plan.pay(words.rupiah(payment.amount))}
+        </a>
+      )}
+    </Notice>
+  )
+}
