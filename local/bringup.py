@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import account, cloud, function_logs, resuming, stack, weights
+from local import account, cloud, function_logs, page, resuming, stack, weights
 from local.layout import LaptopCloudError, Layout, Outputs
 from local.processes import undisturbed
 from local.steps import step
@@ -37,6 +37,10 @@ def up(layout: Layout) -> Outputs:
             making.finish("Making the model weights")
             sent = weights.upload(layout, outputs)
             this.note = f"{sent} put into the bucket" if sent else "there already"
+        if page.is_built():
+            with step("The page") as this:
+                sent = page.upload(layout)
+                this.note = f"{sent} files put" if sent else "there already"
         with step("Wait for the API"):
             _await_health(layout, outputs)
         with step("Demo account"):

@@ -26,14 +26,12 @@ def is_built() -> bool:
     return (BUILT / _FIRST).exists()
 
 
-def upload(layout: Layout) -> tuple[int, str]:
-    """Put the page on the laptop cloud: how many files were put, and its address."""
+def upload(layout: Layout) -> int:
+    """Put the page on the laptop cloud, and say how many files that were."""
     with layout.as_root():
         session = boto3.Session()
         outputs = stack.outputs_by_name(session.client("cloudformation"), stack.name())
-        sent = _put(session.client("s3"), outputs["WebBucketName"])
-    label = outputs["WebDomainName"].partition(".")[0]
-    return sent, f"http://{label}.cloudfront.localhost:{layout.port}/"
+        return _put(session.client("s3"), outputs["WebBucketName"])
 
 
 def publish(config_env: str) -> str:

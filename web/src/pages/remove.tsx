@@ -10,7 +10,7 @@ import { go, useTitle } from "../routes.ts"
 import { useApp } from "../state.tsx"
 import { OnePhoto } from "./one.tsx"
 
-const SAMPLES = ["coffee", "cat", "rocket"] as const
+const SAMPLES = ["coffee", "lamp", "ice-cream"] as const
 
 /** The first page: photos come in; one is worked on here, several go to the batch page. */
 export function Remove() {

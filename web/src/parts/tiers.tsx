@@ -21,7 +21,7 @@ export function TierCards({
         <label key={name} className="tier">
           <input type="radio" name="tier" value={name} checked={name === tier} onChange={() => onTier(name)} />
           {!compact && (
-            <img src={`/examples/${name}.webp`} alt={words.tiers.example(words.tiers[name].name)} width="320" height="240" loading="lazy" />
+            <img src={`/examples/${name}.webp`} alt={words.tiers.example(words.tiers[name].name)} className="checkerboard" width="560" height="420" loading="lazy" />
           )}
           <strong>{words.tiers[name].name}</strong>
           {!compact && <span className="tells">{words.tiers[name].tells}</span>}

@@ -53,7 +53,7 @@ export const en: typeof id = {
     folder: "Choose a folder",
     hint: "JPG, PNG, WebP, HEIC, TIFF · at most 10 MB each · pasting works too",
     samples: "No photo at hand? Try one of these:",
-    sample: { coffee: "Coffee", cat: "Cat", rocket: "Rocket" },
+    sample: { coffee: "Coffee", lamp: "Lamp", "ice-cream": "Ice cream" },
     tiersTitle: "Four qualities, clear prices",
     tiersTells: "Pay per photo. When one fails, its credits come back.",
     steps: ["Choose a photo", "The background goes", "Download, or change the colour"],

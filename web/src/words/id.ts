@@ -51,7 +51,7 @@ export const id = {
     folder: "Pilih folder",
     hint: "JPG, PNG, WebP, HEIC, TIFF · maks. 10 MB per foto · tempel juga bisa",
     samples: "Belum ada foto? Coba contoh:",
-    sample: { coffee: "Kopi", cat: "Kucing", rocket: "Roket" },
+    sample: { coffee: "Kopi", lamp: "Lampu", "ice-cream": "Es krim" },
     tiersTitle: "Empat kualitas, harga jelas",
     tiersTells: "Bayar per foto. Foto yang gagal, kreditnya kembali.",
     steps: ["Pilih foto", "Latar dihapus", "Unduh atau ganti warna"],

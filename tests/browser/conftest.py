@@ -1,0 +1,94 @@
+"""A real Chromium in front of the page on the laptop cloud."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from local import page
+from local.layout import ROOT
+from tests.browser.visit import LOOKS, Look, Visit
+from tests.e2e.service import Service
+
+CHROMIUM = ROOT / ".cache/chromium"
+KEPT = ROOT / ".cache/browser"
+_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Iterator[None, pytest.TestReport, pytest.TestReport]:
+    """Note what failed, so that its trace is kept."""
+    report = yield
+    if report.failed:
+        item.stash[_FAILED] = True
+    return report
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium with its own libraries and fonts; a missing one is an error, never a skip."""
+    if not (CHROMIUM / "chromium").exists():
+        node = ROOT / ".venvs/web/bin/node"
+        unpack = [node, ROOT / "tests/browser/unpack.mjs", CHROMIUM]
+        subprocess.run(unpack, check=True, timeout=120)  # noqa: S603
+    environment = os.environ | {
+        "LD_LIBRARY_PATH": str(CHROMIUM / "lib"),
+        "FONTCONFIG_FILE": str(CHROMIUM / "fonts.conf"),
+    }
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=CHROMIUM / "chromium",
+            env={name: str(value) for name, value in environment.items()},
+            timeout=30_000,
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def page_url(service: Service) -> str:
+    """Where the page is; what is built now is there."""
+    if not page.is_built():
+        pytest.fail("there is no built page: run make test, or npm run build -w web", pytrace=False)
+    page.upload(service.layout)
+    return service.outputs.page_url
+
+
+@pytest.fixture(params=LOOKS, ids=str)
+def look(request: pytest.FixtureRequest) -> Look:
+    """A phone in Indonesian, a desk in English."""
+    found: Look = request.param
+    return found
+
+
+@pytest.fixture
+def visit(
+    request: pytest.FixtureRequest, browser: Browser, page_url: str, look: Look
+) -> Iterator[Visit]:
+    """Somebody at the page, not logged in. Whatever went wrong in the browser fails the test."""
+    context = browser.new_context(**look.device, base_url=page_url, service_workers="block")
+    context.set_default_timeout(15_000)
+    context.tracing.start(screenshots=True, snapshots=True)
+    seen = Visit(context.new_page(), look)
+    try:
+        yield seen
+        assert seen.problems == []
+    finally:
+        _close(context, request.node)
+
+
+def _close(context: BrowserContext, node: pytest.Item) -> None:
+    if node.stash.get(_FAILED, False):
+        KEPT.mkdir(parents=True, exist_ok=True)
+        name = node.name.replace("/", "_")
+        context.pages[0].screenshot(path=KEPT / f"{name}.png", full_page=True)
+        context.tracing.stop(path=KEPT / f"{name}.zip")
+    else:
+        context.tracing.stop()
+    context.close()
+

@@ -1,0 +1,157 @@
+"""Somebody who looks at the page: what they see, and what must hold of each thing seen."""
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, expect
+
+from local.layout import ROOT
+from tests.e2e.service import Person
+
+AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8")
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TARGET_PX = 44
+PATIENCE_MS = 60_000
+
+# Elements whose edge is beyond their parent's although nothing scrolls or cuts it there.
+_STICKING_OUT = """() => [...document.querySelectorAll("main *, header *, nav *")].filter(one => {
+  const box = one.getBoundingClientRect(), parent = one.parentElement.getBoundingClientRect()
+  const style = getComputedStyle(one)
+  if (!box.width || ["absolute", "fixed"].includes(style.position) || one.closest("svg, dialog:not([open])")) return false
+  const holds = getComputedStyle(one.parentElement).overflowX === "visible"
+  return (holds && (box.right > parent.right + 1 || box.left < parent.left - 1)) || box.right > innerWidth + 1
+}).map(one => one.outerHTML.slice(0, 120))"""
+
+# What is pressed and is smaller than a finger; links in running text are not meant.
+_TOO_SMALL = """least => [...document.querySelectorAll("a, button, input, select, summary")].filter(one => {
+  const target = one.matches("input[type=radio], input[type=color], input[type=file]") ? one.closest("label") : one
+  const box = target.getBoundingClientRect(), style = getComputedStyle(target)
+  if (!box.width || style.display === "inline" || target.closest(".skip, dialog:not([open])")) return false
+  return box.height < least - 0.5 || box.width < least - 0.5
+}).map(one => one.outerHTML.slice(0, 120))"""
+
+
+@dataclass(frozen=True)
+class Look:
+    """On what, and in which language, the page is looked at."""
+
+    name: str
+    language: str
+    device: dict[str, Any]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+LOOKS = [
+    Look(
+        "phone",
+        "id",
+        {
+            "viewport": {"width": 360, "height": 780},
+            "device_scale_factor": 2,
+            "is_mobile": True,
+            "has_touch": True,
+            "locale": "id-ID",
+            "timezone_id": "Asia/Jakarta",
+        },
+    ),
+    Look(
+        "desk",
+        "en",
+        {
+            "viewport": {"width": 1280, "height": 860},
+            "locale": "en-GB",
+            "timezone_id": "Asia/Jakarta",
+        },
+    ),
+]
+
+
+@dataclass
+class Visit:
+    """A browser at the page. `problems` are what its console, scripts and network complained of."""
+
+    page: Page
+    look: Look
+    problems: list[str] = field(default_factory=list)
+    expected: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
+        self.page.on("requestfailed", self._failed)
+        self.page.on("response", self._answered)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        # The browser tells of every refused request; `_answered` knows which were expected.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.problems.append(f"console: {message.text}")
+
+    def _failed(self, request: Request) -> None:
+        # Leaving a page ends what it waited for, and a saved file is not shown.
+        if request.failure != "net::ERR_ABORTED":
+            self.problems.append(f"network: {request.url} {request.failure}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in self.expected:
+            self.problems.append(f"answer: {response.status} {response.url}")
+
+    def word(self, indonesian: str, english: str) -> str:
+        """The one of the page's language."""
+        return indonesian if self.look.language == "id" else english
+
+    def open(self, route: str = "") -> None:
+        """Arrive at a page, as by its address."""
+        self.page.goto(f"/#/{route}")
+
+    def enter(self, person: Person) -> None:
+        """Be logged in already, as somebody is who was here before."""
+        tokens = person.client.login()
+        kept = json.dumps({"token": tokens.token, "refreshToken": tokens.refresh_token})
+        self.page.add_init_script(f"localStorage.setItem('lumiku.session', {json.dumps(kept)})")
+
+    def button(self, indonesian: str, english: str) -> Locator:
+        """A button, by how its name begins."""
+        return self.page.get_by_role("button", name=self.word(indonesian, english)).first
+
+    def link(self, indonesian: str, english: str) -> Locator:
+        """A link that can be seen, by its name."""
+        name = self.word(indonesian, english)
+        return self.page.get_by_role("link", name=name).locator("visible=true").first
+
+    def sees(self, indonesian: str, english: str) -> None:
+        """Wait until a text can be seen."""
+        text = self.page.get_by_text(self.word(indonesian, english)).locator("visible=true").first
+        expect(text).to_be_visible(timeout=PATIENCE_MS)
+
+    def choose(self, *photos: Path, among: str = "main") -> None:
+        """Choose photos with the first file button."""
+        files = self.page.locator(f"{among} input[type=file]:not([webkitdirectory])").first
+        files.set_input_files([str(photo) for photo in photos])
+
+    def looks_well(self, name: str) -> None:
+        """Nothing is inaccessible, sticks out or is too small to be touched; keep a picture."""
+        self.page.wait_for_load_state("networkidle")
+        self.page.evaluate("() => document.fonts.ready")
+        found = self.page.evaluate(
+            f"{AXE}; axe.run(document, {{runOnly: {json.dumps(_RULES)}, resultTypes: ['violations']}})"
+        )
+        violations = [
+            f"{v['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+            for v in found["violations"]
+            for node in v["nodes"]
+        ]
+        self._keep(name)
+        assert violations == [], name
+        assert self.page.evaluate(_STICKING_OUT) == [], name
+        assert self.page.evaluate(_TOO_SMALL, TARGET_PX) == [], name
+
+    def _keep(self, name: str) -> None:
+        if folder := os.environ.get("PAGE_PICTURES"):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            path = Path(folder) / f"{name}-{self.look.name}.png"
+            self.page.screenshot(path=path, full_page=True, animations="disabled")
