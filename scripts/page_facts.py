@@ -21,7 +21,7 @@ TARGET = ROOT / "web" / "src" / "facts.json"
 def facts() -> dict[str, Any]:
     """The same numbers as the domain's, by the names that the API gives them."""
     return {
-        "tiers": {tier: credits for tier, credits in CREDITS_PER_PHOTO.items()},
+        "tiers": dict(CREDITS_PER_PHOTO),
         "discounts": [{"from": photos, "percent": off} for photos, off in VOLUME_DISCOUNTS],
         "idrPerCredit": IDR_PER_CREDIT,
         "maxPhotoBytes": MAX_PHOTO_BYTES,

@@ -1,6 +1,6 @@
 """Make the page's pictures: samples to try, and what each tier makes of a photo.
 
-usage: python -m scripts.page_pictures, while `make serve` runs. Look at each before they are committed.
+usage: python -m scripts.page_pictures, while `make serve` runs. Look at each of them.
 """
 
 import sys

@@ -1,7 +1,7 @@
 """A distribution's origin may be an HTTP API.
 
-Upstream answers load balancers and Function URLs itself; it looks for an API's host in the DNS, does not
-find it, and answers 502.
+Upstream answers load balancers and Function URLs itself; it looks for an API's host in the DNS,
+does not find it, and answers 502.
 """
 
 import asyncio

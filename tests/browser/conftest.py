@@ -91,4 +91,3 @@ def _close(context: BrowserContext, node: pytest.Item) -> None:
     else:
         context.tracing.stop()
     context.close()
-

@@ -4,9 +4,10 @@ import re
 import uuid
 
 import httpx
+import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visit import Visit
+from tests.browser.visit import DESK, PHONE, Visit
 from tests.e2e.service import Service, until
 
 
@@ -31,7 +32,9 @@ def test_a_visitor_sees_what_there_is_and_what_it_costs(visit: Visit) -> None:
     visit.looks_well("home")
 
     visit.link("Hitung harga", "Work out a price").click()
-    visit.page.get_by_label(visit.word("Jumlah foto sekali pesan", "Photos in one order")).first.fill("150")
+    visit.page.get_by_label(
+        visit.word("Jumlah foto sekali pesan", "Photos in one order")
+    ).first.fill("150")
     visit.page.get_by_role("radio", name="Professional").check()
     visit.sees("1.913 kredit", "1,913 credits")
     visit.sees("Lebih dari kuota paket", "More than the plan's quota")
@@ -74,6 +77,7 @@ def test_a_new_person_registers_confirms_and_is_back_with_the_photo(
     visit.sees("50", "50")
 
 
+@pytest.mark.parametrize("look", [PHONE], ids=str)
 def test_a_forgotten_password_is_replaced(visit: Visit, service: Service) -> None:
     person = service.newcomer()
     visit.expected |= {401}
@@ -95,6 +99,7 @@ def test_a_forgotten_password_is_replaced(visit: Visit, service: Service) -> Non
     visit.sees("50", "50")
 
 
+@pytest.mark.parametrize("look", [DESK], ids=str)
 def test_a_deep_link_asks_for_a_log_in_and_then_goes_there(visit: Visit, service: Service) -> None:
     person = service.newcomer()
     visit.open("stats")

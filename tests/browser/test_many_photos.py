@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.visit import PATIENCE_MS, Visit
+from tests.browser.visit import DESK, PATIENCE_MS, PHONE, Visit
 from tests.e2e.service import Service, until
 
 SIDE_PX = 96
@@ -62,6 +62,7 @@ def test_a_batch_is_chosen_priced_sent_and_saved(
     visit.looks_well("history-batches")
 
 
+@pytest.mark.parametrize("look", [PHONE], ids=str)
 def test_a_reloaded_page_sends_only_what_is_missing_and_it_is_charged_once(
     visit: Visit, service: Service, photos: list[Path]
 ) -> None:
@@ -102,6 +103,7 @@ def test_a_reloaded_page_sends_only_what_is_missing_and_it_is_charged_once(
     assert service.moved(person, batch_id) == [-18]
 
 
+@pytest.mark.parametrize("look", [DESK], ids=str)
 def test_a_batch_is_cancelled_and_given_back(
     visit: Visit, service: Service, photos: list[Path]
 ) -> None:

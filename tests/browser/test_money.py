@@ -1,8 +1,9 @@
 """Credits, plans and what an account says of itself, through the sandbox's payment page."""
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visit import PATIENCE_MS, Visit
+from tests.browser.visit import PATIENCE_MS, PHONE, Visit
 from tests.e2e.service import Service
 
 
@@ -31,6 +32,7 @@ def test_credits_are_bought_and_arrive_by_themselves(visit: Visit, service: Serv
     assert service.balance(person) == 550
 
 
+@pytest.mark.parametrize("look", [PHONE], ids=str)
 def test_a_plan_is_taken_used_and_cancelled(visit: Visit, service: Service) -> None:
     person = service.newcomer()
     visit.enter(person)
@@ -54,6 +56,7 @@ def test_a_plan_is_taken_used_and_cancelled(visit: Visit, service: Service) -> N
     assert service.balance(person) == 50
 
 
+@pytest.mark.parametrize("look", [PHONE], ids=str)
 def test_an_account_speaks_another_language_and_keeps_webhooks(
     visit: Visit, service: Service
 ) -> None:
@@ -77,6 +80,7 @@ def test_an_account_speaks_another_language_and_keeps_webhooks(
     assert visit.page.locator("html").get_attribute("lang") == other
 
 
+@pytest.mark.parametrize("look", [PHONE], ids=str)
 def test_dark_is_as_readable_as_light(visit: Visit, service: Service) -> None:
     visit.page.emulate_media(color_scheme="dark")
     visit.open()

@@ -7,7 +7,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from local.layout import ROOT
-from tests.browser.visit import PATIENCE_MS, Visit
+from tests.browser.visit import DESK, PATIENCE_MS, PHONE, Visit
 from tests.e2e.service import Service
 
 
@@ -46,6 +46,7 @@ def test_three_taps_lead_to_a_saved_result(
     assert service.balance(person) == 42
 
 
+@pytest.mark.parametrize("look", [PHONE], ids=str)
 def test_another_background_costs_nothing(
     visit: Visit, service: Service, photo: Path, tmp_path: Path
 ) -> None:
@@ -74,6 +75,7 @@ def test_another_background_costs_nothing(
     visit.looks_well("stats")
 
 
+@pytest.mark.parametrize("look", [DESK], ids=str)
 def test_who_has_too_little_is_told_what_to_do(visit: Visit, service: Service, photo: Path) -> None:
     person = service.newcomer()
     for _ in range(3):

@@ -11,27 +11,11 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response
 from local.layout import ROOT
 from tests.e2e.service import Person
 
-AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8")
+_AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8")
+_CHECKS = Path(__file__).with_name("checks.js").read_text("utf-8")
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TARGET_PX = 44
 PATIENCE_MS = 60_000
-
-# Elements whose edge is beyond their parent's although nothing scrolls or cuts it there.
-_STICKING_OUT = """() => [...document.querySelectorAll("main *, header *, nav *")].filter(one => {
-  const box = one.getBoundingClientRect(), parent = one.parentElement.getBoundingClientRect()
-  const style = getComputedStyle(one)
-  if (!box.width || ["absolute", "fixed"].includes(style.position) || one.closest("svg, dialog:not([open])")) return false
-  const holds = getComputedStyle(one.parentElement).overflowX === "visible"
-  return (holds && (box.right > parent.right + 1 || box.left < parent.left - 1)) || box.right > innerWidth + 1
-}).map(one => one.outerHTML.slice(0, 120))"""
-
-# What is pressed and is smaller than a finger; links in running text are not meant.
-_TOO_SMALL = """least => [...document.querySelectorAll("a, button, input, select, summary")].filter(one => {
-  const target = one.matches("input[type=radio], input[type=color], input[type=file]") ? one.closest("label") : one
-  const box = target.getBoundingClientRect(), style = getComputedStyle(target)
-  if (!box.width || style.display === "inline" || target.closest(".skip, dialog:not([open])")) return false
-  return box.height < least - 0.5 || box.width < least - 0.5
-}).map(one => one.outerHTML.slice(0, 120))"""
 
 
 @dataclass(frozen=True)
@@ -46,7 +30,7 @@ class Look:
         return self.name
 
 
-LOOKS = [
+PHONE, DESK = LOOKS = [
     Look(
         "phone",
         "id",
@@ -135,23 +119,27 @@ class Visit:
 
     def looks_well(self, name: str) -> None:
         """Nothing is inaccessible, sticks out or is too small to be touched; keep a picture."""
-        self.page.wait_for_load_state("networkidle")
+        self.page.locator("main h1").first.wait_for()
+        expect(self.page.locator(".skeleton")).to_have_count(0)
         self.page.evaluate("() => document.fonts.ready")
-        found = self.page.evaluate(
-            f"{AXE}; axe.run(document, {{runOnly: {json.dumps(_RULES)}, resultTypes: ['violations']}})"
-        )
-        violations = [
+        asked = json.dumps({"runOnly": _RULES, "resultTypes": ["violations"]})
+        found = self.page.evaluate(f"{_AXE}; axe.run(document, {asked})")
+        complaints = [
             f"{v['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
             for v in found["violations"]
             for node in v["nodes"]
         ]
+        complaints += self.page.evaluate(_CHECKS, TARGET_PX)
         self._keep(name)
-        assert violations == [], name
-        assert self.page.evaluate(_STICKING_OUT) == [], name
-        assert self.page.evaluate(_TOO_SMALL, TARGET_PX) == [], name
+        assert not complaints, "\n".join([name, *complaints])
 
     def _keep(self, name: str) -> None:
+        """A picture of the whole page, as on a screen that is high enough for it."""
         if folder := os.environ.get("PAGE_PICTURES"):
             Path(folder).mkdir(parents=True, exist_ok=True)
             path = Path(folder) / f"{name}-{self.look.name}.png"
-            self.page.screenshot(path=path, full_page=True, animations="disabled")
+            size = self.look.device["viewport"]
+            height = self.page.evaluate("document.documentElement.scrollHeight")
+            self.page.set_viewport_size({**size, "height": max(height, size["height"])})
+            self.page.screenshot(path=path, animations="disabled")
+            self.page.set_viewport_size(size)

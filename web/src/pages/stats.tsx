@@ -48,7 +48,7 @@ function Figures({ stats }: { stats: Schemas["Stats"] }) {
     <>
       <dl className="figures">
         <Figure name={words.stats.photos} value={words.number(total.photos)} />
-        <Figure name={words.stats.success} value={total.successRate === null ? "–" : words.percent(total.successRate * 100)} />
+        <Figure name={words.stats.success} value={total.successRate === null ? "–" : words.percent(total.successRate)} />
         <Figure name={words.stats.credits} value={words.number(total.creditsUsed - total.creditsRefunded)} />
         <Figure name={words.stats.quota} value={words.number(total.quotaUsed)} />
       </dl>
@@ -63,7 +63,6 @@ function Figures({ stats }: { stats: Schemas["Stats"] }) {
         ))}
       </ul>
       <h2>{words.stats.byTier}</h2>
-      <div className="scrolls" tabIndex={0} role="region" aria-label={words.stats.byTier}>
         <table>
           <thead>
             <tr>
@@ -78,13 +77,12 @@ function Figures({ stats }: { stats: Schemas["Stats"] }) {
               <tr key={row.tier}>
                 <th scope="row">{words.tiers[row.tier].name}</th>
                 <td>{words.number(row.photos)}</td>
-                <td>{row.successRate === null ? "–" : words.percent(row.successRate * 100)}</td>
+                <td>{row.successRate === null ? "–" : words.percent(row.successRate)}</td>
                 <td>{words.number(row.creditsUsed - row.creditsRefunded)}</td>
               </tr>
             ))}
           </tbody>
         </table>
-      </div>
     </>
   )
 }

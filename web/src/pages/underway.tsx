@@ -69,13 +69,6 @@ export function Underway({ batchId }: { batchId: string }) {
   const missing = new Set([...items.values()].filter(({ uploaded, status }) => !uploaded && status === "pending").map(({ index }) => index))
   return (
     <section className="batch">
-      <div className="batch-photos">
-        <ul className="tiles">
-          {[...items.values()].map((item) => (
-            <Tile key={item.index} item={item} sending={sending} />
-          ))}
-        </ul>
-      </div>
       <div className="controls">
         <h1>{words.history.batch(batch.progress.totalImages)}</h1>
         {isOver ? (
@@ -88,6 +81,13 @@ export function Underway({ batchId }: { batchId: string }) {
           </>
         )}
         <Trouble problem={problem ?? sending?.problem ?? null} again={again} />
+      </div>
+      <div className="batch-photos">
+        <ul className="tiles">
+          {[...items.values()].map((item) => (
+            <Tile key={item.index} item={item} sending={sending} />
+          ))}
+        </ul>
       </div>
     </section>
   )
