@@ -23,7 +23,7 @@ _DETAIL_PX = (284, 0, 1004, 540)  # of it, with the thin frame of the glasses
 
 
 def main() -> None:
-    """Write `web/public/samples/NAME.jpg` and `web/public/examples/TIER.webp`."""
+    """Write `web/public/samples/NAME.jpg` and what is made of them in `web/public/examples`."""
     layout = Layout()
     outputs = Outputs.read(layout)
     if outputs is None:
@@ -41,6 +41,8 @@ def main() -> None:
         Client(outputs.api_url, email=outputs.email, password=outputs.password) as client,
         tempfile.TemporaryDirectory() as folder,
     ):
+        lamp = client.remove(photos["lamp"], Tier.INDUSTRY, Path(folder) / "lamp.png").path
+        Image.open(lamp).save(_below("examples") / "lamp.webp", quality=80)
         for tier in Tier:
             path = client.remove(OPEN / _SHOWN, tier, Path(folder) / f"{tier}.png").path
             detail = Image.open(path).crop(_DETAIL_PX).resize((560, 420))

@@ -14,6 +14,10 @@
     return (isHeld && isBeyond) || box.right > innerWidth + 1
   }
 
+  // A word that is longer than what it stands in.
+  const runsOver = (one) =>
+    one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 1 && getComputedStyle(one).overflowX === "visible"
+
   // What is pressed and is smaller than a finger; links in running text are not meant.
   const isTooSmall = (one) => {
     if (!one.matches("a, button, input, select, summary")) return false
@@ -26,6 +30,7 @@
 
   return [
     ...all.filter(sticksOut).map((one) => `sticks out: ${told(one)}`),
+    ...all.filter(runsOver).map((one) => `runs over: ${told(one)}`),
     ...all.filter(isTooSmall).map((one) => `too small: ${told(one)}`),
   ]
 }

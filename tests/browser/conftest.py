@@ -3,8 +3,10 @@
 import os
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from local import page
@@ -59,6 +61,17 @@ def page_url(service: Service) -> str:
     return service.outputs.page_url
 
 
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Small photos that all differ."""
+    folder = tmp_path_factory.mktemp("many")
+    for number in range(6):
+        picture = Image.new("RGB", (96, 96), (220, 220, 210))
+        picture.paste((40 * number, 60, 120), (24, 24, 72, 72 + number))
+        picture.save(folder / f"photo-{number}.jpg")
+    return sorted(folder.iterdir())
+
+
 @pytest.fixture(params=LOOKS, ids=str)
 def look(request: pytest.FixtureRequest) -> Look:
     """A phone in Indonesian, a desk in English."""
@@ -73,7 +86,7 @@ def visit(
     """Somebody at the page, not logged in. Whatever went wrong in the browser fails the test."""
     context = browser.new_context(**look.device, base_url=page_url, service_workers="block")
     context.set_default_timeout(15_000)
-    context.tracing.start(screenshots=True, snapshots=True)
+    context.tracing.start(screenshots=True)
     seen = Visit(context.new_page(), look)
     try:
         yield seen

@@ -4,25 +4,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.visit import DESK, PATIENCE_MS, PHONE, Visit
 from tests.e2e.service import Service, until
-
-SIDE_PX = 96
-PHOTOS = 6
-
-
-@pytest.fixture(scope="module")
-def photos(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Small photos that all differ."""
-    folder = tmp_path_factory.mktemp("many")
-    for number in range(PHOTOS):
-        picture = Image.new("RGB", (SIDE_PX, SIDE_PX), (220, 220, 210))
-        picture.paste((40 * number, 60, 120), (24, 24, 72, 72 + number))
-        picture.save(folder / f"photo-{number}.jpg")
-    return sorted(folder.iterdir())
 
 
 def test_a_batch_is_chosen_priced_sent_and_saved(
@@ -48,13 +33,13 @@ def test_a_batch_is_chosen_priced_sent_and_saved(
     zipped = visit.button("Unduh ZIP", "Download ZIP")
     expect(zipped).to_be_visible(timeout=PATIENCE_MS)
     visit.sees("6 foto selesai", "6 photos done")
-    expect(visit.page.locator(".tile img")).to_have_count(PHOTOS)
+    expect(visit.page.locator(".tile img")).to_have_count(len(photos))
     visit.looks_well("batch-done")
     with visit.page.expect_download() as saved:
         zipped.click()
     saved.value.save_as(tmp_path / "results.zip")
     with zipfile.ZipFile(tmp_path / "results.zip") as archive:
-        assert len([name for name in archive.namelist() if name.endswith(".jpg")]) == PHOTOS
+        assert len([name for name in archive.namelist() if name.endswith(".jpg")]) == len(photos)
     assert service.balance(person) == 50 - 18
 
     visit.open("history/batches")

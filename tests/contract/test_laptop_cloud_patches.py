@@ -55,7 +55,6 @@ class Probe:
         stage = f"{self.layout.endpoint}/_aws/execute-api/{self.outputs['ApiId']}/%24default"
         return httpx.get(f"{stage}{path}", headers=headers)
 
-
     def get_in_front(self, path: str, **headers: str) -> httpx.Response:
         """Through the distribution, whose name no resolver has to know."""
         label = self.outputs["FrontDomain"].partition(".")[0]

@@ -1,4 +1,4 @@
-"""How the page is served, what it weighs, and that what it knows by itself is what the domain says."""
+"""How the page is served, what it weighs, and that its numbers are those of the domain."""
 
 import gzip
 import json

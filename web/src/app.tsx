@@ -48,9 +48,13 @@ const PRIVATE = ["history", "plan", "stats", "account"]
 
 function Page({ route: [page = "", about] }: { route: string[] }) {
   const { loggedIn, words } = useApp()
+  const wasIn = useRef(false)
+  useEffect(() => {
+    wasIn.current ||= loggedIn
+  }, [loggedIn])
   const auth = AUTH.find((name) => name === page)
   if (auth) return <Auth key={auth} which={auth} />
-  if (!loggedIn && (PRIVATE.includes(page) || (page === "batch" && about))) return <Auth which="login" />
+  if (!loggedIn && (PRIVATE.includes(page) || (page === "batch" && about))) return <Auth which="login" isOver={wasIn.current} />
   switch (page) {
     case "":
       return <Remove />

@@ -11,8 +11,9 @@ type Which = "login" | "register" | "confirm" | "forgot" | "reset"
 // The address goes with a person from form to form, and what was just done is told on the next one.
 const carried = { email: "", told: null as "confirmed" | "changed" | null }
 
-/** Everything around a log-in. What was chosen before waits, and is gone on with afterwards. */
-export function Auth({ which }: { which: Which }) {
+/** Everything around a log-in. What was chosen before waits, and is gone on with afterwards; so is the page
+ * on which a session was over. */
+export function Auth({ which, isOver = false }: { which: Which; isOver?: boolean }) {
   const { words, language, chosen } = useApp()
   const doing = useDoing()
   const [isResent, setResent] = useState(false)
@@ -66,6 +67,7 @@ export function Auth({ which }: { which: Which }) {
       <h1>{tells.title}</h1>
       <p className="tells">{typeof tells.tells === "function" ? tells.tells(email) : tells.tells}</p>
       {chosen.length > 0 && <Notice tone="still">{words.auth.waiting(chosen.length)}</Notice>}
+      {isOver && <Notice tone="still">{words.auth.over}</Notice>}
       {told && <Notice tone="good">{words.auth[told]}</Notice>}
       <form onSubmit={submit}>
         <Field label={words.auth.email}>

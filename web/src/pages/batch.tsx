@@ -71,7 +71,7 @@ function Draft() {
   }
   return (
     <section className="batch">
-      <div className="batch-photos">
+      <div className="batch-head">
         <header className="row">
           <h1>{words.batch.chosen(chosen.length)}</h1>
           <FileButton onPhotos={add}>{words.batch.add}</FileButton>
@@ -80,24 +80,6 @@ function Draft() {
           </button>
         </header>
         <RefusedList refused={refused} />
-        <ul className="tiles">
-          {chosen.map(({ name, file }, index) => (
-            <li key={`${name}/${file.size}`} className="tile">
-              <span className="picture">
-                <Thumbnail file={file} result={null} />
-              </span>
-              <span className="file-name">{name}</span>
-              <button
-                type="button"
-                className="take-out"
-                aria-label={words.batch.remove(name)}
-                onClick={() => setChosen(chosen.toSpliced(index, 1))}
-              >
-                <Icon name="close" />
-              </button>
-            </li>
-          ))}
-        </ul>
       </div>
       <div className="controls">
         <TierCards tier={tier} onTier={setTier} compact />
@@ -108,7 +90,32 @@ function Draft() {
           <GoButton cost={cost} photos={chosen.length} busy={doing.busy} onGo={loggedIn ? order : () => go("login")} />
         </div>
       </div>
+      <ChosenTiles chosen={chosen} onChosen={setChosen} />
     </section>
+  )
+}
+
+function ChosenTiles({ chosen, onChosen }: { chosen: Chosen[]; onChosen: (chosen: Chosen[]) => void }) {
+  const { words } = useApp()
+  return (
+    <ul className="tiles">
+      {chosen.map(({ name, file }, index) => (
+        <li key={`${name}/${file.size}`} className="tile">
+          <span className="picture">
+            <Thumbnail file={file} result={null} />
+          </span>
+          <span className="file-name">{name}</span>
+          <button
+            type="button"
+            className="take-out"
+            aria-label={words.batch.remove(name)}
+            onClick={() => onChosen(chosen.toSpliced(index, 1))}
+          >
+            <Icon name="close" />
+          </button>
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -10,10 +10,12 @@ import { Trouble } from "../parts/trouble.tsx"
 import { facts } from "../prices.ts"
 import { useTitle } from "../routes.ts"
 import { useApp, useAsk, useDoing } from "../state.tsx"
-import { day, moment } from "../words/numbers.ts"
+import { capital, day, moment } from "../words/numbers.ts"
 
 type Subscription = Schemas["SubscriptionBody"]
 type Payment = Schemas["PaymentBody"]
+
+const USABLE = new Set(["active", "grace_period", "cancelled"])
 
 /** What an account has: balance, plan, quota; and how it gets more. */
 export default function Plan() {
@@ -38,6 +40,7 @@ export default function Plan() {
       <Trouble problem={subscription.problem} again={subscription.again} />
       {open && <Paying key={open.paymentId} payment={open} onOver={changed} />}
       <TopUps onPayment={setPayment} />
+      <h2>{words.plan.plans}</h2>
       {subscription.value && <Plans plan={subscription.value} onPayment={(payment) => (setPayment(payment), changed())} />}
       <Ledger key={round} />
     </section>
@@ -81,10 +84,10 @@ function PlanCard({ plan, onChanged }: { plan: Subscription; onChanged: () => vo
   const until = billing?.periodEnd ? day(billing.periodEnd, language) : null
   return (
     <article className="card">
-      <h2 className="plan-name">
-        {plan.plan} <Pill tone={toneOf(plan.status)}>{words.plan.status[plan.status]}</Pill>
+      <h2>
+        {capital(plan.plan)} <Pill tone={toneOf(plan.status)}>{words.plan.status[plan.status]}</Pill>
       </h2>
-      {quotas && (
+      {quotas && USABLE.has(plan.status) && (
         <>
           <p>
             {words.plan.quota}: <strong>{words.plan.quotaLeft(quotas.daily.remaining, quotas.daily.limit)}</strong>
@@ -155,7 +158,7 @@ function Plans({ plan, onPayment }: { plan: Subscription; onPayment: (payment: P
         const word = plan.plan === name && plan.status === "cancelled" ? words.plan.resume : words.plan.take
         return (
           <article key={name} className={isMine ? "card best" : "card"}>
-            <h3 className="plan-name">{name}</h3>
+            <h3>{capital(name)}</h3>
             <p>{words.plan.perDay(offer.dailyQuota)}</p>
             {offer.professionalQuota && <p>{words.plan.proPerDay(offer.professionalQuota)}</p>}
             <p className="fine">{words.plan.tiers(offer.allowedTiers.map((tier) => words.tiers[tier].name).join(", "))}</p>
@@ -173,5 +176,3 @@ function Plans({ plan, onPayment }: { plan: Subscription; onPayment: (payment: P
     </div>
   )
 }
-
-const capital = (name: string) => name.charAt(0).toUpperCase() + name.slice(1)

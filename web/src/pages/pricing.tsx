@@ -5,6 +5,7 @@ import { TierCards } from "../parts/tiers.tsx"
 import { breakEven, facts, priceOf, savingIdr } from "../prices.ts"
 import { useTitle } from "../routes.ts"
 import { useApp } from "../state.tsx"
+import { capital } from "../words/numbers.ts"
 
 const MOST_A_MONTH = 20_000
 
@@ -56,7 +57,7 @@ export default function Pricing() {
           const saving = savingIdr(plan.name, tier, photos, monthly)
           return (
             <article key={plan.name} className={saving !== null && saving > 0 ? "card best" : "card"}>
-              <h3 className="plan-name">{plan.name}</h3>
+              <h3>{capital(plan.name)}</h3>
               <p className="big">{words.rupiah(plan.price)}</p>
               <p className="fine">
                 {words.pricing.perMonth} · {words.plan.perDay(plan.dailyQuota)}

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from "react"
 
 import { admit, type Chosen, type Refused } from "../choosing.ts"
+import { Compare } from "../parts/compare.tsx"
 import { Dropzone } from "../parts/dropzone.tsx"
 import { Icon } from "../parts/icons.tsx"
 import { RefusedList } from "../parts/refused.tsx"
@@ -51,6 +52,7 @@ export function Remove() {
               <Icon name="check" /> {words.home.gift}
             </p>
           )}
+          <Compare before="/samples/lamp.jpg" after="/examples/lamp.webp" backdrop={null} />
         </div>
         <div>
           <Dropzone onPhotos={take} />

@@ -82,13 +82,11 @@ export function Underway({ batchId }: { batchId: string }) {
         )}
         <Trouble problem={problem ?? sending?.problem ?? null} again={again} />
       </div>
-      <div className="batch-photos">
-        <ul className="tiles">
-          {[...items.values()].map((item) => (
-            <Tile key={item.index} item={item} sending={sending} />
-          ))}
-        </ul>
-      </div>
+      <ul className="tiles">
+        {[...items.values()].map((item) => (
+          <Tile key={item.index} item={item} sending={sending} />
+        ))}
+      </ul>
     </section>
   )
 }

@@ -9,8 +9,8 @@ export function Compare({ before, after, backdrop }: { before: string | null; af
   return (
     <figure className="compare">
       <div className="checkerboard" style={backdrop ? { background: backdrop } : undefined}>
-        <img className="after" src={after} alt={words.one.after} />
-        {before && <img className="before" src={before} alt={words.one.before} style={{ clipPath: `inset(0 ${100 - at}% 0 0)` }} />}
+        <img className="after" src={after} loading="lazy" alt={words.one.after} />
+        {before && <img className="before" src={before} loading="lazy" alt={words.one.before} style={{ clipPath: `inset(0 ${100 - at}% 0 0)` }} />}
         {before && <span className="divide" style={{ left: `${at}%` }} />}
       </div>
       {before && (

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react"
 
 import { api, type Schemas } from "../client.ts"
 import { useApp } from "../state.tsx"
+import { capital } from "../words/numbers.ts"
 import { Notice } from "./trouble.tsx"
 
 type Payment = Schemas["PaymentBody"]
@@ -30,7 +31,7 @@ export function Paying({ payment, onOver }: { payment: Payment; onOver: () => vo
     return () => clearInterval(timer)
   }, [payment.paymentId, status])
   if (status === "paid") return <Notice tone="good">{words.plan.paid}</Notice>
-  const what = payment.credits ? words.credits(payment.credits) : (payment.plan ?? "")
+  const what = payment.credits ? words.credits(payment.credits) : capital(payment.plan ?? "")
   return (
     <Notice tone={status === "failed" ? "bad" : "still"}>
       <p>

@@ -78,7 +78,7 @@ function cheaper(tier: Tier, photos: number, available: number): { tier: Tier; t
 export function Notice({ tone, children }: { tone: "bad" | "good" | "still"; children: ReactNode }) {
   return (
     <div className={`notice ${tone}`} role={tone === "bad" ? "alert" : "status"}>
-      <Icon name={tone === "good" ? "check" : "alert"} />
+      <Icon name={{ good: "check", bad: "alert", still: "history" }[tone] as "check" | "alert" | "history"} />
       <div>{children}</div>
     </div>
   )

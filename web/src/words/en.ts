@@ -205,6 +205,7 @@ export const en: typeof id = {
     cancelSure: "Cancel the subscription? The plan stays usable until the end of the paid period.",
     cancelYes: "Yes, cancel it",
     cancelNo: "Keep it",
+    plans: "Subscriptions",
     topUp: "Buy credits",
     topUpTells: "Bought credits never expire.",
     buy: (credits, price) => `${s(credits, "credit")} · ${price}`,

@@ -203,6 +203,7 @@ export const id = {
     cancelSure: "Berhenti berlangganan? Paket tetap dapat dipakai sampai akhir masa yang sudah dibayar.",
     cancelYes: "Ya, berhenti",
     cancelNo: "Tetap berlangganan",
+    plans: "Langganan",
     topUp: "Isi kredit",
     topUpTells: "Kredit yang dibeli tidak kedaluwarsa.",
     buy: (credits: number, price: string) => `${n(credits)} kredit · ${price}`,

@@ -23,6 +23,8 @@ export const monthName = (month: string, language: Language) =>
     new Date(`${month}-01T00:00:00Z`),
   )
 
+export const capital = (name: string) => name.charAt(0).toUpperCase() + name.slice(1)
+
 export function bytes(value: number, language: Language): string {
   const megabyte = value >= 1e6
   return new Intl.NumberFormat(LOCALES[language], {
