@@ -12,7 +12,7 @@ from lumiku.apps.remover.prices import (
     Tier,
 )
 from lumiku.domain.money.ledger import IDR_PER_CREDIT
-from lumiku.domain.work.photos import MAX_BATCH_BYTES, MAX_PHOTO_BYTES
+from lumiku.domain.work.photos import MAX_BATCH_BYTES, MAX_PHOTO_BYTES, REFUSED_FILES
 from scripts.template import ROOT
 
 TARGET = ROOT / "web" / "src" / "facts.json"
@@ -27,6 +27,7 @@ def facts() -> dict[str, Any]:
         "maxPhotoBytes": MAX_PHOTO_BYTES,
         "maxBatchBytes": MAX_BATCH_BYTES,
         "batch": {"min": MIN_BATCH, "max": MAX_BATCH},
+        "refusedFiles": sorted(REFUSED_FILES),
         "plans": [
             {
                 "name": plan.name,

@@ -2,11 +2,11 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from local import page
@@ -22,7 +22,7 @@ _FAILED = pytest.StashKey[bool]()
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
-) -> Iterator[None, pytest.TestReport, pytest.TestReport]:
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Note what failed, so that its trace is kept."""
     report = yield
     if report.failed:
@@ -63,12 +63,13 @@ def page_url(service: Service) -> str:
 
 @pytest.fixture(scope="session")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Small photos that all differ."""
+    """Small photos that all differ: the page's samples, and the same in a mirror."""
     folder = tmp_path_factory.mktemp("many")
-    for number in range(6):
-        picture = Image.new("RGB", (96, 96), (220, 220, 210))
-        picture.paste((40 * number, 60, 120), (24, 24, 72, 72 + number))
-        picture.save(folder / f"photo-{number}.jpg")
+    for name in ("coffee", "lamp", "ice-cream"):
+        with Image.open(ROOT / f"web/public/samples/{name}.jpg") as picture:
+            small = picture.resize((160, 160))
+            small.save(folder / f"{name}.jpg")
+            ImageOps.mirror(small).save(folder / f"{name}-2.jpg")
     return sorted(folder.iterdir())
 
 

@@ -104,6 +104,7 @@ def test_a_file_that_is_no_photo_inside_is_named_and_given_back(
     visit.sees("Format berkas tidak didukung", "not a photo")
     visit.sees("1 gagal", "1 failed")
     visit.sees("3 kredit dikembalikan", "3 credits given back")
+    expect(visit.button("Coba lagi 1 foto", "Try 1 failed photo")).to_have_count(0)
     visit.looks_well("batch-failed")
     assert service.balance(person) == 44
 

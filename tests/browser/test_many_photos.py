@@ -47,6 +47,24 @@ def test_a_batch_is_chosen_priced_sent_and_saved(
     visit.looks_well("history-batches")
 
 
+@pytest.mark.parametrize("look", [DESK], ids=str)
+def test_a_folder_s_photos_keep_the_names_of_their_folders(
+    visit: Visit, service: Service, photos: list[Path], tmp_path: Path
+) -> None:
+    for photo, folder in zip(photos, ("left", "right"), strict=False):
+        (tmp_path / "shop" / folder).mkdir(parents=True)
+        (tmp_path / "shop" / folder / "IMG_1.jpg").write_bytes(photo.read_bytes())
+    visit.enter(service.newcomer())
+    visit.open()
+    visit.page.get_by_role("radio", name="Basic").check()
+    visit.page.locator("input[webkitdirectory]").set_input_files(tmp_path / "shop")
+    visit.sees("2 foto dipilih", "2 photos chosen")
+    visit.button("Proses 2 foto", "Process 2 photos · 6 credits").click()
+    expect(visit.button("Unduh ZIP", "Download ZIP")).to_be_visible(timeout=PATIENCE_MS)
+    visit.sees("shop/left/IMG_1.jpg", "shop/left/IMG_1.jpg")
+    visit.sees("shop/right/IMG_1.jpg", "shop/right/IMG_1.jpg")
+
+
 @pytest.mark.parametrize("look", [PHONE], ids=str)
 def test_a_reloaded_page_sends_only_what_is_missing_and_it_is_charged_once(
     visit: Visit, service: Service, photos: list[Path]

@@ -14,6 +14,8 @@ def _pay(visit: Visit) -> None:
     opened.value.get_by_role("button", name="Pay").click()
     expect(opened.value.get_by_role("status")).to_contain_text("paid")
     opened.value.close()
+    visit.sees("Pembayaran diterima", "Payment received")
+    visit.button("Tutup", "Close").click()
 
 
 def test_credits_are_bought_and_arrive_by_themselves(visit: Visit, service: Service) -> None:
@@ -26,7 +28,6 @@ def test_credits_are_bought_and_arrive_by_themselves(visit: Visit, service: Serv
     visit.sees("Menunggu pembayaran", "Waiting for payment")
     visit.looks_well("plan-waiting")
     _pay(visit)
-    visit.sees("Pembayaran diterima", "Payment received")
     visit.sees("550", "550")
     visit.sees("Isi ulang", "Bought")
     assert service.balance(person) == 550

@@ -14,6 +14,12 @@ from tests.e2e.service import Person
 _AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8")
 _CHECKS = Path(__file__).with_name("checks.js").read_text("utf-8")
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# How much of what is seen may move by itself: "good" by Core Web Vitals.
+MAX_SHIFT = 0.1
+_WATCH_SHIFTS = """window.shifted = 0
+new PerformanceObserver(seen => seen.getEntries().forEach(one => {
+  if (!one.hadRecentInput) window.shifted += one.value
+})).observe({type: "layout-shift", buffered: true})"""
 TARGET_PX = 44
 PATIENCE_MS = 60_000
 
@@ -65,6 +71,7 @@ class Visit:
     expected: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        self.page.add_init_script(_WATCH_SHIFTS)
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
         self.page.on("requestfailed", self._failed)
@@ -116,6 +123,11 @@ class Visit:
         """Choose photos with the first file button."""
         files = self.page.locator(f"{among} input[type=file]:not([webkitdirectory])").first
         files.set_input_files([str(photo) for photo in photos])
+        # What moves now was moved by a person, who is not surprised.
+        self.page.evaluate(
+            "new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame))"
+            ".then(() => { window.shifted = 0 })"
+        )
 
     def looks_well(self, name: str) -> None:
         """Nothing is inaccessible, sticks out or is too small to be touched; keep a picture."""
@@ -130,6 +142,9 @@ class Visit:
             for node in v["nodes"]
         ]
         complaints += self.page.evaluate(_CHECKS, TARGET_PX)
+        shifted = self.page.evaluate("window.shifted")
+        if shifted > MAX_SHIFT:
+            complaints.append(f"moves by itself: {shifted:.2f}")
         self._keep(name)
         assert not complaints, "\n".join([name, *complaints])
 
@@ -140,6 +155,7 @@ class Visit:
             path = Path(folder) / f"{name}-{self.look.name}.png"
             size = self.look.device["viewport"]
             height = self.page.evaluate("document.documentElement.scrollHeight")
-            self.page.set_viewport_size({**size, "height": max(height, size["height"])})
+            high = {"width": size["width"], "height": max(height, size["height"])}
+            self.page.set_viewport_size(high)
             self.page.screenshot(path=path, animations="disabled")
             self.page.set_viewport_size(size)

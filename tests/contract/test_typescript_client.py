@@ -27,7 +27,7 @@ def test_the_client_s_own_tests_pass() -> None:
 
 def test_the_client_s_types_are_those_of_the_contract(tmp_path: Path) -> None:
     made = tmp_path / "schema.d.ts"
-    how = ["--default-non-nullable=false", "-o", made]
+    how: list[str | Path] = ["--default-non-nullable=false", "-o", made]
 
     _node("openapi-typescript/bin/cli.js", ROOT / "openapi.json", *how)
 

@@ -64,5 +64,7 @@ def test_the_example_of_a_batch_tells_what_became_of_each_and_saves_the_zip(
     assert (lines[0], lines[2]) == ("a.png: completed", "c.png: completed")
     assert lines[1].startswith("broken.jpg: ")
     with zipfile.ZipFile(tmp_path / "results.zip") as archive:
-        assert {"a.png", "c.png"} <= {Path(name).name for name in archive.namelist()}
+        assert {"removed-a.png", "removed-c.png"} <= {
+            Path(name).name for name in archive.namelist()
+        }
     assert service.balance(person) == 50 - 6

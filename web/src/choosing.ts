@@ -45,8 +45,12 @@ export function admit(there: readonly Chosen[], more: readonly Chosen[]): { chos
   return { chosen, refused }
 }
 
+// An order takes no longer name; its end tells more than its beginning.
+const LONGEST_NAME = 255
+const named = (file: File, name: string): Chosen => ({ file, name: name.slice(-LONGEST_NAME) })
+
 export function fromInput(files: Iterable<File>): Chosen[] {
-  return [...files].map((file) => ({ file, name: file.webkitRelativePath || file.name }))
+  return [...files].map((file) => named(file, file.webkitRelativePath || file.name))
 }
 
 /** Everything that was dropped, folders with all that is in them. */
@@ -62,7 +66,7 @@ async function below(entry: FileSystemEntry, folder: string): Promise<Chosen[]> 
   const name = folder + entry.name
   if (entry.isFile) {
     const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))
-    return [{ name, file }]
+    return [named(file, name)]
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader()
   const found: Chosen[] = []

@@ -15,6 +15,8 @@ import { Notice, Trouble } from "../parts/trouble.tsx"
 import { go, useTitle } from "../routes.ts"
 import { toProblem, useApp, useDoing } from "../state.tsx"
 
+const STAGE = 4 / 3 // as in pages.css
+
 interface Props {
   photo: Chosen
   tier: Tier
@@ -131,7 +133,13 @@ function Result({ photo, original, done, onPhotos }: { photo: Chosen; original: 
   return (
     <section className="one">
       <div className="stage">
-        <Compare before={shows ? original : null} after={done.url} backdrop={colour} />
+        <Compare
+          before={shows ? original : null}
+          after={done.url}
+          backdrop={colour}
+          size={done.job.metadata ?? { width: 4, height: 3 }}
+          stageRatio={STAGE}
+        />
         {original && <img src={original} alt="" hidden onError={() => setShows(false)} />}
       </div>
       <div className="controls">

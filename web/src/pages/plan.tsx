@@ -3,8 +3,8 @@ import { useRef, useState } from "react"
 
 import { api, type Schemas } from "../client.ts"
 import { Ledger } from "../parts/ledger.tsx"
-import { Paying } from "../parts/paying.tsx"
-import { Bar, Lines, Pill, toneOf } from "../parts/small.tsx"
+import { Paying, PayNow } from "../parts/paying.tsx"
+import { Bar, Pill, toneOf } from "../parts/small.tsx"
 import { Sure } from "../parts/sure.tsx"
 import { Trouble } from "../parts/trouble.tsx"
 import { facts } from "../prices.ts"
@@ -15,6 +15,7 @@ import { capital, day, moment } from "../words/numbers.ts"
 type Subscription = Schemas["SubscriptionBody"]
 type Payment = Schemas["PaymentBody"]
 
+const PACKAGES = 5 // as many are awaited
 const USABLE = new Set(["active", "grace_period", "cancelled"])
 
 /** What an account has: balance, plan, quota; and how it gets more. */
@@ -29,19 +30,20 @@ export default function Plan() {
     subscription.again()
     setRound((before) => before + 1)
   }
-  const open = payment ?? subscription.value?.payment ?? null
+  const open = subscription.value?.payment
   return (
     <section>
       <h1>{words.plan.title}</h1>
       <div className="two">
         <Balance credits={credits} />
-        {subscription.value ? <PlanCard plan={subscription.value} onChanged={changed} /> : <Lines count={4} />}
+        {subscription.value ? <PlanCard plan={subscription.value} onChanged={changed} /> : <span className="skeleton" />}
       </div>
       <Trouble problem={subscription.problem} again={subscription.again} />
-      {open && <Paying key={open.paymentId} payment={open} onOver={changed} />}
+      {open && open.paymentId !== payment?.paymentId && <Paying key={open.paymentId} payment={open} onOver={changed} />}
+      {payment && <PayNow key={payment.paymentId} payment={payment} onOver={changed} />}
       <TopUps onPayment={setPayment} />
       <h2>{words.plan.plans}</h2>
-      {subscription.value && <Plans plan={subscription.value} onPayment={(payment) => (setPayment(payment), changed())} />}
+      <Plans plan={subscription.value} onPayment={(payment) => (setPayment(payment), changed())} />
       <Ledger key={round} />
     </section>
   )
@@ -128,8 +130,8 @@ function TopUps({ onPayment }: { onPayment: (payment: Payment) => void }) {
   return (
     <>
       <h2>{words.plan.topUp}</h2>
-      {!packages.value && !packages.problem && <Lines count={2} />}
       <div className="packages">
+        {!packages.value && !packages.problem && Array.from({ length: PACKAGES }, (_, n) => <span key={n} className="skeleton" />)}
         {packages.value?.packages.map((one) => (
           <button key={one.name} type="button" className="button quiet" disabled={doing.busy} onClick={() => buy(one.name)}>
             {words.plan.buy(one.credits, words.rupiah(one.price))}
@@ -141,7 +143,7 @@ function TopUps({ onPayment }: { onPayment: (payment: Payment) => void }) {
   )
 }
 
-function Plans({ plan, onPayment }: { plan: Subscription; onPayment: (payment: Payment) => void }) {
+function Plans({ plan, onPayment }: { plan: Subscription | null; onPayment: (payment: Payment) => void }) {
   const { words } = useApp()
   const doing = useDoing()
   const takes = (name: "starter" | "pro") =>
@@ -154,8 +156,8 @@ function Plans({ plan, onPayment }: { plan: Subscription; onPayment: (payment: P
     <div className="plans">
       {facts.plans.map((offer) => {
         const { name } = offer
-        const isMine = plan.plan === name && plan.status === "active"
-        const word = plan.plan === name && plan.status === "cancelled" ? words.plan.resume : words.plan.take
+        const isMine = plan?.plan === name && plan.status === "active"
+        const word = plan?.plan === name && plan.status === "cancelled" ? words.plan.resume : words.plan.take
         return (
           <article key={name} className={isMine ? "card best" : "card"}>
             <h3>{capital(name)}</h3>
@@ -165,7 +167,7 @@ function Plans({ plan, onPayment }: { plan: Subscription; onPayment: (payment: P
             {isMine ? (
               <Pill tone="good">{words.plan.status.active}</Pill>
             ) : (
-              <button type="button" className="button wide" disabled={doing.busy} onClick={() => takes(name)}>
+              <button type="button" className="button wide" disabled={doing.busy || !plan} onClick={() => takes(name)}>
                 {word(capital(name), words.rupiah(offer.price))}
               </button>
             )}

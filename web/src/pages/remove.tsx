@@ -11,6 +11,8 @@ import { go, useTitle } from "../routes.ts"
 import { useApp } from "../state.tsx"
 import { OnePhoto } from "./one.tsx"
 
+const LAMP = { width: 554, height: 512 }
+const LAMP_STAGE = 554 / 512 // as in pages.css
 const SAMPLES = ["coffee", "lamp", "ice-cream"] as const
 
 /** The first page: photos come in; one is worked on here, several go to the batch page. */
@@ -52,7 +54,7 @@ export function Remove() {
               <Icon name="check" /> {words.home.gift}
             </p>
           )}
-          <Compare before="/samples/lamp.jpg" after="/examples/lamp.webp" backdrop={null} />
+          <Compare before="/samples/lamp.jpg" after="/examples/lamp.webp" backdrop={null} size={LAMP} stageRatio={LAMP_STAGE} />
         </div>
         <div>
           <Dropzone onPhotos={take} />

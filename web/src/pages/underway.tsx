@@ -10,6 +10,7 @@ import { Bar, Lines, Pill, toneOf, usePriceWord } from "../parts/small.tsx"
 import { Thumbnail } from "../parts/thumbnail.tsx"
 import { Notice, Trouble } from "../parts/trouble.tsx"
 import { Sure } from "../parts/sure.tsx"
+import { facts } from "../prices.ts"
 import { go, useTitle } from "../routes.ts"
 import { canResume, isSentElsewhere, resume, type Sending, useSending } from "../sending.ts"
 import { toProblem, useApp, useDoing } from "../state.tsx"
@@ -68,7 +69,7 @@ export function Underway({ batchId }: { batchId: string }) {
   if (!batch) return problem ? <Trouble problem={problem} again={again} /> : <Lines count={6} />
   const missing = new Set([...items.values()].filter(({ uploaded, status }) => !uploaded && status === "pending").map(({ index }) => index))
   return (
-    <section className="batch">
+    <section className="batch underway">
       <div className="controls">
         <h1>{words.history.batch(batch.progress.totalImages)}</h1>
         {isOver ? (
@@ -199,7 +200,8 @@ function Over({ batch, items }: { batch: Batch; items: BatchItem[] }) {
   const priceWord = usePriceWord()
   const doing = useDoing()
   const { processedImages, failedImages } = batch.progress
-  const failed = items.filter(({ status }) => status === "failed").length
+  // Another try does not help a file that is refused for what it is.
+  const failed = items.filter(({ status, error }) => status === "failed" && !facts.refusedFiles.includes(error?.code ?? "")).length
   const refunded = batch.pricing.creditsRefunded ?? 0
   const retry = () =>
     doing.run(async () => {

@@ -9,6 +9,21 @@ import { Notice } from "./trouble.tsx"
 type Payment = Schemas["PaymentBody"]
 const EVERY_MS = 2_500
 
+/** A payment that was just asked for, over everything else until it is closed. */
+export function PayNow({ payment, onOver }: { payment: Payment; onOver: () => void }) {
+  const { words } = useApp()
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => dialog.current?.showModal(), [])
+  return (
+    <dialog ref={dialog} aria-label={words.plan.waiting}>
+      <Paying payment={payment} onOver={onOver} />
+      <form method="dialog">
+        <button className="button quiet wide">{words.close}</button>
+      </form>
+    </dialog>
+  )
+}
+
 /** A payment that is open: the way to the gateway's page, and what becomes of it. */
 export function Paying({ payment, onOver }: { payment: Payment; onOver: () => void }) {
   const { words } = useApp()
