@@ -152,10 +152,12 @@ class Visit:
         """A picture of the whole page, as on a screen that is high enough for it."""
         if folder := os.environ.get("PAGE_PICTURES"):
             Path(folder).mkdir(parents=True, exist_ok=True)
-            path = Path(folder) / f"{name}-{self.look.name}.png"
+            path = Path(folder) / f"{name}-{self.look.name}.jpg"
             size = self.look.device["viewport"]
             height = self.page.evaluate("document.documentElement.scrollHeight")
             high = {"width": size["width"], "height": max(height, size["height"])}
             self.page.set_viewport_size(high)
-            self.page.screenshot(path=path, animations="disabled")
+            self.page.screenshot(
+                path=path, type="jpeg", quality=82, scale="css", animations="disabled"
+            )
             self.page.set_viewport_size(size)

@@ -1,6 +1,10 @@
 import "./css/base.css"
+import "./css/navigation.css"
 import "./css/parts.css"
-import "./css/pages.css"
+import "./css/first.css"
+import "./css/photo.css"
+import "./css/batch.css"
+import "./css/lists.css"
 
 import { StrictMode } from "react"
 import { createRoot } from "react-dom/client"
