@@ -36,6 +36,7 @@ export async function uploadAll(photos: readonly Photo[], sending: Sending): Pro
   let form = sending.form
   let renewing: Promise<UploadForm> | null = null
   let next = 0
+  let isOver = false
 
   async function renewed(refused: UploadForm): Promise<UploadForm> {
     if (form !== refused) return form
@@ -64,13 +65,16 @@ export async function uploadAll(photos: readonly Photo[], sending: Sending): Pro
   }
 
   async function lane(): Promise<void> {
-    for (let index = next++; index < photos.length; index = next++) {
+    for (let index = next++; index < photos.length && !isOver; index = next++) {
       signal?.throwIfAborted()
       const photo = photos[index]!
       try {
         await send(index, photo)
       } catch (problem) {
-        if (!(problem instanceof ApiProblem) || HOPELESS.has(problem.status)) throw problem
+        if (!(problem instanceof ApiProblem) || HOPELESS.has(problem.status)) {
+          isOver = true
+          throw problem
+        }
         sending.onRefused?.(index, problem)
         continue
       }

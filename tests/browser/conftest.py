@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageOps
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from local import page
 from local.layout import ROOT
-from tests.browser.visit import LOOKS, Look, Visit
+from tests.browser.visit import LOOKS, PATIENCE_MS, Look, Visit
 from tests.e2e.service import Service
 
 CHROMIUM = ROOT / ".cache/chromium"
@@ -86,7 +86,8 @@ def visit(
 ) -> Iterator[Visit]:
     """Somebody at the page, not logged in. Whatever went wrong in the browser fails the test."""
     context = browser.new_context(**look.device, base_url=page_url, service_workers="block")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
     context.tracing.start(screenshots=True)
     seen = Visit(context.new_page(), look)
     try:

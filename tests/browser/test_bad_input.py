@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Route, expect
 
-from tests.browser.visit import DESK, PATIENCE_MS, PHONE, Visit
+from tests.browser.visit import DESK, PHONE, Visit
 from tests.e2e.service import Person, Service, until
 
 on_a_phone = pytest.mark.parametrize("look", [PHONE], ids=str)
@@ -26,7 +26,7 @@ def _order(visit: Visit) -> None:
 
 
 def _zip_is_there(visit: Visit) -> None:
-    expect(visit.button("Unduh ZIP", "Download ZIP")).to_be_visible(timeout=PATIENCE_MS)
+    expect(visit.button("Unduh ZIP", "Download ZIP")).to_be_visible()
 
 
 @on_a_phone

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visit import DESK, PATIENCE_MS, PHONE, Visit
+from tests.browser.visit import DESK, PHONE, Visit
 from tests.e2e.service import Service, until
 
 
@@ -31,7 +31,7 @@ def test_a_batch_is_chosen_priced_sent_and_saved(
     visit.button("Proses 6 foto · 18 kredit", "Process 6 photos · 18 credits").click()
 
     zipped = visit.button("Unduh ZIP", "Download ZIP")
-    expect(zipped).to_be_visible(timeout=PATIENCE_MS)
+    expect(zipped).to_be_visible()
     visit.sees("6 foto selesai", "6 photos done")
     expect(visit.page.locator(".tile img")).to_have_count(len(photos))
     visit.looks_well("batch-done")
@@ -60,7 +60,7 @@ def test_a_folder_s_photos_keep_the_names_of_their_folders(
     visit.page.locator("input[webkitdirectory]").set_input_files(tmp_path / "shop")
     visit.sees("2 foto dipilih", "2 photos chosen")
     visit.button("Proses 2 foto", "Process 2 photos · 6 credits").click()
-    expect(visit.button("Unduh ZIP", "Download ZIP")).to_be_visible(timeout=PATIENCE_MS)
+    expect(visit.button("Unduh ZIP", "Download ZIP")).to_be_visible()
     visit.sees("shop/left/IMG_1.jpg", "shop/left/IMG_1.jpg")
     visit.sees("shop/right/IMG_1.jpg", "shop/right/IMG_1.jpg")
 
@@ -100,7 +100,7 @@ def test_a_reloaded_page_sends_only_what_is_missing_and_it_is_charged_once(
     posts: list[str] = []
     visit.page.on("request", lambda r: posts.append(r.url) if r.method == "POST" else None)
     visit.choose(*photos, among=".notice")
-    expect(visit.button("Unduh ZIP", "Download ZIP")).to_be_visible(timeout=PATIENCE_MS)
+    expect(visit.button("Unduh ZIP", "Download ZIP")).to_be_visible()
     assert len([url for url in posts if url.endswith(service.bucket)]) == 3
     assert service.balance(person) == 50 - 18
     assert service.moved(person, batch_id) == [-18]

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visit import PATIENCE_MS, PHONE, Visit
+from tests.browser.visit import PHONE, Visit
 from tests.e2e.service import Service
 
 
@@ -46,7 +46,7 @@ def test_a_plan_is_taken_used_and_cancelled(visit: Visit, service: Service) -> N
     visit.open()
     visit.page.locator(".samples button").first.click()
     visit.button("Hapus latar · termasuk paket", "Remove background · in your plan").click()
-    expect(visit.page.get_by_role("slider")).to_be_visible(timeout=PATIENCE_MS)
+    expect(visit.page.get_by_role("slider")).to_be_visible()
     visit.sees("Dibayar oleh paket", "Paid by your plan")
 
     visit.open("plan")

@@ -7,7 +7,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from local.layout import ROOT
-from tests.browser.visit import DESK, PATIENCE_MS, PHONE, Visit
+from tests.browser.visit import DESK, PHONE, Visit
 from tests.e2e.service import Service
 
 
@@ -33,7 +33,7 @@ def test_three_taps_lead_to_a_saved_result(
     visit.looks_well("one-chosen")
     button.click()
     slider = visit.page.get_by_role("slider")
-    expect(slider).to_be_visible(timeout=PATIENCE_MS)
+    expect(slider).to_be_visible()
     visit.sees("8 kredit dipakai", "8 credits used")
     slider.fill("20")
     visit.looks_well("one-done")
@@ -56,7 +56,7 @@ def test_another_background_costs_nothing(
     visit.choose(photo)
     visit.page.get_by_role("radio", name="Basic").check()
     visit.button("Hapus latar · 3 kredit", "Remove background · 3 credits").click()
-    expect(visit.page.get_by_role("slider")).to_be_visible(timeout=PATIENCE_MS)
+    expect(visit.page.get_by_role("slider")).to_be_visible()
     visit.page.get_by_role("radio", name=visit.word("Putih", "White")).check()
     visit.looks_well("one-white")
     with visit.page.expect_download() as saved:
@@ -89,4 +89,4 @@ def test_who_has_too_little_is_told_what_to_do(visit: Visit, service: Service, p
     visit.looks_well("one-too-little")
     visit.button("Pakai Basic · 3 kredit", "Use Basic · 3 credits").click()
     visit.button("Hapus latar · 3 kredit", "Remove background · 3 credits").click()
-    expect(visit.page.get_by_role("slider")).to_be_visible(timeout=PATIENCE_MS)
+    expect(visit.page.get_by_role("slider")).to_be_visible()

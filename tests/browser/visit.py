@@ -21,7 +21,7 @@ new PerformanceObserver(seen => seen.getEntries().forEach(one => {
   if (!one.hadRecentInput) window.shifted += one.value
 })).observe({type: "layout-shift", buffered: true})"""
 TARGET_PX = 44
-PATIENCE_MS = 60_000
+PATIENCE_MS = 60_000  # the machine may be busy with other tests
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class Visit:
     def sees(self, indonesian: str, english: str) -> None:
         """Wait until a text can be seen."""
         text = self.page.get_by_text(self.word(indonesian, english)).locator("visible=true").first
-        expect(text).to_be_visible(timeout=PATIENCE_MS)
+        expect(text).to_be_visible()
 
     def choose(self, *photos: Path, among: str = "main") -> None:
         """Choose photos with the first file button."""

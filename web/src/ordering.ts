@@ -1,7 +1,7 @@
 import { answer, type Order, type Tier } from "lumiku-client"
 
-import { api, type Schemas } from "./client.ts"
-import { priceOf } from "./prices.ts"
+import { api, kept, type Schemas } from "./client.ts"
+import { priceOf, TIERS } from "./prices.ts"
 import { useApp, useAsk } from "./state.tsx"
 
 /** What an order costs now, as its button shows it and the order names it. */
@@ -29,7 +29,7 @@ export function useCost(tier: Tier, photos: number): Cost {
 }
 
 const TIER = "lumiku.tier"
-export const rememberedTier = (): Tier => (sessionStorage.getItem(TIER) as Tier | null) ?? "standard"
-export const rememberTier = (tier: Tier): void => sessionStorage.setItem(TIER, tier)
+export const rememberedTier = (): Tier => TIERS.find((tier) => tier === kept.read(TIER)) ?? "standard"
+export const rememberTier = (tier: Tier): void => kept.write(TIER, tier)
 
 export const paidAs = (tier: Tier, cost: Cost): Order => ({ tier, expectedCredits: cost.credits })

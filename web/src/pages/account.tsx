@@ -22,8 +22,8 @@ export default function Account() {
     })
   }
   const leave = () => {
-    session.put(null)
     go("")
+    session.put(null)
   }
   return (
     <section className="narrow">

@@ -1,4 +1,4 @@
-import { archiveOf, type Batch, type BatchItem, cancel, finish, follow, isAlive, itemsOf, resultOf, retryFailed } from "lumiku-client"
+import { archiveOf, type Batch, type BatchItem, cancel, finish, follow, isAlive, itemsOf, resultOf, retryFailed, UNREACHABLE } from "lumiku-client"
 import { useEffect, useRef, useState } from "react"
 
 import type { Chosen } from "../choosing.ts"
@@ -17,10 +17,13 @@ import { toProblem, useApp, useDoing } from "../state.tsx"
 import { bytes } from "../words/numbers.ts"
 
 const SMALL = 12
+const AGAIN_MS = 5_000
 const everyMs = (total: number) => (document.hidden ? 10_000 : total <= SMALL ? 1_500 : 3_000)
 
 interface Seen {
   batch: Batch | null
+  /** The server's time; the device's clock may be wrong. */
+  asOf: string
   items: ReadonlyMap<number, BatchItem>
   elsewhere: boolean
   problem: ReturnType<typeof toProblem> | null
@@ -28,7 +31,7 @@ interface Seen {
 
 /** A batch and its photos, looked at until it is over. */
 function useBatch(batchId: string): Seen & { again(): void; replace(batch: Batch): void } {
-  const [seen, setSeen] = useState<Seen>({ batch: null, items: new Map(), elsewhere: false, problem: null })
+  const [seen, setSeen] = useState<Seen>({ batch: null, asOf: "", items: new Map(), elsewhere: false, problem: null })
   const [round, setRound] = useState(0)
   useEffect(() => {
     const stop = new AbortController()
@@ -42,13 +45,20 @@ function useBatch(batchId: string): Seen & { again(): void; replace(batch: Batch
         since = page.asOf
         page.items.forEach((item) => items.set(item.index, item))
         const elsewhere = await isSentElsewhere(batchId)
-        if (!stop.signal.aborted) setSeen({ batch, items: new Map(items), elsewhere, problem: null })
+        if (!stop.signal.aborted) setSeen({ batch, asOf: page.asOf, items: new Map(items), elsewhere, problem: null })
       }
     }
+    let later: ReturnType<typeof setTimeout> | undefined
     look().catch((error: unknown) => {
-      if (!stop.signal.aborted) setSeen((before) => ({ ...before, problem: toProblem(error) }))
+      if (stop.signal.aborted) return
+      const problem = toProblem(error)
+      setSeen((before) => ({ ...before, problem }))
+      if (problem.code === UNREACHABLE) later = setTimeout(() => setRound(round + 1), AGAIN_MS)
     })
-    return () => stop.abort()
+    return () => {
+      stop.abort()
+      clearTimeout(later)
+    }
   }, [batchId, round])
   return {
     ...seen,
@@ -59,7 +69,7 @@ function useBatch(batchId: string): Seen & { again(): void; replace(batch: Batch
 
 export function Underway({ batchId }: { batchId: string }) {
   const { words, refresh } = useApp()
-  const { batch, items, elsewhere, problem, again, replace } = useBatch(batchId)
+  const { batch, asOf, items, elsewhere, problem, again, replace } = useBatch(batchId)
   const sending = useSending(batchId)
   const isOver = batch !== null && !isAlive(batch.status)
   useTitle(words.batch.title)
@@ -76,7 +86,7 @@ export function Underway({ batchId }: { batchId: string }) {
           <Over batch={batch} items={[...items.values()]} />
         ) : (
           <>
-            <Going batch={batch} sending={sending} />
+            <Going batch={batch} asOf={asOf} sending={sending} />
             {!sending?.isOn && !elsewhere && missing.size > 0 && <Resume batchId={batchId} missing={missing} onFinished={again} />}
             <Cancel batchId={batchId} onCancelled={replace} />
           </>
@@ -118,13 +128,13 @@ function Tile({ item, sending }: { item: BatchItem; sending: Sending | null }) {
   )
 }
 
-function Going({ batch, sending }: { batch: Batch; sending: Sending | null }) {
+function Going({ batch, asOf, sending }: { batch: Batch; asOf: string; sending: Sending | null }) {
   const { words } = useApp()
   const isOffline = useOffline()
   const { totalImages, processedImages, failedImages } = batch.progress
   const over = processedImages + failedImages
   const eta = batch.timing.estimatedCompletionAt
-  const minutes = eta ? Math.round((new Date(eta).getTime() - Date.now()) / 60_000) : null
+  const minutes = eta ? Math.round((new Date(eta).getTime() - new Date(asOf).getTime()) / 60_000) : null
   return (
     <div className="going">
       <p role="status">
