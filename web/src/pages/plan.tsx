@@ -34,7 +34,7 @@ export default function Plan() {
   return (
     <section>
       <h1>{words.plan.title}</h1>
-      <div className="two">
+      <div className="two wallet">
         <Balance credits={credits} />
         {subscription.value ? <PlanCard plan={subscription.value} onChanged={changed} /> : <span className="skeleton" />}
       </div>
