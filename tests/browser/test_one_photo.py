@@ -90,3 +90,34 @@ def test_who_has_too_little_is_told_what_to_do(visit: Visit, service: Service, p
     visit.button("Pakai Basic · 3 kredit", "Use Basic · 3 credits").click()
     visit.button("Hapus latar · 3 kredit", "Remove background · 3 credits").click()
     expect(visit.page.get_by_role("slider")).to_be_visible()
+
+
+@pytest.mark.parametrize("look", [DESK], ids=str)
+def test_the_keyboard_alone_is_enough(visit: Visit, service: Service, photo: Path) -> None:
+    visit.enter(service.newcomer())
+    visit.open()
+    visit.sees("Letakkan foto di sini", "Drop photos here")
+    _tab_to(visit, "input[type=file]")
+    visit.choose(photo)
+    visit.button("Hapus latar · 8 kredit", "Remove background · 8 credits").wait_for()
+    _tab_to(visit, "input[type=radio]")
+    visit.page.keyboard.press("ArrowLeft")
+    _tab_to(visit, "button.main")
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.get_by_role("slider")).to_be_visible()
+    visit.sees("3 kredit dipakai", "3 credits used")
+    _tab_to(visit, "input[type=range]")
+    visit.page.keyboard.press("ArrowRight")
+    expect(visit.page.get_by_role("slider")).to_have_value("51")
+
+
+def _tab_to(visit: Visit, wanted: str) -> None:
+    """Press Tab until something is focused, which must then be seen on it or on its label."""
+    for _ in range(40):
+        visit.page.keyboard.press("Tab")
+        focused = visit.page.locator(":focus")
+        if focused.evaluate(f"one => one.matches({wanted!r})"):
+            ring = "one => getComputedStyle(one.closest('label') ?? one).outlineStyle"
+            assert focused.evaluate(ring) == "solid"
+            return
+    raise AssertionError(f"the keyboard does not reach {wanted}")
