@@ -1,20 +1,18 @@
 """A real Chromium in front of the page on the laptop cloud."""
 
-import os
-import subprocess
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageOps
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from local import page
 from local.layout import ROOT
+from tests.browser.chromium import chromium
 from tests.browser.visit import LOOKS, PATIENCE_MS, Look, Visit
 from tests.e2e.service import Service
 
-CHROMIUM = ROOT / ".cache/chromium"
 KEPT = ROOT / ".cache/browser"
 _FAILED = pytest.StashKey[bool]()
 
@@ -32,24 +30,9 @@ def pytest_runtest_makereport(
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium with its own libraries and fonts; a missing one is an error, never a skip."""
-    if not (CHROMIUM / "chromium").exists():
-        node = ROOT / ".venvs/web/bin/node"
-        unpack = [node, ROOT / "tests/browser/unpack.mjs", CHROMIUM]
-        subprocess.run(unpack, check=True, timeout=120)  # noqa: S603
-    environment = os.environ | {
-        "LD_LIBRARY_PATH": str(CHROMIUM / "lib"),
-        "FONTCONFIG_FILE": str(CHROMIUM / "fonts.conf"),
-    }
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=CHROMIUM / "chromium",
-            env={name: str(value) for name, value in environment.items()},
-            timeout=30_000,
-            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
-        )
+    """One for all tests."""
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -155,8 +155,9 @@ class Visit:
             path = Path(folder) / f"{name}-{self.look.name}.jpg"
             size = self.look.device["viewport"]
             height = self.page.evaluate("document.documentElement.scrollHeight")
-            high = {"width": size["width"], "height": max(height, size["height"])}
-            self.page.set_viewport_size(high)
+            self.page.set_viewport_size(
+                {"width": size["width"], "height": max(height, size["height"])}
+            )
             self.page.screenshot(
                 path=path, type="jpeg", quality=82, scale="css", animations="disabled"
             )
