@@ -114,7 +114,7 @@ def test_five_hundred_files_are_priced_at_once_and_thirty_that_are_none_are_name
     visit: Visit, service: Service, photos: list[Path]
 ) -> None:
     visit.enter(service.newcomer())
-    visit.open("batch")
+    visit.open()
     data = photos[0].read_bytes()
     visit.page.locator("main input[type=file]:not([webkitdirectory])").first.evaluate(
         """(input, bytes) => {

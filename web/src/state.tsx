@@ -1,7 +1,7 @@
 import { ApiProblem, answer, SESSION_OVER } from "lumiku-client"
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react"
 
-import type { Chosen } from "./choosing.ts"
+import type { Chosen, Refused } from "./choosing.ts"
 import { api, type Schemas, session, speak, startLanguage } from "./client.ts"
 import { en } from "./words/en.ts"
 import { id } from "./words/id.ts"
@@ -21,6 +21,9 @@ interface State {
   /** Photos that were chosen and not yet ordered; they survive a log-in. */
   chosen: Chosen[]
   setChosen(chosen: Chosen[]): void
+  /** What was left out when they were chosen. */
+  refused: Refused[]
+  setRefused(refused: Refused[]): void
 }
 
 const Context = createContext<State | null>(null)
@@ -37,6 +40,7 @@ export function AppState({ children }: { children: ReactNode }) {
   const [language, setLanguage] = useState<Language>(startLanguage)
   const [credits, setCredits] = useState<Schemas["Credits"] | null>(null)
   const [chosen, setChosen] = useState<Chosen[]>([])
+  const [refused, setRefused] = useState<Refused[]>([])
   const loggedIn = useSyncExternalStore(session.watch, signature) !== null
 
   useEffect(() => speak(language), [language])
@@ -47,8 +51,19 @@ export function AppState({ children }: { children: ReactNode }) {
   useEffect(refresh, [refresh, loggedIn])
 
   const state = useMemo(
-    () => ({ language, words: WORDS[language], setLanguage, loggedIn, credits, refresh, chosen, setChosen }),
-    [language, loggedIn, credits, refresh, chosen],
+    () => ({
+      language,
+      words: WORDS[language],
+      setLanguage,
+      loggedIn,
+      credits,
+      refresh,
+      chosen,
+      setChosen,
+      refused,
+      setRefused,
+    }),
+    [language, loggedIn, credits, refresh, chosen, refused],
   )
   return <Context value={state}>{children}</Context>
 }

@@ -1,7 +1,7 @@
 import { newKey, type Order, orderBatch } from "lumiku-client"
 import { useCallback, useEffect, useMemo, useState } from "react"
 
-import { admit, type Chosen, type Refused } from "../choosing.ts"
+import { admit, type Chosen } from "../choosing.ts"
 import { api } from "../client.ts"
 import { type Cost, paidAs, rememberedTier, rememberTier, useCost } from "../ordering.ts"
 import { Backgrounds } from "../parts/backgrounds.tsx"
@@ -24,8 +24,7 @@ export default function Batch({ batchId }: { batchId: string | null }) {
 
 /** Photos that are chosen, what is to be done with them, and what that costs. */
 function Draft() {
-  const { words, chosen, setChosen, loggedIn, refresh } = useApp()
-  const [refused, setRefused] = useState<Refused[]>([])
+  const { words, chosen, setChosen, refused, setRefused, loggedIn, refresh } = useApp()
   const [tier, setTier] = useState(rememberedTier)
   const [colour, setColour] = useState<string | null>(null)
   const doing = useDoing()
@@ -40,7 +39,7 @@ function Draft() {
       setChosen(all)
       setRefused(refused)
     },
-    [chosen, setChosen],
+    [chosen, setChosen, setRefused],
   )
   useDrops(add)
   const order = () =>
@@ -51,6 +50,7 @@ function Draft() {
         const accepted = await orderBatch(api, files, what, key)
         begin(accepted, chosen)
         setChosen([])
+        setRefused([])
         go(`batch/${accepted.batchId}`)
       } catch (error) {
         if (toProblem(error).code === "price_changed") cost.again()

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from "react"
 
-import { admit, type Chosen, type Refused } from "../choosing.ts"
+import { admit, type Chosen } from "../choosing.ts"
 import { Compare } from "../parts/compare.tsx"
 import { Dropzone } from "../parts/dropzone.tsx"
 import { Icon } from "../parts/icons.tsx"
@@ -17,9 +17,8 @@ const SAMPLES = ["coffee", "lamp", "ice-cream"] as const
 
 /** The first page: photos come in; one is worked on here, several go to the batch page. */
 export function Remove() {
-  const { words, chosen, setChosen, loggedIn } = useApp()
+  const { words, chosen, setChosen, refused, setRefused, loggedIn } = useApp()
   const [tier, setTier] = useState(rememberedTier)
-  const [refused, setRefused] = useState<Refused[]>([])
   useTitle(words.home.title)
   useEffect(() => rememberTier(tier), [tier])
   useEffect(() => {
@@ -32,7 +31,7 @@ export function Remove() {
       setRefused(refused)
       setChosen(chosen)
     },
-    [setChosen],
+    [setChosen, setRefused],
   )
   const sample = async (name: string) => {
     const picture = await (await fetch(`/samples/${name}.jpg`)).blob()
