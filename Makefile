@@ -12,6 +12,9 @@ SAM := PATH="$(CURDIR)/.venvs/sam/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam
 CODE := layers/core/src layers/imaging/src client/src functions local models benchmarks scripts tests
 LOCKED := uv.lock pyproject.toml $(wildcard layers/*/pyproject.toml client/pyproject.toml)
 ALL_ENVIRONMENTS := .venv/ready .venvs/sam/ready .venvs/cloud/ready
+NODE := PATH="$(CURDIR)/.venvs/web/bin:$$PATH"
+PAGE := $(shell find web client-ts -type f -not -path '*/dist/*' -not -path '*/node_modules/*' 2>/dev/null)
+SCHEMA = npx openapi-typescript openapi.json --default-non-nullable=false -o
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -24,51 +27,58 @@ run: $(ALL_ENVIRONMENTS) ## Send photos through the whole service on this machin
 	@$(LOCAL) run $(if $(PHOTOS),--photos "$(PHOTOS)") --tier "$(TIER)" --out "$(OUT)" $(if $(BATCH),--batch) \
 	  $(if $(STUDIO),--studio) $(if $(TEMPLATE),--template "$(TEMPLATE)")
 
-serve: $(ALL_ENVIRONMENTS) ## Keep the API up on this machine and print curl lines for it [PORT=4566]
+serve: $(ALL_ENVIRONMENTS) web/dist/index.html ## Keep the API and the page up on this machine and print curl lines [PORT=4566]
 	@$(LOCAL) serve
 
 stop: .venv/ready ## Stop what `make serve` started; its state is kept
 	@$(LOCAL) stop
 
-test: $(ALL_ENVIRONMENTS) ## Run all tests, those on the laptop cloud too [T=tests/unit WORKERS=2]
+test: $(ALL_ENVIRONMENTS) web/dist/index.html ## Run all tests, those on the laptop cloud too [T=tests/unit WORKERS=2]
 	.venv/bin/python -m pytest -n $(WORKERS) $(T)
 
-check: $(ALL_ENVIRONMENTS) ## Style, types, import rule, template, and whether generated files are up to date
+check: $(ALL_ENVIRONMENTS) node_modules/ready ## Style, types, import rule, template, and whether generated files are up to date
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy $(wildcard $(CODE))
 	.venv/bin/lint-imports
 	$(SAM) validate --lint --region ap-southeast-1
 	.venv/bin/python -m scripts.openapi --check
+	@mkdir -p .cache && $(NODE) $(SCHEMA) .cache/schema.d.ts >/dev/null
+	@cmp .cache/schema.d.ts client-ts/src/schema.d.ts || { echo "client-ts/src/schema.d.ts is out of date: run make openapi"; exit 1; }
+	$(NODE) npx tsc -p client-ts
+	$(NODE) npx tsc -p web
 	$(UV) lock --check
 	@$(MAKE) --no-print-directory REQUIREMENTS=.cache/requirements requirements
 	@for layer in core imaging; do \
 	  diff -u layers/$$layer/src/requirements.txt .cache/requirements/$$layer.txt \
 	  || { echo "layers/$$layer/src/requirements.txt is out of date: run make lock"; exit 1; }; done
 
-bench: $(ALL_ENVIRONMENTS) ## Measure [B=engine|cutout|coldstart|encode|...]
+bench: $(ALL_ENVIRONMENTS) $(if $(filter page,$(B)),web/dist/index.html) ## Measure [B=engine|cutout|coldstart|encode|...]
 	.venv/bin/python -m benchmarks.$(B)
 
 build: .venv/ready .venvs/sam/ready ## Build functions and layers for AWS
 	$(SAM) build
 	.venv/bin/python -m scripts.bytecode
 
-deploy: .venv/ready build ## Deploy to AWS with your credentials and put weights and previews there [ENV=default|prod]
+deploy: .venv/ready build web/dist/index.html ## Deploy to AWS with your credentials and put weights, previews and the page there [ENV=default|prod]
 	$(SAM) deploy --guided --config-env $(or $(ENV),default)
 	.venv/bin/python -m local.weights $(or $(ENV),default)
 	.venv/bin/python -m local.previews $(or $(ENV),default)
+	.venv/bin/python -m local.page $(or $(ENV),default)
 
 lock: $(UV) ## Resolve dependencies anew: uv.lock and the layers' requirements
 	$(UV) lock
 	@$(MAKE) --no-print-directory requirements
 
-openapi: .venv/ready ## Write openapi.json from the handlers, and routes.json from the template
+openapi: .venv/ready node_modules/ready ## Write openapi.json from the handlers, and what follows from it
 	.venv/bin/python -m scripts.openapi
 	.venv/bin/python -m scripts.routes
+	.venv/bin/python -m scripts.page_facts
+	$(NODE) $(SCHEMA) client-ts/src/schema.d.ts
 
 clean: ## Delete what was built and what the laptop cloud holds (environments and weights stay)
 	@if [ -x .venv/bin/python ]; then .venv/bin/python -m local stop; fi
-	rm -rf .local .aws-sam .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .local .aws-sam web/dist .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # What SAM installs into each layer; boto3 is part of Lambda's runtime, and what lumiku needs is in
 # its own layer.
@@ -95,3 +105,13 @@ NO_PYTHON = || { echo "See above. If Python 3.13 is what is missing: install it 
 .venvs/%/ready: $(LOCKED) | $(UV)
 	$(SYNC) --only-group $* $(NO_PYTHON)
 	@touch $@
+
+# The page: Node and npm come from PyPI, packages from npm by package-lock.json.
+node_modules/ready: package-lock.json package.json $(wildcard */package.json tests/browser/package.json) | .venvs/web/ready
+	@echo "Setting up node_modules"
+	@$(NODE) npm ci --silent
+	@touch $@
+
+web/dist/index.html: node_modules/ready $(PAGE)
+	@echo "Building the page"
+	@$(NODE) npm run --silent build -w web

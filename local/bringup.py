@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import account, cloud, function_logs, previews, resuming, stack, weights
+from local import account, cloud, function_logs, page, previews, resuming, stack, weights
 from local.layout import LaptopCloudError, Layout, Outputs
 from local.processes import undisturbed
 from local.steps import step
@@ -41,6 +41,9 @@ def up(layout: Layout) -> Outputs:
         with step("Previews of the templates") as this:
             rendering.finish("Rendering the previews")
             this.note = _sent(previews.upload(layout, outputs, shown))
+        if page.is_built():
+            with step("The page") as this:
+                this.note = _sent(page.upload(layout))
         with step("Wait for the API"):
             _await_health(layout, outputs)
         with step("Demo account"):

@@ -76,10 +76,12 @@ def _up(layout: Layout) -> Outputs:
 
 @app.command()
 def serve(context: typer.Context) -> None:
-    """Like `up`, and print how to call the API by hand."""
+    """Like `up`, and print how to call the API by hand and where the page is."""
     layout: Layout = context.obj
-    lines = by_hand.curl_lines(_up(layout), samples.write(layout) / "coffee.png")
+    outputs = _up(layout)
+    lines = by_hand.curl_lines(outputs, samples.write(layout) / "coffee.png")
     console.print(f"\nLines to paste:\n\n{lines}", markup=False)
+    console.print(f"The page is at {outputs.page_url}")
     console.print("It runs in the background until `make stop`.")
 
 

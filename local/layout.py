@@ -102,6 +102,7 @@ class Outputs(BaseModel, frozen=True):
     user_pool_id: str
     photos_bucket: str
     table: str
+    page_url: str
     user_id: str = ""
     email: str = ""
     password: str = Field("", repr=False)

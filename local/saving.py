@@ -135,7 +135,7 @@ def _may_change(scope: dict[str, Any]) -> bool:
     """A request of a person that may have an effect; those of the functions are part of it."""
     return (
         scope["type"] == "http"
-        and scope["path"].startswith("/_aws/execute-api/")
+        and scope["path"].startswith(("/_aws/execute-api/", "/api/"))
         and scope["method"] not in ("GET", "HEAD", "OPTIONS")
     )
 

@@ -110,6 +110,8 @@ def outputs(layout: Layout) -> Outputs:
         user_pool_id=found["UserPoolId"],
         photos_bucket=found["PhotosBucketName"],
         table=found["TableName"],
+        # The rest of a distribution's domain is AWS's own.
+        page_url=f"http://{found['WebDomainName'].partition('.')[0]}.cloudfront.localhost:{layout.port}",
     )
 
 

@@ -11,8 +11,11 @@ from xdist.scheduler.protocol import Scheduling
 from darkroom.models import Models
 from models.build import build
 
-UNIT = Path(__file__).parent / "unit"
-E2E = Path(__file__).parent / "e2e"
+pytest_plugins = ["tests.laptop_cloud"]
+
+HERE = Path(__file__).parent
+UNIT = HERE / "unit"
+ON_THE_CLOUD = (HERE / "e2e", HERE / "browser")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -26,7 +29,8 @@ class ByFile(LoadFileScheduling):  # type: ignore[misc]
     """A worker runs whole files, and one worker all that shares the laptop cloud."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "laptop cloud" if nodeid.startswith("tests/e2e/") else super()._split_scope(nodeid)
+        shares = nodeid.startswith(("tests/e2e/", "tests/browser/"))
+        return "laptop cloud" if shares else super()._split_scope(nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
@@ -37,11 +41,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The laptop cloud comes first, because it takes longest. Unit tests open no sockets."""
-    items.sort(key=lambda item: E2E not in item.path.parents)
+    shares = {item: any(folder in item.path.parents for folder in ON_THE_CLOUD) for item in items}
+    items.sort(key=lambda item: not shares[item])
     for item in items:
         if UNIT in item.path.parents:
             item.add_marker(pytest.mark.disable_socket)
-        if E2E in item.path.parents:
+        if shares[item]:
             item.add_marker(pytest.mark.e2e)
 
 

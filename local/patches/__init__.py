@@ -7,6 +7,7 @@ new version fails loudly instead of being patched blindly. `tests/contract` show
 from collections.abc import Callable
 
 from local.patches import (
+    api_origins,
     batch_actions,
     error_types,
     http_api_bodies,
@@ -21,6 +22,7 @@ from local.patches.expect import UpstreamChanged
 __all__ = ["ALL", "UpstreamChanged"]
 
 ALL: dict[str, Callable[[], None]] = {
+    "api-origins": api_origins.apply,
     "batch-actions": batch_actions.apply,
     "error-types": error_types.apply,
     "http-api-bodies": http_api_bodies.apply,

@@ -21,6 +21,7 @@ from local.ports import free_port
 
 TEMPLATE = Path(__file__).parent / "laptop_cloud" / "template.yaml"
 PATCHES = [
+    "api-origins",
     "batch-actions",
     "error-types",
     "http-api-bodies",
@@ -53,6 +54,12 @@ class Probe:
     def get(self, path: str, **headers: str) -> httpx.Response:
         stage = f"{self.layout.endpoint}/_aws/execute-api/{self.outputs['ApiId']}/%24default"
         return httpx.get(f"{stage}{path}", headers=headers)
+
+    def get_in_front(self, path: str, **headers: str) -> httpx.Response:
+        """Through the distribution, whose name no resolver has to know."""
+        label = self.outputs["FrontDomain"].partition(".")[0]
+        host = {"Host": f"{label}.cloudfront.localhost:{self.layout.port}"}
+        return httpx.get(f"{self.layout.endpoint}{path}", headers=host | headers)
 
 
 def _probe(state: Path, without: list[str]) -> Iterator[Probe]:
@@ -135,6 +142,15 @@ def test_the_http_api_has_routes_authorizer_and_cors(patched: Probe, bare: Probe
     assert patched.get("/closed", Authorization="Bearer a.b.c").status_code == 401
     assert patched.get("/elsewhere").headers["X-Route"] == "$default"
     assert bare.get("/open/door").status_code == 404
+
+
+def test_a_distribution_may_stand_in_front_of_an_api(patched: Probe, bare: Probe) -> None:
+    opened = patched.get_in_front("/open/door?key=1")
+    assert (opened.status_code, opened.text) == (200, "/open/door")
+    assert opened.headers["X-Route"] == "GET /open/{name}"
+    assert patched.get_in_front("/closed", Authorization="Bearer a.b.c").status_code == 401
+    assert patched.get_in_front("/elsewhere").headers["X-Route"] == "$default"
+    assert bare.get_in_front("/open/door").status_code == 502
 
 
 @pytest.mark.parametrize("action", ["put", "update", "query"])

@@ -13,7 +13,7 @@ from scripts.template import Function, functions, resources, template
 
 QUEUES = resources("SQS::Queue")
 SOURCES = {name: queue for name, queue in QUEUES.items() if "RedrivePolicy" in queue}
-[BUCKET] = resources("S3::Bucket").values()
+BUCKET = resources("S3::Bucket")["PhotosBucket"]
 [API] = resources("Serverless::HttpApi").values()
 
 
@@ -106,7 +106,7 @@ def test_nobody_outside_reads_the_bucket_and_nobody_reaches_it_without_tls() -> 
     assert len(BUCKET["PublicAccessBlockConfiguration"]) == 4
     assert BUCKET["BucketEncryption"]
     assert BUCKET["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
-    [policy] = resources("S3::BucketPolicy").values()
+    policy = resources("S3::BucketPolicy")["PhotosBucketPolicy"]
     statements = policy["PolicyDocument"]["Statement"]
     assert [s for s in statements if s["Effect"] == "Allow"] == []
     [denied] = [
@@ -141,10 +141,9 @@ def test_the_table_can_be_brought_back_and_forgets_by_itself() -> None:
     "kind", ["AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::Cognito::UserPool"]
 )
 def test_what_people_own_outlives_the_stack(kind: str) -> None:
-    [kept] = [r for r in template()["Resources"].values() if r["Type"] == kind]
-
-    assert kept["DeletionPolicy"] in {"Retain", "RetainExceptOnCreate"}
-    assert kept["UpdateReplacePolicy"] == "Retain"
+    for kept in [r for r in template()["Resources"].values() if r["Type"] == kind]:
+        assert kept["DeletionPolicy"] in {"Retain", "RetainExceptOnCreate"}
+        assert kept["UpdateReplacePolicy"] == "Retain"
 
 
 def test_every_route_asks_for_a_token_of_this_pool_unless_it_says_otherwise() -> None:

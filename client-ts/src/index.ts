@@ -1,0 +1,7 @@
+export * from "./batches.ts"
+export { answer, connect, newKey, type Api, type Session, type Settings, type Tokens } from "./connection.ts"
+export { logIn } from "./people.ts"
+export { ApiProblem, SESSION_OVER, UNREACHABLE, type Facts } from "./problems.ts"
+export * from "./removals.ts"
+export type { components, paths } from "./schema.d.ts"
+export { type Photo, type Sending, type UploadForm, uploadAll } from "./uploads.ts"

@@ -1,0 +1,83 @@
+import { lazy, Suspense, useEffect, useRef } from "react"
+
+import { Header, PhoneBar } from "./parts/navigation.tsx"
+import { Lines } from "./parts/small.tsx"
+import { Auth } from "./pages/auth.tsx"
+import { Remove } from "./pages/remove.tsx"
+import { useRoute } from "./routes.ts"
+import { useApp } from "./state.tsx"
+
+const Batch = lazy(() => import("./pages/batch.tsx"))
+const History = lazy(() => import("./pages/history.tsx"))
+const Pricing = lazy(() => import("./pages/pricing.tsx"))
+const Plan = lazy(() => import("./pages/plan.tsx"))
+const Stats = lazy(() => import("./pages/stats.tsx"))
+const Account = lazy(() => import("./pages/account.tsx"))
+
+export function App() {
+  const route = useRoute()
+  const { words } = useApp()
+  const main = useRef<HTMLElement>(null)
+  const [page = ""] = route
+  const isFirst = useRef(true)
+  useEffect(() => {
+    if (isFirst.current) isFirst.current = false
+    else {
+      window.scrollTo(0, 0)
+      main.current?.focus({ preventScroll: true })
+    }
+  }, [page])
+  return (
+    <>
+      <a className="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
+        {words.skip}
+      </a>
+      <Header page={page} />
+      <main id="main" ref={main} tabIndex={-1}>
+        <Suspense fallback={<Lines />}>
+          <Page route={route} />
+        </Suspense>
+      </main>
+      <PhoneBar page={page} />
+    </>
+  )
+}
+
+const AUTH = ["login", "register", "confirm", "forgot", "reset"] as const
+const PRIVATE = ["history", "plan", "stats", "account"]
+
+function Page({ route: [page = "", about] }: { route: string[] }) {
+  const { loggedIn, words } = useApp()
+  const wasIn = useRef(false)
+  useEffect(() => {
+    wasIn.current ||= loggedIn
+  }, [loggedIn])
+  const auth = AUTH.find((name) => name === page)
+  if (auth) return <Auth key={auth} which={auth} />
+  if (!loggedIn && (PRIVATE.includes(page) || (page === "batch" && about))) return <Auth which="login" isOver={wasIn.current} />
+  switch (page) {
+    case "":
+      return <Remove />
+    case "batch":
+      return <Batch key={about ?? ""} batchId={about ?? null} />
+    case "history":
+      return <History batches={about === "batches"} />
+    case "pricing":
+      return <Pricing />
+    case "plan":
+      return <Plan />
+    case "stats":
+      return <Stats />
+    case "account":
+      return <Account />
+    default:
+      return (
+        <section className="narrow">
+          <h1>{words.notFound.title}</h1>
+          <a className="button" href="#/">
+            {words.notFound.go}
+          </a>
+        </section>
+      )
+  }
+}

@@ -1,0 +1,72 @@
+import { type components, connect, type Session, type Tokens } from "lumiku-client"
+
+import type { Language } from "./words/numbers.ts"
+
+export type Schemas = components["schemas"]
+
+const TOKENS = "lumiku.session"
+const LANGUAGE = "lumiku.language"
+
+/** Storage that may be full, or forbidden: then what is kept lasts as long as the page. */
+const fallback = new Map<string, string>()
+export const kept = {
+  read<T>(name: string): T | null {
+    try {
+      const text = localStorage.getItem(name) ?? fallback.get(name)
+      return text ? (JSON.parse(text) as T) : null
+    } catch {
+      return null
+    }
+  },
+  write(name: string, value: unknown): void {
+    const text = JSON.stringify(value)
+    fallback.set(name, text)
+    try {
+      localStorage.setItem(name, text)
+    } catch {
+      // Full or forbidden: the map has it.
+    }
+  },
+  drop(name: string): void {
+    fallback.delete(name)
+    try {
+      localStorage.removeItem(name)
+    } catch {
+      // Forbidden: there is nothing to remove.
+    }
+  },
+}
+
+const watchers = new Set<() => void>()
+
+/** The session, shared by all tabs; `watch` is told of log-ins and of its end. */
+export const session: Session & { watch(told: () => void): () => void } = {
+  get: () => kept.read<Tokens>(TOKENS),
+  put(tokens) {
+    if (tokens) kept.write(TOKENS, tokens)
+    else kept.drop(TOKENS)
+    watchers.forEach((told) => told())
+  },
+  watch(told) {
+    const other = (event: StorageEvent) => event.key === TOKENS && told()
+    watchers.add(told)
+    window.addEventListener("storage", other)
+    return () => {
+      watchers.delete(told)
+      window.removeEventListener("storage", other)
+    }
+  },
+}
+
+export function startLanguage(): Language {
+  return kept.read<Language>(LANGUAGE) ?? (navigator.language.toLowerCase().startsWith("en") ? "en" : "id")
+}
+
+let spoken = startLanguage()
+export function speak(language: Language): void {
+  spoken = language
+  document.documentElement.lang = language
+  kept.write(LANGUAGE, language)
+}
+
+export const api = connect({ baseUrl: location.origin, session, language: () => spoken })

@@ -1,0 +1,23 @@
+import "./css/base.css"
+import "./css/navigation.css"
+import "./css/parts.css"
+import "./css/first.css"
+import "./css/photo.css"
+import "./css/batch.css"
+import "./css/lists.css"
+
+import { StrictMode } from "react"
+import { createRoot } from "react-dom/client"
+
+import { App } from "./app.tsx"
+import { showTheme } from "./parts/theme.tsx"
+import { AppState } from "./state.tsx"
+
+showTheme()
+createRoot(document.getElementById("root")!).render(
+  <StrictMode>
+    <AppState>
+      <App />
+    </AppState>
+  </StrictMode>,
+)

@@ -1,0 +1,110 @@
+import { answer } from "lumiku-client"
+import { type FormEvent, useState } from "react"
+
+import { api, session } from "../client.ts"
+import { Lines, Pill, toneOf } from "../parts/small.tsx"
+import { ThemeChoice } from "../parts/theme.tsx"
+import { Notice, Trouble } from "../parts/trouble.tsx"
+import { go, useTitle } from "../routes.ts"
+import { useApp, useAsk, useDoing } from "../state.tsx"
+import type { Language } from "../words/numbers.ts"
+
+/** Who is logged in, in which language, and who is told of finished batches. */
+export default function Account() {
+  const { words, language, setLanguage } = useApp()
+  const account = useAsk("account", () => answer(api.GET("/api/account")))
+  const doing = useDoing()
+  useTitle(words.account.title)
+  const speak = (chosen: Language) => {
+    setLanguage(chosen)
+    doing.run(async () => {
+      await answer(api.PATCH("/api/account", { body: { language: chosen } }))
+    })
+  }
+  const leave = () => {
+    go("")
+    session.put(null)
+  }
+  return (
+    <section className="narrow">
+      <h1>{words.account.title}</h1>
+      <div className="card">
+        <p>
+          <span className="fine">{words.account.email}</span>
+          <br />
+          <strong className="file-name">{account.value?.email ?? "…"}</strong>
+        </p>
+        <label className="field">
+          <span>{words.account.language}</span>
+          <select value={language} onChange={(event) => speak(event.target.value as Language)}>
+            <option value="id">{words.account.languages.id}</option>
+            <option value="en">{words.account.languages.en}</option>
+          </select>
+          <small>{words.account.languageTells}</small>
+        </label>
+        <ThemeChoice />
+        <Trouble problem={doing.problem ?? account.problem} again={account.again} />
+      </div>
+      <Webhooks />
+      <button type="button" className="button quiet wide" onClick={leave}>
+        {words.account.logout}
+      </button>
+    </section>
+  )
+}
+
+function Webhooks() {
+  const { words } = useApp()
+  const hooks = useAsk("webhooks", () => answer(api.GET("/api/webhooks")))
+  const [secret, setSecret] = useState<string | null>(null)
+  const doing = useDoing()
+  const add = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = event.currentTarget
+    const url = String(new FormData(form).get("url"))
+    doing.run(async () => {
+      setSecret((await answer(api.POST("/api/webhooks", { body: { url } }))).secret)
+      form.reset()
+      hooks.again()
+    })
+  }
+  const remove = (webhookId: string) =>
+    doing.run(async () => {
+      await answer(api.DELETE("/api/webhooks/{webhook_id}", { params: { path: { webhook_id: webhookId } } }))
+      hooks.again()
+    })
+  return (
+    <div className="card">
+      <h2>{words.account.webhooks}</h2>
+      <p className="fine">{words.account.webhooksTells}</p>
+      {!hooks.value && !hooks.problem && <Lines count={1} />}
+      <ul className="list">
+        {hooks.value?.webhooks.map((hook) => (
+          <li key={hook.webhookId}>
+            <span className="what file-name">{hook.url}</span>
+            <Pill tone={toneOf(hook.status)}>{words.account.statuses[hook.status]}</Pill>
+            <button type="button" className="button quiet small" disabled={doing.busy} aria-label={words.account.webhookDelete(hook.url)} onClick={() => remove(hook.webhookId)}>
+              {words.account.delete}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {secret && (
+        <Notice tone="good">
+          <p>{words.account.webhookSecret}</p>
+          <code>{secret}</code>
+        </Notice>
+      )}
+      <form onSubmit={add}>
+        <label className="field">
+          <span>{words.account.webhookUrl}</span>
+          <input name="url" type="url" required placeholder="https://" />
+        </label>
+        <button className="button quiet" disabled={doing.busy}>
+          {words.account.webhookAdd}
+        </button>
+      </form>
+      <Trouble problem={doing.problem ?? hooks.problem} />
+    </div>
+  )
+}

@@ -1,0 +1,83 @@
+import { useApp } from "../state.tsx"
+import { Icon, type IconName } from "./icons.tsx"
+
+interface Link {
+  page: string
+  icon: IconName
+  word: "photo" | "history" | "pricing" | "plan" | "stats" | "account" | "login"
+}
+
+const OPEN: Link[] = [
+  { page: "", icon: "photo", word: "photo" },
+  { page: "pricing", icon: "price", word: "pricing" },
+]
+const MINE: Link[] = [
+  { page: "", icon: "photo", word: "photo" },
+  { page: "history", icon: "history", word: "history" },
+  { page: "plan", icon: "credits", word: "plan" },
+  { page: "stats", icon: "stats", word: "stats" },
+  { page: "account", icon: "account", word: "account" },
+]
+
+function Links({ links, page }: { links: Link[]; page: string }) {
+  const { words } = useApp()
+  const here = page === "batch" ? "" : page
+  return (
+    <>
+      {links.map((link) => (
+        <a key={link.page} href={`#/${link.page}`} aria-current={link.page === here ? "page" : undefined}>
+          <Icon name={link.icon} />
+          <span>{words.nav[link.word]}</span>
+        </a>
+      ))}
+    </>
+  )
+}
+
+export function Header({ page }: { page: string }) {
+  const { words, language, setLanguage, loggedIn, credits } = useApp()
+  const wide = loggedIn ? [...MINE.slice(0, 2), OPEN[1]!, ...MINE.slice(2)] : OPEN
+  return (
+    <header className="top">
+      <a className="brand" href="#/">
+        <img src="/icon.svg" alt="" width="28" height="28" />
+        {words.brand}
+      </a>
+      <nav className="wide" aria-label={words.nav.label}>
+        <Links links={wide} page={page} />
+      </nav>
+      <button
+        type="button"
+        className="quiet language"
+        lang={language === "id" ? "en" : "id"}
+        onClick={() => setLanguage(language === "id" ? "en" : "id")}
+      >
+        <span className="wide-only">{words.nav.language}</span>
+        <span className="phone-only" aria-label={words.nav.language}>
+          {language === "id" ? "EN" : "ID"}
+        </span>
+      </button>
+      {loggedIn ? (
+        <a className="balance" href="#/plan" aria-label={credits ? words.balance(credits.balance) : words.nav.plan}>
+          <Icon name="credits" />
+          {credits ? words.number(credits.balance) : "…"}
+        </a>
+      ) : (
+        <a className="button small" href="#/login">
+          {words.nav.login}
+        </a>
+      )}
+    </header>
+  )
+}
+
+/** The same links where a thumb reaches them. */
+export function PhoneBar({ page }: { page: string }) {
+  const { words, loggedIn } = useApp()
+  const links = loggedIn ? MINE : [...OPEN, { page: "login", icon: "login", word: "login" } satisfies Link]
+  return (
+    <nav className="phone-bar" aria-label={words.nav.label}>
+      <Links links={links} page={page} />
+    </nav>
+  )
+}
