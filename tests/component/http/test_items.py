@@ -171,9 +171,10 @@ def test_changes_of_many_items_count_as_orders(rich: Api) -> None:
     path = f"{P}/projects/{project_id}/items/bulk"
     asked = {"itemIds": list(ids.values()), "favorite": True}
 
-    statuses = [rich.post(path, asked).status for _ in range(10)]
+    # More than ten: on a slow machine time enough goes by for one or two to be allowed again.
+    statuses = [rich.post(path, asked).status for _ in range(20)]
 
-    assert (statuses[0], statuses[-1]) == (200, 429)
+    assert (statuses[0], set(statuses)) == (200, {200, 429})
 
 
 def sent(api: Api, project_id: str, file: bytes) -> Answer:

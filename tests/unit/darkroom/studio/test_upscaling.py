@@ -96,7 +96,7 @@ def test_only_the_box_of_the_subject_is_sent_and_no_hidden_colour_is_seen() -> N
 def test_what_would_be_too_large_is_refused_with_its_size() -> None:
     with pytest.raises(TooLargeToUpscale) as refused:
         upscale(Picture(np.zeros((10, 1201, 3), np.uint8)), 4, Network(nearest))
-    assert refused.value.facts == {"width": 4804, "height": 40, "maxSide": 4800}
+    assert refused.value.facts == {"factor": 4, "width": 4804, "height": 40, "maxSide": 4800}
 
 
 def test_a_picture_without_a_subject_asks_no_network() -> None:
