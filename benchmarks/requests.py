@@ -18,7 +18,16 @@ from lumiku.services.clock import utc_now
 from tests.component.attempts import rejected
 from tests.component.http_events import SELLER
 from tests.component.stack import running_stack
-from tests.component.test_events import DONE, FAILING, PENDING, SECOND, STATUSES, handle, load
+from tests.component.test_events import (
+    DONE,
+    FAILING,
+    PENDING,
+    SECOND,
+    STATUSES,
+    handle,
+    load,
+    prepare,
+)
 
 SUBMIT = "jobs_api/remove"
 MAX_SUBMIT_ROUND_TRIPS = 3
@@ -34,6 +43,7 @@ def requests_of(event: str) -> tuple[int, list[str]]:
         stack.put_job(SECOND, SELLER, closes_at=utc_now() - timedelta(minutes=1))
         stack.work(DONE)
         stack.work(FAILING, rejected)
+        prepare(stack, event, monkeypatch)
         call = stack.call
         with recorded(stack) as calls:
 
