@@ -43,9 +43,9 @@ def requests_of(event: str) -> tuple[int, list[str]]:
         stack.put_job(SECOND, SELLER, closes_at=utc_now() - timedelta(minutes=1))
         stack.work(DONE)
         stack.work(FAILING, rejected)
-        prepare(stack, event, monkeypatch)
         call = stack.call
         with recorded(stack) as calls:
+            prepare(stack, event, monkeypatch)
 
             def call_alone(folder: str, sent: Mapping[str, Any]) -> Any:
                 calls.clear()  # what was asked until now only prepares the call
