@@ -204,14 +204,17 @@ def handle(stack: Stack, name: str, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def prepare(stack: Stack, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let there be what the event is about, besides the world's jobs."""
-    match Path(name).parent.name:
-        case "batches_api":
-            handle(stack, "batches_api/submit", monkeypatch)
-        case "projects_api":
-            handle(stack, "projects_api/create", monkeypatch)
-            handle(stack, "projects_api/upload", monkeypatch)
-        case "items_api" | "generations_api" | "preview_api":
-            put_item(stack, load("generations_api/process")["pathParameters"]["item_id"])
+    before = {
+        "batches_api": ["batches_api/submit"],
+        "projects_api": ["projects_api/create", "projects_api/upload"],
+    }
+    folder = Path(name).parent.name
+    for event in before.get(folder, []):
+        if event == name:
+            return
+        handle(stack, event, monkeypatch)
+    if folder in {"items_api", "generations_api", "preview_api"}:
+        put_item(stack, load("generations_api/process")["pathParameters"]["item_id"])
 
 
 def ticking(naps: list[float]) -> Callable[[], Any]:
