@@ -138,7 +138,13 @@ OUTCOMES: dict[str, dict[str, Status]] = {
 
 STEPS: dict[str, dict[str, object]] = {
     "await_photos/token": {},
-    "close_batch/close": {"completed": 2, "failed": 0, "refund": 0, "hasResults": True},
+    "close_batch/close": {
+        "completed": 2,
+        "failed": 0,
+        "refund": 0,
+        "isAwaited": False,
+        "hasResults": True,
+    },
     "zip_batch/zip": {"files": 2},
     "announce_batch/announce": {"batchId": BATCH},
 }

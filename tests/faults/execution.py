@@ -56,9 +56,12 @@ class Execution:
             case "Task":
                 return self._task(state, now)
             case "Choice":
-                [choice] = state["Choices"]
-                chosen = _at(self.facts, choice["Variable"]) is choice["BooleanEquals"]
-                self._go(choice["Next"] if chosen else state["Default"])
+                chosen = [
+                    choice["Next"]
+                    for choice in state["Choices"]
+                    if _at(self.facts, choice["Variable"]) is choice["BooleanEquals"]
+                ]
+                self._go([*chosen, state["Default"]][0])
             case end:
                 self.path.append(self.state)
                 self.ended = str(end)

@@ -21,6 +21,7 @@ from lumiku.services.projects.keeping import SETTLED, Keeping
 from lumiku.services.projects.projects import Projects
 from lumiku.services.work.closing import Closing
 from lumiku.services.work.grouping import Grouping
+from lumiku.services.work.pausing import Pausing
 from lumiku.services.work.sweeping import GroupSweeping
 from tests.dynamodb import all_rows
 from tests.faults.stores import dynamodb_world
@@ -50,7 +51,8 @@ class Desk:
         self.items = Items(table, rows, bucket, clock)
         self.orders = UploadOrders(table, grouping)
         self.keeping = Keeping(table, variations, finishing, rows, bucket, closing, clock)
-        self.groups = GroupSweeping(rows, grouping, closing, clock)
+        pausing = Pausing(grouping, closing, clock)
+        self.groups = GroupSweeping(rows, grouping, closing, pausing, clock)
         self.project = self.projects.create(CALLER, Described(name="Sepatu"))
         self.attempts = Counter[str]()
 

@@ -8,8 +8,9 @@ from enum import StrEnum
 
 from lumiku.domain.errors import BatchClosed, BatchNotCompleted, ResultExpired
 from lumiku.domain.people.callers import Caller
-from lumiku.domain.work.groups import Group, Stage, Tally
+from lumiku.domain.work.groups import Group, Stage
 from lumiku.domain.work.jobs import RESULT_DAYS, Job, Status
+from lumiku.domain.work.tallies import Tally
 from lumiku.services.clock import Clock
 from lumiku.services.work.closing import Closing
 from lumiku.services.work.grouping import Grouping

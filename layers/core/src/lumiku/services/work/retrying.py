@@ -1,5 +1,6 @@
 """Trying the failed photos of a group again, from their stored originals."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from lumiku.domain.errors import BatchNotCompleted, NothingToRetry, ResultExpire
 from lumiku.domain.money.quotas import Payment
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.callers import Caller
-from lumiku.domain.people.limits import BATCH
+from lumiku.domain.people.limits import BATCH, Limit
 from lumiku.domain.work.groups import Group, Photos, PlannedPhoto, Stage, Worth, settle
 from lumiku.domain.work.jobs import RESULT_DAYS, Job
 from lumiku.services.clock import Clock
@@ -19,12 +20,13 @@ from lumiku.services.work.ports import GroupStore
 
 @dataclass(frozen=True, slots=True)
 class Retrying:
-    """The use case of POST /batch/{id}/retry."""
+    """The use case of POST /batch/{id}/retry and of those like it."""
 
     groups: GroupStore
     grouping: Grouping
     worth: Worth
     clock: Clock
+    limit: Limit = BATCH
 
     def retry(
         self,
@@ -33,6 +35,8 @@ class Retrying:
         *,
         idempotency_key: str | None,
         request_id: str | None = None,
+        expected_credits: int | None = None,
+        prepare: Callable[[Group], None] = lambda _: None,
     ) -> tuple[Placed[Group], Photos]:
         """Order the photos that arrived and failed again, at exactly what came back for them.
 
@@ -49,7 +53,14 @@ class Retrying:
         if not failed:
             raise ResultExpired(expired_at=self.clock())
         photos = tuple(
-            PlannedPhoto(name=job.file_name, size_bytes=job.declared_bytes, key=job.source.key)
+            PlannedPhoto(
+                name=job.file_name,
+                size_bytes=job.declared_bytes,
+                key=job.source.key,
+                workflow=job.workflow if job.for_item else None,
+                for_item=job.for_item,
+                kept=job.kept if job.for_item else None,
+            )
             for job in failed
         )
         kind, _, _ = group_id.partition("_")
@@ -65,13 +76,18 @@ class Retrying:
                 workflow=group.workflow,
                 lane=lane_of(wallet, now),
                 total=len(photos),
+                photos=photos,
                 takes_uploads=False,
+                is_delivered=group.is_delivered,
+                is_zipped=group.is_zipped,
+                project_id=group.project_id,
                 price=sum(refunds[job.id] for job in failed),
                 pricing_type="credits",
                 request_hash=request_hash,
                 request_id=request_id,
                 created_at=now,
                 closes_at=closes_at(now),
+                max_bytes=group.max_bytes,
             )
 
         on_plan = group.quota_day is not None
@@ -80,12 +96,14 @@ class Retrying:
             id=retry_id,
             app=group.app,
             request_hash=request_hash,
-            limit=BATCH,
+            limit=self.limit,
             photos=len(photos),
             payment=Payment.SUBSCRIPTION if on_plan else Payment.CREDITS,
             draft=draft,
+            expected_credits=expected_credits,
+            prepare=prepare,
         )
-        return self.grouping.order(caller, order, photos), photos
+        return self.grouping.order(caller, order), photos
 
     def _still_there(self, jobs: list[Job]) -> list[Job]:
         """Those whose originals, which may be of an older group, have not expired."""
