@@ -230,9 +230,9 @@ def download_item(
 ) -> Response[Envelope[VariationLink]]:
     """A link to a variation, made anew for 15 minutes whenever it is asked for."""
     who = caller(api)
-    chosen = variations.chosen(who, item_id, variation)
+    item, chosen = variations.chosen(who, item_id, variation)
     formats.check(who, chosen, format)
-    link = variations.link(who, chosen)
+    link = variations.link(item, chosen)
     body = VariationLink(
         variation_id=chosen.id,
         url=link.url,

@@ -146,7 +146,11 @@ def _changed(
 def delete_project(
     project_id: Id,
     cancel: Annotated[
-        bool, Query(description="Also while photos are uploaded: what has not begun is given back")
+        bool,
+        Query(
+            description="Also while photos are uploaded or processed: what has not begun is given"
+            " back"
+        ),
     ] = False,
     if_match: IfMatch = None,
 ) -> Envelope[Deleted]:

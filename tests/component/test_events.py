@@ -9,7 +9,11 @@ from typing import Any
 
 import pytest
 
+from lumiku.adapters.projects.projects import ProjectTable
+from lumiku.adapters.rows import Rows
 from lumiku.apps.remover.http import REMOVER_ALIAS
+from lumiku.domain.projects.items import Item, Upload, parsed
+from lumiku.domain.projects.projects import Project
 from lumiku.domain.work.jobs import Status
 from lumiku.services.clock import utc_now
 from scripts.template import ROOT, functions
@@ -71,6 +75,14 @@ STATUSES = {
     "credits_api/credits": 200,
     "credits_api/ledger": 200,
     "credits_api/stats": 200,
+    "generations_api/apply_template": 202,
+    "generations_api/delete": 404,
+    "generations_api/download": 404,
+    "generations_api/list": 200,
+    "generations_api/process": 202,
+    "generations_api/select": 404,
+    "generations_api/show": 404,
+    "generations_api/variations": 200,
     "health_api/health": 200,
     "health_api/preflight": 204,
     "health_api/unknown_route": 404,
@@ -187,10 +199,29 @@ def handle(stack: Stack, name: str, monkeypatch: pytest.MonkeyPatch) -> Any:
             use_case = "jobs" if folder == "jobs_api" else "groups"
             hurried = replace(getattr(app, use_case), sleep=naps.append, clock=ticking(naps))
             monkeypatch.setattr(app, use_case, hurried)
+        case "generations_api":
+            put_item(stack, load("generations_api/process")["pathParameters"]["item_id"])
         case "process_photo":
             app = stack.app(folder)
             monkeypatch.setattr(app, "processing", replace(app.processing, develop=made))
     return stack.call(folder, load(name))
+
+
+def put_item(stack: Stack, item_id: str) -> None:
+    """Keep an item of that id, in a project of its own."""
+    store = ProjectTable(Rows(stack.dynamodb, stack.table))
+    project_id, _ = parsed(item_id) or ("", "")
+    common = {"user_id": SELLER, "created_at": utc_now(), "updated_at": utc_now()}
+    photo = {"key": "kept/original.jpg", "size_bytes": 9, "width_px": 9, "height_px": 9}
+    item = {"id": item_id, "project_id": project_id, "file_name": "shoe.jpg", "name": "shoe"}
+    kept = Item.model_validate({**item, **common, "files": {"result": {**photo, "format": "jpeg"}}})
+    upload = Upload(
+        id="upload_1", project_id=project_id, user_id=SELLER, created_at=kept.created_at
+    )
+    named = {"id": project_id, "name": "Sepatu", "request_hash": ""}
+    store.add(Project.model_validate({**named, **common}))
+    store.begin(upload)
+    store.keep(upload, [(0, kept)])
 
 
 def ticking(naps: list[float]) -> Callable[[], Any]:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -9,6 +10,7 @@ from PIL import Image
 
 from local import samples
 from lumiku.apps.studio.http import STUDIO_PREFIX as S
+from lumiku.domain.work.jobs import Status
 from tests.e2e import desk
 from tests.e2e.buyer import ANSWER_S, Buyer, buyer, data
 from tests.e2e.service import Service
@@ -70,3 +72,36 @@ def test_an_item_is_processed_again_behind_its_cut_out(service: Service, seller:
     service.invoke("KeepItems")
     left = service.s3.list_objects_v2(Bucket=service.bucket, Prefix=prefix)
     assert left["KeyCount"] == 0
+
+
+def test_a_photo_without_a_subject_at_all_is_given_back(
+    service: Service, seller: Buyer, tmp_path: Path
+) -> None:
+    photo = tmp_path / "nothing.png"
+    Image.new("RGBA", (600, 600)).save(photo)
+    item_id = desk.item(seller, desk.project(seller), photo)["itemId"]
+    before = seller.credits()["balance"]
+
+    failed = desk.processed(seller, item_id, REMOVED)
+
+    assert (failed["status"], failed["error"]["code"]) == ("failed", "fully_transparent")
+    assert (failed["creditsUsed"], failed["creditsRefunded"]) == (0, 5)
+    assert seller.credits()["balance"] == before
+
+
+def test_what_nobody_began_is_given_back_when_its_item_is_deleted(
+    service: Service, seller: Buyer
+) -> None:
+    photo = samples.write(service.layout) / "astronaut.png"
+    item_id = desk.item(seller, desk.project(seller), photo)["itemId"]
+    before = seller.credits()["balance"]
+    with service.held_back():
+        ordered = data(seller("POST", f"{S}/items/{item_id}/process", json={"workflow": REMOVED}))
+        service.becomes(ordered["generation"]["generationId"], Status.PENDING)
+        data(seller("DELETE", f"{S}/items/{item_id}"))
+        service.invoke("KeepItems")
+
+        shown = data(seller("GET", f"{S}/generations/{ordered['generation']['generationId']}"))
+
+    assert (shown["status"], shown["creditsRefunded"]) == ("cancelled", 5)
+    assert seller.credits()["balance"] == before

@@ -155,6 +155,13 @@ def test_items_of_others_and_deleted_ones_are_not_found(api: Api, item: str) -> 
     assert balance(api) == 1000
 
 
+@pytest.mark.parametrize("path", ["variations/{}/select", "generations/{}"])
+def test_ids_that_nothing_has_are_not_found(api: Api, item: str, path: str) -> None:
+    method = "POST" if "select" in path else "GET"
+    for named in ("x", "variation_x_" + "0" * 31, "upload_" + "0" * 32 + "_0000", item):
+        assert api(method, f"{P}/{path.format(named)}").status == 404
+
+
 def test_a_job_that_fails_leaves_nothing_and_is_given_back(api: Api, item: str) -> None:
     ordered = process(api, item).data["generation"]["generationId"]
     api.stack.begin(ordered, fails)

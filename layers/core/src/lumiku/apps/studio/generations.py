@@ -152,8 +152,6 @@ class GenerationOrders:
         removal = f"removal/{rendering.quality}"
         payer = self._payer(one for one in has.paid_for if one.name == removal)
         paid = {"relies_on": (removal, payer)} if payer else {"holds": removal}
-        if Feature.TEMPLATE in wanted.features:  # at one price, whatever was paid for before
-            paid = {"holds": removal}
         cut_out = cut_out_name(rendering.quality, self.precision)
         return ForItem.model_validate({"item_id": item.id, **asked, **paid, "cut_out": cut_out})
 

@@ -28,7 +28,7 @@ class Limit(BaseModel, frozen=True, defer_build=True):
 SINGLE = Limit(name="single", count=30, window_s=60)
 BATCH = Limit(name="batch", count=5, window_s=3600)
 STUDIO = Limit(name="studio", count=10, window_s=60)
-"""Uploads, imports and changes of many items at once."""
+"""Uploads, generations, imports and changes of many items at once."""
 REFUSED = Limit(name="refused", count=60, window_s=60)
 """Orders of both kinds that are refused: they cost nothing, so they are bounded by themselves."""
 

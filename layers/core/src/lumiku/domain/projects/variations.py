@@ -18,7 +18,9 @@ from photo_steps.workflows import Value
 
 # What a cut-out took is told once, by the job that made it.
 _NOT_AGAIN = {"stage_ms": {}, "memory_mb": 0, "provider_microusd": 0, "tries": 0, "faults": ()}
-_ID = re.compile(r"variation_(?P<item>\w+)_(?P<place>[0-9a-f]{31})")
+_ID = re.compile(
+    r"variation_(?P<item>[0-9a-f]{32}_[0-9a-f]{11}_[0-9a-f]{32}_[0-9]{4})_(?P<place>[0-9a-f]{31})"
+)
 
 
 class Generation(BaseModel, frozen=True, defer_build=True):

@@ -115,7 +115,9 @@ class Variations:
                 return
         raise Busy
 
-    def chosen(self, caller: Caller, item_id: str, variation_id: str | None) -> Variation:
+    def chosen(
+        self, caller: Caller, item_id: str, variation_id: str | None
+    ) -> tuple[Item, Variation]:
         """The item's variation of that id; without one the selected, else the newest."""
         item = self.items.get(caller, item_id)
         there = self.store.belongings(item).variations
@@ -125,11 +127,11 @@ class Variations:
             found = next(iter(there), None)
         if found is None:
             raise _no_variation(variation_id or f"of {item_id}")
-        return found
+        return item, found
 
-    def link(self, caller: Caller, variation: Variation) -> Link:
+    def link(self, item: Item, variation: Variation) -> Link:
         """A link to the picture as it is stored."""
-        item, file = self.items.get(caller, variation.item_id), variation.result
+        file = variation.result
         name = result_name(item.file_name, file.format, prefix="studio-")
         url = self.photos.link(file.key, file_name=name, valid_s=int(LINK_TIME.total_seconds()))
         until = self.clock() + LINK_TIME

@@ -150,7 +150,7 @@ class Ordering:
         """
         paid, plan = _priced(order, draft, wallet)
         order.prepare(paid)
-        also = order.changes(paid)
+        also: Sequence[Change] = order.changes(paid)
         changes: list[Change] = [Insert(paid), Post(paid.charge()), *also]
         if plan is not None and paid.reservation is not None:
             changes.append(ReserveQuota(paid.reservation, plan))
