@@ -95,20 +95,17 @@ class GenerationOrders:
             if refusal := missing(plan, wanted.needs):
                 raise refusal
             rendering, has = RENDERINGS[plan], self.variations.belongings(item)
-            told = self._for_item(item, wanted, rendering, has)
+            told = self.for_item(item, wanted, rendering, has)
             for made in has.variations:
                 if made.identity == told.identity and made.user_id == caller.account:
                     raise AlreadyMade(made)
-            is_paid = told.relies_on is not None
-            due = [one for one in wanted.features if not (is_paid and one in _ONCE)]
-            used = self.used.credits(caller, now)
             return job_of(
                 item,
                 told,
                 id=job_id,
                 product=wanted.product,
                 workflow=wanted.steps(rendering),
-                price=workflow_price(due, credits_this_month=used).total if due else 0,
+                price=price(wanted, told, self.used.credits(caller, now)),
                 pricing_type="credits",
                 request_hash=request_hash,
                 request_id=request.request_id,
@@ -129,9 +126,10 @@ class GenerationOrders:
             changes=starting,
         )
 
-    def _for_item(
+    def for_item(
         self, item: Item, wanted: Wanted, rendering: Rendering, has: Belongings
     ) -> ForItem:
+        """What a job is to its item that makes what is wanted, given what the item has."""
         weights = []
         if wanted.is_cut_out:
             weights.append(CUT_OUTS[self.precision][rendering.quality])
@@ -166,6 +164,13 @@ class GenerationOrders:
 
 _ONCE = {Feature.BACKGROUND_REMOVAL}
 """What is paid for once an item and quality."""
+
+
+def price(wanted: Wanted, told: ForItem, credits_this_month: int) -> int:
+    """Credits for a single item, without what was paid for before."""
+    is_paid = told.relies_on is not None
+    due = [one for one in wanted.features if not (is_paid and one in _ONCE)]
+    return workflow_price(due, credits_this_month=credits_this_month).total if due else 0
 
 
 def cut_out_name(quality: str, precision: Precision) -> str:

@@ -5,6 +5,7 @@ feature that holds them all. Batches, exports and uploads have prices of their o
 and the month's discount the larger counts; they do not add up.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +14,8 @@ from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.texts import Text
 
 APP = "product-photo-studio"
+UPLOAD, BATCH = "studio/upload", "studio/batch"
+"""Products that are groups."""
 BUNDLE_PERCENT = 10
 UPLOAD_CREDITS = 2
 BATCH_BASE, BATCH_PER_ITEM = 10, 5
@@ -176,12 +179,17 @@ def order_price(features: Collection[Feature], items: int, *, credits_this_month
     if items == 1:
         return workflow_price(features, credits_this_month=credits_this_month)
     _check(features)
+    return batch_price([features] * items, credits_this_month=credits_this_month)
+
+
+def batch_price(each: Sequence[Collection[Feature]], *, credits_this_month: int = 0) -> Price:
+    """Price of two or more items, each through features of its own."""
+    count = Counter(one for features in each for one in features if one in BATCH_SURCHARGES)
     surcharges = [
         Part(f"surcharge:{feature}", BATCH_SURCHARGES[feature], items)
-        for feature in features
-        if feature in BATCH_SURCHARGES
+        for feature, items in count.items()
     ]
-    parts = [Part("batch", BATCH_BASE), Part("item", BATCH_PER_ITEM, items), *surcharges]
+    parts = [Part("batch", BATCH_BASE), Part("item", BATCH_PER_ITEM, len(each)), *surcharges]
     return _price(parts, credits_this_month)
 
 

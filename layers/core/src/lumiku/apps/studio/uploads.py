@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from lumiku.apps.studio.prices import APP, upload_price
+from lumiku.apps.studio.prices import APP, UPLOAD, upload_price
 from lumiku.apps.studio.workflow import MAX_UPLOAD_BYTES, intake
 from lumiku.domain.errors import NotFound
 from lumiku.domain.money.quotas import Payment
@@ -22,13 +22,7 @@ from lumiku.services.work.grouping import Grouping, lane_of
 from lumiku.services.work.idempotency import fingerprint, row_id
 from lumiku.services.work.ordering import Order, Placed
 
-PRODUCT = "studio/upload"
 MAX_FILES = 100
-
-
-def worth(_: Group, received: int) -> int:
-    """What so many photos cost that arrived and are kept."""
-    return upload_price(received).total
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +60,7 @@ class UploadOrders:
                 id=group_id,
                 user_id=caller.account,
                 app=APP,
-                product=PRODUCT,
+                product=UPLOAD,
                 workflow=intake(),
                 lane=lane_of(wallet, now),
                 total=len(photos),

@@ -93,10 +93,10 @@ class Group(Ordered):
     """One order of several photos, for `price` whole credits in all.
 
     Its row does not grow with them: the list of photos is an object of its own, named by its
-    SHA-256. `photos` is there only in drafts, and in rows of before, which held the list. One that `takes_uploads`
-    waits for its photos; those of another one are in the bucket already, under other keys.
-    What of it comes out is told of once it is closed, if it `is_delivered`, and zipped before, if it
-    `is_zipped`. One for items of a project names that, and `terms` are what its app must remember
+    SHA-256. `photos` is there only in drafts, and in rows of before, which held the list. One that
+    `takes_uploads` waits for its photos; those of another one are in the bucket already, under
+    other keys. Once it is closed it is told of, if it `is_delivered`, and its results are zipped
+    before, if it `is_zipped`. One for items of a project names that, and `terms` are what its app must remember
     of today's prices to work out what a part of it is worth.
     `misplaced` is the name of something that was uploaded for it under no photo's key.
     """

@@ -2,20 +2,28 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from lumiku.domain.errors import NotFound
+from lumiku.domain.people.callers import Caller
 from lumiku.domain.projects.items import Batch, Item
 from lumiku.domain.projects.variations import PaidFor
+from lumiku.domain.texts import Text
 from lumiku.domain.work.groups import Group, Stage
-from lumiku.domain.work.jobs import Job
+from lumiku.domain.work.jobs import Job, Status
 from lumiku.services.clock import Clock
 from lumiku.services.projects.generations import Finishing
 from lumiku.services.projects.ports import ProjectStore, VariationStore
 from lumiku.services.work.closing import Closing
+from lumiku.services.work.groups import BatchView, Groups
+from lumiku.services.work.groups import Item as GroupItem
+from lumiku.services.work.pausing import Pausing
 from lumiku.services.work.ports import GroupStore, PhotoMissing
 
 # Longer than anybody may be at it: after that nobody puts files of what is deleted.
 SETTLED = timedelta(hours=1)
+# A request puts so many results where they stay; the others wait for the next, or for the sweep.
+KEPT_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,75 @@ class BatchFinishing:
         held = job.for_item.holds if job.for_item else None
         paid_for = PaidFor(name=held, job_id=job.id) if held else None
         self.variations.keep_of_batch(batch, job.index or 0, item, variation, cut_out, paid_for)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptItem:
+    """An item of a batch, and whether its result has become a variation."""
+
+    item: GroupItem
+    is_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """Use cases of /generations/{id} and below, of batches. Another user's is `NotFound`."""
+
+    finishing: BatchFinishing
+    groups: Groups
+    pausing: Pausing
+
+    def show(
+        self, caller: Caller, group_id: str, *, known_tag: str | None = None, wait_s: int = 0
+    ) -> BatchView:
+        """As `Groups.show`; some of what is done has become variations by then."""
+        self._look(self._owned(caller, group_id))
+        return self.groups.show(caller, group_id, known_tag=known_tag, wait_s=wait_s)
+
+    def items(
+        self, caller: Caller, view: BatchView, *, since: datetime | None = None
+    ) -> list[KeptItem]:
+        """As `Groups.items`, and which of them are kept."""
+        items, _ = self.groups.items(caller, view.group.id, since=since)
+        batch = self.finishing.store.batch(view.group.project_id or "", view.group.id)
+        kept = batch.kept if batch else frozenset()
+        return [
+            KeptItem(item, item.job.status is Status.COMPLETED and item.job.index in kept)
+            for item in items
+        ]
+
+    def pause(self, caller: Caller, group_id: str) -> BatchView:
+        """As `Pausing.pause`."""
+        self.pausing.pause(self._owned(caller, group_id))
+        return self.show(caller, group_id)
+
+    def resume(self, caller: Caller, group_id: str) -> BatchView:
+        """As `Pausing.resume`."""
+        self.pausing.resume(self._owned(caller, group_id))
+        return self.show(caller, group_id)
+
+    def cancel(self, caller: Caller, group_id: str) -> BatchView:
+        """As `Groups.cancel`."""
+        self._owned(caller, group_id)
+        self.groups.cancel(caller, group_id)
+        return self.show(caller, group_id)
+
+    def _look(self, group: Group) -> None:
+        batch = self.finishing.store.batch(group.project_id or "", group.id)
+        if batch is not None and not batch.ended:
+            self.finishing.look(batch, at_most=KEPT_AT_ONCE)
+
+    def _owned(self, caller: Caller, group_id: str) -> Group:
+        missing = NotFound(
+            Text(f"There is no generation {group_id}.", f"Tidak ada pemrosesan {group_id}.")
+        )
+        try:
+            group = self.groups.grouping.owned(caller, group_id)
+        except NotFound:
+            raise missing from None
+        if group.project_id is None:
+            raise missing
+        return group
 
 
 def _item_id(job: Job) -> str:

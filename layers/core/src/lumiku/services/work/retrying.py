@@ -35,7 +35,6 @@ class Retrying:
         *,
         idempotency_key: str | None,
         request_id: str | None = None,
-        expected_credits: int | None = None,
         prepare: Callable[[Group], None] = lambda _: None,
     ) -> tuple[Placed[Group], Photos]:
         """Order the photos that arrived and failed again, at exactly what came back for them.
@@ -100,7 +99,6 @@ class Retrying:
             photos=len(photos),
             payment=Payment.SUBSCRIPTION if on_plan else Payment.CREDITS,
             draft=draft,
-            expected_credits=expected_credits,
             prepare=prepare,
         )
         return self.grouping.order(caller, order), photos

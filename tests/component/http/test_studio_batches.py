@@ -1,0 +1,417 @@
+"""Batches of items: what is charged, what becomes of each, and what is refused."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from lumiku.apps.studio.http import STUDIO_PREFIX as P
+from lumiku.apps.studio.plans import PlanName
+from lumiku.apps.studio.priorities import lane, priority
+from lumiku.domain.work.photos import Lane
+from tests.component.desk import close, filled, sweep
+from tests.component.http.conftest import Api
+from tests.component.http_events import SELLER, STRANGER, Answer
+from tests.component.processing import (
+    WHITE,
+    balance,
+    fails,
+    on_plan,
+    process,
+    processed,
+    variations,
+)
+
+NAMES = ("a.jpg", "b.jpg", "c.jpg", "d.jpg")
+type Desk = tuple[str, dict[str, str]]
+
+
+@pytest.fixture
+def desk(api: Api) -> Desk:
+    """A project with four items of somebody who bought credits, of which 1000 are left."""
+    api.stack.open_account(SELLER, 1008)
+    on_plan(api, "payg")
+    return filled(api, *NAMES)
+
+
+def order(api: Api, project: str, body: dict[str, Any], **sent: Any) -> Answer:
+    """Order a batch."""
+    return api.post(f"{P}/projects/{project}/batch-process", body, **sent)
+
+
+def batch(api: Api, project: str, body: dict[str, Any] | None = None) -> str:
+    """Id of a batch that was ordered."""
+    placed = order(api, project, body or {"workflow": WHITE})
+    assert placed.status == 202, placed.json
+    found: str = placed.data["generation"]["generationId"]
+    return found
+
+
+def shown(api: Api, batch_id: str) -> dict[str, Any]:
+    """A batch as it is shown."""
+    found: dict[str, Any] = api.get(f"{P}/generations/{batch_id}").data
+    return found
+
+
+def act(api: Api, batch_id: str, what: str) -> Answer:
+    """Pause, resume, cancel or retry it."""
+    return api.post(f"{P}/generations/{batch_id}/{what}", {})
+
+
+def begin(api: Api, batch_id: str, *indexes: int, develop: Any = processed) -> list[str]:
+    """Deliver the messages of some of its jobs; answers what came of each."""
+    return [api.stack.begin(f"{batch_id}_{index:04d}", develop) for index in indexes]
+
+
+def test_a_batch_costs_10_and_5_for_each_and_all_become_variations(api: Api, desk: Desk) -> None:
+    project, items = desk
+    placed = order(api, project, {"workflow": WHITE})
+    batch_id = placed.data["generation"]["generationId"]
+
+    assert (placed.status, placed.data["creditsUsed"]) == (202, 30)
+    assert placed.headers["x-credits-remaining"] == "970"
+    assert placed.data["generation"]["status"] == "pending"
+    assert begin(api, batch_id, *range(4)) == ["completed"] * 4
+    close(api.stack, batch_id)
+
+    told = shown(api, batch_id)
+    assert told["status"] == "completed"
+    assert told["progress"]["processedItems"] == 4
+    assert (told["creditsUsed"], told["creditsRefunded"]) == (30, 0)
+    assert {one["itemId"] for one in told["items"]} == set(items.values())
+    for one in told["items"]:
+        [variation] = variations(api, one["itemId"])
+        assert variation["variationId"] == one["variationId"]
+        assert variation["isSelected"]
+        assert variation["asked"]["workflow"] == WHITE
+    assert balance(api) == 970
+
+
+def test_results_are_shown_one_by_one_and_kept_by_whoever_looks(api: Api, desk: Desk) -> None:
+    project, _ = desk
+    batch_id = batch(api, project)
+    before = shown(api, batch_id)
+    begin(api, batch_id, 2)
+
+    got = api.get(f"{P}/generations/{batch_id}", query={"since": before["asOf"]})
+
+    [item] = got.data["items"]
+    assert (item["index"], item["status"]) == (2, "completed")
+    assert item["thumbnailUrl"].startswith("https://")
+    assert item["variationId"]
+    tag = got.headers["etag"]
+    again = api.get(f"{P}/generations/{batch_id}", headers={"If-None-Match": tag})
+    assert again.status == 304
+
+
+def test_one_item_costs_what_it_costs_alone(api: Api, desk: Desk) -> None:
+    project, items = desk
+    one = {"items": [items["a.jpg"]], "workflow": WHITE}
+
+    first = order(api, project, one).data
+    begin(api, first["generation"]["generationId"], 0)
+    shown(api, first["generation"]["generationId"])
+    second = order(api, project, one).data
+
+    assert first["creditsUsed"] == 21
+    assert second["creditsUsed"] == 17, "the removal is paid for: 10 and 8, less 10 %"
+
+
+def test_what_a_batch_removed_is_not_charged_to_singles(api: Api, desk: Desk) -> None:
+    project, items = desk
+    batch_id = batch(api, project)
+    begin(api, batch_id, *range(3))
+    begin(api, batch_id, 3, develop=fails)
+    close(api.stack, batch_id)
+    by_index = {one["index"]: one["itemId"] for one in shown(api, batch_id)["items"]}
+    black = {"background": {"action": "solid", "color": "#000000"}}
+
+    assert process(api, by_index[0], black).data["creditsUsed"] == 10
+    assert process(api, by_index[3], black).data["creditsUsed"] == 14
+    assert set(by_index.values()) == set(items.values())
+
+
+def test_cut_outs_that_are_kept_are_used_again(api: Api, desk: Desk) -> None:
+    project, _ = desk
+    first, second = batch(api, project), None
+    begin(api, first, *range(4))
+    shown(api, first)
+    second = batch(api, project)
+
+    jobs = api.stack.groups.group_jobs(second)
+    assert all(job.kept and job.kept.key.startswith("kept/") for job in jobs)
+    assert order(api, project, {"workflow": WHITE}).data["creditsUsed"] == 30, "nothing is free"
+
+
+def test_what_fails_is_given_back_once_and_can_be_tried_again_for_that(
+    api: Api, desk: Desk
+) -> None:
+    project, _ = desk
+    batch_id = batch(api, project)
+    begin(api, batch_id, 0, 1)
+    assert act(api, batch_id, "retry").json["code"] == "batch_not_completed"
+    api.stack.settle(f"{batch_id}_0002")  # its worker died for good
+    begin(api, batch_id, 3, develop=fails)
+    close(api.stack, batch_id)
+    # Three were photos: 25 credits, of which 8 are for the one that the service failed on.
+    assert balance(api) == 970 + 5 + 9
+    assert shown(api, batch_id)["creditsRefunded"] == 14
+
+    retried = act(api, batch_id, "retry").data
+
+    assert retried["creditsUsed"] == 14
+    again = retried["generation"]["generationId"]
+    assert begin(api, again, 0, 1) == ["completed"] * 2
+    close(api.stack, again)
+    assert {one["variationId"] is not None for one in shown(api, again)["items"]} == {True}
+    assert balance(api) == 970
+    assert act(api, again, "retry").json["code"] == "nothing_to_retry"
+
+
+def test_a_paused_batch_begins_nothing_until_it_is_resumed(api: Api, desk: Desk) -> None:
+    project, _ = desk
+    batch_id = batch(api, project)
+    begin(api, batch_id, 0)
+
+    paused = act(api, batch_id, "pause")
+    assert (paused.status, paused.data["status"]) == (200, "paused")
+    assert paused.data["pausedUntil"] is not None
+    assert begin(api, batch_id, 0, 1, 2, 3) == ["already_completed", *["already_paused"] * 3]
+    assert act(api, batch_id, "pause").status == 200
+    listed = api.get(f"{P}/generations", query={"status": "paused"}).data["generations"]
+    assert [one["generationId"] for one in listed] == [batch_id]
+    resumed = act(api, batch_id, "resume")
+
+    assert resumed.data["status"] == "processing"
+    assert begin(api, batch_id, 1, 2, 3) == ["completed"] * 3
+    assert act(api, batch_id, "pause").json["code"] == "batch_closed"
+    close(api.stack, batch_id)
+    assert balance(api) == 970
+
+
+def test_a_cancelled_batch_gives_back_what_nobody_began(api: Api, desk: Desk) -> None:
+    project, _ = desk
+    batch_id = batch(api, project)
+    begin(api, batch_id, 0)
+    act(api, batch_id, "pause")
+
+    assert act(api, batch_id, "cancel").status == 200
+    assert act(api, batch_id, "resume").json["code"] == "batch_closed"
+    close(api.stack, batch_id)
+
+    assert shown(api, batch_id)["status"] == "cancelled"
+    assert balance(api) == 1000 - 21, "who calls off all but one has ordered one"
+
+
+def test_lines_of_a_file_say_what_each_item_gets(api: Api, desk: Desk) -> None:
+    project, items = desk
+    for name, sku in (("a.jpg", "SKU-A"), ("b.jpg", "SKU-B")):
+        api.patch(f"{P}/items/{items[name]}", {"sku": sku})
+    text = (
+        "sku;templateId;color\nSKU-A;pure-white;\nsku-b;;#ff0000\n"
+        + items["c.jpg"]
+        + (";pure-white;#00ff00\n")
+    )
+
+    placed = order(api, project, {"settingsCsv": text})
+
+    assert placed.data["creditsUsed"] == 25
+    asked = {one["itemId"]: one["asked"] for one in placed.data["generation"]["items"]}
+    assert asked.keys() == {items[name] for name in ("a.jpg", "b.jpg", "c.jpg")}
+    assert asked[items["a.jpg"]]["templateId"] == "pure-white"
+    red = {"background": {"action": "solid", "color": "#ff0000"}}
+    assert asked[items["b.jpg"]]["workflow"] == red
+    assert asked[items["c.jpg"]]["color"] == "#00ff00"
+    jobs = {
+        job.for_item.item_id: job
+        for job in api.stack.groups.group_jobs(placed.data["generation"]["generationId"])
+        if job.for_item
+    }
+    steps = [step.name for step in jobs[items["c.jpg"]].workflow]
+    assert "on-colour" in steps
+
+
+def test_lines_change_some_of_many(api: Api, desk: Desk) -> None:
+    project, items = desk
+    line = {"item": items["b.jpg"], "color": "#ff0000"}
+
+    placed = order(api, project, {"items": "all", "workflow": WHITE, "settings": [line]})
+
+    asked = {one["itemId"]: one["asked"] for one in placed.data["generation"]["items"]}
+    assert len(asked) == 4
+    assert asked[items["b.jpg"]]["workflow"] == WHITE | {
+        "background": {"action": "solid", "color": "#ff0000"}
+    }
+    assert asked[items["a.jpg"]]["workflow"] == WHITE
+
+
+def test_every_line_that_is_wrong_is_told_and_costs_nothing(api: Api, desk: Desk) -> None:
+    project, items = desk
+    for name in ("c.jpg", "d.jpg"):
+        api.patch(f"{P}/items/{items[name]}", {"sku": "TWICE"})
+    lines = [
+        {"item": "nobody", "color": "#ffffff"},
+        {"item": items["a.jpg"], "templateId": "none-such"},
+        {"item": "twice", "color": "#ffffff"},
+        {"item": items["b.jpg"], "color": "red"},
+        {"item": items["a.jpg"]},
+    ]
+
+    got = order(api, project, {"settings": lines})
+    csv = order(api, project, {"settingsCsv": "sku,color\nnobody,#ffffff\n"})
+
+    assert (got.status, got.json["code"]) == (400, "invalid_request")
+    assert [error["field"] for error in got.json["errors"]] == [
+        "body.settings.0.item",
+        "body.settings.1.templateId",
+        "body.settings.2.item",
+        "body.settings.3.color",
+        "body.settings.4",
+    ]
+    assert [error["field"] for error in csv.json["errors"]] == ["body.settingsCsv.2.item"]
+    assert order(api, project, {"settingsCsv": "color\nred"}).status == 400
+    assert balance(api) == 1000
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "body.workflow"),
+        ({"items": []}, "body.items"),
+        ({"items": ["item_1"], "workflow": WHITE}, "body.items.0"),
+        ({"workflow": WHITE, "templateId": "pure-white"}, "body.templateId"),
+        ({"templateId": "none-such"}, "body.templateId"),
+    ],
+)
+def test_what_is_ordered_of_nothing_or_in_two_ways_is_refused(
+    api: Api, desk: Desk, body: dict[str, Any], field: str
+) -> None:
+    got = order(api, desk[0], body)
+
+    assert (got.status, got.json["code"]) == (400, "invalid_request")
+    assert field in {error["field"] for error in got.json["errors"]}
+    assert balance(api) == 1000
+
+
+def test_items_twice_and_of_others_are_refused(api: Api, desk: Desk) -> None:
+    project, items = desk
+    other, others = filled(api, "other.jpg")
+    one = items["a.jpg"]
+
+    got = order(api, project, {"items": [one, one, others["other.jpg"]], "workflow": WHITE})
+
+    assert [error["field"] for error in got.json["errors"]] == [
+        "body.items.0",
+        "body.items.1",
+        "body.items.2",
+    ]
+    assert order(api, project, {"workflow": WHITE}, user=STRANGER).status == 404
+    assert other != project
+
+
+def test_a_plan_has_batches_of_a_size_and_the_features_in_them(api: Api) -> None:
+    api.stack.open_account(SELLER, 1008)
+    project, _ = filled(api, *NAMES)
+
+    free = order(api, project, {"workflow": {"background": {"action": "remove"}}})
+    both = order(api, project, {"workflow": WHITE})
+
+    assert (free.status, free.json["code"]) == (403, "not_in_plan")
+    assert free.json["missing"] == ["batches of 4 items"]
+    assert free.json["availableIn"] == "payg"
+    assert len(both.json["missing"]) == 3
+    assert balance(api) == 1000
+
+
+def test_the_same_key_is_charged_once_also_when_items_changed(api: Api, desk: Desk) -> None:
+    project, items = desk
+    first = order(api, project, {"workflow": WHITE}, key="k")
+    api.delete(f"{P}/items/{items['a.jpg']}")
+
+    again = order(api, project, {"workflow": WHITE}, key="k")
+    other = order(api, project, {"templateId": "pure-white"}, key="k")
+
+    assert again.data["generation"]["generationId"] == first.data["generation"]["generationId"]
+    assert other.json["code"] == "idempotency_key_reused"
+    assert balance(api) == 970
+
+
+def test_another_price_and_too_few_credits_are_refused(api: Api, desk: Desk) -> None:
+    project, _ = desk
+    got = order(api, project, {"workflow": WHITE, "expectedCredits": 20})
+    api.stack.open_account(SELLER, 29)
+    on_plan(api, "payg")
+    poor = order(api, project, {"workflow": WHITE})
+
+    assert (got.status, got.json["code"]) == (409, "price_changed")
+    assert (poor.status, poor.json["code"]) == (402, "insufficient_credits")
+
+
+def test_an_item_that_is_deleted_meanwhile_is_given_back(api: Api, desk: Desk) -> None:
+    project, items = desk
+    batch_id = batch(api, project)
+    begin(api, batch_id, 0, 1)
+    gone = shown(api, batch_id)["items"][3]["itemId"]
+    api.delete(f"{P}/items/{gone}")
+    sweep(api.stack)
+
+    begin(api, batch_id, 2, 3)
+    close(api.stack, batch_id)
+
+    assert {one["status"] for one in shown(api, batch_id)["items"]} == {"completed", "cancelled"}
+    assert balance(api) == 1000 - 25
+    assert gone in items.values()
+
+
+def test_a_project_with_a_batch_is_deleted_only_if_that_is_cancelled(api: Api, desk: Desk) -> None:
+    project, _ = desk
+    batch_id = batch(api, project)
+
+    assert api.delete(f"{P}/projects/{project}").status == 409
+    assert api.delete(f"{P}/projects/{project}", query={"cancel": "true"}).status == 200
+    sweep(api.stack)
+    assert begin(api, batch_id, *range(4)) == ["already_cancelled"] * 4
+    close(api.stack, batch_id)
+    sweep(api.stack)
+    sweep(api.stack, later=timedelta(hours=2))
+
+    assert balance(api) == 1000
+
+
+def test_singles_and_batches_are_listed_together(api: Api, desk: Desk) -> None:
+    project, items = desk
+    single = process(api, items["a.jpg"]).data["generation"]["generationId"]
+    batch_id = batch(api, project)
+
+    listed = api.get(f"{P}/generations", query={"projectId": project}).data["generations"]
+
+    assert {one["generationId"] for one in listed} == {single, batch_id}
+    pending = api.get(f"{P}/generations", query={"status": "pending", "limit": "1"})
+    assert len(pending.data["generations"]) == 1
+    assert pending.data["nextCursor"]
+
+
+def test_batches_of_others_and_what_is_none_are_not_found(api: Api, desk: Desk) -> None:
+    batch_id = batch(api, desk[0])
+
+    for path in (f"{P}/generations/{batch_id}", f"{P}/generations/genbatch_{'0' * 32}"):
+        assert api.get(path, user=STRANGER).status == 404
+        assert api.post(f"{path}/pause", {}, user=STRANGER).status == 404
+
+
+@pytest.mark.parametrize(
+    ("plan", "items", "urgency", "where"),
+    [
+        (PlanName.PREMIUM, 1, 1, Lane.SINGLE),
+        (PlanName.PREMIUM, 100, 1, Lane.PRIORITY),
+        (PlanName.PROFESSIONAL, 50, 2, Lane.PRIORITY),
+        (PlanName.PAYG, 1, 2, Lane.SINGLE),
+        (PlanName.PAYG, 10, 3, Lane.STANDARD),
+        (PlanName.PAYG, 20, 4, Lane.STANDARD),
+        (PlanName.FREE, 1, 4, Lane.SINGLE),
+    ],
+)
+def test_orders_wait_by_plan_and_size(
+    plan: PlanName, items: int, urgency: int, where: Lane
+) -> None:
+    assert (priority(plan, items), lane(plan, items)) == (urgency, where)
