@@ -206,7 +206,7 @@ def test_a_cancelled_batch_gives_back_what_nobody_began(api: Api, desk: Desk) ->
 def test_lines_of_a_file_say_what_each_item_gets(api: Api, desk: Desk) -> None:
     project, items = desk
     for name, sku in (("a.jpg", "SKU-A"), ("b.jpg", "SKU-B")):
-        api.patch(f"{P}/items/{items[name]}", {"sku": sku})
+        api("PATCH", f"{P}/items/{items[name]}", body={"sku": sku})
     text = (
         "sku;templateId;color\nSKU-A;pure-white;\nsku-b;;#ff0000\n"
         + items["c.jpg"]
@@ -248,7 +248,7 @@ def test_lines_change_some_of_many(api: Api, desk: Desk) -> None:
 def test_every_line_that_is_wrong_is_told_and_costs_nothing(api: Api, desk: Desk) -> None:
     project, items = desk
     for name in ("c.jpg", "d.jpg"):
-        api.patch(f"{P}/items/{items[name]}", {"sku": "TWICE"})
+        api("PATCH", f"{P}/items/{items[name]}", body={"sku": "TWICE"})
     lines = [
         {"item": "nobody", "color": "#ffffff"},
         {"item": items["a.jpg"], "templateId": "none-such"},
@@ -325,11 +325,11 @@ def test_a_plan_has_batches_of_a_size_and_the_features_in_them(api: Api) -> None
 
 def test_the_same_key_is_charged_once_also_when_items_changed(api: Api, desk: Desk) -> None:
     project, items = desk
-    first = order(api, project, {"workflow": WHITE}, key="k")
-    api.delete(f"{P}/items/{items['a.jpg']}")
+    first = order(api, project, {"workflow": WHITE}, headers={"Idempotency-Key": "k"})
+    api("DELETE", f"{P}/items/{items['a.jpg']}")
 
-    again = order(api, project, {"workflow": WHITE}, key="k")
-    other = order(api, project, {"templateId": "pure-white"}, key="k")
+    again = order(api, project, {"workflow": WHITE}, headers={"Idempotency-Key": "k"})
+    other = order(api, project, {"templateId": "pure-white"}, headers={"Idempotency-Key": "k"})
 
     assert again.data["generation"]["generationId"] == first.data["generation"]["generationId"]
     assert other.json["code"] == "idempotency_key_reused"
@@ -352,7 +352,7 @@ def test_an_item_that_is_deleted_meanwhile_is_given_back(api: Api, desk: Desk) -
     batch_id = batch(api, project)
     begin(api, batch_id, 0, 1)
     gone = shown(api, batch_id)["items"][3]["itemId"]
-    api.delete(f"{P}/items/{gone}")
+    api("DELETE", f"{P}/items/{gone}")
     sweep(api.stack)
 
     begin(api, batch_id, 2, 3)
@@ -367,8 +367,8 @@ def test_a_project_with_a_batch_is_deleted_only_if_that_is_cancelled(api: Api, d
     project, _ = desk
     batch_id = batch(api, project)
 
-    assert api.delete(f"{P}/projects/{project}").status == 409
-    assert api.delete(f"{P}/projects/{project}", query={"cancel": "true"}).status == 200
+    assert api("DELETE", f"{P}/projects/{project}").status == 409
+    assert api("DELETE", f"{P}/projects/{project}", query={"cancel": "true"}).status == 200
     sweep(api.stack)
     assert begin(api, batch_id, *range(4)) == ["already_cancelled"] * 4
     close(api.stack, batch_id)

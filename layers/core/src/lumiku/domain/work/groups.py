@@ -96,8 +96,8 @@ class Group(Ordered):
     SHA-256. `photos` is there only in drafts, and in rows of before, which held the list. One that
     `takes_uploads` waits for its photos; those of another one are in the bucket already, under
     other keys. Once it is closed it is told of, if it `is_delivered`, and its results are zipped
-    before, if it `is_zipped`. One for items of a project names that, and `terms` are what its app must remember
-    of today's prices to work out what a part of it is worth.
+    before, if it `is_zipped`. One for items of a project names that; `terms` are what its app must
+    remember of the order's prices to work out what a part of it is worth.
     `misplaced` is the name of something that was uploaded for it under no photo's key.
     """
 
