@@ -168,7 +168,7 @@ class VariationTable(Table, VariationStore):
                 when="attribute_exists(pk)",
             )
 
-    def cut_outs(self, items: Sequence[Item], name: str) -> dict[str, KeptCutOut]:
+    def cut_outs_of(self, items: Sequence[Item], name: str) -> dict[str, KeptCutOut]:
         rows = self.rows.get_all([_key(item.id, f"CUTOUT#{name}") for item in items])
         found = zip(items, rows, strict=True)
         return {item.id: KeptCutOut.model_validate(row) for item, row in found if row}

@@ -129,7 +129,7 @@ class BatchOrders:
         only = singles.variations.belongings(lines[0].item) if len(lines) == 1 else Belongings()
         name = cut_out_name(rendering.quality, singles.precision)
         cut = [line.item for line in lines if line.wanted.is_cut_out]
-        kept = singles.variations.cut_outs(cut, name) if cut else {}
+        kept = singles.variations.cut_outs_of(cut, name) if cut else {}
         photos = []
         for item, wanted in ((line.item, line.wanted) for line in lines):
             workflow = wanted.steps(rendering)

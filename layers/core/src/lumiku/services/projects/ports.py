@@ -154,7 +154,7 @@ class VariationStore(Protocol):
     def note_kept(self, batch: Batch, indexes: Collection[int]) -> None:
         """Note that jobs of those numbers leave nothing to keep."""
 
-    def cut_outs(self, items: Sequence[Item], name: str) -> dict[str, KeptCutOut]:
+    def cut_outs_of(self, items: Sequence[Item], name: str) -> dict[str, KeptCutOut]:
         """Kept cut-outs of that name of at most 100 items, by item; consistently read."""
 
     def forget_generation(self, generation: Generation) -> None:
