@@ -105,6 +105,9 @@ class FakeItems:
     def end(self, one: Batch) -> None:
         self._note(one, ended=True)
 
+    def forget(self, _: str, place: str) -> None:
+        self.batch_notes.pop(place.removeprefix("BATCH#"), None)
+
     def some_items(self, item_ids: Iterable[str]) -> list[Item]:
         return [self.items[one] for one in item_ids if self._is_there(one)]
 

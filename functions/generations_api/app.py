@@ -11,14 +11,13 @@ from pydantic import AwareDatetime
 
 from lumiku.apps.studio.http import STUDIO_PREFIX
 from lumiku.apps.studio.http.batches import (
-    BatchBody,
+    AnyGeneration,
     BatchStatus,
     GenerationPage,
     batch_body,
 )
 from lumiku.apps.studio.http.generations import (
     FileFormat,
-    GenerationBody,
     Ordered,
     ProcessInput,
     ShownStatus,
@@ -187,7 +186,7 @@ def show_generation(
         Query(description="Of a batch only items that are over since then; a few come once more"),
     ] = None,
     if_none_match: Annotated[str | None, Header(alias="If-None-Match", max_length=128)] = None,
-) -> Response[Envelope[GenerationBody | BatchBody]]:
+) -> Response[Envelope[AnyGeneration]]:
     """One generation; with `wait`, as soon as it is over or after that many seconds.
 
     A batch is answered as soon as it differs from the ETag of `If-None-Match`. Its results are
@@ -196,7 +195,7 @@ def show_generation(
     who = caller(api)
     if not BATCH_ID.fullmatch(generation_id):
         job = variations.generation(who, generation_id, wait_s=wait)
-        return answer(generation_body(job, who, language(api)))
+        return answer(AnyGeneration(generation_body(job, who, language(api))))
     known = if_none_match.strip('W/"') if if_none_match else None
     view = batches.show(who, generation_id, known_tag=known, wait_s=wait)
     headers = {"ETag": f'"{view.tag}"'}
@@ -205,7 +204,7 @@ def show_generation(
     if known == view.tag:
         raise NotModified(headers)
     shown = batch_body(view, language(api), batches.items(who, view, since=since))
-    return answer(shown, headers=headers)
+    return answer(AnyGeneration(shown), headers=headers)
 
 
 @api.get(

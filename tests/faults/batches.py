@@ -220,12 +220,13 @@ class Batches(RuleBasedStateMachine):
     def operate(self, what: str, killed_at: int) -> None:
         if killed_at:
             self.world.interrupt(killed_at, self.world.kill)
+        acts: dict[str, Callable[[], object]] = {
+            "sweep": self.desk.sweeping.sweep,
+            "look": self.desk.look,
+            "execute": self.desk.execute,
+        }
         with suppress(Killed):
-            {
-                "sweep": self.desk.sweeping.sweep,
-                "look": self.desk.look,
-                "execute": self.desk.execute,
-            }[what]()
+            acts[what]()
         self.world.plan = {}
 
     @precondition(lambda self: self._groups(Stage.CLOSED))

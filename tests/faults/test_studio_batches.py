@@ -180,7 +180,7 @@ class ForgetsWhatItBegan(Pausing):
 
 @pytest.mark.parametrize(
     ("bug", "known"),
-    [(SendsFinishedAgain, 0), (LosesMessages, 0), (ForgetsWhatItBegan, 0)],
+    [(SendsFinishedAgain, 0), (LosesMessages, 6), (ForgetsWhatItBegan, 9)],
     ids=["a finished item begins again", "a pause loses a message", "half a turn stays"],
 )
 def test_bugs_of_pauses_are_caught(bug: type[Pausing], known: int) -> None:

@@ -48,7 +48,7 @@ class BatchFinishing:
         group = self.groups.group(batch.id)
         if group is None:
             if self.clock() - batch.created_at > SETTLED:
-                self.store.end(batch)
+                self.store.forget(batch.project_id, f"BATCH#{batch.id}")
             return "batch_never_ordered"
         jobs = [job for job in self.groups.group_jobs(group.id) if job.index not in batch.kept]
         there = self._items(jobs)

@@ -80,7 +80,7 @@ class Keeping:
         group = self.groups.group(upload.id)
         if group is None:
             if self._is_settled(upload.created_at):
-                self.store.end(upload)
+                self.store.forget(upload.project_id, f"UPLOAD#{upload.id}")
             return "upload_never_ordered"
         is_closed = group.stage is Stage.CLOSED
         jobs = self.groups.group_jobs(group.id)

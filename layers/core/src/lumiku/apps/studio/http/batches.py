@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, RootModel, field_validator
 from pydantic_core import PydanticCustomError
 
 from lumiku.apps.studio.generations import Request
@@ -150,6 +150,10 @@ class BatchBody(Body):
         description="Those that are over since `since`, else all; null in lists"
     )
     as_of: Instant = Field(description="For the next `since`")
+
+
+class AnyGeneration(RootModel[GenerationBody | BatchBody]):
+    """The generation of one item, or a batch."""
 
 
 class GenerationPage(Body):
