@@ -9,15 +9,12 @@ from typing import Any
 
 import pytest
 
-from lumiku.adapters.projects.projects import ProjectTable
-from lumiku.adapters.rows import Rows
 from lumiku.apps.remover.http import REMOVER_ALIAS
-from lumiku.domain.projects.items import Item, Upload, parsed
-from lumiku.domain.projects.projects import Project
 from lumiku.domain.work.jobs import Status
 from lumiku.services.clock import utc_now
 from scripts.template import ROOT, functions
 from tests.component.attempts import made, rejected
+from tests.component.desk import put_item
 from tests.component.http_events import SELLER
 from tests.component.stack import Stack
 
@@ -205,23 +202,6 @@ def handle(stack: Stack, name: str, monkeypatch: pytest.MonkeyPatch) -> Any:
             app = stack.app(folder)
             monkeypatch.setattr(app, "processing", replace(app.processing, develop=made))
     return stack.call(folder, load(name))
-
-
-def put_item(stack: Stack, item_id: str) -> None:
-    """Keep an item of that id, in a project of its own."""
-    store = ProjectTable(Rows(stack.dynamodb, stack.table))
-    project_id, _ = parsed(item_id) or ("", "")
-    common = {"user_id": SELLER, "created_at": utc_now(), "updated_at": utc_now()}
-    photo = {"key": "kept/original.jpg", "size_bytes": 9, "width_px": 9, "height_px": 9}
-    item = {"id": item_id, "project_id": project_id, "file_name": "shoe.jpg", "name": "shoe"}
-    kept = Item.model_validate({**item, **common, "files": {"result": {**photo, "format": "jpeg"}}})
-    upload = Upload(
-        id="upload_1", project_id=project_id, user_id=SELLER, created_at=kept.created_at
-    )
-    named = {"id": project_id, "name": "Sepatu", "request_hash": ""}
-    store.add(Project.model_validate({**named, **common}))
-    store.begin(upload)
-    store.keep(upload, [(0, kept)])
 
 
 def ticking(naps: list[float]) -> Callable[[], Any]:

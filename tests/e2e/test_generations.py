@@ -89,16 +89,18 @@ def test_a_photo_without_a_subject_at_all_is_given_back(
     assert seller.credits()["balance"] == before
 
 
-def test_what_nobody_began_is_given_back_when_its_item_is_deleted(
+def test_what_nobody_began_is_given_back_when_its_project_is_deleted(
     service: Service, seller: Buyer
 ) -> None:
     photo = samples.write(service.layout) / "astronaut.png"
-    item_id = desk.item(seller, desk.project(seller), photo)["itemId"]
+    project_id = desk.project(seller)
+    item_id = desk.item(seller, project_id, photo)["itemId"]
     before = seller.credits()["balance"]
     with service.held_back():
         ordered = data(seller("POST", f"{S}/items/{item_id}/process", json={"workflow": REMOVED}))
         service.becomes(ordered["generation"]["generationId"], Status.PENDING)
-        data(seller("DELETE", f"{S}/items/{item_id}"))
+        assert seller("DELETE", f"{S}/projects/{project_id}").status_code == 409
+        data(seller("DELETE", f"{S}/projects/{project_id}?cancel=true"))
         service.invoke("KeepItems")
 
         shown = data(seller("GET", f"{S}/generations/{ordered['generation']['generationId']}"))

@@ -3,18 +3,18 @@
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
-import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from lumiku.domain.errors import Busy, IdempotencyKeyReused, InsufficientCredits, Refusal
-from lumiku.domain.errors import TooManyRequests as Hurried
+from lumiku.domain.errors import Refusal
 from lumiku.domain.instant import iso
 from lumiku.domain.money.ledger import Entry, EntryKind
+from lumiku.domain.money.pockets import ANEW
 from lumiku.domain.projects.variations import Variation
-from lumiku.domain.work.jobs import Job, Status
+from lumiku.domain.work.jobs import Cause, Job, Status
 from lumiku.services.transactions import Post
 from lumiku.services.work.processing import Start
 from tests.faults.machine import run
@@ -36,6 +36,17 @@ class Generations(RuleBasedStateMachine):
         self.studio: Studio = self._open.__enter__()
         self.world = self.studio.world
         self.world.grant(USER, 60)
+        # So many that orders need both pockets, and some end after these have expired.
+        until = iso(self.world.clock() + timedelta(hours=6))
+        month = Entry(
+            user_id=USER,
+            kind=EntryKind.GRANT,
+            amount=15,
+            granted={until: 15},
+            reference="month",
+            at=self.world.clock(),
+        )
+        self.world.rows.commit(Post(month))
         self.items = self.studio.item_ids
 
     def _completed(self, item: str) -> bool:
@@ -177,6 +188,30 @@ class Generations(RuleBasedStateMachine):
         self.world.check()
 
     @invariant()
+    def pockets_are_right(self) -> None:
+        """Each is the sum of its entries; a refund goes to the pockets that paid."""
+        account, entries = self.world.rows.account(USER), self.world.entries()
+        lots: Counter[str] = Counter()
+        for entry in entries:
+            lots.update(entry.granted or {})
+        assert {u: c for u, c in account.granted.items() if c} == {
+            u: c for u, c in lots.items() if c
+        }
+        assert min(account.bought, *lots.values()) >= 0
+        jobs = {job.id: job for job in self._jobs()}
+        charges = {e.reference: e for e in entries if e.kind is EntryKind.CHARGE}
+        for refund in entries:
+            if refund.kind is not EntryKind.REFUND:
+                continue
+            charge, expected = charges[refund.reference], Counter[str]()
+            for until, credits in (charge.granted or {}).items():
+                assert until > iso(charge.at)
+                is_ours = jobs[refund.reference].cause is Cause.SERVICE
+                is_anew = until <= iso(refund.at) and is_ours
+                expected[iso(refund.at + ANEW) if is_anew else until] -= credits
+            assert (refund.bought, refund.granted or {}) == (-charge.bought, expected)
+
+    @invariant()
     def variations_are_of_completed_jobs_and_one_of_each(self) -> None:
         jobs = {job.id: job for job in self._jobs()}
         made = Counter(one.generation_id for one in self.studio.all_variations())
@@ -215,97 +250,3 @@ def test_on_the_fakes() -> None:
 
 def test_on_dynamodb() -> None:
     run(Generations, dynamodb_studio, examples=8, steps=15)
-
-
-def test_of_ten_orders_at_once_one_gets_the_last_credits() -> None:
-    with fake_studio() as studio:
-        world = studio.world
-        world.clock.advance(1)
-        spent = world.balance(USER) - 5
-        entry = Entry(
-            user_id=USER,
-            kind=EntryKind.CHARGE,
-            amount=-spent,
-            reference="before",
-            at=world.clock(),
-            app="background-remover",
-            product="remover/basic",
-            photos=1,
-        )
-        world.rows.commit(Post(entry))
-        item = studio.item_ids[0]
-        outcomes: Counter[str] = Counter()
-
-        def race(others: int) -> None:
-            if others:
-                world.interrupt(1, lambda: race(others - 1))
-            try:
-                studio.order(item, "removed")
-            except (InsufficientCredits, Hurried, Busy) as refused:
-                outcomes[refused.code] += 1
-            else:
-                outcomes["placed"] += 1
-
-        race(9)
-
-        assert outcomes == {"placed": 1, "insufficient_credits": 9}
-        assert world.balance(USER) == 0
-
-
-def test_an_order_that_is_cancelled_before_its_credits_expire_goes_back_to_them() -> None:
-    with fake_studio() as studio:
-        world = studio.world
-        world.balance(USER)  # the month's free credits come first
-        account = world.rows.account(USER)
-        until = iso(world.clock().replace(hour=23, minute=59, second=59, microsecond=999999))
-        world.clock.now = world.clock().replace(hour=10)
-        granted = Entry(
-            user_id=USER,
-            kind=EntryKind.GRANT,
-            amount=12,
-            granted={until: 12},
-            reference="month",
-            at=world.clock(),
-        )
-        world.rows.commit(Post(granted))
-        item = studio.item_ids[0]
-        placed = studio.order(item, "dropped")
-        assert not isinstance(placed, Variation)
-        assert placed.order.granted == {until: 12}
-        found = studio.item(item)
-        assert found is not None
-        studio.finishing.store.delete_item(found, world.clock())
-        world.clock.advance(24 * 3600)
-
-        assert studio.look_at_all() == ["generation_cancelled"]
-
-        assert world.rows.account(USER).granted == {until: 12}
-        assert world.balance(USER) == account.balance, "they have expired: nothing is granted anew"
-
-
-@pytest.mark.parametrize("killed_at", range(1, 12))
-@pytest.mark.parametrize("lost", [False, True])
-def test_wherever_a_worker_dies_an_order_becomes_one_variation(killed_at: int, lost: bool) -> None:
-    with dynamodb_studio() as studio:
-        world = studio.world
-        world.grant(USER, 20)
-        before = world.balance(USER)
-        item = studio.item_ids[0]
-        world.interrupt(killed_at, world.lose_answer if lost else world.kill)
-        for _ in range(2):
-            with suppress(Killed, IdempotencyKeyReused):
-                studio.order(item, "dropped", "k")
-        for _ in range(4):
-            world.begin()
-            world.clock.advance(VISIBILITY_S)
-            for job in world.all_jobs():  # the queue delivers again what was not done
-                world.work(Start(job.id))
-            with suppress(Killed):
-                studio.look_at_all()
-            world.clock.advance(1800)
-            world.sweep()
-        assert not world.plan, "nobody died"
-
-        assert [one.credits for one in studio.all_variations()] == [12]
-        assert world.balance(USER) == before - 12
-        assert studio.look_at_all() == []

@@ -72,10 +72,10 @@ def over(of_items: FakeItems, **options: Any) -> Callable[..., Any]:
 @pytest.mark.parametrize(
     ("bug", "known"),
     [
-        (lambda: fake_studio(orders_class=ChargesRemovalsTwice), 0),
+        (lambda: fake_studio(orders_class=ChargesRemovalsTwice), 1),
         (lambda: fake_studio(orders_class=NeverChargesRemovals), 0),
-        (lambda: over(NotesStay(), orders_class=TrustsNotes)(), 0),
-        (lambda: fake_studio(finishing_class=KeepsWhatFailed), 0),
+        (lambda: over(NotesStay(), orders_class=TrustsNotes)(), 1),
+        (lambda: fake_studio(finishing_class=KeepsWhatFailed), 1),
     ],
     ids=[
         "removal charged twice",

@@ -8,12 +8,8 @@ from unittest.mock import patch
 import pytest
 
 from lumiku.apps.studio import wanted
-from lumiku.apps.studio.cut_outs import CutOuts
 from lumiku.apps.studio.http import STUDIO_PREFIX as P
-from lumiku.apps.studio.plans import RENDERINGS, PlanName
-from lumiku.domain.people.callers import person
 from lumiku.domain.work.jobs import Status
-from lumiku.services.clock import utc_now
 from tests.component.desk import filled, kept, sweep
 from tests.component.http.conftest import Api
 from tests.component.http_events import SELLER
@@ -186,62 +182,6 @@ def test_a_job_begins_behind_the_cut_out_that_its_item_keeps(api: Api, item: str
     assert later is not None
     assert later.kept is not None
     assert (later.kept.key, later.workflow[later.kept.step].name) == (cut_out, "leave")
-
-
-def free_cut_outs(api: Api) -> CutOuts:
-    app = api.stack.app("generations_api")
-    orders, store = app.orders, app.variations
-    return CutOuts(
-        orders.variations,
-        store.finishing,
-        orders.jobs,
-        api.stack.transactions,
-        orders.lanes,
-        orders.precision,
-        utc_now,
-    )
-
-
-def test_a_free_cut_out_is_made_once_charges_nothing_and_pays_for_nothing(
-    api: Api, item: str
-) -> None:
-    cut_outs = free_cut_outs(api)
-    rendering = RENDERINGS[PlanName.PAYG]
-    found = api.stack.app("generations_api").variations.items.get(person(SELLER), item)
-    before = len([row for row in all_rows() if row["sk"].startswith("LEDGER")])
-
-    assert cut_outs.find(found, rendering) is None
-    assert cut_outs.find(found, rendering) is None
-    [job_id] = [row["id"] for row in all_rows() if row["pk"].startswith("JOB#generation")]
-    api.stack.begin(job_id, processed)
-    cut_out = cut_outs.find(found, rendering)
-
-    assert cut_out is not None
-    assert cut_out.key in kept(api.stack)
-    assert variations(api, item) == []
-    assert api.get(f"{P}/generations").data["generations"] == []
-    assert api.get(f"{P}/generations/{job_id}").status == 404
-    assert len([row for row in all_rows() if row["sk"].startswith("LEDGER")]) == before
-    ordered = process(api, item, REMOVED).data
-    assert ordered["creditsUsed"] == 5, "a preview's cut-out is no removal that was paid for"
-    job = api.stack.jobs.get(ordered["generation"]["generationId"])
-    assert job is not None
-    assert job.kept == cut_out
-
-
-def test_a_free_cut_out_that_fails_gives_nothing_back_and_says_why(api: Api, item: str) -> None:
-    cut_outs = free_cut_outs(api)
-    rendering = RENDERINGS[PlanName.PAYG]
-    found = api.stack.app("generations_api").variations.items.get(person(SELLER), item)
-    cut_outs.find(found, rendering)
-    [job_id] = [row["id"] for row in all_rows() if row["pk"].startswith("JOB#generation")]
-    entries = len([row for row in all_rows() if row["sk"].startswith("LEDGER")])
-    api.stack.begin(job_id, fails)
-    api.stack.settle(job_id)
-
-    with pytest.raises(Exception, match="damaged"):
-        cut_outs.find(found, rendering)
-    assert len([row for row in all_rows() if row["sk"].startswith("LEDGER")]) == entries
 
 
 def test_an_item_that_is_deleted_before_a_worker_begins_is_given_back(api: Api, item: str) -> None:

@@ -9,13 +9,12 @@ from lumiku.apps.studio.looks import (
     Look,
     features,
     needs,
-    steps,
     template_number,
-    template_steps,
     template_version,
 )
 from lumiku.apps.studio.plans import RENDERINGS, PlanName, missing
 from lumiku.apps.studio.prices import workflow_price
+from lumiku.apps.studio.steps import steps, template_steps
 from lumiku.domain.work.workflows import check
 from photo_steps import Step
 from photo_steps.scenes import InScene

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from lumiku.apps.studio.generations import cut_out_name, job_of, starting
-from lumiku.apps.studio.looks import cut_out_steps
 from lumiku.apps.studio.plans import Rendering
+from lumiku.apps.studio.steps import cut_out_steps
 from lumiku.apps.studio.wanted import CUT_OUT
 from lumiku.domain.errors import PhotoRefused
 from lumiku.domain.projects.items import Item

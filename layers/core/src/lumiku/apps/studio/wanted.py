@@ -8,14 +8,13 @@ from lumiku.apps.studio.looks import (
     Look,
     features,
     needs,
-    steps,
     template_number,
     template_of,
-    template_steps,
     template_version,
 )
 from lumiku.apps.studio.plans import Gate, Need, Rendering
 from lumiku.apps.studio.prices import Feature
+from lumiku.apps.studio.steps import steps, template_steps
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.texts import Text
 from photo_steps import OnColour, Step, Workflow

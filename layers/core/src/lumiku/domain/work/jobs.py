@@ -247,7 +247,7 @@ NEVER_UPLOADED = Failure(
     code="upload_missing",
     message="The photo was not uploaded in time. It was not charged.",
 )
-CANCELLED = Failure(code="cancelled", message="The batch was cancelled. It was not charged.")
+CANCELLED = Failure(code="cancelled", message="The order was cancelled. It was not charged.")
 
 
 def retry_delay_s(tries: int, jitter: float) -> int:

@@ -6,7 +6,7 @@ from lumiku.domain.texts import Text
 from lumiku.domain.work.jobs import Failure
 
 REASONS: Mapping[str, Text] = {
-    "cancelled": Text("The batch was cancelled.", "Batch dibatalkan."),
+    "cancelled": Text("The order was cancelled.", "Pesanan dibatalkan."),
     "damaged_photo": Text("The file is damaged.", "Berkas rusak."),
     "empty_file": Text("The file is empty.", "Berkas kosong."),
     "fully_transparent": Text("The photo is transparent everywhere.", "Seluruh foto transparan."),
