@@ -116,6 +116,11 @@ STATUSES = {
     "projects_api/show": 200,
     "projects_api/show_upload": 200,
     "projects_api/upload": 201,
+    "studio_batches_api/cancel": 404,
+    "studio_batches_api/pause": 404,
+    "studio_batches_api/process": 202,
+    "studio_batches_api/resume": 404,
+    "studio_batches_api/retry": 404,
     "webhooks_api/delete": 404,
     "webhooks_api/list": 200,
     "webhooks_api/register": 201,
@@ -196,7 +201,7 @@ def handle(stack: Stack, name: str, monkeypatch: pytest.MonkeyPatch) -> Any:
             use_case = "jobs" if folder == "jobs_api" else "groups"
             hurried = replace(getattr(app, use_case), sleep=naps.append, clock=ticking(naps))
             monkeypatch.setattr(app, use_case, hurried)
-        case "generations_api":
+        case "generations_api" | "studio_batches_api":
             put_item(stack, load("generations_api/process")["pathParameters"]["item_id"])
         case "process_photo":
             app = stack.app(folder)

@@ -19,7 +19,10 @@ class Announcements:
     events: Events
 
     def announce(self, group_id: str) -> dict[str, Any]:
-        """Publish `batch.closed`, unless nobody waits for it; answers what was told."""
+        """Publish that it is closed, unless nobody waits for it; answers what was told.
+
+        A group of items is a generation: `generation.closed`. Any other is told as `batch.closed`.
+        """
         group = self.groups.group(group_id)
         if group is None or group.outcome is None or group.closed_at is None:
             raise NotFound(
@@ -41,6 +44,10 @@ class Announcements:
             "closedAt": iso(group.closed_at),
             "requestId": group.correlation_id,
         }
+        kind = "batch.closed"
+        if group.project_id is not None:
+            kind = "generation.closed"
+            detail |= {"generationId": group.id, "projectId": group.project_id}
         if group.is_delivered:
-            self.events.publish("batch.closed", detail)
+            self.events.publish(kind, detail)
         return detail
