@@ -137,7 +137,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "zip/": {"PutObject", "AbortMultipartUpload"},
         "PhotosBucket": {"ListBucket"},
     },
-    "announce_batch": {"GROUP#": _GET, "EventBus": {"PutEvents"}},
+    "announce_batch": {"GROUP#": _READ, "EventBus": {"PutEvents"}},
     "notify_batch": {
         "USER#": _GET,
         "GROUP#": _READ | {"UpdateItem"},

@@ -1,4 +1,4 @@
-"""Four products at once, paused in between and one of them without a subject, to the last credit."""
+"""Four products at once, paused in between, one of them without a subject: paid to the credit."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -8,6 +8,7 @@ import pytest
 from lumiku.apps.studio.http import STUDIO_PREFIX as P
 from lumiku.apps.studio.plans import PlanName
 from lumiku.apps.studio.priorities import lane, priority
+from lumiku.domain.telling.group_mail import compose
 from lumiku.domain.work.photos import Lane
 from tests.component.desk import close, filled, sweep
 from tests.component.http.conftest import Api
@@ -397,6 +398,43 @@ def test_batches_of_others_and_what_is_none_are_not_found(api: Api, desk: Desk) 
     for path in (f"{P}/generations/{batch_id}", f"{P}/generations/genbatch_{'0' * 32}"):
         assert api.get(path, user=STRANGER).status == 404
         assert api.post(f"{path}/pause", {}, user=STRANGER).status == 404
+
+
+def test_who_asked_for_it_is_told_of_the_end_and_of_each_item(
+    api: Api, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, _ = desk
+    batch_id = batch(api, project, {"templateId": "pure-white"})
+    begin(api, batch_id, 0, 1, 2)
+    begin(api, batch_id, 3, develop=fails)
+    closed = close(api.stack, batch_id)
+    assert not closed["hasResults"], "there is no ZIP"
+    told: list[tuple[str, dict[str, Any]]] = []
+    app = api.stack.app("announce_batch")
+    monkeypatch.setattr(
+        type(app.announcements.events),
+        "publish",
+        lambda _, kind, detail: told.append((kind, detail)),
+    )
+
+    api.stack.call("announce_batch", {"groupId": batch_id, "requestId": "r"})
+
+    [(first, detail), *others] = told
+    assert (first, detail["generationId"], detail["projectId"]) == (
+        "generation.closed",
+        batch_id,
+        project,
+    )
+    assert (detail["processedImages"], detail["failedImages"]) == (3, 1)
+    assert [kind for kind, _ in others] == [*["job.completed"] * 3, "job.failed"]
+    assert {one["batchId"] for _, one in others} == {batch_id}
+    assert others[-1][1]["error"] == "damaged_photo"
+    group = api.stack.groups.group(batch_id)
+    assert group is not None
+    assert group.outcome is not None
+    mail = compose(group, group.outcome, api.stack.groups.group_jobs(batch_id), "id")
+    assert "Item diproses: 3" in mail.text
+    assert "ZIP" not in mail.text
 
 
 @pytest.mark.parametrize(
