@@ -1,8 +1,8 @@
 """Batches of the studio on the laptop cloud: `python -m benchmarks.studio_batch [--photos 100]`.
 
-So many products with a template, from the order to the last result, against the same steps alone: a
-warm process for each worker of the cloud, one thread each. In a second batch a few photos are empty,
-and it is paused and resumed; every row, variation and credit of both is counted.
+So many products with a template, from the order to the last result, against the same steps alone:
+a warm process for each worker of the cloud, one thread each. In a second batch a few photos are
+empty, and it is paused and resumed; every row, variation and credit of both is counted.
 """
 
 import multiprocessing
@@ -43,6 +43,7 @@ SIDE_PX = 1200
 CREDITS = 10_000
 EMPTY_EVERY = 14
 MIN_VS_BARE = 0.85
+PATIENCE_S = 900
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,10 @@ def project_of(seller: Buyer, photos: Sequence[Path]) -> str:
     desk.send(ordered, *photos)
     path = f"{S}/projects/{project_id}/uploads/{ordered['uploadId']}"
     data(seller("POST", f"{path}/finish"))
-    until(lambda: all(file["itemId"] for file in data(seller("GET", path))["files"]) or None)
+    until(
+        lambda: all(file["itemId"] for file in data(seller("GET", path))["files"]) or None,
+        PATIENCE_S,
+    )
     return project_id
 
 
@@ -117,7 +121,7 @@ def batch(seller: Buyer, project_id: str, *, paused: bool) -> tuple[dict[str, An
         found: dict[str, Any] = data(seller("GET", path))
         return found if found["completedAt"] else None
 
-    shown = until(closed)
+    shown = until(closed, PATIENCE_S)
     seconds = time.perf_counter() - began
 
     def kept() -> dict[str, Any] | None:
@@ -125,7 +129,7 @@ def batch(seller: Buyer, project_id: str, *, paused: bool) -> tuple[dict[str, An
         done = [one for one in found["items"] if one["status"] == Status.COMPLETED]
         return found if all(one["variationId"] for one in done) else None
 
-    return until(kept), Pace(shown["progress"]["totalItems"], seconds)
+    return until(kept, PATIENCE_S), Pace(shown["progress"]["totalItems"], seconds)
 
 
 def counted(service: Service, seller: Buyer, shown: dict[str, Any], empty: int) -> Count:

@@ -22,9 +22,9 @@ class Pause(BaseModel, frozen=True, defer_build=True):
     is_done: bool = True
 
     def lasted(self, now: datetime) -> timedelta:
-        """All pauses together."""
+        """All pauses together, as far as they may."""
         running = now - self.since if self.since else timedelta()
-        return timedelta(milliseconds=self.before_ms) + running
+        return min(timedelta(milliseconds=self.before_ms) + running, PAUSED_AT_MOST)
 
     @property
     def ends_at(self) -> datetime | None:

@@ -47,11 +47,16 @@ class Closing:
 
     def cancel(self, group: Group, *, only: Collection[str] | None = None) -> int:
         """End every job that nobody has begun, or those of the ids `only`; answers how many."""
-        jobs = self.groups.group_jobs(group.id)
-        waiting = [
-            job for job in jobs if job.status.is_unbegun and (only is None or job.id in only)
-        ]
-        return self._end(jobs, waiting, Status.CANCELLED, CANCELLED)
+        count = 0
+        while True:
+            jobs = self.groups.group_jobs(group.id)
+            waiting = [
+                job for job in jobs if job.status.is_unbegun and (only is None or job.id in only)
+            ]
+            ended = self._end(jobs, waiting, Status.CANCELLED, CANCELLED)
+            count += ended
+            if ended == len(waiting):
+                return count  # the others were begun meanwhile, or paused
 
     def close_in_time(self, group_id: str) -> Outcome | None:
         """Close the group, unless it was paused and its jobs have time left for that."""

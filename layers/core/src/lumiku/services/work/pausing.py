@@ -47,17 +47,19 @@ class Pausing:
 
     def resume(self, group: Group) -> None:
         """Go on with it. `BatchClosed` if it is closed, cancelled or was paused for too long."""
+        self.grouping.make(group)
         while True:
             group = self._open(group.id)
             if self.is_over(group):
                 self.closing.cancel(group)
                 raise BatchClosed(batch_id=group.id)
+            statuses = {job.status for job in self.grouping.groups.group_jobs(group.id)}
+            is_left = any(status.is_unbegun for status in statuses)
+            if Status.CANCELLED in statuses and not is_left:
+                raise BatchClosed(batch_id=group.id)
             if not group.is_paused:
                 self.follow(group)
                 return
-            jobs = self.grouping.groups.group_jobs(group.id)
-            if any(job.status is Status.CANCELLED for job in jobs):
-                raise BatchClosed(batch_id=group.id)
             self._turn(group, group.pause.over(self.clock()))
 
     def is_over(self, group: Group) -> bool:

@@ -124,13 +124,13 @@ class GroupSweeping:
         again = now + STRAGGLER_TIME
         ends_at = group.pause.ends_at
         self.groups.look_again(group, min(again, ends_at) if ends_at and ends_at > now else again)
+        if now - group.created_at > ABANDONED + group.pause.lasted(now):
+            self.closing.close(group.id)
+            return "batch_closed"
         if self.pausing.is_over(group):
             self.closing.cancel(group)
             return "batch_cancelled"
         self.pausing.follow(group)
-        if now - group.created_at > ABANDONED + group.pause.lasted(now):
-            self.closing.close(group.id)
-            return "batch_closed"
         if group.stage is Stage.CREATING:
             self.grouping.make(group)
             return "batch_made"
