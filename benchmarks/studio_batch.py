@@ -98,10 +98,11 @@ def project_of(seller: Buyer, photos: Sequence[Path]) -> str:
     desk.send(ordered, *photos)
     path = f"{S}/projects/{project_id}/uploads/{ordered['uploadId']}"
     data(seller("POST", f"{path}/finish"))
-    until(
-        lambda: all(file["itemId"] for file in data(seller("GET", path))["files"]) or None,
-        PATIENCE_S,
-    )
+
+    def kept() -> bool | None:
+        return all(file["itemId"] for file in data(seller("GET", path))["files"]) or None
+
+    until(kept, PATIENCE_S)
     return project_id
 
 

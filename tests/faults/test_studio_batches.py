@@ -127,6 +127,35 @@ def test_who_calls_off_all_but_one_pays_for_one(desk: BatchDesk) -> None:
     assert desk.world.balance(USER) == before - ALONE
 
 
+def test_a_batch_without_one_of_its_items_is_paused_and_resumed_like_any(desk: BatchDesk) -> None:
+    group = desk.order(3)
+    desk.closing.cancel(group, only={desk.jobs(group.id)[0].id})
+    desk.pausing.pause(group)
+
+    desk.pausing.resume(group)
+
+    assert deliver(desk)[-2:] == ["completed"] * 2
+    desk.execute()
+    with pytest.raises(BatchClosed):
+        desk.pausing.resume(group)
+
+
+@pytest.mark.parametrize("at", range(1, 5))
+def test_a_pause_in_the_middle_of_a_cancellation_keeps_nothing_back(
+    desk: BatchDesk, at: int
+) -> None:
+    group = desk.order(3)
+
+    def meanwhile() -> None:
+        with suppress(BatchClosed):
+            desk.pausing.pause(group)
+
+    desk.world.interrupt(at, meanwhile)
+    desk.closing.cancel(group)
+
+    assert {job.status for job in desk.jobs(group.id)} == {Status.CANCELLED}
+
+
 @pytest.mark.parametrize("what", ["pause", "resume"])
 @pytest.mark.parametrize("killed_at", range(1, 7))
 def test_wherever_it_dies_the_sweeper_ends_it(desk: BatchDesk, what: str, killed_at: int) -> None:
