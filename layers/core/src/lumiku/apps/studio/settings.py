@@ -68,15 +68,9 @@ class Line:
 def read_settings(text: str) -> list[Setting]:
     """The lines of a CSV file; `InvalidRequest` if it is none."""
     place = "body.settingsCsv"
-    columns, rows = table(text.encode(), _COLUMNS, field=place)
+    columns, rows = table(text.encode(), _COLUMNS, field=place, header=_HEADER)
     if "item" not in columns or len(columns) < 2:
-        raise InvalidRequest.at(
-            place,
-            Text(
-                "The first line names the columns: sku or item, and templateId or color",
-                "Baris pertama berisi nama kolom: sku atau item, serta templateId atau color",
-            ),
-        )
+        raise InvalidRequest.at(place, _HEADER)
     found = []
     for number, cells in rows:
         told = {name: cells.get(name) for name in ("template_id", "color")}
@@ -207,3 +201,8 @@ _NOTHING_WANTED = Text(
     "Item tanpa baris sendiri memerlukan alur kerja atau templat",
 )
 _NONE = Text("There are no items", "Tidak ada item")
+_HEADER = Text(
+    "The first line names the columns: sku or item, and templateId or color; each once",
+    "Baris pertama berisi nama kolom: sku atau item, serta templateId atau color;"
+    " masing-masing satu kali",
+)

@@ -44,26 +44,27 @@ class CsvLine:
 
 def read_lines(data: bytes) -> list[CsvLine]:
     """The lines below the header, all of them or `InvalidRequest`."""
-    known, rows = table(data, _COLUMNS, field="body.file")
+    known, rows = table(data, _COLUMNS, field="body.file", header=_HEADER)
     if not {"file_name", "sku"} & set(known) or len(known) < 2:
         raise InvalidRequest.at("body.file", _HEADER)
     return [_line(number, cells) for number, cells in rows]
 
 
 def table(
-    data: bytes, names: Mapping[str, str], *, field: str
+    data: bytes, names: Mapping[str, str], *, field: str, header: Text
 ) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
     """The known columns of a CSV file, and its lines with their numbers, without empty cells.
 
     `names` are those of columns as people write them, without spaces, in small letters.
-    `InvalidRequest` about the field if the file cannot be read so.
+    `InvalidRequest` about the field if the file cannot be read so; `header` says what its first
+    line must be.
     """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InvalidRequest.at(field, _NO_UTF_8) from None
-    header = text.lstrip("\r\n").split("\n", 1)[0]
-    delimiter = ";" if header.count(";") > header.count(",") else ","
+    first = text.lstrip("\r\n").split("\n", 1)[0]
+    delimiter = ";" if first.count(";") > first.count(",") else ","
     try:
         rows = _rows(text, delimiter)
     except csv.Error:
@@ -75,7 +76,7 @@ def table(
     columns = [names.get(re.sub(r"[\W_]", "", name).lower()) for name in rows[0][1]]
     known = [name for name in columns if name]
     if len(set(known)) < len(known):
-        raise InvalidRequest.at(field, _TWICE)
+        raise InvalidRequest.at(field, header)
     found = []
     for number, cells in rows[1:]:
         named = zip(columns, cells, strict=False)
@@ -132,4 +133,3 @@ _EMPTY = Text("The file has no lines", "Berkas tidak memiliki baris")
 _TOO_LONG = Text(
     f"A file has at most {MAX_LINES} lines", f"Satu berkas paling banyak {MAX_LINES} baris"
 )
-_TWICE = Text("A column is there twice", "Ada kolom yang muncul dua kali")
