@@ -147,7 +147,7 @@ class Batches(RuleBasedStateMachine):
         self.messages += [job_id for _, job_id in self.world.lanes.sent]
         self.world.lanes.sent = []
 
-    def _act(self, what: str, group: Group) -> None:
+    def _act(self, what: str, group: Any) -> None:
         acts: dict[str, Callable[[], object]] = {
             "pause": lambda: self.desk.pausing.pause(group),
             "resume": lambda: self.desk.pausing.resume(group),
@@ -220,13 +220,8 @@ class Batches(RuleBasedStateMachine):
     def operate(self, what: str, killed_at: int) -> None:
         if killed_at:
             self.world.interrupt(killed_at, self.world.kill)
-        acts: dict[str, Callable[[], object]] = {
-            "sweep": self.desk.sweeping.sweep,
-            "look": self.desk.look,
-            "execute": self.desk.execute,
-        }
         with suppress(Killed):
-            acts[what]()
+            self._act(what, None)
         self.world.plan = {}
 
     @precondition(lambda self: self._groups(Stage.CLOSED))

@@ -28,9 +28,8 @@ from lumiku.services.telling.mailing import Mailing
 from lumiku.services.telling.ports import MailRefused
 from lumiku.services.transactions import SetLimits
 from lumiku.services.work.archiving import Appendix, Archiving, Packed
-from lumiku.services.work.closing import Closing
 from tests.faults.chaos_orders import Order, any_order
-from tests.faults.execution import Execution
+from tests.faults.execution import Execution, closed_in_time
 from tests.faults.owed import owed
 from tests.faults.queues import Message, Queue
 from tests.faults.storm import ODDS, Storm
@@ -189,7 +188,7 @@ class Chaos:
         closing = self.world.closing
         functions: dict[str, Callable[[str], Any]] = {
             "AwaitPhotos": lambda group_id: closing.await_all(group_id, group_id),
-            "CloseBatch": partial(_closed, closing),
+            "CloseBatch": partial(closed_in_time, closing),
             "ZipBatch": self.archiving.archive,
             "AnnounceBatch": self.announcements.announce,
         }
@@ -273,13 +272,6 @@ class Chaos:
             with zipfile.ZipFile(io.BytesIO(objects[group.archive.key])) as archive:
                 names = set(archive.namelist())
             assert len(names) == len(completed) + len(["manifest.json", "manifest.csv"])
-
-
-def _closed(closing: Closing, group_id: str) -> dict[str, bool]:
-    """What close_batch answers."""
-    outcome = closing.close_in_time(group_id)
-    has_results = outcome is not None and outcome.completed > 0
-    return {"isAwaited": outcome is None, "hasResults": has_results}
 
 
 def live(world: World, seed: int, *, batches: int = 4, photos: int = 8) -> Counter[str]:

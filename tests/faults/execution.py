@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import yaml
 
 from lumiku.domain.work.groups import Group
+from lumiku.services.work.closing import Closing
 from tests.faults.weather import Killed
 
 DEFINITION = Path(__file__).parents[2] / "workflows" / "batch.asl.yaml"
@@ -106,6 +107,13 @@ class Execution:
     def _go(self, state: str) -> None:
         self.path.append(self.state)
         self.state, self.due, self.time_out_at = state, None, None
+
+
+def closed_in_time(closing: Closing, group_id: str) -> dict[str, bool]:
+    """What close_batch answers."""
+    outcome = closing.close_in_time(group_id)
+    has_results = outcome is not None and outcome.completed > 0
+    return {"isAwaited": outcome is None, "hasResults": has_results}
 
 
 class Reached(Protocol):
