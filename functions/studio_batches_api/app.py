@@ -8,7 +8,12 @@ from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
 
 from lumiku.apps.studio.generations import Request
 from lumiku.apps.studio.http import STUDIO_PREFIX
-from lumiku.apps.studio.http.batches import BatchBody, BatchInput, BatchOrdered, batch_body
+from lumiku.apps.studio.http.batches import (
+    GenerationBatch,
+    GenerationBatchInput,
+    GenerationBatchOrdered,
+    batch_body,
+)
 from lumiku.bootstrap import studio
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
@@ -48,7 +53,7 @@ orders = studio.batch_orders()
 batches = studio.batches()
 
 
-def _shown(who: Caller, view: BatchView) -> BatchBody:
+def _shown(who: Caller, view: BatchView) -> GenerationBatch:
     return batch_body(view, language(api), batches.items(who, view))
 
 
@@ -61,9 +66,9 @@ def _shown(who: Caller, view: BatchView) -> BatchBody:
 )
 def process_batch(
     project_id: Id,
-    request: Annotated[BatchInput, FromBody()],
+    request: Annotated[GenerationBatchInput, FromBody()],
     idempotency_key: IdempotencyKey = None,
-) -> Response[Envelope[BatchOrdered]]:
+) -> Response[Envelope[GenerationBatchOrdered]]:
     """Charge 10 credits and 5 for each item, once, and start them; one item costs what it costs
     alone.
 
@@ -77,9 +82,9 @@ def process_batch(
     return _accepted(placed)
 
 
-def _accepted(placed: Placed[Group]) -> Response[Envelope[BatchOrdered]]:
+def _accepted(placed: Placed[Group]) -> Response[Envelope[GenerationBatchOrdered]]:
     who = caller(api)
-    body = BatchOrdered(
+    body = GenerationBatchOrdered(
         credits_used=placed.order.price,
         credits_remaining=placed.balance,
         generation=_shown(who, batches.show(who, placed.order.id)),
@@ -98,7 +103,7 @@ _CONTROL_REFUSALS = refusals(
     tags=TAGS,
     responses=_CONTROL_REFUSALS,
 )
-def pause_generation(generation_id: Id) -> Envelope[BatchBody]:
+def pause_generation(generation_id: Id) -> Envelope[GenerationBatch]:
     """Nothing new of it begins; what has begun goes on.
 
     It may be paused for 24 hours in all, and is cancelled then. Refused with 409 once nothing is
@@ -114,7 +119,7 @@ def pause_generation(generation_id: Id) -> Envelope[BatchBody]:
     tags=TAGS,
     responses=_CONTROL_REFUSALS,
 )
-def resume_generation(generation_id: Id) -> Envelope[BatchBody]:
+def resume_generation(generation_id: Id) -> Envelope[GenerationBatch]:
     """It goes on; one that was not paused just does."""
     who = caller(api)
     return Envelope(data=_shown(who, batches.resume(who, generation_id)))
@@ -126,7 +131,7 @@ def resume_generation(generation_id: Id) -> Envelope[BatchBody]:
     tags=TAGS,
     responses=_CONTROL_REFUSALS,
 )
-def cancel_generation(generation_id: Id) -> Envelope[BatchBody]:
+def cancel_generation(generation_id: Id) -> Envelope[GenerationBatch]:
     """What has not begun is given back; what has begun goes on.
 
     Refused with 409 once all items are over: what is done is not undone.
@@ -146,7 +151,7 @@ def cancel_generation(generation_id: Id) -> Envelope[BatchBody]:
 )
 def retry_generation(
     generation_id: Id, idempotency_key: IdempotencyKey = None
-) -> Response[Envelope[BatchOrdered]]:
+) -> Response[Envelope[GenerationBatchOrdered]]:
     """A new batch of the items that failed, at exactly what came back for them."""
     who = caller(api)
     batches.show(who, generation_id)  # which says whether there is such a batch

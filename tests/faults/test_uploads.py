@@ -15,9 +15,10 @@ from lumiku.bootstrap.apps import worth
 from lumiku.domain.projects.projects import Described
 from lumiku.domain.work.groups import PlannedPhoto, Stage
 from lumiku.domain.work.jobs import Status
+from lumiku.services.projects.batches import SETTLED, BatchFinishing
 from lumiku.services.projects.generations import Finishing
 from lumiku.services.projects.items import Items
-from lumiku.services.projects.keeping import SETTLED, Keeping
+from lumiku.services.projects.keeping import Keeping
 from lumiku.services.projects.projects import Projects
 from lumiku.services.work.closing import Closing
 from lumiku.services.work.grouping import Grouping
@@ -50,7 +51,8 @@ class Desk:
         self.projects = Projects(table, variations, bucket, clock)
         self.items = Items(table, rows, bucket, clock)
         self.orders = UploadOrders(table, grouping)
-        self.keeping = Keeping(table, variations, finishing, rows, bucket, closing, clock)
+        batches = BatchFinishing(table, variations, finishing, rows, closing, clock)
+        self.keeping = Keeping(table, variations, finishing, batches, rows, bucket, closing, clock)
         pausing = Pausing(grouping, closing, clock)
         self.groups = GroupSweeping(rows, grouping, closing, pausing, clock)
         self.project = self.projects.create(CALLER, Described(name="Sepatu"))

@@ -41,7 +41,7 @@ class SettingInput(RequestBody):
     color: str | None = Field(default=None, max_length=16, examples=["#ffffff"])
 
 
-class BatchInput(RequestBody):
+class GenerationBatchInput(RequestBody):
     """Which items of the project shall be processed, and what shall become of them."""
 
     items: list[ItemId] | Literal["all"] | None = Field(
@@ -103,7 +103,7 @@ class BatchInput(RequestBody):
         return Request(key, self.expected_credits, request_id)
 
 
-class BatchProgress(Body):
+class GenerationProgress(Body):
     """`processedItems` are those with a result."""
 
     total_items: int
@@ -112,7 +112,7 @@ class BatchProgress(Body):
     percentage: int
 
 
-class BatchItem(Body):
+class GenerationItem(Body):
     """One item of a batch; `variationId` once its result is kept."""
 
     index: int
@@ -130,14 +130,14 @@ class BatchItem(Body):
     )
 
 
-class BatchBody(Body):
+class GenerationBatch(Body):
     """A look or template on its way to several items."""
 
     generation_id: str
     project_id: str
     is_batch: Literal[True] = True
     status: BatchStatus
-    progress: BatchProgress
+    progress: GenerationProgress
     credits_used: int
     credits_refunded: int | None = Field(description="Once it is closed")
     created_at: Instant
@@ -146,46 +146,46 @@ class BatchBody(Body):
         description="While it is paused: when it is cancelled unless it is resumed"
     )
     completed_at: Instant | None
-    items: list[BatchItem] | None = Field(
+    items: list[GenerationItem] | None = Field(
         description="Those that are over since `since`, else all; null in lists"
     )
     as_of: Instant = Field(description="For the next `since`")
 
 
-class AnyGeneration(RootModel[GenerationBody | BatchBody]):
+class AnyGeneration(RootModel[GenerationBody | GenerationBatch]):
     """The generation of one item, or a batch."""
 
 
 class GenerationPage(Body):
     """Some generations and batches, newest first; `nextCursor` asks for the next ones."""
 
-    generations: list[GenerationBody | BatchBody]
+    generations: list[GenerationBody | GenerationBatch]
     next_cursor: str | None
 
 
-class BatchOrdered(Body):
+class GenerationBatchOrdered(Body):
     """The batch is paid for, and on its way."""
 
     credits_used: int
     credits_remaining: int
-    generation: BatchBody
+    generation: GenerationBatch
 
 
 def batch_body(
     view: BatchView,
     language: Language,
     items: list[KeptItem] | None = None,
-) -> BatchBody:
+) -> GenerationBatch:
     """A batch as its owner sees it."""
     group, tally, outcome = view.group, view.tally, view.group.outcome
     done = outcome.completed if outcome else tally.done
     failed = group.total - outcome.completed if outcome else tally.failed
     is_moving = outcome is None and not group.is_paused
-    return BatchBody(
+    return GenerationBatch(
         generation_id=group.id,
         project_id=group.project_id or "",
         status=view.shown,
-        progress=BatchProgress(
+        progress=GenerationProgress(
             total_items=group.total,
             processed_items=done,
             failed_items=failed,
@@ -202,10 +202,10 @@ def batch_body(
     )
 
 
-def _item(one: KeptItem, language: Language) -> BatchItem:
+def _item(one: KeptItem, language: Language) -> GenerationItem:
     job = one.item.job
     item_id = job.for_item.item_id if job.for_item else ""
-    return BatchItem(
+    return GenerationItem(
         index=job.index or 0,
         generation_id=job.id,
         item_id=item_id,
