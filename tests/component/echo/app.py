@@ -101,7 +101,6 @@ def order_many(grouping: Grouping, who: Caller, photos: Photos) -> Group:
             workflow=_workflow(255),
             lane=lane_of(wallet, now),
             total=len(photos),
-            photos=photos,
             price=PRICE * len(photos),
             pricing_type="credits",
             request_hash="-",
@@ -110,7 +109,7 @@ def order_many(grouping: Grouping, who: Caller, photos: Photos) -> Group:
         )
 
     order = Order(Group, group_id, APP, "-", LIMIT, len(photos), Payment.AUTO, draft)
-    return grouping.order(who, order).order
+    return grouping.order(who, order, photos).order
 
 
 def _workflow(white: int) -> Workflow:

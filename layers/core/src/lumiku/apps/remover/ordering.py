@@ -183,7 +183,6 @@ class BatchOrders:
                 workflow=background_removal(batch.tier, batch.options),
                 lane=lane_of(wallet, now),
                 total=len(batch.photos),
-                photos=batch.photos,
                 price=price(batch.tier, len(batch.photos)).total,
                 pricing_type="credits",
                 request_hash=request_hash,
@@ -203,7 +202,7 @@ class BatchOrders:
             draft=draft,
             expected_credits=request.expected_credits,
         )
-        placed = self.grouping.order(caller, order)
+        placed = self.grouping.order(caller, order, batch.photos)
         if images is not None and placed.order.stage is not Stage.CLOSED:
             for index, image in enumerate(images):
                 key = str(placed.order.photo_key(index))

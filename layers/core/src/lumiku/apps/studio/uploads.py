@@ -64,7 +64,6 @@ class UploadOrders:
                 workflow=intake(),
                 lane=lane_of(wallet, now),
                 total=len(photos),
-                photos=photos,
                 is_delivered=False,
                 price=upload_price(len(photos)).total,
                 pricing_type="credits",
@@ -87,7 +86,7 @@ class UploadOrders:
             expected_credits=expected_credits,
             prepare=lambda group: self._note(project, group),
         )
-        return self.grouping.order(caller, order)
+        return self.grouping.order(caller, order, photos)
 
     def _note(self, project: Project, group: Group) -> None:
         upload = Upload(

@@ -40,19 +40,22 @@ class Grouping:
     clock: Clock
     app: str | None = None
 
-    def order(self, caller: Caller, order: Order[Group]) -> Placed[Group]:
-        """Charge for a group of the `photos` that its draft has, or find the one of that id.
+    def order(self, caller: Caller, order: Order[Group], photos: Photos = ()) -> Placed[Group]:
+        """Charge for a group of `photos` and make it, or find the one of that id.
+
+        Where they follow from the wallet, its draft has them instead.
 
         The list of photos is stored before the charge, under its hash: whatever happens after the
         charge, the sweeper can make the group from it. One that nobody paid for expires.
         """
-        lists: dict[str | None, tuple[bytes, Photos]] = {}
+        data, sha256 = written_list(photos)
+        lists: dict[str | None, tuple[bytes, Photos]] = {sha256: (data, photos)}
 
         def draft(wallet: Wallet, now: datetime) -> Group:
             group = order.draft(wallet, now)
-            photos = group.photos or ()
-            data, sha256 = written_list(photos)
-            lists[sha256] = data, photos
+            planned = group.photos or photos
+            data, sha256 = written_list(planned)
+            lists[sha256] = data, planned
             return group.model_copy(update={"photos_sha256": sha256, "photos": None})
 
         def prepare(group: Group) -> None:

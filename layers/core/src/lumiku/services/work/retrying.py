@@ -75,7 +75,6 @@ class Retrying:
                 workflow=group.workflow,
                 lane=lane_of(wallet, now),
                 total=len(photos),
-                photos=photos,
                 takes_uploads=False,
                 is_delivered=group.is_delivered,
                 is_zipped=group.is_zipped,
@@ -101,7 +100,7 @@ class Retrying:
             draft=draft,
             prepare=prepare,
         )
-        return self.grouping.order(caller, order), photos
+        return self.grouping.order(caller, order, photos), photos
 
     def _still_there(self, jobs: list[Job]) -> list[Job]:
         """Those whose originals, which may be of an older group, have not expired."""
