@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from lumiku.adapters.work.groups import MAKE_WITHIN, MISPLACED_SHOWN
-from lumiku.domain.work.groups import Archive, Group, Outcome, Stage, Tally
+from lumiku.domain.work.groups import Archive, Group, Outcome, Stage
 from lumiku.domain.work.jobs import Failure, Job, Status
+from lumiku.domain.work.pauses import Pause
+from lumiku.domain.work.tallies import Tally
 
 
 def newest[T: (Job, Group)](found: list[T], before: str | None) -> Iterator[T]:
@@ -87,6 +89,23 @@ class FakeGroups:
     def groups_due(self, now: datetime, *, limit: int) -> list[str]:
         due = sorted((at, group_id) for group_id, at in self.looks.items() if at < now)
         return [group_id for _, group_id in due][:limit]
+
+    def turn(self, group: Group, pause: Pause, *, look_at: datetime) -> None:
+        now = self.groups[group.id]
+        if now.stage is Stage.OPEN and now.pause.turn == pause.turn - 1:
+            self._set_group(group.id, pause=pause)
+            self.looks[group.id] = look_at
+
+    def follow(self, job: Job, status: Status, pause: Pause) -> None:
+        now, group = self.jobs[job.id], self.groups[job.group_id or ""]
+        is_in_turn = group.stage is Stage.OPEN and group.pause.turn == pause.turn
+        if is_in_turn and (now.status, now.tries) == (job.status, job.tries):
+            self._set(job.id, status=status)
+
+    def followed(self, group: Group) -> None:
+        now = self.groups[group.id].pause
+        if now.turn == group.pause.turn:
+            self._set_group(group.id, pause=now.model_copy(update={"is_done": True}))
 
     def look_again(self, group: Group, at: datetime) -> None:
         if group.id in self.looks:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from lumiku.domain.projects.items import Item
+from lumiku.domain.projects.items import Batch, Item
 from lumiku.domain.projects.projects import Project
 from lumiku.domain.projects.variations import Generation, KeptCutOut, PaidFor, Variation
 from lumiku.services.projects.ports import Belongings
@@ -21,6 +21,7 @@ class FakeItems:
     paid: dict[tuple[str, str, str], PaidFor] = field(default_factory=dict)
     cut_outs: dict[tuple[str, str], KeptCutOut] = field(default_factory=dict)
     variations: dict[str, Variation] = field(default_factory=dict)
+    batch_notes: dict[str, Batch] = field(default_factory=dict)
 
     def check(self, change: Change) -> None:
         """Refuse what the rows would."""
@@ -78,13 +79,63 @@ class FakeItems:
         if generation.id not in self.notes or not self._is_there(item.id):
             return False
         del self.notes[generation.id]
+        self._keep(item, variation, cut_out)
+        return True
+
+    def _keep(self, item: Item, variation: Variation | None, cut_out: KeptCutOut | None) -> None:
         if variation is not None:
             self.variations[variation.id] = variation
             update = {"selected": variation.id}
             self.items[item.id] = self.items[item.id].model_copy(update=update)
         if cut_out is not None:
             self.cut_outs[item.id, cut_out.name] = cut_out
+
+    def begin(self, one: Batch) -> bool:
+        if self.the_project is None or self.the_project.deleted_at:
+            return False
+        self.batch_notes.setdefault(one.id, one)
         return True
+
+    def batches(self, _: str) -> list[Batch]:
+        return [one for one in self.batch_notes.values() if not one.ended]
+
+    def batch(self, _: str, batch_id: str) -> Batch | None:
+        return self.batch_notes.get(batch_id)
+
+    def end(self, one: Batch) -> None:
+        self._note(one, ended=True)
+
+    def forget(self, _: str, place: str) -> None:
+        self.batch_notes.pop(place.removeprefix("BATCH#"), None)
+
+    def some_items(self, item_ids: Iterable[str]) -> list[Item]:
+        return [self.items[one] for one in item_ids if self._is_there(one)]
+
+    def cut_outs_of(self, items: Iterable[Item], name: str) -> dict[str, KeptCutOut]:
+        return {i.id: self.cut_outs[i.id, name] for i in items if (i.id, name) in self.cut_outs}
+
+    def keep_of_batch(
+        self,
+        batch: Batch,
+        index: int,
+        item: Item,
+        variation: Variation,
+        cut_out: KeptCutOut | None,
+        paid_for: PaidFor | None,
+    ) -> bool:
+        if index in self.batch_notes[batch.id].kept or not self._is_there(item.id):
+            return False
+        self.note_kept(batch, {index})
+        self._keep(item, variation, cut_out)
+        if paid_for is not None:
+            self.paid[item.id, paid_for.name, paid_for.job_id] = paid_for
+        return True
+
+    def note_kept(self, batch: Batch, indexes: Iterable[int]) -> None:
+        self._note(batch, kept=self.batch_notes[batch.id].kept | frozenset(indexes))
+
+    def _note(self, batch: Batch, **update: object) -> None:
+        self.batch_notes[batch.id] = self.batch_notes[batch.id].model_copy(update=update)
 
     def forget_generation(self, generation: Generation) -> None:
         self.notes.pop(generation.id, None)

@@ -1,17 +1,23 @@
 """What the studio makes of items: orders, what became of them, variations and their files."""
 
+import re
 from http import HTTPStatus
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
-from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.event_handler.openapi.params import Header, Query
+from pydantic import AwareDatetime
 
 from lumiku.apps.studio.http import STUDIO_PREFIX
+from lumiku.apps.studio.http.batches import (
+    AnyGeneration,
+    BatchStatus,
+    GenerationPage,
+    batch_body,
+)
 from lumiku.apps.studio.http.generations import (
     FileFormat,
-    GenerationBody,
-    GenerationPage,
     Ordered,
     ProcessInput,
     ShownStatus,
@@ -30,13 +36,13 @@ from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.projects.items import Item
 from lumiku.domain.projects.variations import Variation
-from lumiku.domain.work.jobs import Status
 from lumiku.http.api import (
     CHARGED_HEADERS,
     Cursor,
     Envelope,
     Id,
     IdempotencyKey,
+    NotModified,
     PageSize,
     Wait,
     answer,
@@ -50,6 +56,7 @@ from lumiku.http.api import (
     refusals,
     request_id,
 )
+from lumiku.services.work.groups import BatchView
 
 TAGS = ["generations"]
 _ORDER_RESPONSES = (
@@ -67,8 +74,12 @@ _ORDER_RESPONSES = (
     | done("Charged, and on its way", status=HTTPStatus.ACCEPTED, headers=CHARGED_HEADERS)
 )
 
+RETRY_AFTER_S = 3
+BATCH_ID = re.compile(r"genbatch_[0-9a-f]{32}")
+
 api = make_api(prefixes=(STUDIO_PREFIX,))
 orders = studio.generation_orders()
+batches = studio.batches()
 variations = studio.variations()
 formats = studio.formats()
 
@@ -135,22 +146,27 @@ def apply_template(
 )
 def list_generations(
     project_id: Annotated[str | None, Query(alias="projectId", max_length=128)] = None,
-    status: Annotated[ShownStatus | None, Query()] = None,
+    status: Annotated[ShownStatus | BatchStatus | None, Query()] = None,
     limit: PageSize = 20,
     cursor: Cursor = None,
 ) -> Envelope[GenerationPage]:
-    """The caller's generations of the last week, newest first."""
+    """The caller's generations of the last week, and batches, newest first."""
     who = caller(api)
     page = variations.generations(
         who,
         APP,
         products=GENERATIONS,
         project_id=project_id,
-        status=Status(status) if status else None,
+        status=status,
         limit=limit,
         cursor=cursor,
     )
-    shown = [generation_body(job, who, language(api)) for job in page.shown]
+    shown = [
+        batch_body(one, language(api))
+        if isinstance(one, BatchView)
+        else generation_body(one, who, language(api))
+        for one in page.shown
+    ]
     return Envelope(data=GenerationPage(generations=shown, next_cursor=page.cursor))
 
 
@@ -159,13 +175,36 @@ def list_generations(
     summary="Show a generation",
     tags=TAGS,
     responses=refusals(errors.InvalidRequest, errors.NotFound, errors.Busy)
-    | done("The generation"),
+    | done("The generation; a batch with its ETag")
+    | done("Nothing changed since the ETag of `If-None-Match`", status=HTTPStatus.NOT_MODIFIED),
 )
-def show_generation(generation_id: Id, wait: Wait = 0) -> Envelope[GenerationBody]:
-    """One generation; with `wait`, as soon as it is over or after that many seconds."""
+def show_generation(
+    generation_id: Id,
+    wait: Wait = 0,
+    since: Annotated[
+        AwareDatetime | None,
+        Query(description="Of a batch only items that are over since then; a few come once more"),
+    ] = None,
+    if_none_match: Annotated[str | None, Header(alias="If-None-Match", max_length=128)] = None,
+) -> Response[Envelope[AnyGeneration]]:
+    """One generation; with `wait`, as soon as it is over or after that many seconds.
+
+    A batch is answered as soon as it differs from the ETag of `If-None-Match`. Its results are
+    shown small as they come.
+    """
     who = caller(api)
-    job = variations.generation(who, generation_id, wait_s=wait)
-    return Envelope(data=generation_body(job, who, language(api)))
+    if not BATCH_ID.fullmatch(generation_id):
+        job = variations.generation(who, generation_id, wait_s=wait)
+        return answer(AnyGeneration(generation_body(job, who, language(api))))
+    known = if_none_match.strip('W/"') if if_none_match else None
+    view = batches.show(who, generation_id, known_tag=known, wait_s=wait)
+    headers = {"ETag": f'"{view.tag}"'}
+    if not view.is_over:
+        headers["Retry-After"] = str(RETRY_AFTER_S)
+    if known == view.tag:
+        raise NotModified(headers)
+    shown = batch_body(view, language(api), batches.items(who, view, since=since))
+    return answer(AnyGeneration(shown), headers=headers)
 
 
 @api.get(

@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from lumiku.apps.studio.gallery import Shown, Sought
+from lumiku.apps.studio.generations import Request
 from lumiku.apps.studio.http import STUDIO_PREFIX
 from lumiku.apps.studio.http.imports import ImportAccepted, ImportRequest, accepted_import
 from lumiku.apps.studio.http.projects import (
@@ -39,7 +40,6 @@ from lumiku.apps.studio.http.uploads import (
     accepted_upload,
     upload_body,
 )
-from lumiku.apps.studio.uploads import Request
 from lumiku.bootstrap import studio
 from lumiku.domain import errors
 from lumiku.domain.projects.projects import ProjectBusy, ProjectStatus, VersionChanged

@@ -31,13 +31,14 @@ webhooks = telling.webhooks()
     | done("Registered; keep the secret, it is not shown again", status=HTTPStatus.CREATED),
 )
 def register_webhook(webhook: NewWebhook) -> Response[Envelope[WebhookSecret]]:
-    """Have events about closed batches sent to a URL, signed after the Standard Webhooks
-    specification: headers `webhook-id`, `webhook-timestamp` and `webhook-signature`.
+    """Have events, of closed batches unless others are named, sent to a URL, signed after the
+    Standard Webhooks specification: headers `webhook-id`, `webhook-timestamp` and
+    `webhook-signature`.
 
     Any 2xx within 10 seconds counts as received; 410 disables the webhook; anything else is tried
     again after 5 s, 5 min, 30 min, 2 h, 5 h and 10 h. Redirects are not followed.
     """
-    endpoint = webhooks.register(caller(api), webhook.url)
+    endpoint = webhooks.register(caller(api), webhook.url, webhook.events)
     return answer(webhook_secret(endpoint), HTTPStatus.CREATED)
 
 

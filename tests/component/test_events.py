@@ -10,157 +10,27 @@ from typing import Any
 import pytest
 
 from lumiku.apps.remover.http import REMOVER_ALIAS
-from lumiku.domain.work.jobs import Status
 from lumiku.services.clock import utc_now
 from scripts.template import ROOT, functions
 from tests.component.attempts import made, rejected
 from tests.component.desk import put_item
+from tests.component.expected_events import (
+    BATCH,
+    COME_BACK,
+    DONE,
+    FAILING,
+    ODD,
+    OUTCOMES,
+    PENDING,
+    SECOND,
+    STATUSES,
+    STEPS,
+    STORED,
+)
 from tests.component.http_events import SELLER
 from tests.component.stack import Stack
 
-PENDING, SECOND, DONE, FAILING, ODD, STORED = (
-    "job_3f2a9c5e7b1d4e60a8c2f4d6b8e0a1c3",
-    "job_51c0d7e94a2b4f8f9be3d6a7c8f90e12",
-    "job_7d40b6f1c3a94e52b1f8a6d2e4c0975b",
-    "job_90ab12cd34ef4567a89b0c1d2e3f4a5b",
-    "job_c0ffee00c0ffee00c0ffee00c0ffee00",
-    "job_57a57ed057a57ed057a57ed057a57ed0",
-)
-BATCH = "batch_061b5dcc0e5f5dc1a147e64fe640006a"
 EVENTS = {f"{path.parent.name}/{path.stem}": path for path in ROOT.glob("events/*/*.json")}
-
-STATUSES = {
-    "admin_api/find_account": 200,
-    "admin_api/find_account_as_seller": 403,
-    "admin_api/grant_to_nobody": 404,
-    "admin_api/limits_of_nobody": 404,
-    "admin_api/overview": 200,
-    "auth_api/account": 200,
-    "auth_api/change_account": 200,
-    "auth_api/confirm": 200,
-    "auth_api/forgot": 202,
-    "auth_api/login": 200,
-    "auth_api/login_wrong_password": 401,
-    "auth_api/refresh": 401,
-    "auth_api/register": 202,
-    "auth_api/resend": 202,
-    "auth_api/reset": 200,
-    "billing_api/cancel": 404,
-    "billing_api/checkout": 404,
-    "billing_api/notification": 404,
-    "billing_api/packages": 200,
-    "billing_api/payment": 404,
-    "billing_api/studio_cancel": 404,
-    "billing_api/studio_subscribe": 201,
-    "billing_api/studio_subscription": 200,
-    "billing_api/subscribe": 201,
-    "billing_api/subscription": 200,
-    "billing_api/top_up": 201,
-    "batches_api/cancel": 200,
-    "batches_api/download_too_early": 409,
-    "batches_api/finish": 200,
-    "batches_api/items": 200,
-    "batches_api/list": 200,
-    "batches_api/renew_policy": 200,
-    "batches_api/retry_too_early": 409,
-    "batches_api/show": 200,
-    "batches_api/submit": 201,
-    "batches_api/submit_with_options": 201,
-    "batches_api/wait": 200,
-    "credits_api/calculate": 200,
-    "credits_api/calculate_studio": 200,
-    "credits_api/credits": 200,
-    "credits_api/ledger": 200,
-    "credits_api/stats": 200,
-    "credits_api/stats_studio": 200,
-    "credits_api/usage_studio": 200,
-    "generations_api/apply_template": 202,
-    "generations_api/delete": 404,
-    "generations_api/download": 404,
-    "generations_api/list": 200,
-    "generations_api/process": 202,
-    "generations_api/select": 404,
-    "generations_api/show": 404,
-    "generations_api/variations": 200,
-    "health_api/health": 200,
-    "health_api/preflight": 204,
-    "health_api/unknown_route": 404,
-    "health_api/wrong_method": 405,
-    "items_api/bulk": 200,
-    "items_api/change": 200,
-    "items_api/delete": 200,
-    "items_api/import_csv": 200,
-    "items_api/list": 200,
-    "items_api/show": 200,
-    "jobs_api/download": 200,
-    "jobs_api/download_redirect": 302,
-    "jobs_api/download_too_early": 409,
-    "jobs_api/job_of_nobody": 404,
-    "jobs_api/list_jobs": 200,
-    "jobs_api/list_photos_of_a_batch": 404,
-    "jobs_api/remove": 202,
-    "jobs_api/remove_alias": 202,
-    "jobs_api/remove_bad_body": 400,
-    "jobs_api/remove_form": 202,
-    "jobs_api/remove_mask_on_white": 400,
-    "jobs_api/remove_with_options": 202,
-    "jobs_api/show_job": 200,
-    "jobs_api/wait_for_job": 200,
-    "preview_api/preview": 202,
-    "projects_api/change": 200,
-    "projects_api/change_of_an_old_version": 412,
-    "projects_api/create": 201,
-    "projects_api/delete": 200,
-    "projects_api/delete_while_uploading": 409,
-    "projects_api/finish_upload": 200,
-    "projects_api/import": 200,
-    "projects_api/list": 200,
-    "projects_api/renew_policy": 200,
-    "projects_api/replace": 200,
-    "projects_api/show": 200,
-    "projects_api/show_template": 200,
-    "projects_api/show_upload": 200,
-    "projects_api/templates": 200,
-    "projects_api/upload": 201,
-    "webhooks_api/delete": 404,
-    "webhooks_api/list": 200,
-    "webhooks_api/register": 201,
-    "webhooks_api/register_inside": 400,
-    "webhooks_api/rotate": 404,
-}
-"""What the HTTP functions answer, with moto's Cognito that takes any code."""
-
-OUTCOMES: dict[str, dict[str, Status]] = {
-    "deliver_webhook/closed": {},
-    "deliver_webhook/endpoint_deleted": {},
-    "keep_items/schedule": {},
-    "notify_batch/closed": {},
-    "process_photo/encoded_key": {ODD: Status.COMPLETED},
-    "process_photo/event_of_a_finished_job": {DONE: Status.COMPLETED},
-    "process_photo/photo_arrived": {PENDING: Status.COMPLETED, SECOND: Status.PENDING},
-    "process_photo/several_messages": {PENDING: Status.COMPLETED, SECOND: Status.COMPLETED},
-    "process_photo/several_records": {PENDING: Status.COMPLETED, SECOND: Status.COMPLETED},
-    "process_photo/stored_photo": {STORED: Status.COMPLETED, PENDING: Status.PENDING},
-    "process_photo/stray_object": {PENDING: Status.PENDING},
-    "process_photo/test_event": {PENDING: Status.PENDING},
-    "settle_job/dead_letter": {PENDING: Status.FAILED, SECOND: Status.PENDING},
-    "settle_job/dead_letter_of_a_stored_photo": {STORED: Status.FAILED, PENDING: Status.PENDING},
-    "settle_job/failed_job": {FAILING: Status.FAILED, PENDING: Status.PENDING},
-    "settle_job/job_of_nobody": {FAILING: Status.FAILING},
-    "sweep/schedule": {SECOND: Status.EXPIRED, PENDING: Status.PENDING},
-}
-"""What the other functions do to the jobs."""
-
-STEPS: dict[str, dict[str, object]] = {
-    "await_photos/token": {},
-    "close_batch/close": {"completed": 2, "failed": 0, "refund": 0, "hasResults": True},
-    "zip_batch/zip": {"files": 2},
-    "announce_batch/announce": {"batchId": BATCH},
-}
-"""What the steps of a batch answer, among other things."""
-
-COME_BACK = {"process_photo/several_messages": ["19dd0b57-b21e-4ac1-bd88-01bbb068cb71"]}
-"""Messages that are reported as failed."""
 
 
 @pytest.fixture
@@ -213,7 +83,7 @@ def prepare(stack: Stack, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
         if event == name:
             return
         handle(stack, event, monkeypatch)
-    if folder in {"items_api", "generations_api", "preview_api"}:
+    if folder in {"items_api", "generations_api", "preview_api", "studio_batches_api"}:
         put_item(stack, load("generations_api/process")["pathParameters"]["item_id"])
 
 

@@ -31,6 +31,7 @@ from lumiku.services.work.grouping import Grouping
 from lumiku.services.work.groups import Groups
 from lumiku.services.work.jobs import Jobs
 from lumiku.services.work.ordering import Ordering
+from lumiku.services.work.pausing import Pausing
 from lumiku.services.work.retrying import Retrying
 from lumiku.services.work.sweeping import GroupSweeping
 from photo_steps import Parameters, Workflow
@@ -154,7 +155,9 @@ def test_photos_of_batches_are_found_again(store: Adapters, clock: Watch) -> Non
 def test_a_half_made_batch_is_made_from_its_row(
     store: Adapters, grouping: Grouping, closing: Closing, clock: Watch
 ) -> None:
-    assert GroupSweeping(store, grouping, closing, clock).sweep() == {"batch_made": 1}
+    pausing = Pausing(grouping, closing, clock)
+
+    assert GroupSweeping(store, grouping, closing, pausing, clock).sweep() == {"batch_made": 1}
 
     jobs = store.group_jobs(HALF_MADE)
     assert [job.file_name for job in jobs] == ["a.jpg", "b.jpg"]

@@ -31,6 +31,7 @@ PHOTO = {"fileName": "shoe.png", "fileSize": 9, "tier": "basic"}
 FILES = [{"name": f"{n}.png", "size": 9} for n in range(2)]
 ORDER = {"tier": "basic", "files": FILES}
 LOOK = {"background": {"action": "remove"}, "shadow": {"type": "drop"}}
+ONE = {"items": ["{item_id}"], "workflow": LOOK}
 CSV = "file_name,sku\nastronaut.png,TAS-2\n"
 PAID = {"status": "paid", "token": "{token}"}
 CALLS: list[tuple[str, str, int, Any]] = [
@@ -102,6 +103,11 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("POST", f"{S}/items/{{item_id}}/apply-template", 202, {"templateId": "pure-white"}),
     ("GET", f"{S}/generations", 200, None),
     ("GET", f"{S}/generations/{{generation_id}}", 200, None),
+    ("POST", f"{S}/projects/{{project_id}}/batch-process", 202, ONE),
+    ("POST", f"{S}/generations/{{generation_id}}/pause", 404, None),
+    ("POST", f"{S}/generations/{{generation_id}}/resume", 404, None),
+    ("POST", f"{S}/generations/{{generation_id}}/cancel", 404, None),
+    ("POST", f"{S}/generations/{{generation_id}}/retry", 404, None),
     ("GET", f"{S}/items/{{item_id}}/variations", 200, None),
     ("POST", f"{S}/variations/{{variation_id}}/select", 200, None),
     ("GET", f"{S}/items/{{item_id}}/download", 200, None),

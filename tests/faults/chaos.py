@@ -29,7 +29,7 @@ from lumiku.services.telling.ports import MailRefused
 from lumiku.services.transactions import SetLimits
 from lumiku.services.work.archiving import Appendix, Archiving, Packed
 from tests.faults.chaos_orders import Order, any_order
-from tests.faults.execution import Execution
+from tests.faults.execution import Execution, closed_in_time
 from tests.faults.owed import owed
 from tests.faults.queues import Message, Queue
 from tests.faults.storm import ODDS, Storm
@@ -188,7 +188,7 @@ class Chaos:
         closing = self.world.closing
         functions: dict[str, Callable[[str], Any]] = {
             "AwaitPhotos": lambda group_id: closing.await_all(group_id, group_id),
-            "CloseBatch": lambda group_id: {"hasResults": closing.close(group_id).completed > 0},
+            "CloseBatch": partial(closed_in_time, closing),
             "ZipBatch": self.archiving.archive,
             "AnnounceBatch": self.announcements.announce,
         }

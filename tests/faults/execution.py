@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import yaml
 
 from lumiku.domain.work.groups import Group
+from lumiku.services.work.closing import Closing
 from tests.faults.weather import Killed
 
 DEFINITION = Path(__file__).parents[2] / "workflows" / "batch.asl.yaml"
@@ -56,9 +57,12 @@ class Execution:
             case "Task":
                 return self._task(state, now)
             case "Choice":
-                [choice] = state["Choices"]
-                chosen = _at(self.facts, choice["Variable"]) is choice["BooleanEquals"]
-                self._go(choice["Next"] if chosen else state["Default"])
+                chosen = [
+                    choice["Next"]
+                    for choice in state["Choices"]
+                    if _at(self.facts, choice["Variable"]) is choice["BooleanEquals"]
+                ]
+                self._go([*chosen, state["Default"]][0])
             case end:
                 self.path.append(self.state)
                 self.ended = str(end)
@@ -103,6 +107,13 @@ class Execution:
     def _go(self, state: str) -> None:
         self.path.append(self.state)
         self.state, self.due, self.time_out_at = state, None, None
+
+
+def closed_in_time(closing: Closing, group_id: str) -> dict[str, bool]:
+    """What close_batch answers."""
+    outcome = closing.close_in_time(group_id)
+    has_results = outcome is not None and outcome.completed > 0
+    return {"isAwaited": outcome is None, "hasResults": has_results}
 
 
 class Reached(Protocol):

@@ -69,6 +69,7 @@ def studio_of(
     all_variations: Callable[[], list[Variation]],
     orders_class: type[GenerationOrders] = GenerationOrders,
     finishing_class: type[Finishing] = Finishing,
+    count: int = 2,
 ) -> Studio:
     """The use cases, over these stores."""
     rows, clock = world.watched_rows, world.clock
@@ -82,7 +83,7 @@ def studio_of(
     ordering = world.grouping.ordering
     orders = orders_class(ordering, items, made, rows, world.grouping.lanes, used, "int8")
     finishing = finishing_class(store, made, rows, bucket, rows, clock)
-    ids = [item.id for item in items_of(world, 2)]
+    ids = [item.id for item in items_of(world, count)]
     return Studio(world, orders, items, finishing, all_variations, ids)
 
 
@@ -119,27 +120,34 @@ def _project(now: datetime) -> Project:
 
 
 @contextmanager
-def fake_studio(rows: FakeStore | None = None, **options: Any) -> Iterator[Studio]:
-    """A studio in memory, with two items."""
+def fake_studio(
+    rows: FakeStore | None = None, *, count: int = 2, **options: Any
+) -> Iterator[Studio]:
+    """A studio in memory, with so many items."""
     rows = rows or FakeStore()
     with fake_world(rows=rows) as world:
         of_items = rows.of_items
         of_items.the_project = _project(world.clock())
-        of_items.items = {item.id: item for item in items_of(world, 2)}
+        of_items.items = {item.id: item for item in items_of(world, count)}
         yield studio_of(
-            world, of_items, of_items, lambda: list(of_items.all_variations()), **options
+            world,
+            of_items,
+            of_items,
+            lambda: list(of_items.all_variations()),
+            count=count,
+            **options,
         )
 
 
 @contextmanager
-def dynamodb_studio(**options: Any) -> Iterator[Studio]:
-    """A studio over the adapters, with two items."""
+def dynamodb_studio(*, count: int = 2, **options: Any) -> Iterator[Studio]:
+    """A studio over the adapters, with so many items."""
     with dynamodb_world() as world:
         rows: Rows = world.rows.rows
         projects = ProjectTable(rows)
         now = world.clock()
         projects.add(_project(now))
-        made = items_of(world, 2)
+        made = items_of(world, count)
         upload = Upload(id="upload_" + "1" * 32, project_id=PROJECT, user_id=USER, created_at=now)
         projects.begin(upload)
         projects.keep(upload, list(enumerate(made)))
@@ -149,4 +157,5 @@ def dynamodb_studio(**options: Any) -> Iterator[Studio]:
             of_items = [row for row in all_rows() if "#VARIATION#" in row["sk"]]
             return list(map(Variation.model_validate, of_items))
 
-        yield studio_of(world, projects, VariationTable(rows), variations, **options)
+        made_of = VariationTable(rows)
+        yield studio_of(world, projects, made_of, variations, count=count, **options)

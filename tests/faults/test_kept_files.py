@@ -16,8 +16,8 @@ from lumiku.apps.remover.ordering import NewPhoto
 from lumiku.apps.remover.ordering import Request as RemovalRequest
 from lumiku.apps.remover.prices import APP as REMOVER
 from lumiku.apps.remover.prices import Tier
+from lumiku.apps.studio.generations import Request
 from lumiku.apps.studio.imports import Imports
-from lumiku.apps.studio.uploads import Request
 from lumiku.domain.errors import Refusal
 from lumiku.domain.projects.items import Upload, item_of
 from lumiku.domain.projects.projects import Described, Project

@@ -9,20 +9,23 @@ import pytest
 
 from lumiku.adapters.projects.projects import DUE, ProjectTable
 from lumiku.adapters.projects.variations import VariationTable
+from lumiku.apps.studio.generations import Request
 from lumiku.apps.studio.prices import APP
-from lumiku.apps.studio.uploads import Request, UploadOrders
+from lumiku.apps.studio.uploads import UploadOrders
 from lumiku.apps.studio.used import MonthlyUse
 from lumiku.bootstrap.apps import worth
 from lumiku.domain.projects.projects import Described
 from lumiku.domain.work.groups import PlannedPhoto, Stage
 from lumiku.domain.work.jobs import Status
 from lumiku.services.money.statistics import UsageStatistics
+from lumiku.services.projects.batches import SETTLED, BatchFinishing
 from lumiku.services.projects.generations import Finishing
 from lumiku.services.projects.items import Items
-from lumiku.services.projects.keeping import SETTLED, Keeping
+from lumiku.services.projects.keeping import Keeping
 from lumiku.services.projects.projects import Projects
 from lumiku.services.work.closing import Closing
 from lumiku.services.work.grouping import Grouping
+from lumiku.services.work.pausing import Pausing
 from lumiku.services.work.sweeping import GroupSweeping
 from tests.dynamodb import all_rows
 from tests.faults.stores import dynamodb_world
@@ -53,8 +56,10 @@ class Desk:
         self.orders = UploadOrders(
             table, grouping, MonthlyUse(UsageStatistics(APP, world.rows, clock))
         )
-        self.keeping = Keeping(table, variations, finishing, rows, bucket, closing, clock)
-        self.groups = GroupSweeping(rows, grouping, closing, clock)
+        batches = BatchFinishing(table, variations, finishing, rows, closing, clock)
+        self.keeping = Keeping(table, variations, finishing, batches, rows, bucket, closing, clock)
+        pausing = Pausing(grouping, closing, clock)
+        self.groups = GroupSweeping(rows, grouping, closing, pausing, clock)
         self.project = self.projects.create(CALLER, Described(name="Sepatu"))
         self.attempts = Counter[str]()
 

@@ -35,6 +35,11 @@ EFFECTS = {
     "forget_generation",
     "forget_belongings",
     "delete_variation",
+    "turn",
+    "follow",
+    "followed",
+    "keep_of_batch",
+    "note_kept",
 }
 
 

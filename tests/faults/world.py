@@ -36,6 +36,7 @@ from lumiku.services.work.attempts import Attempt, Developed, PhotoRejected
 from lumiku.services.work.closing import Closing
 from lumiku.services.work.grouping import Grouping
 from lumiku.services.work.ordering import Ordering, Placed
+from lumiku.services.work.pausing import Pausing
 from lumiku.services.work.processing import Arrival, Processing, Start
 from lumiku.services.work.retrying import Retrying
 from lumiku.services.work.settlement import Settlement
@@ -76,6 +77,7 @@ class World:
     processing_class: type[Processing] = Processing
     settlement_class: type[Settlement] = Settlement
     closing_class: type[Closing] = Closing
+    pausing_class: type[Pausing] = Pausing
     payments_class: type[Payments] = Payments
 
     def __post_init__(self) -> None:
@@ -101,7 +103,10 @@ class World:
         self.batch_orders = BatchOrders(self.grouping, bucket)
         self.retrying = Retrying(rows, self.grouping, worth, self.clock)
         self.closing = self.closing_class(rows, bucket, executions, rows, worth, self.clock)
-        self.group_sweeping = GroupSweeping(rows, self.grouping, self.closing, self.clock)
+        self.pausing = self.pausing_class(self.grouping, self.closing, self.clock)
+        self.group_sweeping = GroupSweeping(
+            rows, self.grouping, self.closing, self.pausing, self.clock
+        )
         self.sweeping = Sweeping(rows, bucket, queue, lanes, rows, self.clock)
 
     def grant(self, user_id: str, amount: int) -> None:

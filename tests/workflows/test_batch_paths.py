@@ -17,7 +17,7 @@ class Functions(dict[str, Any]):
     """The tasks' functions: each fails so often, then does its part."""
 
     def __init__(self, *, results: bool = True, **failures: int) -> None:
-        answers = {CLOSE: {"hasResults": results}}
+        answers = {CLOSE: {"hasResults": results, "isAwaited": False}}
         super().__init__({name: self._task(name, answers) for name in (WAIT, CLOSE, ZIP, TELL)})
         self.left = failures
         self.calls: list[str] = []

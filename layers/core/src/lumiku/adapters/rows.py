@@ -134,7 +134,8 @@ class Rows:
     def get_all(self, keys: Sequence[Key]) -> list[Row | None]:
         """Rows in the order of `keys`, None for those that are not there; consistently read."""
         found: dict[Key, Row] = {}
-        request: Any = {self.table: {"Keys": list(map(_key, keys)), "ConsistentRead": True}}
+        wanted: Any = {self.table: {"Keys": list(map(_key, keys)), "ConsistentRead": True}}
+        request = wanted if keys else {}
         while request:
             answer = self.client.batch_get_item(RequestItems=request)
             for row in map(from_item, answer["Responses"].get(self.table, [])):

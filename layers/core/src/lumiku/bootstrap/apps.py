@@ -4,12 +4,12 @@ from lumiku.apps.remover import prices as remover
 from lumiku.apps.remover.plans import PLANS
 from lumiku.apps.studio import plans as studio_plans
 from lumiku.apps.studio import prices as studio
-from lumiku.apps.studio import uploads
+from lumiku.apps.studio import worth as studio_worth
 from lumiku.domain.money.plans import Catalogue
 from lumiku.domain.work.groups import Group, Worth
 
 CATALOGUE: Catalogue = {remover.APP: PLANS, studio.APP: studio_plans.PLANS}
-WORTH: dict[str, Worth] = {remover.APP: remover.worth, studio.APP: uploads.worth}
+WORTH: dict[str, Worth] = {remover.APP: remover.worth, studio.APP: studio_worth.worth}
 
 
 def worth(group: Group, received: int) -> int:

@@ -1,5 +1,6 @@
 """AI Product Photo Studio."""
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from lumiku.bootstrap import stores, work
 from lumiku.services.clock import utc_now
 
 if TYPE_CHECKING:
+    from lumiku.apps.studio.batches import BatchOrders
     from lumiku.apps.studio.cut_outs import CutOuts
     from lumiku.apps.studio.formats import Formats
     from lumiku.apps.studio.gallery import Gallery
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from lumiku.services.money.statistics import UsageStatistics
     from lumiku.services.money.subscriptions import Subscriptions
     from lumiku.services.money.usage import Usages
+    from lumiku.services.projects.batches import Batches, BatchFinishing
     from lumiku.services.projects.generations import Finishing
     from lumiku.services.projects.importing import Importing
     from lumiku.services.projects.items import Items
@@ -64,6 +67,7 @@ def keeping() -> "Keeping":
         stores.projects(),
         stores.variations(),
         finishing(),
+        batch_finishing(),
         stores.groups(),
         stores.photos(),
         work.closing(),
@@ -84,6 +88,39 @@ def finishing() -> "Finishing":
         stores.transactions(),
         utc_now,
     )
+
+
+@cache
+def batch_finishing() -> "BatchFinishing":
+    """What becomes of batches."""
+    from lumiku.services.projects.batches import BatchFinishing
+
+    return BatchFinishing(
+        stores.projects(),
+        stores.variations(),
+        finishing(),
+        stores.groups(),
+        work.closing(),
+        utc_now,
+    )
+
+
+@cache
+def batch_orders() -> "BatchOrders":
+    """Taking batches in."""
+    from lumiku.apps.studio.batches import BatchOrders
+    from lumiku.domain.people.limits import STUDIO
+
+    retrying = replace(work.retrying(APP), limit=STUDIO)
+    return BatchOrders(generation_orders(), grouping(), retrying)
+
+
+@cache
+def batches() -> "Batches":
+    """Looking at batches."""
+    from lumiku.services.projects.batches import Batches
+
+    return Batches(batch_finishing(), work.groups(APP), work.pausing())
 
 
 @cache
@@ -132,7 +169,13 @@ def variations() -> "Variations":
     from lumiku.services.projects.variations import Variations
 
     return Variations(
-        items(), stores.variations(), finishing(), work.jobs(APP), stores.photos(), utc_now
+        items(),
+        stores.variations(),
+        finishing(),
+        work.jobs(APP),
+        work.groups(APP),
+        stores.photos(),
+        utc_now,
     )
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lumiku.services.work.groups import Groups
     from lumiku.services.work.jobs import Jobs
     from lumiku.services.work.ordering import Ordering
+    from lumiku.services.work.pausing import Pausing
     from lumiku.services.work.processing import Processing
     from lumiku.services.work.retrying import Retrying
     from lumiku.services.work.settlement import Settlement
@@ -88,6 +89,14 @@ def retrying(app: str) -> "Retrying":
 
 
 @cache
+def pausing() -> "Pausing":
+    """Pausing groups."""
+    from lumiku.services.work.pausing import Pausing
+
+    return Pausing(grouping(), closing(), utc_now)
+
+
+@cache
 def archiving() -> "Archiving":
     """Making ZIPs."""
     from botocore.config import Config
@@ -148,4 +157,4 @@ def group_sweeping() -> "GroupSweeping":
     """Groups that were left behind."""
     from lumiku.services.work.sweeping import GroupSweeping
 
-    return GroupSweeping(stores.groups(), grouping(), closing(), utc_now)
+    return GroupSweeping(stores.groups(), grouping(), closing(), pausing(), utc_now)

@@ -53,6 +53,8 @@ _WORDS: Mapping[str, Text] = {
     "string_unicode": Text("{msg}", "Harus berupa teks Unicode"),
     "too_long": Text("{msg}", "Paling banyak {max_length} isian"),
     "too_short": Text("{msg}", "Paling sedikit {min_length} isian"),
+    "batch_size": Text("1 to {max} items", "1 sampai {max} item"),
+    "only_one_of": Text("Not together with {other}", "Tidak bersama dengan {other}"),
     "impossible_frame": Text(
         "Give two of aspectRatio, width and height at most; sides of 64 to 8000 px, one at most 20"
         " times the other",

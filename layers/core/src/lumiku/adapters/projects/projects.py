@@ -1,7 +1,7 @@
-"""Projects: `PROJECT#<id> / META`, `/ ITEM#<place>` and `/ UPLOAD#<group>`.
+"""Projects: `PROJECT#<id> / META`, `/ ITEM#<place>`, `/ UPLOAD#<group>` and `/ BATCH#<group>`.
 
 A project is in gsi1 by user and time until it is deleted. In gsi2 is what somebody must look after:
-uploads that are under way, and what is deleted until nothing is left of it.
+uploads and batches that are under way, and what is deleted until nothing is left of it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from typing import Any
 from lumiku.adapters.contention import transact
 from lumiku.adapters.rows import ConditionFailed, Key, Row, Table, Write, inserting, updating
 from lumiku.domain.instant import iso
-from lumiku.domain.projects.items import Item, Upload, parsed
+from lumiku.domain.projects.items import Batch, Item, UnderWay, Upload, parsed
 from lumiku.domain.projects.projects import Described, Project
 from lumiku.services.projects.ports import ProjectStore
 
@@ -40,8 +40,10 @@ def item_key(item_id: str) -> Key:
     return project_key(found[0], f"ITEM#{found[1]}")
 
 
-def _upload_key(upload: Upload) -> Key:
-    return project_key(upload.project_id, f"UPLOAD#{upload.id}")
+def of_group_key(one: UnderWay) -> Key:
+    """Key of the row of an upload or a batch."""
+    kind = "UPLOAD" if isinstance(one, Upload) else "BATCH"
+    return project_key(one.project_id, f"{kind}#{one.id}")
 
 
 class ProjectTable(Table, ProjectStore):
@@ -84,32 +86,43 @@ class ProjectTable(Table, ProjectStore):
             f"{IS_THERE} AND begun = :begun AND version = :version",
         )
 
-    def begin(self, upload: Upload) -> bool:
-        row = _row(_upload_key(upload), upload) | {
+    def begin(self, one: UnderWay) -> bool:
+        row = _row(of_group_key(one), one) | {
             "gsi2pk": DUE,
-            "gsi2sk": due_at(upload.created_at + FIRST_LOOK, upload.project_id),
+            "gsi2sk": due_at(one.created_at + FIRST_LOOK, one.project_id),
         }
         row.pop("kept")
-        count = self._change(upload.project_id, "ADD begun :one", {":one": 1}, IS_THERE)
+        count = self._change(one.project_id, "ADD begun :one", {":one": 1}, IS_THERE)
         reasons = transact(self.rows.client, [count, inserting(self.rows.table, row)])
         return not reasons or reasons[0].get("Code") != "ConditionalCheckFailed"
 
     def uploads(self, project_id: str) -> list[Upload]:
-        found = self.rows.query(
-            "pk = :project AND begins_with(sk, :kind)",
-            {":project": project_key(project_id)[0], ":kind": "UPLOAD#"},
-        )
-        return [upload for upload in map(Upload.model_validate, found) if not upload.ended]
+        found = map(Upload.model_validate, self._of_kind(project_id, "UPLOAD#"))
+        return [upload for upload in found if not upload.ended]
 
     def upload(self, project_id: str, upload_id: str) -> Upload | None:
         row = self.rows.get(project_key(project_id, f"UPLOAD#{upload_id}"))
         return Upload.model_validate(row) if row else None
 
-    def end(self, upload: Upload) -> None:
+    def batches(self, project_id: str) -> list[Batch]:
+        found = map(Batch.model_validate, self._of_kind(project_id, "BATCH#"))
+        return [batch for batch in found if not batch.ended]
+
+    def batch(self, project_id: str, batch_id: str) -> Batch | None:
+        row = self.rows.get(project_key(project_id, f"BATCH#{batch_id}"))
+        return Batch.model_validate(row) if row else None
+
+    def _of_kind(self, project_id: str, kind: str) -> Iterator[Row]:
+        return self.rows.query(
+            "pk = :project AND begins_with(sk, :kind)",
+            {":project": project_key(project_id)[0], ":kind": kind},
+        )
+
+    def end(self, one: UnderWay) -> None:
         self._update(
-            _upload_key(upload),
+            of_group_key(one),
             "SET ended = :ended, #ttl = :ttl REMOVE gsi2pk, gsi2sk",
-            {":ended": True, ":ttl": int((upload.created_at + UPLOADS_KEPT).timestamp())},
+            {":ended": True, ":ttl": int((one.created_at + UPLOADS_KEPT).timestamp())},
             "attribute_exists(pk)",
         )
 
@@ -123,6 +136,11 @@ class ProjectTable(Table, ProjectStore):
         if project is None or item is None:
             return None
         return Project.model_validate(project), Item.model_validate(item)
+
+    def some_items(self, item_ids: Sequence[str]) -> list[Item]:
+        rows = self.rows.get_all([item_key(one) for one in item_ids if parsed(one)])
+        found = [Item.model_validate(row) for row in rows if row]
+        return [item for item in found if item.deleted_at is None]
 
     def items(self, project_id: str, *, before: str | None, at_once: int) -> Iterator[Item]:
         found = self.rows.query(
@@ -145,7 +163,7 @@ class ProjectTable(Table, ProjectStore):
             ),
             updating(
                 self.rows.table,
-                _upload_key(upload),
+                of_group_key(upload),
                 "ADD kept :kept",
                 {":kept": {index for index, _ in items}},
                 when="attribute_exists(pk)",
@@ -232,5 +250,5 @@ class ProjectTable(Table, ProjectStore):
         return updating(self.rows.table, project_key(project_id), update, values, when=when)
 
 
-def _row(key: Key, one: Project | Item | Upload) -> Row:
+def _row(key: Key, one: Project | Item | UnderWay) -> Row:
     return {**one.model_dump(mode="json", exclude_none=True), "pk": key[0], "sk": key[1]}

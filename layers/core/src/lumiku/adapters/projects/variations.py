@@ -5,6 +5,8 @@ item, and `GENERATION#<job>` of each generation that is under way, which is due 
 are.
 """
 
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +17,11 @@ from lumiku.adapters.projects.projects import (
     IS_THERE,
     due_at,
     item_key,
+    of_group_key,
     project_key,
 )
 from lumiku.adapters.rows import (
+    ConditionFailed,
     Key,
     Row,
     Table,
@@ -29,7 +33,7 @@ from lumiku.adapters.rows import (
     updating,
 )
 from lumiku.domain.instant import iso
-from lumiku.domain.projects.items import Item, parsed
+from lumiku.domain.projects.items import Batch, Item, parsed
 from lumiku.domain.projects.variations import (
     Generation,
     KeptCutOut,
@@ -132,12 +136,53 @@ class VariationTable(Table, VariationStore):
         variation: Variation | None,
         cut_out: KeptCutOut | None,
     ) -> bool:
-        table = self.rows.table
         note = _generation_key(generation.item_id, generation.id)
-        writes = [
-            deleting(table, note, when="attribute_exists(pk)"),
-            checking(table, project_key(item.project_id), IS_THERE),
-        ]
+        ended = deleting(self.rows.table, note, when="attribute_exists(pk)")
+        return not transact(self.rows.client, [ended, *self._keeping(item, variation, cut_out)])
+
+    def keep_of_batch(
+        self,
+        batch: Batch,
+        index: int,
+        item: Item,
+        variation: Variation,
+        cut_out: KeptCutOut | None,
+        paid_for: PaidFor | None,
+    ) -> bool:
+        ended = updating(
+            self.rows.table,
+            of_group_key(batch),
+            "ADD kept :kept",
+            {":kept": {index}, ":index": index},
+            when="attribute_exists(pk) AND NOT contains(kept, :index)",
+        )
+        writes = [ended, *self._keeping(item, variation, cut_out)]
+        if paid_for is not None:
+            writes.append(
+                self._putting(_paid_key(item.id, paid_for.name, paid_for.job_id), paid_for)
+            )
+        return not transact(self.rows.client, writes)
+
+    def note_kept(self, batch: Batch, indexes: Collection[int]) -> None:
+        with suppress(ConditionFailed):
+            self.rows.update(
+                of_group_key(batch),
+                "ADD kept :kept",
+                {":kept": set(indexes)},
+                when="attribute_exists(pk)",
+            )
+
+    def cut_outs_of(self, items: Sequence[Item], name: str) -> dict[str, KeptCutOut]:
+        rows = self.rows.get_all([_key(item.id, f"CUTOUT#{name}") for item in items])
+        found = zip(items, rows, strict=True)
+        return {item.id: KeptCutOut.model_validate(row) for item, row in found if row}
+
+    def _keeping(
+        self, item: Item, variation: Variation | None, cut_out: KeptCutOut | None
+    ) -> list[Write]:
+        """Of a transaction: put what was made of an item, if that and its project are there."""
+        table = self.rows.table
+        writes = [checking(table, project_key(item.project_id), IS_THERE)]
         if variation is not None:
             writes += [
                 inserting(table, _row(self._variation_key(variation.id), variation)),
@@ -152,9 +197,11 @@ class VariationTable(Table, VariationStore):
         else:
             writes.append(checking(table, item_key(item.id), IS_THERE))
         if cut_out is not None:
-            key = _key(item.id, f"CUTOUT#{cut_out.name}")
-            writes.append({"Put": {"TableName": table, "Item": to_item(_row(key, cut_out))}})
-        return not transact(self.rows.client, writes)
+            writes.append(self._putting(_key(item.id, f"CUTOUT#{cut_out.name}"), cut_out))
+        return writes
+
+    def _putting(self, key: Key, one: KeptCutOut | PaidFor) -> Write:
+        return {"Put": {"TableName": self.rows.table, "Item": to_item(_row(key, one))}}
 
     def forget_generation(self, generation: Generation) -> None:
         self.rows.delete(_generation_key(generation.item_id, generation.id))
@@ -217,5 +264,5 @@ class VariationTable(Table, VariationStore):
         return _key(found[0], f"VARIATION#{found[1]}")
 
 
-def _row(key: Key, one: Variation | KeptCutOut) -> dict[str, Any]:
+def _row(key: Key, one: Variation | KeptCutOut | PaidFor) -> dict[str, Any]:
     return {**one.model_dump(mode="json", exclude_none=True), "pk": key[0], "sk": key[1]}

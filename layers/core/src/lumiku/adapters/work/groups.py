@@ -12,11 +12,22 @@ from datetime import datetime, timedelta
 from itertools import batched
 
 from lumiku.adapters.contention import transact
-from lumiku.adapters.rows import ConditionFailed, Key, Row, Table, Write, inserting, updating
-from lumiku.adapters.work.jobs import ended, job_row
+from lumiku.adapters.rows import (
+    ConditionFailed,
+    Key,
+    Row,
+    Table,
+    Write,
+    checking,
+    inserting,
+    updating,
+)
+from lumiku.adapters.work.jobs import ended, job_key, job_row
 from lumiku.domain.instant import iso
-from lumiku.domain.work.groups import Archive, Group, Stage, Tally
+from lumiku.domain.work.groups import Archive, Group, Stage
 from lumiku.domain.work.jobs import Failure, Job, Status
+from lumiku.domain.work.pauses import Pause
+from lumiku.domain.work.tallies import Tally
 from lumiku.services.transactions import CloseGroup, EndJob
 from lumiku.services.work.ports import GroupStore
 
@@ -192,6 +203,32 @@ class GroupTable(Table, GroupStore):
         return [
             row["pk"].removeprefix("GROUP#") for row in self.rows.due(DUE, iso(now), limit=limit)
         ]
+
+    def turn(self, group: Group, pause: Pause, *, look_at: datetime) -> None:
+        self._change(
+            group.id,
+            "SET #pause = :pause, gsi2sk = :due",
+            {
+                ":pause": pause.model_dump(mode="json", exclude_none=True),
+                ":due": _due(group.id, look_at),
+                ":open": Stage.OPEN,
+                ":before": pause.turn - 1,
+            },
+            when="stage = :open AND #pause.turn = :before",
+        )
+
+    def follow(self, job: Job, status: Status, pause: Pause) -> None:
+        table, is_open = self.rows.table, {":open": Stage.OPEN, ":turn": pause.turn}
+        values = {":to": status, ":was": job.status, ":tries": job.tries}
+        is_as_read = "#status = :was AND tries = :tries"
+        moved = updating(table, job_key(job.id), "SET #status = :to", values, when=is_as_read)
+        key = group_key(job.group_id or "")
+        in_turn = checking(table, key, "stage = :open AND #pause.turn = :turn", is_open)
+        transact(self.rows.client, [moved, in_turn])
+
+    def followed(self, group: Group) -> None:
+        values = {":yes": True, ":turn": group.pause.turn}
+        self._change(group.id, "SET #pause.is_done = :yes", values, when="#pause.turn = :turn")
 
     def look_again(self, group: Group, at: datetime) -> None:
         self._change(

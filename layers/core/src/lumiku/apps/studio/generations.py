@@ -1,6 +1,6 @@
 """Ordering generations: one item, one look or template, one job that becomes a variation."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -95,20 +95,18 @@ class GenerationOrders:
             if refusal := missing(plan, wanted.needs):
                 raise refusal
             rendering, has = RENDERINGS[plan], self.variations.belongings(item)
-            told = self._for_item(item, wanted, rendering, has)
+            told = self.for_item(item, wanted, rendering, has)
             for made in has.variations:
                 if made.identity == told.identity and made.user_id == caller.account:
                     raise AlreadyMade(made)
-            is_paid = told.relies_on is not None
-            due = [one for one in wanted.features if not (is_paid and one in _ONCE)]
-            used = self.used.credits(caller, now)
+            due = due_of(wanted, told)
             return job_of(
                 item,
                 told,
                 id=job_id,
                 product=wanted.product,
                 workflow=wanted.steps(rendering),
-                price=workflow_price(due, credits_this_month=used).total if due else 0,
+                price=price(due, self.used.credits(caller, now)),
                 parts=parts_of(due, wanted.template_id) or None,
                 pricing_type="credits",
                 request_hash=request_hash,
@@ -130,9 +128,10 @@ class GenerationOrders:
             changes=starting,
         )
 
-    def _for_item(
+    def for_item(
         self, item: Item, wanted: Wanted, rendering: Rendering, has: Belongings
     ) -> ForItem:
+        """What a job is to its item that makes what is wanted, given what the item has."""
         weights = []
         if wanted.is_cut_out:
             weights.append(CUT_OUTS[self.precision][rendering.quality])
@@ -167,6 +166,17 @@ class GenerationOrders:
 
 _ONCE = {Feature.BACKGROUND_REMOVAL}
 """What is paid for once an item and quality."""
+
+
+def due_of(wanted: Wanted, told: ForItem) -> list[Feature]:
+    """What is to be paid for of what is wanted: all but what was paid for before."""
+    is_paid = told.relies_on is not None
+    return [one for one in wanted.features if not (is_paid and one in _ONCE)]
+
+
+def price(due: Collection[Feature], credits_this_month: int) -> int:
+    """Credits for a single item of which so much is to be paid for."""
+    return workflow_price(due, credits_this_month=credits_this_month).total if due else 0
 
 
 def cut_out_name(quality: str, precision: Precision) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from lumiku.apps.studio.generations import Request
 from lumiku.apps.studio.prices import OrderKind
-from lumiku.apps.studio.uploads import MAX_FILES, Intake, Request, UploadOrders
+from lumiku.apps.studio.uploads import MAX_FILES, Intake, UploadOrders
 from lumiku.domain.errors import InvalidRequest, JobNotCompleted, NotFound, Refusal, ResultExpired
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.people.limits import REFUSED

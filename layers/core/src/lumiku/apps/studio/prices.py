@@ -5,6 +5,7 @@ feature that holds them all. Batches, exports and uploads have prices of their o
 and the month's discount the larger counts; they do not add up.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -202,13 +203,22 @@ def order_price(features: Collection[Feature], items: int, *, credits_this_month
     if items == 1:
         return workflow_price(features, credits_this_month=credits_this_month)
     _check(features)
+    return batch_price([features] * items, credits_this_month=credits_this_month)
+
+
+def batch_price(each: Sequence[Collection[Feature]], *, credits_this_month: int = 0) -> Price:
+    """Price of two or more items, each through features of its own."""
+    count = Counter(one for features in each for one in features if one in BATCH_SURCHARGES)
     surcharges = [
         Part(f"surcharge:{feature}", BATCH_SURCHARGES[feature], items)
-        for feature in features
-        if feature in BATCH_SURCHARGES
+        for feature, items in count.items()
     ]
-    parts = [Part("batch", BATCH_BASE), Part("item", BATCH_PER_ITEM, items), *surcharges]
-    return _price(parts, credits_this_month)
+    return _price(batch_parts(len(each), *surcharges), credits_this_month)
+
+
+def batch_parts(items: int, *surcharges: Part) -> tuple[Part, ...]:
+    """What the price of so many items at once is made of."""
+    return Part("batch", BATCH_BASE), Part("item", BATCH_PER_ITEM, items), *surcharges
 
 
 def export_price(formats: int, platforms: int, *, credits_this_month: int = 0) -> Price:

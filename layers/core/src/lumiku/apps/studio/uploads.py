@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from lumiku.apps.studio.generations import Request
 from lumiku.apps.studio.prices import APP, OrderKind, monthly_discount_percent, upload_price
 from lumiku.apps.studio.used import MonthlyUse
 from lumiku.apps.studio.workflow import MAX_UPLOAD_BYTES, intake
@@ -27,20 +28,6 @@ from lumiku.services.work.idempotency import fingerprint, row_id
 from lumiku.services.work.ordering import Order, Placed
 
 MAX_FILES = 100
-
-
-def worth(group: Group, received: int) -> int:
-    """What so many photos cost that arrived and are kept, at the percentage of their order."""
-    return upload_price(received, month_percent=group.discount_percent or 0).total
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What comes with every order: the caller's key and price, and the id of the request."""
-
-    key: str | None = None
-    expected_credits: int | None = None
-    request_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,18 @@ from lumiku.apps.studio.looks import (
     template_of,
 )
 from lumiku.apps.studio.plans import Gate, Need, Rendering
-from lumiku.apps.studio.prices import Feature
+from lumiku.apps.studio.prices import Feature, OrderKind
 from lumiku.apps.studio.steps import steps, template_steps
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.texts import Text
-from photo_steps import Workflow
+from photo_steps import OnColour, Step, Workflow
+from photo_steps.scenes import InScene
+from photo_steps.studio import OnGradient
 from photo_steps.templates import Template
 from photo_steps.workflows import Value
 
-PROCESS, TEMPLATE, CUT_OUT = "studio/process", "studio/template", "studio/cut-out"
-GENERATIONS = frozenset({PROCESS, TEMPLATE})
+CUT_OUT = "studio/cut-out"
+GENERATIONS = frozenset({OrderKind.PROCESS.product, OrderKind.TEMPLATE.product})
 """Products that become variations."""
 
 
@@ -52,7 +54,7 @@ def of_look(look: Look) -> Wanted:
     if background is not None and (understood := background.understood) is not None:
         asked |= {"seed": understood.scene.seed, "source": PROCEDURAL}
     return Wanted(
-        product=PROCESS,
+        product=OrderKind.PROCESS.product,
         features=features(look),
         needs=tuple(needs(look)),
         steps=lambda rendering: steps(look, rendering),
@@ -63,23 +65,38 @@ def of_look(look: Look) -> Wanted:
     )
 
 
-def of_template(template_id: str) -> Wanted:
-    """A whole template; `InvalidRequest` if there is no such one."""
+def of_template(template_id: str, *, colour: str | None = None) -> Wanted:
+    """A whole template, on a colour in place of its backdrop if one is named.
+
+    `InvalidRequest` if there is no such template.
+    """
     template = template_of(template_id)
     if template is None:
         raise InvalidRequest.at(
             "body.templateId", Text("There is no such template", "Tidak ada templat ini")
         )
+    asked: dict[str, Value] = {"templateId": template.id, "templateVersion": template.version}
+    applied = template
+    if colour is not None:
+        asked["color"] = colour
+        applied = template.model_copy(update={"workflow": _on(colour, template.workflow)})
     return Wanted(
-        product=TEMPLATE,
+        product=OrderKind.TEMPLATE.product,
         features=(Feature.TEMPLATE,),
         needs=_needs(template),
-        steps=lambda rendering: template_steps(template, rendering),
+        steps=lambda rendering: template_steps(applied, rendering),
         is_cut_out=True,
         is_enlarged=False,
-        asked={"templateId": template.id, "templateVersion": template.version},
+        asked=asked,
         template_id=template.id,
     )
+
+
+def _on(colour: str, workflow: Workflow) -> Workflow:
+    """The same with a colour for a backdrop."""
+    backdrops = {OnColour.step, OnGradient.step, InScene.step}
+    plain = Step.of(OnColour(colour=colour))
+    return tuple(plain if step.name in backdrops else step for step in workflow)
 
 
 def _needs(template: Template) -> tuple[Need, ...]:

@@ -4,7 +4,8 @@ Before products had names, rows held a tier of the background remover instead; w
 and no product is read as the remover's.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, model_validator
@@ -23,7 +24,7 @@ def own_name(product: str) -> str:
 
 
 type Parts = Mapping[str, int]
-"""What a price is made of, by name: at least 1 credit each, before any discount.
+"""What a price is made of, by name, in credits before any discount: at least 1 in all.
 
 What a part is about more closely stands behind a colon, as in `template:desk-01`.
 """
@@ -36,6 +37,18 @@ def shared(credits: int, parts: Parts) -> dict[str, int]:
         shares[name] = credits * (before + part) // whole - credits * before // whole
         before += part
     return shares
+
+
+def added_up(credits: int, each: Sequence[Parts]) -> Parts | None:
+    """The parts of so many credits that are paid for several things alike, by the parts of each.
+
+    They come to `credits`, and a part of little may have none of them. None if nothing has parts.
+    """
+    alike = shared(credits, {str(place): 1 for place in range(len(each))})
+    parts: Counter[str] = Counter()
+    for share, of_one in zip(alike.values(), each, strict=True):
+        parts.update(shared(share, of_one))
+    return dict(parts) or None
 
 
 type Product = Annotated[str, BeforeValidator(product_named)]

@@ -44,29 +44,44 @@ class CsvLine:
 
 def read_lines(data: bytes) -> list[CsvLine]:
     """The lines below the header, all of them or `InvalidRequest`."""
+    known, rows = table(data, _COLUMNS, field="body.file", header=_HEADER)
+    if not {"file_name", "sku"} & set(known) or len(known) < 2:
+        raise InvalidRequest.at("body.file", _HEADER)
+    return [_line(number, cells) for number, cells in rows]
+
+
+def table(
+    data: bytes, names: Mapping[str, str], *, field: str, header: Text
+) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    """The known columns of a CSV file, and its lines with their numbers, without empty cells.
+
+    `names` are those of columns as people write them, without spaces, in small letters.
+    `InvalidRequest` about the field if the file cannot be read so; `header` says what its first
+    line must be.
+    """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise _unreadable(
-            "Not UTF-8; save it as CSV UTF-8", "Bukan UTF-8; simpan sebagai CSV UTF-8"
-        ) from None
-    header = text.lstrip("\r\n").split("\n", 1)[0]
-    delimiter = ";" if header.count(";") > header.count(",") else ","
+        raise InvalidRequest.at(field, _NO_UTF_8) from None
+    first = text.lstrip("\r\n").split("\n", 1)[0]
+    delimiter = ";" if first.count(";") > first.count(",") else ","
     try:
         rows = _rows(text, delimiter)
     except csv.Error:
-        raise _unreadable("Not a CSV file", "Bukan berkas CSV") from None
+        raise InvalidRequest.at(field, _NO_CSV) from None
     if not rows:
-        raise _unreadable("The file has no lines", "Berkas tidak memiliki baris")
-    columns = [_COLUMNS.get(re.sub(r"[\W_]", "", name).lower()) for name in rows[0][1]]
+        raise InvalidRequest.at(field, _EMPTY)
+    if len(rows) > MAX_LINES + 1:
+        raise InvalidRequest.at(field, _TOO_LONG)
+    columns = [names.get(re.sub(r"[\W_]", "", name).lower()) for name in rows[0][1]]
     known = [name for name in columns if name]
-    if not {"file_name", "sku"} & set(known) or len(known) < 2 or len(set(known)) < len(known):
-        raise _unreadable(
-            "The first line names the columns: file_name or sku, and name, sku, tags; each once",
-            "Baris pertama berisi nama kolom: file_name atau sku, serta name, sku, tags;"
-            " masing-masing satu kali",
-        )
-    return [_line(number, dict(zip(columns, cells, strict=False))) for number, cells in rows[1:]]
+    if len(set(known)) < len(known):
+        raise InvalidRequest.at(field, header)
+    found = []
+    for number, cells in rows[1:]:
+        named = zip(columns, cells, strict=False)
+        found.append((number, {n: cell.strip() for n, cell in named if n and cell.strip()}))
+    return known, found
 
 
 def _rows(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
@@ -76,15 +91,11 @@ def _rows(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
         if any(cell.strip() for cell in cells):
             found.append((rows.line_num, cells))
         if len(found) > MAX_LINES + 1:
-            raise _unreadable(
-                f"A file has at most {MAX_LINES} lines",
-                f"Satu berkas paling banyak {MAX_LINES} baris",
-            )
+            break
     return found
 
 
-def _line(number: int, found: Mapping[str | None, str]) -> CsvLine:
-    cells = {name: cell.strip() for name, cell in found.items() if name and cell.strip()}
+def _line(number: int, cells: Mapping[str, str]) -> CsvLine:
     line = CsvLine(number, cells)
     return CsvLine(number, cells, _problem(line))
 
@@ -111,5 +122,14 @@ def _problem(line: CsvLine) -> Text | None:
     return None
 
 
-def _unreadable(en: str, id: str) -> InvalidRequest:
-    return InvalidRequest.at("body.file", Text(en, id))
+_HEADER = Text(
+    "The first line names the columns: file_name or sku, and name, sku, tags; each once",
+    "Baris pertama berisi nama kolom: file_name atau sku, serta name, sku, tags;"
+    " masing-masing satu kali",
+)
+_NO_UTF_8 = Text("Not UTF-8; save it as CSV UTF-8", "Bukan UTF-8; simpan sebagai CSV UTF-8")
+_NO_CSV = Text("Not a CSV file", "Bukan berkas CSV")
+_EMPTY = Text("The file has no lines", "Berkas tidak memiliki baris")
+_TOO_LONG = Text(
+    f"A file has at most {MAX_LINES} lines", f"Satu berkas paling banyak {MAX_LINES} baris"
+)

@@ -82,10 +82,10 @@ class Item(BaseModel, frozen=True, defer_build=True):
         return any(text.casefold() in one.casefold() for one in said)
 
 
-class Upload(BaseModel, frozen=True, defer_build=True):
-    """Photos on their way into a project: `id` is that of their group; `kept` those that are in.
+class UnderWay(BaseModel, frozen=True, defer_build=True):
+    """What a group does in a project: `id` is that of the group; `kept` are its jobs that are in.
 
-    It has ended once every photo of it is kept or never will be.
+    It has ended once every job of it is kept or never will be.
     """
 
     id: str
@@ -94,6 +94,14 @@ class Upload(BaseModel, frozen=True, defer_build=True):
     created_at: Instant
     kept: frozenset[int] = frozenset()
     ended: bool = False
+
+
+class Upload(UnderWay):
+    """Photos on their way into a project."""
+
+
+class Batch(UnderWay):
+    """Items of a project that are processed together. Jobs without a result count as kept."""
 
 
 def parsed(item_id: str) -> tuple[str, str] | None:

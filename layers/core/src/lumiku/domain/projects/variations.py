@@ -86,7 +86,7 @@ class PaidFor(BaseModel, frozen=True, defer_build=True):
 def variation_id(job: Job, item_id: str) -> str:
     """Id of the variation that a job of an item makes."""
     ms = int(job.created_at.timestamp() * 1000)
-    place = f"{ms:011x}{job.id.rpartition('_')[2][:20]}"
+    place = f"{ms:011x}{job.id.split('_')[1][:20]}"
     return f"variation_{item_id.removeprefix('item_')}_{place}"
 
 

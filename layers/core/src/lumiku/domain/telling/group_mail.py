@@ -32,6 +32,7 @@ class _Words:
     greeting: str
     ordered: str
     completed: str
+    processed: str
     failed: str
     charged: str
     refunded: str
@@ -39,6 +40,7 @@ class _Words:
     reasons: str
     more: str
     fetch: str
+    kept: str
     nothing: str
     farewell: str
 
@@ -50,6 +52,7 @@ _WORDS: Mapping[Language, _Words] = {
         greeting="Hello,",
         ordered="Photos ordered",
         completed="Backgrounds removed",
+        processed="Items processed",
         failed="Without a result",
         charged="Credits charged",
         refunded="Credits refunded",
@@ -58,6 +61,7 @@ _WORDS: Mapping[Language, _Words] = {
         more="and {count} more",
         fetch="The ZIP can be downloaded for 7 days, through the API or so:"
         " lumiku download {id} --out results.zip",
+        kept="The results are kept in your project, each as the selected variation of its item.",
         nothing="No photo has a result, so there is no ZIP.",
         farewell="Lumiku. Batch {id}.",
     ),
@@ -67,6 +71,7 @@ _WORDS: Mapping[Language, _Words] = {
         greeting="Halo,",
         ordered="Foto yang dipesan",
         completed="Latar belakang dihapus",
+        processed="Item diproses",
         failed="Tanpa hasil",
         charged="Kredit yang dipakai",
         refunded="Kredit yang dikembalikan",
@@ -75,6 +80,7 @@ _WORDS: Mapping[Language, _Words] = {
         more="dan {count} lainnya",
         fetch="Berkas ZIP dapat diunduh selama 7 hari, melalui API atau dengan:"
         " lumiku download {id} --out results.zip",
+        kept="Hasilnya disimpan di proyek Anda, masing-masing sebagai variasi terpilih itemnya.",
         nothing="Tidak ada foto yang berhasil, jadi tidak ada berkas ZIP.",
         farewell="Lumiku. Batch {id}.",
     ),
@@ -87,7 +93,7 @@ def compose(group: Group, outcome: Outcome, jobs: Iterable[Job], language: Langu
     counts = {"completed": outcome.completed, "total": group.total}
     figures = [
         (words.ordered, group.total),
-        (words.completed, outcome.completed),
+        (words.processed if group.project_id else words.completed, outcome.completed),
         (words.failed, group.total - outcome.completed),
     ]
     if group.quota_day is None:
@@ -95,7 +101,8 @@ def compose(group: Group, outcome: Outcome, jobs: Iterable[Job], language: Langu
             (words.charged, group.price - outcome.refund),
             (words.refunded, outcome.refund),
         ]
-    notes = [words.fetch.format(id=group.id) if outcome.completed else words.nothing]
+    fetch = words.kept if group.project_id else words.fetch.format(id=group.id)
+    notes = [fetch if outcome.completed else words.nothing]
     if group.quota_day is not None:
         notes.insert(0, words.on_plan)
     reasons = [

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 from datetime import datetime, timedelta
+from typing import Literal
 
 from pydantic import BaseModel
 
@@ -18,6 +19,9 @@ MAX_ENDPOINTS = 5
 SECRET_PREFIX = "whsec_"  # noqa: S105 - what every secret begins with
 SECRET_BYTES = 32
 BOTH_VALID = timedelta(hours=24)
+Kind = Literal["batch.closed", "generation.closed", "job.completed", "job.failed"]
+CLOSED: tuple[Kind, ...] = ("batch.closed", "generation.closed")
+"""Events that every endpoint gets unless it asked for others."""
 RETRY_AFTER_S = (5, 300, 1_800, 7_200, 18_000, 36_000)
 """After which try comes how long a wait; after the last wait comes the last try."""
 
@@ -50,11 +54,12 @@ class Secret(BaseModel, frozen=True, defer_build=True):
 
 
 class Endpoint(BaseModel, frozen=True, defer_build=True):
-    """Where events are sent to. The newest secret comes first."""
+    """Where events of some kinds are sent to. The newest secret comes first."""
 
     id: str
     url: str
     secrets: tuple[Secret, ...]
+    events: tuple[str, ...] = CLOSED
     created_at: Instant
     disabled_at: Instant | None = None
 

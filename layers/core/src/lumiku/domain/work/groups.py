@@ -7,9 +7,9 @@ Job rows are the truth; what a group counts only tells when to look at them.
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -17,11 +17,26 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
 
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.ledger import Entry
+from lumiku.domain.money.products import Parts
 from lumiku.domain.texts import Text
 from lumiku.domain.work.before import workflow_of_before
-from lumiku.domain.work.jobs import NEVER_UPLOADED, Cause, Failure, Job, Source, Status
+from lumiku.domain.work.jobs import (
+    NEVER_UPLOADED,
+    Cause,
+    Failure,
+    ForItem,
+    Job,
+    KeptStep,
+    Source,
+    Status,
+)
 from lumiku.domain.work.ordered import Ordered
+from lumiku.domain.work.pauses import Pause
 from lumiku.domain.work.photos import Lane, PhotoKey
+from photo_steps import Workflow
+
+AWAITED = timedelta(hours=2)
+"""So long the jobs of a group are awaited, besides what it is paused."""
 
 
 class Stage(StrEnum):
@@ -36,7 +51,7 @@ class Outcome(BaseModel, frozen=True, defer_build=True):
     """How a closed group ended; the first four counts add up to all its photos.
 
     Of the expired ones, `never_sent` never came. `ours` of the refund is for what the service
-    failed to do. Its results are handed over, if there are any and it `is_delivered`.
+    failed to do. Its results are zipped, if there are any and it `is_delivered`.
     """
 
     completed: int
@@ -59,13 +74,18 @@ class Archive(BaseModel, frozen=True, defer_build=True):
 class PlannedPhoto(BaseModel, frozen=True, defer_build=True):
     """A photo that will be uploaded, or that lies in the bucket already, under `key`.
 
-    `origin` is the job whose photo it was before, where that is worth knowing.
+    One of an item may have a workflow of its own with the `parts` of its price, and a picture that
+    is `kept` of it. `origin` is the job whose photo it was before, where that is worth knowing.
     """
 
     name: str
     size_bytes: int
     key: str | None = None
     origin: str | None = None
+    workflow: Workflow | None = None
+    parts: Parts | None = None
+    for_item: ForItem | None = None
+    kept: KeptStep | None = None
 
 
 type Photos = tuple[PlannedPhoto, ...]
@@ -77,11 +97,12 @@ class Group(Ordered):
     """One order of several photos, for `price` whole credits in all.
 
     Its row does not grow with them: the list of photos is an object of its own, named by its
-    SHA-256. `photos` is there only in rows of before, which held the list. One that `takes_uploads`
-    waits for its photos; those of another one are in the bucket already, under other keys.
-    Where its price has a discount that does not follow from how many photos arrive, it is
-    `discount_percent`.
-    What of it comes out is zipped and told of once it is closed, if it `is_delivered`.
+    SHA-256. `photos` is there only in drafts, and in rows of before, which held the list. One that
+    `takes_uploads` waits for its photos; those of another one are in the bucket already, under
+    other keys. Once it is closed it is told of, if it `is_delivered`, and its results are zipped
+    before, if it `is_zipped`. One for items of a project names that. Where its price has a discount
+    that does not follow from how many photos arrive, it is `discount_percent`; `terms` are what
+    else its app must remember of the order's prices to work out what a part of it is worth.
     `misplaced` is the name of something that was uploaded for it under no photo's key.
     """
 
@@ -89,7 +110,10 @@ class Group(Ordered):
     total: int
     takes_uploads: bool = True
     is_delivered: bool = True
+    is_zipped: bool = True
+    project_id: str | None = None
     discount_percent: int | None = None
+    terms: Mapping[str, int] | None = None
     photos_sha256: str | None = None
     photos: Photos | None = None
     stage: Stage = Stage.CREATING
@@ -97,6 +121,7 @@ class Group(Ordered):
     outcome: Outcome | None = None
     archive: Archive | None = None
     misplaced: str | None = None
+    pause: Pause = Pause()
 
     @model_validator(mode="before")
     @classmethod
@@ -110,6 +135,16 @@ class Group(Ordered):
     def photo_count(self) -> int:
         """How many photos it is about."""
         return self.total
+
+    @property
+    def is_paused(self) -> bool:
+        """Nobody begins its jobs until it is resumed."""
+        return self.pause.since is not None and self.stage is Stage.OPEN
+
+    def is_awaited(self, now: datetime) -> bool:
+        """It was paused, so its jobs have longer than others."""
+        lasted = self.pause.lasted(now)
+        return bool(lasted) and now < self.created_at + AWAITED + lasted
 
     @property
     def photos_key(self) -> str:
@@ -154,25 +189,6 @@ class Group(Ordered):
             cancelled=outcome.cancelled,
             never_sent=outcome.never_sent,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many of a group's jobs are over, and between when and when they ended."""
-
-    done: int
-    failed: int
-    total: int
-    first_at: datetime | None = None
-    last_at: datetime | None = None
-
-    def eta(self, now: datetime) -> datetime | None:
-        """When all jobs will be over at the speed measured so far; None before there is one."""
-        over = self.done + self.failed
-        if self.first_at is None or self.last_at is None or over < 2:
-            return None
-        pace = (self.last_at - self.first_at) / (over - 1)
-        return now + pace * (self.total - over)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +237,7 @@ def settle(group: Group, jobs: Sequence[Job], worth: Worth) -> Verdict:
         cancelled=count[Status.CANCELLED],
         never_sent=causes[Cause.NEVER_SENT] + never_made,
         refund=group.price - sum(kept.values()),
-        is_delivered=group.is_delivered,
+        is_delivered=group.is_delivered and group.is_zipped,
         ours=sum(refunds.values()) + nobodys,
     )
     refused = {job.id: unearned[job.id] for job in others if job.cause is Cause.FILE}
@@ -251,9 +267,9 @@ def planned_jobs(group: Group, photos: Photos) -> list[Job]:
             user_id=group.user_id,
             app=group.app,
             product=group.product,
-            workflow=group.workflow,
+            workflow=photo.workflow or group.workflow,
             price=_share(group.price, index, group.total),
-            parts=group.parts,
+            parts=photo.parts,
             pricing_type=group.pricing_type,
             quota_day=group.quota_day,
             source=Source(kind="item", key=photo.key, origin=photo.origin)
@@ -268,6 +284,8 @@ def planned_jobs(group: Group, photos: Photos) -> list[Job]:
             created_at=group.created_at,
             closes_at=group.closes_at,
             max_bytes=group.max_bytes,
+            for_item=photo.for_item,
+            kept=photo.kept,
         )
         for index, photo in enumerate(photos)
     ]

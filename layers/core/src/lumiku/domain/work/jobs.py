@@ -1,12 +1,15 @@
 """A job: one photo, one workflow, one price. States, leases and retries.
 
+    paused <--pause, resume--> pending
+
     pending ----claim----> processing ----finish----> completed
        |                   |    ^  |
        |                   |    |  `--verdict--> failing --settle--> failed
        |                 claim (lease over)
        `--expire--> expired                         (settling refunds in the same transaction)
 
-`failing` is a decided failure whose refund is not posted yet; outside it shows as `processing`.
+`failing` is a decided failure whose refund is not posted yet; outside it shows as `processing`. A
+job of a group that is paused is `paused` until somebody begins it again, and shows as `pending`.
 """
 
 import math
@@ -39,6 +42,7 @@ class Status(StrEnum):
     """Where a job is on its way."""
 
     PENDING = "pending"
+    PAUSED = "paused"
     PROCESSING = "processing"
     FAILING = "failing"
     COMPLETED = "completed"
@@ -54,9 +58,15 @@ class Status(StrEnum):
     @property
     def shown(self) -> "Status":
         """How its owner sees it."""
-        return Status.PROCESSING if self is Status.FAILING else self
+        return _SHOWN.get(self, self)
+
+    @property
+    def is_unbegun(self) -> bool:
+        """Nobody has begun it, and whoever ordered it may still call it off."""
+        return self in {Status.PENDING, Status.PAUSED}
 
 
+_SHOWN = {Status.FAILING: Status.PROCESSING, Status.PAUSED: Status.PENDING}
 _OVER = {Status.COMPLETED, Status.FAILED, Status.EXPIRED, Status.CANCELLED}
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from lumiku.domain.instant import Instant
-from lumiku.domain.telling.webhooks import Endpoint
+from lumiku.domain.telling.webhooks import CLOSED, Endpoint, Kind
 from lumiku.http.bodies import Body, RequestBody
 
 
@@ -18,6 +18,13 @@ class NewWebhook(RequestBody):
         description="https only, and a public address",
         examples=["https://shop.example.com/hooks/lumiku"],
     )
+    events: list[Kind] = Field(
+        default=list(CLOSED),
+        min_length=1,
+        max_length=4,
+        description="`job.completed` and `job.failed` tell of each item of a studio's batch once"
+        " that is closed",
+    )
 
 
 class WebhookBody(Body):
@@ -25,6 +32,7 @@ class WebhookBody(Body):
 
     webhook_id: str
     url: str
+    events: list[str]
     status: Literal["active", "disabled"]
     created_at: Instant
     disabled_at: Instant | None
@@ -50,6 +58,7 @@ def webhook_body(endpoint: Endpoint) -> WebhookBody:
     return WebhookBody(
         webhook_id=endpoint.id,
         url=endpoint.url,
+        events=list(endpoint.events),
         status="disabled" if endpoint.disabled_at else "active",
         created_at=endpoint.created_at,
         disabled_at=endpoint.disabled_at,

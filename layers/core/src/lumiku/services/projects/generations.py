@@ -7,7 +7,13 @@ puts it where it stays. Each look can be repeated, by several at once.
 from dataclasses import dataclass
 
 from lumiku.domain.projects.items import Item
-from lumiku.domain.projects.variations import Generation, cut_out_of, variation_of
+from lumiku.domain.projects.variations import (
+    Generation,
+    KeptCutOut,
+    Variation,
+    cut_out_of,
+    variation_of,
+)
 from lumiku.domain.work.jobs import CANCELLED, Job, Status
 from lumiku.services.clock import Clock
 from lumiku.services.projects.ports import ProjectStore, VariationStore
@@ -49,6 +55,13 @@ class Finishing:
             return "generation_expired"
 
     def _keep(self, generation: Generation, job: Job, item: Item) -> str:
+        variation, cut_out = self.copied(job, item)
+        if not self.variations.keep(generation, item, variation, cut_out):
+            return "generation_kept_by_another"
+        return "generation_kept"
+
+    def copied(self, job: Job, item: Item) -> tuple[Variation | None, KeptCutOut | None]:
+        """What a completed job made of its item, once its files are where they stay."""
         variation = variation_of(job, item)
         names = [step.name for step in job.workflow]
         left_at = names.index(Leave.step) if Leave.step in names else 0
@@ -58,11 +71,9 @@ class Finishing:
                 self.photos.copy(job.outputs[role].key, file.key)
         if cut_out is not None:
             self.photos.copy(job.outputs["cutout"].key, cut_out.kept.key)
-        if cut_out is not None and cut_out.preview is not None:
-            self.photos.copy(job.outputs["preview"].key, cut_out.preview)
-        if not self.variations.keep(generation, item, variation, cut_out):
-            return "generation_kept_by_another"
-        return "generation_kept"
+            if cut_out.preview is not None:
+                self.photos.copy(job.outputs["preview"].key, cut_out.preview)
+        return variation, cut_out
 
     def _cancel(self, job: Job) -> str:
         try:

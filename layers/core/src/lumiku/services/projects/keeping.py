@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
 
-from lumiku.domain.projects.items import Item, ItemStatus, Upload, item_of
+from lumiku.domain.projects.items import Item, ItemStatus, UnderWay, Upload, item_of
 from lumiku.domain.projects.variations import files_under, imported
 from lumiku.domain.work.groups import Stage
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.services.clock import Clock
+from lumiku.services.projects.batches import SETTLED, BatchFinishing
 from lumiku.services.projects.generations import Finishing
 from lumiku.services.projects.ports import ProjectStore, VariationStore
 from lumiku.services.work.closing import Closing
@@ -22,8 +23,6 @@ from lumiku.services.work.ports import GroupStore, PhotoMissing, PhotoStore
 from lumiku.services.work.sweeping import look_at_each
 
 AGAIN = timedelta(minutes=1)
-# Longer than anybody may be at it: after that nobody puts files of what is deleted.
-SETTLED = timedelta(hours=1)
 # The items of a transaction; each is one of its at most 100 changes.
 AT_ONCE = 25
 
@@ -35,6 +34,7 @@ class Keeping:
     store: ProjectStore
     variations: VariationStore
     finishing: Finishing
+    batches: BatchFinishing
     groups: GroupStore
     photos: PhotoStore
     closing: Closing
@@ -54,6 +54,9 @@ class Keeping:
         if place.startswith("UPLOAD#"):
             upload = self.store.upload(project_id, place.removeprefix("UPLOAD#"))
             return self.keep(upload) if upload else None
+        if place.startswith("BATCH#"):
+            batch = self.store.batch(project_id, place.removeprefix("BATCH#"))
+            return self.batches.look(batch) if batch else None
         if place.startswith("GENERATION#"):
             job_id = place.removeprefix("GENERATION#")
             generation = self.variations.generation(project_id, job_id)
@@ -77,7 +80,7 @@ class Keeping:
         group = self.groups.group(upload.id)
         if group is None:
             if self._is_settled(upload.created_at):
-                self.store.end(upload)
+                self.store.forget(upload.project_id, f"UPLOAD#{upload.id}")
             return "upload_never_ordered"
         is_closed = group.stage is Stage.CLOSED
         jobs = self.groups.group_jobs(group.id)
@@ -143,12 +146,13 @@ class Keeping:
         project = self.store.project(project_id)
         if project is None or project.deleted_at is None:
             return None
-        for upload in self.store.uploads(project_id):
-            self._stop(upload)
+        for one in (*self.store.uploads(project_id), *self.store.batches(project_id)):
+            self._stop(one)
         for generation in self.variations.generations(project_id):
             self.finishing.look(generation)
         self._delete_files(project.kept_under)
         left = {f"UPLOAD#{upload.id}" for upload in self.store.uploads(project_id)}
+        left |= {f"BATCH#{batch.id}" for batch in self.store.batches(project_id)}
         left |= {f"GENERATION#{one.id}" for one in self.variations.generations(project_id)}
         for place in self.store.places(project_id):
             if place not in left:
@@ -161,13 +165,13 @@ class Keeping:
         self.store.forget(project_id, "META")
         return "project_removed"
 
-    def _stop(self, upload: Upload) -> None:
-        """End an upload into a project that is deleted; one that is about to be paid for later."""
-        group = self.groups.group(upload.id)
+    def _stop(self, one: UnderWay) -> None:
+        """End what is under way in a deleted project; what is about to be paid for later."""
+        group = self.groups.group(one.id)
         if group is not None and group.stage is not Stage.CLOSED:
             self.closing.cancel(group)
-        elif group is not None or self._is_settled(upload.created_at):
-            self.store.end(upload)
+        elif group is not None or self._is_settled(one.created_at):
+            self.store.end(one)
 
     def _delete_files(self, prefix: str) -> None:
         for key in self.photos.keys(prefix):

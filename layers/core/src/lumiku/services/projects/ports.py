@@ -1,11 +1,11 @@
 """What the use cases of projects need from the outside."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from lumiku.domain.projects.items import Item, Upload
+from lumiku.domain.projects.items import Batch, Item, UnderWay, Upload
 from lumiku.domain.projects.projects import Project
 from lumiku.domain.projects.variations import Generation, KeptCutOut, PaidFor, Variation
 
@@ -37,10 +37,10 @@ class ProjectStore(Protocol):
         """
 
     def delete(self, project: Project, at: datetime) -> bool:
-        """Delete a project; answers False if it changed or took an upload since it was read."""
+        """Delete a project; answers False if it changed or took an order since it was read."""
 
-    def begin(self, upload: Upload) -> bool:
-        """Note an upload before it is paid for; answers False if its project is not there.
+    def begin(self, one: UnderWay) -> bool:
+        """Note it before it is paid for; answers False if its project is not there.
 
         Repeating it changes nothing.
         """
@@ -51,11 +51,20 @@ class ProjectStore(Protocol):
     def upload(self, project_id: str, upload_id: str) -> Upload | None:
         """The project's upload of that id, consistently read."""
 
-    def end(self, upload: Upload) -> None:
-        """Note that every photo of an upload is kept or never will be."""
+    def batches(self, project_id: str) -> list[Batch]:
+        """The project's batches that are under way, consistently read."""
+
+    def batch(self, project_id: str, batch_id: str) -> Batch | None:
+        """The project's batch of that id, consistently read."""
+
+    def end(self, one: UnderWay) -> None:
+        """Note that every job of it is kept or never will be."""
 
     def item(self, item_id: str) -> tuple[Project, Item] | None:
         """The item of that id with its project, consistently read."""
+
+    def some_items(self, item_ids: Sequence[str]) -> list[Item]:
+        """Those of at most 100 items that are there and not deleted, consistently read."""
 
     def items(self, project_id: str, *, before: str | None, at_once: int) -> Iterator[Item]:
         """The project's items, newest first, from before a place on; consistently read.
@@ -133,6 +142,23 @@ class VariationStore(Protocol):
 
         Answers False, and nothing happened, if that was done before or the item is not there.
         """
+
+    def keep_of_batch(
+        self,
+        batch: Batch,
+        index: int,
+        item: Item,
+        variation: Variation,
+        cut_out: KeptCutOut | None,
+        paid_for: PaidFor | None,
+    ) -> bool:
+        """Keep what the job of that number made, and what was paid for with it, as `keep` does."""
+
+    def note_kept(self, batch: Batch, indexes: Collection[int]) -> None:
+        """Note that jobs of those numbers leave nothing to keep."""
+
+    def cut_outs_of(self, items: Sequence[Item], name: str) -> dict[str, KeptCutOut]:
+        """Kept cut-outs of that name of at most 100 items, by item; consistently read."""
 
     def forget_generation(self, generation: Generation) -> None:
         """End a generation that leaves nothing."""

@@ -140,7 +140,8 @@ class Projects:
             check_version(version, project.version)
             uploads = self.store.uploads(project_id)
             paid = [one for one in self.variations.generations(project_id) if not one.is_free]
-            if (uploads or paid) and not cancel:
-                raise ProjectBusy(uploads=len(uploads), generations=len(paid))
+            under_way = len(paid) + len(self.store.batches(project_id))
+            if (uploads or under_way) and not cancel:
+                raise ProjectBusy(uploads=len(uploads), generations=under_way)
             if self.store.delete(project, self.clock()):
                 return

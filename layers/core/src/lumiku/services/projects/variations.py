@@ -1,7 +1,9 @@
 """Looking at generations and at what items became; choosing, deleting and fetching variations."""
 
-from collections.abc import Collection
+import heapq
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 from lumiku.domain.errors import Busy, NotFound
 from lumiku.domain.instant import iso
@@ -16,6 +18,7 @@ from lumiku.services.projects.generations import Finishing
 from lumiku.services.projects.items import Items
 from lumiku.services.projects.ports import VariationStore
 from lumiku.services.projects.projects import owned_project
+from lumiku.services.work.groups import BatchView, Groups
 from lumiku.services.work.jobs import LINK_TIME, Jobs, Link
 from lumiku.services.work.listing import Page, at_once, page, place_of
 from lumiku.services.work.ports import PhotoStore
@@ -35,6 +38,7 @@ class Variations:
     store: VariationStore
     finishing: Finishing
     jobs: Jobs
+    groups: Groups
     photos: PhotoStore
     clock: Clock
 
@@ -64,27 +68,32 @@ class Variations:
         *,
         products: Collection[str],
         project_id: str | None,
-        status: Status | None,
+        status: str | None,
         limit: int,
         cursor: str | None,
-    ) -> Page[Job]:
-        """Some of the caller's generations of the last days, newest first."""
+    ) -> Page[Job | BatchView]:
+        """Some of the caller's generations of the last days and batches, newest first."""
         if project_id is not None:
             owned_project(self.items.store, caller, project_id)
         under = f"item_{project_id.removeprefix('project_')}_" if project_id else ""
-        found = self.jobs.jobs.newest_jobs(
-            caller.account, before=place_of(cursor), at_once=at_once(limit, is_filtered=True)
-        )
+        before, read = place_of(cursor), at_once(limit, is_filtered=True)
+        found = self.jobs.jobs.newest_jobs(caller.account, before=before, at_once=read)
         mine = (job for job in found if job.app == app and job.product in products)
-        return page(
+        ranked: list[Iterator[tuple[str, Job | BatchView]]] = [
             ((job.place, job) for job in mine if job.for_item is not None),
-            lambda job: (
-                status in (None, job.status.shown)
-                and job.for_item is not None
-                and job.for_item.item_id.startswith(under)
-            ),
-            limit=limit,
-        )
+            self.groups.views(caller, app, before=before, at_once=read),
+        ]
+
+        def wanted(one: Job | BatchView) -> bool:
+            if isinstance(one, BatchView):
+                return one.group.project_id is not None and (
+                    project_id in (None, one.group.project_id) and status in (None, one.shown)
+                )
+            is_in = one.for_item is not None and one.for_item.item_id.startswith(under)
+            return is_in and status in (None, one.status.shown)
+
+        merged = heapq.merge(*ranked, key=itemgetter(0), reverse=True)
+        return page(merged, wanted, limit=limit)
 
     def of_item(
         self, caller: Caller, item_id: str, *, limit: int, cursor: str | None

@@ -1,5 +1,6 @@
 """Telling the world that a batch is closed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ from lumiku.domain.errors import NotFound
 from lumiku.domain.instant import iso
 from lumiku.domain.money.products import own_name
 from lumiku.domain.texts import Text
+from lumiku.domain.work.jobs import Job, Status
 from lumiku.services.telling.ports import Events
 from lumiku.services.work.ports import GroupStore
 
@@ -19,7 +21,11 @@ class Announcements:
     events: Events
 
     def announce(self, group_id: str) -> dict[str, Any]:
-        """Publish `batch.closed`, unless nobody waits for it; answers what was told."""
+        """Publish that it is closed, unless nobody waits for it; answers what was told.
+
+        A group of items is a generation: `generation.closed`, and `job.completed` or `job.failed`
+        of each item. Any other is told as `batch.closed`.
+        """
         group = self.groups.group(group_id)
         if group is None or group.outcome is None or group.closed_at is None:
             raise NotFound(
@@ -41,6 +47,27 @@ class Announcements:
             "closedAt": iso(group.closed_at),
             "requestId": group.correlation_id,
         }
+        kind = "batch.closed"
+        if group.project_id is not None:
+            kind = "generation.closed"
+            detail |= {"generationId": group.id, "projectId": group.project_id}
         if group.is_delivered:
-            self.events.publish("batch.closed", detail)
+            self.events.publish(kind, detail)
+        if group.is_delivered and group.project_id is not None:
+            for job in self.groups.group_jobs(group_id):
+                self._tell_of(job, detail)
         return detail
+
+    def _tell_of(self, job: Job, of_group: Mapping[str, Any]) -> None:
+        """What became of an item, for who asked for that."""
+        told = {name: of_group[name] for name in ("batchId", "userId", "app", "requestId")}
+        detail = {
+            **told,
+            "jobId": job.id,
+            "projectId": of_group["projectId"],
+            "itemId": job.for_item.item_id if job.for_item else None,
+            "error": job.failure.code if job.failure else None,
+            "closedAt": iso(job.completed_at) if job.completed_at else of_group["closedAt"],
+        }
+        is_done = job.status is Status.COMPLETED
+        self.events.publish("job.completed" if is_done else "job.failed", detail)

@@ -3,14 +3,14 @@
 import json
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from lumiku.domain.errors import NotFound
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.reach import Reach
-from lumiku.domain.telling.webhooks import SECRET_BYTES, Endpoint, Secret, wait_after_s
+from lumiku.domain.telling.webhooks import CLOSED, SECRET_BYTES, Endpoint, Secret, wait_after_s
 from lumiku.services.clock import Clock
 from lumiku.services.telling.ports import Delivery, EndpointStore, NotDelivered, Outbox, Poster
 
@@ -29,12 +29,13 @@ class Webhooks:
         """All of the user's, the oldest first."""
         return self.store.endpoints(caller.account).endpoints
 
-    def register(self, caller: Caller, url: str) -> Endpoint:
-        """A new endpoint."""
+    def register(self, caller: Caller, url: str, events: Collection[str] = CLOSED) -> Endpoint:
+        """A new endpoint for events of those kinds."""
         endpoint = Endpoint(
             id=f"hook_{uuid.uuid4().hex}",
             url=self.reach.check_url(url),
             secrets=(_new_secret(),),
+            events=tuple(events),
             created_at=self.clock(),
         )
         self.store.save(self.store.endpoints(caller.account).register(endpoint))
@@ -80,14 +81,16 @@ class Deliveries:
     clock: Clock
 
     def spread(self, kind: str, detail: Mapping[str, Any]) -> int:
-        """One delivery for each endpoint of whom the event is about; answers how many."""
+        """One delivery for each endpoint that wants it, of whom it is about; answers how many."""
         user_id = str(detail["userId"])
         event = {"type": kind, "timestamp": detail["closedAt"], "data": detail}
         body = json.dumps(event, separators=(",", ":"), ensure_ascii=False)
         # An event that is told twice has one id, by which receivers leave the second one out.
-        closing = f"{kind}/{detail['batchId']}/{detail['closedAt']}"
+        about = detail.get("jobId", detail["batchId"])
+        closing = f"{kind}/{about}/{detail['closedAt']}"
         message_id = f"msg_{uuid.uuid5(uuid.NAMESPACE_URL, closing).hex}"
-        live = [one for one in self.store.endpoints(user_id).endpoints if not one.disabled_at]
+        known = self.store.endpoints(user_id).endpoints
+        live = [one for one in known if not one.disabled_at and kind in one.events]
         request_id = str(detail.get("requestId", detail["batchId"]))
         for endpoint in live:
             self.outbox.put(Delivery(user_id, endpoint.id, message_id, body, request_id))

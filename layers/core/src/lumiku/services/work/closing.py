@@ -1,5 +1,6 @@
 """Closing a group: every job is over, and what was not earned comes back, once."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from lumiku.domain.errors import NotFound
@@ -44,11 +45,27 @@ class Closing:
         """No more photos will come: end the jobs whose photo is not there; answers how many."""
         return self._end_missing(group, self.groups.group_jobs(group.id))
 
-    def cancel(self, group: Group) -> int:
-        """End every job that nobody has begun; answers how many."""
-        jobs = self.groups.group_jobs(group.id)
-        waiting = [job for job in jobs if job.status is Status.PENDING]
-        return self._end(jobs, waiting, Status.CANCELLED, CANCELLED)
+    def cancel(self, group: Group, *, only: Collection[str] | None = None) -> int:
+        """End every job that nobody has begun, or those of the ids `only`; answers how many."""
+        count = 0
+        while True:
+            jobs = self.groups.group_jobs(group.id)
+            waiting = [
+                job for job in jobs if job.status.is_unbegun and (only is None or job.id in only)
+            ]
+            ended = self._end(jobs, waiting, Status.CANCELLED, CANCELLED)
+            count += ended
+            if ended == len(waiting):
+                return count  # the others were begun meanwhile, or paused
+
+    def close_in_time(self, group_id: str) -> Outcome | None:
+        """Close the group, unless it was paused and its jobs have time left for that."""
+        group = self._group(group_id)
+        if group.stage is Stage.OPEN and group.is_awaited(self.clock()):
+            jobs = self.groups.group_jobs(group_id)
+            if not all(job.status.is_over for job in jobs):
+                return None
+        return self.close(group_id)
 
     def close(self, group_id: str) -> Outcome:
         """End what is not over, and settle, once. Repeating it gives the same outcome.

@@ -40,25 +40,33 @@ class Grouping:
     clock: Clock
     app: str | None = None
 
-    def order(self, caller: Caller, order: Order[Group], photos: Photos) -> Placed[Group]:
+    def order(self, caller: Caller, order: Order[Group], photos: Photos = ()) -> Placed[Group]:
         """Charge for a group of `photos` and make it, or find the one of that id.
+
+        Where they follow from the wallet, its draft has them instead.
 
         The list of photos is stored before the charge, under its hash: whatever happens after the
         charge, the sweeper can make the group from it. One that nobody paid for expires.
         """
         data, sha256 = written_list(photos)
+        lists: dict[str | None, tuple[bytes, Photos]] = {sha256: (data, photos)}
 
         def draft(wallet: Wallet, now: datetime) -> Group:
-            return order.draft(wallet, now).model_copy(update={"photos_sha256": sha256})
+            group = order.draft(wallet, now)
+            planned = group.photos or photos
+            data, sha256 = written_list(planned)
+            lists[sha256] = data, planned
+            return group.model_copy(update={"photos_sha256": sha256, "photos": None})
 
         def prepare(group: Group) -> None:
             order.prepare(group)
+            data, _ = lists[group.photos_sha256]
             self.photos.write(group.photos_key, data, content_type="application/json")
 
         placed = self.ordering.place(caller, replace(order, draft=draft, prepare=prepare))
         # A retry that is repeated may find fewer originals than were there, and paid for, at first.
-        is_paid_for = placed.order.photos_sha256 == sha256
-        self.make(placed.order, photos if is_paid_for else None)
+        _, known = lists.get(placed.order.photos_sha256, (b"", None))
+        self.make(placed.order, known)
         return placed
 
     def make(self, group: Group, photos: Photos | None = None) -> None:

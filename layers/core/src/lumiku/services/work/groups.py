@@ -1,15 +1,16 @@
 """Looking at batches: how far one is, its photos, its ZIP; and what its owner may do with it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from lumiku.domain.errors import BatchClosed, BatchNotCompleted, ResultExpired
 from lumiku.domain.people.callers import Caller
-from lumiku.domain.work.groups import Group, Stage, Tally
+from lumiku.domain.work.groups import Group, Stage
 from lumiku.domain.work.jobs import RESULT_DAYS, Job, Status
+from lumiku.domain.work.tallies import Tally
 from lumiku.services.clock import Clock
 from lumiku.services.work.closing import Closing
 from lumiku.services.work.grouping import Grouping
@@ -49,12 +50,18 @@ class BatchView:
         if outcome is None or group.closed_at is None:
             begun = self.tally.done + self.tally.failed > 0
             return BatchStatus.PROCESSING if begun else BatchStatus.PENDING
-        zip_is_due = group.is_delivered and outcome.completed > 0 and group.archive is None
+        is_handed_over = group.is_delivered and group.is_zipped
+        zip_is_due = is_handed_over and outcome.completed > 0 and group.archive is None
         if zip_is_due and self.now < group.closed_at + ZIP_TIME:
             return BatchStatus.PROCESSING
         if outcome.cancelled:
             return BatchStatus.CANCELLED
         return BatchStatus.COMPLETED if outcome.completed else BatchStatus.FAILED
+
+    @property
+    def shown(self) -> str:
+        """The same where batches can be paused."""
+        return "paused" if self.group.is_paused and not self.is_over else self.status.value
 
     @property
     def is_over(self) -> bool:
@@ -66,7 +73,8 @@ class BatchView:
         """Changes when anything about the batch does."""
         zipped = "zip" if self.group.archive else "open"
         hint = "-hint" if self.group.hint else ""
-        return f"{self.status}-{self.tally.done}-{self.tally.failed}-{zipped}{hint}"
+        turn = f"{self.group.pause.turn}-" if self.group.pause.turn else ""
+        return f"{turn}{self.status}-{self.tally.done}-{self.tally.failed}-{zipped}{hint}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +120,21 @@ class Groups:
         cursor: str | None,
     ) -> Page[BatchView]:
         """Some of the caller's batches of an app, newest first."""
-        now, read = self.clock(), at_once(limit, is_filtered=status is not None)
-        found = self.groups.newest_groups(caller.account, before=place_of(cursor), at_once=read)
+        read = at_once(limit, is_filtered=status is not None)
         return page(
-            ((group.place, self._view(group, now)) for group in found if group.app == app),
+            self.views(caller, app, before=place_of(cursor), at_once=read),
             lambda view: status in (None, view.status),
             limit=limit,
         )
+
+    def views(
+        self, caller: Caller, app: str, *, before: str | None, at_once: int
+    ) -> Iterator[tuple[str, BatchView]]:
+        """The caller's batches of an app by place, newest first, read as they are taken."""
+        now = self.clock()
+        for group in self.groups.newest_groups(caller.account, before=before, at_once=at_once):
+            if group.app == app:
+                yield group.place, self._view(group, now)
 
     def _view(self, group: Group, now: datetime) -> BatchView:
         """The batch, without counting what is closed."""

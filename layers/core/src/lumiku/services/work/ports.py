@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Protocol
 
 from lumiku.domain.hosting.tickets import Submission
-from lumiku.domain.work.groups import Archive, Group, Tally
+from lumiku.domain.work.groups import Archive, Group
 from lumiku.domain.work.jobs import Failure, Job, KeptStep, Output, Status
+from lumiku.domain.work.pauses import Pause
 from lumiku.domain.work.photos import Lane
 from lumiku.domain.work.receipts import Receipt
+from lumiku.domain.work.tallies import Tally
 from photo_steps import Role
 
 
@@ -150,6 +152,18 @@ class GroupStore(Protocol):
 
     def groups_due(self, now: datetime, *, limit: int) -> list[str]:
         """Ids of up to `limit` groups that somebody must look after, the longest due first."""
+
+    def turn(self, group: Group, pause: Pause, *, look_at: datetime) -> None:
+        """Pause or resume an open group, unless it is not at the turn before.
+
+        It is looked after at that time, in case that its jobs do not follow.
+        """
+
+    def follow(self, job: Job, status: Status, pause: Pause) -> None:
+        """Give a job of a group that status, if neither moved since they were read."""
+
+    def followed(self, group: Group) -> None:
+        """Note that all jobs of the group follow its turn, if that is still its turn."""
 
     def look_again(self, group: Group, at: datetime) -> None:
         """Look after the group again at that time, unless it is closed."""

@@ -1,14 +1,23 @@
 """Trying the failed photos of a group again, from their stored originals."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from lumiku.domain.errors import BatchNotCompleted, NothingToRetry, ResultExpired
+from lumiku.domain.money.products import added_up
 from lumiku.domain.money.quotas import Payment
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.callers import Caller
-from lumiku.domain.people.limits import BATCH
-from lumiku.domain.work.groups import Group, Photos, PlannedPhoto, Stage, Worth, settle
+from lumiku.domain.people.limits import BATCH, Limit
+from lumiku.domain.work.groups import (
+    Group,
+    Photos,
+    PlannedPhoto,
+    Stage,
+    Worth,
+    settle,
+)
 from lumiku.domain.work.jobs import RESULT_DAYS, Job
 from lumiku.services.clock import Clock
 from lumiku.services.work.grouping import Grouping, closes_at, lane_of
@@ -19,12 +28,13 @@ from lumiku.services.work.ports import GroupStore
 
 @dataclass(frozen=True, slots=True)
 class Retrying:
-    """The use case of POST /batch/{id}/retry."""
+    """The use case of POST /batch/{id}/retry and of those like it."""
 
     groups: GroupStore
     grouping: Grouping
     worth: Worth
     clock: Clock
+    limit: Limit = BATCH
 
     def retry(
         self,
@@ -33,6 +43,7 @@ class Retrying:
         *,
         idempotency_key: str | None,
         request_id: str | None = None,
+        prepare: Callable[[Group], None] = lambda _: None,
     ) -> tuple[Placed[Group], Photos]:
         """Order the photos that arrived and failed again, at exactly what came back for them.
 
@@ -49,12 +60,22 @@ class Retrying:
         if not failed:
             raise ResultExpired(expired_at=self.clock())
         photos = tuple(
-            PlannedPhoto(name=job.file_name, size_bytes=job.declared_bytes, key=job.source.key)
+            PlannedPhoto(
+                name=job.file_name,
+                size_bytes=job.declared_bytes,
+                key=job.source.key,
+                workflow=job.workflow if job.for_item else None,
+                parts=job.parts,
+                for_item=job.for_item,
+                kept=job.kept if job.for_item else None,
+            )
             for job in failed
         )
         kind, _, _ = group_id.partition("_")
         retry_id = row_id(kind, caller.account, f"retry {group_id}", idempotency_key or group_id)
         request_hash = fingerprint({"retry": group_id})
+
+        price = sum(refunds[job.id] for job in failed)
 
         def draft(wallet: Wallet, now: datetime) -> Group:
             return Group(
@@ -66,12 +87,17 @@ class Retrying:
                 lane=lane_of(wallet, now),
                 total=len(photos),
                 takes_uploads=False,
-                price=sum(refunds[job.id] for job in failed),
+                is_delivered=group.is_delivered,
+                is_zipped=group.is_zipped,
+                project_id=group.project_id,
+                price=price,
+                parts=added_up(price, [photo.parts or {} for photo in photos]),
                 pricing_type="credits",
                 request_hash=request_hash,
                 request_id=request_id,
                 created_at=now,
                 closes_at=closes_at(now),
+                max_bytes=group.max_bytes,
             )
 
         on_plan = group.quota_day is not None
@@ -80,10 +106,11 @@ class Retrying:
             id=retry_id,
             app=group.app,
             request_hash=request_hash,
-            limit=BATCH,
+            limit=self.limit,
             photos=len(photos),
             payment=Payment.SUBSCRIPTION if on_plan else Payment.CREDITS,
             draft=draft,
+            prepare=prepare,
         )
         return self.grouping.order(caller, order, photos), photos
 

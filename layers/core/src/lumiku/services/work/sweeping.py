@@ -15,6 +15,7 @@ from lumiku.services.clock import Clock
 from lumiku.services.transactions import AlreadyDone, Transactions
 from lumiku.services.work.closing import Closing
 from lumiku.services.work.grouping import Grouping
+from lumiku.services.work.pausing import Pausing
 from lumiku.services.work.ports import GroupStore, JobStore, Lanes, PhotoStore, SettleQueue
 from lumiku.services.work.settlement import end
 from lumiku.trail import follow
@@ -107,6 +108,7 @@ class GroupSweeping:
     groups: GroupStore
     grouping: Grouping
     closing: Closing
+    pausing: Pausing
     clock: Clock
 
     def sweep(self, *, limit: int = 20) -> Counter[str]:
@@ -119,10 +121,16 @@ class GroupSweeping:
             return None
         follow(group, say="looking after")
         # First of all: what fails for ever must not stay ahead of the others.
-        self.groups.look_again(group, now + STRAGGLER_TIME)
-        if now - group.created_at > ABANDONED:
+        again = now + STRAGGLER_TIME
+        ends_at = group.pause.ends_at
+        self.groups.look_again(group, min(again, ends_at) if ends_at and ends_at > now else again)
+        if now - group.created_at > ABANDONED + group.pause.lasted(now):
             self.closing.close(group.id)
             return "batch_closed"
+        if self.pausing.is_over(group):
+            self.closing.cancel(group)
+            return "batch_cancelled"
+        self.pausing.follow(group)
         if group.stage is Stage.CREATING:
             self.grouping.make(group)
             return "batch_made"

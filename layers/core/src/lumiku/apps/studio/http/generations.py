@@ -60,6 +60,7 @@ class Asked(Body):
     workflow: dict[str, Any] | None = Field(default=None, description="As it was ordered")
     template_id: str | None = Field(default=None, description="Of a template that was applied")
     template_version: str | None = Field(default=None, description="Changes with the template")
+    color: str | None = Field(default=None, description="In place of the template's backdrop")
     seed: int | None = Field(default=None, description="Of a scene that was computed")
     source: str | None = Field(
         default=None, description="`procedural`: the scene was computed, no model painted it"
@@ -89,13 +90,6 @@ class GenerationBody(Body):
     error: GenerationError | None
     warnings: list[str] = Field(description="What is not as asked for")
     receipt: CostedReceiptBody | ReceiptBody | None = Field(description="Once it is completed")
-
-
-class GenerationPage(Body):
-    """Some generations, newest first; `nextCursor` asks for the next ones."""
-
-    generations: list[GenerationBody]
-    next_cursor: str | None
 
 
 class VariationBody(Body):
@@ -146,12 +140,22 @@ class VariationLink(Body):
     content_type: str
 
 
+def asked_body(job: Job) -> Asked:
+    """What was ordered of an item."""
+    return Asked.model_validate(job.for_item.asked if job.for_item else {})
+
+
+def failure_body(job: Job, language: Language) -> GenerationError | None:
+    """Why a job that is over has no result."""
+    if job.failure is None or not job.status.is_over:
+        return None
+    return GenerationError(code=job.failure.code, message=reason(job.failure).to(language))
+
+
 def generation_body(job: Job, caller: Caller, language: Language) -> GenerationBody:
     """A generation as its owner, who asks, sees it."""
-    told = job.for_item
-    item_id = told.item_id if told else ""
+    item_id = job.for_item.item_id if job.for_item else ""
     project_id, _ = parsed(item_id) or ("", "")
-    failure = job.failure if job.status.is_over else None
     is_done = job.status is Status.COMPLETED
     return GenerationBody(
         generation_id=job.id,
@@ -159,14 +163,12 @@ def generation_body(job: Job, caller: Caller, language: Language) -> GenerationB
         item_id=item_id,
         variation_id=variation_id(job, item_id) if is_done else None,
         status=cast(ShownStatus, job.status.shown.value),
-        asked=Asked.model_validate(told.asked if told else {}),
+        asked=asked_body(job),
         credits_used=job.price - job.refunded,
         credits_refunded=job.refunded,
         created_at=job.created_at,
         completed_at=job.completed_at,
-        error=GenerationError(code=failure.code, message=reason(failure).to(language))
-        if failure
-        else None,
+        error=failure_body(job, language),
         warnings=[job.result.note] if job.result and job.result.note else [],
         receipt=receipt_body(job, caller),
     )

@@ -1,0 +1,209 @@
+"""Batches of the studio on the laptop cloud: `python -m benchmarks.studio_batch [--photos 100]`.
+
+So many products with a template, from the order to the last result, against the same steps alone:
+a warm process for each worker of the cloud, one thread each. In a second batch a few photos are
+empty, and it is paused and resumed; every row, variation and credit of both is counted.
+"""
+
+import multiprocessing
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import typer
+from PIL import Image
+
+from benchmarks import batch_load, laptop, report
+from benchmarks import photos as photo_files
+from benchmarks.yardsticks import Pace
+from darkroom.models import Models
+from darkroom.workflow import Tools, run
+from local.layout import ROOT
+from lumiku.apps.studio.http import STUDIO_PREFIX as S
+from lumiku.apps.studio.plans import RENDERINGS, PlanName
+from lumiku.apps.studio.wanted import of_template
+from lumiku.apps.studio.worth import worth
+from lumiku.domain.work.jobs import Status
+from lumiku.services.stopwatch import Stopwatch
+from models.build import build
+from tests.e2e import desk
+from tests.e2e.buyer import Buyer, buyer, data, proof_of
+from tests.e2e.service import Service, until
+
+STATE = ROOT / ".local" / "bench-studio-batch"
+TEMPLATE = "pure-white"
+WORKERS = 2
+SIDE_PX = 1200
+CREDITS = 10_000
+EMPTY_EVERY = 14
+MIN_VS_BARE = 0.85
+PATIENCE_S = 900
+
+
+@dataclass(frozen=True)
+class Count:
+    """Items without an end, variations that there are twice, credits that are not as agreed."""
+
+    lost: int
+    double: int
+    off_by: int
+
+
+@contextmanager
+def bare(photos: Sequence[Path]) -> Iterator[Callable[[], Pace]]:
+    """The template's steps as Premium renders them, and nothing else."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(WORKERS, mp_context=context) as pool:
+
+        def paced() -> Pace:
+            began = time.perf_counter()
+            list(pool.map(_made, photos))
+            return Pace(len(photos), time.perf_counter() - began)
+
+        list(pool.map(_made, photos[: 2 * WORKERS]))
+        yield paced
+
+
+def _made(photo: Path) -> None:
+    workflow = of_template(TEMPLATE).steps(RENDERINGS[PlanName.PREMIUM])
+    run(photo.read_bytes(), workflow, Tools(_models(), Stopwatch()))
+
+
+_loaded: list[Models] = []
+
+
+def _models() -> Models:
+    if not _loaded:
+        _loaded.append(Models(build, threads=1))
+    return _loaded[0]
+
+
+def on_premium(seller: Buyer) -> None:
+    """Take the plan that has batches of 100."""
+    asked = seller("POST", f"{S}/subscription", json={"plan": PlanName.PREMIUM})
+    path, token = proof_of(data(asked)["payment"])
+    data(seller("POST", path, json={"status": "paid", "token": token}))
+
+
+def project_of(seller: Buyer, photos: Sequence[Path]) -> str:
+    """A project with these photos as items."""
+    project_id = desk.project(seller)
+    ordered = desk.order_upload(seller, project_id, *photos)
+    desk.send(ordered, *photos)
+    path = f"{S}/projects/{project_id}/uploads/{ordered['uploadId']}"
+    data(seller("POST", f"{path}/finish"))
+
+    def kept() -> bool | None:
+        return all(file["itemId"] for file in data(seller("GET", path))["files"]) or None
+
+    until(kept, PATIENCE_S)
+    return project_id
+
+
+def batch(seller: Buyer, project_id: str, *, paused: bool) -> tuple[dict[str, Any], Pace]:
+    """A batch of a whole project, once it is closed and all that is done is kept."""
+    body = {"items": "all", "templateId": TEMPLATE}
+    began = time.perf_counter()
+    path = f"{S}/projects/{project_id}/batch-process"
+    batch_id = data(seller("POST", path, json=body))["generation"]["generationId"]
+    path = f"{S}/generations/{batch_id}"
+    if paused:
+        seller("POST", f"{path}/pause")
+        time.sleep(1)
+        data(seller("POST", f"{path}/resume"))
+
+    def closed() -> dict[str, Any] | None:
+        found: dict[str, Any] = data(seller("GET", path))
+        return found if found["completedAt"] else None
+
+    shown = until(closed, PATIENCE_S)
+    seconds = time.perf_counter() - began
+
+    def kept() -> dict[str, Any] | None:
+        found: dict[str, Any] = data(seller("GET", path))
+        done = [one for one in found["items"] if one["status"] == Status.COMPLETED]
+        return found if all(one["variationId"] for one in done) else None
+
+    return until(kept, PATIENCE_S), Pace(shown["progress"]["totalItems"], seconds)
+
+
+def counted(service: Service, seller: Buyer, shown: dict[str, Any], empty: int) -> Count:
+    """What of a batch is not as it should be."""
+    jobs = service.groups.group_jobs(shown["generationId"])
+    lost = sum(not job.status.is_over for job in jobs)
+    lost += abs(sum(job.status is Status.FAILED for job in jobs) - empty)
+    made: Counter[str] = Counter()
+    for one in shown["items"]:
+        page = data(seller("GET", f"{S}/items/{one['itemId']}/variations"))
+        made.update(variation["generationId"] for variation in page["variations"])
+    group = service.groups.group(shown["generationId"])
+    if group is None:
+        raise LookupError(shown["generationId"])
+    return Count(
+        lost=lost,
+        double=sum(times - 1 for times in made.values()),
+        off_by=shown["creditsUsed"] - worth(group, len(jobs) - empty),
+    )
+
+
+def main(
+    photos: Annotated[int, typer.Option(help="Photos of a batch, 2 to 100")] = 100,
+    folder: Annotated[Path | None, typer.Option(help="Folder of photos")] = None,
+    state: Annotated[Path, typer.Option(help="Folder of the laptop cloud")] = STATE,
+) -> None:
+    """Measure and print."""
+    with laptop.laptop_cloud(state) as (layout, outputs), TemporaryDirectory() as name:
+        service, work = Service(layout, outputs), Path(name)
+        chosen = photo_files.choose(folder, photos)
+        small = batch_load.shrunk(chosen, work / "small", SIDE_PX)
+        spoilt = batch_load.shrunk(chosen, work / "spoilt", SIDE_PX)
+        nothing = spoilt[::EMPTY_EVERY]
+        for path in nothing:
+            Image.new("RGBA", (600, 600)).save(path, "PNG")
+        with buyer(service, credits=CREDITS) as seller:
+            on_premium(seller)
+            batch(seller, project_of(seller, small[:4]), paused=False)
+            projects = project_of(seller, small), project_of(seller, spoilt)
+            with bare(small) as alone:
+                before = alone()
+                shown, whole = batch(seller, projects[0], paused=False)
+                after = alone()
+            settled, _ = batch(seller, projects[1], paused=True)
+            counts = [
+                counted(service, seller, shown, 0),
+                counted(service, seller, settled, len(nothing)),
+            ]
+        service.close()
+    steps = (before.per_minute + after.per_minute) / 2
+    ratio = whole.per_minute / steps
+    report.table(
+        {"way": "", "seconds": ".1f", "photos a minute": ".0f"},
+        [
+            ("steps alone", before.seconds, before.per_minute),
+            ("batch", whole.seconds, whole.per_minute),
+            ("steps alone", after.seconds, after.per_minute),
+        ],
+    )
+    lost, double = sum(one.lost for one in counts), sum(one.double for one in counts)
+    off_by = sum(abs(one.off_by) for one in counts)
+    report.verdict(f"batch_vs_bare is at least {MIN_VS_BARE}", ratio >= MIN_VS_BARE)
+    report.verdict("lost, double and off_by are 0", lost == double == off_by == 0)
+    report.figures(
+        batch_vs_bare=round(ratio, 2),
+        photos=photos,
+        empty=len(nothing),
+        photos_per_minute=round(whole.per_minute),
+        lost=lost,
+        double=double,
+        off_by=off_by,
+    )
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,193 @@
+"""Ordering batches: 1 to 100 items of a project at once, as one group of jobs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from lumiku.apps.studio.generations import (
+    GenerationOrders,
+    Request,
+    cut_out_name,
+    due_of,
+    price,
+)
+from lumiku.apps.studio.plans import RENDERINGS, Gate, Need, PlanName, missing, plan_of
+from lumiku.apps.studio.prices import (
+    APP,
+    BATCH_SURCHARGES,
+    OrderKind,
+    batch_price,
+    monthly_discount_percent,
+    parts_of,
+)
+from lumiku.apps.studio.priorities import lane
+from lumiku.apps.studio.settings import Chosen, Line, lines_of
+from lumiku.apps.studio.workflow import MAX_UPLOAD_BYTES
+from lumiku.domain.errors import NotFound
+from lumiku.domain.money.products import added_up
+from lumiku.domain.money.quotas import Payment
+from lumiku.domain.money.wallets import Wallet
+from lumiku.domain.people import limits
+from lumiku.domain.people.callers import Caller
+from lumiku.domain.projects.items import Batch, Item, parsed
+from lumiku.domain.texts import Text
+from lumiku.domain.work.groups import Group, PlannedPhoto
+from lumiku.domain.work.workflows import check
+from lumiku.services.projects.ports import Belongings, ProjectStore
+from lumiku.services.projects.projects import owned_project
+from lumiku.services.work.grouping import Grouping, closes_at
+from lumiku.services.work.idempotency import fingerprint, row_id
+from lumiku.services.work.ordering import Order, Placed
+from lumiku.services.work.retrying import Retrying
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOrders:
+    """Use cases of POST /projects/{id}/batch-process and of trying its failures again."""
+
+    singles: GenerationOrders
+    grouping: Grouping
+    retrying: Retrying
+
+    def order(
+        self, caller: Caller, project_id: str, chosen: Chosen, said: Any, request: Request
+    ) -> Placed[Group]:
+        """Charge for all chosen items, each result of which becomes a variation, and start them.
+
+        `said` is the request as it was sent. Every item is paid for, whatever was made of it
+        before. Refused as `Ordering.place` says, with `NotFound`, with `InvalidRequest`, which
+        tells all that is wrong with any line, and with `NotInPlan`, which names what is missing.
+        """
+        route = f"POST /projects/{project_id}/batch-process"
+        group_id = row_id("genbatch", caller.account, route, request.key)
+        request_hash = fingerprint({"project": project_id, "said": said})
+
+        def draft(wallet: Wallet, now: datetime) -> Group:
+            owned_project(self._store, caller, project_id)
+            lines = lines_of(chosen, self._items(project_id, chosen))
+            plan = plan_of(wallet, now)
+            needs = [need for line in lines for need in line.wanted.needs]
+            if len(lines) > 1:
+                needs.append(Need(Gate.BATCH, len(lines)))
+            if refusal := missing(plan, dict.fromkeys(needs)):
+                raise refusal
+            photos = self._photos(lines, plan)
+            used = self.singles.used.credits(caller, now)
+            cost, terms = _price(lines, photos, used)
+            return Group(
+                id=group_id,
+                user_id=caller.account,
+                app=APP,
+                product=OrderKind.BATCH.product,
+                workflow=photos[0].workflow or (),
+                lane=lane(plan, len(lines)),
+                total=len(lines),
+                photos=photos,
+                takes_uploads=False,
+                is_zipped=False,
+                project_id=project_id,
+                price=cost,
+                parts=added_up(cost, [photo.parts or {} for photo in photos]),
+                discount_percent=monthly_discount_percent(used) or None,
+                terms=terms,
+                pricing_type="credits",
+                request_hash=request_hash,
+                request_id=request.request_id,
+                created_at=now,
+                closes_at=closes_at(now),
+                max_bytes=MAX_UPLOAD_BYTES,
+            )
+
+        order = Order(
+            kind=Group,
+            id=group_id,
+            app=APP,
+            request_hash=request_hash,
+            limit=limits.STUDIO,
+            photos=1,  # no plan's quota pays for it
+            payment=Payment.CREDITS,
+            draft=draft,
+            expected_credits=request.expected_credits,
+            prepare=self._note,
+        )
+        return self.grouping.order(caller, order)
+
+    def retry(self, caller: Caller, group_id: str, request: Request) -> Placed[Group]:
+        """Order what failed of a batch again, at what came back; refused as `Retrying` says."""
+        placed, _ = self.retrying.retry(
+            caller,
+            group_id,
+            idempotency_key=request.key,
+            request_id=request.request_id,
+            prepare=self._note,
+        )
+        return placed
+
+    @property
+    def _store(self) -> ProjectStore:
+        return self.singles.items.store
+
+    def _items(self, project_id: str, chosen: Chosen) -> list[Item]:
+        """Those that the order can be about."""
+        if chosen.items is None or chosen.settings:
+            return list(self.singles.items.all(project_id))
+        mine = [one for one in chosen.items if (parsed(one) or ("",))[0] == project_id]
+        return self._store.some_items(list(dict.fromkeys(mine)))
+
+    def _photos(self, lines: Sequence[Line], plan: PlanName) -> tuple[PlannedPhoto, ...]:
+        singles, rendering = self.singles, RENDERINGS[plan]
+        only = singles.variations.belongings(lines[0].item) if len(lines) == 1 else Belongings()
+        name = cut_out_name(rendering.quality, singles.precision)
+        cut = [line.item for line in lines if line.wanted.is_cut_out]
+        kept = singles.variations.cut_outs_of(cut, name) if cut else {}
+        photos = []
+        for item, wanted in ((line.item, line.wanted) for line in lines):
+            workflow = wanted.steps(rendering)
+            check(workflow)
+            cut_out = kept.get(item.id)
+            told = singles.for_item(item, wanted, rendering, only)
+            photo = PlannedPhoto(
+                name=item.file_name,
+                size_bytes=item.original.size_bytes,
+                key=item.original.key,
+                workflow=workflow,
+                parts=parts_of(due_of(wanted, told), wanted.template_id) or None,
+                for_item=told,
+                kept=cut_out.kept if cut_out else None,
+            )
+            photos.append(photo)
+        return tuple(photos)
+
+    def _note(self, group: Group) -> None:
+        """Note the batch in its project, so that whatever comes of it is kept."""
+        batch = Batch(
+            id=group.id,
+            project_id=group.project_id or "",
+            user_id=group.user_id,
+            created_at=group.created_at,
+        )
+        if not self._store.begin(batch):
+            raise NotFound(
+                Text(
+                    f"There is no project {batch.project_id}.",
+                    f"Tidak ada proyek {batch.project_id}.",
+                )
+            )
+
+
+def _price(
+    lines: Sequence[Line], photos: Sequence[PlannedPhoto], credits_this_month: int
+) -> tuple[int, dict[str, int]]:
+    """What it costs, and what must be remembered of today's prices."""
+    each = [line.wanted.features for line in lines]
+    single = min(
+        price(due_of(line.wanted, photo.for_item), credits_this_month)
+        for line, photo in zip(lines, photos, strict=True)
+        if photo.for_item is not None
+    )
+    surcharges = sum(BATCH_SURCHARGES.get(one, 0) for features in each for one in features)
+    terms = {"single": single, "surcharges": surcharges}
+    if len(lines) == 1:
+        return single, terms
+    return batch_price(each, credits_this_month=credits_this_month).total, terms
