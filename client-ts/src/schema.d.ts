@@ -1172,7 +1172,7 @@ export interface paths {
         };
         /**
          * List generations
-         * @description The caller's generations of the last week, newest first.
+         * @description The caller's generations of the last week, and batches, newest first.
          */
         get: operations["listGenerations"];
         put?: never;
@@ -1193,6 +1193,9 @@ export interface paths {
         /**
          * Show a generation
          * @description One generation; with `wait`, as soon as it is over or after that many seconds.
+         *
+         *     A batch is answered as soon as it differs from the ETag of `If-None-Match`. Its results are
+         *     shown small as they come.
          */
         get: operations["showGeneration"];
         put?: never;
@@ -1307,6 +1310,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps/product-photo-studio/projects/{project_id}/batch-process": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Process 1 to 100 items at once
+         * @description Charge 10 credits and 5 for each item, once, and start them; one item costs what it costs
+         *     alone.
+         *
+         *     All items get the same workflow or template, or each its own by a line of the settings. Every
+         *     result becomes the selected variation of its item. What fails for reasons of the service or of
+         *     the file is given back when the batch closes.
+         */
+        post: operations["processBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/generations/{generation_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a batch
+         * @description Nothing new of it begins; what has begun goes on.
+         *
+         *     It may be paused for 24 hours in all, and is cancelled then. Refused with 409 once nothing is
+         *     left to begin.
+         */
+        post: operations["pauseGeneration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/generations/{generation_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a batch
+         * @description It goes on; one that was not paused just does.
+         */
+        post: operations["resumeGeneration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/generations/{generation_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a batch
+         * @description What has not begun is given back; what has begun goes on.
+         *
+         *     Refused with 409 once all items are over: what is done is not undone.
+         */
+        post: operations["cancelGeneration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/generations/{generation_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try again what failed
+         * @description A new batch of the items that failed, at exactly what came back for them.
+         */
+        post: operations["retryGeneration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/webhooks": {
         parameters: {
             query?: never;
@@ -1322,8 +1435,9 @@ export interface paths {
         put?: never;
         /**
          * Register a webhook
-         * @description Have events about closed batches sent to a URL, signed after the Standard Webhooks
-         *     specification: headers `webhook-id`, `webhook-timestamp` and `webhook-signature`.
+         * @description Have events, of closed batches unless others are named, sent to a URL, signed after the
+         *     Standard Webhooks specification: headers `webhook-id`, `webhook-timestamp` and
+         *     `webhook-signature`.
          *
          *     Any 2xx within 10 seconds counts as received; 410 disables the webhook; anything else is tried
          *     again after 5 s, 5 min, 30 min, 2 h, 5 h and 10 h. Redirects are not followed.
@@ -1441,6 +1555,16 @@ export interface components {
             /** @example seller@example.com */
             email: string;
         };
+        /** @description The generation of one item, or a batch. */
+        AnyGeneration: components["schemas"]["GenerationBody"] | components["schemas"]["GenerationBatch"];
+        AnyGenerationEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["AnyGeneration"];
+        };
         /** @description What was ordered, and all that makes the same picture again with the receipt's weights. */
         Asked: {
             /** @description As it was ordered */
@@ -1451,6 +1575,8 @@ export interface components {
             templateId: string | null;
             /** @description Changes with the template */
             templateVersion: string | null;
+            /** @description In place of the template's backdrop */
+            color: string | null;
             /** @description Of a scene that was computed */
             seed: number | null;
             /** @description `procedural`: the scene was computed, no model painted it */
@@ -1904,6 +2030,72 @@ export interface components {
          * @enum {string}
          */
         Gate: "feature" | "removal_side_px" | "template" | "own_templates" | "batch" | "format" | "zip_formats" | "custom_size" | "platforms" | "own_mark" | "handover";
+        /** @description A look or template on its way to several items. */
+        GenerationBatch: {
+            generationId: string;
+            projectId: string;
+            /**
+             * @default true
+             * @constant
+             */
+            isBatch: true;
+            /** @enum {string} */
+            status: "pending" | "processing" | "paused" | "completed" | "failed" | "cancelled";
+            progress: components["schemas"]["GenerationProgress"];
+            creditsUsed: number;
+            /** @description Once it is closed */
+            creditsRefunded: number | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description By the speed so far */
+            estimatedCompletionAt: string | null;
+            /** @description While it is paused: when it is cancelled unless it is resumed */
+            pausedUntil: string | null;
+            completedAt: string | null;
+            /** @description Those that are over since `since`, else all; null in lists */
+            items: components["schemas"]["GenerationItem"][] | null;
+            /**
+             * Format: date-time
+             * @description For the next `since`
+             */
+            asOf: string;
+        };
+        GenerationBatchEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["GenerationBatch"];
+        };
+        /** @description Which items of the project shall be processed, and what shall become of them. */
+        GenerationBatchInput: {
+            /** @description Ids, or `all`. Without it those that the settings name, where nothing is wanted of all, else all */
+            items?: components["schemas"]["ItemId"][] | "all" | null;
+            /** @description What is wanted of all */
+            workflow?: components["schemas"]["Look"] | null;
+            /** @description In place of `workflow` */
+            templateId?: string | null;
+            settings?: components["schemas"]["SettingInput"][];
+            /** @description In place of `settings`: a CSV file with the columns sku (or item), templateId and color */
+            settingsCsv?: string | null;
+            /** @description Refuse with 409 if today's price is another */
+            expectedCredits?: number | null;
+        };
+        /** @description The batch is paid for, and on its way. */
+        GenerationBatchOrdered: {
+            creditsUsed: number;
+            creditsRemaining: number;
+            generation: components["schemas"]["GenerationBatch"];
+        };
+        GenerationBatchOrderedEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["GenerationBatchOrdered"];
+        };
         /** @description A look or template on its way to one item; `variationId` once it is completed. */
         GenerationBody: {
             generationId: string;
@@ -1924,22 +2116,29 @@ export interface components {
             /** @description Once it is completed */
             receipt: components["schemas"]["CostedReceiptBody"] | components["schemas"]["ReceiptBody"] | null;
         };
-        GenerationBodyEnvelope: {
-            /**
-             * @default true
-             * @constant
-             */
-            success: true;
-            data: components["schemas"]["GenerationBody"];
-        };
         /** @description Why there is no variation. */
         GenerationError: {
             code: string;
             message: string;
         };
-        /** @description Some generations, newest first; `nextCursor` asks for the next ones. */
+        /** @description One item of a batch; `variationId` once its result is kept. */
+        GenerationItem: {
+            index: number;
+            generationId: string;
+            itemId: string;
+            fileName: string;
+            /** @enum {string} */
+            status: "pending" | "processing" | "completed" | "failed" | "expired" | "cancelled";
+            variationId: string | null;
+            asked: components["schemas"]["Asked"];
+            error: components["schemas"]["GenerationError"] | null;
+            completedAt: string | null;
+            /** @description The result as WebP of at most 320 px a side, without an Authorization header; the URL stays the same for an hour */
+            thumbnailUrl: string | null;
+        };
+        /** @description Some generations and batches, newest first; `nextCursor` asks for the next ones. */
         GenerationPage: {
-            generations: components["schemas"]["GenerationBody"][];
+            generations: (components["schemas"]["GenerationBody"] | components["schemas"]["GenerationBatch"])[];
             nextCursor: string | null;
         };
         GenerationPageEnvelope: {
@@ -1949,6 +2148,13 @@ export interface components {
              */
             success: true;
             data: components["schemas"]["GenerationPage"];
+        };
+        /** @description `processedItems` are those with a result. */
+        GenerationProgress: {
+            totalItems: number;
+            processedItems: number;
+            failedItems: number;
+            percentage: number;
         };
         /** @description Credits for somebody, and why. */
         Grant: {
@@ -2088,6 +2294,7 @@ export interface components {
             /** @default false */
             favorite?: boolean;
         };
+        ItemId: string;
         /** @description Photos of a batch, in their order; ask for later ones with `since` = `asOf`. */
         ItemList: {
             items: components["schemas"]["ItemBody"][];
@@ -2408,6 +2615,14 @@ export interface components {
              * @example https://shop.example.com/hooks/lumiku
              */
             url: string;
+            /**
+             * @description `job.completed` and `job.failed` tell of each item of a studio's batch once that is closed
+             * @default [
+             *       "batch.closed",
+             *       "generation.closed"
+             *     ]
+             */
+            events?: ("batch.closed" | "generation.closed" | "job.completed" | "job.failed")[];
         };
         /** @description Done; `next` is the call that follows. The same for every address, with account or not. */
         NextStep: {
@@ -3063,6 +3278,22 @@ export interface components {
             /** @description Rounded down */
             percent: number;
         };
+        /**
+         * @description What is wanted of one item, in place of what is wanted of all.
+         *
+         *     A template is applied as it is; with a colour on that colour. A colour alone replaces the
+         *     background.
+         */
+        SettingInput: {
+            /**
+             * @description Id or SKU of the item
+             * @example SEPATU-42
+             */
+            item: components["schemas"]["ItemId"];
+            templateId?: string | null;
+            /** @example #ffffff */
+            color?: string | null;
+        };
         /** @description Photos of some kind. A refund counts on the day on which it was given. */
         Share: {
             photos: number;
@@ -3663,6 +3894,7 @@ export interface components {
         WebhookBody: {
             webhookId: string;
             url: string;
+            events: string[];
             /** @enum {string} */
             status: "active" | "disabled";
             /** Format: date-time */
@@ -3693,6 +3925,7 @@ export interface components {
         WebhookSecret: {
             webhookId: string;
             url: string;
+            events: string[];
             /** @enum {string} */
             status: "active" | "disabled";
             /** Format: date-time */
@@ -11707,7 +11940,7 @@ export interface operations {
         parameters: {
             query?: {
                 projectId?: string;
-                status?: "pending" | "processing" | "completed" | "failed" | "expired" | "cancelled";
+                status?: "pending" | "processing" | "paused" | "completed" | "failed" | "cancelled";
                 limit?: number;
                 cursor?: string;
             };
@@ -11815,8 +12048,11 @@ export interface operations {
             query?: {
                 /** @description Seconds */
                 wait?: number;
+                /** @description Of a batch only items that are over since then; a few come once more */
+                since?: string;
             };
             header?: {
+                "If-None-Match"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
             };
@@ -11827,15 +12063,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The generation */
+            /** @description The generation; a batch with its ETag */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GenerationBodyEnvelope"];
+                    "application/json": components["schemas"]["AnyGenerationEnvelope"];
                 };
+            };
+            /** @description Nothing changed since the ETag of `If-None-Match` */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Invalid request (`code`: invalid_request) */
             400: {
@@ -12470,6 +12714,725 @@ export interface operations {
                 };
             };
             /** @description The photo cannot be processed (`code`: photo_refused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests (`code`: too_many_requests) */
+            429: {
+                headers: {
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    processBatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GenerationBatchInput"];
+            };
+        };
+        responses: {
+            /** @description Charged, and on its way */
+            202: {
+                headers: {
+                    /** @description What the job cost */
+                    "X-Credits-Used": number;
+                    /** @description What is left */
+                    "X-Credits-Remaining": number;
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GenerationBatchOrderedEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not enough credits (`code`: insufficient_credits) */
+            402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The plan does not have this (`code`: not_in_plan) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The price has changed (`code`: price_changed) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests (`code`: too_many_requests) */
+            429: {
+                headers: {
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    pauseGeneration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                generation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The batch as it is now */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GenerationBatchEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The batch is closed (`code`: batch_closed) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    resumeGeneration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                generation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The batch as it is now */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GenerationBatchEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The batch is closed (`code`: batch_closed) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    cancelGeneration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                generation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The batch as it is now */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GenerationBatchEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The batch is closed (`code`: batch_closed) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    retryGeneration: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                generation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Charged, and on its way */
+            202: {
+                headers: {
+                    /** @description What the job cost */
+                    "X-Credits-Used": number;
+                    /** @description What is left */
+                    "X-Credits-Remaining": number;
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GenerationBatchOrderedEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not enough credits (`code`: insufficient_credits) */
+            402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The price has changed; The batch is not completed; Nothing to try again (`code`: price_changed, batch_not_completed, nothing_to_retry) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result was deleted (`code`: result_expired) */
+            410: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];

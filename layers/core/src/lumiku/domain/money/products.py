@@ -42,13 +42,13 @@ def shared(credits: int, parts: Parts) -> dict[str, int]:
 def added_up(credits: int, each: Sequence[Parts]) -> Parts | None:
     """The parts of so many credits that are paid for several things alike, by the parts of each.
 
-    They come to `credits`, and a part of little may have none of them. None if nothing has parts.
+    They come to `credits`, and a part of little may have none of them. None if no credit has parts.
     """
     alike = shared(credits, {str(place): 1 for place in range(len(each))})
     parts: Counter[str] = Counter()
     for share, of_one in zip(alike.values(), each, strict=True):
         parts.update(shared(share, of_one))
-    return dict(parts) or None
+    return dict(parts) if parts.total() else None
 
 
 type Product = Annotated[str, BeforeValidator(product_named)]

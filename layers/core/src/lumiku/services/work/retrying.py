@@ -10,14 +10,7 @@ from lumiku.domain.money.quotas import Payment
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.people.limits import BATCH, Limit
-from lumiku.domain.work.groups import (
-    Group,
-    Photos,
-    PlannedPhoto,
-    Stage,
-    Worth,
-    settle,
-)
+from lumiku.domain.work.groups import Group, Photos, PlannedPhoto, Stage, Worth, settle
 from lumiku.domain.work.jobs import RESULT_DAYS, Job
 from lumiku.services.clock import Clock
 from lumiku.services.work.grouping import Grouping, closes_at, lane_of
@@ -74,7 +67,6 @@ class Retrying:
         kind, _, _ = group_id.partition("_")
         retry_id = row_id(kind, caller.account, f"retry {group_id}", idempotency_key or group_id)
         request_hash = fingerprint({"retry": group_id})
-
         price = sum(refunds[job.id] for job in failed)
 
         def draft(wallet: Wallet, now: datetime) -> Group:
