@@ -16,18 +16,10 @@ from benchmarks import report
 from benchmarks.recording import recorded
 from lumiku.services.clock import utc_now
 from tests.component.attempts import rejected
+from tests.component.expected_events import DONE, FAILING, PENDING, SECOND, STATUSES
 from tests.component.http_events import SELLER
 from tests.component.stack import running_stack
-from tests.component.test_events import (
-    DONE,
-    FAILING,
-    PENDING,
-    SECOND,
-    STATUSES,
-    handle,
-    load,
-    prepare,
-)
+from tests.component.test_events import handle, load, prepare
 
 SUBMIT = "jobs_api/remove"
 MAX_SUBMIT_ROUND_TRIPS = 3

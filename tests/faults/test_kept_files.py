@@ -23,7 +23,8 @@ from lumiku.domain.projects.items import Upload, item_of
 from lumiku.domain.projects.projects import Described, Project
 from lumiku.domain.work.groups import PlannedPhoto
 from lumiku.domain.work.jobs import Job
-from lumiku.services.projects.keeping import SETTLED, Keeping
+from lumiku.services.projects.batches import SETTLED
+from lumiku.services.projects.keeping import Keeping
 from lumiku.services.work.jobs import Jobs
 from lumiku.services.work.processing import Arrival, Start
 from tests.faults.machine import assert_caught

@@ -10,7 +10,7 @@ from lumiku.adapters.work.photos import PhotoBucket
 from lumiku.apps.remover.http import REMOVER_PREFIX
 from lumiku.apps.studio.http import STUDIO_PREFIX as P
 from lumiku.services.clock import utc_now
-from lumiku.services.projects import keeping as rules
+from lumiku.services.projects.batches import SETTLED
 from tests.component.attempts import rejected
 from tests.component.desk import (
     close,
@@ -202,7 +202,7 @@ def test_an_item_that_is_deleted_while_its_upload_is_open_does_not_come_back(ric
 
     assert items(rich, project_id) == []
     assert kept(rich.stack)
-    sweep(rich.stack, later=rules.SETTLED + timedelta(minutes=5))
+    sweep(rich.stack, later=SETTLED + timedelta(minutes=5))
     assert not kept(rich.stack)
     assert told(rich, project_id) == counted(project_id) == (0, 0)
 

@@ -11,10 +11,11 @@ from lumiku.apps.studio.prices import APP, OrderKind
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.services.clock import utc_now
 from lumiku.services.transactions import Post
+from tests.component.batches import batch, begin, opened
 from tests.component.desk import close, filled, project, taken_in, upload
 from tests.component.http.conftest import Api
 from tests.component.http_events import SELLER, STRANGER
-from tests.component.processing import bought, done, on_plan, processed
+from tests.component.processing import WHITE, bought, done, fails, on_plan, processed
 
 LOOK = {"background-removal": 5, "template-background:desk-01": 12, "lighting": 10}
 BOSS = {"groups": ["admin"]}
@@ -124,6 +125,40 @@ def test_usage_of_one_feature_or_action(busy: Api, feature: str, references: set
     found = busy.get(f"{P}/usage", query={"feature": feature}).data["usage"]
 
     assert {line["reference"] for line in found} == references
+
+
+def test_a_batch_is_told_by_feature_and_template_which_add_up_to_its_price(api: Api) -> None:
+    project_id, items = opened(api)
+    line = {"item": items["b.jpg"], "templateId": "pure-white"}
+    batch_id = batch(api, project_id, {"items": "all", "workflow": WHITE, "settings": [line]})
+    begin(api, batch_id, 0, 1, 2)
+    begin(api, batch_id, 3, develop=fails)
+    close(api.stack, batch_id)
+
+    lines = api.get(f"{P}/usage", query={"feature": "batch"}).data["usage"]
+    stats = api.get(f"{P}/stats").data["months"][-1]
+    studio = api.get("/api/admin/overview", **BOSS).data["studio"]
+
+    told = {line["kind"]: line for line in lines}
+    # The newest item is the first, so that of the template is the third. They cost 7, 8, 7
+    # and 8 of the 30; each of these is shared by the features of that item.
+    assert {part["feature"]: part["credits"] for part in told["charge"]["features"]} == {
+        "background-removal": 3,
+        "solid-background": 11,
+        "natural-shadow": 9,
+        "template": 7,
+    }
+    assert [part["templateId"] for part in told["charge"]["features"]].count("pure-white") == 1
+    assert sum(part["credits"] for part in told["refund"]["features"]) == told["refund"]["credits"]
+    assert told["refund"]["credits"] == 5
+    assert sum(one["credits"] for one in stats["features"]) == 25
+    assert sum(one["valueIdr"] for one in studio["features"]) == (7 + 8 + 7) * 100
+    [template] = studio["templates"]
+    assert (template["templateId"], template["photos"], template["valueIdr"]) == (
+        "pure-white",
+        1,
+        700,
+    )
 
 
 def test_usage_of_a_month_is_of_that_month_alone(api: Api) -> None:

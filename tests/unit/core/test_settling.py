@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lumiku.apps.remover.prices import APP, Tier, price, worth
-from lumiku.apps.studio import uploads
-from lumiku.apps.studio.prices import MONTHLY_DISCOUNTS, upload_price
+from lumiku.apps.studio import worth as studio
+from lumiku.apps.studio.prices import MONTHLY_DISCOUNTS, OrderKind, upload_price
 from lumiku.domain.work.groups import Group, PlannedPhoto, Stage, planned_jobs, settle
 from lumiku.domain.work.jobs import (
     CANCELLED,
@@ -118,9 +118,10 @@ def test_an_upload_keeps_the_month_s_discount_that_it_was_ordered_at(
 ) -> None:
     batch, jobs = ended(ends)
     price = upload_price(len(ends), month_percent=percent).total
-    upload = batch.model_copy(update={"price": price, "discount_percent": percent or None})
+    terms = {"product": OrderKind.UPLOAD.product, "discount_percent": percent or None}
+    upload = batch.model_copy(update={"price": price, **terms})
 
-    outcome = settle(upload, jobs, uploads.worth).outcome
+    outcome = settle(upload, jobs, studio.worth).outcome
 
     photos = sum(end in {DONE, OURS, LATE} for end in ends)
     worth = 2 * photos - 2 * photos * percent // 100
