@@ -269,7 +269,7 @@ def planned_jobs(group: Group, photos: Photos) -> list[Job]:
             product=group.product,
             workflow=photo.workflow or group.workflow,
             price=_share(group.price, index, group.total),
-            parts=photo.parts,
+            parts=photo.parts or group.parts,
             pricing_type=group.pricing_type,
             quota_day=group.quota_day,
             source=Source(kind="item", key=photo.key, origin=photo.origin)
