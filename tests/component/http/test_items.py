@@ -237,6 +237,15 @@ def test_a_line_that_cannot_be_used_says_why_and_stops_no_other(rich: Api) -> No
     assert (item["name"], item["sku"], item["version"]) == ("A", "S-9", 2)
 
 
+def test_of_several_lines_about_an_item_the_last_one_counts(rich: Api) -> None:
+    project_id, ids = filled(rich, "a.jpg")
+    text = "file_name,name\na.jpg,B\na.jpg,a\n"
+
+    rich.post(f"{P}/projects/{project_id}/items/import-csv", {"csv": text})
+
+    assert rich.get(f"{P}/items/{ids['a.jpg']}").data["name"] == "a"
+
+
 def test_items_are_found_by_sku_where_there_is_no_file_name(rich: Api) -> None:
     project_id, ids = filled(rich, "a.jpg")
     change(rich, ids["a.jpg"], sku="S-1")
