@@ -243,10 +243,10 @@ def test_a_page_of_generations_ends_where_too_much_else_was_read(
         api.stack.put_job(f"job_{number}", SELLER, created_at=at)
     monkeypatch.setattr(listing, "READ_AT_MOST", 2)
 
-    pages, cursor = [], None
+    pages = []
+    cursor: str | None = None
     for _ in range(3):
-        query = {"cursor": cursor} if cursor else {}
-        page = api.get(f"{P}/generations", query=query).data
+        page = api.get(f"{P}/generations", query={"cursor": cursor} if cursor else {}).data
         pages.append([one["generationId"] for one in page["generations"]])
         cursor = page["nextCursor"]
 

@@ -76,7 +76,11 @@ def test_what_is_said_of_an_item_changes_by_version(rich: Api) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    [{"name": ""}, {"sku": "x" * 65}, {"tags": ["x"] * 21}, {"tags": ["x" * 41]}, {"tag": ["x"]}],
+    [
+        *({"name": name} for name in ("", " ", "a\nb", "a\x7f")),
+        *({"sku": "x" * 65}, {"sku": "\x1b"}, {"tag": ["x"]}),
+        *({"tags": tags} for tags in (["x"] * 21, ["x" * 41], [" "])),
+    ],
 )
 def test_what_cannot_be_said_of_an_item_is_told(rich: Api, said: dict[str, Any]) -> None:
     assert change(rich, "item_none", **said).json["code"] == "invalid_request"
