@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from lumiku.apps.studio.http import STUDIO_PREFIX as P
+from lumiku.services.projects import projects
 from tests.component.desk import counted, filled, items, kept, sweep, told
 from tests.component.http.conftest import Api
 from tests.component.http.forms import BOUNDARY
@@ -113,6 +114,26 @@ def test_deleting_one_item_twice_at_once_counts_once(rich: Api) -> None:
 
     assert done == [True, False]
     assert told(rich, project_id) == counted(project_id) == (1, 18)
+
+
+def test_an_item_is_named_by_what_can_be_seen_of_its_file_name(rich: Api) -> None:
+    _, ids = filled(rich, " .jpg", "a\nb.jpg")
+
+    shown = [rich.get(f"{P}/items/{item_id}").data["name"] for item_id in ids.values()]
+
+    assert set(shown) == {"photo", "a\ufffdb"}
+
+
+def test_covers_are_looked_for_among_the_newest_photos_only(
+    rich: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project_id, ids = filled(rich, "a.jpg", "b.jpg", "c.jpg")
+    for name in ("b.jpg", "c.jpg"):
+        rich("DELETE", f"{P}/items/{ids[name]}")
+
+    assert len(rich.get(f"{P}/projects/{project_id}").data["coverUrls"]) == 1
+    monkeypatch.setattr(projects, "COVERS_AMONG", 2)
+    assert rich.get(f"{P}/projects/{project_id}").data["coverUrls"] == []
 
 
 def test_what_was_changed_since_it_was_read_is_not_deleted(rich: Api) -> None:
