@@ -6,6 +6,7 @@ from datetime import datetime
 
 from lumiku.apps.studio.plans import RENDERINGS, Rendering, missing, plan_of
 from lumiku.apps.studio.prices import APP, Feature, parts_of, workflow_price
+from lumiku.apps.studio.prices import UPSCALING as ENLARGING
 from lumiku.apps.studio.used import MonthlyUse
 from lumiku.apps.studio.wanted import Wanted
 from lumiku.apps.studio.workflow import MAX_UPLOAD_BYTES
@@ -102,13 +103,16 @@ class GenerationOrders:
             is_paid = told.relies_on is not None
             due = [one for one in wanted.features if not (is_paid and one in _ONCE)]
             used = self.used.credits(caller, now)
+            has_upscaling = wanted.is_enlarged and self.used.upscalings_left(caller, rendering, now)
+            included = ENLARGING if has_upscaling else ()
+            price = workflow_price(due, included=included, credits_this_month=used) if due else None
             return job_of(
                 item,
                 told,
                 id=job_id,
                 product=wanted.product,
                 workflow=wanted.steps(rendering),
-                price=workflow_price(due, credits_this_month=used).total if due else 0,
+                price=price.total if price else 0,
                 parts=parts_of(due, wanted.template_id) or None,
                 pricing_type="credits",
                 request_hash=request_hash,

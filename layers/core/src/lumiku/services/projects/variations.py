@@ -75,11 +75,12 @@ class Variations:
         found = self.jobs.jobs.newest_jobs(
             caller.account, before=place_of(cursor), at_once=at_once(limit, is_filtered=True)
         )
-        mine = (job for job in found if job.app == app and job.product in products)
         return page(
-            ((job.place, job) for job in mine if job.for_item is not None),
+            ((job.place, job) for job in found),
             lambda job: (
-                status in (None, job.status.shown)
+                job.app == app
+                and job.product in products
+                and status in (None, job.status.shown)
                 and job.for_item is not None
                 and job.for_item.item_id.startswith(under)
             ),
@@ -126,7 +127,7 @@ class Variations:
         if found is None and variation_id is None:
             found = next(iter(there), None)
         if found is None:
-            raise _no_variation(variation_id or f"of {item_id}")
+            raise _no_variation(variation_id) if variation_id else _none_of(item)
         return item, found
 
     def link(self, item: Item, variation: Variation) -> Link:
@@ -155,3 +156,12 @@ class Variations:
 
 def _no_variation(named: str) -> NotFound:
     return NotFound(Text(f"There is no variation {named}.", f"Tidak ada variasi {named}."))
+
+
+def _none_of(item: Item) -> NotFound:
+    return NotFound(
+        Text(
+            f"Nothing was made of {item.id} yet; process it first.",
+            f"Belum ada hasil dari {item.id}; proses dulu item ini.",
+        )
+    )

@@ -125,7 +125,7 @@ def price_body(quote: Quote, language: Language) -> StudioPriceAnswer:
         saving=Saving(
             single_photos=quote.singles,
             credits=quote.saving,
-            percent=quote.saving * 100 // quote.singles,
+            percent=quote.saving * 100 // quote.singles if quote.singles else 0,
         )
         if quote.order
         else None,
