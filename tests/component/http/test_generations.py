@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lumiku.apps.studio.http import STUDIO_PREFIX as P
-from lumiku.apps.studio.plans import RENDERINGS, PlanName
+from lumiku.apps.studio.plans import RENDERINGS, StudioPlanName
 from lumiku.services.clock import utc_now
 from lumiku.services.work import listing
 from tests.component.desk import filled, kept, sweep
@@ -133,7 +133,9 @@ def test_premium_has_some_upscalings_a_month_for_nothing(
 ) -> None:
     on_plan(api, "premium")
     monkeypatch.setitem(
-        RENDERINGS, PlanName.PREMIUM, replace(RENDERINGS[PlanName.PREMIUM], free_upscalings=2)
+        RENDERINGS,
+        StudioPlanName.PREMIUM,
+        replace(RENDERINGS[StudioPlanName.PREMIUM], free_upscalings=2),
     )
     larger, asked = {"upscale": {"factor": 4}}, {"features": ["upscale-4x"]}
 

@@ -138,7 +138,7 @@ class LookLighting(RequestBody):
     """The light on the product."""
 
     mode: Literal["none", "auto", "preset", "manual"]
-    preset: studio.Preset | None = Field(default=None, validate_default=True)
+    preset: studio.LightPreset | None = Field(default=None, validate_default=True)
     brightness: Signed = 0
     contrast: Signed = 0
     warmth: Signed = 0

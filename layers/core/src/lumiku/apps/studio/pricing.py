@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lumiku.apps.studio.plans import RENDERINGS, Gate, Need, PlanName, missing, plan_of
+from lumiku.apps.studio.plans import RENDERINGS, Gate, Need, StudioPlanName, missing, plan_of
 from lumiku.apps.studio.prices import (
     APP,
     UPSCALING,
@@ -62,7 +62,7 @@ class Quote:
     `singles` is what the items of an order would cost one by one.
     """
 
-    plan: PlanName
+    plan: StudioPlanName
     credits_this_month: int
     uploads: Price | None
     order: Price | None
