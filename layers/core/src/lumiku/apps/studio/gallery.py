@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from lumiku.apps.studio.looks import template_number, template_of
-from lumiku.apps.studio.plans import Gate, Need, PlanName, plan_of
+from lumiku.apps.studio.looks import template_need, template_of
+from lumiku.apps.studio.plans import PlanName, plan_of
 from lumiku.apps.studio.prices import APP
 from lumiku.domain.errors import NotFound
 from lumiku.domain.money.quotas import quota_day
@@ -88,6 +88,6 @@ class Gallery:
 
 
 def _shown(template: Template, plan: PlanName) -> Shown:
-    need = Need(Gate.TEMPLATE, template_number(template))
+    need = template_need(template)
     available_in = next(name for name in PlanName if need.is_met(name))
     return Shown(template, need.is_met(plan), available_in)
