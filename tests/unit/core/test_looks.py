@@ -9,7 +9,6 @@ from lumiku.apps.studio.looks import (
     Look,
     features,
     needs,
-    template_number,
 )
 from lumiku.apps.studio.plans import RENDERINGS, StudioPlanName, missing
 from lumiku.apps.studio.prices import workflow_price
@@ -134,8 +133,9 @@ def test_all_that_a_plan_lacks_is_told_at_once() -> None:
         "automatic lighting",
         "the reflection",
         "2x upscaling",
-        f"template number {template_number(last)}",
+        f"the template {last.name.en}",
     ]
+    assert refused.missing[-1].id == f"templat {last.name.id}"
 
 
 def test_the_quality_and_the_mark_of_a_cut_out_are_those_of_the_plan() -> None:

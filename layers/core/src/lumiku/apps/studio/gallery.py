@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from lumiku.apps.studio.looks import template_number, template_of
-from lumiku.apps.studio.plans import Gate, Need, StudioPlanName, plan_of
+from lumiku.apps.studio.looks import template_need, template_of
+from lumiku.apps.studio.plans import StudioPlanName, plan_of
 from lumiku.apps.studio.prices import APP
 from lumiku.domain.errors import NotFound
 from lumiku.domain.money.quotas import quota_day
@@ -88,6 +88,6 @@ class Gallery:
 
 
 def _shown(template: Template, plan: StudioPlanName) -> Shown:
-    need = Need(Gate.TEMPLATE, template_number(template))
+    need = template_need(template)
     available_in = next(name for name in StudioPlanName if need.is_met(name))
     return Shown(template, need.is_met(plan), available_in)

@@ -175,7 +175,7 @@ _FEATURES = {
 }
 _WORDS = {
     Gate.REMOVAL_SIDE_PX: ("photos of {} px", "foto {} px"),
-    Gate.TEMPLATE: ("template number {}", "templat nomor {}"),
+    Gate.TEMPLATE: ("the template {}", "templat {}"),
     Gate.OWN_TEMPLATES: ("own templates", "templat sendiri"),
     Gate.BATCH: ("batches of {} items", "batch berisi {} item"),
     Gate.FORMAT: ("the format {}", "format {}"),
@@ -189,10 +189,14 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a request needs of a gate: so much of a limit, or one of its choices."""
+    """What a request needs of a gate: so much of a limit, or one of its choices.
+
+    `named` is what people call that, where it is not the limit's number.
+    """
 
     gate: Gate
     wanted: int | str = "yes"
+    named: Text | None = None
 
     @property
     def text(self) -> Text:
@@ -200,7 +204,8 @@ class Need:
         if self.gate is Gate.FEATURE:
             return _FEATURES[Feature(str(self.wanted))]
         en, id_ = _WORDS[self.gate]
-        return Text(en.format(self.wanted), id_.format(self.wanted))
+        named = self.named or Text(str(self.wanted), str(self.wanted))
+        return Text(en.format(named.en), id_.format(named.id))
 
     def is_met(self, plan: StudioPlanName) -> bool:
         """The plan allows it."""

@@ -8,7 +8,7 @@ from lumiku.apps.studio.looks import (
     Look,
     features,
     needs,
-    template_number,
+    template_need,
     template_of,
 )
 from lumiku.apps.studio.plans import Gate, Need, Rendering
@@ -17,7 +17,6 @@ from lumiku.apps.studio.steps import steps, template_steps
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.texts import Text
 from photo_steps import Workflow
-from photo_steps.templates import Template
 from photo_steps.workflows import Value
 
 PROCESS, TEMPLATE, CUT_OUT = "studio/process", "studio/template", "studio/cut-out"
@@ -73,15 +72,10 @@ def of_template(template_id: str) -> Wanted:
     return Wanted(
         product=TEMPLATE,
         features=(Feature.TEMPLATE,),
-        needs=_needs(template),
+        needs=(Need(Gate.FEATURE, Feature.TEMPLATE), template_need(template)),
         steps=lambda rendering: template_steps(template, rendering),
         is_cut_out=True,
         is_enlarged=False,
         asked={"templateId": template.id, "templateVersion": template.version},
         template_id=template.id,
     )
-
-
-def _needs(template: Template) -> tuple[Need, ...]:
-    number = template_number(template)
-    return Need(Gate.FEATURE, Feature.TEMPLATE), Need(Gate.TEMPLATE, number)
