@@ -23,8 +23,9 @@ SCHEMA = npx openapi-typescript openapi.json --default-non-nullable=false -o
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(ALL_ENVIRONMENTS) ## Send photos through the whole service on this machine [PHOTOS=folder TIER=standard OUT=out BATCH=1 PORT=4566]
-	@$(LOCAL) run $(if $(PHOTOS),--photos "$(PHOTOS)") --tier "$(TIER)" --out "$(OUT)" $(if $(BATCH),--batch)
+run: $(ALL_ENVIRONMENTS) ## Send photos through the whole service on this machine [PHOTOS=folder TIER=standard OUT=out BATCH=1 STUDIO=1 TEMPLATE=name PORT=4566]
+	@$(LOCAL) run $(if $(PHOTOS),--photos "$(PHOTOS)") --tier "$(TIER)" --out "$(OUT)" $(if $(BATCH),--batch) \
+	  $(if $(STUDIO),--studio) $(if $(TEMPLATE),--template "$(TEMPLATE)")
 
 serve: $(ALL_ENVIRONMENTS) web/dist/index.html ## Keep the API and the page up on this machine and print curl lines [PORT=4566]
 	@$(LOCAL) serve
@@ -59,9 +60,10 @@ build: .venv/ready .venvs/sam/ready ## Build functions and layers for AWS
 	$(SAM) build
 	.venv/bin/python -m scripts.bytecode
 
-deploy: .venv/ready build web/dist/index.html ## Deploy to AWS with your credentials and put the weights there [ENV=default|prod]
+deploy: .venv/ready build web/dist/index.html ## Deploy to AWS with your credentials and put weights, previews and the page there [ENV=default|prod]
 	$(SAM) deploy --guided --config-env $(or $(ENV),default)
 	.venv/bin/python -m local.weights $(or $(ENV),default)
+	.venv/bin/python -m local.previews $(or $(ENV),default)
 	.venv/bin/python -m local.page $(or $(ENV),default)
 
 lock: $(UV) ## Resolve dependencies anew: uv.lock and the layers' requirements

@@ -22,7 +22,7 @@ from darkroom.models import Models
 from darkroom.picture import Bytes
 from darkroom.steps.cut_out import RECIPES
 from darkroom.studio.diagnosis import diagnose
-from darkroom.studio.grading import Grade, graded_light
+from darkroom.studio.grading import graded_light
 from darkroom.studio.lab import difference, lab_of
 from darkroom.studio.seeing import small_rgba
 from darkroom.studio.tones import light_of, rounded_levels_of
@@ -119,11 +119,10 @@ def _judged(photo: Seen, degrade: Degrade) -> tuple[float, float, bool]:
     subject = alpha >= 230
     degraded = degrade(rgb)
     found = diagnose(np.dstack([degraded, alpha]))
-    grade = found.grade if found.is_safe else Grade()
     wanted, light = lab_of(light_of(rgb[subject])), light_of(degraded[subject])
-    corrected = graded_light(light, grade)
+    corrected = graded_light(light, found.safe.grade)
     before, after = (float(difference(lab_of(one), wanted).mean()) for one in (light, corrected))
-    return before, after, not found.is_safe
+    return before, after, found.safe != found.whole
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import account, cloud, function_logs, page, resuming, stack, weights
+from local import account, cloud, function_logs, page, previews, resuming, stack, weights
 from local.layout import LaptopCloudError, Layout, Outputs
 from local.processes import undisturbed
 from local.steps import step
@@ -21,7 +21,9 @@ def up(layout: Layout) -> Outputs:
     """
     was_well = cloud.well(layout)
     saved_at = cloud.saved_at(layout)
-    making = weights.make(layout)
+    # Once: a source that is edited meanwhile must not make it another folder.
+    shown = previews.folder_of_now()
+    making, rendering = weights.make(layout), previews.make(layout, shown)
     try:
         if not cloud.is_current(layout):
             with step("Start an empty laptop cloud: ministack or its patches have changed"):
@@ -35,12 +37,13 @@ def up(layout: Layout) -> Outputs:
         outputs = stack.outputs(layout)
         with step("Model weights") as this:
             making.finish("Making the model weights")
-            sent = weights.upload(layout, outputs)
-            this.note = f"{sent} put into the bucket" if sent else "there already"
+            this.note = _sent(weights.upload(layout, outputs))
+        with step("Previews of the templates") as this:
+            rendering.finish("Rendering the previews")
+            this.note = _sent(previews.upload(layout, outputs, shown))
         if page.is_built():
             with step("The page") as this:
-                sent = page.upload(layout)
-                this.note = f"{sent} files put" if sent else "there already"
+                this.note = _sent(page.upload(layout))
         with step("Wait for the API"):
             _await_health(layout, outputs)
         with step("Demo account"):
@@ -59,6 +62,7 @@ def up(layout: Layout) -> Outputs:
         with undisturbed():
             problem = _in_words(layout, error)
             making.end()
+            rendering.end()
             if not was_well:
                 cloud.stop(layout) if layout.deployed.exists() else cloud.kill(layout)
         if problem:
@@ -80,6 +84,10 @@ def _deploy(layout: Layout) -> None:
         stack.deploy(layout)
         cloud.checkpoint(layout)
     layout.deployed.write_text(wanted)
+
+
+def _sent(count: int) -> str:
+    return f"{count} put into the bucket" if count else "there already"
 
 
 def _await_health(layout: Layout, outputs: Outputs) -> None:

@@ -3,10 +3,9 @@
 import fcntl
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
@@ -14,8 +13,8 @@ from typing import Annotated
 
 import typer
 
-from local import bringup, by_hand, cloud, function_logs, samples
-from local.layout import PORT, ROOT, LaptopCloudError, Layout, Outputs
+from local import bringup, by_hand, cloud, function_logs, samples, sending
+from local.layout import PORT, LaptopCloudError, Layout, Outputs
 from local.processes import undisturbed
 from local.steps import console, step
 
@@ -26,7 +25,6 @@ app = typer.Typer(
     help="The laptop cloud.",
 )
 _INTERRUPTED = 130
-_CLIENT_S = 3
 
 
 @contextmanager
@@ -94,6 +92,10 @@ def run(
     tier: Annotated[str, typer.Option(help="Quality tier")] = "standard",
     out: Annotated[Path, typer.Option(help="Folder for the results")] = Path("out"),
     batch: Annotated[bool, typer.Option("--batch", help="As one order, with one ZIP")] = False,
+    studio: Annotated[
+        bool, typer.Option("--studio", help="Into a project, and through a template")
+    ] = False,
+    template: Annotated[str, typer.Option(help="Of the studio")] = "marble-counter",
 ) -> None:
     """Send photos through the laptop cloud; one that was not running before is stopped again."""
     layout: Layout = context.obj
@@ -104,40 +106,17 @@ def run(
         was_well = cloud.well(layout)
         try:
             outputs = bringup.up(layout)
-            way = ["batch", "--yes"] if batch else ["remove"]
-            status = _send(outputs, way, photos or samples.write(layout), tier, out)
+            if studio:
+                products = photos or samples.write_products(layout)
+                status = sending.put_into_template(outputs, products, template=template, out=out)
+            else:
+                shown = photos or samples.write(layout)
+                status = sending.cut_out(outputs, shown, tier=tier, out=out, is_batch=batch)
         finally:
             if not was_well and cloud.running(layout) is not None:
                 with undisturbed(), step("Stop the laptop cloud"):
                     cloud.stop(layout)
     raise typer.Exit(status)
-
-
-def _send(outputs: Outputs, way: list[str], photos: Path, tier: str, out: Path) -> int:
-    environment = os.environ | {
-        "LUMIKU_API_URL": outputs.api_url,
-        "LUMIKU_EMAIL": outputs.email,
-        "LUMIKU_PASSWORD": outputs.password,
-    }
-    lumiku = ROOT / ".venv/bin/lumiku"
-    command = [lumiku, *way, photos, "--tier", tier, "--out", out]
-    with subprocess.Popen([str(part) for part in command], env=environment) as sending:
-        try:
-            status = sending.wait()
-        except KeyboardInterrupt:
-            _let_end(sending)
-            raise
-    subprocess.run([str(lumiku), "credits"], env=environment)
-    return status
-
-
-def _let_end(sending: "subprocess.Popen[bytes]") -> None:
-    """Let the client end in its own way. A terminal has sent it the same Ctrl-C; others did not."""
-    for ending in (signal.SIGINT, signal.SIGKILL):
-        with suppress(subprocess.TimeoutExpired):
-            sending.wait(_CLIENT_S)
-            return
-        sending.send_signal(ending)
 
 
 @app.command()

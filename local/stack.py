@@ -3,7 +3,7 @@
 import fcntl
 import hashlib
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from scripts.template import template
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_s3 import S3Client
 
 _SAM = ROOT / ".venvs/sam/bin/sam"
 _BUILD = ROOT / ".aws-sam"
@@ -48,9 +49,9 @@ def name() -> str:
     return str(configured("local")["stack_name"])
 
 
-def fingerprint() -> str:
-    """Hash over everything that a deployment is made of."""
-    sources = [path for source in _SOURCES for path in ROOT.glob(source)]
+def fingerprint(patterns: Iterable[str] = _SOURCES) -> str:
+    """Hash over all files at some places; as they are given, all that a deployment is made of."""
+    sources = [path for pattern in patterns for path in ROOT.glob(pattern)]
     below = [file for source in sources for file in source.rglob("*")]
     digest = hashlib.sha256()
     for file in sorted(sources + below):
@@ -118,6 +119,20 @@ def outputs_by_name(cloudformation: "CloudFormationClient", stack: str) -> dict[
     """Outputs of a stack, anywhere."""
     described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
     return {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
+
+
+def bucket_on_aws(config_env: str) -> tuple["S3Client", str]:
+    """The bucket of a stack on AWS, named by a configuration, with the caller's own credentials."""
+    named = configured(config_env)
+    session = boto3.Session(region_name=named["region"])
+    outputs = outputs_by_name(session.client("cloudformation"), named["stack_name"])
+    return session.client("s3"), outputs["PhotosBucketName"]
+
+
+def bucket_here(layout: Layout, outputs: Outputs) -> tuple["S3Client", str]:
+    """The laptop cloud's bucket."""
+    with layout.as_root():
+        return boto3.Session().client("s3"), outputs.photos_bucket
 
 
 def is_current(layout: Layout, wanted: str) -> bool:

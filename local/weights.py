@@ -3,7 +3,6 @@
 import sys
 from typing import TYPE_CHECKING
 
-import boto3
 from botocore.exceptions import ClientError
 
 from darkroom.weights import Precision, manifest
@@ -28,9 +27,7 @@ def make(layout: Layout) -> processes.Child:
 
 def upload(layout: Layout, outputs: Outputs) -> int:
     """Put the weights that the laptop cloud's bucket lacks into it, and say how many those were."""
-    with layout.as_root():
-        s3 = boto3.Session().client("s3")
-    return _put_missing(s3, outputs.photos_bucket, stack.precision(_LOCAL))
+    return _put_missing(*stack.bucket_here(layout, outputs), stack.precision(_LOCAL))
 
 
 def _put_missing(s3: "S3Client", bucket: str, precision: Precision) -> int:
@@ -49,12 +46,8 @@ def _put_missing(s3: "S3Client", bucket: str, precision: Precision) -> int:
 
 
 def publish(config_env: str) -> int:
-    """The same for a stack on AWS, named by a configuration, with the caller's own credentials."""
-    configured = stack.configured(config_env)
-    session = boto3.Session(region_name=configured["region"])
-    outputs = stack.outputs_by_name(session.client("cloudformation"), configured["stack_name"])
-    bucket = outputs["PhotosBucketName"]
-    return _put_missing(session.client("s3"), bucket, stack.precision(config_env))
+    """The same for a stack on AWS, named by a configuration."""
+    return _put_missing(*stack.bucket_on_aws(config_env), stack.precision(config_env))
 
 
 if __name__ == "__main__":

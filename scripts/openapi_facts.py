@@ -103,7 +103,7 @@ SAMPLES: tuple[errors.Refusal, ...] = (
     PaymentsUnavailable(),
     ForgedNotification(),
     webhooks.TooManyWebhooks(),
-    projects.ProjectBusy(uploads=2),
+    projects.ProjectBusy(uploads=2, generations=3),
     projects.VersionChanged(version=4),
     people.WeakPassword(),
     people.WrongCode(),
@@ -138,6 +138,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "minLength": {"type": "integer", "description": "Characters that a password needs"},
     "version": {"type": "integer", "description": "The version that is there"},
     "uploads": {"type": "integer", "description": "Uploads that are under way"},
+    "generations": {"type": "integer", "description": "Generations that are under way"},
     "paidUntil": {"type": "string", "format": "date-time"},
     "plan": {"type": "string"},
     "missing": {

@@ -1,9 +1,10 @@
 """Previews and thumbnails of every template: `python -m scripts.previews FOLDER`.
 
-They are rendered by the steps themselves on a drawn product, when the page is built or deployed,
-and never committed.
+They are rendered by the steps themselves on a drawn product, put into the bucket by
+`local.previews`, and never committed.
 """
 
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from darkroom.framing import fit
 from darkroom.picture import Picture
 from darkroom.steps import OPERATIONS
 from darkroom.thumbnail import thumbnail
-from photo_steps.templates import Template, templates
+from photo_steps.templates import Template, preview_key, templates
 from scripts.sample_product import bottle
 
 PREVIEW_PX = 640
@@ -36,16 +37,23 @@ def rendered(template: Template, subject: Picture, side_px: int = PREVIEW_PX) ->
 
 
 def main(folder: Path) -> None:
-    """Write `ID.webp` and `ID.thumbnail.webp` of every template."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write what the folder lacks: preview and thumbnail of every template, under their keys."""
     subject = fit(bottle(), PREVIEW_PX)
     for template in templates():
+        large, small = (folder / preview_key(template, size) for size in ("preview", "thumbnail"))
+        if small.exists():
+            continue
         picture = rendered(template, subject)
-        preview = encode(replace(picture, format="webp"), "webp", _QUALITY)
-        (folder / f"{template.id}.webp").write_bytes(preview)
-        small = encode(thumbnail(picture), "webp", _QUALITY)
-        (folder / f"{template.id}.thumbnail.webp").write_bytes(small)
-    sys.stdout.write(f"{len(templates())} templates in {folder}\n")
+        _write(large, picture)
+        _write(small, thumbnail(picture))
+
+
+def _write(path: Path, picture: Picture) -> None:
+    """Whole or not at all: a run may be cut short."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(f".{os.getpid()}")
+    unfinished.write_bytes(encode(replace(picture, format="webp"), "webp", _QUALITY))
+    unfinished.replace(path)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Accounts, plans, quotas, limits, invoices and ledgers in memory; part of `FakeStore`."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -133,6 +134,9 @@ class FakeBooks:
             if entry.user_id == user_id and (after or "") < entry.place < (before or "~")
         ]
         return sorted(found, key=lambda entry: entry.place, reverse=True)[:limit]
+
+    def newest_entries(self, user_id: str, *, before: str | None, at_once: int) -> Iterator[Entry]:
+        return iter(self.read_entries(user_id, before=before))
 
     def totals(self, user_id: str, until: datetime) -> tuple[int, int]:
         mine = [entry for entry in self.entries.values() if entry.user_id == user_id]

@@ -41,6 +41,7 @@ from lumiku.services.work.ports import (
 from photo_steps import Role
 from tests.fake_books import FakeBooks
 from tests.fake_groups import FakeGroups, newest
+from tests.fake_items import FakeItems
 
 START = datetime(2026, 11, 21, 23, 59, 59, 999000, tzinfo=UTC)
 
@@ -62,6 +63,8 @@ class Watch:
 class FakeStore(FakeBooks, FakeGroups):
     """Rows of jobs, accounts and ledgers."""
 
+    of_items: FakeItems = field(default_factory=FakeItems)
+
     # Transactions
 
     def commit(self, *changes: Change) -> None:
@@ -81,6 +84,7 @@ class FakeStore(FakeBooks, FakeGroups):
             self._apply(change)
 
     def _check(self, change: Change) -> None:
+        self.of_items.check(change)
         match change:
             case Post(entry) if (entry.user_id, entry.id) in self.entries:
                 raise AlreadyDone
@@ -114,6 +118,7 @@ class FakeStore(FakeBooks, FakeGroups):
                     raise AlreadyDone
 
     def _apply(self, change: Change) -> None:
+        self.of_items.apply(change)
         match change:
             case Post(entry):
                 self.post(entry)

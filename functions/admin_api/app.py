@@ -12,6 +12,7 @@ from lumiku.apps.remover.http.overview import (
     business_body,
     found_account,
 )
+from lumiku.apps.studio.http.overview import StudioBusiness, studio_business
 from lumiku.bootstrap import money, stores
 from lumiku.bootstrap import people as bootstrap
 from lumiku.domain import errors
@@ -32,6 +33,13 @@ UserId = Annotated[
         )
     ),
 ]
+
+
+class Overview(BusinessBody):
+    """The business of one UTC month, up to now; tiers are the background remover's."""
+
+    studio: StudioBusiness
+
 
 logger = Logger()
 api = make_api()
@@ -102,12 +110,13 @@ def show_business(
     month: Annotated[
         str | None, Query(pattern=MONTH, description="UTC, `2026-11`; else this one")
     ] = None,
-) -> Envelope[BusinessBody]:
-    """Revenue, photos and failures by tier, provider cost and margin, top users of a month."""
+) -> Envelope[Overview]:
+    """Revenue, photos, failures, cost and margin of both apps, top users of a month."""
     name, figures = business.month(caller(api), month)
     top = [user_id for user_id, _ in figures.top_users(TOP_USERS)]
     emails = {user_id: people.account(user_id).email for user_id in top}
-    return Envelope(data=business_body(name, figures, emails))
+    shown = business_body(name, figures, emails)
+    return Envelope(data=Overview(**dict(shown), studio=studio_business(name, figures)))
 
 
 handler = answering(api)

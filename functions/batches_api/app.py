@@ -239,7 +239,8 @@ def retry_batch(
 def cancel_batch(batch_id: Id) -> Envelope[BatchBody]:
     """What has not begun is given back; what has begun goes on.
 
-    Refused with 409 once all its photos are over: what is done is not undone.
+    Refused with 409 once all its photos are over: what is done is not undone. Of a batch that was
+    cancelled before, the answer is the batch.
     """
     return Envelope(data=batch_body(groups.cancel(caller(api), batch_id), language(api)))
 

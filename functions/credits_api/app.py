@@ -17,8 +17,11 @@ from lumiku.apps.remover.http.prices import PriceAnswer, PriceQuestion, price_bo
 from lumiku.apps.studio.http import STUDIO_PREFIX
 from lumiku.apps.studio.http.prices import StudioPriceAnswer, StudioPriceQuestion
 from lumiku.apps.studio.http.prices import price_body as studio_price_body
+from lumiku.apps.studio.http.usage import StudioStats, UsagePage, Used, usage_body
+from lumiku.apps.studio.http.usage import stats_body as studio_stats_body
 from lumiku.bootstrap import money, remover, studio
 from lumiku.domain import errors
+from lumiku.domain.money.statistics import Statistics
 from lumiku.http.api import (
     Cursor,
     Envelope,
@@ -31,7 +34,7 @@ from lumiku.http.api import (
     refusals,
 )
 from lumiku.http.field_errors import MONTH
-from lumiku.services.money.statistics import MAX_MONTHS
+from lumiku.services.money.statistics import MAX_MONTHS, UsageStatistics
 
 api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
 overviews = remover.overviews()
@@ -39,6 +42,13 @@ statements = money.statements()
 statistics = remover.statistics()
 pricing = remover.pricing()
 studio_pricing = studio.pricing()
+studio_statistics = studio.statistics()
+usages = studio.usages()
+
+Month = Annotated[str | None, Query(pattern=MONTH, description="Only this one: 2026-11")]
+Months = Annotated[
+    int, Query(ge=1, le=MAX_MONTHS, description="So many up to this one, unless `month`")
+]
 
 
 @api.get(
@@ -92,17 +102,44 @@ def calculate_studio_price(question: StudioPriceQuestion) -> Envelope[StudioPric
     tags=["background remover"],
     responses=refusals(errors.InvalidRequest) | done("Figures by month and tier"),
 )
-def show_stats(
-    month: Annotated[str | None, Query(pattern=MONTH, description="Only this one: 2026-11")] = None,
-    months: Annotated[
-        int, Query(ge=1, le=MAX_MONTHS, description="So many up to this one, unless `month`")
-    ] = 3,
-) -> Envelope[Stats]:
+def show_stats(month: Month = None, months: Months = 3) -> Envelope[Stats]:
     """What the caller ordered, what it cost, and how often it worked, by UTC month and tier."""
+    return Envelope(data=stats_body(_figures(statistics, month, months)))
+
+
+def _figures(of: UsageStatistics, month: str | None, months: int) -> Statistics:
     who = caller(api)
-    if month is None:
-        return Envelope(data=stats_body(statistics.months(who, count=months)))
-    return Envelope(data=stats_body(statistics.month(who, month)))
+    return of.months(who, count=months) if month is None else of.month(who, month)
+
+
+@api.get(
+    f"{STUDIO_PREFIX}/stats",
+    summary="Show statistics",
+    tags=["photo studio"],
+    responses=refusals(errors.InvalidRequest) | done("Figures by month, action and feature"),
+)
+def show_studio_stats(month: Month = None, months: Months = 3) -> Envelope[StudioStats]:
+    """What the caller ordered, what it cost, and how often it worked, by UTC month."""
+    return Envelope(data=studio_stats_body(_figures(studio_statistics, month, months)))
+
+
+@api.get(
+    f"{STUDIO_PREFIX}/usage",
+    summary="Show what was used",
+    tags=["photo studio"],
+    responses=refusals(errors.InvalidRequest) | done("A page of orders"),
+)
+def list_usage(
+    month: Annotated[
+        str | None, Query(pattern=MONTH, description="UTC, `2026-11`; else this one")
+    ] = None,
+    feature: Used = None,
+    limit: PageSize = 20,
+    cursor: Cursor = None,
+) -> Envelope[UsagePage]:
+    """Every order of a month and what was given back of it, with the features it was made of."""
+    page = usages.page(caller(api), month, of=feature, limit=limit, cursor=cursor)
+    return Envelope(data=usage_body(page))
 
 
 handler = answering(api)

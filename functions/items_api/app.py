@@ -110,7 +110,10 @@ def change_item(
     | done("It is deleted"),
 )
 def delete_item(item_id: Id, if_match: IfMatch = None) -> Envelope[Deleted]:
-    """The item is gone at once, and its files within minutes."""
+    """The item is gone at once, and its files within minutes.
+
+    What was ordered of it and nobody has begun is given back.
+    """
     items.delete(caller(api), item_id, version_of(if_match))
     return Envelope(data=Deleted(deleted=item_id))
 

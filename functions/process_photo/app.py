@@ -155,7 +155,7 @@ def develop(attempt: Attempt) -> Developed:
     try:
         return Making(attempt).develop()
     except PhotoRefused as refused:
-        raise PhotoRejected(refused.code, refused.message) from refused
+        raise PhotoRejected(refused.code, refused.message, refused.facts) from refused
 
 
 processing = engine.processing(develop)

@@ -1,4 +1,4 @@
-"""The studio's projects: makes, lists, changes and deletes them, and takes uploads in."""
+"""The studio's projects: makes, lists, changes and deletes them, takes uploads in; templates."""
 
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -7,7 +7,9 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
+from lumiku.apps.studio.gallery import Shown, Sought
 from lumiku.apps.studio.http import STUDIO_PREFIX
+from lumiku.apps.studio.http.imports import ImportAccepted, ImportRequest, accepted_import
 from lumiku.apps.studio.http.projects import (
     Deleted,
     IfMatch,
@@ -21,19 +23,29 @@ from lumiku.apps.studio.http.projects import (
     project_view,
     version_of,
 )
+from lumiku.apps.studio.http.templates import (
+    TemplateBody,
+    TemplateList,
+    TemplateView,
+    template_body,
+    template_view,
+)
 from lumiku.apps.studio.http.uploads import (
     ItemsForm,
+    PhotosForm,
     UploadAccepted,
     UploadBody,
     UploadInput,
     accepted_upload,
     upload_body,
 )
+from lumiku.apps.studio.uploads import Request
 from lumiku.bootstrap import studio
 from lumiku.domain import errors
 from lumiku.domain.projects.projects import ProjectBusy, ProjectStatus, VersionChanged
 from lumiku.http.api import (
     CHARGED_HEADERS,
+    CREDIT_REFUSALS,
     Cursor,
     Envelope,
     Id,
@@ -49,13 +61,16 @@ from lumiku.http.api import (
     refusals,
     request_id,
 )
+from photo_steps.templates import Category, Platform
 
 TAGS = ["projects"]
 
 api = make_api(prefixes=(STUDIO_PREFIX,))
 projects = studio.projects()
 orders = studio.upload_orders()
+imports = studio.imports()
 uploads = studio.uploads()
+gallery = studio.gallery()
 
 
 @api.post(
@@ -146,7 +161,11 @@ def _changed(
 def delete_project(
     project_id: Id,
     cancel: Annotated[
-        bool, Query(description="Also while photos are uploaded: what has not begun is given back")
+        bool,
+        Query(
+            description="Also while photos are uploaded or processed: what has not begun is given"
+            " back"
+        ),
     ] = False,
     if_match: IfMatch = None,
 ) -> Envelope[Deleted]:
@@ -161,14 +180,11 @@ def delete_project(
     summary="Upload 1 to 100 photos",
     tags=["items"],
     responses=refusals(
-        errors.InvalidRequest,
         errors.NotFound,
         errors.PhotoTooLarge,
+        errors.BatchTooLarge,
         errors.PriceChanged,
-        errors.InsufficientCredits,
-        errors.TooManyRequests,
-        errors.IdempotencyKeyReused,
-        errors.Busy,
+        *CREDIT_REFUSALS,
     )
     | done("Charged; now upload the photos", status=HTTPStatus.CREATED, headers=CHARGED_HEADERS),
 )
@@ -180,20 +196,52 @@ def upload_items(
     """Charge 2 credits for each photo, and answer with one form that uploads them all.
 
     JPEG, PNG, WebP, HEIC or AVIF, at most 20 MiB, 500 to 8,000 pixels a side. What does not arrive
-    within 15 minutes, or is refused, is given back.
+    within 15 minutes, or is refused, is given back. Asked with a multipart form that holds the
+    photos (at most 4.5 MB together), they are uploaded already.
     """
+    images = None
+    if isinstance(request, PhotosForm):
+        images = [image.content for image in request.images]
     photos = request.photos()
     placed = orders.order(
         caller(api),
         project_id,
         photos,
-        key=idempotency_key,
-        expected_credits=request.expected_credits,
-        request_id=request_id(api),
+        Request(idempotency_key, request.expected_credits, request_id(api)),
+        images=images,
     )
-    policy = orders.grouping.permit(placed.order)
+    policy = orders.grouping.permit(placed.order) if images is None else None
     body = accepted_upload(placed, project_id, photos, policy)
     return answer(body, HTTPStatus.CREATED, charged(placed))
+
+
+@api.post(
+    "/projects/<project_id>/items/import",
+    summary="Import background removals",
+    tags=["items"],
+    responses=refusals(errors.NotFound, errors.PriceChanged, *CREDIT_REFUSALS)
+    | done("Charged; the photos become items", status=HTTPStatus.CREATED, headers=CHARGED_HEADERS)
+    | done("There was nothing to import, or it is imported already"),
+)
+def import_removals(
+    project_id: Id, request: ImportRequest, idempotency_key: IdempotencyKey = None
+) -> Response[Envelope[ImportAccepted]]:
+    """Let the photos of finished removals become items, 2 credits each, and tell of each why not.
+
+    At most 100 photos at once, each within 7 days of its order. One whose photo is in the project
+    already, or on its way there, is not imported again.
+    """
+    imported = imports.order(
+        caller(api),
+        project_id,
+        request.job_ids,
+        request.batch_ids,
+        Request(idempotency_key, request.expected_credits, request_id(api)),
+    )
+    body = accepted_import(imported, project_id, language(api))
+    if imported.placed is None:
+        return answer(body)
+    return answer(body, HTTPStatus.CREATED, charged(imported.placed))
 
 
 @api.get(
@@ -231,6 +279,45 @@ def renew_upload_policy(project_id: Id, upload_id: Id) -> Envelope[ItemsForm]:
     """A new form for the photos; refused with 409 once no more are awaited."""
     policy = uploads.renew_policy(caller(api), project_id, upload_id)
     return Envelope(data=ItemsForm.model_validate(policy))
+
+
+def _template(shown: Shown) -> TemplateBody:
+    return template_body(shown, gallery.url(shown.template, "thumbnail"), language(api))
+
+
+@api.get(
+    "/templates",
+    summary="List templates",
+    tags=["templates"],
+    responses=refusals(errors.InvalidRequest) | done("All that are sought"),
+)
+def list_templates(
+    category: Annotated[Category | None, Query()] = None,
+    platform: Annotated[Platform | None, Query()] = None,
+    featured: Annotated[bool | None, Query()] = None,
+    premium: Annotated[bool | None, Query()] = None,
+    q: Annotated[
+        str, Query(max_length=120, description="Part of the name, the description or a tag")
+    ] = "",
+) -> Envelope[TemplateList]:
+    """Looks that are ready, what they cost, and which plan has each."""
+    sought = Sought(category, platform, featured, premium, q)
+    found = gallery.find(caller(api), sought)
+    shown = [_template(one) for one in found]
+    return Envelope(data=TemplateList(templates=shown))
+
+
+@api.get(
+    "/templates/<template_id>",
+    summary="Show a template",
+    tags=["templates"],
+    responses=refusals(errors.InvalidRequest, errors.NotFound) | done("The template"),
+)
+def show_template(template_id: Id) -> Envelope[TemplateView]:
+    """The template, and what it does to a cut-out step by step."""
+    shown = gallery.get(caller(api), template_id)
+    preview_url = gallery.url(shown.template, "preview")
+    return Envelope(data=template_view(_template(shown), shown, preview_url))
 
 
 handler = answering(api)

@@ -4,11 +4,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from lumiku.adapters.projects.projects import ProjectTable
+from lumiku.adapters.rows import Rows
 from lumiku.apps.studio.http import STUDIO_PREFIX as P
+from lumiku.domain.projects.items import Item, Upload, parsed
+from lumiku.domain.projects.projects import Project
 from lumiku.services.clock import utc_now
 from lumiku.services.work.attempts import Attempt, Developed
 from photo_steps import PictureFile
 from tests.component.http.conftest import Api
+from tests.component.http_events import SELLER
 from tests.component.stack import Stack
 from tests.dynamodb import all_rows
 
@@ -91,3 +96,20 @@ def told(api: Api, project_id: str) -> tuple[int, int]:
     """Items and bytes of a project as it tells them."""
     shown = api.get(f"{P}/projects/{project_id}").data
     return shown["itemCount"], shown["sizeBytes"]
+
+
+def put_item(stack: Stack, item_id: str) -> None:
+    """Keep an item of that id, in a project of its own."""
+    store = ProjectTable(Rows(stack.dynamodb, stack.table))
+    project_id, _ = parsed(item_id) or ("", "")
+    common = {"user_id": SELLER, "created_at": utc_now(), "updated_at": utc_now()}
+    photo = {"key": "kept/original.jpg", "size_bytes": 9, "width_px": 9, "height_px": 9}
+    item = {"id": item_id, "project_id": project_id, "file_name": "shoe.jpg", "name": "shoe"}
+    kept = Item.model_validate({**item, **common, "files": {"result": {**photo, "format": "jpeg"}}})
+    upload = Upload(
+        id="upload_1", project_id=project_id, user_id=SELLER, created_at=kept.created_at
+    )
+    named = {"id": project_id, "name": "Sepatu", "request_hash": ""}
+    store.add(Project.model_validate({**named, **common}))
+    store.begin(upload)
+    store.keep(upload, [(0, kept)])

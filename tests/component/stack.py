@@ -38,7 +38,7 @@ from lumiku.domain.work.jobs import STRAGGLER_TIME, UPLOAD_TIME, Job
 from lumiku.services.clock import utc_now
 from lumiku.services.transactions import Insert
 from lumiku.services.work.attempts import Develop
-from lumiku.services.work.processing import Arrival, Done, Processing
+from lumiku.services.work.processing import Arrival, Done, Processing, Start
 from lumiku.services.work.settlement import Settlement
 from scripts.template import Function, functions, known, resources, template
 from tests.cold_start import forget_what_was_built
@@ -205,14 +205,17 @@ class Stack:
         assert job is not None
         photo = b"a photo"
         put = self.s3.put_object(Bucket=self.bucket, Key=job.source.key, Body=photo)
+        return self._process(Arrival(job.source.key, put["ETag"].strip('"'), len(photo)), develop)
+
+    def begin(self, job_id: str, develop: Develop = made) -> str:
+        """Do what a worker does of a job whose photo is stored; answers the outcome."""
+        return self._process(Start(job_id), develop)
+
+    def _process(self, told: Arrival | Start, develop: Develop) -> str:
         queue = SettleQueueSqs(lambda: self.sqs, self.queue_urls["SettleQueue"])
         done = Processing(
             self.jobs, self.photos, queue, self.groups, self.executions, develop, utc_now
-        ).process(
-            Arrival(job.source.key, put["ETag"].strip('"'), len(photo)),
-            attempt_id="a1",
-            time_left_s=120,
-        )
+        ).process(told, attempt_id="a1", time_left_s=120)
         assert isinstance(done, Done)
         return done.outcome
 

@@ -14,6 +14,7 @@ from lumiku.domain.work.jobs import Status
 from lumiku.services.clock import utc_now
 from scripts.template import ROOT, functions
 from tests.component.attempts import made, rejected
+from tests.component.desk import put_item
 from tests.component.http_events import SELLER
 from tests.component.stack import Stack
 
@@ -71,6 +72,16 @@ STATUSES = {
     "credits_api/credits": 200,
     "credits_api/ledger": 200,
     "credits_api/stats": 200,
+    "credits_api/stats_studio": 200,
+    "credits_api/usage_studio": 200,
+    "generations_api/apply_template": 202,
+    "generations_api/delete": 404,
+    "generations_api/download": 404,
+    "generations_api/list": 200,
+    "generations_api/process": 202,
+    "generations_api/select": 404,
+    "generations_api/show": 404,
+    "generations_api/variations": 200,
     "health_api/health": 200,
     "health_api/preflight": 204,
     "health_api/unknown_route": 404,
@@ -95,17 +106,21 @@ STATUSES = {
     "jobs_api/remove_with_options": 202,
     "jobs_api/show_job": 200,
     "jobs_api/wait_for_job": 200,
+    "preview_api/preview": 404,
     "projects_api/change": 200,
     "projects_api/change_of_an_old_version": 412,
     "projects_api/create": 201,
     "projects_api/delete": 200,
     "projects_api/delete_while_uploading": 409,
     "projects_api/finish_upload": 200,
+    "projects_api/import": 200,
     "projects_api/list": 200,
     "projects_api/renew_policy": 200,
     "projects_api/replace": 200,
     "projects_api/show": 200,
+    "projects_api/show_template": 200,
     "projects_api/show_upload": 200,
+    "projects_api/templates": 200,
     "projects_api/upload": 201,
     "webhooks_api/delete": 404,
     "webhooks_api/list": 200,
@@ -181,6 +196,8 @@ def handle(stack: Stack, name: str, monkeypatch: pytest.MonkeyPatch) -> Any:
             use_case = "jobs" if folder == "jobs_api" else "groups"
             hurried = replace(getattr(app, use_case), sleep=naps.append, clock=ticking(naps))
             monkeypatch.setattr(app, use_case, hurried)
+        case "generations_api":
+            put_item(stack, load("generations_api/process")["pathParameters"]["item_id"])
         case "process_photo":
             app = stack.app(folder)
             monkeypatch.setattr(app, "processing", replace(app.processing, develop=made))

@@ -63,7 +63,7 @@ def develop(attempt: Attempt) -> Developed:
     try:
         made = run(attempt.photo, attempt.job.workflow, Tools(Models(build, 1), Stopwatch()))
     except PhotoRefused as refused:
-        raise PhotoRejected(refused.code, refused.message) from refused
+        raise PhotoRejected(refused.code, refused.message, refused.facts) from refused
     return Developed(made.files)
 
 

@@ -47,7 +47,10 @@ PLANTED = {
         "import numpy",
         "The vocabulary of steps is pydantic's alone",
     ),
-    "functions/zip_batch/app.py": ("import darkroom.decode", "Only process_photo sees both sides"),
+    "functions/zip_batch/app.py": (
+        "import darkroom.decode",
+        "Only process_photo and preview_api see both sides",
+    ),
     "functions/sweep/app.py": (
         "import boto3",
         "Functions touch AWS through the adapters of bootstrap",

@@ -179,6 +179,7 @@ def test_keys_of_providers_are_read_by_one_function_and_only_if_there_are_any() 
 def test_the_function_that_opens_hostile_files_writes_only_results() -> None:
     assert sorted(allowed("process_photo", "s3:GetObject")) == [
         "${PhotosBucket.Arn}/in/*",
+        "${PhotosBucket.Arn}/kept/*",
         "${PhotosBucket.Arn}/models/*",
         "${PhotosBucket.Arn}/out/*",
         "${PhotosBucket.Arn}/work/*",

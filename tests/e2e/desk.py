@@ -50,3 +50,20 @@ def item(buyer: Buyer, project_id: str, photo: Path) -> dict[str, Any]:
         return found
 
     return dict(data(buyer("GET", f"{S}/items/{until(kept)}")))
+
+
+def processed(buyer: Buyer, item_id: str, look: dict[str, Any]) -> dict[str, Any]:
+    """Order that look of an item; its generation once it is over."""
+    ordered = data(buyer("POST", f"{S}/items/{item_id}/process", json={"workflow": look}))
+    return finished(buyer, ordered["generation"]["generationId"])
+
+
+def finished(buyer: Buyer, generation_id: str) -> dict[str, Any]:
+    """A generation once it is over."""
+    path = f"{S}/generations/{generation_id}?wait=20"
+
+    def over() -> dict[str, Any] | None:
+        found: dict[str, Any] = data(buyer("GET", path))
+        return found if found["completedAt"] else None
+
+    return dict(until(over))

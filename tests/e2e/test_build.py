@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from local.layout import Outputs
+from local import previews, stack
+from local.layout import Layout, Outputs
+from photo_steps.templates import preview_key, templates
 from scripts.template import ROOT, Function, functions
 
 LIMIT_MB = 240
@@ -23,3 +25,15 @@ def test_function_and_layers_fit_into_lambda(function: Function, laptop_cloud: O
 
     assert all(sizes.values()), sizes
     assert sum(sizes.values()) < LIMIT_MB, sizes
+
+
+def test_every_template_has_its_preview_in_the_bucket(
+    layout: Layout, laptop_cloud: Outputs
+) -> None:
+    s3, bucket = stack.bucket_here(layout, laptop_cloud)
+    for template in templates():
+        for size in ("preview", "thumbnail"):
+            there = s3.head_object(Bucket=bucket, Key=preview_key(template, size))
+            assert there["ContentType"] == "image/webp"
+            assert there["ContentLength"] > 500
+    assert previews.upload(layout, laptop_cloud, previews.folder_of_now()) == 0

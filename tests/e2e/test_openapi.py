@@ -30,6 +30,7 @@ HONESTY = [
 PHOTO = {"fileName": "shoe.png", "fileSize": 9, "tier": "basic"}
 FILES = [{"name": f"{n}.png", "size": 9} for n in range(2)]
 ORDER = {"tier": "basic", "files": FILES}
+LOOK = {"background": {"action": "remove"}, "shadow": {"type": "drop"}}
 CSV = "file_name,sku\nastronaut.png,TAS-2\n"
 PAID = {"status": "paid", "token": "{token}"}
 CALLS: list[tuple[str, str, int, Any]] = [
@@ -74,6 +75,8 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("DELETE", f"{P}/batch/{{batch_id}}", 200, None),
     ("POST", f"{P}/batch/{{batch_id}}/finish", 200, None),
     ("POST", f"{S}/pricing/calculate", 200, {"features": ["background-removal", "reflection"]}),
+    ("GET", f"{S}/stats", 200, None),
+    ("GET", f"{S}/usage?feature=upload", 200, None),
     ("GET", f"{S}/subscription", 200, None),
     ("POST", f"{S}/subscription", 201, {"plan": "professional"}),
     ("DELETE", f"{S}/subscription", 404, None),
@@ -83,14 +86,26 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("PUT", f"{S}/projects/{{project_id}}", 200, {"name": "Tas kulit"}),
     ("PATCH", f"{S}/projects/{{project_id}}", 200, {"category": "tas"}),
     ("POST", f"{S}/projects/{{project_id}}/items/upload", 201, {"files": FILES[:1]}),
+    ("POST", f"{S}/projects/{{project_id}}/items/import", 201, {"jobIds": ["{job_id}"]}),
     ("GET", f"{S}/projects/{{project_id}}/uploads/{{upload_id}}", 200, None),
     ("POST", f"{S}/projects/{{project_id}}/uploads/{{upload_id}}/upload-policy", 200, None),
     ("POST", f"{S}/projects/{{project_id}}/uploads/{{upload_id}}/finish", 200, None),
+    ("GET", f"{S}/templates?category=studio", 200, None),
+    ("GET", f"{S}/templates/{{template_id}}", 200, None),
     ("GET", f"{S}/projects/{{project_id}}/items", 200, None),
     ("GET", f"{S}/items/{{item_id}}", 200, None),
     ("PATCH", f"{S}/items/{{item_id}}", 200, {"sku": "TAS-1"}),
     ("POST", f"{S}/projects/{{project_id}}/items/bulk", 200, {"itemIds": ["{item_id}"]}),
     ("POST", f"{S}/projects/{{project_id}}/items/import-csv", 200, {"csv": CSV}),
+    ("POST", f"{S}/items/{{item_id}}/process", 202, {"workflow": LOOK}),
+    ("POST", f"{S}/items/{{item_id}}/preview", 200, {"workflow": LOOK}),
+    ("POST", f"{S}/items/{{item_id}}/apply-template", 202, {"templateId": "pure-white"}),
+    ("GET", f"{S}/generations", 200, None),
+    ("GET", f"{S}/generations/{{generation_id}}", 200, None),
+    ("GET", f"{S}/items/{{item_id}}/variations", 200, None),
+    ("POST", f"{S}/variations/{{variation_id}}/select", 200, None),
+    ("GET", f"{S}/items/{{item_id}}/download", 200, None),
+    ("DELETE", f"{S}/variations/{{variation_id}}", 200, None),
     ("DELETE", f"{S}/items/{{item_id}}", 200, None),
     ("DELETE", f"{S}/projects/{{project_id}}?cancel=true", 200, None),
     ("GET", "/api/webhooks", 200, None),
@@ -124,6 +139,8 @@ def known(service: Service, admin: Buyer, tmp_path_factory: pytest.TempPathFacto
     photos = samples.write(service.layout)
     photo, portrait = photos / "coffee.png", photos / "astronaut.png"
     project_id = desk.project(admin)
+    item_id = desk.item(admin, project_id, portrait)["itemId"]
+    generation = desk.processed(admin, item_id, {"background": {"action": "remove"}})
     result = person.client.remove(photo, "basic", tmp_path_factory.mktemp("out") / "out.png")
     payment = admin.top_up("credits-100")
     login = {"email": person.email, "password": person.password}
@@ -138,7 +155,10 @@ def known(service: Service, admin: Buyer, tmp_path_factory: pytest.TempPathFacto
         "token": proof_of(payment)[1],
         "webhook_id": admin.webhook(),
         "project_id": project_id,
-        "item_id": desk.item(admin, project_id, portrait)["itemId"],
+        "template_id": "pure-white",
+        "item_id": item_id,
+        "generation_id": generation["generationId"],
+        "variation_id": generation["variationId"],
         "upload_id": desk.order_upload(admin, project_id, portrait)["uploadId"],
     }
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from unittest.mock import patch
@@ -27,36 +26,11 @@ from lumiku.domain.money.refusals import ForgedNotification
 from lumiku.domain.money.subscriptions import Subscription, SubscriptionStatus, month_later
 from lumiku.domain.work.jobs import Cause, Job, Status
 from tests.faults.machine import run
+from tests.faults.small_plans import NO_PLAN, SMALL, SMALL_STUDIO
 from tests.faults.stores import dynamodb_world, fake_world
 from tests.faults.world import CALLER, USER, World
 
 DAY_S = 86_400
-
-
-def small(name: PlanName, quota: int, tiers: tuple[Tier, ...], of_professional: int) -> Plan:
-    """A plan whose quota a short test can use up."""
-    return Plan(
-        name=name,
-        monthly_idr=PLANS[name].monthly_idr,
-        daily_quota=quota,
-        products=tuple(tier.product for tier in tiers),
-        product_quotas={Tier.PROFESSIONAL.product: of_professional},
-        has_priority=False,
-    )
-
-
-SMALL = {
-    PlanName.STARTER: small(PlanName.STARTER, 2, (Tier.BASIC, Tier.STANDARD), 0),
-    PlanName.PRO: small(PlanName.PRO, 4, (Tier.BASIC, Tier.STANDARD, Tier.PROFESSIONAL), 1),
-}
-
-
-# So few credits that orders need both pockets.
-SMALL_STUDIO = {
-    StudioPlan.PROFESSIONAL: replace(STUDIO_PLANS[StudioPlan.PROFESSIONAL], monthly_credits=20),
-    StudioPlan.PREMIUM: replace(STUDIO_PLANS[StudioPlan.PREMIUM], monthly_credits=70),
-}
-NO_PLAN = replace(SMALL[PlanName.STARTER], daily_quota=0)
 
 
 class Money(RuleBasedStateMachine):

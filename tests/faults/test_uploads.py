@@ -8,12 +8,16 @@ from typing import Any
 import pytest
 
 from lumiku.adapters.projects.projects import DUE, ProjectTable
+from lumiku.adapters.projects.variations import VariationTable
 from lumiku.apps.studio.prices import APP
-from lumiku.apps.studio.uploads import UploadOrders
+from lumiku.apps.studio.uploads import Request, UploadOrders
+from lumiku.apps.studio.used import MonthlyUse
 from lumiku.bootstrap.apps import worth
 from lumiku.domain.projects.projects import Described
 from lumiku.domain.work.groups import PlannedPhoto, Stage
 from lumiku.domain.work.jobs import Status
+from lumiku.services.money.statistics import UsageStatistics
+from lumiku.services.projects.generations import Finishing
 from lumiku.services.projects.items import Items
 from lumiku.services.projects.keeping import SETTLED, Keeping
 from lumiku.services.projects.projects import Projects
@@ -42,19 +46,20 @@ class Desk:
             world.grouping.ordering, rows, bucket, world.executions, world.lanes, clock, APP
         )
         closing = Closing(rows, bucket, world.executions, rows, worth, clock)
-        self.projects = Projects(table, bucket, clock)
-        self.items = Items(table, rows, bucket, clock)
-        self.orders = UploadOrders(table, grouping)
-        self.keeping = Keeping(table, rows, bucket, closing, clock)
+        variations = Tripwire(VariationTable(world.rows.rows), world._trip, lambda _: None)
+        finishing = Finishing(table, variations, rows, bucket, rows, clock)
+        self.projects = Projects(table, variations, bucket, clock)
+        self.items = Items(table, rows, rows, bucket, clock)
+        self.orders = UploadOrders(
+            table, grouping, MonthlyUse(UsageStatistics(APP, world.rows, clock))
+        )
+        self.keeping = Keeping(table, variations, finishing, rows, bucket, closing, clock)
         self.groups = GroupSweeping(rows, grouping, closing, clock)
         self.project = self.projects.create(CALLER, Described(name="Sepatu"))
         self.attempts = Counter[str]()
 
     def order(self) -> str:
-        placed = self.orders.order(
-            CALLER, self.project.id, PHOTOS, key="k", expected_credits=None, request_id=None
-        )
-        return placed.order.id
+        return self.orders.order(CALLER, self.project.id, PHOTOS, Request("k")).order.id
 
     def work(self, upload_id: str) -> None:
         """Deliver the event of each photo that came, and once more what comes back."""

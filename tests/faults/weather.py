@@ -32,6 +32,9 @@ EFFECTS = {
     "copy",
     "delete_item",
     "forget",
+    "forget_generation",
+    "forget_belongings",
+    "delete_variation",
 }
 
 

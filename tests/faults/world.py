@@ -238,8 +238,9 @@ class World:
             mine = [e for e in entries if e.reference.startswith(job.id)]
             charges = [e.amount for e in mine if e.kind is EntryKind.CHARGE]
             refunds = [e.amount for e in mine if e.kind is EntryKind.REFUND]
-            assert charges == [-job.price]
-            refunded = job.status in {Status.FAILED, Status.EXPIRED}
+            assert charges == ([] if job.is_free else [-job.price])
+            refunded = job.status in {Status.FAILED, Status.EXPIRED, Status.CANCELLED}
+            refunded = refunded and not job.is_free
             assert refunds == ([job.price] if refunded else [])
             if job.status is Status.COMPLETED:
                 assert job.result is not None

@@ -1,6 +1,7 @@
 """Reference pictures of the studio's steps: how they are made, and `python -m tests.golden.studio`.
 
-The product is the drawn bottle, so that nothing but the studio's own code is compared.
+The product is the drawn bottle, so that nothing but the studio's own code and the network that
+enlarges are compared.
 """
 
 from collections.abc import Callable
@@ -14,11 +15,14 @@ from PIL import Image
 
 from darkroom.compose import WHITE, composed
 from darkroom.framing import fit
+from darkroom.models import Models
 from darkroom.picture import Backdrop, Bytes, Picture
 from darkroom.steps.light import light
 from darkroom.steps.shadow import shadow
 from darkroom.steps.watermark import watermark
 from darkroom.studio.canvas import frame
+from darkroom.studio.upscaling import upscale
+from models.build import build
 from photo_steps.studio import Frame, Light, OnGradient, Preset, Shadow, Stop, Watermark
 from photo_steps.templates import templates
 from scripts.previews import rendered
@@ -54,6 +58,13 @@ def _laid(backdrop: Backdrop | None, *steps: Light | Shadow | Watermark) -> Pict
     return composed(picture)
 
 
+def _upscaled() -> Picture:
+    """A part of the label, enlarged to the size at which it is compared."""
+    left, top, side = 66, 136, SIDE_PX // 4
+    label = fit(bottle(900), 300).rgb[top : top + side, left : left + side]
+    return upscale(Picture(np.ascontiguousarray(label)), 4, Models(build, threads=1))
+
+
 def _gradient(kind: str) -> OnGradient:
     stops = (
         Stop(colour="#ffe4c4", at=0),
@@ -79,6 +90,7 @@ def every() -> dict[str, Callable[[], Picture]]:
     made["light-by-hand"] = lambda: _laid(grey, by_hand)
     for kind in ("linear", "radial"):
         made[f"gradient-{kind}"] = lambda kind=kind: _laid(_gradient(kind))  # type: ignore[misc]
+    made["upscale"] = _upscaled
     made["watermark"] = lambda: _laid(grey, Watermark(text="Lumiku"))
     for template in templates():
         if template.id in TEMPLATES:

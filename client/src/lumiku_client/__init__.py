@@ -10,11 +10,22 @@ from ._batch_models import (
     PhotoUpload,
     Price,
 )
-from ._billing_models import Invoice, Package, Plan, Stats, Subscription
+from ._billing_models import (
+    Invoice,
+    Package,
+    Plan,
+    Stats,
+    StudioPlan,
+    StudioSubscription,
+    Subscription,
+)
 from ._client import Client
 from ._errors import ApiProblem
+from ._generation_models import Generation, Made, Ordered, Preview, Variation
+from ._looks import Look
 from ._models import (
     Credits,
+    GrantedCredits,
     Job,
     JobError,
     JobMetadata,
@@ -30,6 +41,15 @@ from ._models import (
     UploadTicket,
 )
 from ._options import Format, Options, Output
+from ._studio_models import (
+    Item,
+    Project,
+    StudioQuote,
+    Template,
+    Upload,
+    UploadedFile,
+    UploadSubmission,
+)
 
 __all__ = [
     "ApiProblem",
@@ -41,27 +61,43 @@ __all__ = [
     "Client",
     "Credits",
     "Format",
+    "Generation",
+    "GrantedCredits",
     "Invoice",
+    "Item",
     "Job",
     "JobError",
     "JobMetadata",
     "JobStatus",
+    "Look",
+    "Made",
     "Options",
+    "Ordered",
     "Output",
     "Package",
     "Payment",
     "PhotoUpload",
     "Plan",
+    "Preview",
     "Price",
     "Progress",
+    "Project",
     "ProviderFault",
     "Receipt",
     "Result",
     "Session",
     "Stage",
     "Stats",
+    "StudioPlan",
+    "StudioQuote",
+    "StudioSubscription",
     "Submission",
     "Subscription",
+    "Template",
     "Tier",
+    "Upload",
+    "UploadSubmission",
     "UploadTicket",
+    "UploadedFile",
+    "Variation",
 ]

@@ -14,6 +14,7 @@ from ._models import Paged, Session
 from ._retry import Patience
 
 PREFIX = "/api/apps/background-remover"
+STUDIO = "/api/apps/product-photo-studio"
 
 # A long poll may be silent for 20 s, and a function may start cold before that.
 TIMEOUT = httpx.Timeout(connect=10, read=60, write=60, pool=None)
@@ -49,6 +50,7 @@ class Api:
         refresh_token: str | None,
         on_session: Callable[[Session], None],
         identity: Mapping[str, str] | None,
+        language: str | None,
         transport: httpx.BaseTransport | None,
     ) -> None:
         self._patience = patience
@@ -59,7 +61,10 @@ class Api:
         self._login_lock = threading.Lock()
         self._http = httpx.Client(
             base_url=_checked(base_url),
-            headers={"Accept": "application/json, application/problem+json"},
+            headers={
+                "Accept": "application/json, application/problem+json",
+                **({"Accept-Language": language} if language else {}),
+            },
             timeout=TIMEOUT,
             transport=transport,
             mounts=LOOPBACK_DIRECT,
@@ -121,9 +126,25 @@ class Api:
         headers = {} if key is None else {"Idempotency-Key": key}
         return _data(self._signed("POST", path, headers=headers, **content), answer)
 
-    def delete[M: BaseModel](self, path: str, answer: type[M]) -> M:
+    def post_again[M: BaseModel](
+        self, path: str, answer: type[M], body: Mapping[str, Any]
+    ) -> Fresh[M]:
+        """The `data` of a POST that costs nothing, and when to ask again if it is not ready."""
+        response = self._signed("POST", path, json=body)
+        return Fresh(_data(response, answer), None, retry_after_s(response))
+
+    def patch[M: BaseModel](
+        self, path: str, answer: type[M], body: Mapping[str, Any], *, version: int | None = None
+    ) -> M:
+        """The `data` of a PATCH, refused with 412 if it stands at another `version`."""
+        headers = {} if version is None else {"If-Match": f'"{version}"'}
+        return _data(self._signed("PATCH", path, headers=headers, json=body), answer)
+
+    def delete[M: BaseModel](
+        self, path: str, answer: type[M], params: Mapping[str, str] | None = None
+    ) -> M:
         """The `data` of a DELETE."""
-        return _data(self._signed("DELETE", path), answer)
+        return _data(self._signed("DELETE", path, params=params), answer)
 
     def login(self) -> Session:
         """Gets a token for the e-mail address and password, and uses it from now on."""

@@ -22,13 +22,11 @@ from ._models import DownloadLink, Tier, UploadTicket
 from ._options import PLAIN, Options
 from ._retry import Patience
 from ._transfer import OnBytes, Storage
-from ._uploads import Form, OnOver, OnSent, upload_all
+from ._uploads import Form, OnOver, OnSent, announced, upload_all
 from ._waiting import until_over
 
 _LONG_POLL_S = 20
 _PAUSE_S = 1.0
-# What the API takes for a name.
-_NAME_CHARACTERS = 150
 
 
 class Batches:
@@ -64,9 +62,7 @@ class Batches:
             "tier": str(tier),
             "payment": str(payment),
             **options.body(),
-            "files": [
-                {"name": _shortened(photo.name), "size": photo.size_bytes} for photo in photos
-            ],
+            "files": announced(photos),
         }
         if expected_credits is not None:
             body["expectedCredits"] = expected_credits
@@ -143,7 +139,13 @@ class Batches:
             seen = self._api.get_news(path, Batch, seen, wait_s=_LONG_POLL_S)
             return seen.data, seen.retry_after_s or _PAUSE_S
 
-        return until_over(look, on_look, timeout_s=timeout_s, sleep=self._patience.sleep)
+        return until_over(
+            look,
+            on_look,
+            named={"batchId": batch_id},
+            timeout_s=timeout_s,
+            sleep=self._patience.sleep,
+        )
 
     def download(self, batch_id: str, target: Path, on_bytes: OnBytes = lambda *_: None) -> Path:
         """Writes the ZIP of a batch that is over to `target`, which appears whole or not at all."""
@@ -152,11 +154,3 @@ class Batches:
             return self._api.get(f"{PREFIX}/batch/{batch_id}/download", DownloadLink)
 
         return self._storage.download(ask, target, on_bytes)
-
-
-def _shortened(name: str) -> str:
-    """The name with its ending, no longer than the API takes."""
-    if len(name) <= _NAME_CHARACTERS:
-        return name
-    suffix = Path(name).suffix[:20]
-    return name[: _NAME_CHARACTERS - len(suffix)] + suffix

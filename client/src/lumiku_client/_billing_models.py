@@ -1,6 +1,6 @@
 """What the API answers about plans, payments and figures. Money is in whole rupiah."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import AwareDatetime
 
@@ -90,6 +90,25 @@ class Subscription(Answer):
     billing: BillingDates | None = None
     available_plans: Sequence[Plan] | None = None
     payment: Invoice | None = None
+
+
+class StudioPlan(Answer):
+    """What a plan of the studio costs a month, brings and allows.
+
+    In `allows`, a number is the most there may be, a list has what may be chosen, None is anything.
+    """
+
+    name: str
+    price: int
+    monthly_credits: int
+    idr_per_credit: int
+    allows: Mapping[str, int | Sequence[str] | None]
+
+
+class StudioSubscription(Subscription):
+    """The account's plan of the studio, and the plans there are."""
+
+    plans: Sequence[StudioPlan] = ()
 
 
 class Figures(Answer):

@@ -29,6 +29,7 @@ from ._models import (
 from ._options import PLAIN, Options
 from ._photos import printable, refusal
 from ._retry import Patience
+from ._studio import Studio
 from ._transfer import Storage, renewed_once
 from ._waiting import until_over
 
@@ -45,7 +46,8 @@ class Client:
     Give a `token`, or `email` and `password`: then a token is fetched when first needed and
     once more when it has expired. A `refresh_token` does that without the password, as long as it
     is good; `on_session` is told of every new token. Passing problems (connection, 429, 502, 503,
-    504) are waited out for at most `retry_for_s` seconds per call. Every method raises ApiProblem.
+    504) are waited out for at most `retry_for_s` seconds per call. What the server says to people
+    is in `language`, `en` or `id`. Every method raises ApiProblem.
 
     >>> with Client("https://api.example.com", email="...", password="...") as client:
     ...     client.remove("mug.jpg", "standard", "mug-cut-out.png")
@@ -60,6 +62,7 @@ class Client:
         on_session: Callable[[Session], None] = lambda _: None,
         email: str | None = None,
         password: str | None = None,
+        language: str | None = None,
         retry_for_s: float = 60,
         sleep: Callable[[float], None] = time.sleep,
         transport: httpx.BaseTransport | None = None,
@@ -72,11 +75,13 @@ class Client:
             refresh_token=refresh_token,
             on_session=on_session,
             identity={"email": email, "password": password} if email and password else None,
+            language=language,
             transport=transport,
         )
         self._storage = Storage(self._patience, transport)
         self.batches = Batches(self._api, self._storage, self._patience)
         self.billing = Billing(self._api)
+        self.studio = Studio(self._api, self._storage, self._patience)
 
     def __enter__(self) -> Self:
         """The client itself."""
@@ -164,7 +169,13 @@ class Client:
         def look() -> tuple[Job, float]:
             return self.job(job_id, wait_s=next(polls, _LONG_POLLS_S[-1])), _PAUSE_S
 
-        return until_over(look, on_change, timeout_s=timeout_s, sleep=self._patience.sleep)
+        return until_over(
+            look,
+            on_change,
+            named={"jobId": job_id},
+            timeout_s=timeout_s,
+            sleep=self._patience.sleep,
+        )
 
     def jobs(
         self,

@@ -46,10 +46,22 @@ class Session(Answer):
     expires_in: int
 
 
+class GrantedCredits(Answer):
+    """Credits of a plan's month that expire together."""
+
+    credits: int
+    expires_at: AwareDatetime
+
+
 class Credits(Answer):
-    """What the account can spend, in whole credits."""
+    """What the account can spend, in whole credits: `bought` ones stay, `granted` ones expire.
+
+    Granted ones are used first, the next to expire before the others.
+    """
 
     balance: int
+    bought: int = 0
+    granted: Sequence[GrantedCredits] = ()
     currency: str = "credits"
 
 

@@ -6,23 +6,24 @@ from pathlib import Path
 from ._errors import ApiProblem
 
 MAX_PHOTO_BYTES = 10 * 1024 * 1024
+MAX_ITEM_BYTES = 20 * 1024 * 1024
 # Controls, formats (bidirectional ones among them), lone surrogates, line and paragraph ends.
 _STEERING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 # Formats too, but part of Persian and Hindi words, and of emoji.
 _JOINERS = "\u200c\u200d"
 
 
-def refusal(path: Path) -> ApiProblem | None:
+def refusal(path: Path, max_bytes: int = MAX_PHOTO_BYTES) -> ApiProblem | None:
     """Why the service would certainly refuse the file, known without sending anything."""
     size_bytes = path.stat().st_size
     if size_bytes == 0:
         return ApiProblem(code="empty_file", title="The file is empty")
-    if size_bytes > MAX_PHOTO_BYTES:
+    if size_bytes > max_bytes:
         return ApiProblem(
             code="photo_too_large",
             title="The photo is too large",
-            detail=f"It has {size_bytes / 2**20:.1f} MiB; {MAX_PHOTO_BYTES // 2**20} are allowed.",
-            extra={"allowed": MAX_PHOTO_BYTES},
+            detail=f"It has {size_bytes / 2**20:.1f} MiB; {max_bytes // 2**20} are allowed.",
+            extra={"allowed": max_bytes},
         )
     return None
 

@@ -1,9 +1,10 @@
 """Many photos into one form, several at a time."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
-from ._batch_models import PhotoUpload
+from ._batch_models import BatchPhoto, PhotoUpload
 from ._errors import CONNECTION_LOST, UNREACHABLE, ApiProblem
 from ._models import UploadTicket
 from ._photos import unreadable
@@ -13,9 +14,16 @@ from ._workers import Workers
 type OnSent = Callable[[PhotoUpload, int, int], None]
 type OnOver = Callable[[PhotoUpload, ApiProblem | None], None]
 
+# What the API takes for a name.
+_NAME_CHARACTERS = 150
 # After one of these no other photo would fare better.
 _HOPELESS_CODES = {UNREACHABLE, CONNECTION_LOST, "batch_closed"}
 _HOPELESS_STATUSES = {401, 404, 410}
+
+
+def announced(photos: Sequence[BatchPhoto]) -> list[Mapping[str, str | int]]:
+    """The photos as an order names them."""
+    return [{"name": announced_name(photo.name), "size": photo.size_bytes} for photo in photos]
 
 
 class Form:
@@ -82,3 +90,11 @@ def upload_all(
     workers.run(photos, work, parallel=parallel)
     if hopeless:
         raise hopeless[0]
+
+
+def announced_name(name: str) -> str:
+    """The name with its ending, no longer than the API takes."""
+    if len(name) <= _NAME_CHARACTERS:
+        return name
+    suffix = Path(name).suffix[:20]
+    return name[: _NAME_CHARACTERS - len(suffix)] + suffix

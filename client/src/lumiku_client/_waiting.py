@@ -1,23 +1,35 @@
-"""Waiting for a job or a batch that goes on by itself."""
+"""Waiting for something that goes on by itself."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Protocol
 
-from ._batch_models import Batch
 from ._errors import ApiProblem
-from ._models import Job
 
 
-def until_over[M: (Job, Batch)](
+class Underway(Protocol):
+    """A job, a batch, an upload or a generation."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen to it."""
+
+    @property
+    def status(self) -> str:
+        """Where it stands."""
+
+
+def until_over[M: Underway](
     look: Callable[[], tuple[M, float]],
     on_look: Callable[[M], None],
     *,
+    named: Mapping[str, str],
     timeout_s: float,
     sleep: Callable[[float], None],
 ) -> M:
     """What `look` sees once it is over; looks again after as many seconds as each look says.
 
-    Raises ApiProblem `still_running` after `timeout_s`.
+    Raises ApiProblem `still_running` after `timeout_s`, with the id by which it is `named`.
     """
     deadline = time.monotonic() + timeout_s
     while True:
@@ -29,13 +41,9 @@ def until_over[M: (Job, Batch)](
         if time.monotonic() >= deadline:
             break
         sleep(max(0.0, asked + pause_s - time.monotonic()))
-    if isinstance(seen, Job):
-        what, stood, extra = "job", str(seen.status), {"jobId": seen.job_id}
-    else:
-        what, stood, extra = "batch", "not over", {"batchId": seen.batch_id}
     raise ApiProblem(
         code="still_running",
-        title=f"The {what} is still running",
-        detail=f"It was {stood} after {timeout_s:.0f} s.",
-        extra=extra,
+        title="It is still running",
+        detail=f"It was {seen.status} after {timeout_s:.0f} s.",
+        extra=named,
     )

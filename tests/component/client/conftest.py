@@ -37,6 +37,10 @@ def port(service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     monkeypatch.delenv("LUMIKU_TOKEN", raising=False)
     monkeypatch.setattr("lumiku_client._client._PAUSE_S", 0.02)
     monkeypatch.setattr("lumiku_client._batches._PAUSE_S", 0.02)
+    monkeypatch.setattr("lumiku_client._item_uploads._PAUSE_S", 0.02)
+    monkeypatch.setattr("lumiku_client._generations._PAUSE_S", 0.02)
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
     with opened(Port(service)) as port:
         monkeypatch.setenv("LUMIKU_API_URL", port.url)
         monkeypatch.setenv("LUMIKU_EMAIL", service.email)
@@ -49,16 +53,15 @@ type Photos = Callable[..., Path]
 
 @pytest.fixture
 def photos(tmp_path: Path) -> Photos:
-    """Makes a folder with small photos of the given names."""
+    """Makes a folder with photos of the given names, small ones unless a width is given."""
 
-    def make(*names: str, folder: str = "photos") -> Path:
+    def make(*names: str, folder: str = "photos", width: int = 60) -> Path:
         path = tmp_path / folder
         path.mkdir(exist_ok=True)
         for number, name in enumerate(names):
             kind = "PNG" if name.endswith(".png") else "JPEG"
-            Image.new("RGB", (60 + number, 40), (200, 30 * number % 255, 30)).save(
-                path / name, kind
-            )
+            size = (width + number, width if width >= 500 else 40)
+            Image.new("RGB", size, (200, 30 * number % 255, 30)).save(path / name, kind)
         return path
 
     return make

@@ -30,6 +30,7 @@ from tests.component.lane import message, open_lane
 from tests.component.stack import PASSWORD, Context, Stack
 
 P = "/api/apps/background-remover"
+S = "/api/apps/product-photo-studio"
 PRICE, PRICE_OF_BASIC = 8, 3
 CREDITS = 1000
 _number = count()
@@ -68,7 +69,7 @@ class Service:
         self.set_balance(CREDITS)
         self.tokens.clear()
         self._photos_left: float = float("inf")
-        self._waiting: list[dict[str, Any]] = []
+        self._waiting: list[str] = []
         self._started: set[str] = set()
 
     def set_balance(self, credits: int) -> None:
@@ -88,6 +89,12 @@ class Service:
             period_end=now + timedelta(days=30),
         )
         self.stack.transactions.commit(SaveSubscription(plan))
+
+    def take_studio_plan(self, plan: str) -> None:
+        """Let the seller ask for a plan of the studio and pay for it."""
+        asked = self._ask(f"{S}/subscription", {"plan": plan})["payment"]["checkoutUrl"]
+        path, _, token = asked.partition("/checkout?token=")
+        self._ask(f"{path}/notifications", {"status": "paid", "token": token})
 
     @property
     def token(self) -> str:
@@ -114,10 +121,20 @@ class Service:
         (batch_id,) = self._started
         return batch_id
 
-    def _ask(self, path: str) -> Any:
-        found = routed("GET", path)
+    def _ask(self, path: str, body: object = None) -> Any:
+        method = "GET" if body is None else "POST"
+        found = routed(method, path)
         assert found
-        return answer(self._call(found[0].folder, request("GET", path, user=self.user))).data
+        function, route, parameters = found
+        event = request(
+            method,
+            path,
+            route=route.path,
+            body=body,
+            user=None if route.is_open else self.user,
+            path_parameters=parameters,
+        )
+        return answer(self._call(function.folder, event)).data
 
     def handle(
         self,
@@ -146,19 +163,29 @@ class Service:
             path_parameters=parameters,
         )
         got = answer(self._call(function.folder, event))
+        if function.folder in {"generations_api", "preview_api"}:
+            for started in self._lane.begun("SingleLane"):
+                self._come(json.dumps(started))
         if path.startswith("/api/auth/") and got.status == 200:
             self.tokens.add(got.data["token"])
         return got
 
     def put(self, key: str, photo: bytes) -> None:
         """An upload that S3 has accepted, and tells of."""
-        record = self._lane.put(key, photo)
+        self._come(message(self._lane.put(key, photo)))
+
+    def _come(self, body: str) -> None:
+        """What a lane is told of a photo."""
         with self._lock:
             if self._photos_left < 1:
-                self._waiting.append(record)
+                self._waiting.append(body)
                 return
             self._photos_left -= 1
-        self._later(self._process, record)
+        self._later(self._process, body)
+
+    def spoil(self, *problems: Exception) -> None:
+        """Let finding the subject of the next photos fail."""
+        self._lane.problems += problems
 
     def get(self, key: str) -> bytes:
         """An object of the bucket."""
@@ -172,8 +199,8 @@ class Service:
         """Process what has come and what comes."""
         with self._lock:
             self._photos_left, waiting, self._waiting = float("inf"), self._waiting, []
-        for record in waiting:
-            self._later(self._process, record)
+        for body in waiting:
+            self._later(self._process, body)
 
     def end(self) -> None:
         """Work off what has come; photos that are processed may close their batches."""
@@ -196,8 +223,8 @@ class Service:
 
         self._worker.submit(told)
 
-    def _process(self, record: dict[str, Any]) -> None:
-        assert self._lane.deliver(message(record)) == []
+    def _process(self, body: str) -> None:
+        assert self._lane.deliver(body) == []
         for job_id in self._lane.to_settle():
             self.stack.settle(job_id)
 
@@ -237,10 +264,13 @@ class Service:
 
     def _start(self, folder: str) -> ModuleType:
         sandbox = self.stack.start(folder, UserPoolClient=self._client)
-        if folder == "batches_api":
+        if folder in {"batches_api", "preview_api"}:
             vars(sandbox)["RETRY_AFTER_S"] = 0
         if waiting := {"batches_api": "groups", "jobs_api": "jobs"}.get(folder):
             vars(sandbox)[waiting] = replace(getattr(sandbox, waiting), sleep=self._nap)
+        if folder == "generations_api":
+            waits = replace(sandbox.variations.jobs, sleep=self._nap)
+            vars(sandbox)["variations"] = replace(sandbox.variations, jobs=waits)
         return sandbox
 
 

@@ -115,8 +115,20 @@ def test_logout_says_who_still_logs_in() -> None:
 def test_credits_as_json() -> None:
     assert json.loads(run(cli.app, ["credits", "--json"]).stdout) == {
         "balance": 1000,
+        "bought": 1000,
+        "granted": [],
         "currency": "credits",
     }
+
+
+def test_credits_of_a_plan_are_shown_with_their_end(port: Port) -> None:
+    port.service.take_studio_plan("professional")
+
+    shown = run(cli.app, ["credits"]).stdout
+    lot = r"500 until \d{4}-\d\d-\d\d"
+    assert re.fullmatch(rf"1500 credits: 1000 that stay, and of your plan {lot}\n", shown)
+    told = json.loads(run(cli.app, ["credits", "--json"]).stdout)
+    assert [lot["credits"] for lot in told["granted"]] == [500]
 
 
 def submitted(port: Port, folder: Path) -> list[str]:

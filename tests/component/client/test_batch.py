@@ -171,7 +171,9 @@ def test_an_order_that_is_refused(
     result = order(photos("a.jpg", "b.jpg"))
 
     assert result.exit_code == 1
-    assert "16 needed, 1 available. Nothing was ordered." in result.stderr
+    assert (
+        "16 needed, 1 available ('lumiku top-up' buys some). Nothing was ordered." in result.stderr
+    )
     assert names(out) == []
 
 

@@ -98,7 +98,7 @@ def test_a_service_that_begins_nothing_is_given_up(
     run: Run, service: Service, photos: Photos, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lumiku_client._client._LONG_POLLS_S", (0,))
-    monkeypatch.setattr("lumiku_client.commands.removal._STALL_S", 0.5)
+    monkeypatch.setattr("lumiku_client.commands.making._STALL_S", 0.5)
     service.rest(after=0)
 
     result = run(photos("a.jpg", "b.jpg"), options=["--parallel", "1"])

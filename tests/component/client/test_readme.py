@@ -22,21 +22,23 @@ def test_the_examples_run(
 ) -> None:
     for name in ("mug.jpg", "shoe.jpg"):
         shutil.copy(photos(name) / name, tmp_path)
+    shutil.copy(photos("sepatu.jpg", width=500) / "sepatu.jpg", tmp_path)
     monkeypatch.setenv("LUMIKU_TOKEN", service.token)
     monkeypatch.chdir(tmp_path)
     examples = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
-    assert len(examples) == 3
+    assert len(examples) == 4
 
     exec(compile("\n".join(examples), str(README), "exec"), {})  # noqa: S102
 
     told = capsys.readouterr().out.splitlines()
     assert told[0] == f"mug.png {PRICE} {CREDITS - PRICE}"
     assert told[1].endswith(" mug.jpg")
-    assert told[-4:] == [
+    assert told[-5:] == [
         "2",
         "mug.jpg completed None",
         "shoe.jpg completed None",
         "mug-on-white.jpg",
+        "sepatu.jpg 15",
     ]
     with Image.open("mug-on-white.jpg") as on_white:
         assert on_white.format == "JPEG"

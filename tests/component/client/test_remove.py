@@ -102,7 +102,7 @@ def test_when_credits_run_out_the_rest_is_not_sent(
     result = run(folder, options=["--parallel", "1"])
 
     assert result.exit_code == 2
-    told = "There are not enough credits: 8 needed, 1 available."
+    told = "There are not enough credits: 8 needed, 1 available ('lumiku top-up' buys some)."
     assert f"Not sent. {told}" in result.stdout
     assert "2 of 6 photos done" in result.stdout
     assert port.calls[SUBMIT] == 3

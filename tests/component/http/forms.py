@@ -18,11 +18,12 @@ def form(
     *,
     data: bytes | None = None,
     key: str | None = None,
+    tier: str | None = "basic",
 ) -> Answer:
-    """The form way: two photos in a batch, one otherwise."""
+    """The form way: two photos where there are `images`, one otherwise."""
     texts = [
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-        for name, value in {"tier": "basic", **fields}.items()
+        for name, value in (({"tier": tier} if tier else {}) | fields).items()
     ]
     head = f'name="{images}"; filename="{file_name}"\r\nContent-Type: image/jpeg'
     file = f"--{BOUNDARY}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode()

@@ -25,6 +25,7 @@ from tests.component.desk import (
     upload,
 )
 from tests.component.http.conftest import Api
+from tests.component.http.test_studio_money import use
 from tests.component.http_events import SELLER, STRANGER
 from tests.dynamodb import all_rows
 
@@ -57,6 +58,24 @@ def test_an_upload_costs_two_credits_a_photo_and_has_one_form(rich: Api) -> None
     prefix = f"in/standard/{SELLER}/{got.data['uploadId']}"
     assert [file["key"] for file in got.data["files"]] == [f"{prefix}/0000", f"{prefix}/0001"]
     assert got.data["upload"]["fields"]["key"] == prefix + "/${filename}"
+
+
+def test_an_upload_has_the_month_s_discount_and_is_settled_at_it(api: Api) -> None:
+    api.stack.open_account(SELLER, 10_000)
+    use(api, 5_001)
+    project_id, before = project(api), balance(api)
+    path = f"{P}/projects/{project_id}/items/upload"
+    files = [{"name": f"{number}.jpg", "size": 1} for number in range(10)]
+    quoted = api.post(f"{P}/pricing/calculate", {"uploads": 10}).data
+
+    got = api.post(path, {"files": files, "expectedCredits": quoted["total"]}).data
+    for index in range(7):
+        api.stack.work(f"{got['uploadId']}_{index:04d}", taken_in)
+    outcome = close(api.stack, got["uploadId"])
+
+    assert (quoted["uploads"]["monthPercent"], got["creditsUsed"]) == (15, 17)
+    assert outcome["refund"] == 17 - 12  # seven photos: 14, less 15 % of it rounded down
+    assert balance(api) == before - 12
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@ import httpx
 import pytest
 
 from lumiku_client import ApiProblem, Price
-from lumiku_client.commands.sentences import hint, price_told, sentence
+from lumiku_client._studio_models import Lacking
+from lumiku_client.commands.sentences import hint, lacking_told, price_told, sentence
 from tests.unit.client.wire import gateway, refused, s3_refused
 
 
@@ -16,7 +17,7 @@ from tests.unit.client.wire import gateway, refused, s3_refused
         (refused(401, "wrong_credentials"), "The e-mail address or the password is wrong."),
         (
             refused(402, "insufficient_credits", needed=8, available=3),
-            "There are not enough credits: 8 needed, 3 available.",
+            "There are not enough credits: 8 needed, 3 available ('lumiku top-up' buys some).",
         ),
         (refused(402, "other"), "There are not enough credits."),
         (
@@ -46,6 +47,15 @@ from tests.unit.client.wire import gateway, refused, s3_refused
             "The server has a problem: 503 (request gw-1). Try again later.",
         ),
         (httpx.Response(500, text="<html>"), "The server has a problem: 500. Try again later."),
+        (
+            refused(403, "not_in_plan", detail="Free has no reflection", availableIn="premium"),
+            "not in plan. Free has no reflection. Take it with: lumiku studio plan premium",
+        ),
+        (
+            refused(403, "not_in_plan", availableIn="payg"),
+            "not in plan. Who buys credits has it: lumiku top-up",
+        ),
+        (refused(403, "not_in_plan", availableIn=None), "not in plan."),
         (refused(404, "job_not_found", detail="No job j"), "job not found. No job j."),
         (
             refused(
@@ -100,3 +110,14 @@ def test_a_price(discount: int, plan: str | None, told: str) -> None:
     }
 
     assert price_told(Price.model_validate(price)) == told
+
+
+def test_what_a_plan_lacks_is_told_with_the_way_out() -> None:
+    lacking = Lacking(missing=["a", "b"], available_in="professional")
+
+    assert lacking_told(lacking) == (
+        "Your plan does not have: a, b. Professional has. "
+        "Take it with: lumiku studio plan professional"
+    )
+    nowhere = lacking_told(Lacking(missing=["c"]))
+    assert nowhere == "Your plan does not have: c. No plan has."

@@ -5,6 +5,7 @@ import pytest
 
 from lumiku_client import Session
 from lumiku_client.commands.settings import Account, config_file, keep_renewed, load, store
+from lumiku_client.commands.settings import language as spoken
 
 URL = "https://api.example.com"
 
@@ -76,3 +77,19 @@ def test_a_damaged_file_is_no_login(content: str) -> None:
     config_file().write_text(content)
 
     assert load(None, {}) == Account()
+
+
+@pytest.mark.parametrize(
+    ("environ", "language"),
+    [
+        ({"LANG": "id_ID.UTF-8"}, "id"),
+        ({"LANG": "id_ID.UTF-8", "LC_ALL": "C"}, None),
+        ({"LANG": "de_DE", "LC_MESSAGES": "id"}, "id"),
+        ({"LC_ALL": "", "LANG": "en_US"}, None),
+        ({}, None),
+    ],
+)
+def test_the_server_speaks_indonesian_where_the_locale_does(
+    environ: dict[str, str], language: str | None
+) -> None:
+    assert spoken(environ) == language

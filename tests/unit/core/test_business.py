@@ -15,13 +15,12 @@ from lumiku.domain.money.business import (
     Business,
     Income,
     Made,
-    Route,
-    Use,
+    Produced,
     business,
 )
 from lumiku.domain.money.invoices import Purpose
 from lumiku.domain.money.ledger import Entry, EntryKind
-from lumiku.domain.money.statistics import Figures
+from lumiku.domain.money.statistics import Figures, Use
 from lumiku.domain.people.callers import ADMIN, person
 from lumiku.services.money.business import DAYS_A_RUN, FIRST_LOOK_BACK, BusinessFigures
 from tests.fakes import START, Watch
@@ -108,8 +107,8 @@ def test_a_day_by_hand() -> None:
     assert found.users == {"u1": Use(photos=2, credits=6), "u2": Use(photos=1, credits=0)}
     assert found.microusd == {Tier.BASIC.product: 3_139, Tier.STANDARD.product: 196}
     assert found.routes == {
-        "local": Route(photos=2, credits=3, microusd=295),
-        "fal:birefnet-light": Route(photos=1, credits=3, microusd=3_040),
+        "local": Produced(photos=2, credits=3, microusd=295),
+        "fal:birefnet-light": Produced(photos=1, credits=3, microusd=3_040),
     }
     assert found.top_users(1) == [("u1", Use(photos=2, credits=6))]
 
@@ -154,7 +153,7 @@ def test_days_add_up_to_what_all_of_them_are() -> None:
     assert total.total == Figures(photos=2, failed=1, credits_used=25, credits_refunded=3)
     assert total.users == {"u1": Use(), "u2": Use(photos=1, credits=25)}
     assert total.microusd == {Tier.INDUSTRY.product: 800}
-    assert total.routes == {"local": Route(photos=2, credits=50, microusd=800)}
+    assert total.routes == {"local": Produced(photos=2, credits=50, microusd=800)}
     assert Business.model_validate(total.model_dump(mode="json")) == total
 
 

@@ -41,6 +41,25 @@ def test_what_is_negated_is_not_shown(prompt: str) -> None:
     assert understand(prompt).scene.decor == ()
 
 
+@pytest.mark.parametrize("prompt", ["cafe without bokeh", "kafe tanpa lampu", "cafe, no lights"])
+def test_a_setting_comes_without_the_ornament_that_is_not_wanted(prompt: str) -> None:
+    assert understand("cafe").scene.decor
+    assert understand(prompt).scene.decor == ()
+
+
+@pytest.mark.parametrize(
+    "prompt", ["table without flowers and leaves", "meja tanpa bunga atau daun palem"]
+)
+def test_a_negation_reaches_over_a_conjunction(prompt: str) -> None:
+    assert understand(prompt).scene.decor == ()
+
+
+@pytest.mark.parametrize("prompt", ["don't use marble", "non-marble", "hindari marmer"])
+def test_of_a_negation_alone_no_scene_is_made(prompt: str) -> None:
+    with pytest.raises(PromptNotServed):
+        understand(prompt)
+
+
 def test_a_negation_ends_at_a_comma() -> None:
     read = understand("tanpa bunga, marmer")
     assert read.scene.ground.material == "marble"

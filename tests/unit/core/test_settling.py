@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lumiku.apps.remover.prices import APP, Tier, price, worth
+from lumiku.apps.studio import uploads
+from lumiku.apps.studio.prices import MONTHLY_DISCOUNTS, upload_price
 from lumiku.domain.work.groups import Group, PlannedPhoto, Stage, planned_jobs, settle
 from lumiku.domain.work.jobs import (
     CANCELLED,
@@ -105,6 +107,24 @@ def test_a_batch_and_its_retry_cost_no_more_than_it_was_ordered_at(ends: list[En
     assert again <= verdict.outcome.refund
     if {*ends} <= {DONE, OURS, LATE, JUNK}:
         assert again == verdict.outcome.refund
+
+
+@given(
+    st.lists(st.sampled_from(ENDS), min_size=1, max_size=60),
+    st.sampled_from([percent for _, percent in MONTHLY_DISCOUNTS]),
+)
+def test_an_upload_keeps_the_month_s_discount_that_it_was_ordered_at(
+    ends: list[End], percent: int
+) -> None:
+    batch, jobs = ended(ends)
+    price = upload_price(len(ends), month_percent=percent).total
+    upload = batch.model_copy(update={"price": price, "discount_percent": percent or None})
+
+    outcome = settle(upload, jobs, uploads.worth).outcome
+
+    photos = sum(end in {DONE, OURS, LATE} for end in ends)
+    worth = 2 * photos - 2 * photos * percent // 100
+    assert upload.price - outcome.refund + outcome.ours == worth
 
 
 def test_one_that_was_never_made_is_given_back_whole() -> None:

@@ -47,12 +47,25 @@ def test_what_is_too_faint_is_not_stretched_into_noise(raw: tuple[tuple[float, .
     assert matte.stretch(np.array(raw, np.float32)) is None
 
 
-@pytest.mark.parametrize(("pixels", "is_seen"), [(51, False), (52, True)])
-def test_single_pixels_are_no_subject(pixels: int, is_seen: bool) -> None:
+@pytest.mark.parametrize(
+    ("near", "is_seen"),
+    [pytest.param(0.32, False, id="a spark in a flat photo"), pytest.param(0.42, True, id="thin")],
+)
+def test_a_few_pixels_are_a_subject_only_with_a_body_around_them(
+    near: float, is_seen: bool
+) -> None:
     raw = np.zeros((320, 320), np.float32)
-    raw.flat[:pixels] = 0.6
+    raw.flat[:201] = near
+    raw.flat[:30] = 0.6
 
     assert (matte.stretch(raw) is not None) == is_seen
+
+
+def test_a_large_body_that_never_peaks_is_haze() -> None:
+    raw = np.zeros((320, 320), np.float32)
+    raw[:100] = 0.49
+
+    assert matte.stretch(raw) is None
 
 
 def test_infer_asks_the_named_model_once() -> None:

@@ -10,6 +10,7 @@ from PIL import Image
 from darkroom.keeping import pack, unpack
 from darkroom.picture import Bytes, Picture, Remark
 from darkroom.steps.operation import OPERATIONS, operation
+from darkroom.studio.previewing import for_previews
 from darkroom.workflow import Ask, Kept, Made, Tools, nobody, run
 from lumiku.services.stopwatch import Stopwatch
 from photo_steps import (
@@ -17,6 +18,7 @@ from photo_steps import (
     CutOut,
     Fit,
     Keep,
+    Leave,
     Mask,
     Measure,
     OnColour,
@@ -250,3 +252,20 @@ def test_what_steps_found_is_told() -> None:
     made = run(PHOTO, steps(CUT_OUT, *STUDIO[:1]), tools(found))
 
     assert [remark.code for remark in made.remarks] == ["low_resolution"]
+
+
+def test_what_is_left_behind_a_cut_out_begins_another_run_that_ends_in_the_same_bytes() -> None:
+    look = (OnColour(colour="#ffffff"), Shadow(type="drop"), Watermark(text="Lumiku"))
+    whole = steps(Fit(side=64), CUT_OUT, Leave(), *look)
+
+    first = run(PHOTO, whole, tools())
+    again = run(PHOTO, whole, tools(), resume=Kept(2, first.files["cutout"].data))
+
+    assert first.files.keys() == {"result", "thumbnail", "cutout", "preview"}
+    assert again.files.keys() == {"result", "thumbnail"}, "it is kept already"
+    assert again.files["result"].data == first.files["result"].data
+    assert not again.models
+    left = unpack(first.files["cutout"].data)
+    assert left.alpha is not None
+    assert (left.mark, left.backdrop) == (None, None), "nothing of the look, the mark above all"
+    assert first.files["preview"].data == pack(for_previews(left))

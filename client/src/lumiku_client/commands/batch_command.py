@@ -1,6 +1,5 @@
 """`lumiku batch`: many photos as one order, with one price and one ZIP."""
 
-import sys
 import time
 from dataclasses import replace
 from datetime import datetime
@@ -17,17 +16,15 @@ from lumiku_client._options import Format
 from lumiku_client._photos import printable
 
 from . import flags, report
-from .batch_display import BatchDisplay
 from .batch_plan import Plan, plan
 from .batch_run import BatchRun
 from .batch_state import STATE_FILE, BatchState, forget
 from .connecting import PATIENT_S, account_for, balance_of, client_for
-from .exits import INTERRUPTED, SOME_FAILED, give_up, problems_told
+from .exits import INTERRUPTED, SOME_FAILED, agree, give_up, problems_told
+from .order_display import OrderDisplay
 from .out_folder import contact_sheet_in
 from .outcomes import all_done
-from .sentences import credits_missing, price_told, sentence
-
-_GO_ON = "Run the same command again to go on; nothing is charged twice."
+from .sentences import GO_ON, credits_missing, price_told, sentence
 
 
 def batch(
@@ -61,7 +58,7 @@ def batch(
     with client_for(account) as client:
         state = _agreed(notes, client, planned, yes=yes)
         client.be_patient(PATIENT_S)
-        display = BatchDisplay(notes)
+        display = OrderDisplay(notes)
         run = BatchRun(client, state, out, parallel=parallel, watch=display)
         try:
             with display:
@@ -73,7 +70,7 @@ def batch(
         except ApiProblem as problem:
             _broken_off(problem, run.state, out)
         except OSError as error:
-            give_up(f"Something cannot be written or read: {printable(str(error))}. {_GO_ON}")
+            give_up(f"Something cannot be written or read: {printable(str(error))}. {GO_ON}")
         forget(out)
         balance = balance_of(client)
     seconds = time.monotonic() - begun
@@ -109,9 +106,7 @@ def _agreed(notes: Console, client: Client, planned: Plan, *, yes: bool) -> Batc
     elif not today.affordable or today.credits is None:
         give_up(credits_missing(today.credits or price.final_total, today.balance))
     if not yes:
-        if not sys.stdin.isatty():
-            give_up("Nothing was ordered: nobody is here to agree to the price. Add --yes.")
-        typer.confirm("Go on?", abort=True, err=True)
+        agree("Go on?", otherwise="Nothing was ordered")
     return replace(state, credits=today.credits or 0)
 
 
@@ -119,15 +114,15 @@ def _interrupted(notes: Console, state: BatchState, *, as_json: bool) -> NoRetur
     if as_json:
         report.print_json({"batchId": state.batch_id, "status": "interrupted"})
     if state.batch_id is None:
-        report.say(notes, f"Interrupted. {_GO_ON}")
+        report.say(notes, f"Interrupted. {GO_ON}")
     elif state.finished:
-        report.say(notes, f"Interrupted; the batch goes on by itself. {_GO_ON}")
+        report.say(notes, f"Interrupted; the batch goes on by itself. {GO_ON}")
     else:
         until = ""
         if state.closes_at is not None:
             closes_at = datetime.fromisoformat(state.closes_at).astimezone()
             until = f" What is not there by {closes_at:%H:%M} is refunded."
-        report.say(notes, f"Interrupted before all photos were sent.{until} {_GO_ON}")
+        report.say(notes, f"Interrupted before all photos were sent.{until} {GO_ON}")
     raise typer.Exit(INTERRUPTED)
 
 
@@ -146,4 +141,4 @@ def _broken_off(problem: ApiProblem, state: BatchState, out: Path) -> NoReturn:
             f"The server does not know the batch, or it is another account's. {told} "
             f"To drop it: delete {printable(str(out / STATE_FILE))}"
         )
-    give_up(f"{told} {_GO_ON}")
+    give_up(f"{told} {GO_ON}")

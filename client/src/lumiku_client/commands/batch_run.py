@@ -11,8 +11,8 @@ from lumiku_client._errors import ApiProblem
 from lumiku_client._models import JobStatus, UploadTicket
 from lumiku_client._photos import printable
 
-from .batch_display import BatchDisplay
 from .batch_state import BatchState, Planned, Problem
+from .order_display import OrderDisplay
 from .outcomes import Outcome, State
 from .sentences import sentence
 from .unpacking import ArchiveUnusable, Line, unpack
@@ -25,7 +25,7 @@ class BatchRun:
     """Goes on from `state`, which is saved in `out` at every step that must not be repeated."""
 
     def __init__(
-        self, client: Client, state: BatchState, out: Path, *, parallel: int, watch: BatchDisplay
+        self, client: Client, state: BatchState, out: Path, *, parallel: int, watch: OrderDisplay
     ) -> None:
         self.state = state
         self._client = client
@@ -93,7 +93,7 @@ class BatchRun:
             }
             todo = [photo for photo in todo if photo.index not in there]
         self._watch.sending(
-            [self.state.photos[photo.index] for photo in todo],
+            [self.state.photos[photo.index].size_bytes for photo in todo],
             sent=len(self.state.photos) - len(todo),
         )
         try:

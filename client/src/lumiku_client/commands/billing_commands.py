@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
+from lumiku_client._billing import Subscriptions
 from lumiku_client._billing_models import Figures, Invoice, Stats, Subscription
+from lumiku_client._models import Credits
 
 from . import flags, report
 from .connecting import account_for, client_for
@@ -19,7 +21,7 @@ def credits(api_url: flags.Server = None, as_json: flags.AsJson = False) -> None
     if as_json:
         report.print_json(report.answer_json(account))
     else:
-        report.say(report.console_for(), f"{account.balance} credits")
+        report.say(report.console_for(), _balance(account))
 
 
 def top_up(
@@ -70,13 +72,17 @@ def stats(
         report.say(screen, "Only the newest orders; the oldest were left out.")
 
 
+Plan = Annotated[
+    str | None, typer.Argument(metavar="PLAN", help="Take this one; without it: look.")
+]
+Cancel = Annotated[
+    bool, typer.Option("--cancel", help="Do not renew it; usable to the end of what was paid.")
+]
+
+
 def subscription(
-    plan: Annotated[
-        str | None, typer.Argument(metavar="PLAN", help="Take this one; without it: look.")
-    ] = None,
-    cancel: Annotated[
-        bool, typer.Option("--cancel", help="Do not renew it; usable to the end of what was paid.")
-    ] = False,
+    plan: Plan = None,
+    cancel: Cancel = False,
     api_url: flags.Server = None,
     as_json: flags.AsJson = False,
 ) -> None:
@@ -84,26 +90,11 @@ def subscription(
 
     Taking a plan, or a larger one, answers where to pay; it starts with the payment.
     """
-    if plan is not None and cancel:
-        give_up("Either take a plan or cancel it.")
     with problems_told(), client_for(account_for(api_url)) as client:
-        billing = client.billing
-        if plan is not None:
-            found = billing.subscribe(plan)
-        else:
-            found = billing.cancel() if cancel else billing.subscription()
-    _tell(found, as_json=as_json)
-
-
-def _tell(found: Subscription, *, as_json: bool) -> None:
-    if as_json:
-        report.print_json(report.answer_json(found))
+        found = _done(client.billing, plan, cancel=cancel)
+    if _told(found, "lumiku subscription", as_json=as_json):
         return
     screen = report.console_for()
-    if found.plan is None:
-        report.say(screen, "No plan. Take one with: lumiku subscription PLAN")
-    else:
-        report.say(screen, _standing(found))
     if found.available_plans:
         headings = ("Plan", "Price a month", "Photos a day", "Tiers")
         rows = [
@@ -111,8 +102,75 @@ def _tell(found: Subscription, *, as_json: bool) -> None:
             for plan in found.available_plans
         ]
         report.print_table(screen, headings, rows)
+    _tell_payment(found)
+
+
+def studio_plan(
+    plan: Plan = None,
+    cancel: Cancel = False,
+    api_url: flags.Server = None,
+    as_json: flags.AsJson = False,
+) -> None:
+    """Show the plan of the studio and the plans there are; take or cancel one.
+
+    Taking a plan, or a larger one, answers where to pay; it starts, with its credits, with the
+    payment.
+    """
+    with problems_told(), client_for(account_for(api_url)) as client:
+        found = _done(client.studio.billing, plan, cancel=cancel)
+    if _told(found, "lumiku studio plan", as_json=as_json):
+        return
+    headings = ("Plan", "Price a month", "Credits a month", "Further credits", "Templates", "Batch")
+    rows = [
+        (
+            plan.name,
+            _money(plan.price),
+            str(plan.monthly_credits),
+            _money(plan.idr_per_credit),
+            _most(plan.allows.get("template")),
+            _most(plan.allows.get("batch")),
+        )
+        for plan in found.plans
+    ]
+    report.print_table(report.console_for(), headings, rows)
+    _tell_payment(found)
+
+
+def _most(allowed: object) -> str:
+    return "all" if allowed is None else str(allowed)
+
+
+def _balance(account: Credits) -> str:
+    told = f"{account.balance} credits"
+    if not account.granted:
+        return told
+    lots = (
+        f"{lot.credits} until {lot.expires_at.astimezone():%Y-%m-%d}" for lot in account.granted
+    )
+    return f"{told}: {account.bought} that stay, and of your plan {', '.join(lots)}"
+
+
+def _done[M: Subscription](plans: Subscriptions[M], plan: str | None, *, cancel: bool) -> M:
+    if plan is not None and cancel:
+        give_up("Either take a plan or cancel it.")
+    if plan is not None:
+        return plans.subscribe(plan)
+    return plans.cancel() if cancel else plans.subscription()
+
+
+def _told(found: Subscription, command: str, *, as_json: bool) -> bool:
+    """Whether that was all: as JSON it is; for people, how the plan stands comes first."""
+    if as_json:
+        report.print_json(report.answer_json(found))
+        return True
+    standing = f"No plan. Take one with: {command} PLAN" if found.plan is None else _standing(found)
+    report.say(report.console_for(), standing)
+    return False
+
+
+def _tell_payment(found: Subscription) -> None:
     if found.payment is not None:
-        report.say(screen, _to_pay(found.payment))
+        report.say(report.console_for(), _to_pay(found.payment))
 
 
 def _standing(found: Subscription) -> str:

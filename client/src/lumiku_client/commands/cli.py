@@ -10,12 +10,16 @@ from lumiku_client._client import Client
 
 from . import report, settings
 from .batch_command import batch
-from .billing_commands import credits, stats, subscription, top_up
+from .billing_commands import credits, stats, studio_plan, subscription, top_up
 from .connecting import BRIEF_S
 from .exits import give_up, problems_told, usage_errors_are_ones
 from .finding_commands import batches, download, jobs
 from .flags import AsJson, Server
+from .preview_command import preview
+from .process_command import process
 from .remove_command import remove
+from .studio_commands import projects, templates
+from .upload_command import upload
 
 
 class _Commands(TyperGroup):
@@ -35,7 +39,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Removes the background of product photos.\n\n"
+    help="Removes the background of product photos, and makes pictures of them.\n\n"
     "Log in once with 'lumiku login', or set LUMIKU_API_URL and either LUMIKU_TOKEN or "
     "LUMIKU_EMAIL and LUMIKU_PASSWORD.",
     epilog="Exit codes: 0 all well, 1 could not run, 2 some photos failed, 130 interrupted.",
@@ -74,6 +78,18 @@ def login(
         )
 
 
+studio = typer.Typer(
+    cls=_Commands,
+    no_args_is_help=True,
+    help="Keep product photos in projects, and make pictures of them.",
+)
+app.add_typer(studio, name="studio")
+studio.command()(projects)
+studio.command()(upload)
+studio.command()(preview)
+studio.command()(process)
+studio.command()(templates)
+studio.command("plan")(studio_plan)
 app.command()(remove)
 app.command()(batch)
 for command in (jobs, batches, download, credits, stats, top_up, subscription):

@@ -34,6 +34,7 @@ def client_for(account: settings.Account, sleep: Callable[[float], None] = time.
             on_session=partial(settings.keep_renewed, account),
             email=account.email,
             password=account.password,
+            language=settings.language(),
             retry_for_s=BRIEF_S,
             sleep=sleep,
         )

@@ -1,5 +1,6 @@
 """How a command ends when it does not end well."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
@@ -35,6 +36,13 @@ def problems_told() -> Iterator[None]:
         give_up(sentence(problem))
     except OSError as error:
         give_up(str(error))
+
+
+def agree(question: str, *, otherwise: str) -> None:
+    """Asks the person; ends the command if there is nobody, or the answer is no."""
+    if not sys.stdin.isatty():
+        give_up(f"{otherwise}: nobody is here to agree. Add --yes.")
+    typer.confirm(question, abort=True, err=True)
 
 
 def give_up(message: str) -> NoReturn:

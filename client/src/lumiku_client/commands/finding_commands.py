@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
@@ -89,7 +88,7 @@ def _job_rows(jobs: Iterable[Job]) -> Iterable[Sequence[str]]:
             job.status,
             job.tier,
             str(job.credits_used),
-            _told(job.created_at),
+            report.moment_told(job.created_at),
             job.error.message if job.error else "",
         )
 
@@ -105,10 +104,6 @@ def _batch_rows(batches: Iterable[Batch]) -> Iterable[Sequence[str]]:
             str(progress.processed_images),
             str(progress.failed_images),
             str(cost.total_credits - (cost.credits_refunded or 0)),
-            _told(batch.timing.started_at),
+            report.moment_told(batch.timing.started_at),
             f"{batch.zip_size_bytes / 1e6:.1f} MB" if batch.zip_size_bytes else "",
         )
-
-
-def _told(moment: datetime) -> str:
-    return f"{moment.astimezone():%Y-%m-%d %H:%M}"

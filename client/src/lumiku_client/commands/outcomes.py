@@ -8,7 +8,7 @@ from typing import Self
 
 from lumiku_client._errors import ApiProblem
 from lumiku_client._models import Stage
-from lumiku_client._photos import refusal, unreadable
+from lumiku_client._photos import MAX_PHOTO_BYTES, refusal, unreadable
 
 from .sentences import hint, sentence
 
@@ -28,6 +28,7 @@ class State(StrEnum):
 class Outcome:
     """A photo and what became of it so far.
 
+    item_id     the item of the studio that it is a picture of
     credits     what it cost, after refunds
     warnings    codes of what is not as asked for in a result
     job_over    the server has said that nothing more will come of its job
@@ -37,6 +38,7 @@ class Outcome:
     target: Path
     state: State = State.WAITING
     stage: Stage | None = None
+    item_id: str | None = None
     job_id: str | None = None
     credits: int = 0
     width_px: int | None = None
@@ -68,15 +70,21 @@ class Outcome:
         return replace(self, state=State.FAILED, **told)  # type: ignore[arg-type]
 
 
-def hopeless(photo: Path) -> ApiProblem | None:
+def hopeless(photo: Path, max_bytes: int = MAX_PHOTO_BYTES) -> ApiProblem | None:
     """Why a photo would certainly be refused, or cannot be read."""
     try:
-        reason = refusal(photo)
+        reason = refusal(photo, max_bytes)
         if reason is None:
             photo.open("rb").close()
         return reason
     except OSError as error:
         return unreadable(error)
+
+
+def waiting(photo: Path, target: Path) -> Outcome:
+    """A photo to send; one that would certainly be refused has failed already."""
+    reason, outcome = hopeless(photo), Outcome(photo, target)
+    return outcome if reason is None else outcome.failed(reason)
 
 
 def all_done(outcomes: Iterable[Outcome]) -> bool:

@@ -45,7 +45,7 @@ class Found:
     skipped: Sequence[Path]
 
 
-def find(paths: Iterable[Path], out: Path) -> Found:
+def find(paths: Iterable[Path], out: Path | None = None) -> Found:
     """The photos that files and folders (not their sub-folders) stand for, each once.
 
     A file that is named is always tried. Of a folder's files those are whose content looks like
@@ -57,7 +57,7 @@ def find(paths: Iterable[Path], out: Path) -> Found:
     for path in paths:
         if not path.is_dir():
             photos.setdefault(_identity(path), path)
-        elif path.resolve() != out.resolve():
+        elif out is None or path.resolve() != out.resolve():
             for file in sorted(path.iterdir()):
                 if file.is_file() and not file.name.startswith("."):
                     kept = photos if could_be_photo(file) else skipped

@@ -1,21 +1,22 @@
 """`lumiku remove`: photos one by one, several at a time."""
 
-import time
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from lumiku_client._client import Client, OnProgress
 from lumiku_client._models import Tier
-from lumiku_client._options import Format
+from lumiku_client._options import Format, Options
 
 from . import flags, report
-from .connecting import PATIENT_S, account_for, balance_of, client_for
-from .display import Display
-from .exits import INTERRUPTED, SOME_FAILED, problems_told
-from .out_folder import check_there, contact_sheet_in, no_photos, targets_in
-from .outcomes import all_done
+from .carrying_out import carry_out
+from .connecting import account_for
+from .making import Make
+from .out_folder import check_there, no_photos, targets_in
+from .outcomes import waiting
 from .photos import find
-from .removal import Removal
 
 
 def remove(
@@ -47,26 +48,28 @@ def remove(
         no_photos(paths)
     targets = targets_in(out, found.photos, options.extension)
 
-    notes = report.console_for(stderr=True)
-    report.say_skipped(notes, found.skipped)
-    display = Display(notes, len(targets))
-    removal = Removal(targets, tier, options, parallel=parallel, watch=display.watch)
-    begun, account = time.monotonic(), account_for(api_url)
-    with client_for(account, removal.pause) as client:
-        with problems_told():
-            client.credits()
-        client.be_patient(PATIENT_S)
-        with display:
-            removal.run(client)
-        outcomes, seconds = removal.outcomes, time.monotonic() - begun
-        # Whoever pressed Ctrl-C is not kept waiting for a number.
-        balance = None if removal.interrupted else balance_of(client)
-    sheet = contact_sheet_in(out, outcomes)
-    report.Report(outcomes, found.skipped, sheet, balance, seconds).show(as_json=as_json)
-    for line in report.unfinished(outcomes):
-        report.say(notes, line)
-    if removal.interrupted:
-        report.say(notes, "Interrupted; what is done is kept.")
-        raise typer.Exit(INTERRUPTED)
-    if not all_done(outcomes):
-        raise typer.Exit(SOME_FAILED)
+    report.say_skipped(report.console_for(stderr=True), found.skipped)
+    carry_out(
+        account_for(api_url),
+        [waiting(photo, target) for photo, target in targets.items()],
+        _cutting_out(tier, options),
+        out=out,
+        skipped=found.skipped,
+        parallel=parallel,
+        as_json=as_json,
+    )
+
+
+def _cutting_out(tier: Tier, options: Options) -> Make:
+    def cut_out(
+        client: Client, photo: Path, target: Path, on_progress: OnProgress
+    ) -> Mapping[str, object]:
+        job = client.remove(photo, tier, target, options=options, on_progress=on_progress).job
+        return {
+            "credits": job.credits_used,
+            "width_px": job.metadata.width if job.metadata else None,
+            "height_px": job.metadata.height if job.metadata else None,
+            "warnings": job.warnings,
+        }
+
+    return cut_out

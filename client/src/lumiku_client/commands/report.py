@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,10 @@ _NUMBERS = {
     "Refunded",
     "On plan",
     "ZIP",
+    "Size",
 }
 # What is copied from a table is not broken.
-_IDS = {"Batch", "Job"}
+_IDS = {"Batch", "Job", "Project", "Item", "Template"}
 _HEADINGS = ("File", "Result", "Size in px", "Seconds", "Credits", "Remark")
 
 
@@ -157,15 +159,13 @@ class Report:
         return sum(outcome.is_done for outcome in self.outcomes)
 
     def _totals(self) -> str:
-        photos = _counted(len(self.outcomes), "photo")
+        photos = counted(len(self.outcomes), "photo")
         done = f"{self._done} of {photos} done in {self.seconds:.1f} s"
         left = "" if self.balance is None else f" {self.balance} left"
         if self.batch is None:
             cost = sum(outcome.credits for outcome in self.outcomes)
-            return f"{done}, {_counted(cost, 'credit')} used{left and f',{left}'}."
-        charged, refunded = _cost(self.batch)
-        net = f", {refunded} refunded, {charged - refunded} in all" if refunded else ""
-        return f"{done}. {_counted(charged, 'credit')} charged{net}{left and f';{left}'}."
+            return f"{done}, {counted(cost, 'credit')} used{left and f',{left}'}."
+        return f"{done}. {cost_told(*_cost(self.batch), self.balance)}"
 
 
 def _cost(batch: Batch) -> tuple[int, int]:
@@ -192,8 +192,11 @@ def _remarks(outcomes: Iterable[Outcome]) -> Iterable[Sequence[str]]:
 
 
 def _outcome_json(outcome: Outcome) -> dict[str, Any]:
+    about = {"file": str(outcome.photo)}
+    if outcome.item_id is not None:
+        about = {"file": outcome.photo.name, "itemId": outcome.item_id}
     return {
-        "file": str(outcome.photo),
+        **about,
         "state": outcome.state,
         "output": str(outcome.target) if outcome.is_done else None,
         "jobId": outcome.job_id,
@@ -224,8 +227,21 @@ def unfinished(outcomes: Iterable[Outcome]) -> Iterable[str]:
             )
     waiting = sum(outcome.state is State.WAITING for outcome in outcomes)
     if waiting:
-        yield f"{_counted(waiting, 'photo')} not sent yet."
+        yield f"{counted(waiting, 'photo')} not sent yet."
 
 
-def _counted(count: int, noun: str) -> str:
+def cost_told(charged: int, refunded: int, balance: int | None) -> str:
+    """What an order cost, and what is left if that is known."""
+    net = f", {refunded} refunded, {charged - refunded} in all" if refunded else ""
+    left = "" if balance is None else f"; {balance} left"
+    return f"{counted(charged, 'credit')} charged{net}{left}."
+
+
+def moment_told(moment: datetime) -> str:
+    """A moment, here."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
+
+
+def counted(count: int, noun: str) -> str:
+    """So many of something."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

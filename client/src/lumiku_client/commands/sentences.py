@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping
 from lumiku_client._batch_models import Price
 from lumiku_client._errors import CONNECTION_LOST, UNREACHABLE, ApiProblem
 from lumiku_client._photos import printable
+from lumiku_client._studio_models import Lacking
 
+GO_ON = "Run the same command again to go on; nothing is charged twice."
 _SUPPORT_STATUS = 500
 
 
@@ -63,7 +65,28 @@ def _no_credits(problem: ApiProblem) -> str:
 
 def credits_missing(needed: int, available: int) -> str:
     """That an order cannot be paid."""
-    return f"There are not enough credits: {needed} needed, {available} available."
+    told = f"{needed} needed, {available} available ('lumiku top-up' buys some)"
+    return f"There are not enough credits: {told}."
+
+
+def lacking_told(lacking: Lacking) -> str:
+    """That the account's plan does not have something, and which does."""
+    told = f"Your plan does not have: {', '.join(lacking.missing)}."
+    if lacking.available_in is None:
+        return printable(f"{told} No plan has.")
+    better = lacking.available_in
+    return printable(f"{told} {better.capitalize()} has. {_way_to(better)}")
+
+
+def _not_in_plan(problem: ApiProblem) -> str:
+    better = problem.extra.get("availableIn")
+    return f"{_as_told(problem)} {_way_to(str(better))}" if better else _as_told(problem)
+
+
+def _way_to(plan: str) -> str:
+    if plan == "payg":
+        return "Who buys credits has it: lumiku top-up"
+    return f"Take it with: lumiku studio plan {plan}"
 
 
 def _price_changed(problem: ApiProblem) -> str:
@@ -104,6 +127,7 @@ _BY_CODE: Mapping[str, _Teller] = {
     "wrong_credentials": lambda _: "The e-mail address or the password is wrong.",
     "insufficient_credits": _no_credits,
     "price_changed": _price_changed,
+    "not_in_plan": _not_in_plan,
     "photo_too_large": _too_large,
     "batch_too_large": _as_told,
     "EntityTooLarge": lambda _: "The photo is too large for the storage.",

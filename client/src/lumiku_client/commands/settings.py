@@ -23,9 +23,20 @@ class Account:
     refresh_token: str | None = field(default=None, repr=False)
 
 
+def config_folder() -> Path:
+    """Where the command line keeps things of its own, by the custom of the platform."""
+    return Path(typer.get_app_dir("lumiku"))
+
+
 def config_file() -> Path:
-    """Where `login` keeps the tokens, by the custom of the platform."""
-    return Path(typer.get_app_dir("lumiku")) / "login.json"
+    """Where `login` keeps the tokens."""
+    return config_folder() / "login.json"
+
+
+def language(environ: Mapping[str, str] = os.environ) -> str | None:
+    """What the server shall speak: Indonesian where the locale does, else what it likes."""
+    named = (environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "id" if next(filter(None, named), "").startswith("id") else None
 
 
 def load(api_url: str | None, environ: Mapping[str, str] = os.environ) -> Account:

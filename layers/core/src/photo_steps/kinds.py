@@ -39,6 +39,10 @@ class Keep(Parameters, step="keep"):
     """Give back the file as it was sent, as JPEG, PNG, WebP, HEIC or AVIF, and views of it."""
 
 
+class Leave(Parameters, step="leave"):
+    """Leave the picture as it is at this place too: an output to go on from another time."""
+
+
 class Measure(Parameters, step="measure"):
     """Refuse a picture with a side below `min_side` or above `max_side` pixels."""
 

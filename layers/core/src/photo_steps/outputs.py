@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from typing import Literal
 
-type Role = Literal["result", "thumbnail", "view"]
-"""What an output is for; a `view` is larger than a thumbnail and smaller than the result."""
+type Role = Literal["result", "thumbnail", "view", "cutout", "preview"]
+"""What an output is for; a `view` is larger than a thumbnail and smaller than the result.
+
+A `cutout` is what was left behind the step that removes the background, for other runs; `preview`
+is as much of it as previews show.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,11 @@ def composed(picture: Picture) -> Picture:
     """
     laid = picture
     if picture.alpha is not None and isinstance(picture.backdrop, tuple) and not _throws(picture):
-        laid = replace(
-            picture, rgb=lay_on(picture.rgb, picture.alpha, picture.backdrop), alpha=None
-        )
+        rgb = lay_on(picture.rgb, picture.alpha, picture.backdrop)
+        laid = replace(picture, rgb=rgb, alpha=None, is_grey=False)
     elif picture.alpha is not None and (picture.backdrop is not None or _throws(picture)):
         rgb, alpha = rendered(picture)
-        laid = replace(picture, rgb=rgb, alpha=alpha)
+        laid = replace(picture, rgb=rgb, alpha=alpha, is_grey=False)
     if laid.mark is not None:
         laid = marked(laid, laid.mark)
     return laid if laid is picture else replace(laid, backdrop=None, shadow=None, mark=None)
@@ -33,15 +32,17 @@ def _throws(picture: Picture) -> bool:
     return picture.shadow is not None and picture.shadow.type != "none"
 
 
-def lay_on(rgb: Bytes, alpha: Bytes, colour: Colour) -> Bytes:
-    """Lay (h, w, 3) uint8 sRGB with straight (h, w) uint8 alpha on a colour: (h, w, 3) uint8.
+def lay_on(rgb: Bytes, alpha: Bytes, behind: Colour | Bytes) -> Bytes:
+    """Lay (h, w, 3) uint8 sRGB with straight (h, w) uint8 alpha on a colour, or on as much again.
 
-    Each level is alpha times the picture plus the rest of 255 times the colour, rounded, in sRGB
-    as it is stored, as image editors and browsers do.
+    Each level is alpha times the picture plus the rest of 255 times what is behind, rounded, in
+    sRGB as it is stored, as image editors and browsers do.
     """
     laid = np.empty_like(rgb)
-    sheet = np.array(colour, np.uint16)
+    sheet = np.broadcast_to(np.array(behind, np.uint8), rgb.shape)
     for top, bottom in strips(*alpha.shape):
         weight = alpha[top:bottom, :, None].astype(np.uint16)
-        laid[top:bottom] = (rgb[top:bottom] * weight + sheet * (255 - weight) + 127) // 255
+        laid[top:bottom] = (
+            rgb[top:bottom] * weight + sheet[top:bottom] * (255 - weight) + 127
+        ) // 255
     return laid

@@ -8,10 +8,11 @@ from darkroom.picture import Bytes, Floats
 from darkroom.tiling import around, enlarged, tiles
 
 MODEL_SIDE_PX = 320
-# Below one half a pixel is rather no subject. Blank sheets, noise and gradients peak at 0.13 or
-# less, photos with a subject at 0.54 or more; between, stretching would show haze. Single pixels
-# say nothing: more than this share of the matte must reach it (51 of 320 x 320, a spot of 7 x 7).
-MIN_PEAK, _MIN_SHARE = 0.5, 1 / 2000
+# Below one half a pixel is rather no subject. Blank sheets, noise and gradients peak at 0.19 or
+# less, photos with a subject at 0.54 or more; between, stretching would show haze. A few pixels say
+# nothing: so large a share of the matte (200 of 320 x 320) must come near that, too. There, photos
+# with a subject have 0.42 or more, flat ones with a spark in them 0.32 or less.
+MIN_PEAK, _MIN_BODY, _BODY_SHARE = 0.5, 0.37, 1 / 512
 # Levels this near to 0 or 255 are resampling ripple: invisible, but they cost size and time.
 _RIPPLE_LEVELS = 1
 _RIPPLE = np.float32(_RIPPLE_LEVELS / 255)
@@ -43,8 +44,8 @@ def model_input(rgb: Bytes) -> Floats:
 def stretch(raw: Floats) -> Floats | None:
     """Stretch a raw matte (any shape, float32, 0-1) over all of 0-1; None for one too faint."""
     peak, floor = float(raw.max()), float(raw.min())
-    seen = np.count_nonzero(raw >= MIN_PEAK)
-    if seen <= _MIN_SHARE * raw.size or peak == floor:
+    is_spark = np.count_nonzero(raw >= _MIN_BODY) <= _BODY_SHARE * raw.size
+    if peak < MIN_PEAK or peak == floor or is_spark:
         return None
     return (raw - floor) / (peak - floor)
 

@@ -12,8 +12,9 @@ from darkroom.models import Models
 from darkroom.picture import Bytes, Note, Picture, Remark
 from darkroom.steps import OPERATIONS
 from darkroom.steps.operation import Need, Watch
+from darkroom.studio.previewing import for_previews
 from darkroom.thumbnail import VIEW_SIDE_PX, thumbnail
-from photo_steps import PictureFile, Role, Step, Workflow
+from photo_steps import Leave, PictureFile, Role, Step, Workflow
 
 _THUMBNAIL_QUALITY = 80
 
@@ -67,24 +68,27 @@ def run(
 ) -> Made:
     """Decode, do every step after the one that was kept, encode.
 
-    What a provider was paid for and what costly steps make is given to `keep`. Raises
+    What a provider was paid for and what costly steps make is given to `keep`; `Leave` makes
+    outputs of the packed picture and a small copy, unless it is what was kept. Raises
     `PhotoRefused` where the photo is the reason.
     """
     tools.models.ran.clear()
     with tools.watch.stage("decode"):
         picture = decode_photo(photo) if resume is None else unpack(resume.picture)
     first = 0 if resume is None else resume.place + 1
+    files: dict[Role, PictureFile] = {}
     for place, step in enumerate(workflow[first:], first):
         picture, is_worth_keeping = _done(picture, place, step, tools)
         if is_worth_keeping and keep is not None:
             with tools.watch.stage("keep"):
                 keep(place, pack(picture))
+        if step.name == Leave.step:
+            with tools.watch.stage("leave"):
+                files |= {"cutout": _packed(picture), "preview": _packed(for_previews(picture))}
     with tools.watch.stage("encode"):
         picture = composed(picture)
-        files: dict[Role, PictureFile] = {
-            "result": _as_sent(picture, photo) if picture.is_kept else _encoded(picture),
-            "thumbnail": _encoded(thumbnail(picture), quality=_THUMBNAIL_QUALITY),
-        }
+        files["result"] = _as_sent(picture, photo) if picture.is_kept else _encoded(picture)
+        files["thumbnail"] = _encoded(thumbnail(picture), quality=_THUMBNAIL_QUALITY)
         if picture.is_kept:
             view = thumbnail(picture, VIEW_SIDE_PX)
             files["view"] = _encoded(view, quality=_THUMBNAIL_QUALITY)
@@ -107,6 +111,10 @@ def _done(picture: Picture, place: int, step: Step, tools: Tools) -> tuple[Pictu
     with tools.watch.stage(operation.stage):
         done = operation.apply(picture, step.read(operation.parameters), **needed)
     return done, was_paid or operation.is_costly
+
+
+def _packed(picture: Picture) -> PictureFile:
+    return PictureFile(pack(picture), picture.width, picture.height, "png")
 
 
 def _as_sent(picture: Picture, photo: bytes) -> PictureFile:

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from darkroom.compose import composed
 from darkroom.picture import Picture
 from darkroom.steps.watermark import watermark
+from darkroom.studio.marking import marked
 from photo_steps.studio import Watermark
 from tests.unit.darkroom.studio import shapes
 
@@ -55,3 +56,11 @@ def test_it_is_written_once_and_over_all() -> None:
     marked = on(128)
     assert marked.mark is None
     assert composed(marked) is marked
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 90), (90, 1), (3, 3)])
+@pytest.mark.parametrize("alpha", [None, 0, 255])
+def test_a_mark_is_never_larger_than_its_picture(size: tuple[int, int], alpha: int | None) -> None:
+    cover = None if alpha is None else np.full(size, alpha, np.uint8)
+    done = marked(Picture(np.zeros((*size, 3), np.uint8), cover), Watermark(text="W" * 40))
+    assert done.rgb.shape == (*size, 3)

@@ -13,6 +13,7 @@ from darkroom.picture import FAINT, Bytes, Picture
 from darkroom.regions import extent
 from darkroom.studio.lab import difference, lab_of
 from darkroom.studio.rendering import resolved
+from darkroom.studio.scenes.scene import scene
 from darkroom.studio.tones import light_of
 from photo_steps import check
 from photo_steps.scenes import InScene
@@ -213,3 +214,22 @@ def test_no_two_previews_look_alike() -> None:
         pairs.append((apart, likeness, one, other))
     closest = sorted(pairs)[:10]
     assert not [pair for pair in pairs if pair[0] <= 6 and pair[1] >= 0.85], closest
+
+
+def _scene(template: Template, side: int) -> np.ndarray:
+    """The scene of a template, painted on a square and reduced to 300 px a side."""
+    (told,) = (s.read(InScene) for s in template.workflow if s.name == InScene.step)
+    image = Image.fromarray(scene(told, side, side).rows(0, side))
+    return np.asarray(image.resize((300, 300), Image.Resampling.BOX), np.float32)
+
+
+@pytest.mark.parametrize("name", ["oak-kitchen", "linen-window", "beach-sand", "instagram-square"])
+def test_a_preview_shows_the_scene_of_the_picture(name: str) -> None:
+    """Grain and veins are where they are at any size: who chose from a preview gets that."""
+    (template,) = (template for template in EVERY if template.id == name)
+    small, large = _scene(template, 300), _scene(template, 900)
+    likeness = structural_similarity(  # type: ignore[no-untyped-call]
+        small.mean(axis=-1), large.mean(axis=-1), data_range=255
+    )
+    assert float(likeness) > 0.9
+    assert float(np.abs(small - large).mean()) < 4

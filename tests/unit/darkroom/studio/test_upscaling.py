@@ -1,5 +1,6 @@
 """Enlarging: what a network draws is bound to what the photo shows."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -56,6 +57,18 @@ def test_reduced_again_it_is_the_photo_whatever_the_network_invents(factor: int,
     assert (after.width, after.height) == (60 * factor, 40 * factor)
     again = Image.fromarray(after.rgb).resize((60, 40), Image.Resampling.LANCZOS)
     assert np.abs(np.asarray(again).astype(int) - before.rgb).mean() < 2.5
+
+
+def test_a_compressed_photo_is_bound_less_to_what_compression_left_in_it() -> None:
+    drawn = {
+        sent_as: upscale(replace(photo(), sent_as=sent_as), 4, Network(inventive)).rgb.astype(int)
+        for sent_as in ("PNG", "JPEG", "WebP")
+    }
+    small = Image.fromarray(photo().rgb)
+    plain = np.asarray(small.resize((240, 160), Image.Resampling.LANCZOS)).astype(int)
+    assert (drawn["JPEG"] == drawn["WebP"]).all()
+    # Less is taken back of what the network drew.
+    assert np.abs(drawn["JPEG"] - plain).mean() > np.abs(drawn["PNG"] - plain).mean()
 
 
 def test_tiles_fit_together(monkeypatch: pytest.MonkeyPatch) -> None:

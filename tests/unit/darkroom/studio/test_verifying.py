@@ -44,7 +44,7 @@ def broken(data: bytes, rules: FileRules = RULES, picture: Picture | None = None
 @pytest.mark.parametrize("format", ["jpeg", "png"])
 def test_a_product_on_white_keeps_every_rule(format: Format) -> None:
     rules = RULES.model_copy(update={"formats": (format,)})
-    checks = verified(Written(encode(product(), format), product().cover), rules)
+    checks = verified(Written(encode(product(), format, 98), product().cover), rules)
     assert [check.rule for check in checks if not check.holds] == []
     assert len(checks) == 9
 
@@ -53,7 +53,7 @@ def test_each_rule_is_measured_in_the_file() -> None:
     small = replace(frame(product(), Frame(width=400, height=300)), backdrop=WHITE)
     assert broken(encode(small, "png")) == ["format", "size", "aspectRatio", "fill", "pureWhite"]
     tiny = RULES.model_copy(update={"max_bytes": 99})
-    assert broken(encode(product(), "jpeg"), tiny, product()) == ["bytes"]
+    assert broken(encode(product(), "jpeg", 98), tiny, product()) == ["bytes"]
 
 
 def test_a_shadow_or_an_off_white_is_not_pure_white() -> None:
@@ -61,6 +61,10 @@ def test_a_shadow_or_an_off_white_is_not_pure_white() -> None:
     assert "pureWhite" in broken(encode(shadowed, "jpeg"), picture=product())
     grey = replace(product(), backdrop=(254, 255, 255))
     assert broken(encode(grey, "jpeg"), picture=product()) == ["pureWhite"]
+
+
+def test_what_rings_beside_a_strong_colour_is_not_pure_white() -> None:
+    assert broken(encode(product(), "jpeg", 90), picture=product()) == ["pureWhite"]
 
 
 def test_one_grey_pixel_far_from_the_subject_is_found() -> None:

@@ -68,6 +68,23 @@ def updating(
     return {"Update": _update(table, key, update, values, when, names)}
 
 
+def checking(table: str, key: Key, when: str, values: Mapping[str, Any] | None = None) -> Write:
+    """Of a transaction: change nothing, but ask that a row is as `when` says."""
+    check: Any = {
+        "TableName": table,
+        "Key": _key(key),
+        "ConditionExpression": when,
+        **_placeholders(when, values or {}),
+    }
+    return {"ConditionCheck": check}
+
+
+def deleting(table: str, key: Key, *, when: str | None = None) -> Write:
+    """Of a transaction: remove a row; without `when`, one that is not there is fine."""
+    gone: Any = {"TableName": table, "Key": _key(key)}
+    return {"Delete": gone | ({"ConditionExpression": when} if when else {})}
+
+
 def _update(
     table: str,
     key: Key,

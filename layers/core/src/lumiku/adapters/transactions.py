@@ -6,6 +6,7 @@ from functools import partial
 from lumiku.adapters.contention import Reason, transact
 from lumiku.adapters.money import accounts, invoices, plans
 from lumiku.adapters.people import audit
+from lumiku.adapters.projects import variations
 from lumiku.adapters.rows import Table, Write, from_item
 from lumiku.adapters.work import groups, jobs
 from lumiku.domain.errors import InsufficientCredits
@@ -20,6 +21,7 @@ from lumiku.services.transactions import (
     EndJob,
     Insert,
     InsertInvoice,
+    ItemChanged,
     PocketsMoved,
     Post,
     QuotaTaken,
@@ -28,6 +30,8 @@ from lumiku.services.transactions import (
     ReserveQuota,
     SaveSubscription,
     SetLimits,
+    StartGeneration,
+    TakeBack,
     Transactions,
 )
 
@@ -76,11 +80,20 @@ class TransactionTable(Table, Transactions):
                 return [(audit.append(self.rows.table, action), _was_done)]
             case SaveSubscription(subscription):
                 return [(plans.save(self.rows.table, subscription), _was_done)]
+            case StartGeneration():
+                asked = variations.starting(self.rows.table, change)
+                return [(write, _has_changed) for write in asked]
+            case TakeBack():
+                return [(variations.taking_back(self.rows.table, change), _was_done)]
         raise TypeError(change)
 
 
 def _was_done(_: Reason) -> Exception:
     return AlreadyDone()
+
+
+def _has_changed(_: Reason) -> Exception:
+    return ItemChanged()
 
 
 def _is_taken(_: Reason) -> Exception:

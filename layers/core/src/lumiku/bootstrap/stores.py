@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lumiku.adapters.money.wallets import WalletTable
     from lumiku.adapters.people.paces import PaceTable
     from lumiku.adapters.projects.projects import ProjectTable
+    from lumiku.adapters.projects.variations import VariationTable
     from lumiku.adapters.transactions import TransactionTable
     from lumiku.adapters.work.executions import StateMachine
     from lumiku.adapters.work.groups import GroupTable
@@ -82,6 +83,14 @@ def projects() -> "ProjectTable":
     from lumiku.adapters.projects.projects import ProjectTable
 
     return ProjectTable(rows())
+
+
+@cache
+def variations() -> "VariationTable":
+    """What items became."""
+    from lumiku.adapters.projects.variations import VariationTable
+
+    return VariationTable(rows())
 
 
 @cache

@@ -3,19 +3,31 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
+from lumiku import settings
 from lumiku.apps.studio.prices import APP
 from lumiku.bootstrap import stores, work
 from lumiku.services.clock import utc_now
 
 if TYPE_CHECKING:
+    from lumiku.apps.studio.cut_outs import CutOuts
+    from lumiku.apps.studio.formats import Formats
+    from lumiku.apps.studio.gallery import Gallery
+    from lumiku.apps.studio.generations import GenerationOrders
+    from lumiku.apps.studio.imports import Imports
+    from lumiku.apps.studio.previews import Previews
     from lumiku.apps.studio.pricing import Pricing
     from lumiku.apps.studio.uploads import UploadOrders
+    from lumiku.apps.studio.used import MonthlyUse
+    from lumiku.services.money.statistics import UsageStatistics
     from lumiku.services.money.subscriptions import Subscriptions
+    from lumiku.services.money.usage import Usages
+    from lumiku.services.projects.generations import Finishing
     from lumiku.services.projects.importing import Importing
     from lumiku.services.projects.items import Items
     from lumiku.services.projects.keeping import Keeping
     from lumiku.services.projects.projects import Projects
     from lumiku.services.projects.uploads import Uploads
+    from lumiku.services.projects.variations import Variations
     from lumiku.services.work.grouping import Grouping
 
 
@@ -24,7 +36,7 @@ def projects() -> "Projects":
     """Projects."""
     from lumiku.services.projects.projects import Projects
 
-    return Projects(stores.projects(), stores.photos(), utc_now)
+    return Projects(stores.projects(), stores.variations(), stores.photos(), utc_now)
 
 
 @cache
@@ -32,7 +44,7 @@ def items() -> "Items":
     """What is in projects."""
     from lumiku.services.projects.items import Items
 
-    return Items(stores.projects(), stores.paces(), stores.photos(), utc_now)
+    return Items(stores.projects(), stores.accounts(), stores.paces(), stores.photos(), utc_now)
 
 
 @cache
@@ -48,7 +60,96 @@ def keeping() -> "Keeping":
     """What becomes of uploads and of what is deleted."""
     from lumiku.services.projects.keeping import Keeping
 
-    return Keeping(stores.projects(), stores.groups(), stores.photos(), work.closing(), utc_now)
+    return Keeping(
+        stores.projects(),
+        stores.variations(),
+        finishing(),
+        stores.groups(),
+        stores.photos(),
+        work.closing(),
+        utc_now,
+    )
+
+
+@cache
+def finishing() -> "Finishing":
+    """What becomes of generations."""
+    from lumiku.services.projects.generations import Finishing
+
+    return Finishing(
+        stores.projects(),
+        stores.variations(),
+        stores.jobs(),
+        stores.photos(),
+        stores.transactions(),
+        utc_now,
+    )
+
+
+@cache
+def generation_orders() -> "GenerationOrders":
+    """Taking generations in."""
+    from lumiku.apps.studio.generations import GenerationOrders
+
+    return GenerationOrders(
+        work.ordering(),
+        items(),
+        stores.variations(),
+        stores.jobs(),
+        stores.lanes(),
+        monthly_use(),
+        settings.read(settings.ModelSettings).WEIGHTS_PRECISION,
+    )
+
+
+@cache
+def cut_outs() -> "CutOuts":
+    """Cut-outs of items."""
+    from lumiku.apps.studio.cut_outs import CutOuts
+
+    return CutOuts(
+        stores.variations(),
+        finishing(),
+        stores.jobs(),
+        stores.transactions(),
+        stores.lanes(),
+        settings.read(settings.ModelSettings).WEIGHTS_PRECISION,
+        utc_now,
+    )
+
+
+@cache
+def previews() -> "Previews":
+    """Previews of items."""
+    from lumiku.apps.studio.previews import Previews
+
+    return Previews(items(), stores.wallets(), stores.paces(), cut_outs(), utc_now)
+
+
+@cache
+def variations() -> "Variations":
+    """What items became."""
+    from lumiku.services.projects.variations import Variations
+
+    return Variations(
+        items(), stores.variations(), finishing(), work.jobs(APP), stores.photos(), utc_now
+    )
+
+
+@cache
+def formats() -> "Formats":
+    """Formats of downloads."""
+    from lumiku.apps.studio.formats import Formats
+
+    return Formats(stores.wallets(), utc_now)
+
+
+@cache
+def monthly_use() -> "MonthlyUse":
+    """What accounts used of the studio."""
+    from lumiku.apps.studio.used import MonthlyUse
+
+    return MonthlyUse(statistics())
 
 
 @cache
@@ -62,7 +163,17 @@ def upload_orders() -> "UploadOrders":
     """Taking uploads in."""
     from lumiku.apps.studio.uploads import UploadOrders
 
-    return UploadOrders(stores.projects(), grouping())
+    return UploadOrders(stores.projects(), grouping(), monthly_use())
+
+
+@cache
+def imports() -> "Imports":
+    """Importing background removals."""
+    from lumiku.apps.remover.prices import APP as REMOVER
+    from lumiku.apps.studio.imports import Imports
+
+    removals = work.jobs(REMOVER), work.grouping(REMOVER)
+    return Imports(upload_orders(), items(), *removals, utc_now)
 
 
 @cache
@@ -77,9 +188,32 @@ def uploads() -> "Uploads":
 def pricing() -> "Pricing":
     """Prices before anything is ordered."""
     from lumiku.apps.studio.pricing import Pricing
+
+    return Pricing(stores.wallets(), monthly_use(), utc_now)
+
+
+@cache
+def statistics() -> "UsageStatistics":
+    """What was ordered, and what it cost."""
     from lumiku.services.money.statistics import UsageStatistics
 
-    return Pricing(stores.wallets(), UsageStatistics(APP, stores.ledger(), utc_now), utc_now)
+    return UsageStatistics(APP, stores.ledger(), utc_now)
+
+
+@cache
+def usages() -> "Usages":
+    """What was used, order by order."""
+    from lumiku.services.money.usage import Usages
+
+    return Usages(APP, stores.ledger(), utc_now)
+
+
+@cache
+def gallery() -> "Gallery":
+    """Templates, as accounts find them."""
+    from lumiku.apps.studio.gallery import Gallery
+
+    return Gallery(stores.wallets(), stores.photos(), utc_now)
 
 
 @cache

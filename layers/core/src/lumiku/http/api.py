@@ -46,17 +46,16 @@ CHARGED_HEADERS = {
         ("X-Credits-Remaining", "What is left"),
     )
 } | RATE_HEADERS
-ORDER_REFUSALS = (
+CREDIT_REFUSALS = (
     errors.InvalidRequest,
     errors.InsufficientCredits,
-    NoSubscription,
-    ProductNotInPlan,
-    QuotaExceeded,
     errors.TooManyRequests,
     errors.IdempotencyKeyReused,
     errors.Busy,
 )
 """How every order may be refused."""
+ORDER_REFUSALS = (*CREDIT_REFUSALS, NoSubscription, ProductNotInPlan, QuotaExceeded)
+"""How every order may be refused that a plan may pay for."""
 type Headers = Mapping[str, str | list[str]]
 Id = Annotated[str, Path(max_length=128)]
 PageSize = Annotated[int, Query(ge=1, le=100)]
@@ -109,7 +108,7 @@ def make_api(
             response.headers["Allow"] = ", ".join(refusal.allowed)
         if isinstance(refusal, errors.TooManyRequests):
             limit = Limit(name=refusal.limit, count=refusal.count, window_s=refusal.window_s)
-            response.headers |= _rate(Pace(limit, remaining=0, reset_s=refusal.retry_after_s))
+            response.headers |= rate(Pace(limit, remaining=0, reset_s=refusal.retry_after_s))
         return response
 
     def refuse_request(error: RequestValidationError) -> Response[str]:
@@ -195,14 +194,19 @@ def charged(placed: "Placed[Job] | Placed[Group]") -> Headers:
         "X-Credits-Used": str(placed.order.price),
         "X-Credits-Remaining": str(placed.balance),
     }
-    return credits if placed.pace is None else credits | _rate(placed.pace)
+    return credits if placed.pace is None else credits | rate(placed.pace)
 
 
-def _rate(pace: Pace) -> dict[str, str]:
-    limit = pace.limit
+def rate(*paces: Pace) -> dict[str, str]:
+    """Headers of what is left of each of these limits."""
+    limits = [pace.limit for pace in paces]
     return {
-        "RateLimit-Policy": f'"{limit.name}";q={limit.count};w={limit.window_s}',
-        "RateLimit": f'"{limit.name}";r={pace.remaining};t={pace.reset_s}',
+        "RateLimit-Policy": ", ".join(
+            f'"{one.name}";q={one.count};w={one.window_s}' for one in limits
+        ),
+        "RateLimit": ", ".join(
+            f'"{one.limit.name}";r={one.remaining};t={one.reset_s}' for one in paces
+        ),
     }
 
 

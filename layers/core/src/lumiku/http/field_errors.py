@@ -53,6 +53,27 @@ _WORDS: Mapping[str, Text] = {
     "string_unicode": Text("{msg}", "Harus berupa teks Unicode"),
     "too_long": Text("{msg}", "Paling banyak {max_length} isian"),
     "too_short": Text("{msg}", "Paling sedikit {min_length} isian"),
+    "impossible_frame": Text(
+        "Give two of aspectRatio, width and height at most; sides of 64 to 8000 px, one at most 20"
+        " times the other",
+        "Isi paling banyak dua dari aspectRatio, width dan height; sisi 64 sampai 8000 px, yang"
+        " satu paling banyak 20 kali yang lain",
+    ),
+    "needed_with": Text("Needed with {action}", "Wajib diisi untuk {action}"),
+    "not_with": Text("Not possible with {action}", "Tidak dapat dipakai dengan {action}"),
+    "nothing_to_do": Text(
+        "Nothing is asked for that would change the photo",
+        "Tidak ada permintaan yang mengubah foto",
+    ),
+    "one_of": Text("Give one of {names}", "Isi salah satu dari {names}"),
+    "prompt_not_served": Text(
+        "No scene is known for these words: {words}",
+        "Tidak ada pemandangan yang dikenal untuk kata-kata ini: {words}",
+    ),
+    "stops_unordered": Text(
+        "The stops stand in the order of `at`", "Titik warna harus urut menurut `at`"
+    ),
+    "unknown_template": Text("There is no such template", "Tidak ada templat ini"),
     "unknown_field": Text(
         "There is no such field; did you mean {nearest}?",
         "Tidak ada isian ini; apakah maksud Anda {nearest}?",

@@ -1,6 +1,7 @@
 """Multipart forms as browsers, curl, .NET, Java and Python write them (RFC 7578)."""
 
 import re
+from collections.abc import Sequence
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.texts import Text
+from lumiku.domain.work.groups import Photos, PlannedPhoto
 
 if TYPE_CHECKING:
     from multipart import MultipartSegment
@@ -40,13 +42,28 @@ def _be_a_file(value: Any) -> Any:
     return value
 
 
+def _as_list(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
 FormFile = Annotated[UploadFile, BeforeValidator(_be_a_file)]
+FormFiles = Annotated[list[FormFile], BeforeValidator(_as_list)]
+MAX_NAME = 150
+"""Characters of a file name that are kept of each photo."""
 WAYS = ("json", "form")
 
 
 def way(body: object) -> str:
     """In which of `WAYS` a body came."""
     return WAYS[isinstance(body, Form)]
+
+
+def photos_in(files: Sequence[UploadFile]) -> Photos:
+    """The photos of a form, which will lie under keys of their own."""
+    return tuple(
+        PlannedPhoto(name=(file.filename or "photo")[:MAX_NAME], size_bytes=len(file.content))
+        for file in files
+    )
 
 
 def read_form(content_type: str, body: bytes) -> Form:

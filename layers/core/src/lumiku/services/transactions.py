@@ -18,7 +18,7 @@ from lumiku.domain.money.subscriptions import Subscription
 from lumiku.domain.people.actions import Action
 from lumiku.domain.people.limits import Limit
 from lumiku.domain.work.groups import Group, Outcome
-from lumiku.domain.work.jobs import Failure, Job, Status
+from lumiku.domain.work.jobs import Failure, ForItem, Job, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,26 @@ class Record:
     action: Action
 
 
+@dataclass(frozen=True, slots=True)
+class StartGeneration:
+    """Note in its project that a job of an item is under way, and on the item what it holds.
+
+    `ItemChanged` if item or project is not there any more, or what the job relies on is not paid
+    for.
+    """
+
+    job: Job
+    for_item: ForItem
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """What a job of an item held is not paid for by it any more; repeating it is fine."""
+
+    job: Job
+    for_item: ForItem
+
+
 type Change = (
     Post
     | Insert
@@ -131,11 +151,17 @@ type Change = (
     | SetLimits
     | Record
     | CloseGroup
+    | StartGeneration
+    | TakeBack
 )
 
 
 class QuotaTaken(Exception):
     """Somebody took the last of the quota since it was read. Nothing was changed."""
+
+
+class ItemChanged(Exception):
+    """The item of an order is not any more what it was read as. Nothing was changed."""
 
 
 class PocketsMoved(Exception):

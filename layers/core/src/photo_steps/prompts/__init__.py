@@ -22,12 +22,13 @@ _LONGEST_PHRASE = 3
 _NEGATED_WORDS = 2
 _MAX_DECOR = 6
 # A scene of these alone would be no scene: they only colour one.
-_NOT_ENOUGH = {"preset", "gloss"}
+_NOT_ENOUGH = {"preset", "gloss", "absent"}
 _BASES = {"sweep": (56, 82), "table": (52, 84), "floor": (52, 84), "podium": (40, 74)}
 
 type Slot = Literal[
     "material", "shape", "setting", "season", "decor", "warmth", "preset", "gloss", "colour"
 ]
+type Lexicon = dict[str, list[tuple[Slot, Any]]]
 
 
 class PromptNotServed(ValueError):
@@ -81,14 +82,15 @@ def understand(prompt: str, another: int = 0, exact_colours: bool = False) -> Un
 
 def _read(words: list[str]) -> tuple[dict[str, list[Any]], list[str], list[str]]:
     """What is said for each slot in the order of the words; phrases understood; words ignored."""
-    lexicon, fillers, negations = _lexicon()
+    lexicon, fillers, negations, conjunctions = _lexicon()
     found: dict[str, list[Any]] = {}
     understood, ignored = [], []
     place = 0
     while place < len(words):
         if words[place] in negations:
-            negated = list(takewhile(_is_word, words[place : place + 1 + _NEGATED_WORDS]))
+            negated = _negated(words[place:], conjunctions)
             understood.append(" ".join(negated))
+            found.setdefault("absent", []).extend(_ornaments(negated[1:], lexicon))
             place += len(negated)
             continue
         for length in range(_LONGEST_PHRASE, 0, -1):
@@ -106,18 +108,39 @@ def _read(words: list[str]) -> tuple[dict[str, list[Any]], list[str], list[str]]
     return found, understood, ignored
 
 
+def _negated(words: list[str], conjunctions: frozenset[str]) -> list[str]:
+    """A negation and the words that it takes away; those that join them do not count."""
+    taken, left = words[:1], _NEGATED_WORDS
+    for word in takewhile(_is_word, words[1:]):
+        left -= word not in conjunctions
+        if left < 0:
+            break
+        taken.append(word)
+    return taken
+
+
+def _ornaments(words: list[str], lexicon: Lexicon) -> list[str]:
+    """The ornaments that words name: a setting that brings them is shown without."""
+    phrases = [" ".join(words[at : at + length]) for at in range(len(words)) for length in (1, 2)]
+    entries = [entry for phrase in phrases for entry in lexicon.get(phrase, [])]
+    return [value[0] for slot, value in entries if slot == "decor"]
+
+
 def _is_word(text: str) -> bool:
     return text[0].isalnum() or text[0] in "_'"
 
 
 @cache
-def _lexicon() -> tuple[dict[str, list[tuple[Slot, Any]]], frozenset[str], frozenset[str]]:
+def _lexicon() -> tuple[Lexicon, frozenset[str], frozenset[str], frozenset[str]]:
     data = json.loads(resources.files("photo_steps.prompts").joinpath("lexicon.json").read_bytes())
-    lexicon: dict[str, list[tuple[Slot, Any]]] = {}
+    lexicon: Lexicon = {}
     for entry in data["entries"]:
         for phrase in entry["words"]:
             lexicon.setdefault(phrase, []).append((entry["slot"], entry["value"]))
-    return lexicon, frozenset(data["fillers"]), frozenset(data["negations"])
+    fillers, negations, conjunctions = (
+        frozenset(data[kind]) for kind in ("fillers", "negations", "conjunctions")
+    )
+    return lexicon, fillers, negations, conjunctions
 
 
 def _scene(found: dict[str, list[Any]], seed: int, exact_colours: bool) -> InScene:
@@ -136,7 +159,8 @@ def _scene(found: dict[str, list[Any]], seed: int, exact_colours: bool) -> InSce
         wall["accent"] = told["wall_accent"]
     _colour(found.get("colour", []), wall, ground, "material" in found)
     decor = [*told.get("decor", []), *found.get("decor", [])]
-    named = {ornament: rest for ornament, *rest in decor}
+    absent = set(found.get("absent", ()))
+    named = {ornament: rest for ornament, *rest in decor if ornament not in absent}
     return InScene(
         wall=Wall(**wall),
         ground=Ground(**ground),

@@ -1,5 +1,6 @@
 """Looks that are ready: workflows behind the cut-out, as data."""
 
+import hashlib
 from functools import cache
 from importlib import resources
 from typing import Literal
@@ -7,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, TypeAdapter
 
 import photo_steps.scenes  # noqa: F401 - whoever reads a template must know its kinds of steps
+from photo_steps.words import Words
 from photo_steps.workflows import Step
 
 type Category = Literal["studio", "lifestyle", "ecommerce", "seasonal"]
@@ -14,14 +16,10 @@ type Platform = Literal[
     "shopee", "tokopedia", "lazada", "tiktok-shop", "instagram", "tiktok", "banner"
 ]
 
+type PreviewSize = Literal["preview", "thumbnail"]
+
+PREVIEWS_PREFIX = "assets/templates/"
 CATEGORIES: tuple[Category, ...] = ("studio", "lifestyle", "ecommerce", "seasonal")
-
-
-class Words(BaseModel, frozen=True, defer_build=True, extra="forbid"):
-    """A text in English and Indonesian."""
-
-    en: str
-    id: str
 
 
 class Template(BaseModel, frozen=True, defer_build=True, extra="forbid"):
@@ -41,6 +39,17 @@ class Template(BaseModel, frozen=True, defer_build=True, extra="forbid"):
     is_premium: bool
     is_featured: bool
     workflow: tuple[Step, ...]
+
+    @property
+    def version(self) -> str:
+        """Twelve digits of the hash of its data: another look has another one."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+
+
+def preview_key(template: Template, size: PreviewSize = "preview") -> str:
+    """Under which key the bucket holds a template's preview (640 px) or thumbnail (320), WebP."""
+    small = ".thumbnail" if size == "thumbnail" else ""
+    return f"{PREVIEWS_PREFIX}{template.id}-{template.version}{small}.webp"
 
 
 @cache

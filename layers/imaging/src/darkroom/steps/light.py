@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from darkroom.picture import Picture
 from darkroom.steps.operation import operation
-from darkroom.studio.diagnosis import Diagnosis, diagnose
-from darkroom.studio.grading import Grade, graded
+from darkroom.studio.diagnosis import Correction, diagnose
+from darkroom.studio.grading import graded
 from darkroom.studio.presets import by_hand, by_name
-from darkroom.studio.seeing import small_rgba
+from darkroom.studio.seeing import visible
 from photo_steps.studio import Light
 
 
@@ -24,25 +24,27 @@ def light(picture: Picture, told: Light) -> Picture:
 
 def _automatic(picture: Picture) -> Picture:
     """Correct what may be corrected; say what was found, and what only a person may decide."""
-    seen = picture.seen if picture.seen is not None else small_rgba(picture.rgb, picture.cover)
-    found = diagnose(seen)
+    found = diagnose(visible(picture) if picture.seen is None else picture.seen)
     if found.is_flat:
         picture = picture.remarked("light_low_contrast")
     if found.is_clipped:
         picture = picture.remarked("light_overexposed")
-    if found.grade == Grade():
+    if found.whole == Correction():
         return picture.remarked("light_unchanged")
-    if not found.is_safe:
-        return picture.remarked("light_offered", **_as_told(found))
-    return graded(picture, found.grade).remarked("light_corrected", **_as_told(found))
+    if found.safe != Correction():
+        picture = graded(picture, found.safe.grade)
+        picture = picture.remarked("light_corrected", **_as_told(found.safe))
+    if found.safe != found.whole:
+        picture = picture.remarked("light_offered", **_as_told(found.whole))
+    return picture
 
 
-def _as_told(found: Diagnosis) -> dict[str, int]:
-    """The nearest that a person can tell by hand, and how far it moves the subject."""
-    red, _, blue = found.grade.gains
+def _as_told(made: Correction) -> dict[str, int]:
+    """The nearest that a person can tell of the photo by hand, and how far it moves the subject."""
+    red, _, blue = made.grade.gains
     ratio = red / blue
     return {
-        "brightness": max(-100, min(100, round(found.grade.stops / 1.5 * 100))),
+        "brightness": max(-100, min(100, round(made.grade.stops / 1.5 * 100))),
         "warmth": max(-100, min(100, round(100 * (ratio - 1) / (0.16 + 0.24 * ratio)))),
-        "differenceTenths": round(found.moved * 10),
+        "differenceTenths": round(made.moved * 10),
     }

@@ -10,7 +10,7 @@ import numpy as np
 
 from darkroom.picture import Bytes, Floats
 from darkroom.studio.blur import blurred, resized
-from darkroom.studio.small import reduced
+from darkroom.studio.small import reduced_subject
 from darkroom.studio.tones import light_of
 
 _SIDE_PX, _RADIUS_PX = 220, 3.0
@@ -45,8 +45,8 @@ class Detail:
             nothing = np.zeros((1, 1), np.float32)
             return cls(nothing, nothing, alpha.shape[0], 0)
         scale = min(1.0, _SIDE_PX / max(alpha.shape))
-        levels = np.rint(reduced(rgb, scale) * 255).astype(np.uint8)
-        stops, weight = _stops_of(norm_of(light_of(levels))), reduced(alpha, scale)
+        colours, weight = reduced_subject(rgb, alpha, scale)
+        stops = _stops_of(norm_of(light_of(np.rint(colours * 255).astype(np.uint8))))
         seen = blurred(weight, _RADIUS_PX) + np.float32(1e-4)
         mean = blurred(stops * weight, _RADIUS_PX) / seen
         variance = blurred(stops * stops * weight, _RADIUS_PX) / seen - mean * mean

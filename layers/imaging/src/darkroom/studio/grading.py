@@ -66,7 +66,7 @@ def graded(picture: Picture, grade: Grade) -> Picture:
                 factor *= changed
         light *= factor[..., None]
         part[top:bottom] = rounded_levels_of(_unclipped(light @ matrix))
-    return replace(picture, rgb=rgb)
+    return replace(picture, rgb=rgb, is_grey=False)
 
 
 def graded_light(light: Floats, grade: Grade) -> Floats:

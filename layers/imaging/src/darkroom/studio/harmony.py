@@ -1,20 +1,28 @@
 """A subject that stands in a scene: its tint, its key light, and the light around its rim."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
 
 from darkroom.picture import Bytes, Floats, Picture
 from darkroom.studio.blur import blurred, resized
-from darkroom.studio.grading import Grade, graded
+from darkroom.studio.grading import Grade, colour_matrix, graded, graded_light
+from darkroom.studio.lab import difference, lab_of
 from darkroom.studio.scenes.scene import Scene
-from darkroom.studio.small import reduced
+from darkroom.studio.small import reduced, reduced_subject
+from darkroom.studio.tones import light_of
 from photo_steps.scenes import InScene
 
 _LUMINANCE = np.array((0.2126, 0.7152, 0.0722))
 # More would dye the product: a red room turned skin and steel pink.
 _TINT, _GAINS = 0.30, (0.93, 1.08)
+# What a customer may find between the picture and the parcel: CIEDE2000, and degrees of hue of
+# colours of some strength.
+_MOST_MOVED, _MOST_TURNED = 4.5, 3.0
+_STRONG_CHROMA, _STRONG_SHARE = 20, 0.03
+_JUDGED_PX = 128
 _STRENGTH, _UP = 0.20, 0.5
 _SIDE_PX = 300
 _RIM, _WRAPPED, _SOFT = 0.010, np.float32(0.22), 0.03
@@ -24,11 +32,37 @@ def harmonised(picture: Picture, told: InScene, scene: Scene) -> Picture:
     """Light a subject as its scene is lit."""
     ambient = scene.ambient
     share = (ambient / max(float(ambient @ _LUMINANCE), 1e-4)) ** (_TINT * told.tint / 100)
-    red, green, blue = (float(gain) for gain in share.clip(*_GAINS))
-    grade = Grade(
-        gains=(red, green, blue), side=told.key / 100, up=_UP, strength=_STRENGTH * _dulled(told)
-    )
-    return graded(picture, grade)
+    tint = _bounded(picture, share.clip(*_GAINS))
+    key = replace(tint, side=told.key / 100, up=_UP, strength=_STRENGTH * _dulled(told))
+    return graded(picture, key)
+
+
+def _bounded(picture: Picture, gains: np.ndarray) -> Grade:
+    """As much of a tint as leaves a subject its colours, of which pale ones turn the most.
+
+    What it would push beyond white is darkened whole: otherwise its brightest detail was lost.
+    """
+    scale = min(1.0, _JUDGED_PX / max(picture.width, picture.height))
+    colours, seen = reduced_subject(picture.rgb, picture.cover, scale)
+    light = light_of(np.rint(colours[seen > 0.5] * 255).astype(np.uint8))
+    if not light.size:
+        return Grade()
+    before, after = lab_of(light), lab_of(graded_light(light, _tint(gains)))
+    moved = float(np.median(difference(before, after)))
+    strong = np.hypot(before[:, 1], before[:, 2]) > _STRONG_CHROMA
+    turned = 0.0
+    if strong.mean() > _STRONG_SHARE:
+        angles = [np.degrees(np.arctan2(lab[strong, 2], lab[strong, 1])) for lab in (before, after)]
+        turned = abs(float(np.median((angles[1] - angles[0] + 180) % 360 - 180)))
+    part = min(1.0, _MOST_MOVED / max(moved, 1e-6), _MOST_TURNED / max(turned, 1e-6))
+    tint = _tint(gains**part)
+    brightest = float(np.percentile((light @ colour_matrix(tint)).max(axis=-1), 99))
+    return replace(tint, stops=-math.log2(max(1.0, brightest)))
+
+
+def _tint(gains: np.ndarray) -> Grade:
+    red, green, blue = (float(gain) for gain in gains)
+    return Grade(gains=(red, green, blue))
 
 
 def _dulled(told: InScene) -> float:
@@ -66,6 +100,9 @@ class Wrap:
         touched = share > 1 / 255
         if not touched.any():
             return rgb
-        around = np.stack([resized(field, *size, box=box) for field in self.around], axis=-1)
-        laid = rgb + share[..., None] * (around - rgb)
-        return np.where(touched[..., None], np.rint(laid), rgb).astype(np.uint8)
+        laid, weight = rgb.copy(), share[touched]
+        for channel, field in enumerate(self.around):
+            under = rgb[..., channel][touched]
+            over = resized(field, *size, box=box)[touched]
+            laid[..., channel][touched] = np.rint(under + weight * (over - under))
+        return laid

@@ -1,6 +1,8 @@
-"""A mark over the lower right corner, to be read on white and on black."""
+"""A mark over the lower right corner, or all over; to be read on white and on black."""
 
 from dataclasses import replace
+from functools import lru_cache
+from math import ceil, hypot
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
@@ -9,6 +11,8 @@ from darkroom.picture import Bytes, Floats, Picture
 from photo_steps.studio import Watermark
 
 _WIDTH, _MARGIN = 0.18, 0.03
+# Of a mark all over: its width, and the room that each takes, in widths and heights of its own.
+_TILE_WIDTH, _TILE_ROOM, _TILE_DEGREES, _TILE_OPACITY = 0.22, (1.25, 1.5), 30, np.float32(0.4)
 # Letters are drawn this large and reduced, so that every size has the same shape.
 _DRAWN_PX = 96
 # How far the dark halo reaches and how dark it is beside letters of full opacity.
@@ -17,8 +21,8 @@ _HALO, _HALO_STRENGTH = 0.16, 2.2
 
 def marked(picture: Picture, told: Watermark) -> Picture:
     """Write the mark over a finished picture: 18 % of its width, 3 % from the corner's edges."""
-    width = max(8, round(picture.width * _WIDTH))
-    letters, halo = _drawn(told.text, width, max(4, picture.height // 4))
+    room = min(picture.width, max(8, round(picture.width * _WIDTH)))
+    letters, halo = _drawn(told.text, room, min(picture.height, max(4, picture.height // 4)))
     height, width = letters.shape
     margin = round(min(picture.width, picture.height) * _MARGIN)
     top = max(0, picture.height - margin - height)
@@ -39,6 +43,39 @@ def marked(picture: Picture, told: Watermark) -> Picture:
     rgb[where] = np.rint((light / np.maximum(joined, 1e-6)[..., None]).clip(0, 255))
     alpha[where] = np.rint(joined * 255)
     return replace(picture, rgb=rgb, alpha=alpha)
+
+
+def marked_all_over(rgb: Bytes, text: str) -> Bytes:
+    """Repeat a text over (h, w, 3) uint8, aslant, 22 % of the longer side wide."""
+    height, width = rgb.shape[:2]
+    letters, halo = _all_over(text, width, height)
+    return _over(rgb, letters, halo, _TILE_OPACITY)
+
+
+@lru_cache(4)
+def _all_over(text: str, width: int, height: int) -> tuple[Floats, Floats]:
+    """Letters and halo of a text that is repeated all over: two (height, width) float32 0-1."""
+    longer = max(width, height)
+    side = ceil(hypot(width, height))
+    drawn = _drawn(text, round(longer * _TILE_WIDTH), longer)
+    left, top = (side - width) // 2, (side - height) // 2
+    turned = (
+        Image.fromarray(_repeated(one, side)).rotate(_TILE_DEGREES, Image.Resampling.BICUBIC)
+        for one in drawn
+    )
+    letters, halo = (
+        np.asarray(one)[top : top + height, left : left + width].clip(0, 1) for one in turned
+    )
+    return letters, halo
+
+
+def _repeated(one: Floats, side: int) -> Floats:
+    """Lay copies of (h, w) over (side, side), every other row of them moved by half a place."""
+    rows, columns = (ceil(of * room) for of, room in zip(one.shape, _TILE_ROOM[::-1], strict=True))
+    place = np.zeros((rows, columns), np.float32)
+    place[: one.shape[0], : one.shape[1]] = one
+    both = np.concatenate((place, np.roll(place, columns // 2, axis=1)))
+    return np.tile(both, (ceil(side / len(both)), ceil(side / columns)))[:side, :side]
 
 
 def _over(rgb: Bytes, letters: Floats, halo: Floats, opacity: np.float32) -> Bytes:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
-from darkroom.picture import Bytes
+from darkroom.picture import Bytes, Floats, strips
 from darkroom.studio.ground import ground
 from darkroom.studio.shade import ContactLine
 
@@ -42,32 +42,38 @@ def mirrored(rgb: Bytes, alpha: Bytes, opacity: float, blur: float) -> Mirrored 
     contact = ContactLine(base, _CONTACT * min(1.0, 2 * opacity), max(0.6, 0.006 * base.height))
     if bottom <= top:
         return None
-    rows = np.arange(top, bottom, dtype=np.int32)[:, None]
-    source = np.rint(2 * line).astype(np.int32) - 1 - rows
-    depth = rows + np.float32(0.5) - line
-    strength = ((1 - depth / np.float32(fade)).clip(0, 1)) ** _FADING * opacity
-    strength[(depth < 0) | (source < 0)] = 0
-    source = source.clip(0, alpha.shape[0] - 1)
+    flat = np.empty((bottom - top, columns.stop - columns.start, 4), np.uint8)
     across = np.arange(columns.start, columns.stop)
-    weight = alpha[source, across] * np.float32(1 / 255)
-    flat = np.empty((*source.shape, 4), np.uint8)
-    flat[..., 3] = np.rint(weight * 255)
-    flat[..., :3] = np.rint(rgb[source, across] * weight[..., None])
-    return Mirrored(
-        _faded(flat, strength, depth, fade, base.height, blur), columns.start, top, contact
-    )
+    for first, last in strips(*flat.shape[:2]):
+        rows = np.arange(top + first, top + last, dtype=np.int32)[:, None]
+        source = np.rint(2 * line).astype(np.int32) - 1 - rows
+        seen = source >= 0
+        source = source.clip(0, alpha.shape[0] - 1)
+        weight = alpha[source, across] * np.float32(1 / 255) * seen
+        flat[first:last, :, 3] = np.rint(weight * 255)
+        flat[first:last, :, :3] = np.rint(rgb[source, across] * weight[..., None])
+    blurs = [share * base.height * (0.3 + 1.4 * blur) for share in _BLURS]
+    faded = _faded(flat, line - top, fade, opacity, blurs)
+    return Mirrored(faded, columns.start, top, contact)
 
 
-def _faded(
-    flat: Bytes, strength: np.ndarray, depth: np.ndarray, fade: float, height: int, blur: float
-) -> Bytes:
-    """Blur more the deeper it lies, and let it fade."""
+def _faded(flat: Bytes, line: Floats, fade: float, opacity: float, blurs: list[float]) -> Bytes:
+    """Blur more the deeper it lies below a line, and let it fade."""
     image = Image.fromarray(flat)
-    far = (depth / np.float32(fade)).clip(0, 1) * (len(_BLURS) - 1)
-    total = np.zeros(flat.shape, np.float32)
-    for level, share in enumerate(_BLURS):
-        radius = share * height * (0.3 + 1.4 * blur)
-        soft = image.filter(ImageFilter.GaussianBlur(radius)) if radius > 0.3 else image
-        counts = (1 - np.abs(far - level)).clip(0, 1) * strength
-        total += np.asarray(soft) * counts[..., None].astype(np.float32)
-    return np.rint(total).astype(np.uint8)
+    softer = [
+        np.asarray(image.filter(ImageFilter.GaussianBlur(radius))) if radius > 0.3 else flat
+        for radius in blurs
+    ]
+    faded = np.empty_like(flat)
+    for first, last in strips(*flat.shape[:2]):
+        depth = np.arange(first, last, dtype=np.float32)[:, None] + np.float32(0.5) - line
+        share = depth / np.float32(fade)
+        strength = (1 - share).clip(0, 1) ** np.float32(_FADING) * np.float32(opacity)
+        strength[depth < 0] = 0
+        far = share.clip(0, 1) * np.float32(len(softer) - 1)
+        total = np.zeros((last - first, *flat.shape[1:]), np.float32)
+        for level, soft in enumerate(softer):
+            counts = (1 - np.abs(far - np.float32(level))).clip(0, 1) * strength
+            total += soft[first:last] * counts[..., None]
+        faded[first:last] = np.rint(total)
+    return faded

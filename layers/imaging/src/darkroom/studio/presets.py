@@ -6,7 +6,7 @@ import numpy as np
 
 from darkroom.picture import Floats, Picture
 from darkroom.studio.grading import Grade
-from darkroom.studio.small import reduced
+from darkroom.studio.small import reduced_subject
 from photo_steps.studio import Light, Preset
 
 # Contrast and shadows, colour, and a key light with its place. Measured and looked at.
@@ -52,7 +52,7 @@ PRESETS: dict[Preset, Grade] = {
 }
 _STOPS = 1.5
 # Strong colours would grey under what takes colour away.
-_COLOURFUL = 0.40
+_COLOURFUL = 0.35
 _SIDE_PX = 160
 
 
@@ -72,7 +72,7 @@ def by_name(preset: Preset, picture: Picture) -> Grade:
 def _colour(picture: Picture) -> float:
     """How colourful a subject is, 0-1: its mean saturation, bright colours counting more."""
     scale = min(1.0, _SIDE_PX / max(picture.width, picture.height))
-    rgb, seen = reduced(picture.rgb, scale), reduced(picture.cover, scale)
+    rgb, seen = reduced_subject(picture.rgb, picture.cover, scale)
     strongest: Floats = rgb.max(axis=-1)
     weight = seen * strongest
     spread = (strongest - rgb.min(axis=-1)) / np.maximum(strongest, np.float32(0.02))

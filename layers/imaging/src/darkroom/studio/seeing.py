@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from darkroom.picture import Bytes
+from darkroom.picture import FAINT, Bytes, Picture
 
 _SIDE_PX = 256
 
@@ -22,3 +22,10 @@ def small_rgba(rgb: Bytes, alpha: Bytes) -> Bytes:
         for pixels in (rgb, alpha)
     )
     return np.dstack(list(bands))
+
+
+def visible(picture: Picture) -> Bytes:
+    """The pixels that can be seen of a picture without such a copy, in one row: (1, n, 4) uint8."""
+    rgb = np.where(picture.cover[..., None] > 0, picture.rgb, np.uint8(0))
+    small = small_rgba(rgb, picture.cover)
+    return small[small[..., 3] >= FAINT][None]

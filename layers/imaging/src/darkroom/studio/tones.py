@@ -70,12 +70,19 @@ def dithered(levels: Floats, top: int, left: int = 0) -> Bytes:
     pure black stay pure.
     """
     height, width = levels.shape[:2]
-    tile = _noise()
-    rows = (np.arange(top, top + height) % _TILE_PX)[:, None]
-    columns = np.arange(left, left + width) % _TILE_PX
-    noisy = levels + tile[rows, columns]
-    pure = (levels >= 254.99) | (levels <= 0.01)
-    return np.rint(np.where(pure, levels, noisy).clip(0, 255)).astype(np.uint8)
+    noisy = np.empty(levels.shape, np.float32)
+    for down in range(-(top % _TILE_PX), height, _TILE_PX):
+        for across in range(-(left % _TILE_PX), width, _TILE_PX):
+            part = np.s_[max(0, down) : down + _TILE_PX, max(0, across) : across + _TILE_PX]
+            rows, columns = noisy[part].shape[:2]
+            first, begin = max(0, -down), max(0, -across)
+            tile = _noise()[first : first + rows, begin : begin + columns]
+            np.add(levels[part], tile, out=noisy[part])
+    np.rint(noisy, out=noisy)
+    rounded = np.clip(noisy, 0, 255, out=noisy).astype(np.uint8)
+    np.copyto(rounded, 255, where=levels >= 254.99)
+    np.copyto(rounded, 0, where=levels <= 0.01)
+    return rounded
 
 
 @cache

@@ -1,5 +1,6 @@
 """Reading the ledgers, and keeping how far they were audited."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 
@@ -30,6 +31,10 @@ class LedgerTable(Table, Ledger):
             values[":after"] = after
         found = self.rows.query(condition, values, index="gsi1", newest_first=True, limit=limit)
         return list(map(Entry.model_validate, found))
+
+    def newest_entries(self, user_id: str, *, before: str | None, at_once: int) -> Iterator[Entry]:
+        found = self.rows.newest(f"USER#{user_id}#LEDGER", before=before, at_once=at_once)
+        return map(Entry.model_validate, found)
 
     def entry(self, user_id: str, entry_id: str) -> Entry | None:
         row = self.rows.get((f"USER#{user_id}", f"LEDGER#{entry_id}"))

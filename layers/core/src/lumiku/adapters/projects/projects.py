@@ -19,7 +19,7 @@ DUE = "DUE#PROJECT"
 FIRST_LOOK = timedelta(minutes=1)
 UPLOADS_KEPT = timedelta(days=90)
 _SAID_OF_ITEM = ("name", "sku", "tags", "favorite")
-_IS_THERE = "attribute_exists(pk) AND attribute_not_exists(deleted_at)"
+IS_THERE = "attribute_exists(pk) AND attribute_not_exists(deleted_at)"
 
 
 def project_key(project_id: str, sort_key: str = "META") -> Key:
@@ -27,15 +27,17 @@ def project_key(project_id: str, sort_key: str = "META") -> Key:
     return f"PROJECT#{project_id}", sort_key
 
 
-def _due(moment: datetime, project_id: str) -> str:
+def due_at(moment: datetime, project_id: str) -> str:
+    """Place in gsi2 of what a project shall be looked at for at that moment."""
     return f"{iso(moment)}#{project_id}"
 
 
-def _item_key(item: Item) -> Key:
-    found = parsed(item.id)
+def item_key(item_id: str) -> Key:
+    """Key of an item's row."""
+    found = parsed(item_id)
     if found is None:
-        raise ValueError(item.id)
-    return project_key(item.project_id, f"ITEM#{found[1]}")
+        raise ValueError(item_id)
+    return project_key(found[0], f"ITEM#{found[1]}")
 
 
 def _upload_key(upload: Upload) -> Key:
@@ -75,20 +77,20 @@ class ProjectTable(Table, ProjectStore):
             {
                 ":at": iso(at),
                 ":kind": DUE,
-                ":due": _due(at, project.id),
-                ":uploads": project.uploads,
+                ":due": due_at(at, project.id),
+                ":begun": project.begun,
                 ":version": project.version,
             },
-            f"{_IS_THERE} AND uploads = :uploads AND version = :version",
+            f"{IS_THERE} AND begun = :begun AND version = :version",
         )
 
     def begin(self, upload: Upload) -> bool:
         row = _row(_upload_key(upload), upload) | {
             "gsi2pk": DUE,
-            "gsi2sk": _due(upload.created_at + FIRST_LOOK, upload.project_id),
+            "gsi2sk": due_at(upload.created_at + FIRST_LOOK, upload.project_id),
         }
         row.pop("kept")
-        count = self._change(upload.project_id, "ADD uploads :one", {":one": 1}, _IS_THERE)
+        count = self._change(upload.project_id, "ADD begun :one", {":one": 1}, IS_THERE)
         reasons = transact(self.rows.client, [count, inserting(self.rows.table, row)])
         return not reasons or reasons[0].get("Code") != "ConditionalCheckFailed"
 
@@ -139,7 +141,7 @@ class ProjectTable(Table, ProjectStore):
         added = {":items": len(items), ":bytes": sum(item.size_bytes for _, item in items)}
         writes = [
             self._change(
-                upload.project_id, "ADD #items :items, size_bytes :bytes", added, _IS_THERE
+                upload.project_id, "ADD #items :items, size_bytes :bytes", added, IS_THERE
             ),
             updating(
                 self.rows.table,
@@ -148,26 +150,26 @@ class ProjectTable(Table, ProjectStore):
                 {":kept": {index for index, _ in items}},
                 when="attribute_exists(pk)",
             ),
-            *(inserting(self.rows.table, _row(_item_key(item), item)) for _, item in items),
+            *(inserting(self.rows.table, _row(item_key(item.id), item)) for _, item in items),
         ]
         return not transact(self.rows.client, writes)
 
     def save_item(self, item: Item) -> bool:
         said = {name: getattr(item, name) for name in _SAID_OF_ITEM}
-        return self._save(_item_key(item), said, item.version, item.updated_at)
+        return self._save(item_key(item.id), said, item.version, item.updated_at)
 
     def delete_item(self, item: Item, at: datetime) -> bool:
         gone = updating(
             self.rows.table,
-            _item_key(item),
+            item_key(item.id),
             "SET deleted_at = :at, gsi2pk = :kind, gsi2sk = :due",
             {
                 ":at": iso(at),
                 ":kind": DUE,
-                ":due": _due(at, item.project_id),
+                ":due": due_at(at, item.project_id),
                 ":version": item.version,
             },
-            when=f"{_IS_THERE} AND version = :version",
+            when=f"{IS_THERE} AND version = :version",
         )
         less = {":items": -1, ":bytes": -item.size_bytes}
         count = self._change(
@@ -183,7 +185,7 @@ class ProjectTable(Table, ProjectStore):
         self._update(
             project_key(project_id, place),
             "SET gsi2sk = :due",
-            {":due": _due(at, project_id)},
+            {":due": due_at(at, project_id)},
             "attribute_exists(gsi2pk)",
         )
 
@@ -215,7 +217,7 @@ class ProjectTable(Table, ProjectStore):
                 ":now": iso(updated_at),
                 **{f":{name}": value for name, value in put.items()},
             },
-            f"{_IS_THERE} AND version = :before",
+            f"{IS_THERE} AND version = :before",
         )
 
     def _update(self, key: Key, update: str, values: Row, when: str) -> bool:

@@ -23,10 +23,17 @@ def day_key(day: date) -> str:
 def place(job: Job, receipt: Receipt, now: datetime) -> str:
     """Where the job stands among those of its day, and what the business must know of it."""
     cost = receipt.cost_microusd(now.date())
-    return f"{iso(now)}#{job.product}#{receipt.entry}#{job.price}#{cost}#{job.id}"
+    parts = "".join(f"#{name}={credits}" for name, credits in (job.parts or {}).items())
+    return f"{iso(now)}#{job.product}#{receipt.entry}#{job.price}#{cost}#{job.id}{parts}"
 
 
 def read_place(keys: Mapping[str, Any]) -> Made:
     """What the business must know of a completed job, of what gsi2 has of it."""
-    _, product, entry, price, cost, _ = keys["gsi2sk"].split("#", 5)
-    return Made(product=product_named(product), entry=entry, credits=int(price), microusd=int(cost))
+    _, product, entry, price, cost, _, *parts = keys["gsi2sk"].split("#")
+    return Made(
+        product=product_named(product),
+        entry=entry,
+        credits=int(price),
+        microusd=int(cost),
+        parts={name: int(credits) for name, _, credits in (part.partition("=") for part in parts)},
+    )

@@ -23,6 +23,22 @@ EXPORT_CREDITS = {"zip": 5, "multi-format": 10, "multi-platform": 15}
 MONTHLY_DISCOUNTS = ((5001, 15), (2001, 10), (501, 5), (0, 0))
 
 
+class OrderKind(StrEnum):
+    """What can be ordered; each is a product."""
+
+    UPLOAD = "upload"
+    IMPORT = "import"
+    PROCESS = "process"
+    TEMPLATE = "template"
+    BATCH = "batch"
+    EXPORT = "export"
+
+    @property
+    def product(self) -> str:
+        """The same among the products of all apps."""
+        return f"studio/{self}"
+
+
 class Feature(StrEnum):
     """Something that the studio does to one photo."""
 
@@ -73,6 +89,7 @@ BACKGROUNDS = frozenset(
 )
 LIGHTING = frozenset({Feature.AUTO_LIGHTING, Feature.LIGHTING})
 SHADOWS = frozenset({Feature.NATURAL_SHADOW, Feature.DROP_SHADOW, Feature.REFLECTION})
+TEMPLATES = frozenset({Feature.TEMPLATE, Feature.TEMPLATE_BACKGROUND})
 UPSCALING = frozenset({Feature.UPSCALE_2X, Feature.UPSCALE_4X})
 ALONE = frozenset({Feature.TEMPLATE, Feature.CAROUSEL})
 """Features that are workflows of their own."""
@@ -145,6 +162,15 @@ class Price:
         return self.base - self.discount
 
 
+def parts_of(features: Collection[Feature], template_id: str | None = None) -> dict[str, int]:
+    """What an order of these features is counted by; a template's with which one it is."""
+    return {
+        f"{feature}:{template_id}" if template_id and feature in TEMPLATES else feature: credits
+        for feature in features
+        for credits in [FEATURE_CREDITS[feature]]
+    }
+
+
 def monthly_discount_percent(credits_this_month: int) -> int:
     """Percent off for an account that has used so many credits this month, net of refunds."""
     if credits_this_month < 0:
@@ -196,9 +222,9 @@ def export_price(formats: int, platforms: int, *, credits_this_month: int = 0) -
     return _price([Part(name, EXPORT_CREDITS[name])], credits_this_month)
 
 
-def upload_price(photos: int, *, credits_this_month: int = 0) -> Price:
-    """Price of keeping so many photos."""
-    return _price([Part("upload", UPLOAD_CREDITS, photos)], credits_this_month)
+def upload_price(photos: int, *, month_percent: int = 0) -> Price:
+    """Price of keeping so many photos, at the month's percentage."""
+    return Price((Part("upload", UPLOAD_CREDITS, photos),), 0, month_percent)
 
 
 def _price(parts: Sequence[Part], credits_this_month: int, bundle_percent: int = 0) -> Price:

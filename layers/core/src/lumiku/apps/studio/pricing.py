@@ -1,7 +1,6 @@
 """What uploads, a workflow for some items and an export would cost right now, and on which plan."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from lumiku.apps.studio.plans import Gate, Need, PlanName, missing, plan_of
 from lumiku.apps.studio.prices import (
@@ -9,17 +8,17 @@ from lumiku.apps.studio.prices import (
     Feature,
     Price,
     export_price,
+    monthly_discount_percent,
     order_price,
     upload_price,
     workflow_price,
 )
-from lumiku.domain.money.ledger import month
+from lumiku.apps.studio.used import MonthlyUse
 from lumiku.domain.money.quotas import quota_day
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.people.callers import Caller
 from lumiku.services.clock import Clock
 from lumiku.services.money.ports import Wallets
-from lumiku.services.money.statistics import UsageStatistics
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +31,20 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What somebody thinks of ordering; each part may be left out."""
+    """What somebody thinks of ordering; each part may be left out.
+
+    `asked` is what the features need of a plan, where that is not these features.
+    """
 
     features: tuple[Feature, ...] = ()
     items: int = 1
     uploads: int = 0
     export: Export | None = None
+    asked: tuple[Need, ...] = ()
 
     def needs(self) -> list[Need]:
         """What it asks of a plan."""
-        needs = [Need(Gate.FEATURE, feature) for feature in self.features]
+        needs = list(self.asked) or [Need(Gate.FEATURE, feature) for feature in self.features]
         if self.items > 1:
             needs.append(Need(Gate.BATCH, self.items))
         if self.export is not None:
@@ -83,14 +86,14 @@ class Pricing:
     """The use case of POST /pricing/calculate; it changes nothing."""
 
     wallets: Wallets
-    statistics: UsageStatistics
+    used: MonthlyUse
     clock: Clock
 
     def quote(self, caller: Caller, intent: Intent) -> Quote:
         """Price it all as orders of this moment would be; `InvalidRequest` for no workflow."""
         now = self.clock()
         wallet = self.wallets.wallet(caller.account, app=APP, day=quota_day(now))
-        used = self._used(caller, now)
+        used = self.used.credits(caller, now)
         plan = plan_of(wallet, now)
         order = uploads = export = None
         singles = 0
@@ -99,7 +102,7 @@ class Pricing:
             single = workflow_price(intent.features, credits_this_month=used)
             singles = single.total * intent.items
         if intent.uploads:
-            uploads = upload_price(intent.uploads, credits_this_month=used)
+            uploads = upload_price(intent.uploads, month_percent=monthly_discount_percent(used))
         if intent.export:
             export = export_price(
                 len(intent.export.formats), intent.export.platforms, credits_this_month=used
@@ -114,8 +117,3 @@ class Pricing:
             balance=wallet.account.available(now),
             refusal=missing(plan, intent.needs()),
         )
-
-    def _used(self, caller: Caller, now: datetime) -> int:
-        """Credits that the studio took this month, net of refunds."""
-        this_month = month(now)
-        return self.statistics.month(caller, this_month).of_month(this_month).credits_used

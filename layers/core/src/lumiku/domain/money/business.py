@@ -2,15 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from heapq import nlargest
 
 from pydantic import AliasChoices, BaseModel, Field
 
 from lumiku.domain.money.invoices import Purpose
 from lumiku.domain.money.ledger import IDR_PER_CREDIT, Entry, EntryKind
-from lumiku.domain.money.products import Product
-from lumiku.domain.money.statistics import Figures
+from lumiku.domain.money.products import Parts, Product, shared
+from lumiku.domain.money.statistics import Figures, Use
 
 USERS_A_DAY = 1_000
 """How many users a finished day keeps apart: those who used most."""
@@ -18,12 +18,16 @@ USERS_A_DAY = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A photo that was completed: what it was worth in credits, and what it cost to make."""
+    """A photo that was completed: what it was worth in credits, and what it cost to make.
+
+    `parts` is what its price was made of, where it was more than one thing.
+    """
 
     product: str
     entry: str
     credits: int
     microusd: int
+    parts: Parts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +38,15 @@ class Income:
     idr: int
 
 
-class Use(BaseModel, frozen=True, defer_build=True):
-    """What one user ordered, less what was given back."""
-
-    photos: int = 0
-    credits: int = 0
-
-    def __add__(self, other: "Use") -> "Use":
-        return Use(photos=self.photos + other.photos, credits=self.credits + other.credits)
-
-
-class Route(BaseModel, frozen=True, defer_build=True):
-    """Photos that one entry of routes made, of all products."""
+class Produced(BaseModel, frozen=True, defer_build=True):
+    """Photos that were completed in one way, what they were worth and what they cost."""
 
     photos: int = 0
     credits: int = 0
     microusd: int = 0
 
-    def __add__(self, other: "Route") -> "Route":
-        return Route(
+    def __add__(self, other: "Produced") -> "Produced":
+        return Produced(
             photos=self.photos + other.photos,
             credits=self.credits + other.credits,
             microusd=self.microusd + other.microusd,
@@ -63,12 +57,15 @@ class Business(BaseModel):
     """Figures of some time. A refund counts on the day on which it is given.
 
     `microusd` is what photos cost that were completed, by product too; `routes` has the same photos
-    by the entry that made them. `credits_in` are credits by the kind of entry that brought them.
+    by the entry that made them, and `parts` those of them that have parts, by these: worth and cost
+    are shared among the parts of a photo. `credits_in` are credits by the kind of entry that
+    brought them.
     """
 
     products: dict[Product, Figures] = Field({}, validation_alias=AliasChoices("products", "tiers"))
     microusd: dict[Product, int] = {}
-    routes: dict[str, Route] = {}
+    routes: dict[str, Produced] = {}
+    parts: dict[str, Produced] = {}
     receipts_idr: dict[Purpose, int] = {}
     credits_in: dict[EntryKind, int] = {}
     users: dict[str, Use] = {}
@@ -77,7 +74,8 @@ class Business(BaseModel):
         return Business(
             products=_joined(self.products, other.products, Figures()),
             microusd=_joined(self.microusd, other.microusd, 0),
-            routes=_joined(self.routes, other.routes, Route()),
+            routes=_joined(self.routes, other.routes, Produced()),
+            parts=_joined(self.parts, other.parts, Produced()),
             receipts_idr=_joined(self.receipts_idr, other.receipts_idr, 0),
             credits_in=_joined(self.credits_in, other.credits_in, 0),
             users=_joined(self.users, other.users, Use()),
@@ -132,10 +130,14 @@ def business(entries: Iterable[Entry], incomes: Iterable[Income], made: Iterable
         figures.quota_used += sign * entry.photos if entry.on_plan else 0
         users[entry.user_id] += Use(photos=sign * entry.photos, credits=-entry.amount)
     microusd: dict[str, int] = defaultdict(int)
-    routes: dict[str, Route] = defaultdict(Route)
+    routes: dict[str, Produced] = defaultdict(Produced)
+    parts: dict[str, Produced] = defaultdict(Produced)
     for photo in made:
         microusd[photo.product] += photo.microusd
-        routes[photo.entry] += Route(photos=1, credits=photo.credits, microusd=photo.microusd)
+        routes[photo.entry] += Produced(photos=1, credits=photo.credits, microusd=photo.microusd)
+        worth, cost = shared(photo.credits, photo.parts), shared(photo.microusd, photo.parts)
+        for name in photo.parts:
+            parts[name] += Produced(photos=1, credits=worth[name], microusd=cost[name])
     receipts_idr: dict[Purpose, int] = defaultdict(int)
     for income in incomes:
         receipts_idr[income.purpose] += income.idr
@@ -143,13 +145,14 @@ def business(entries: Iterable[Entry], incomes: Iterable[Income], made: Iterable
         products=dict(products),
         microusd=dict(microusd),
         routes=dict(routes),
+        parts=dict(parts),
         receipts_idr=dict(receipts_idr),
         credits_in=dict(credits_in),
         users=dict(users),
     )
 
 
-def _joined[K, V: (int, Figures, Route, Use)](
+def _joined[K, V: (int, Figures, Produced, Use)](
     one: Mapping[K, V], other: Mapping[K, V], nothing: V
 ) -> dict[K, V]:
     return {key: one.get(key, nothing) + other.get(key, nothing) for key in one | other}  # type: ignore[operator]

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from lumiku.domain.instant import Instant, iso
 from lumiku.domain.money.pockets import Lots
-from lumiku.domain.money.products import Product, ProductRow
+from lumiku.domain.money.products import Parts, Product, ProductRow
 
 FREE_CREDITS_A_MONTH = 50
 IDR_PER_CREDIT = 100
@@ -30,10 +30,11 @@ class EntryKind(StrEnum):
 class Entry(ProductRow):
     """One movement of `amount` whole credits: negative leaves the account, positive enters it.
 
-    Charges and refunds say how many `photos` of which product of which app, and whether a plan
-    paid. Of a refund's photos some were `cancelled` or `never_sent`, and the others failed: all of
-    them in entries of before these were counted. `granted` is what of the amount is of granted
-    credits, by the moment at which they expire. `note` is what a person gave as the reason.
+    Charges and refunds say how many `photos` of which product of which app, what the price is made
+    of where it has `parts`, and whether a plan paid. Of a refund's photos some were `cancelled` or
+    `never_sent`, and the others failed: all of them in entries of before these were counted.
+    `granted` is what of the amount is of granted credits, by the moment at which they expire.
+    `note` is what a person gave as the reason.
     """
 
     user_id: str
@@ -44,6 +45,7 @@ class Entry(ProductRow):
     at: Instant
     app: str | None = None
     product: Product | None = None
+    parts: Parts | None = None
     photos: int = 0
     cancelled: int = 0
     never_sent: int = 0

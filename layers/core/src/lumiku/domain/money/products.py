@@ -4,6 +4,7 @@ Before products had names, rows held a tier of the background remover instead; w
 and no product is read as the remover's.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, model_validator
@@ -19,6 +20,22 @@ def product_named(text: str) -> str:
 def own_name(product: str) -> str:
     """The name within its app: `standard` of `remover/standard`."""
     return product.partition("/")[2]
+
+
+type Parts = Mapping[str, int]
+"""What a price is made of, by name: at least 1 credit each, before any discount.
+
+What a part is about more closely stands behind a colon, as in `template:desk-01`.
+"""
+
+
+def shared(credits: int, parts: Parts) -> dict[str, int]:
+    """What of so many credits, at least 0, is for which part: whole ones, in proportion."""
+    whole, before, shares = sum(parts.values()), 0, {}
+    for name, part in parts.items():
+        shares[name] = credits * (before + part) // whole - credits * before // whole
+        before += part
+    return shares
 
 
 type Product = Annotated[str, BeforeValidator(product_named)]

@@ -5,7 +5,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 
+from pydantic import BaseModel
+
+from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.money.ledger import Entry, EntryKind, month
+from lumiku.domain.money.products import shared
+from lumiku.domain.texts import Text
+
+
+class Use(BaseModel, frozen=True, defer_build=True):
+    """What was ordered, less what was given back."""
+
+    photos: int = 0
+    credits: int = 0
+
+    def __add__(self, other: "Use") -> "Use":
+        return Use(photos=self.photos + other.photos, credits=self.credits + other.credits)
 
 
 @dataclass(slots=True)
@@ -46,12 +61,13 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Figures of one app by month and product.
+    """Figures of one app by month and product; use by month and part, of orders that have parts.
 
     `is_complete` is False when the oldest entries were left out.
     """
 
     months: dict[str, dict[str, Figures]]
+    parts: dict[str, dict[str, Use]] = field(default_factory=dict)
     is_complete: bool = True
 
     def of_month(self, month: str) -> Figures:
@@ -71,21 +87,27 @@ class Statistics:
 @dataclass(slots=True)
 class _Tally:
     months: dict[str, dict[str, Figures]] = field(default_factory=dict)
-    charged: dict[str, Figures] = field(default_factory=dict)
+    parts: dict[str, dict[str, Use]] = field(default_factory=dict)
+    charged: dict[str, str] = field(default_factory=dict)
 
     def add(self, entry: Entry, product: str) -> None:
-        if entry.kind is EntryKind.CHARGE:
-            figures = self.months.setdefault(month(entry.at), defaultdict(Figures))[product]
-            self.charged[entry.reference] = figures
+        sign = -1 if entry.kind is EntryKind.REFUND else 1
+        if sign > 0:
+            self.charged[entry.reference] = month(entry.at)
+        elif entry.reference not in self.charged:
+            return
+        of = self.charged[entry.reference]
+        figures = self.months.setdefault(of, defaultdict(Figures))[product]
+        if sign > 0:
             figures.photos += entry.photos
-            figures.credits_used -= entry.amount
-            figures.quota_used += entry.photos if entry.on_plan else 0
-        elif entry.kind is EntryKind.REFUND and entry.reference in self.charged:
-            figures = self.charged[entry.reference]
+        else:
             figures.give_back(entry)
-            figures.credits_used -= entry.amount
             figures.credits_refunded += entry.amount
-            figures.quota_used -= entry.photos if entry.on_plan else 0
+        figures.credits_used -= entry.amount
+        figures.quota_used += sign * entry.photos if entry.on_plan else 0
+        used = self.parts.setdefault(of, defaultdict(Use))
+        for name, credits in shared(abs(entry.amount), entry.parts or {}).items():
+            used[name] += Use(photos=sign * entry.photos, credits=sign * credits)
 
 
 def add_up(
@@ -101,13 +123,30 @@ def add_up(
     for entry in sorted(entries, key=lambda e: (e.at, e.kind is EntryKind.REFUND)):
         if entry.app == app and entry.product is not None:
             tally.add(entry, entry.product)
-    found = {name: dict(tally.months.get(name, {})) for name in months}
-    return Statistics(found, is_complete)
+    found, parts = {}, {}
+    for name in months:
+        found[name], parts[name] = dict(tally.months.get(name, {})), dict(tally.parts.get(name, {}))
+    return Statistics(found, parts, is_complete)
 
 
 def month_start(name: str) -> datetime:
     """The first moment of a month like `2026-01`; ValueError if it is none."""
     return datetime.strptime(name, "%Y-%m").replace(tzinfo=UTC)
+
+
+def begun_month(name: str, now: datetime) -> datetime:
+    """The same of a month that has begun; `InvalidRequest` for one that is none or has not."""
+    try:
+        start = month_start(name)
+    except ValueError:
+        raise InvalidRequest(
+            Text(f"There is no month {name}.", f"Tidak ada bulan {name}.")
+        ) from None
+    if start > now:
+        raise InvalidRequest(
+            Text(f"The month {name} has not begun.", f"Bulan {name} belum dimulai.")
+        )
+    return start
 
 
 def months_until(last: str, count: int) -> list[str]:

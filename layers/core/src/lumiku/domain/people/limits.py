@@ -28,7 +28,10 @@ class Limit(BaseModel, frozen=True, defer_build=True):
 SINGLE = Limit(name="single", count=30, window_s=60)
 BATCH = Limit(name="batch", count=5, window_s=3600)
 STUDIO = Limit(name="studio", count=10, window_s=60)
-"""Uploads, imports and changes of many items at once."""
+"""Uploads, generations, imports and changes of many items at once."""
+PREVIEW = Limit(name="preview", count=60, window_s=60)
+PREVIEWS_OF_DAY = Limit(name="previews-of-day", count=300, window_s=86_400)
+"""Both hold for each preview."""
 REFUSED = Limit(name="refused", count=60, window_s=60)
 """Orders of both kinds that are refused: they cost nothing, so they are bounded by themselves."""
 

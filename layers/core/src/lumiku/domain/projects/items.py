@@ -27,10 +27,14 @@ class ItemStatus(StrEnum):
     """How far an item is."""
 
     UPLOADED = "uploaded"
+    PROCESSED = "processed"
 
 
 class Item(BaseModel, frozen=True, defer_build=True):
     """A kept photo. `files` has the original as `result`, and smaller ones of it.
+
+    `selected` is the variation that it is shown by; it is processed once it had one. `origin` is
+    the job whose photo it was before, if it was imported.
 
     `version` counts changes of what people say of it: name, SKU, tags, favorite.
     """
@@ -44,8 +48,10 @@ class Item(BaseModel, frozen=True, defer_build=True):
     tags: tuple[str, ...] = ()
     favorite: bool = False
     status: ItemStatus = ItemStatus.UPLOADED
+    selected: str | None = None
     files: Mapping[Role, Output]
     version: int = 1
+    origin: str | None = None
     created_at: Instant
     updated_at: Instant
     deleted_at: Instant | None = None
@@ -112,6 +118,7 @@ def item_of(upload: Upload, job: Job, now: datetime) -> Item:
         file_name=job.file_name,
         name=(job.file_name.rpartition(".")[0] or job.file_name)[:MAX_ITEM_NAME],
         files={},
+        origin=job.source.origin,
         created_at=upload.created_at,
         updated_at=now,
     )

@@ -29,8 +29,9 @@ class Described(BaseModel, frozen=True, defer_build=True):
 class Project(Described):
     """A project as it is stored. `version` counts changes of what people say of it.
 
-    `items` and `size_bytes` are of the photos that are kept in it, `uploads` counts those that were
-    ever begun. Once it is deleted it is nobody's; its rows and objects go soon after.
+    `items` and `size_bytes` are of the photos that are kept in it, `begun` counts the uploads and
+    generations that it ever had. Once it is deleted it is nobody's; its rows and objects go soon
+    after.
     """
 
     id: str
@@ -39,7 +40,7 @@ class Project(Described):
     version: int = 1
     items: int = 0
     size_bytes: int = 0
-    uploads: int = 0
+    begun: int = 0
     created_at: Instant
     updated_at: Instant
     deleted_at: Instant | None = None
@@ -79,15 +80,16 @@ class ProjectBusy(Refusal):
 
     code = "project_busy"
 
-    def __init__(self, *, uploads: int) -> None:
+    def __init__(self, *, uploads: int, generations: int) -> None:
         super().__init__(
             Text(
-                f"{uploads} uploads of the project are under way; wait for them, or delete with"
-                " cancel=true.",
-                f"{uploads} unggahan proyek ini masih berjalan; tunggu sampai selesai, atau hapus"
-                " dengan cancel=true.",
+                f"{uploads} uploads and {generations} generations of the project are under way;"
+                " wait for them, or delete with cancel=true.",
+                f"{uploads} unggahan dan {generations} pemrosesan proyek ini masih berjalan;"
+                " tunggu sampai selesai, atau hapus dengan cancel=true.",
             ),
             uploads=uploads,
+            generations=generations,
         )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 from lumiku.domain.texts import Language
-from lumiku.domain.work.file_names import is_seen
+from lumiku.domain.work.file_names import visible
 from lumiku.domain.work.groups import Group, Outcome
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.domain.work.reasons import REASONS
@@ -118,13 +118,8 @@ def _failed(jobs: Iterable[Job], language: Language) -> dict[str, list[str]]:
         if job.status is not Status.COMPLETED and job.failure is not None:
             known = REASONS.get(job.failure.code)
             sentence = known.to(language) if known else job.failure.message
-            found.setdefault(sentence, []).append(_visible(job.file_name))
+            found.setdefault(sentence, []).append(visible(job.file_name))
     return found
-
-
-def _visible(name: str) -> str:
-    """Without what breaks lines, turns the writing direction or cannot be seen."""
-    return "".join(character if is_seen(character) else "\ufffd" for character in name)
 
 
 def _listed(names: Sequence[str], words: _Words) -> str:

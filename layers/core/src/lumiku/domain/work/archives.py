@@ -1,7 +1,5 @@
 """What is in the ZIP of a group: its results, and a manifest that accounts for every photo."""
 
-import csv
-import io
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +9,7 @@ from pydantic.alias_generators import to_camel
 
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.products import own_name
+from lumiku.domain.work.csv_files import as_csv
 from lumiku.domain.work.file_names import result_name, unique
 from lumiku.domain.work.groups import Group, Verdict
 from lumiku.domain.work.jobs import Failure, Job, Status
@@ -21,8 +20,6 @@ RESULT_GONE = Failure(
 )
 _NOTES = {"no_subject": "Nothing stands out in this photo, so it was left whole."}
 _COLUMNS = ("source", "result", "status", "code", "message", "size_bytes", "seconds", "credits")
-# Spreadsheets take text that begins so for a formula, some after a tab or a line break.
-_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +67,9 @@ class Manifest(_Row):
         return self.model_dump_json(by_alias=True, indent=2).encode()
 
     def to_csv(self) -> bytes:
-        """One line per photo, with a byte order mark, by which Excel knows UTF-8.
-
-        Every cell is quoted, and text that a spreadsheet would calculate begins with `'`.
-        """
-        text = io.StringIO(newline="")
-        rows = csv.DictWriter(text, _COLUMNS, quoting=csv.QUOTE_ALL)
-        rows.writeheader()
-        for photo in self.photos:
-            cells = photo.model_dump(mode="json")
-            rows.writerow({name: _inert(cells[name]) for name in _COLUMNS})
-        return text.getvalue().encode("utf-8-sig")
+        """One line per photo."""
+        rows = (photo.model_dump(mode="json") for photo in self.photos)
+        return as_csv(_COLUMNS, ([cells[name] for name in _COLUMNS] for cells in rows))
 
 
 def archive_key(group: Group) -> str:
@@ -128,7 +117,3 @@ def _line(job: Job, member: Member | None, credits: int) -> Line:
         seconds=None if job.processing_ms is None else job.processing_ms / 1000,
         credits=credits,
     )
-
-
-def _inert(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

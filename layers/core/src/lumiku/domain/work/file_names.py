@@ -26,10 +26,13 @@ def extension(format: str) -> str:
     return "jpg" if format == "jpeg" else format
 
 
-def result_name(source_name: str, format: str) -> str:
-    """Name of the result for a photo of that name: `removed-<stem>.<extension of format>`."""
+def result_name(source_name: str, format: str, *, prefix: str = PREFIX) -> str:
+    """Name of the result for a photo of that name: `removed-<stem>.<extension of format>`.
+
+    Another app has another `prefix`.
+    """
     name = source_name.replace("\\", "/").rsplit("/", 1)[-1]
-    return f"{PREFIX}{_safe(name.rsplit('.', 1)[0]) or UNNAMED}.{extension(format)}"
+    return f"{prefix}{safe(name.rsplit('.', 1)[0]) or UNNAMED}.{extension(format)}"
 
 
 def unique(names: Iterable[str]) -> list[str]:
@@ -54,10 +57,16 @@ def is_seen(character: str) -> bool:
     return character in _JOINERS or unicodedata.category(character) not in _UNSEEN
 
 
-def _safe(stem: str) -> str:
-    seen = "".join(filter(is_seen, stem))
+def visible(name: str) -> str:
+    """A name without what breaks lines, turns the writing direction or cannot be seen."""
+    return "".join(character if is_seen(character) else "\ufffd" for character in name)
+
+
+def safe(text: str, characters: int = MAX_STEM_CHARACTERS, size_bytes: int = MAX_STEM_BYTES) -> str:
+    """What of a text may stand in a name, at most so much of it."""
+    seen = "".join(filter(is_seen, text))
     whole = unicodedata.normalize("NFC", seen.translate(_FORBIDDEN))
-    short = whole.strip(" .")[:MAX_STEM_CHARACTERS].encode()[:MAX_STEM_BYTES]
+    short = whole.strip(" .")[:characters].encode()[:size_bytes]
     return short.decode(errors="ignore").strip(" ." + _JOINERS)
 
 

@@ -57,11 +57,15 @@ class Archive(BaseModel, frozen=True, defer_build=True):
 
 
 class PlannedPhoto(BaseModel, frozen=True, defer_build=True):
-    """A photo that will be uploaded, or that lies in the bucket already, under `key`."""
+    """A photo that will be uploaded, or that lies in the bucket already, under `key`.
+
+    `origin` is the job whose photo it was before, where that is worth knowing.
+    """
 
     name: str
     size_bytes: int
     key: str | None = None
+    origin: str | None = None
 
 
 type Photos = tuple[PlannedPhoto, ...]
@@ -75,6 +79,8 @@ class Group(Ordered):
     Its row does not grow with them: the list of photos is an object of its own, named by its
     SHA-256. `photos` is there only in rows of before, which held the list. One that `takes_uploads`
     waits for its photos; those of another one are in the bucket already, under other keys.
+    Where its price has a discount that does not follow from how many photos arrive, it is
+    `discount_percent`.
     What of it comes out is zipped and told of once it is closed, if it `is_delivered`.
     `misplaced` is the name of something that was uploaded for it under no photo's key.
     """
@@ -83,6 +89,7 @@ class Group(Ordered):
     total: int
     takes_uploads: bool = True
     is_delivered: bool = True
+    discount_percent: int | None = None
     photos_sha256: str | None = None
     photos: Photos | None = None
     stage: Stage = Stage.CREATING
@@ -246,9 +253,10 @@ def planned_jobs(group: Group, photos: Photos) -> list[Job]:
             product=group.product,
             workflow=group.workflow,
             price=_share(group.price, index, group.total),
+            parts=group.parts,
             pricing_type=group.pricing_type,
             quota_day=group.quota_day,
-            source=Source(kind="item", key=photo.key)
+            source=Source(kind="item", key=photo.key, origin=photo.origin)
             if photo.key
             else Source(kind="upload", key=str(group.photo_key(index))),
             lane=group.lane,

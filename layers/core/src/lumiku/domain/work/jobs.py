@@ -24,6 +24,7 @@ from lumiku.domain.work.ordered import Ordered
 from lumiku.domain.work.photos import REFUSED_FILES, Lane
 from lumiku.domain.work.receipts import Receipt
 from photo_steps import Role
+from photo_steps.workflows import Value
 
 UPLOAD_TIME = timedelta(minutes=15)
 STRAGGLER_TIME = timedelta(minutes=15)
@@ -63,11 +64,13 @@ class Source(BaseModel, frozen=True, defer_build=True):
     """What the workflow starts from; `etag` and size are what the last worker saw.
 
     An upload starts its job by arriving. An `item` (a stored photo) and a `job` (another one's
-    result) are there already, and a message on the job's lane starts it.
+    result) are there already, and a message on the job's lane starts it. `origin` is the job whose
+    photo it was before, if anybody wants to know.
     """
 
     kind: Literal["upload", "item", "job"]
     key: str
+    origin: str | None = None
     etag: str | None = None
     size_bytes: int | None = None
 
@@ -95,6 +98,23 @@ class KeptStep(BaseModel, frozen=True, defer_build=True):
     receipt: Receipt
 
 
+class ForItem(BaseModel, frozen=True, defer_build=True):
+    """What a job is to an item that is kept in a project, whose photo it starts from.
+
+    `asked` is what was ordered, in the words of its app, and `identity` the same for all orders
+    that make the same picture. What of the item is paid for once and for all is told by name: it
+    `holds` that itself, or `relies_on` that name and the job that had paid for it before. What it
+    leaves behind the removal of the background is kept as `cut_out`.
+    """
+
+    item_id: str
+    identity: str = ""
+    asked: Mapping[str, Value] = {}
+    holds: str | None = None
+    relies_on: tuple[str, str] | None = None
+    cut_out: str | None = None
+
+
 class Cause(StrEnum):
     """Whose doing it is that a job has no result: the service's, the file's or the customer's."""
 
@@ -105,10 +125,14 @@ class Cause(StrEnum):
 
 
 class Failure(BaseModel, frozen=True, defer_build=True):
-    """Why a job failed: a stable code and a sentence for a person."""
+    """Why a job failed: a stable code and a sentence for a person.
+
+    `indonesian` is the same sentence, where the code alone does not tell as much.
+    """
 
     code: str
     message: str
+    indonesian: str | None = None
 
     @property
     def cause(self) -> Cause:
@@ -143,6 +167,7 @@ class Job(Ordered):
     receipt: Receipt | None = None
     failure: Failure | None = None
     completed_at: Instant | None = None
+    for_item: ForItem | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -218,7 +243,7 @@ NEVER_UPLOADED = Failure(
     code="upload_missing",
     message="The photo was not uploaded in time. It was not charged.",
 )
-CANCELLED = Failure(code="cancelled", message="The batch was cancelled. It was not charged.")
+CANCELLED = Failure(code="cancelled", message="The order was cancelled. It was not charged.")
 
 
 def retry_delay_s(tries: int, jitter: float) -> int:

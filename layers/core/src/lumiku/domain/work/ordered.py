@@ -6,19 +6,21 @@ from typing import Literal
 from lumiku.domain.instant import Instant, iso
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.money.pockets import Lots, given_back
-from lumiku.domain.money.products import Product, ProductRow
+from lumiku.domain.money.products import Parts, Product, ProductRow
 from lumiku.domain.money.quotas import Reservation
 from lumiku.domain.work.photos import MAX_PHOTO_BYTES
 from photo_steps import Workflow
 
-PricingType = Literal["credits", "subscription"]
+PricingType = Literal["credits", "subscription", "free"]
+"""What is free moves nothing: it has no entry in the ledger."""
 
 
 class Ordered(ProductRow):
     """Who ordered what, for how many credits or whose quota.
 
     One that a subscription pays for costs 0 credits, and its photos of `quota_day`'s quota. Of the
-    price, `granted` was paid by granted credits, by the moment at which these expire.
+    price, `granted` was paid by granted credits, by the moment at which these expire; `parts` says
+    what it is made of, where it is more than one thing.
     """
 
     id: str
@@ -27,6 +29,7 @@ class Ordered(ProductRow):
     product: Product
     workflow: Workflow
     price: int
+    parts: Parts | None = None
     granted: Lots | None = None
     pricing_type: PricingType
     quota_day: str | None = None
@@ -40,6 +43,11 @@ class Ordered(ProductRow):
     def photo_count(self) -> int:
         """How many photos it is about."""
         return 1
+
+    @property
+    def is_free(self) -> bool:
+        """Nobody pays for it, so nothing can be given back."""
+        return self.pricing_type == "free"
 
     @property
     def place(self) -> str:
@@ -91,6 +99,7 @@ class Ordered(ProductRow):
             at=at,
             app=self.app,
             product=self.product,
+            parts=self.parts,
             photos=photos,
             cancelled=cancelled,
             never_sent=never_sent,

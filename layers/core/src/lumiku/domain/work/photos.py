@@ -116,9 +116,9 @@ def check_batch_form_size(size_bytes: int) -> None:
             size_bytes=size_bytes,
             allowed_bytes=MAX_FORM_BYTES,
             hint=Text(
-                "Larger batches go the JSON way: POST tier and files, each with name and size, as"
-                " JSON, then each photo to the upload form of the answer.",
-                "Batch yang lebih besar dikirim dengan cara JSON: POST tier dan files,"
+                "More of them go the JSON way: POST the other fields and files, each with name and"
+                " size, as JSON, then each photo to the upload form of the answer.",
+                "Yang lebih besar dikirim dengan cara JSON: POST isian lainnya dan files,"
                 " masing-masing dengan name dan size, sebagai JSON, lalu kirim setiap foto ke"
                 " formulir unggah pada jawabannya.",
             ),

@@ -1,12 +1,15 @@
 """Why there is no result, told in each language: one sentence for each code of a failure."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from lumiku.domain.texts import Text
 from lumiku.domain.work.jobs import Failure
 
+type Fact = int | str | list[str]
+
 REASONS: Mapping[str, Text] = {
-    "cancelled": Text("The batch was cancelled.", "Batch dibatalkan."),
+    "cancelled": Text("The order was cancelled.", "Pesanan dibatalkan."),
     "damaged_photo": Text("The file is damaged.", "Berkas rusak."),
     "empty_file": Text("The file is empty.", "Berkas kosong."),
     "fully_transparent": Text("The photo is transparent everywhere.", "Seluruh foto transparan."),
@@ -46,7 +49,54 @@ REASONS: Mapping[str, Text] = {
 }
 
 
+# Sentences that need the numbers and names behind a refusal; of several the first that has all.
+_EXACTLY: Mapping[str, tuple[str, ...]] = {
+    "damaged_photo": ("Berkas {found} rusak atau terpotong. Ekspor atau unggah lagi.",),
+    "not_encodable": (
+        "Format yang diminta memuat paling banyak {maxSide} piksel per sisi; mintalah PNG atau"
+        " ukuran lebih kecil.",
+        "WebP transparan memuat paling banyak {megapixels} megapiksel; mintalah PNG, latar, atau"
+        " ukuran lebih kecil.",
+    ),
+    "photo_too_large": ("Ukuran berkas paling besar {maxBytes} byte.",),
+    "photo_too_small": (
+        "Foto berukuran {width} x {height} piksel; setiap sisi paling sedikit {minSide}.",
+    ),
+    "too_large_to_upscale": (
+        "Setelah diperbesar {factor} kali, gambar akan berukuran {width} x {height} piksel; setiap"
+        " sisi paling banyak {maxSide}.",
+    ),
+    "too_many_pixels": (
+        "Foto berukuran {width} x {height} piksel; setiap sisi paling banyak {maxSide}.",
+        "Foto berukuran {width} x {height} piksel; yang diproses paling banyak {megapixels}"
+        " megapiksel.",
+        "Foto memiliki terlalu banyak piksel; yang diproses paling banyak {megapixels} megapiksel.",
+    ),
+    "unsupported_format": (
+        "Berkas ini ({found}) tidak didukung. Kirim salah satu dari: {allowed}.",
+    ),
+    "unsupported_layout": (
+        "Jenis berkas ini ({found}) jarang dan tidak dapat dibaca. Simpan ulang sebagai JPEG atau"
+        " PNG RGB dengan 8 bit per kanal.",
+    ),
+}
+
+
+def in_indonesian(code: str, facts: Mapping[str, Fact]) -> str | None:
+    """The sentence of a refusal with the numbers and names behind it; None if these do not do."""
+    told = {
+        name: ", ".join(fact) if isinstance(fact, list) else fact for name, fact in facts.items()
+    }
+    if isinstance(pixels := facts.get("maxPixels"), int):
+        told["megapixels"] = pixels // 1_000_000
+    for sentence in _EXACTLY.get(code, ()):
+        with suppress(KeyError):
+            return sentence.format_map(told)
+    return None
+
+
 def reason(failure: Failure) -> Text:
-    """Why a job failed: in English as exactly as it is known, else by its code."""
+    """Why a job failed, as exactly as it is known, else in Indonesian by its code."""
     known = REASONS.get(failure.code)
-    return Text(failure.message, known.id if known else failure.message)
+    by_code = known.id if known else failure.message
+    return Text(failure.message, failure.indonesian or by_code)

@@ -5,7 +5,7 @@ from pydantic import Field
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.accounts import Account
 from lumiku.domain.money.ledger import Entry
-from lumiku.domain.people.limits import BATCH, SINGLE, Limit
+from lumiku.domain.people.limits import BATCH, SINGLE, STUDIO, Limit
 from lumiku.http.bodies import Body, RequestBody
 
 
@@ -39,11 +39,12 @@ class Limits(RequestBody):
 
     single: LimitBody | None = None
     batch: LimitBody | None = None
+    studio: LimitBody | None = None
     reason: str | None = Field(default=None, min_length=3, max_length=500)
 
     def limits(self) -> list[Limit]:
         """The same, as the use case takes it."""
-        given = {SINGLE.name: self.single, BATCH.name: self.batch}
+        given = {SINGLE.name: self.single, BATCH.name: self.batch, STUDIO.name: self.studio}
         return [
             Limit(name=name, count=limit.count, window_s=limit.window_seconds)
             for name, limit in given.items()
@@ -56,6 +57,7 @@ class LimitsInForce(Body):
 
     single: LimitBody
     batch: LimitBody
+    studio: LimitBody
 
 
 def granted(entry: Entry, balance: int) -> Granted:
@@ -77,4 +79,4 @@ def limits_in_force(account: Account) -> LimitsInForce:
         limit = account.limit(usual)
         return LimitBody(count=limit.count, window_seconds=limit.window_s)
 
-    return LimitsInForce(single=shown(SINGLE), batch=shown(BATCH))
+    return LimitsInForce(single=shown(SINGLE), batch=shown(BATCH), studio=shown(STUDIO))

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.money.business import Business, business
-from lumiku.domain.money.statistics import month_start
+from lumiku.domain.money.statistics import begun_month
 from lumiku.domain.people.callers import Caller, require_admin
-from lumiku.domain.texts import Text
 from lumiku.services.clock import Clock
 from lumiku.services.money.ports import DayBook
 
@@ -47,16 +45,7 @@ class BusinessFigures:
         require_admin(caller)
         now = self.clock()
         name = month or f"{now:%Y-%m}"
-        try:
-            start = month_start(name)
-        except ValueError:
-            raise InvalidRequest(
-                Text(f"There is no month {name}.", f"Tidak ada bulan {name}.")
-            ) from None
-        if start > now:
-            raise InvalidRequest(
-                Text(f"The month {name} has not begun.", f"Bulan {name} belum dimulai.")
-            )
+        start = begun_month(name, now)
         name = f"{start:%Y-%m}"
         # In this order: a day that is finished in between is in the list then.
         until = self.days.finished_until()

@@ -53,6 +53,12 @@ class Ledger(Protocol):
     ) -> list[Entry]:
         """Up to `limit` entries between two places, newest first; may be a moment old."""
 
+    def newest_entries(self, user_id: str, *, before: str | None, at_once: int) -> Iterator[Entry]:
+        """The user's entries, newest first, from before a place on; may be a moment old.
+
+        Read as they are taken, so many at once.
+        """
+
     def entry(self, user_id: str, entry_id: str) -> Entry | None:
         """One entry, consistently read."""
 

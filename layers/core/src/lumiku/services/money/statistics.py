@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.instant import iso
 from lumiku.domain.money.ledger import month
-from lumiku.domain.money.statistics import Statistics, add_up, month_start, months_until
+from lumiku.domain.money.statistics import (
+    Statistics,
+    add_up,
+    begun_month,
+    month_start,
+    months_until,
+)
 from lumiku.domain.people.callers import Caller
-from lumiku.domain.texts import Text
 from lumiku.services.clock import Clock
 from lumiku.services.money.ports import Ledger
 
@@ -31,16 +35,7 @@ class UsageStatistics:
 
     def month(self, caller: Caller, name: str, *, max_entries: int = MAX_ENTRIES) -> Statistics:
         """One month, `2026-11`; `InvalidRequest` for a month that is none, or not begun."""
-        try:
-            start = month_start(name)
-        except ValueError:
-            raise InvalidRequest(
-                Text(f"There is no month {name}.", f"Tidak ada bulan {name}.")
-            ) from None
-        if start > self.clock():
-            raise InvalidRequest(
-                Text(f"The month {name} has not begun.", f"Bulan {name} belum dimulai.")
-            )
+        begun_month(name, self.clock())
         return self._of(caller.account, [name], max_entries)
 
     def _of(self, user_id: str, months: list[str], max_entries: int) -> Statistics:

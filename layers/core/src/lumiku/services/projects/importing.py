@@ -6,11 +6,9 @@ from typing import Any
 
 from lumiku.domain.errors import NotFound
 from lumiku.domain.people.callers import Caller
-from lumiku.domain.people.limits import STUDIO
 from lumiku.domain.projects.csv_lines import CsvLine, read_lines
 from lumiku.domain.projects.items import Item
 from lumiku.domain.texts import Text
-from lumiku.services.people.admission import admit
 from lumiku.services.projects.items import Items
 from lumiku.services.projects.projects import owned_project
 
@@ -43,7 +41,7 @@ class Importing:
         """
         owned_project(self.items.store, caller, project_id)
         lines = read_lines(data)
-        admit(self.items.paces, caller.account, STUDIO, self.items.clock())
+        self.items.admit(caller)
         found: dict[tuple[str, str], list[Item]] = defaultdict(list)
         for item in self.items.all(project_id):
             found["file_name", item.file_name.casefold()].append(item)

@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from lumiku.domain.errors import NotFound
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.people.limits import STUDIO
 from lumiku.domain.projects.items import Item, ItemStatus, parsed
-from lumiku.domain.projects.projects import VersionChanged, check_version
+from lumiku.domain.projects.projects import check_version
 from lumiku.domain.texts import Text
 from lumiku.services.clock import Clock
+from lumiku.services.money.ports import Accounts
 from lumiku.services.people.admission import admit
 from lumiku.services.people.ports import Paces
 from lumiku.services.projects.ports import ProjectStore
-from lumiku.services.projects.projects import owned_project
+from lumiku.services.projects.projects import changed, owned_project
 from lumiku.services.work.listing import Page, at_once, page, place_of
 from lumiku.services.work.ports import PhotoStore
 
@@ -47,6 +49,7 @@ class Items:
     """Use cases of /items/{id} and of a project's items. Another user's are `NotFound`."""
 
     store: ProjectStore
+    accounts: Accounts
     paces: Paces
     photos: PhotoStore
     clock: Clock
@@ -87,15 +90,8 @@ class Items:
         self, caller: Caller, item_id: str, said: Change, version: int | None = None
     ) -> Item:
         """Say it of the item. `VersionChanged` if it is not at `version`, where one is named."""
-        while True:
-            item = self.get(caller, item_id)
-            check_version(version, item.version)
-            update = {"version": item.version + 1, "updated_at": self.clock()}
-            changed = item.model_copy(update={**said(item), **update})
-            if self.store.save_item(changed):
-                return changed
-            if version is not None:
-                raise VersionChanged(version=self.get(caller, item_id).version)
+        get = partial(self.get, caller, item_id)
+        return changed(get, self.store.save_item, said, version, self.clock)
 
     def delete(self, caller: Caller, item_id: str, version: int | None = None) -> None:
         """Delete the item at once and, soon after, its files."""
@@ -105,6 +101,11 @@ class Items:
             if self.store.delete_item(item, self.clock()):
                 return
 
+    def admit(self, caller: Caller) -> None:
+        """Count a change of many items as one order; `TooManyRequests` at the account's limit."""
+        limit = self.accounts.account(caller.account).limit(STUDIO)
+        admit(self.paces, caller.account, limit, self.clock())
+
     def each(
         self, caller: Caller, project_id: str, item_ids: Sequence[str], said: Change | None
     ) -> tuple[list[str], list[str]]:
@@ -113,7 +114,7 @@ class Items:
         Answers the ids of those that were there, and of those that were not. Counts as one order.
         """
         owned_project(self.store, caller, project_id)
-        admit(self.paces, caller.account, STUDIO, self.clock())
+        self.admit(caller)
         there, missing = [], []
         for item_id in dict.fromkeys(item_ids):
             found = parsed(item_id)

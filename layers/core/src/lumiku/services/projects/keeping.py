@@ -1,7 +1,8 @@
-"""What becomes of uploads, and of what is deleted.
+"""What becomes of uploads and generations, and of what is deleted.
 
 Whatever a project owes somebody is a row that is due: an upload whose photos are not all kept yet,
-an item or a project whose files are still there. Each look can be repeated, by several at once.
+a generation, an item, a variation or a project whose files are still there. Each look can be
+repeated, by several at once.
 """
 
 from collections import Counter
@@ -9,13 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
 
-from lumiku.domain.projects.items import Item, Upload, item_of
+from lumiku.domain.projects.items import Item, ItemStatus, Upload, item_of
+from lumiku.domain.projects.variations import files_under, imported
 from lumiku.domain.work.groups import Stage
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.services.clock import Clock
-from lumiku.services.projects.ports import ProjectStore
+from lumiku.services.projects.generations import Finishing
+from lumiku.services.projects.ports import ProjectStore, VariationStore
 from lumiku.services.work.closing import Closing
-from lumiku.services.work.ports import GroupStore, PhotoStore
+from lumiku.services.work.ports import GroupStore, PhotoMissing, PhotoStore
 from lumiku.services.work.sweeping import look_at_each
 
 AGAIN = timedelta(minutes=1)
@@ -30,6 +33,8 @@ class Keeping:
     """The use cases of keep_items, and of looking at an upload."""
 
     store: ProjectStore
+    variations: VariationStore
+    finishing: Finishing
     groups: GroupStore
     photos: PhotoStore
     closing: Closing
@@ -49,6 +54,12 @@ class Keeping:
         if place.startswith("UPLOAD#"):
             upload = self.store.upload(project_id, place.removeprefix("UPLOAD#"))
             return self.keep(upload) if upload else None
+        if place.startswith("GENERATION#"):
+            job_id = place.removeprefix("GENERATION#")
+            generation = self.variations.generation(project_id, job_id)
+            return self.finishing.look(generation) if generation else None
+        if place.startswith("OF#"):
+            return self._remove_variation(project_id, place)
         item = self.store.item_at(project_id, place)
         if item is None or item.deleted_at is None:
             return None
@@ -83,20 +94,50 @@ class Keeping:
         return "upload_kept"
 
     def _keep(self, upload: Upload, jobs: list[Job]) -> bool:
-        now = self.clock()
-        items = [(job.index or 0, item_of(upload, job, now)) for job in jobs]
-        for job, (_, item) in zip(jobs, items, strict=True):
+        now, items = self.clock(), []
+        for job in jobs:
+            item = item_of(upload, job, now)
             for role, file in item.files.items():
                 self.photos.copy(job.outputs[role].key, file.key)
+            items.append((job.index or 0, self._with_removal(item)))
         return self.store.keep(upload, items)
+
+    def _with_removal(self, item: Item) -> Item:
+        """The item, with the result of the removal that it was imported with, if that is there."""
+        removal = self.finishing.jobs.get(item.origin) if item.origin else None
+        variation = imported(removal, item) if removal else None
+        if removal is None or variation is None:
+            return item
+        try:
+            for role, file in variation.files.items():
+                self.photos.copy(removal.outputs[role].key, file.key)
+        except PhotoMissing:  # results of jobs go after a week
+            return item
+        self.variations.add(variation)
+        shown = {"selected": variation.id, "status": ItemStatus.PROCESSED}
+        return item.model_copy(update=shown)
 
     def _remove_item(self, item: Item, place: str, deleted_at: datetime) -> str:
         self._delete_files(item.kept_under)
+        self.variations.forget_belongings(item)
         if not self._is_settled(deleted_at):
             self.store.look_again(item.project_id, place, deleted_at + SETTLED + AGAIN)
             return "item_files_removed"
         self.store.forget(item.project_id, place)
         return "item_removed"
+
+    def _remove_variation(self, project_id: str, place: str) -> str | None:
+        variation = self.variations.variation_at(project_id, place)
+        if variation is None or variation.deleted_at is None:
+            return None
+        found = self.store.item(variation.item_id)
+        if found is not None:
+            self._delete_files(files_under(found[1], variation.place))
+        if not self._is_settled(variation.deleted_at):
+            self.store.look_again(project_id, place, variation.deleted_at + SETTLED + AGAIN)
+            return "variation_files_removed"
+        self.store.forget(project_id, place)
+        return "variation_removed"
 
     def _remove_project(self, project_id: str) -> str | None:
         project = self.store.project(project_id)
@@ -104,8 +145,11 @@ class Keeping:
             return None
         for upload in self.store.uploads(project_id):
             self._stop(upload)
+        for generation in self.variations.generations(project_id):
+            self.finishing.look(generation)
         self._delete_files(project.kept_under)
         left = {f"UPLOAD#{upload.id}" for upload in self.store.uploads(project_id)}
+        left |= {f"GENERATION#{one.id}" for one in self.variations.generations(project_id)}
         for place in self.store.places(project_id):
             if place not in left:
                 self.store.forget(project_id, place)

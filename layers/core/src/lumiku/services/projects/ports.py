@@ -1,11 +1,13 @@
 """What the use cases of projects need from the outside."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from lumiku.domain.projects.items import Item, Upload
 from lumiku.domain.projects.projects import Project
+from lumiku.domain.projects.variations import Generation, KeptCutOut, PaidFor, Variation
 
 
 class ProjectStore(Protocol):
@@ -87,3 +89,68 @@ class ProjectStore(Protocol):
 
     def places(self, project_id: str) -> list[str]:
         """Sort keys of all rows of a project but its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """All that an item has besides its photo; `variations` newest first, without deleted ones."""
+
+    variations: tuple[Variation, ...] = ()
+    cut_outs: tuple[KeptCutOut, ...] = ()
+    paid_for: tuple[PaidFor, ...] = ()
+
+    def cut_out(self, name: str) -> KeptCutOut | None:
+        """The one of that name."""
+        return next((one for one in self.cut_outs if one.name == name), None)
+
+
+class VariationStore(Protocol):
+    """What items became, and the generations that are at it.
+
+    Generations are noted by the transaction that pays for them (`StartGeneration`).
+    """
+
+    def belongings(self, item: Item) -> Belongings:
+        """All that the item has, consistently read."""
+
+    def add(self, variation: Variation) -> None:
+        """Put a variation of an item that is about to be there; nothing if it was put before."""
+
+    def generations(self, project_id: str) -> list[Generation]:
+        """The project's generations that are under way, consistently read."""
+
+    def generation(self, project_id: str, job_id: str) -> Generation | None:
+        """The one of that job, while it is under way."""
+
+    def keep(
+        self,
+        generation: Generation,
+        item: Item,
+        variation: Variation | None,
+        cut_out: KeptCutOut | None,
+    ) -> bool:
+        """End a generation with what it made; a variation becomes the selected one of its item.
+
+        Answers False, and nothing happened, if that was done before or the item is not there.
+        """
+
+    def forget_generation(self, generation: Generation) -> None:
+        """End a generation that leaves nothing."""
+
+    def variation(self, variation_id: str) -> Variation | None:
+        """The variation of that id, also one that is deleted until it is gone."""
+
+    def variation_at(self, project_id: str, place: str) -> Variation | None:
+        """The variation of that sort key, as `due` names it."""
+
+    def select(self, item: Item, variation: Variation) -> bool:
+        """Show the item by that variation; answers False if one of them is not there."""
+
+    def delete_variation(self, item: Item, variation: Variation, at: datetime) -> bool:
+        """Delete a variation, and select none in its place.
+
+        Answers False if it, or what the item has selected, is not as it was read.
+        """
+
+    def forget_belongings(self, item: Item) -> None:
+        """Remove the rows of all that the item has."""

@@ -1,12 +1,14 @@
 """Making, finding, changing and deleting projects."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from lumiku.domain.errors import IdempotencyKeyReused, NotFound
 from lumiku.domain.people.callers import Caller
+from lumiku.domain.projects.items import Item
 from lumiku.domain.projects.projects import (
     Described,
     Project,
@@ -17,7 +19,7 @@ from lumiku.domain.projects.projects import (
 )
 from lumiku.domain.texts import Text
 from lumiku.services.clock import Clock
-from lumiku.services.projects.ports import ProjectStore
+from lumiku.services.projects.ports import ProjectStore, VariationStore
 from lumiku.services.work.idempotency import fingerprint, row_id
 from lumiku.services.work.listing import Page, at_once, page, place_of
 from lumiku.services.work.ports import PhotoStore
@@ -35,11 +37,34 @@ def owned_project(store: ProjectStore, caller: Caller, project_id: str) -> Proje
     return project
 
 
+def changed[T: (Project, Item)](
+    get: Callable[[], T],
+    save: Callable[[T], bool],
+    said: Callable[[T], Mapping[str, Any]],
+    version: int | None,
+    clock: Clock,
+) -> T:
+    """Say something of what `get` finds and count its version, whoever else does so meanwhile.
+
+    `VersionChanged` if it is not at `version`, where one is named.
+    """
+    while True:
+        one = get()
+        check_version(version, one.version)
+        update = {"version": one.version + 1, "updated_at": clock()}
+        new = one.model_copy(update={**said(one), **update})
+        if save(new):
+            return new
+        if version is not None:
+            raise VersionChanged(version=get().version)
+
+
 @dataclass(frozen=True, slots=True)
 class Projects:
     """Use cases of /projects and /projects/{id}."""
 
     store: ProjectStore
+    variations: VariationStore
     photos: PhotoStore
     clock: Clock
 
@@ -101,26 +126,21 @@ class Projects:
 
         `VersionChanged` if it is not at `version`, where one is named.
         """
-        while True:
-            project = self.get(caller, project_id)
-            check_version(version, project.version)
-            update = {"version": project.version + 1, "updated_at": self.clock()}
-            changed = project.model_copy(update={**said, **update})
-            if self.store.save(changed):
-                return changed
-            if version is not None:
-                raise VersionChanged(version=self.get(caller, project_id).version)
+        get = partial(self.get, caller, project_id)
+        return changed(get, self.store.save, lambda _: said, version, self.clock)
 
     def delete(self, caller: Caller, project_id: str, *, version: int | None, cancel: bool) -> None:
         """Delete the project and, soon after, all that is in it.
 
-        `ProjectBusy` while uploads are under way; with `cancel` those are ended too.
+        `ProjectBusy` while uploads or generations that are paid for are under way; with `cancel`
+        what of them nobody has begun is given back.
         """
         while True:
             project = self.get(caller, project_id)
             check_version(version, project.version)
             uploads = self.store.uploads(project_id)
-            if uploads and not cancel:
-                raise ProjectBusy(uploads=len(uploads))
+            paid = [one for one in self.variations.generations(project_id) if not one.is_free]
+            if (uploads or paid) and not cancel:
+                raise ProjectBusy(uploads=len(uploads), generations=len(paid))
             if self.store.delete(project, self.clock()):
                 return

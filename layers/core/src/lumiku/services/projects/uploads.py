@@ -61,9 +61,10 @@ class Uploads:
         return self.show(caller, project_id, upload_id)
 
     def renew_policy(self, caller: Caller, project_id: str, upload_id: str) -> UploadPolicy:
-        """A new form for the photos. `BatchClosed` once none are awaited."""
+        """A new form for the photos. `BatchClosed` once, or if, none are awaited."""
         _, group = self._owned(caller, project_id, upload_id)
-        if group.stage is Stage.CLOSED or self.clock() >= group.closes_at:
+        is_over = group.stage is Stage.CLOSED or self.clock() >= group.closes_at
+        if is_over or not group.takes_uploads:
             raise BatchClosed(batch_id=upload_id)
         return self.grouping.permit(group)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from lumiku.domain.work.jobs import Failure, Job, KeptStep, Output
 from lumiku.domain.work.photos import kept_key, output_key
+from lumiku.domain.work.reasons import Fact, in_indonesian
 from lumiku.domain.work.receipts import Receipt
 from lumiku.services.work.ports import JobStore, LostLease, PhotoMissing, PhotoStore
 from photo_steps import PictureFile, Role
@@ -13,9 +14,10 @@ from photo_steps import PictureFile, Role
 class PhotoRejected(Exception):
     """The photo itself is the reason; no other try will do better."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, facts: Mapping[str, Fact] | None = None) -> None:
         super().__init__(message)
-        self.failure = Failure(code=code, message=message)
+        told = in_indonesian(code, facts or {})
+        self.failure = Failure(code=code, message=message, indonesian=told)
 
 
 @dataclass(frozen=True, slots=True)

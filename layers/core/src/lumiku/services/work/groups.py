@@ -182,6 +182,9 @@ class Groups:
         One that is half made is made first, for its other photos would begin later. `BatchClosed`
         once all photos are over and none was cancelled: there is nothing to stop.
         """
+        group = self.grouping.owned(caller, group_id)
+        if group.outcome is not None and group.outcome.cancelled:
+            return self.show(caller, group_id)
         group = self._open(caller, group_id)
         self.grouping.make(group)
         if not self.closing.cancel(group):

@@ -4,7 +4,7 @@ An order's id follows from the customer's idempotency key, so a repetition finds
 made, whichever of them came first: it is charged once and counts once against the limit.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -27,6 +27,7 @@ from lumiku.services.transactions import (
     AlreadyDone,
     Change,
     Insert,
+    ItemChanged,
     PocketsMoved,
     Post,
     QuotaTaken,
@@ -43,7 +44,8 @@ class Order[T: (Job, Group)]:
     """What is asked for: `photos` of one product of `app`, as one job or one group.
 
     `draft` makes it, at its price in credits, for whoever has that wallet. `prepare` is called
-    before the charge, with what is about to be paid for; it may be repeated.
+    before the charge, with what is about to be paid for; it may be repeated. `changes` are what
+    happens in the transaction of the charge as well.
     """
 
     kind: type[T]
@@ -56,6 +58,7 @@ class Order[T: (Job, Group)]:
     draft: Callable[[Wallet, datetime], T]
     expected_credits: int | None = None
     prepare: Callable[[T], None] = lambda _: None
+    changes: Callable[[T], Sequence[Change]] = lambda _: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ class Ordering:
         A twin of a request that is not through yet may get `TooManyRequests`, as a new one would.
         Refused with `TooManyRequests`, `PriceChanged`, `InsufficientCredits`,
         `IdempotencyKeyReused` (also when what the key made is long gone) or, when a plan shall
-        pay, with `NoSubscription`, `ProductNotInPlan` or `QuotaExceeded`.
+        pay, with `NoSubscription`, `ProductNotInPlan` or `QuotaExceeded`. `ItemChanged` as the
+        order's own changes say.
 
         Only what is accepted counts against the order's limit. What is refused counts against
         `REFUSED`, and gets `TooManyRequests` in place of its own refusal once that is used up.
@@ -131,7 +135,7 @@ class Ordering:
         pace = admit(self.paces, caller.account, limit, now)
         try:
             paid, left = self._charge(order, draft, wallet)
-        except (AlreadyDone, errors.Refusal):
+        except (AlreadyDone, ItemChanged, errors.Refusal):
             self.paces.give_back(caller.account, limit)
             raise
         return Placed(paid, left, pace)
@@ -146,7 +150,8 @@ class Ordering:
         """
         paid, plan = _priced(order, draft, wallet)
         order.prepare(paid)
-        changes: list[Change] = [Insert(paid), Post(paid.charge())]
+        also: Sequence[Change] = order.changes(paid)
+        changes: list[Change] = [Insert(paid), Post(paid.charge()), *also]
         if plan is not None and paid.reservation is not None:
             changes.append(ReserveQuota(paid.reservation, plan))
         try:

@@ -183,7 +183,8 @@ class Processing:
     def _read(self, job: Job, told: Arrival | Start) -> Stored:
         """What was uploaded, if it still is what the event told of; else what is stored."""
         if told.size_bytes is not None and told.size_bytes > job.max_bytes:
-            raise PhotoRejected("photo_too_large", f"At most {job.max_bytes} bytes are taken.")
+            most = f"At most {job.max_bytes} bytes are taken."
+            raise PhotoRejected("photo_too_large", most, {"maxBytes": job.max_bytes})
         try:
             return self.photos.read(job.source.key, etag=told.etag)
         except PhotoMissing:

@@ -11,6 +11,7 @@ from lumiku.services.transactions import (
     EndJob,
     Post,
     ReleaseQuota,
+    TakeBack,
     Transactions,
 )
 from lumiku.services.work.ports import Executions, GroupStore, JobStore
@@ -75,8 +76,10 @@ def end(
     `AlreadyDone` if it moved since it was read.
     """
     changes: list[Change] = [EndJob(job, status, failure, now)]
-    if job.group_id is None:
+    if job.group_id is None and not job.is_free:
         changes.append(Post(job.refund(failure, now)))
     if job.group_id is None and job.reservation is not None:
         changes.append(ReleaseQuota(job.reservation))
+    if job.for_item is not None and job.for_item.holds is not None:
+        changes.append(TakeBack(job, job.for_item))
     transactions.commit(*changes)

@@ -51,8 +51,8 @@ def _wood(rng: Rng, h: int, w: int, base: Floats, accent: Floats) -> Floats:
         warp = noise(rng, rows, w, w / 2, 3, (1.6, 0.6))
         down = np.arange(rows, dtype=np.float32)[:, None] / rows
         rings = np.sin((down * 5 + warp * 9 + rng.random() * 9) * 2 * np.pi * 0.55) * 0.5 + 0.5
-        grain = noise(rng, rows, w, 26, 3, (14, 0.22))
-        pores = (noise(rng, rows, w, 7, 1, (9, 0.35)) > 0.72) * np.float32(0.14)
+        grain = noise(rng, rows, w, w / 46, 3, (14, 0.22))
+        pores = (noise(rng, rows, w, w / 171, 1, (9, 0.35)) > 0.72) * np.float32(0.14)
         share = (0.42 * rings + 0.58 * grain - 0.12).clip(0, 1)
         plank = mixed(base, accent, share) * np.float32(0.88 + 0.24 * rng.random())
         plank *= (1 - pores)[..., None]
@@ -67,7 +67,7 @@ def _linen(rng: Rng, h: int, w: int, base: Floats, accent: Floats) -> Floats:
     wobble = noise(rng, h, w, w / 5, 3) * np.float32(thread * 5)
     warp = np.sin((across + wobble) * np.float32(2 * np.pi / thread))
     weft = np.sin((down + wobble) * np.float32(2 * np.pi / thread))
-    slubs = noise(rng, h, w, 14, 2, (9, 0.3)) + noise(rng, h, w, 14, 2, (0.3, 9)) - 1
+    slubs = noise(rng, h, w, w / 86, 2, (9, 0.3)) + noise(rng, h, w, w / 86, 2, (0.3, 9)) - 1
     folds = noise(rng, h, w, w / 2.2, 3)
     slope = np.gradient(folds, axis=1) * w + np.gradient(folds, axis=0) * w * 0.6
     light = 1 + 0.05 * warp * weft + 0.03 * (warp + weft) + 0.22 * slubs + 0.09 * slope.clip(-2, 2)
@@ -76,8 +76,8 @@ def _linen(rng: Rng, h: int, w: int, base: Floats, accent: Floats) -> Floats:
 
 
 def _stone(rng: Rng, h: int, w: int, base: Floats, accent: Floats) -> Floats:
-    cloud, fine = noise(rng, h, w, w / 4, 5), noise(rng, h, w, 5, 2)
-    speck = (noise(rng, h, w, 9, 2) > 0.7) * np.float32(0.18)
+    cloud, fine = noise(rng, h, w, w / 4, 5), noise(rng, h, w, w / 240, 2)
+    speck = (noise(rng, h, w, w / 133, 2) > 0.7) * np.float32(0.18)
     share = (cloud * 1.5 - 0.4).clip(0, 1)
     tone = mixed(base, accent, share)
     return np.asarray(tone * (0.86 + 0.24 * fine - speck)[..., None], np.float32)
@@ -85,9 +85,9 @@ def _stone(rng: Rng, h: int, w: int, base: Floats, accent: Floats) -> Floats:
 
 def _concrete(rng: Rng, h: int, w: int, base: Floats, accent: Floats) -> Floats:
     cloud, streak = noise(rng, h, w, w / 3, 5), noise(rng, h, w, w / 8, 3, (0.6, 3))
-    fine = noise(rng, h, w, 4, 1)
+    fine = noise(rng, h, w, w / 300, 1)
     tone = mixed(base, accent, (cloud - 0.3).clip(0, 1))
-    holes = (noise(rng, h, w, 12, 1) > 0.86) * np.float32(0.22)
+    holes = (noise(rng, h, w, w / 100, 1) > 0.86) * np.float32(0.22)
     light = 0.78 + 0.3 * cloud + 0.1 * streak + 0.06 * fine - holes
     return np.asarray(tone * light[..., None], np.float32)
 
@@ -96,7 +96,7 @@ def _sand(rng: Rng, h: int, w: int, base: Floats, accent: Floats) -> Floats:
     warp = noise(rng, h, w, w / 3, 3)
     down = np.arange(h, dtype=np.float32)[:, None] / h
     ripples = np.sin((down * 40 + warp * 5) * np.pi) * noise(rng, h, w, w / 4, 3)
-    grain = rng.random((h, w), np.float32) - np.float32(0.5)
+    grain = noise(rng, h, w, w / 1200, 1) - np.float32(0.5)
     light = 0.96 + 0.07 * ripples + 0.22 * grain + 0.16 * (warp - 0.5)
     return np.asarray(mixed(base, accent, warp) * light[..., None], np.float32)
 
@@ -109,11 +109,14 @@ def _terrazzo(rng: Rng, h: int, w: int, base: Floats, accent: Floats) -> Floats:
         cell = w / (22 + 9 * number)
         found = noise(rng, h, w, cell, 2) > 0.655
         tone[found] = chip
-    return np.asarray(tone * (0.97 + 0.06 * noise(rng, h, w, 6, 1))[..., None], np.float32)
+    return np.asarray(tone * (0.97 + 0.06 * noise(rng, h, w, w / 200, 1))[..., None], np.float32)
 
 
 def _grass(rng: Rng, h: int, w: int, base: Floats, accent: Floats) -> Floats:
-    blades = noise(rng, h, w, 10, 2, (0.35, 2.6)) * 0.6 + noise(rng, h, w, 22, 2, (0.4, 2)) * 0.4
+    blades = (
+        noise(rng, h, w, w / 120, 2, (0.35, 2.6)) * 0.6
+        + noise(rng, h, w, w / 55, 2, (0.4, 2)) * 0.4
+    )
     patches = noise(rng, h, w, w / 4, 3)
     light = 0.35 + 1.25 * (blades - 0.15).clip(0, 1)
     return np.asarray(mixed(base, accent, patches) * light[..., None], np.float32)
@@ -126,12 +129,12 @@ def _rattan(rng: Rng, h: int, w: int, base: Floats, accent: Floats) -> Floats:
     over = (np.floor(across) + np.floor(down)) % 2
     bulge_x, bulge_y = np.sin(across % 1 * np.pi), np.sin(down % 1 * np.pi)
     strand = np.where(over > 0, bulge_x * (0.6 + 0.4 * bulge_y), bulge_y * (0.6 + 0.4 * bulge_x))
-    tone = mixed(base, accent, noise(rng, h, w, 30, 2, (3, 0.4)))
+    tone = mixed(base, accent, noise(rng, h, w, w / 40, 2, (3, 0.4)))
     return np.asarray(tone * (0.3 + 0.85 * strand)[..., None], np.float32)
 
 
 def _snow(rng: Rng, h: int, w: int, base: Floats, accent: Floats) -> Floats:
-    drifts, fine = noise(rng, h, w, w / 3, 4), noise(rng, h, w, 6, 2)
+    drifts, fine = noise(rng, h, w, w / 3, 4), noise(rng, h, w, w / 200, 2)
     slope = np.gradient(drifts, axis=0) * h * 0.5
     light = 0.9 + 0.12 * slope.clip(-1.5, 1.5) + 0.07 * fine
     tone = mixed(base, accent, (drifts * 0.6).clip(0, 1))

@@ -18,18 +18,21 @@ def noise(
 ) -> Floats:
     """Smooth noise, (height, width) float32 about 0-1, whose largest waves take `cell` pixels.
 
-    `stretch` makes waves longer across and down.
+    `stretch` makes waves longer across and down. It comes from a stream of its own, and waves that
+    are too short to see count as their mean: a smaller picture has the same pattern, smaller.
     """
+    rng = np.random.default_rng(rng.integers(1 << 63))
     total = np.zeros((height, width), np.float32)
     weight, sum_ = 1.0, 0.0
     for octave in range(octaves):
         size = cell / 2**octave
         if size < 1.5 and octave:
-            break
-        columns = max(2, round(width / (size * stretch[0])) + 3)
-        rows = max(2, round(height / (size * stretch[1])) + 3)
-        grid = rng.random((rows, columns), np.float32)
-        total += np.float32(weight) * resized(grid, width, height, Image.Resampling.BICUBIC)
+            total += np.float32(weight / 2)
+        else:
+            columns = max(2, round(width / (size * stretch[0])) + 3)
+            rows = max(2, round(height / (size * stretch[1])) + 3)
+            grid = rng.random((rows, columns), np.float32)
+            total += np.float32(weight) * resized(grid, width, height, Image.Resampling.BICUBIC)
         sum_ += weight
         weight /= 2
     return total / np.float32(sum_)

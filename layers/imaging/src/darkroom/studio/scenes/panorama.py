@@ -66,7 +66,7 @@ def view(name: str, turn: int, width: int, height: int, blur: float, tilt: float
     """
     scale = min(1.0, _VIEW_PX / max(width, height))
     small = (max(2, round(width * scale)), max(2, round(height * scale)))
-    seen = _projected(cleaned(panorama(name)), turn, *small, tilt)
+    seen = _projected(panorama(name), turn, *small, tilt)
     soft = _out_of_focus(seen, blur * small[0])
     mean = math.exp(float(np.log(soft @ (0.2126, 0.7152, 0.0722) + 1e-4).mean()))
     exposed = soft * np.float32(_KEY / max(mean, 1e-4))

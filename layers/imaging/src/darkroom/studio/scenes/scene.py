@@ -15,7 +15,7 @@ from darkroom.studio.tones import dithered, levels_of, light_of
 from photo_steps.scenes import InScene
 
 # Larger scenes are painted at this longer side and enlarged.
-_MAX_SIDE_PX = 1600
+_MAX_SIDE_PX = 2400
 _KEPT_SCENES = 4
 _HORIZONS = {"sweep": 0.62, "table": TABLE_EDGE, "floor": FLOOR_EDGE, "podium": LID - 0.06}
 # Hung before the ground is laid, so that the ground mirrors and hides them.

@@ -156,7 +156,7 @@ def _tiles(rng: Rng, h: int, w: int, told: Wall, key: float) -> Floats:
 
 
 def _plaster(rng: Rng, h: int, w: int, told: Wall, key: float) -> Floats:
-    cloud, fine = noise(rng, h, w, w / 2.5, 5), noise(rng, h, w, 9, 3)
+    cloud, fine = noise(rng, h, w, w / 2.5, 5), noise(rng, h, w, w / 133, 3)
     trowel = noise(rng, h, w, w / 9, 3, (2.6, 0.8))
     light = 0.88 + 0.10 * cloud + 0.08 * fine + 0.08 * trowel
     tone = mixed(colour(told.colour), colour(told.accent), (cloud - 0.35).clip(0, 1))

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import ConfigDict, Discriminator, Field, Tag
 
 from lumiku.apps.remover.http import REMOVER_PREFIX
 from lumiku.apps.remover.http.jobs import JobError, ShownStatus, UploadForm, job_error, shown_status
@@ -14,15 +14,13 @@ from lumiku.domain.money.quotas import Payment
 from lumiku.domain.texts import Language
 from lumiku.domain.work.groups import Group, Photos, PlannedPhoto
 from lumiku.http.bodies import Body, RequestBody
-from lumiku.http.forms import FormFile, way
+from lumiku.http.forms import MAX_NAME, FormFiles, photos_in, way
 from lumiku.services.work.groups import BatchStatus, BatchView, Item
 from lumiku.services.work.ordering import Placed
 from lumiku.services.work.ports import UploadPolicy
 
 # A guess before the first photo is done: what a photo takes in the slowest tier, in parallel.
 SECONDS_PER_PHOTO = 4
-# Characters of a file name that are kept of each photo.
-MAX_NAME = 150
 
 
 class BatchFile(RequestBody):
@@ -48,30 +46,20 @@ class BatchRequest(JsonOptions):
         return NewBatch(self.tier, photos, self.payment, self.options())
 
 
-def _as_list(value: object) -> object:
-    return value if isinstance(value, list) else [value]
-
-
 class BatchForm(FormOptions):
     """A multipart form with the photos in it, at most 4.5 MB together."""
 
     model_config = ConfigDict(defer_build=True, arbitrary_types_allowed=True)
 
     file_field = "images"
-    images: Annotated[list[FormFile], BeforeValidator(_as_list)] = Field(
-        min_length=MIN_BATCH, max_length=MAX_BATCH
-    )
+    images: FormFiles = Field(min_length=MIN_BATCH, max_length=MAX_BATCH)
     tier: Tier
     expected_credits: int | None = Field(default=None, ge=0)
     payment: Payment = Payment.AUTO
 
     def batch(self) -> NewBatch:
         """The same, as the use case takes it."""
-        photos = tuple(
-            PlannedPhoto(name=(image.filename or "photo")[:MAX_NAME], size_bytes=len(image.content))
-            for image in self.images
-        )
-        return NewBatch(self.tier, photos, self.payment, self.options())
+        return NewBatch(self.tier, photos_in(self.images), self.payment, self.options())
 
 
 BatchInput = Annotated[

@@ -1,6 +1,5 @@
 """JSON of credits and statistics."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Literal
 
@@ -13,24 +12,9 @@ from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.money.statistics import Figures, Statistics
 from lumiku.domain.money.subscriptions import SubscriptionStatus
 from lumiku.http.bodies import Body
+from lumiku.http.money.figures import FiguresBody, figures_body
 from lumiku.services.money.overview import Overview
 from lumiku.services.money.statements import Line, Statement
-
-
-class FiguresBody(Body):
-    """Photos ordered in some time. Credits and quota are what they cost in the end."""
-
-    photos: int = Field(description="Ordered, those on their way among them")
-    failed: int = Field(description="Tried, without a result; given back")
-    cancelled: int = Field(description="Given back")
-    never_sent: int = Field(description="Not uploaded in time; given back")
-    credits_used: int
-    credits_refunded: int
-    quota_used: int
-    success_rate: float | None = Field(
-        description="Percent that did not fail of what was neither cancelled nor never sent; one"
-        " decimal; null without any"
-    )
 
 
 class TierQuota(Body):
@@ -147,7 +131,9 @@ def credits_body(shown: Overview) -> Credits:
         if shown.subscription
         else None,
         month=MonthSoFar(
-            month=shown.month, complete=shown.is_complete, **_figures(shown.figures).model_dump()
+            month=shown.month,
+            complete=shown.is_complete,
+            **figures_body(shown.figures).model_dump(),
         ),
     )
 
@@ -197,7 +183,7 @@ def _line(line: Line) -> LedgerLine:
 def stats_body(found: Statistics) -> Stats:
     """What GET /stats answers."""
     return Stats(
-        total=_figures(found.total),
+        total=figures_body(found.total),
         tiers=[_of_tier(tier, found.of_product(tier.product)) for tier in Tier],
         months=[
             MonthFigures(
@@ -207,7 +193,7 @@ def stats_body(found: Statistics) -> Stats:
                     for tier in Tier
                     if tier.product in products
                 ],
-                **_figures(found.of_month(month)).model_dump(),
+                **figures_body(found.of_month(month)).model_dump(),
             )
             for month, products in found.months.items()
         ],
@@ -216,10 +202,4 @@ def stats_body(found: Statistics) -> Stats:
 
 
 def _of_tier(tier: Tier, figures: Figures) -> TierFigures:
-    return TierFigures(tier=tier, **_figures(figures).model_dump())
-
-
-def _figures(figures: Figures) -> FiguresBody:
-    permille = figures.success_permille
-    rate = None if permille is None else permille / 10
-    return FiguresBody(success_rate=rate, **asdict(figures))
+    return TierFigures(tier=tier, **figures_body(figures).model_dump())

@@ -1,7 +1,6 @@
 """JSON of what administrators see: accounts, and the business by the remover's tiers."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date
 
 from pydantic import Field
@@ -10,7 +9,7 @@ from lumiku.apps.remover.http.credits import tier_of
 from lumiku.apps.remover.plans import PlanName
 from lumiku.apps.remover.prices import Tier
 from lumiku.domain.instant import Instant
-from lumiku.domain.money.business import Business, Route
+from lumiku.domain.money.business import Business, Produced
 from lumiku.domain.money.costs import rupiah
 from lumiku.domain.money.invoices import Purpose
 from lumiku.domain.money.ledger import IDR_PER_CREDIT, EntryKind
@@ -18,6 +17,7 @@ from lumiku.domain.money.statistics import Figures, month_start
 from lumiku.domain.money.subscriptions import SubscriptionStatus
 from lumiku.domain.texts import Language
 from lumiku.http.bodies import Body
+from lumiku.http.money.figures import Margin, Share, margin, share
 from lumiku.http.people.admin import LimitsInForce, limits_in_force
 from lumiku.services.people.administration import Finding
 
@@ -77,32 +77,6 @@ class CreditsIn(Body):
     monthly: int
     with_plans: int
     expired: int
-
-
-class Share(Body):
-    """Photos of some kind. A refund counts on the day on which it was given."""
-
-    photos: int
-    failed: int = Field(description="Tried, without a result")
-    cancelled: int
-    never_sent: int
-    failure_rate: float | None = Field(
-        description="Percent that failed of what was neither cancelled nor never sent; one decimal;"
-        " null without any"
-    )
-    credits_used: int
-    quota_used: int
-
-
-class Margin(Body):
-    """What photos were worth and what they cost. `valueIdr` is what their credits cost without any
-    discount; photos that plans paid for add none. Costs are providers' list prices and an estimate
-    for Lambda."""
-
-    value_idr: int
-    cost_idr: int
-    margin_idr: int
-    margin_percent: float | None
 
 
 class TierShare(Share, Margin):
@@ -189,7 +163,7 @@ def business_body(month: str, figures: Business, emails: Mapping[str, str | None
             with_plans=given.get(EntryKind.PLAN, 0),
             expired=-given.get(EntryKind.EXPIRY, 0),
         ),
-        total=_share(figures.total),
+        total=share(figures.total),
         tiers=[_tier_share(tier, figures, day) for tier in Tier],
         routes=[
             _route_share(entry, route, day)
@@ -209,32 +183,15 @@ def business_body(month: str, figures: Business, emails: Mapping[str, str | None
     )
 
 
-def _share(figures: Figures) -> Share:
-    return Share(failure_rate=_percent(figures.failed, figures.tried), **asdict(figures))
-
-
 def _tier_share(tier: Tier, figures: Business, day: date) -> TierShare:
     cost = rupiah(figures.microusd.get(tier.product, 0), day)
     return TierShare(
         tier=tier,
-        **_margin(figures.value_idr(tier.product), cost).model_dump(),
-        **_share(figures.products.get(tier.product, Figures())).model_dump(),
+        **margin(figures.value_idr(tier.product), cost).model_dump(),
+        **share(figures.products.get(tier.product, Figures())).model_dump(),
     )
 
 
-def _route_share(entry: str, route: Route, day: date) -> RouteShare:
-    margin = _margin(route.credits * IDR_PER_CREDIT, rupiah(route.microusd, day))
-    return RouteShare(entry=entry, photos=route.photos, **margin.model_dump())
-
-
-def _margin(value: int, cost: int) -> Margin:
-    return Margin(
-        value_idr=value,
-        cost_idr=cost,
-        margin_idr=value - cost,
-        margin_percent=_percent(value - cost, value),
-    )
-
-
-def _percent(part: int, whole: int) -> float | None:
-    return part * 1000 // whole / 10 if whole > 0 else None
+def _route_share(entry: str, route: Produced, day: date) -> RouteShare:
+    made = margin(route.credits * IDR_PER_CREDIT, rupiah(route.microusd, day))
+    return RouteShare(entry=entry, photos=route.photos, **made.model_dump())

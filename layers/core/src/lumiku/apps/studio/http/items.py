@@ -113,6 +113,7 @@ class ProjectItem(Body):
     tags: list[str]
     favorite: bool
     status: ItemStatus
+    selected_variation_id: str | None
     version: int
     width: int
     height: int
@@ -160,6 +161,7 @@ def item_body(item: Item, urls: Mapping[str, str]) -> ProjectItem:
     return ProjectItem(
         **item.model_dump(include=set(ProjectItem.model_fields) - {"size_bytes"}),
         item_id=item.id,
+        selected_variation_id=item.selected,
         width=original.width_px,
         height=original.height_px,
         size_bytes=original.size_bytes,

@@ -1,12 +1,15 @@
 """JSON of the studio's prices."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
+from lumiku.apps.studio.looks import Look, features, needs
 from lumiku.apps.studio.plans import IDR_PER_CREDIT, PlanName
 from lumiku.apps.studio.prices import MAX_BATCH, PRESETS, Feature, Preset, Price
 from lumiku.apps.studio.pricing import Export, Intent, Quote
+from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.texts import Language
 from lumiku.http.bodies import Body, RequestBody
 
@@ -23,16 +26,24 @@ class StudioExport(RequestBody):
 class StudioPriceQuestion(RequestBody):
     """A workflow for some items, uploads and an export, each of them optional.
 
-    The workflow is a `preset` or a list of `features`.
+    The workflow is a `preset`, a list of `features` or a `workflow` as it would be ordered.
     """
 
     preset: Preset | None = None
     features: list[Feature] = Field(
         default=[], max_length=len(Feature), examples=[["background-removal", "reflection"]]
     )
+    workflow: Look | None = None
     items: int = Field(default=1, strict=True, ge=1, le=MAX_BATCH)
     uploads: int = Field(default=0, strict=True, ge=0, le=MAX_BATCH)
     export: StudioExport | None = None
+
+    @model_validator(mode="after")
+    def _says_it_once(self) -> Self:
+        if sum(map(bool, (self.preset, self.features, self.workflow))) > 1:
+            names = {"names": "preset, features, workflow"}
+            raise PydanticCustomError("one_of", "one", names)
+        return self
 
     def intent(self) -> Intent:
         """The same, as the use case takes it."""
@@ -40,8 +51,11 @@ class StudioPriceQuestion(RequestBody):
         if self.export is not None:
             formats = tuple(dict.fromkeys(self.export.formats))
             export = Export(formats, self.export.platforms)
-        features = PRESETS[self.preset] if self.preset else tuple(self.features)
-        return Intent(features, self.items, self.uploads, export)
+        if self.workflow is not None:
+            asked = needs(self.workflow)
+            return Intent(features(self.workflow), self.items, self.uploads, export, tuple(asked))
+        listed = PRESETS[self.preset] if self.preset else tuple(self.features)
+        return Intent(listed, self.items, self.uploads, export)
 
 
 class PricePart(Body):
@@ -117,7 +131,7 @@ def price_body(quote: Quote, language: Language) -> StudioPriceAnswer:
         else None,
         balance=quote.balance,
         affordable=quote.total <= quote.balance,
-        not_in_plan=_lacking(quote, language),
+        not_in_plan=lacking(quote.refusal, language),
     )
 
 
@@ -125,10 +139,11 @@ def _price(price: Price | None) -> StudioPrice | None:
     return None if price is None else StudioPrice.model_validate(price)
 
 
-def _lacking(quote: Quote, language: Language) -> Lacking | None:
-    if quote.refusal is None:
+def lacking(refusal: NotInPlan | None, language: Language) -> Lacking | None:
+    """What would be refused; None if nothing would."""
+    if refusal is None:
         return None
     return Lacking(
-        missing=[text.to(language) for text in quote.refusal.missing],
-        available_in=PlanName(quote.refusal.available_in) if quote.refusal.available_in else None,
+        missing=[text.to(language) for text in refusal.missing],
+        available_in=PlanName(refusal.available_in) if refusal.available_in else None,
     )

@@ -1,8 +1,8 @@
 """JSON of uploads."""
 
-from typing import Literal, cast
+from typing import Annotated, Literal, cast
 
-from pydantic import Field
+from pydantic import ConfigDict, Discriminator, Field, Tag
 
 from lumiku.apps.studio.uploads import MAX_FILES
 from lumiku.apps.studio.workflow import MAX_UPLOAD_BYTES
@@ -12,6 +12,7 @@ from lumiku.domain.work.groups import Group, Photos, PlannedPhoto, Stage
 from lumiku.domain.work.jobs import Job
 from lumiku.domain.work.reasons import reason
 from lumiku.http.bodies import Body, RequestBody
+from lumiku.http.forms import MAX_NAME, FormFiles, photos_in, way
 from lumiku.services.projects.uploads import UploadView
 from lumiku.services.work.ordering import Placed
 from lumiku.services.work.ports import UploadPolicy
@@ -22,13 +23,13 @@ ShownStatus = Literal["pending", "processing", "completed", "failed", "expired",
 class UploadFile(RequestBody):
     """A photo that will be uploaded."""
 
-    name: str = Field(min_length=1, max_length=150, examples=["sepatu.jpg"])
+    name: str = Field(min_length=1, max_length=MAX_NAME, examples=["sepatu.jpg"])
     size: int = Field(
         strict=True, ge=1, description=f"Bytes, at most {MAX_UPLOAD_BYTES}", examples=[2457600]
     )
 
 
-class UploadInput(RequestBody):
+class UploadRequest(RequestBody):
     """The photos that will be uploaded."""
 
     files: list[UploadFile] = Field(min_length=1, max_length=MAX_FILES)
@@ -39,6 +40,26 @@ class UploadInput(RequestBody):
     def photos(self) -> Photos:
         """The same, as the use case takes it."""
         return tuple(PlannedPhoto(name=f.name, size_bytes=f.size) for f in self.files)
+
+
+class PhotosForm(RequestBody):
+    """A multipart form with the photos in it, at most 4.5 MB together."""
+
+    model_config = ConfigDict(defer_build=True, arbitrary_types_allowed=True)
+
+    file_field = "images"
+    images: FormFiles = Field(min_length=1, max_length=MAX_FILES)
+    expected_credits: int | None = Field(default=None, ge=0)
+
+    def photos(self) -> Photos:
+        """The same, as the use case takes it."""
+        return photos_in(self.images)
+
+
+UploadInput = Annotated[
+    Annotated[UploadRequest, Tag("json")] | Annotated[PhotosForm, Tag("form")],
+    Discriminator(way),
+]
 
 
 class ItemsForm(Body):
@@ -65,8 +86,9 @@ class UploadAccepted(Body):
     credits_used: int
     credits_remaining: int
     closes_at: Instant
-    upload: ItemsForm = Field(
-        description="POST each photo to `url` with `fields`, `key` replaced by the photo's own"
+    upload: ItemsForm | None = Field(
+        description="POST each photo to `url` with `fields`, `key` replaced by the photo's own;"
+        " null where the photos came with the request"
     )
     files: list[UploadKey]
 
@@ -103,7 +125,7 @@ class UploadBody(Body):
 
 
 def accepted_upload(
-    placed: Placed[Group], project_id: str, photos: Photos, policy: UploadPolicy
+    placed: Placed[Group], project_id: str, photos: Photos, policy: UploadPolicy | None
 ) -> UploadAccepted:
     """What an upload that was taken in is answered with."""
     group = placed.order
@@ -113,7 +135,7 @@ def accepted_upload(
         credits_used=group.price,
         credits_remaining=placed.balance,
         closes_at=group.closes_at,
-        upload=ItemsForm.model_validate(policy),
+        upload=ItemsForm.model_validate(policy) if policy else None,
         files=[
             UploadKey(index=index, name=photo.name, key=str(group.photo_key(index)))
             for index, photo in enumerate(photos)

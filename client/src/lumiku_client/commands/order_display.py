@@ -1,4 +1,4 @@
-"""What a person sees while a batch is under way."""
+"""What a person sees while a batch or an upload is under way."""
 
 import time
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ from rich.console import Console
 from lumiku_client._batch_models import Batch, PhotoUpload
 from lumiku_client._errors import ApiProblem
 from lumiku_client._photos import printable
+from lumiku_client._studio_models import Upload
 
-from .batch_state import Planned
 from .display import Shown
 from .report import say
 from .sentences import sentence
@@ -20,7 +20,7 @@ _LINE_EVERY_S = 5.0
 _QUIET_S = 300.0
 
 
-class BatchDisplay(Shown):
+class OrderDisplay(Shown):
     """Bars on a terminal; elsewhere a plain line now and then, and one for each trouble."""
 
     def __init__(self, console: Console) -> None:
@@ -32,12 +32,12 @@ class BatchDisplay(Shown):
         self._last_line = self._stand = ""
         self._moved_at: float | None = None
 
-    def sending(self, photos: Sequence[Planned], *, sent: int) -> None:
-        """These are uploaded now; so many were there before."""
-        self._sizes = [photo.size_bytes for photo in photos]
-        self._there = sent
+    def sending(self, sizes: Sequence[int], *, sent: int) -> None:
+        """Photos of so many bytes are uploaded now; so many were there before."""
+        self._sizes, self._there, self._over = list(sizes), sent, 0
+        self._sent_bytes.clear()
         if sent:
-            say(self._console, f"{sent} of {sent + len(photos)} photos are there already.")
+            say(self._console, f"{sent} of {sent + len(sizes)} photos are there already.")
 
     def sent_bytes(self, photo: PhotoUpload, done: int, total: int) -> None:
         """A photo has come so far."""
@@ -56,7 +56,6 @@ class BatchDisplay(Shown):
     def seen(self, batch: Batch) -> None:
         """The batch stands so, now."""
         progress = batch.progress
-        self._complain(f"{batch.status} {progress}")
         over = progress.processed_images + progress.failed_images
         told = f"{progress.processed_images} of {progress.total_images} photos"
         if progress.failed_images:
@@ -66,12 +65,30 @@ class BatchDisplay(Shown):
             told += "" if batch.is_over else "; the ZIP is being made"
         elif left:
             told += f", {left}"
-        self._show("processing", told, over, progress.total_images, is_last=batch.is_over)
+        stand = f"{batch.status} {progress}"
+        self._go_on(stand, told, over, progress.total_images, is_last=batch.is_over)
+
+    def kept(self, upload: Upload) -> None:
+        """The upload stands so, now."""
+        total = len(upload.files)
+        kept = sum(file.item_id is not None for file in upload.files)
+        over = sum(file.is_over for file in upload.files)
+        self._go_on(
+            f"{kept} {over}",
+            f"{kept} of {total} photos are kept",
+            over,
+            total,
+            is_last=upload.is_over,
+        )
 
     def fetching(self, done: int, total: int) -> None:
         """The ZIP has come so far, in bytes."""
         told = f"{_megabytes(done)} of {_megabytes(total)} MB"
         self._show("fetching", told, done, total, is_last=done == total > 0)
+
+    def _go_on(self, stand: str, told: str, over: int, total: int, *, is_last: bool) -> None:
+        self._complain(stand)
+        self._show("processing", told, over, total, is_last=is_last)
 
     def _complain(self, stand: str) -> None:
         """Says so, once, when nothing moves any more."""
@@ -83,7 +100,7 @@ class BatchDisplay(Shown):
             say(
                 self._console,
                 f"No photo has moved for {_QUIET_S / 60:.0f} minutes. Waiting goes on; Ctrl-C "
-                "leaves the batch to itself, and the same command takes it up again.",
+                "leaves it to itself, and the same command takes it up again.",
                 "yellow",
             )
 

@@ -2,18 +2,17 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from lumiku_client._client import Client
 from lumiku_client._errors import UNREACHABLE, ApiProblem
-from lumiku_client._models import Progress, Stage, Tier
-from lumiku_client._options import PLAIN, Options
+from lumiku_client._models import Progress, Stage
 from lumiku_client._photos import unreadable
 from lumiku_client._workers import Stopped, Workers
 
-from .outcomes import Outcome, State, hopeless
+from .outcomes import Outcome, State
 
 # After one of these no other photo would fare better.
 _HOPELESS_STATUSES = {401, 402}
@@ -23,10 +22,12 @@ _HOPELESS_CODES = {UNREACHABLE, "stalled", "result_not_written"}
 _STALL_S = 300.0
 
 type Watch = Callable[[Outcome, Progress | None], None]
+type Make = Callable[[Client, Path, Path, Callable[[Progress], None]], Mapping[str, object]]
+"""Makes the result of a photo at its target; answers what its outcome is told of it."""
 
 
-class Removal:
-    """One run over some photos with `parallel` of them under way at a time.
+class Making:
+    """One run over the photos that wait, with `parallel` of them under way at a time.
 
     `watch` is called from worker threads at every step of a photo, and with no Progress when it
     is over. After a problem that would meet every photo (no credits, login, no connection, no
@@ -35,15 +36,13 @@ class Removal:
 
     def __init__(
         self,
-        targets: Mapping[Path, Path],
-        tier: Tier,
-        options: Options = PLAIN,
+        outcomes: Iterable[Outcome],
+        make: Make,
         *,
         parallel: int,
         watch: Watch,
     ) -> None:
-        self._tier = tier
-        self._options = options
+        self._make = make
         self._parallel = parallel
         self._watch = watch
         self._workers = Workers()
@@ -52,7 +51,7 @@ class Removal:
         self._halt: str | None = None
         self._moved_at = time.monotonic()
         self._lock = threading.Lock()
-        self._outcomes = {photo: Outcome(photo, target) for photo, target in targets.items()}
+        self._outcomes = {outcome.photo: outcome for outcome in outcomes}
 
     @property
     def interrupted(self) -> bool:
@@ -67,7 +66,12 @@ class Removal:
 
     def run(self, client: Client) -> None:
         """Returns when all photos are over, or soon after Ctrl-C."""
-        fit = self._sorted_out()
+        fit = []
+        for outcome in self.outcomes:
+            if outcome.state is State.WAITING:
+                fit.append(outcome.photo)
+            else:
+                self._tell(outcome.photo)
         try:
             self._workers.run(
                 fit,
@@ -80,18 +84,6 @@ class Removal:
             for outcome in self.outcomes:
                 if outcome.state is State.RUNNING:
                     self._update(outcome.photo, state=State.INTERRUPTED)
-
-    def _sorted_out(self) -> Sequence[Path]:
-        """What can be sent; the others fail at once, before anything is sent or paid."""
-        fit = []
-        for photo in self._outcomes:
-            reason = hopeless(photo)
-            if reason is None:
-                fit.append(photo)
-            else:
-                self._fail(photo, reason)
-                self._tell(photo)
-        return fit
 
     def _transferring(self) -> bool:
         """Whether a worker holds something better put down than dropped."""
@@ -106,12 +98,12 @@ class Removal:
 
     def _work(self, client: Client, photo: Path) -> None:
         if self._halt is None:
-            self._remove(client, photo)
+            self._try(client, photo)
         else:
             self._update(photo, state=State.NOT_SENT, error=f"Not sent. {self._halt}")
         self._tell(photo)
 
-    def _remove(self, client: Client, photo: Path) -> None:
+    def _try(self, client: Client, photo: Path) -> None:
         begun = time.monotonic()
 
         def on_progress(progress: Progress) -> None:
@@ -129,9 +121,7 @@ class Removal:
 
         target = self._outcomes[photo].target
         try:
-            job = client.remove(
-                photo, self._tier, target, options=self._options, on_progress=on_progress
-            ).job
+            made = self._make(client, photo, target, on_progress)
         except Stopped:
             self._update(photo, state=State.INTERRUPTED)
             raise
@@ -140,14 +130,7 @@ class Removal:
         except OSError as error:
             self._fail(photo, self._not_readable_or_writable(photo, error))
         else:
-            self._update(
-                photo,
-                state=State.DONE,
-                credits=job.credits_used,
-                width_px=job.metadata.width if job.metadata else None,
-                height_px=job.metadata.height if job.metadata else None,
-                warnings=job.warnings,
-            )
+            self._update(photo, state=State.DONE, **made)
         self._update(photo, seconds=time.monotonic() - begun)
 
     def _check_stall(self, photo: Path, progress: Progress) -> None:

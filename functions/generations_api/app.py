@@ -1,0 +1,247 @@
+"""What the studio makes of items: orders, what became of them, variations and their files."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from lumiku.apps.studio.http import STUDIO_PREFIX
+from lumiku.apps.studio.http.generations import (
+    FileFormat,
+    GenerationBody,
+    GenerationPage,
+    Ordered,
+    ProcessInput,
+    ShownStatus,
+    TemplateInput,
+    VariationBody,
+    VariationLink,
+    VariationPage,
+    generation_body,
+    variation_body,
+)
+from lumiku.apps.studio.http.projects import Deleted
+from lumiku.apps.studio.prices import APP
+from lumiku.apps.studio.wanted import GENERATIONS
+from lumiku.bootstrap import studio
+from lumiku.domain import errors
+from lumiku.domain.money.refusals import NotInPlan
+from lumiku.domain.projects.items import Item
+from lumiku.domain.projects.variations import Variation
+from lumiku.domain.work.jobs import Status
+from lumiku.http.api import (
+    CHARGED_HEADERS,
+    Cursor,
+    Envelope,
+    Id,
+    IdempotencyKey,
+    PageSize,
+    Wait,
+    answer,
+    answering,
+    caller,
+    charged,
+    done,
+    language,
+    link_answer,
+    make_api,
+    refusals,
+    request_id,
+)
+
+TAGS = ["generations"]
+_ORDER_RESPONSES = (
+    refusals(
+        errors.InvalidRequest,
+        errors.NotFound,
+        NotInPlan,
+        errors.PriceChanged,
+        errors.InsufficientCredits,
+        errors.TooManyRequests,
+        errors.IdempotencyKeyReused,
+        errors.Busy,
+    )
+    | done("It was made before: the variation, for nothing")
+    | done("Charged, and on its way", status=HTTPStatus.ACCEPTED, headers=CHARGED_HEADERS)
+)
+
+api = make_api(prefixes=(STUDIO_PREFIX,))
+orders = studio.generation_orders()
+variations = studio.variations()
+formats = studio.formats()
+
+
+def _shown(variation: Variation, item: Item) -> VariationBody:
+    return variation_body(variation, item, variations.shown(variation))
+
+
+def _ordered(
+    item_id: str, request: ProcessInput | TemplateInput, key: str | None
+) -> Response[Envelope[Ordered]]:
+    who = caller(api)
+    placed = orders.order(who, item_id, request.wanted(), request.request(key, request_id(api)))
+    if isinstance(placed, Variation):
+        shown = _shown(placed, variations.items.get(who, item_id))
+        made = Ordered(credits_used=0, credits_remaining=None, generation=None, variation=shown)
+        return answer(made)
+    body = Ordered(
+        credits_used=placed.order.price,
+        credits_remaining=placed.balance,
+        generation=generation_body(placed.order, who, language(api)),
+        variation=None,
+    )
+    return answer(body, HTTPStatus.ACCEPTED, charged(placed))
+
+
+@api.post(
+    "/items/<item_id>/process", summary="Process an item", tags=TAGS, responses=_ORDER_RESPONSES
+)
+def process_item(
+    item_id: Id,
+    request: Annotated[ProcessInput, FromBody()],
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Envelope[Ordered]]:
+    """Charge for the workflow and start it; the result becomes the item's selected variation.
+
+    The removal of the background is not charged again once an order of the item that held it, at
+    the quality of the plan, is completed. A workflow that was made before, and whose variation is
+    still there, is answered with that at once, for nothing.
+    """
+    return _ordered(item_id, request, idempotency_key)
+
+
+@api.post(
+    "/items/<item_id>/apply-template",
+    summary="Apply a template to an item",
+    tags=TAGS,
+    responses=_ORDER_RESPONSES,
+)
+def apply_template(
+    item_id: Id,
+    request: Annotated[TemplateInput, FromBody()],
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Envelope[Ordered]]:
+    """Charge for a whole template, background, light and shadow together, and start it."""
+    return _ordered(item_id, request, idempotency_key)
+
+
+@api.get(
+    "/generations",
+    summary="List generations",
+    tags=TAGS,
+    responses=refusals(errors.InvalidRequest, errors.NotFound) | done("A page of generations"),
+)
+def list_generations(
+    project_id: Annotated[str | None, Query(alias="projectId", max_length=128)] = None,
+    status: Annotated[ShownStatus | None, Query()] = None,
+    limit: PageSize = 20,
+    cursor: Cursor = None,
+) -> Envelope[GenerationPage]:
+    """The caller's generations of the last week, newest first."""
+    who = caller(api)
+    page = variations.generations(
+        who,
+        APP,
+        products=GENERATIONS,
+        project_id=project_id,
+        status=Status(status) if status else None,
+        limit=limit,
+        cursor=cursor,
+    )
+    shown = [generation_body(job, who, language(api)) for job in page.shown]
+    return Envelope(data=GenerationPage(generations=shown, next_cursor=page.cursor))
+
+
+@api.get(
+    "/generations/<generation_id>",
+    summary="Show a generation",
+    tags=TAGS,
+    responses=refusals(errors.InvalidRequest, errors.NotFound, errors.Busy)
+    | done("The generation"),
+)
+def show_generation(generation_id: Id, wait: Wait = 0) -> Envelope[GenerationBody]:
+    """One generation; with `wait`, as soon as it is over or after that many seconds."""
+    who = caller(api)
+    job = variations.generation(who, generation_id, wait_s=wait)
+    return Envelope(data=generation_body(job, who, language(api)))
+
+
+@api.get(
+    "/items/<item_id>/variations",
+    summary="List an item's variations",
+    tags=TAGS,
+    responses=refusals(errors.InvalidRequest, errors.NotFound) | done("A page of variations"),
+)
+def list_variations(
+    item_id: Id, limit: PageSize = 20, cursor: Cursor = None
+) -> Envelope[VariationPage]:
+    """All that became of the item, newest first."""
+    item, page = variations.of_item(caller(api), item_id, limit=limit, cursor=cursor)
+    shown = [_shown(one, item) for one in page.shown]
+    return Envelope(data=VariationPage(variations=shown, next_cursor=page.cursor))
+
+
+@api.post(
+    "/variations/<variation_id>/select",
+    summary="Select a variation",
+    tags=TAGS,
+    responses=refusals(errors.InvalidRequest, errors.NotFound, errors.Busy)
+    | done("The variation, selected"),
+)
+def select_variation(variation_id: Id) -> Envelope[VariationBody]:
+    """Show the item by this variation."""
+    item, variation = variations.select(caller(api), variation_id)
+    return Envelope(data=_shown(variation, item))
+
+
+@api.delete(
+    "/variations/<variation_id>",
+    summary="Delete a variation",
+    tags=TAGS,
+    responses=refusals(errors.InvalidRequest, errors.NotFound, errors.Busy) | done("It is deleted"),
+)
+def delete_variation(variation_id: Id) -> Envelope[Deleted]:
+    """The variation is gone at once, and its files within minutes."""
+    variations.delete(caller(api), variation_id)
+    return Envelope(data=Deleted(deleted=variation_id))
+
+
+@api.get(
+    "/items/<item_id>/download",
+    summary="Fetch a variation",
+    tags=TAGS,
+    responses=refusals(errors.InvalidRequest, errors.NotFound, NotInPlan)
+    | done("A link to the picture")
+    | done(
+        "With `redirect=true`: the same, and the link in `Location`",
+        status=HTTPStatus.FOUND,
+        headers={"Location": {"schema": {"type": "string", "format": "uri"}}},
+    ),
+)
+def download_item(
+    item_id: Id,
+    variation: Annotated[
+        str | None, Query(max_length=128, description="Without it the selected one")
+    ] = None,
+    format: Annotated[FileFormat | None, Query(description="As it is stored, without it")] = None,
+    redirect: Annotated[bool, Query()] = False,
+) -> Response[Envelope[VariationLink]]:
+    """A link to a variation, made anew for 15 minutes whenever it is asked for."""
+    who = caller(api)
+    item, chosen = variations.chosen(who, item_id, variation)
+    formats.check(who, chosen, format)
+    link = variations.link(item, chosen)
+    body = VariationLink(
+        variation_id=chosen.id,
+        url=link.url,
+        expires_at=link.expires_at,
+        size_bytes=link.size_bytes,
+        file_name=link.file_name,
+        content_type=link.content_type,
+    )
+    return link_answer(body, link.url, redirect=redirect)
+
+
+handler = answering(api)

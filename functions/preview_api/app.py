@@ -1,0 +1,86 @@
+"""Previews of items: renders them while somebody waits, from pictures that the service made."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
+
+from darkroom.decode import decode_photo
+from darkroom.encode import encode
+from darkroom.keeping import unpack
+from darkroom.memory import keep_freed
+from darkroom.studio.previewing import preview
+from lumiku.apps.studio.http import STUDIO_PREFIX
+from lumiku.apps.studio.http.previews import PreviewBody, PreviewInput, preview_body
+from lumiku.apps.studio.previews import Preview
+from lumiku.bootstrap import studio
+from lumiku.domain import errors
+from lumiku.http.api import (
+    Envelope,
+    Id,
+    answer,
+    answering,
+    caller,
+    done,
+    language,
+    make_api,
+    rate,
+    refusals,
+)
+from lumiku.http.problems import RATE_HEADERS
+from photo_steps import PictureFile
+
+QUALITY = 80
+RETRY_AFTER_S = 2
+
+api = make_api(prefixes=(STUDIO_PREFIX,))
+previews = studio.previews()
+keep_freed()
+
+
+def rendered(told: Preview) -> PictureFile | None:
+    """The preview as a file; None if there is no picture to start from yet."""
+    if told.picture is None:
+        return None
+    start = (unpack if told.is_cut_out else decode_photo)(told.picture)
+    shown = preview(start, told.workflow, told.mark)
+    return PictureFile(encode(shown, "webp", QUALITY), shown.width, shown.height, "webp")
+
+
+@api.post(
+    "/items/<item_id>/preview",
+    summary="Preview an item",
+    tags=["generations"],
+    responses=refusals(
+        errors.InvalidRequest,
+        errors.NotFound,
+        errors.PhotoRefused,
+        errors.TooManyRequests,
+        errors.Busy,
+    )
+    | done("The preview", headers=RATE_HEADERS)
+    | done(
+        "The background is being removed; ask again",
+        status=HTTPStatus.ACCEPTED,
+        headers={"Retry-After": {"required": True, "schema": {"type": "integer"}}},
+    ),
+)
+def preview_item(
+    item_id: Id, request: Annotated[PreviewInput, FromBody()]
+) -> Response[Envelope[PreviewBody]]:
+    """What a workflow or template would make of the item, for nothing: 60 a minute, 300 a day.
+
+    At most 640 px a side, what is transparent on a checkerboard, marked for free accounts. What the
+    plan lacks can be seen too, marked, and is named. The item's background is removed first, which
+    takes seconds, once; it is not paid for by that.
+    """
+    told = previews.get(caller(api), item_id, request.wanted())
+    image = rendered(told)
+    body = preview_body(told, image, language(api))
+    if image is None:
+        return answer(body, HTTPStatus.ACCEPTED, {"Retry-After": str(RETRY_AFTER_S)})
+    return answer(body, headers=rate(*told.paces))
+
+
+handler = answering(api)

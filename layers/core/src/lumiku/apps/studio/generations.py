@@ -1,0 +1,201 @@
+"""Ordering generations: one item, one look or template, one job that becomes a variation."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from lumiku.apps.studio.plans import RENDERINGS, Rendering, missing, plan_of
+from lumiku.apps.studio.prices import APP, Feature, parts_of, workflow_price
+from lumiku.apps.studio.used import MonthlyUse
+from lumiku.apps.studio.wanted import Wanted
+from lumiku.apps.studio.workflow import MAX_UPLOAD_BYTES
+from lumiku.domain.errors import Busy
+from lumiku.domain.money.quotas import Payment
+from lumiku.domain.money.wallets import Wallet
+from lumiku.domain.people import limits
+from lumiku.domain.people.callers import Caller
+from lumiku.domain.projects.items import Item
+from lumiku.domain.projects.variations import PaidFor, Variation
+from lumiku.domain.work.jobs import UPLOAD_TIME, ForItem, Job, Source, Status
+from lumiku.domain.work.photos import Lane
+from lumiku.services.projects.items import Items
+from lumiku.services.projects.ports import Belongings, VariationStore
+from lumiku.services.transactions import Change, ItemChanged, StartGeneration
+from lumiku.services.work.idempotency import fingerprint, row_id
+from lumiku.services.work.ordering import Order, Ordering, Placed
+from lumiku.services.work.ports import JobStore, Lanes
+from photo_steps.weights import CUT_OUTS, UPSCALING, Precision
+
+TRIES = 20
+"""Each that fails is a change of the item, or an order for it, that went through."""
+
+
+class AlreadyMade(Exception):
+    """The same picture was ordered, paid for and made before, and is still there."""
+
+    def __init__(self, variation: Variation) -> None:
+        super().__init__()
+        self.variation = variation
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What comes with an order besides what is ordered."""
+
+    key: str | None = None
+    expected_credits: int | None = None
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationOrders:
+    """The use cases of POST /items/{id}/process and /apply-template."""
+
+    ordering: Ordering
+    items: Items
+    variations: VariationStore
+    jobs: JobStore
+    lanes: Lanes
+    used: MonthlyUse
+    precision: Precision
+
+    def order(
+        self, caller: Caller, item_id: str, wanted: Wanted, request: Request
+    ) -> Placed[Job] | Variation:
+        """Charge for a generation and start it, or answer the variation that it would make again.
+
+        That one is free: same account, item, photo, look with its seed, version of the template,
+        weights, quality and mark of the plan; completed, paid for and not deleted. Refused as
+        `Ordering.place` says, with `NotFound` and with `NotInPlan`, which names all that is
+        missing.
+        """
+        route = f"POST /items/{item_id} {wanted.product}"
+        job_id = row_id("generation", caller.account, route, request.key)
+        for _ in range(TRIES):
+            item = self.items.get(caller, item_id)
+            order = self._order(job_id, item, wanted, caller, request)
+            try:
+                placed = self.ordering.place(caller, order)
+            except AlreadyMade as made:
+                return made.variation
+            except ItemChanged:
+                continue
+            if placed.order.status is Status.PENDING:
+                self.lanes.start(placed.order.lane, placed.order.id)
+            return placed
+        raise Busy
+
+    def _order(
+        self, job_id: str, item: Item, wanted: Wanted, caller: Caller, request: Request
+    ) -> Order[Job]:
+        request_hash = fingerprint({"item": item.id, "asked": wanted.asked})
+
+        def draft(wallet: Wallet, now: datetime) -> Job:
+            plan = plan_of(wallet, now)
+            if refusal := missing(plan, wanted.needs):
+                raise refusal
+            rendering, has = RENDERINGS[plan], self.variations.belongings(item)
+            told = self._for_item(item, wanted, rendering, has)
+            for made in has.variations:
+                if made.identity == told.identity and made.user_id == caller.account:
+                    raise AlreadyMade(made)
+            is_paid = told.relies_on is not None
+            due = [one for one in wanted.features if not (is_paid and one in _ONCE)]
+            used = self.used.credits(caller, now)
+            return job_of(
+                item,
+                told,
+                id=job_id,
+                product=wanted.product,
+                workflow=wanted.steps(rendering),
+                price=workflow_price(due, credits_this_month=used).total if due else 0,
+                parts=parts_of(due, wanted.template_id) or None,
+                pricing_type="credits",
+                request_hash=request_hash,
+                request_id=request.request_id,
+                has=has,
+                now=now,
+            )
+
+        return Order(
+            kind=Job,
+            id=job_id,
+            app=APP,
+            request_hash=request_hash,
+            limit=limits.STUDIO,
+            photos=1,
+            payment=Payment.CREDITS,
+            draft=draft,
+            expected_credits=request.expected_credits,
+            changes=starting,
+        )
+
+    def _for_item(
+        self, item: Item, wanted: Wanted, rendering: Rendering, has: Belongings
+    ) -> ForItem:
+        weights = []
+        if wanted.is_cut_out:
+            weights.append(CUT_OUTS[self.precision][rendering.quality])
+        if wanted.is_enlarged:
+            weights.append(UPSCALING[self.precision])
+        identity = fingerprint(
+            {
+                "item": item.id,
+                "photo": item.original.key,
+                "asked": wanted.asked,
+                "rendering": [rendering.quality, rendering.is_marked],
+                "weights": weights,
+            }
+        )
+        asked = {"identity": identity, "asked": wanted.asked}
+        if not wanted.is_cut_out:
+            return ForItem.model_validate({"item_id": item.id, **asked})
+        removal = f"removal/{rendering.quality}"
+        payer = self._payer(one for one in has.paid_for if one.name == removal)
+        paid = {"relies_on": (removal, payer)} if payer else {"holds": removal}
+        cut_out = cut_out_name(rendering.quality, self.precision)
+        return ForItem.model_validate({"item_id": item.id, **asked, **paid, "cut_out": cut_out})
+
+    def _payer(self, notes: Iterable[PaidFor]) -> str | None:
+        """Who of them completed; what was given back has no note, and rows go after a week."""
+        for note in notes:
+            job = self.jobs.get(note.job_id)
+            if job is None or job.status is Status.COMPLETED:
+                return note.job_id
+        return None
+
+
+_ONCE = {Feature.BACKGROUND_REMOVAL}
+"""What is paid for once an item and quality."""
+
+
+def cut_out_name(quality: str, precision: Precision) -> str:
+    """Under which an item keeps its cut-out of a quality, by the weights that make it."""
+    return f"{quality}-{CUT_OUTS[precision][quality]}"
+
+
+def job_of(item: Item, told: ForItem, *, has: Belongings, now: datetime, **ordered: object) -> Job:
+    """A job of an item; where the cut-out that it needs is kept, it begins behind that."""
+    found = has.cut_out(told.cut_out) if told.cut_out else None
+    return Job.model_validate(
+        {
+            "user_id": item.user_id,
+            "app": APP,
+            "source": Source(kind="item", key=item.original.key),
+            "lane": Lane.SINGLE,
+            "file_name": item.file_name,
+            "content_type": f"image/{item.original.format}",
+            "declared_bytes": item.original.size_bytes,
+            "kept": found and found.kept,
+            "created_at": now,
+            "closes_at": now + UPLOAD_TIME,
+            "max_bytes": MAX_UPLOAD_BYTES,
+            "for_item": told,
+            **ordered,
+        }
+    )
+
+
+def starting(job: Job) -> list[Change]:
+    """What happens in the transaction that takes a generation in."""
+    return [StartGeneration(job, job.for_item)] if job.for_item is not None else []

@@ -1,0 +1,193 @@
+"""JSON of generations and variations."""
+
+from typing import Any, Literal, cast
+
+from pydantic import Field
+
+from lumiku.apps.studio.generations import Request
+from lumiku.apps.studio.looks import Look
+from lumiku.apps.studio.wanted import Wanted, of_look, of_template
+from lumiku.domain.instant import Instant
+from lumiku.domain.people.callers import Caller
+from lumiku.domain.projects.items import Item, parsed
+from lumiku.domain.projects.variations import Variation, variation_id
+from lumiku.domain.texts import Language
+from lumiku.domain.work.jobs import Job, Status
+from lumiku.domain.work.reasons import reason
+from lumiku.http.bodies import Body, RequestBody
+from lumiku.http.work.receipts import CostedReceiptBody, ReceiptBody, receipt_body
+
+ShownStatus = Literal["pending", "processing", "completed", "failed", "expired", "cancelled"]
+FileFormat = Literal["png", "jpeg", "webp"]
+_EXPECTED = Field(
+    default=None, strict=True, ge=0, description="Refuse with 409 if today's price is another"
+)
+
+
+class _OrderInput(RequestBody):
+    """What every order may say."""
+
+    expected_credits: int | None = _EXPECTED
+
+    def request(self, key: str | None, request_id: str) -> Request:
+        """The same, as the use case takes it."""
+        return Request(key, self.expected_credits, request_id)
+
+
+class ProcessInput(_OrderInput):
+    """What shall become of the item's photo."""
+
+    workflow: Look
+
+    def wanted(self) -> Wanted:
+        """The same, as the use case takes it."""
+        return of_look(self.workflow)
+
+
+class TemplateInput(_OrderInput):
+    """The template that shall be applied as it is."""
+
+    template_id: str = Field(min_length=1, max_length=64, examples=["shopee-square"])
+
+    def wanted(self) -> Wanted:
+        """The same, as the use case takes it."""
+        return of_template(self.template_id)
+
+
+class Asked(Body):
+    """What was ordered, and all that makes the same picture again with the receipt's weights."""
+
+    workflow: dict[str, Any] | None = Field(default=None, description="As it was ordered")
+    template_id: str | None = Field(default=None, description="Of a template that was applied")
+    template_version: str | None = Field(default=None, description="Changes with the template")
+    seed: int | None = Field(default=None, description="Of a scene that was computed")
+    source: str | None = Field(
+        default=None, description="`procedural`: the scene was computed, no model painted it"
+    )
+
+
+class GenerationError(Body):
+    """Why there is no variation."""
+
+    code: str
+    message: str
+
+
+class GenerationBody(Body):
+    """A look or template on its way to one item; `variationId` once it is completed."""
+
+    generation_id: str
+    project_id: str
+    item_id: str
+    variation_id: str | None
+    status: ShownStatus
+    asked: Asked
+    credits_used: int
+    credits_refunded: int
+    created_at: Instant
+    completed_at: Instant | None
+    error: GenerationError | None
+    warnings: list[str] = Field(description="What is not as asked for")
+    receipt: CostedReceiptBody | ReceiptBody | None = Field(description="Once it is completed")
+
+
+class GenerationPage(Body):
+    """Some generations, newest first; `nextCursor` asks for the next ones."""
+
+    generations: list[GenerationBody]
+    next_cursor: str | None
+
+
+class VariationBody(Body):
+    """A finished picture of an item; the URL needs no token and stays the same for an hour."""
+
+    variation_id: str
+    item_id: str
+    generation_id: str = Field(description="Of one that was imported, the removal's job")
+    is_selected: bool
+    asked: Asked
+    credits_used: int
+    width: int
+    height: int
+    size_bytes: int
+    format: str
+    warnings: list[str] = Field(description="What is not as asked for")
+    weights: dict[str, str] = Field(
+        description="SHA-256 of the files of the local models that ran, by model"
+    )
+    thumbnail_url: str | None = Field(description="WebP of at most 320 px a side")
+    created_at: Instant
+
+
+class VariationPage(Body):
+    """Some variations, newest first; `nextCursor` asks for the next ones."""
+
+    variations: list[VariationBody]
+    next_cursor: str | None
+
+
+class Ordered(Body):
+    """The order: on its way, or made before, then free and with its `variation`."""
+
+    credits_used: int
+    credits_remaining: int | None = Field(description="None where nothing was charged")
+    generation: GenerationBody | None
+    variation: VariationBody | None
+
+
+class VariationLink(Body):
+    """GET `url` without an Authorization header until `expiresAt`."""
+
+    variation_id: str
+    url: str
+    expires_at: Instant
+    size_bytes: int
+    file_name: str
+    content_type: str
+
+
+def generation_body(job: Job, caller: Caller, language: Language) -> GenerationBody:
+    """A generation as its owner, who asks, sees it."""
+    told = job.for_item
+    item_id = told.item_id if told else ""
+    project_id, _ = parsed(item_id) or ("", "")
+    failure = job.failure if job.status.is_over else None
+    is_done = job.status is Status.COMPLETED
+    return GenerationBody(
+        generation_id=job.id,
+        project_id=project_id,
+        item_id=item_id,
+        variation_id=variation_id(job, item_id) if is_done else None,
+        status=cast(ShownStatus, job.status.shown.value),
+        asked=Asked.model_validate(told.asked if told else {}),
+        credits_used=job.price - job.refunded,
+        credits_refunded=job.refunded,
+        created_at=job.created_at,
+        completed_at=job.completed_at,
+        error=GenerationError(code=failure.code, message=reason(failure).to(language))
+        if failure
+        else None,
+        warnings=[job.result.note] if job.result and job.result.note else [],
+        receipt=receipt_body(job, caller),
+    )
+
+
+def variation_body(variation: Variation, item: Item, thumbnail_url: str | None) -> VariationBody:
+    """A variation as its owner sees it."""
+    result, receipt = variation.result, variation.receipt
+    return VariationBody(
+        variation_id=variation.id,
+        item_id=variation.item_id,
+        generation_id=variation.generation_id,
+        is_selected=item.selected == variation.id,
+        asked=Asked.model_validate(variation.asked),
+        credits_used=variation.credits,
+        width=result.width_px,
+        height=result.height_px,
+        size_bytes=result.size_bytes,
+        format=result.format,
+        warnings=[variation.note] if variation.note else [],
+        weights=dict(receipt.weights) if receipt else {},
+        thumbnail_url=thumbnail_url,
+        created_at=variation.created_at,
+    )

@@ -1,0 +1,294 @@
+"""What a photo shall look like: one model of a request, what it costs and needs."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from lumiku.apps.studio.plans import Gate, Need
+from lumiku.apps.studio.prices import Feature
+from lumiku.domain.texts import Text
+from lumiku.http.bodies import RequestBody
+from lumiku.http.field_errors import worded
+from photo_steps import studio
+from photo_steps.prompts import MAX_PROMPT_CHARACTERS, PromptNotServed, Understood, understand
+from photo_steps.scenes import MAX_SEED
+from photo_steps.templates import Template, templates
+
+MARK = "Lumiku"
+PROCEDURAL = "procedural"
+"""What computed scenes are called, so that nobody takes them for a model's."""
+
+type Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
+type Signed = Annotated[int, Field(strict=True, ge=-100, le=100)]
+type Degrees = Annotated[int, Field(strict=True, ge=0, le=360)]
+type Side = Annotated[
+    int, Field(strict=True, ge=64, le=studio.MAX_CANVAS_SIDE_PX, description="Pixels")
+]
+Colour = Annotated[
+    str,
+    Field(
+        pattern=worded(
+            r"^#[0-9a-fA-F]{6}$",
+            Text("Not a colour, such as #ffcc00", "Bukan warna, misalnya #ffcc00"),
+        ),
+        examples=["#ffffff"],
+    ),
+]
+_RATIO = worded(
+    r"^[1-9][0-9]{0,2}:[1-9][0-9]{0,2}$",
+    Text("Not a ratio, such as 4:5", "Bukan rasio, misalnya 4:5"),
+)
+
+
+class LookStop(RequestBody):
+    """A colour of a gradient, `at` percent of its way."""
+
+    color: Colour
+    at: Percent
+
+
+class LookGradient(RequestBody):
+    """From colour to colour; `angle` is where a linear one goes: 0 up, 90 right, 180 down."""
+
+    type: Literal["linear", "radial"]
+    stops: list[LookStop] = Field(min_length=2, max_length=8)
+    angle: Degrees = 180
+
+    @field_validator("stops")
+    @classmethod
+    def _in_order(cls, stops: list[LookStop]) -> list[LookStop]:
+        places = [stop.at for stop in stops]
+        if places != sorted(places):
+            raise PydanticCustomError("stops_unordered", "unordered")
+        return stops
+
+
+type Action = Literal["keep", "remove", "solid", "gradient", "template", "ai"]
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "solid": ("color",),
+    "gradient": ("gradient",),
+    "template": ("template_id", "seed"),
+    "ai": ("prompt", "complexity", "seed"),
+}
+"""What an action can be told; the first of it must be."""
+
+
+class LookBackground(RequestBody):
+    """What is behind the product. Each field belongs to one action, `seed` to the last two."""
+
+    action: Action
+    color: Colour | None = Field(default=None, validate_default=True)
+    gradient: LookGradient | None = Field(default=None, validate_default=True)
+    template_id: str | None = Field(
+        default=None, max_length=64, validate_default=True, examples=["marble-counter"]
+    )
+    prompt: str | None = Field(
+        default=None, min_length=1, max_length=MAX_PROMPT_CHARACTERS, validate_default=True
+    )
+    complexity: Literal["simple", "complex"] | None = None
+    seed: int | None = Field(
+        default=None, strict=True, ge=0, le=MAX_SEED, description="Another one of its kind"
+    )
+
+    @field_validator("color", "gradient", "template_id", "prompt", "complexity", "seed")
+    @classmethod
+    def _belongs(cls, told: Any, info: ValidationInfo) -> Any:
+        action = info.data.get("action")
+        if action is None:
+            return told
+        fields = _FIELDS.get(action, ())
+        if told is None and fields[:1] == (info.field_name,):
+            raise PydanticCustomError("needed_with", "needed", {"action": action})
+        if told is not None and info.field_name not in fields:
+            raise PydanticCustomError("not_with", "not here", {"action": action})
+        return told
+
+    @field_validator("template_id")
+    @classmethod
+    def _is_there(cls, told: str | None) -> str | None:
+        if told is not None and template_of(told) is None:
+            raise PydanticCustomError("unknown_template", "unknown")
+        return told
+
+    @field_validator("prompt")
+    @classmethod
+    def _is_served(cls, told: str | None) -> str | None:
+        try:
+            if told is not None:
+                understand(told)
+        except PromptNotServed as refused:
+            words = ", ".join(refused.ignored[:10])
+            raise PydanticCustomError("prompt_not_served", "?", {"words": words}) from None
+        return told
+
+    @property
+    def template(self) -> Template | None:
+        """The template that is named, if one is."""
+        return template_of(self.template_id) if self.template_id else None
+
+    @property
+    def understood(self) -> Understood | None:
+        """What the prompt comes to, if there is one."""
+        return understand(self.prompt, another=self.seed or 0) if self.prompt else None
+
+
+class LookLighting(RequestBody):
+    """The light on the product."""
+
+    mode: Literal["none", "auto", "preset", "manual"]
+    preset: studio.Preset | None = Field(default=None, validate_default=True)
+    brightness: Signed = 0
+    contrast: Signed = 0
+    warmth: Signed = 0
+
+    @field_validator("preset", "brightness", "contrast", "warmth")
+    @classmethod
+    def _belongs(cls, told: Any, info: ValidationInfo) -> Any:
+        mode = info.data.get("mode")
+        belongs_to = "preset" if info.field_name == "preset" else "manual"
+        if mode == "preset" and told is None:
+            raise PydanticCustomError("needed_with", "needed", {"action": mode})
+        if mode is not None and told and mode != belongs_to:
+            raise PydanticCustomError("not_with", "not here", {"action": mode})
+        return told
+
+
+class LookShadow(RequestBody):
+    """A shadow; what is not given fits the light. Blur and distance are at 1,000 px."""
+
+    type: Literal["none", "natural", "drop", "reflection"]
+    opacity: Percent | None = None
+    blur: Percent | None = None
+    angle: Degrees | None = None
+    distance: Percent | None = None
+    color: Colour = "#000000"
+    pose: Literal["standing", "lying"] = "standing"
+
+
+class LookFrame(RequestBody):
+    """The canvas: two of ratio, width and height at most, and how the product lies on it."""
+
+    aspect_ratio: str | None = Field(default=None, pattern=_RATIO, examples=["4:5"])
+    width: Side | None = None
+    height: Side | None = None
+    fill_percent: int | None = Field(default=None, strict=True, ge=5, le=100)
+    align: Literal["centre", "bottom", "top", "left", "right"] | None = None
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> Self:
+        try:
+            self.on(None)
+        except ValidationError:
+            raise PydanticCustomError("impossible_frame", "impossible") from None
+        return self
+
+    def on(self, usual: studio.Frame | None) -> studio.Frame:
+        """The step that does it; what is not told is as `usual`."""
+        told = self.model_dump(exclude_none=True)
+        known = usual.model_dump() if usual is not None else {}
+        if told.keys() & {"aspect_ratio", "width", "height"}:
+            known |= {"aspect_ratio": None, "width": None, "height": None}
+        if "align" in told:
+            known["base_percent"] = None
+        return studio.Frame.model_validate(known | told)
+
+
+class LookUpscale(RequestBody):
+    """Enlarge the product."""
+
+    factor: Literal[2, 4]
+
+
+class Look(RequestBody):
+    """What shall become of a photo; what is left out stays as it is."""
+
+    background: LookBackground | None = None
+    lighting: LookLighting | None = None
+    shadow: LookShadow | None = Field(default=None, validate_default=True)
+    frame: LookFrame | None = None
+    upscale: LookUpscale | None = None
+
+    @field_validator("shadow")
+    @classmethod
+    def _stands_alone(cls, shadow: LookShadow | None, info: ValidationInfo) -> LookShadow | None:
+        is_kept = "background" in info.data and not _is_cut_out(info.data["background"])
+        if shadow is not None and shadow.type != "none" and is_kept:
+            raise PydanticCustomError("not_with", "not here", {"action": "keep"})
+        return shadow
+
+    @model_validator(mode="after")
+    def _does_something(self) -> Self:
+        if not features(self):
+            raise PydanticCustomError("nothing_to_do", "nothing")
+        return self
+
+    @property
+    def is_cut_out(self) -> bool:
+        """The background goes."""
+        return _is_cut_out(self.background)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The same as JSON, without what was not said."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
+
+
+def template_of(template_id: str) -> Template | None:
+    """The template of that id."""
+    return next((one for one in templates() if one.id == template_id), None)
+
+
+def template_number(template: Template) -> int:
+    """Its place among all, from 1, by which plans have it."""
+    return templates().index(template) + 1
+
+
+def template_version(template: Template) -> str:
+    """What changes whenever the template does."""
+    return hashlib.sha256(template.model_dump_json().encode()).hexdigest()[:12]
+
+
+def features(look: Look) -> tuple[Feature, ...]:
+    """What is to be paid for. A scene that is computed costs what a template's background does."""
+    found = []
+    if look.background is not None and look.is_cut_out:
+        found.append(Feature.BACKGROUND_REMOVAL)
+        if look.background.action in {"solid", "gradient"}:
+            found.append(Feature.SOLID_BACKGROUND)
+        elif look.background.action in {"template", "ai"}:
+            found.append(Feature.TEMPLATE_BACKGROUND)
+    if look.lighting is not None and look.lighting.mode != "none":
+        is_auto = look.lighting.mode == "auto"
+        found.append(Feature.AUTO_LIGHTING if is_auto else Feature.LIGHTING)
+    if look.shadow is not None and look.shadow.type != "none":
+        found.append(_SHADOWS[look.shadow.type])
+    if look.upscale is not None:
+        found.append(Feature.UPSCALE_2X if look.upscale.factor == 2 else Feature.UPSCALE_4X)
+    return tuple(found)
+
+
+def needs(look: Look) -> list[Need]:
+    """What it asks of a plan: all features, as they are named; a template by its number."""
+    named, background = list(features(look)), look.background
+    if background is not None and background.action == "ai":
+        is_complex = background.complexity == "complex"
+        asked = Feature.AI_COMPLEX_BACKGROUND if is_complex else Feature.AI_BACKGROUND
+        named[named.index(Feature.TEMPLATE_BACKGROUND)] = asked
+    found = [Need(Gate.FEATURE, feature) for feature in named]
+    if background is not None and (template := background.template) is not None:
+        found.append(Need(Gate.TEMPLATE, template_number(template)))
+    return found
+
+
+_SHADOWS = {
+    "natural": Feature.NATURAL_SHADOW,
+    "drop": Feature.DROP_SHADOW,
+    "reflection": Feature.REFLECTION,
+}
+
+
+def _is_cut_out(background: LookBackground | None) -> bool:
+    return background is not None and background.action != "keep"

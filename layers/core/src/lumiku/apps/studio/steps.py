@@ -1,0 +1,104 @@
+"""The steps that make a look or a template, as the studio renders for a plan."""
+
+from lumiku.apps.studio.looks import MARK, Look, LookBackground, LookLighting, LookShadow
+from lumiku.apps.studio.plans import GATES, RENDERINGS, Gate, Rendering
+from photo_steps import (
+    CutOut,
+    Fit,
+    Leave,
+    OnColour,
+    Parameters,
+    Step,
+    Workflow,
+    studio,
+)
+from photo_steps.scenes import InScene
+from photo_steps.templates import Template
+
+SIDES = {RENDERINGS[plan].quality: gates[Gate.REMOVAL_SIDE_PX] for plan, gates in GATES.items()}
+"""The longest side of cut-outs by quality; None as long as the photo's."""
+
+
+def steps(look: Look, rendering: Rendering) -> Workflow:
+    """The workflow that makes it, as the studio renders for a plan."""
+    usual = _usual(look.background)
+    frame = look.frame.on(usual) if look.frame is not None else usual
+    made: list[Parameters | None] = [
+        studio.Upscale(factor=look.upscale.factor) if look.upscale is not None else None,
+        frame,
+        _light(look.lighting),
+        _backdrop(look.background),
+        _shadow(look.shadow),
+    ]
+    behind = tuple(Step.of(step) for step in made if step is not None)
+    return _whole(behind, rendering, is_cut_out=look.is_cut_out)
+
+
+def template_steps(template: Template, rendering: Rendering) -> Workflow:
+    """The workflow of a whole template, as the studio renders for a plan."""
+    return _whole(template.workflow, rendering, is_cut_out=True)
+
+
+def cut_out_steps(quality: str) -> Workflow:
+    """What makes the cut-out of an item, and leaves it."""
+    side = SIDES[quality]
+    reduced = [Fit(side=side)] if isinstance(side, int) else []
+    cut_out = CutOut.model_validate({"quality": quality})
+    return tuple(map(Step.of, [*reduced, cut_out, Leave()]))
+
+
+def _whole(behind: Workflow, rendering: Rendering, *, is_cut_out: bool) -> Workflow:
+    before = cut_out_steps(rendering.quality) if is_cut_out else ()
+    mark = (Step.of(studio.Watermark(text=MARK)),) if rendering.is_marked else ()
+    return (*before, *behind, *mark)
+
+
+def _usual(background: LookBackground | None) -> studio.Frame | None:
+    """How the product lies in a scene, unless it is told."""
+    if background is None:
+        return None
+    if (understood := background.understood) is not None:
+        return understood.frame
+    if (template := background.template) is not None:
+        named = {step.name: step for step in template.workflow}
+        return named["frame"].read(studio.Frame) if "frame" in named else None
+    return None
+
+
+def _light(told: LookLighting | None) -> studio.Light | None:
+    if told is None or told.mode == "none":
+        return None
+    return studio.Light.model_validate(told.model_dump())
+
+
+def _shadow(told: LookShadow | None) -> studio.Shadow | None:
+    if told is None or told.type == "none":
+        return None
+    said = told.model_dump(exclude={"color"})
+    return studio.Shadow.model_validate({**said, "colour": told.color})
+
+
+def _backdrop(told: LookBackground | None) -> Parameters | None:
+    if told is None:
+        return None
+    if told.color is not None:
+        return OnColour(colour=told.color)
+    if (gradient := told.gradient) is not None:
+        stops = [{"colour": stop.color, "at": stop.at} for stop in gradient.stops]
+        return studio.OnGradient.model_validate(
+            {"type": gradient.type, "stops": stops, "angle": gradient.angle}
+        )
+    if (understood := told.understood) is not None:
+        return understood.scene
+    return _of_template(told.template, told.seed) if told.template is not None else None
+
+
+def _of_template(template: Template, seed: int | None) -> Parameters | None:
+    """What a template puts behind the product; a seed makes another scene of its kind."""
+    for step in template.workflow:
+        if step.name in {OnColour.step, studio.OnGradient.step}:
+            return step.read(Parameters.kinds[step.name])
+        if step.name == InScene.step:
+            scene = step.read(InScene)
+            return scene if seed is None else scene.model_copy(update={"seed": seed})
+    return None

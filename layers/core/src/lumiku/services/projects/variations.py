@@ -1,0 +1,157 @@
+"""Looking at generations and at what items became; choosing, deleting and fetching variations."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from lumiku.domain.errors import Busy, NotFound
+from lumiku.domain.instant import iso
+from lumiku.domain.people.callers import Caller
+from lumiku.domain.projects.items import Item, parsed
+from lumiku.domain.projects.variations import Variation, parsed_variation
+from lumiku.domain.texts import Text
+from lumiku.domain.work.file_names import result_name
+from lumiku.domain.work.jobs import Job, Status
+from lumiku.services.clock import Clock
+from lumiku.services.projects.generations import Finishing
+from lumiku.services.projects.items import Items
+from lumiku.services.projects.ports import VariationStore
+from lumiku.services.projects.projects import owned_project
+from lumiku.services.work.jobs import LINK_TIME, Jobs, Link
+from lumiku.services.work.listing import Page, at_once, page, place_of
+from lumiku.services.work.ports import PhotoStore
+
+TRIES = 20
+"""Each that fails is another choice or deletion that went through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variations:
+    """Use cases of /generations, /items/{id}/variations, /variations/{id} and of downloads.
+
+    What is another account's is `NotFound`, like none at all.
+    """
+
+    items: Items
+    store: VariationStore
+    finishing: Finishing
+    jobs: Jobs
+    photos: PhotoStore
+    clock: Clock
+
+    def generation(self, caller: Caller, job_id: str, *, wait_s: int = 0) -> Job:
+        """The generation; with `wait_s` as soon as it is over or after that many seconds.
+
+        One that is completed has become a variation by then, unless its item is gone.
+        """
+        missing = NotFound(
+            Text(f"There is no generation {job_id}.", f"Tidak ada pemrosesan {job_id}.")
+        )
+        try:
+            job = self.jobs.get(caller, job_id, wait_s=wait_s)
+        except NotFound:
+            raise missing from None
+        found = parsed(job.for_item.item_id) if job.for_item else None
+        if found is None or job.is_free:
+            raise missing
+        if job.status is Status.COMPLETED and (note := self.store.generation(found[0], job_id)):
+            self.finishing.look(note)
+        return job
+
+    def generations(
+        self,
+        caller: Caller,
+        app: str,
+        *,
+        products: Collection[str],
+        project_id: str | None,
+        status: Status | None,
+        limit: int,
+        cursor: str | None,
+    ) -> Page[Job]:
+        """Some of the caller's generations of the last days, newest first."""
+        if project_id is not None:
+            owned_project(self.items.store, caller, project_id)
+        under = f"item_{project_id.removeprefix('project_')}_" if project_id else ""
+        found = self.jobs.jobs.newest_jobs(
+            caller.account, before=place_of(cursor), at_once=at_once(limit, is_filtered=True)
+        )
+        mine = (job for job in found if job.app == app and job.product in products)
+        return page(
+            ((job.place, job) for job in mine if job.for_item is not None),
+            lambda job: (
+                status in (None, job.status.shown)
+                and job.for_item is not None
+                and job.for_item.item_id.startswith(under)
+            ),
+            limit=limit,
+        )
+
+    def of_item(
+        self, caller: Caller, item_id: str, *, limit: int, cursor: str | None
+    ) -> tuple[Item, Page[Variation]]:
+        """Some of the item's variations, newest first."""
+        item = self.items.get(caller, item_id)
+        before = place_of(cursor)
+        there = [
+            (f"{iso(one.created_at)}#{one.place}", one)
+            for one in self.store.belongings(item).variations
+            if before is None or one.place < before.partition("#")[2]
+        ]
+        return item, page(there, lambda _: True, limit=limit)
+
+    def select(self, caller: Caller, variation_id: str) -> tuple[Item, Variation]:
+        """Show its item by it."""
+        item, variation = self._owned(caller, variation_id)
+        if not self.store.select(item, variation):
+            self._owned(caller, variation_id)  # which says what is not there any more
+            raise Busy
+        return item.model_copy(update={"selected": variation.id}), variation
+
+    def delete(self, caller: Caller, variation_id: str) -> None:
+        """Delete it at once and, soon after, its files."""
+        for _ in range(TRIES):
+            item, variation = self._owned(caller, variation_id)
+            if self.store.delete_variation(item, variation, self.clock()):
+                return
+        raise Busy
+
+    def chosen(
+        self, caller: Caller, item_id: str, variation_id: str | None
+    ) -> tuple[Item, Variation]:
+        """The item's variation of that id; without one the selected, else the newest."""
+        item = self.items.get(caller, item_id)
+        there = self.store.belongings(item).variations
+        wanted = variation_id or item.selected
+        found = next((one for one in there if one.id == wanted), None)
+        if found is None and variation_id is None:
+            found = next(iter(there), None)
+        if found is None:
+            raise _no_variation(variation_id or f"of {item_id}")
+        return item, found
+
+    def link(self, item: Item, variation: Variation) -> Link:
+        """A link to the picture as it is stored."""
+        file = variation.result
+        name = result_name(item.file_name, file.format, prefix="studio-")
+        url = self.photos.link(file.key, file_name=name, valid_s=int(LINK_TIME.total_seconds()))
+        until = self.clock() + LINK_TIME
+        return Link(url, until, file.size_bytes, name, f"image/{file.format}")
+
+    def shown(self, variation: Variation) -> str | None:
+        """Where it is shown small."""
+        file = variation.files.get("thumbnail")
+        return self.photos.shown(file.key, now=self.clock()) if file else None
+
+    def _owned(self, caller: Caller, variation_id: str) -> tuple[Item, Variation]:
+        found = parsed_variation(variation_id)
+        variation = self.store.variation(variation_id) if found else None
+        if found is None or variation is None or variation.deleted_at is not None:
+            raise _no_variation(variation_id)
+        try:
+            return self.items.get(caller, found[0]), variation
+        except NotFound:
+            raise _no_variation(variation_id) from None
+
+
+def _no_variation(named: str) -> NotFound:
+    return NotFound(Text(f"There is no variation {named}.", f"Tidak ada variasi {named}."))

@@ -1,0 +1,1 @@
+"""Finished pictures as the files that marketplaces take."""
