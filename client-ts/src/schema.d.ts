@@ -270,6 +270,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps/product-photo-studio/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show statistics
+         * @description What the caller ordered, what it cost, and how often it worked, by UTC month.
+         */
+        get: operations["showStudioStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what was used
+         * @description Every order of a month and what was given back of it, with the features it was made of.
+         */
+        get: operations["listUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/apps/background-remover/stats": {
         parameters: {
             query?: never;
@@ -600,7 +640,7 @@ export interface paths {
         };
         /**
          * Show the business
-         * @description Revenue, photos and failures by tier, provider cost and margin, top users of a month.
+         * @description Revenue, photos, failures, cost and margin of both apps, top users of a month.
          */
         get: operations["showBusiness"];
         put?: never;
@@ -672,7 +712,8 @@ export interface paths {
          * Cancel a batch
          * @description What has not begun is given back; what has begun goes on.
          *
-         *     Refused with 409 once all its photos are over: what is done is not undone.
+         *     Refused with 409 once all its photos are over: what is done is not undone. Of a batch that was
+         *     cancelled before, the answer is the batch.
          */
         delete: operations["cancelBatch"];
         options?: never;
@@ -852,9 +893,33 @@ export interface paths {
          * @description Charge 2 credits for each photo, and answer with one form that uploads them all.
          *
          *     JPEG, PNG, WebP, HEIC or AVIF, at most 20 MiB, 500 to 8,000 pixels a side. What does not arrive
-         *     within 15 minutes, or is refused, is given back.
+         *     within 15 minutes, or is refused, is given back. Asked with a multipart form that holds the
+         *     photos (at most 4.5 MB together), they are uploaded already.
          */
         post: operations["uploadItems"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/projects/{project_id}/items/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import background removals
+         * @description Let the photos of finished removals become items, 2 credits each, and tell of each why not.
+         *
+         *     At most 100 photos at once, each within 7 days of its order. One whose photo is in the project
+         *     already, or on its way there, is not imported again.
+         */
+        post: operations["importRemovals"];
         delete?: never;
         options?: never;
         head?: never;
@@ -921,6 +986,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps/product-photo-studio/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List templates
+         * @description Looks that are ready, what they cost, and which plan has each.
+         */
+        get: operations["listTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a template
+         * @description The template, and what it does to a cut-out step by step.
+         */
+        get: operations["showTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/apps/product-photo-studio/projects/{project_id}/items": {
         parameters: {
             query?: never;
@@ -958,6 +1063,8 @@ export interface paths {
         /**
          * Delete an item
          * @description The item is gone at once, and its files within minutes.
+         *
+         *     What was ordered of it and nobody has begun is given back.
          */
         delete: operations["deleteItem"];
         options?: never;
@@ -1006,6 +1113,194 @@ export interface paths {
          *     used says why and stops no other one.
          */
         post: operations["importItems"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/items/{item_id}/process": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Process an item
+         * @description Charge for the workflow and start it; the result becomes the item's selected variation.
+         *
+         *     The removal of the background is not charged again once an order of the item that held it, at
+         *     the quality of the plan, is completed. A workflow that was made before, and whose variation is
+         *     still there, is answered with that at once, for nothing.
+         */
+        post: operations["processItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/items/{item_id}/apply-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply a template to an item
+         * @description Charge for a whole template, background, light and shadow together, and start it.
+         */
+        post: operations["applyTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/generations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List generations
+         * @description The caller's generations of the last week, newest first.
+         */
+        get: operations["listGenerations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/generations/{generation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a generation
+         * @description One generation; with `wait`, as soon as it is over or after that many seconds.
+         */
+        get: operations["showGeneration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/items/{item_id}/variations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List an item's variations
+         * @description All that became of the item, newest first.
+         */
+        get: operations["listVariations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/variations/{variation_id}/select": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Select a variation
+         * @description Show the item by this variation.
+         */
+        post: operations["selectVariation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/variations/{variation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a variation
+         * @description The variation is gone at once, and its files within minutes.
+         */
+        delete: operations["deleteVariation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/items/{item_id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch a variation
+         * @description A link to a variation, made anew for 15 minutes whenever it is asked for.
+         */
+        get: operations["downloadItem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/items/{item_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview an item
+         * @description What a workflow or template would make of the item, for nothing: 60 a minute, 300 a day.
+         *
+         *     At most 640 px a side, what is transparent on a checkerboard, marked for free accounts. What the
+         *     plan lacks can be seen too, marked, and is named. The item's background is removed first, which
+         *     takes seconds, once; it is not paid for by that.
+         */
+        post: operations["previewItem"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1105,10 +1400,61 @@ export interface components {
             /** @enum {string} */
             language: "en" | "id";
         };
+        /** @enum {string} */
+        Action: "keep" | "remove" | "solid" | "gradient" | "template" | "ai";
+        /** @description One kind of orders. */
+        ActionFigures: {
+            /** @description Ordered, those on their way among them */
+            photos: number;
+            /** @description Tried, without a result; given back */
+            failed: number;
+            /** @description Given back */
+            cancelled: number;
+            /** @description Not uploaded in time; given back */
+            neverSent: number;
+            creditsUsed: number;
+            creditsRefunded: number;
+            quotaUsed: number;
+            /** @description Percent that did not fail of what was neither cancelled nor never sent; one decimal; null without any */
+            successRate: number | null;
+            action: components["schemas"]["OrderKind"];
+        };
+        /** @description One kind of orders. Its costs are those of the photos that were completed. */
+        ActionShare: {
+            valueIdr: number;
+            costIdr: number;
+            marginIdr: number;
+            marginPercent: number | null;
+            photos: number;
+            /** @description Tried, without a result */
+            failed: number;
+            cancelled: number;
+            neverSent: number;
+            /** @description Percent that failed of what was neither cancelled nor never sent; one decimal; null without any */
+            failureRate: number | null;
+            creditsUsed: number;
+            quotaUsed: number;
+            action: components["schemas"]["OrderKind"];
+        };
         /** @description Where to send a code. */
         Address: {
             /** @example seller@example.com */
             email: string;
+        };
+        /** @description What was ordered, and all that makes the same picture again with the receipt's weights. */
+        Asked: {
+            /** @description As it was ordered */
+            workflow: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Of a template that was applied */
+            templateId: string | null;
+            /** @description Changes with the template */
+            templateVersion: string | null;
+            /** @description Of a scene that was computed */
+            seed: number | null;
+            /** @description `procedural`: the scene was computed, no model painted it */
+            source: string | null;
         };
         /** @description A plan that can be bought. */
         AvailablePlan: {
@@ -1312,25 +1658,8 @@ export interface components {
             success: true;
             data: components["schemas"]["BulkDone"];
         };
-        /** @description One UTC month, up to now. */
-        BusinessBody: {
-            month: string;
-            revenue: components["schemas"]["Revenue"];
-            credits: components["schemas"]["CreditsIn"];
-            total: components["schemas"]["Share"];
-            tiers: components["schemas"]["TierShare"][];
-            /** @description Most photos first */
-            routes: components["schemas"]["RouteShare"][];
-            topUsers: components["schemas"]["TopUser"][];
-        };
-        BusinessBodyEnvelope: {
-            /**
-             * @default true
-             * @constant
-             */
-            success: true;
-            data: components["schemas"]["BusinessBody"];
-        };
+        /** @enum {string} */
+        Category: "studio" | "lifestyle" | "ecommerce" | "seasonal";
         /** @description The code that was sent to the address. */
         Confirmation: {
             /** @example seller@example.com */
@@ -1443,6 +1772,7 @@ export interface components {
             /** Format: date-time */
             resetsAt: string;
         };
+        Degrees: number;
         /** @description It is deleted; its files are removed within minutes. */
         Deleted: {
             deleted: string;
@@ -1504,6 +1834,21 @@ export interface components {
          * @enum {string}
          */
         Feature: "background-removal" | "solid-background" | "template-background" | "ai-background" | "ai-complex-background" | "auto-lighting" | "lighting" | "natural-shadow" | "drop-shadow" | "reflection" | "upscale-2x" | "upscale-4x" | "carousel" | "template";
+        /** @description One feature of orders, whatever else they had. */
+        FeatureShare: {
+            valueIdr: number;
+            costIdr: number;
+            marginIdr: number;
+            marginPercent: number | null;
+            photos: number;
+            feature: string;
+        };
+        /** @description One feature of orders, whatever else they had. */
+        FeatureUse: {
+            photos: number;
+            credits: number;
+            feature: string;
+        };
         /** @description Photos ordered in some time. Credits and quota are what they cost in the end. */
         FiguresBody: {
             /** @description Ordered, those on their way among them */
@@ -1559,6 +1904,52 @@ export interface components {
          * @enum {string}
          */
         Gate: "feature" | "removal_side_px" | "template" | "own_templates" | "batch" | "format" | "zip_formats" | "custom_size" | "platforms" | "own_mark" | "handover";
+        /** @description A look or template on its way to one item; `variationId` once it is completed. */
+        GenerationBody: {
+            generationId: string;
+            projectId: string;
+            itemId: string;
+            variationId: string | null;
+            /** @enum {string} */
+            status: "pending" | "processing" | "completed" | "failed" | "expired" | "cancelled";
+            asked: components["schemas"]["Asked"];
+            creditsUsed: number;
+            creditsRefunded: number;
+            /** Format: date-time */
+            createdAt: string;
+            completedAt: string | null;
+            error: components["schemas"]["GenerationError"] | null;
+            /** @description What is not as asked for */
+            warnings: string[];
+            /** @description Once it is completed */
+            receipt: components["schemas"]["CostedReceiptBody"] | components["schemas"]["ReceiptBody"] | null;
+        };
+        GenerationBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["GenerationBody"];
+        };
+        /** @description Why there is no variation. */
+        GenerationError: {
+            code: string;
+            message: string;
+        };
+        /** @description Some generations, newest first; `nextCursor` asks for the next ones. */
+        GenerationPage: {
+            generations: components["schemas"]["GenerationBody"][];
+            nextCursor: string | null;
+        };
+        GenerationPageEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["GenerationPage"];
+        };
         /** @description Credits for somebody, and why. */
         Grant: {
             amount: number;
@@ -1606,6 +1997,23 @@ export interface components {
             success: true;
             data: components["schemas"]["Health"];
         };
+        /** @description What is imported; the upload's own route tells how far that is. */
+        ImportAccepted: {
+            /** @description null where there was nothing to import */
+            uploadId: string | null;
+            projectId: string;
+            creditsUsed: number;
+            closesAt: string | null;
+            photos: components["schemas"]["ImportedPhoto"][];
+        };
+        ImportAcceptedEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["ImportAccepted"];
+        };
         /** @description What became of the file, line by line. */
         ImportBody: {
             changed: number;
@@ -1621,11 +2029,33 @@ export interface components {
             success: true;
             data: components["schemas"]["ImportBody"];
         };
+        /** @description Removals of the caller whose photos shall become items; a batch means all its photos. */
+        ImportRequest: {
+            /** @default [] */
+            jobIds?: string[];
+            /** @default [] */
+            batchIds?: string[];
+            /** @description Refuse with 409 if today's price is another */
+            expectedCredits?: number | null;
+        };
         /** @description What became of a line of the file. */
         ImportedLine: {
             line: number;
             itemId: string | null;
             problem: string | null;
+        };
+        /** @description What became of one removal. */
+        ImportedPhoto: {
+            /** @description Of the job, or of a batch that cannot be imported */
+            id: string;
+            /**
+             * @description `imported`: its photo was an item of the project before
+             * @enum {string}
+             */
+            status: "importing" | "imported" | "refused";
+            /** @description The item that its photo is, or will be once kept */
+            itemId: string | null;
+            error: components["schemas"]["UploadError"] | null;
         };
         /**
          * @description What the gateway told of an invoice. Money that comes late still counts.
@@ -1676,7 +2106,7 @@ export interface components {
          * @description How far an item is.
          * @enum {string}
          */
-        ItemStatus: "uploaded";
+        ItemStatus: "uploaded" | "processed";
         /** @description POST a multipart form to `url`: all `fields` first, the photo as `file` last. */
         ItemsForm: {
             url: string;
@@ -1761,7 +2191,7 @@ export interface components {
         Lacking: {
             missing: string[];
             /** @description The cheapest plan that has it all */
-            availableIn: components["schemas"]["lumiku__apps__studio__plans__PlanName"] | null;
+            availableIn: components["schemas"]["PlanName"] | null;
         };
         /** @description One movement of credits, and the balance once it was posted. */
         LedgerLine: {
@@ -1800,12 +2230,14 @@ export interface components {
         Limits: {
             single?: components["schemas"]["LimitBody"] | null;
             batch?: components["schemas"]["LimitBody"] | null;
+            studio?: components["schemas"]["LimitBody"] | null;
             reason?: string | null;
         };
         /** @description What holds for the account now. */
         LimitsInForce: {
             single: components["schemas"]["LimitBody"];
             batch: components["schemas"]["LimitBody"];
+            studio: components["schemas"]["LimitBody"];
         };
         LimitsInForceEnvelope: {
             /**
@@ -1840,6 +2272,85 @@ export interface components {
             email: string;
             /** Format: password */
             password: string;
+        };
+        /** @description What shall become of a photo; what is left out stays as it is. */
+        Look: {
+            background?: components["schemas"]["LookBackground"] | null;
+            lighting?: components["schemas"]["LookLighting"] | null;
+            shadow?: components["schemas"]["LookShadow"] | null;
+            frame?: components["schemas"]["LookFrame"] | null;
+            upscale?: components["schemas"]["LookUpscale"] | null;
+        };
+        /** @description What is behind the product. Each field belongs to one action, `seed` to the last two. */
+        LookBackground: {
+            action: components["schemas"]["Action"];
+            color?: string | null;
+            gradient?: components["schemas"]["LookGradient"] | null;
+            /** @example marble-counter */
+            templateId?: string | null;
+            prompt?: string | null;
+            complexity?: ("simple" | "complex") | null;
+            /** @description Another one of its kind */
+            seed?: number | null;
+        };
+        /** @description The canvas: two of ratio, width and height at most, and how the product lies on it. */
+        LookFrame: {
+            /** @example 4:5 */
+            aspectRatio?: string | null;
+            width?: components["schemas"]["Side"] | null;
+            height?: components["schemas"]["Side"] | null;
+            fillPercent?: number | null;
+            align?: ("centre" | "bottom" | "top" | "left" | "right") | null;
+        };
+        /** @description From colour to colour; `angle` is where a linear one goes: 0 up, 90 right, 180 down. */
+        LookGradient: {
+            /** @enum {string} */
+            type: "linear" | "radial";
+            stops: components["schemas"]["LookStop"][];
+            /** @default 180 */
+            angle?: components["schemas"]["Degrees"];
+        };
+        /** @description The light on the product. */
+        LookLighting: {
+            /** @enum {string} */
+            mode: "none" | "auto" | "preset" | "manual";
+            preset?: components["schemas"]["Preset"] | null;
+            /** @default 0 */
+            brightness?: components["schemas"]["Signed"];
+            /** @default 0 */
+            contrast?: components["schemas"]["Signed"];
+            /** @default 0 */
+            warmth?: components["schemas"]["Signed"];
+        };
+        /** @description A shadow; what is not given fits the light. Blur and distance are at 1,000 px. */
+        LookShadow: {
+            /** @enum {string} */
+            type: "none" | "natural" | "drop" | "reflection";
+            opacity?: components["schemas"]["Percent"] | null;
+            blur?: components["schemas"]["Percent"] | null;
+            angle?: components["schemas"]["Degrees"] | null;
+            distance?: components["schemas"]["Percent"] | null;
+            /**
+             * @default #000000
+             * @example #ffffff
+             */
+            color?: string;
+            /**
+             * @default standing
+             * @enum {string}
+             */
+            pose?: "standing" | "lying";
+        };
+        /** @description A colour of a gradient, `at` percent of its way. */
+        LookStop: {
+            /** @example #ffffff */
+            color: string;
+            at: components["schemas"]["Percent"];
+        };
+        /** @description Enlarge the product. */
+        LookUpscale: {
+            /** @enum {integer} */
+            factor: 2 | 4;
         };
         /** @description One UTC month, by tier. */
         MonthFigures: {
@@ -1922,8 +2433,49 @@ export interface components {
             token: string;
             amount?: number | null;
         };
+        /**
+         * @description What can be ordered; each is a product.
+         * @enum {string}
+         */
+        OrderKind: "upload" | "import" | "process" | "template" | "batch" | "export";
+        /** @description The order: on its way, or made before, then free and with its `variation`. */
+        Ordered: {
+            creditsUsed: number;
+            /** @description None where nothing was charged */
+            creditsRemaining: number | null;
+            generation: components["schemas"]["GenerationBody"] | null;
+            variation: components["schemas"]["VariationBody"] | null;
+        };
+        OrderedEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["Ordered"];
+        };
         /** @enum {string} */
         Output: "cutout" | "mask";
+        /** @description The business of one UTC month, up to now; tiers are the background remover's. */
+        Overview: {
+            month: string;
+            revenue: components["schemas"]["Revenue"];
+            credits: components["schemas"]["CreditsIn"];
+            total: components["schemas"]["Share"];
+            tiers: components["schemas"]["TierShare"][];
+            /** @description Most photos first */
+            routes: components["schemas"]["RouteShare"][];
+            topUsers: components["schemas"]["TopUser"][];
+            studio: components["schemas"]["StudioBusiness"];
+        };
+        OverviewEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["Overview"];
+        };
         /** @description Credits that can be bought at once. */
         PackageBody: {
             name: string;
@@ -1972,11 +2524,17 @@ export interface components {
             success: true;
             data: components["schemas"]["PaymentBody"];
         };
+        Percent: number;
+        /** @description A multipart form with the photos in it, at most 4.5 MB together. */
+        PhotosForm: {
+            images: string[];
+            expectedCredits?: number | null;
+        };
         /**
-         * @description Plans that can be bought.
+         * @description What an account may be on, the least first; the last two are bought by the month.
          * @enum {string}
          */
-        PlanName: "starter" | "pro";
+        PlanName: "free" | "payg" | "professional" | "premium";
         /**
          * @description Plans that can be bought.
          * @enum {string}
@@ -2017,11 +2575,42 @@ export interface components {
             /** @description Saving over the plan's price; 0 at break-even */
             roiPercent: number | null;
         };
-        /**
-         * @description Workflows that are offered by name.
-         * @enum {string}
-         */
-        Preset: "standard" | "professional" | "premium";
+        /** @enum {string} */
+        Platform: "shopee" | "tokopedia" | "lazada" | "tiktok-shop" | "instagram" | "tiktok" | "banner";
+        /** @enum {string} */
+        Preset: "studio" | "natural" | "dramatic" | "bright" | "moody";
+        /** @description A small picture of what an order would make; flat, whatever is transparent in that. */
+        PreviewBody: {
+            /**
+             * @description `preparing`: the background is being removed; ask again after `Retry-After`
+             * @enum {string}
+             */
+            status: "ready" | "preparing";
+            /**
+             * @description A WebP of at most 640 px a side, as a `data:` URL
+             * @example data:image/webp;base64,UklGRg...
+             */
+            image: string | null;
+            width: number | null;
+            height: number | null;
+            /** @description A mark is repeated all over it */
+            isMarked: boolean;
+            notInPlan: components["schemas"]["Lacking"] | null;
+        };
+        PreviewBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["PreviewBody"];
+        };
+        /** @description What shall be seen of the item: a workflow, or a template as it is. */
+        PreviewInput: {
+            workflow?: components["schemas"]["Look"] | null;
+            /** @example marble-counter */
+            templateId?: string | null;
+        };
         /** @description What the order costs in credits and rupiah, today on the caller's plan, and on each plan. */
         PriceAnswer: {
             tier: components["schemas"]["Tier"];
@@ -2106,6 +2695,8 @@ export interface components {
             version?: number;
             /** @description Uploads that are under way */
             uploads?: number;
+            /** @description Generations that are under way */
+            generations?: number;
             /** Format: date-time */
             paidUntil?: string;
             plan?: string;
@@ -2131,6 +2722,12 @@ export interface components {
             retryAfter?: number;
         } & {
             [key: string]: unknown;
+        };
+        /** @description What shall become of the item's photo. */
+        ProcessInput: {
+            /** @description Refuse with 409 if today's price is another */
+            expectedCredits?: number | null;
+            workflow: components["schemas"]["Look"];
         };
         /** @description A project, and how much is in it. */
         ProjectBody: {
@@ -2191,6 +2788,7 @@ export interface components {
             tags: string[];
             favorite: boolean;
             status: components["schemas"]["ItemStatus"];
+            selectedVariationId: string | null;
             version: number;
             width: number;
             height: number;
@@ -2477,6 +3075,9 @@ export interface components {
             creditsUsed: number;
             quotaUsed: number;
         };
+        /** @description Pixels */
+        Side: number;
+        Signed: number;
         /** @description Figures of some months; `complete` is false when the oldest entries were left out. */
         Stats: {
             total: components["schemas"]["FiguresBody"];
@@ -2492,6 +3093,22 @@ export interface components {
             success: true;
             data: components["schemas"]["Stats"];
         };
+        /** @description One operation by its name, with its parameters as a row or a request holds them. */
+        Step: {
+            name: string;
+            /** @default {} */
+            params?: {
+                [key: string]: components["schemas"]["Value"];
+            };
+        };
+        /** @description The studio's part of one UTC month, up to now. */
+        StudioBusiness: {
+            actions: components["schemas"]["ActionShare"][];
+            /** @description Most photos first */
+            features: components["schemas"]["FeatureShare"][];
+            /** @description Most photos first */
+            templates: components["schemas"]["TemplateShare"][];
+        };
         /** @description A ZIP: in which formats, for how many platforms. */
         StudioExport: {
             /**
@@ -2503,6 +3120,28 @@ export interface components {
             formats: components["schemas"]["FileFormat"][];
             /** @default 0 */
             platforms?: number;
+        };
+        /** @description One UTC month. */
+        StudioMonth: {
+            /** @description Ordered, those on their way among them */
+            photos: number;
+            /** @description Tried, without a result; given back */
+            failed: number;
+            /** @description Given back */
+            cancelled: number;
+            /** @description Not uploaded in time; given back */
+            neverSent: number;
+            creditsUsed: number;
+            creditsRefunded: number;
+            quotaUsed: number;
+            /** @description Percent that did not fail of what was neither cancelled nor never sent; one decimal; null without any */
+            successRate: number | null;
+            month: string;
+            actions: components["schemas"]["ActionFigures"][];
+            /** @description Most photos first */
+            features: components["schemas"]["FeatureUse"][];
+            /** @description Most photos first */
+            templates: components["schemas"]["TemplateUse"][];
         };
         /**
          * @description What a plan costs, brings and allows.
@@ -2563,10 +3202,10 @@ export interface components {
         /**
          * @description A workflow for some items, uploads and an export, each of them optional.
          *
-         *     The workflow is a `preset` or a list of `features`.
+         *     The workflow is a `preset`, a list of `features` or a `workflow` as it would be ordered.
          */
         StudioPriceQuestion: {
-            preset?: components["schemas"]["Preset"] | null;
+            preset?: components["schemas"]["lumiku__apps__studio__prices__Preset"] | null;
             /**
              * @default []
              * @example [
@@ -2575,11 +3214,27 @@ export interface components {
              *     ]
              */
             features?: components["schemas"]["Feature"][];
+            workflow?: components["schemas"]["Look"] | null;
             /** @default 1 */
             items?: number;
             /** @default 0 */
             uploads?: number;
             export?: components["schemas"]["StudioExport"] | null;
+        };
+        /** @description Figures of some months; `complete` is false when the oldest entries were left out. */
+        StudioStats: {
+            total: components["schemas"]["FiguresBody"];
+            actions: components["schemas"]["ActionFigures"][];
+            months: components["schemas"]["StudioMonth"][];
+            complete: boolean;
+        };
+        StudioStatsEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["StudioStats"];
         };
         /** @description The plan that is wanted. */
         StudioSubscribeRequest: {
@@ -2641,6 +3296,105 @@ export interface components {
          * @enum {string}
          */
         SubscriptionStatus: "pending_payment" | "active" | "grace_period" | "cancelled" | "expired";
+        /** @description A look that is ready, in the caller's language. */
+        TemplateBody: {
+            /** @example marble-counter */
+            templateId: string;
+            category: components["schemas"]["Category"];
+            name: string;
+            description: string;
+            tags: string[];
+            /** @description Where it was made for, if for one */
+            platform: components["schemas"]["Platform"] | null;
+            /** @example 1:1 */
+            aspectRatio: string;
+            width: number;
+            height: number;
+            premium: boolean;
+            featured: boolean;
+            /** @description What applying it costs, before discounts */
+            credits: number;
+            /** @description The caller's plan has it; it may be previewed all the same */
+            inPlan: boolean;
+            /** @description The cheapest plan that has it */
+            availableIn: components["schemas"]["PlanName"];
+            /** @description Changes with what it does; receipts show it */
+            version: string;
+            /** @description WebP of at most 320 px with a sample product; the same URL for an hour */
+            thumbnailUrl: string;
+        };
+        /** @description The template that shall be applied as it is. */
+        TemplateInput: {
+            /** @description Refuse with 409 if today's price is another */
+            expectedCredits?: number | null;
+            /** @example shopee-square */
+            templateId: string;
+        };
+        /** @description Templates in the order in which they are shown. */
+        TemplateList: {
+            templates: components["schemas"]["TemplateBody"][];
+        };
+        TemplateListEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["TemplateList"];
+        };
+        /** @description One template, applied as a whole or as a background. */
+        TemplateShare: {
+            valueIdr: number;
+            costIdr: number;
+            marginIdr: number;
+            marginPercent: number | null;
+            photos: number;
+            templateId: string;
+        };
+        /** @description One template, applied as a whole or as a background. */
+        TemplateUse: {
+            photos: number;
+            credits: number;
+            templateId: string;
+        };
+        /** @description A template with what it does to a cut-out, step by step. */
+        TemplateView: {
+            /** @example marble-counter */
+            templateId: string;
+            category: components["schemas"]["Category"];
+            name: string;
+            description: string;
+            tags: string[];
+            /** @description Where it was made for, if for one */
+            platform: components["schemas"]["Platform"] | null;
+            /** @example 1:1 */
+            aspectRatio: string;
+            width: number;
+            height: number;
+            premium: boolean;
+            featured: boolean;
+            /** @description What applying it costs, before discounts */
+            credits: number;
+            /** @description The caller's plan has it; it may be previewed all the same */
+            inPlan: boolean;
+            /** @description The cheapest plan that has it */
+            availableIn: components["schemas"]["PlanName"];
+            /** @description Changes with what it does; receipts show it */
+            version: string;
+            /** @description WebP of at most 320 px with a sample product; the same URL for an hour */
+            thumbnailUrl: string;
+            /** @description The same of at most 640 px */
+            previewUrl: string;
+            workflow: components["schemas"]["Step"][];
+        };
+        TemplateViewEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["TemplateView"];
+        };
         /**
          * @description Quality of a background removal, from the cheapest to the best.
          * @enum {string}
@@ -2716,8 +3470,8 @@ export interface components {
             creditsRemaining: number;
             /** Format: date-time */
             closesAt: string;
-            /** @description POST each photo to `url` with `fields`, `key` replaced by the photo's own */
-            upload: components["schemas"]["ItemsForm"];
+            /** @description POST each photo to `url` with `fields`, `key` replaced by the photo's own; null where the photos came with the request */
+            upload: components["schemas"]["ItemsForm"] | null;
             files: components["schemas"]["UploadKey"][];
         };
         UploadAcceptedEnvelope: {
@@ -2785,17 +3539,17 @@ export interface components {
             success: true;
             data: components["schemas"]["UploadForm"];
         };
-        /** @description The photos that will be uploaded. */
-        UploadInput: {
-            files: components["schemas"]["UploadFile"][];
-            /** @description Refuse with 409 if today's price is another */
-            expectedCredits?: number | null;
-        };
         /** @description The key that one photo is uploaded to. */
         UploadKey: {
             index: number;
             name: string;
             key: string;
+        };
+        /** @description The photos that will be uploaded. */
+        UploadRequest: {
+            files: components["schemas"]["UploadFile"][];
+            /** @description Refuse with 409 if today's price is another */
+            expectedCredits?: number | null;
         };
         /** @description One photo of an upload; `itemId` once it is kept. */
         UploadedFile: {
@@ -2805,6 +3559,105 @@ export interface components {
             status: "pending" | "processing" | "completed" | "failed" | "expired" | "cancelled";
             itemId: string | null;
             error: components["schemas"]["UploadError"] | null;
+        };
+        /** @description An order, or what was given back of one. */
+        UsageLine: {
+            /** @enum {string} */
+            kind: "charge" | "refund";
+            action: components["schemas"]["OrderKind"];
+            /** @description Upload, generation or export that it is */
+            reference: string;
+            photos: number;
+            /** @description Given back, where it is a refund */
+            credits: number;
+            features: components["schemas"]["UsedFeature"][];
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description Some of a month's orders, newest first; `nextCursor` asks for the next ones. */
+        UsagePage: {
+            usage: components["schemas"]["UsageLine"][];
+            nextCursor: string | null;
+        };
+        UsagePageEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["UsagePage"];
+        };
+        /** @description A part of an order, and its share of the credits. */
+        UsedFeature: {
+            feature: string;
+            templateId: string | null;
+            credits: number;
+        };
+        Value: number | boolean | string | components["schemas"]["Value"][] | {
+            [key: string]: components["schemas"]["Value"];
+        } | null;
+        /** @description A finished picture of an item; the URL needs no token and stays the same for an hour. */
+        VariationBody: {
+            variationId: string;
+            itemId: string;
+            /** @description Of one that was imported, the removal's job */
+            generationId: string;
+            isSelected: boolean;
+            asked: components["schemas"]["Asked"];
+            creditsUsed: number;
+            width: number;
+            height: number;
+            sizeBytes: number;
+            format: string;
+            /** @description What is not as asked for */
+            warnings: string[];
+            /** @description SHA-256 of the files of the local models that ran, by model */
+            weights: {
+                [key: string]: string;
+            };
+            /** @description WebP of at most 320 px a side */
+            thumbnailUrl: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        VariationBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["VariationBody"];
+        };
+        /** @description GET `url` without an Authorization header until `expiresAt`. */
+        VariationLink: {
+            variationId: string;
+            url: string;
+            /** Format: date-time */
+            expiresAt: string;
+            sizeBytes: number;
+            fileName: string;
+            contentType: string;
+        };
+        VariationLinkEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["VariationLink"];
+        };
+        /** @description Some variations, newest first; `nextCursor` asks for the next ones. */
+        VariationPage: {
+            variations: components["schemas"]["VariationBody"][];
+            nextCursor: string | null;
+        };
+        VariationPageEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["VariationPage"];
         };
         /** @description An endpoint. It is disabled when it answered 410; delete it and register it again. */
         WebhookBody: {
@@ -2884,6 +3737,13 @@ export interface components {
          * @enum {string}
          */
         lumiku__apps__studio__plans__PlanName: "free" | "payg" | "professional" | "premium";
+        /**
+         * @description Workflows that are offered by name.
+         * @enum {string}
+         */
+        lumiku__apps__studio__prices__Preset: "standard" | "professional" | "premium";
+        /** @enum {string} */
+        photo_steps__studio__Preset: "studio" | "natural" | "dramatic" | "bright" | "moody";
         /** @description What the gateway says when it answers by itself. */
         GatewayMessage: {
             message: string;
@@ -4369,6 +5229,202 @@ export interface operations {
             };
         };
     };
+    showStudioStats: {
+        parameters: {
+            query?: {
+                /** @description Only this one: 2026-11 */
+                month?: string;
+                /** @description So many up to this one, unless `month` */
+                months?: number;
+            };
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Figures by month, action and feature */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudioStatsEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    listUsage: {
+        parameters: {
+            query?: {
+                /** @description UTC, `2026-11`; else this one */
+                month?: string;
+                /** @description Only orders of this action, or with this feature */
+                feature?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of orders */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsagePageEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
     showStats: {
         parameters: {
             query?: {
@@ -4622,7 +5678,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The daily quota is used up; Too many requests (`code`: quota_exceeded, too_many_requests) */
+            /** @description Too many requests; The daily quota is used up (`code`: too_many_requests, quota_exceeded) */
             429: {
                 headers: {
                     /**
@@ -6614,7 +7670,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BusinessBodyEnvelope"];
+                    "application/json": components["schemas"]["OverviewEnvelope"];
                 };
             };
             /** @description Invalid request (`code`: invalid_request) */
@@ -6819,7 +7875,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The daily quota is used up; Too many requests (`code`: quota_exceeded, too_many_requests) */
+            /** @description Too many requests; The daily quota is used up (`code`: too_many_requests, quota_exceeded) */
             429: {
                 headers: {
                     /**
@@ -7791,7 +8847,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The daily quota is used up; Too many requests (`code`: quota_exceeded, too_many_requests) */
+            /** @description Too many requests; The daily quota is used up (`code`: too_many_requests, quota_exceeded) */
             429: {
                 headers: {
                     /**
@@ -8319,7 +9375,7 @@ export interface operations {
     deleteProject: {
         parameters: {
             query?: {
-                /** @description Also while photos are uploaded: what has not begun is given back */
+                /** @description Also while photos are uploaded or processed: what has not begun is given back */
                 cancel?: boolean;
             };
             header?: {
@@ -8597,7 +9653,8 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UploadInput"];
+                "application/json": components["schemas"]["UploadRequest"];
+                "multipart/form-data": components["schemas"]["PhotosForm"];
             };
         };
         responses: {
@@ -8679,7 +9736,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The photo is too large (`code`: photo_too_large) */
+            /** @description The photo is too large; The batch is too large (`code`: photo_too_large, batch_too_large) */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -8687,6 +9744,199 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests (`code`: too_many_requests) */
+            429: {
+                headers: {
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    importRemovals: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportRequest"];
+            };
+        };
+        responses: {
+            /** @description There was nothing to import, or it is imported already */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAcceptedEnvelope"];
+                };
+            };
+            /** @description Charged; the photos become items */
+            201: {
+                headers: {
+                    /** @description What the job cost */
+                    "X-Credits-Used": number;
+                    /** @description What is left */
+                    "X-Credits-Remaining": number;
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAcceptedEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not enough credits (`code`: insufficient_credits) */
+            402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The price has changed (`code`: price_changed) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     /**
                      * @example {
                      *       "message": "Request Entity Too Large"
@@ -9044,6 +10294,209 @@ export interface operations {
             };
             /** @description The batch is closed (`code`: batch_closed) */
             409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    listTemplates: {
+        parameters: {
+            query?: {
+                category?: components["schemas"]["Category"];
+                platform?: components["schemas"]["Platform"];
+                featured?: boolean;
+                premium?: boolean;
+                /** @description Part of the name, the description or a tag */
+                q?: string;
+            };
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that are sought */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateListEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    showTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateViewEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -9780,6 +11233,1250 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Too many requests (`code`: too_many_requests) */
+            429: {
+                headers: {
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    processItem: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProcessInput"];
+            };
+        };
+        responses: {
+            /** @description It was made before: the variation, for nothing */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderedEnvelope"];
+                };
+            };
+            /** @description Charged, and on its way */
+            202: {
+                headers: {
+                    /** @description What the job cost */
+                    "X-Credits-Used": number;
+                    /** @description What is left */
+                    "X-Credits-Remaining": number;
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderedEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not enough credits (`code`: insufficient_credits) */
+            402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The plan does not have this (`code`: not_in_plan) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The price has changed (`code`: price_changed) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests (`code`: too_many_requests) */
+            429: {
+                headers: {
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    applyTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateInput"];
+            };
+        };
+        responses: {
+            /** @description It was made before: the variation, for nothing */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderedEnvelope"];
+                };
+            };
+            /** @description Charged, and on its way */
+            202: {
+                headers: {
+                    /** @description What the job cost */
+                    "X-Credits-Used": number;
+                    /** @description What is left */
+                    "X-Credits-Remaining": number;
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderedEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not enough credits (`code`: insufficient_credits) */
+            402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The plan does not have this (`code`: not_in_plan) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The price has changed (`code`: price_changed) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests (`code`: too_many_requests) */
+            429: {
+                headers: {
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    listGenerations: {
+        parameters: {
+            query?: {
+                projectId?: string;
+                status?: "pending" | "processing" | "completed" | "failed" | "expired" | "cancelled";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of generations */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GenerationPageEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    showGeneration: {
+        parameters: {
+            query?: {
+                /** @description Seconds */
+                wait?: number;
+            };
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                generation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The generation */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GenerationBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    listVariations: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of variations */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VariationPageEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    selectVariation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                variation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The variation, selected */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VariationBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    deleteVariation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                variation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    downloadItem: {
+        parameters: {
+            query?: {
+                /** @description Without it the selected one */
+                variation?: string;
+                /** @description As it is stored, without it */
+                format?: "png" | "jpeg" | "webp";
+                redirect?: boolean;
+            };
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A link to the picture */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VariationLinkEnvelope"];
+                };
+            };
+            /** @description With `redirect=true`: the same, and the link in `Location` */
+            302: {
+                headers: {
+                    Location?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VariationLinkEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The plan does not have this (`code`: not_in_plan) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    previewItem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewInput"];
+            };
+        };
+        responses: {
+            /** @description The preview */
+            200: {
+                headers: {
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewBodyEnvelope"];
+                };
+            };
+            /** @description The background is being removed; ask again */
+            202: {
+                headers: {
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The photo cannot be processed (`code`: photo_refused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Too many requests (`code`: too_many_requests) */
