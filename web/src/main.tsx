@@ -5,6 +5,7 @@ import "./css/first.css"
 import "./css/photo.css"
 import "./css/batch.css"
 import "./css/lists.css"
+import "./css/studio.css"
 
 import { StrictMode } from "react"
 import { createRoot } from "react-dom/client"
