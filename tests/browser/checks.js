@@ -21,7 +21,7 @@
   // What is pressed and is smaller than a finger; links in running text are not meant.
   const isTooSmall = (one) => {
     if (!one.matches("a, button, input, select, summary")) return false
-    const isInLabel = one.matches("input[type=radio], input[type=color], input[type=file]")
+    const isInLabel = one.matches("input[type=radio], input[type=checkbox], input[type=color], input[type=file]")
     const target = isInLabel ? one.closest("label") : one
     const box = target.getBoundingClientRect()
     if (!box.width || getComputedStyle(target).display === "inline") return false

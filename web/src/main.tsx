@@ -6,6 +6,7 @@ import "./css/photo.css"
 import "./css/batch.css"
 import "./css/lists.css"
 import "./css/studio.css"
+import "./css/desk.css"
 
 import { StrictMode } from "react"
 import { createRoot } from "react-dom/client"

@@ -21,6 +21,7 @@ export function CsvImport({ projectId, onChanged }: { projectId: string; onChang
   return (
     <details className="card">
       <summary>{said.title}</summary>
+      <div className="unfolded">
       <p className="fine">{said.tells}</p>
       <label className="button quiet">
         {said.choose}
@@ -52,6 +53,7 @@ export function CsvImport({ projectId, onChanged }: { projectId: string; onChang
           </ul>
         </Notice>
       )}
+      </div>
     </details>
   )
 }

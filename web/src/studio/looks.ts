@@ -34,7 +34,7 @@ export type Choose = (change: Partial<Choices>) => void
 export const FIRST: Choices = {
   way: "own",
   template: null,
-  background: "solid",
+  background: "remove",
   colour: "#ffffff",
   from: "#f6eddc",
   to: "#dcecf7",
@@ -45,7 +45,7 @@ export const FIRST: Choices = {
   brightness: 0,
   contrast: 0,
   warmth: 0,
-  shadow: "natural",
+  shadow: "drop",
   opacity: 40,
   blur: 50,
   ratio: "",

@@ -18,7 +18,7 @@ const AT_ONCE = 40
 
 /** The photos of a project: brought in, sought, marked, named, deleted. */
 export default function ProjectPage({ projectId }: { projectId: string }) {
-  const { projects: said, gallery } = useStudioWords()
+  const { projects: said } = useStudioWords()
   const about = useAsk(projectId, () => project(api, projectId))
   const [round, setRound] = useState(0)
   const rename = useRef<HTMLDialogElement>(null)
@@ -48,7 +48,6 @@ export default function ProjectPage({ projectId }: { projectId: string }) {
       <Uploads projectId={projectId} isFirst={about.value?.itemCount === 0} onKept={changed} />
       <Gallery round={round} projectId={projectId} isEmpty={about.value?.itemCount === 0} onChanged={changed} />
       {about.value !== null && about.value.itemCount > 0 && <CsvImport projectId={projectId} onChanged={changed} />}
-      {about.value?.itemCount === 0 && <p className="fine">{gallery.empty}</p>}
     </section>
   )
 }
@@ -179,7 +178,7 @@ function Tile({ one, isSelected, onSelect, onStar }: { one: Item; isSelected: bo
   const { gallery: said } = useStudioWords()
   return (
     <li className={isSelected ? "shot selected" : "shot"}>
-      <a href={`#/item/${one.itemId}`} aria-label={said.edit(one.name)}>
+      <a href={`#/item/${one.itemId}`}>
         <span className="picture">{one.thumbnailUrl ? <img src={one.thumbnailUrl} alt="" loading="lazy" /> : <Icon name="photo" />}</span>
         <strong className="file-name">{one.name}</strong>
         <span className="fine">{one.sku ?? `${one.width} × ${one.height}`}</span>
@@ -212,6 +211,9 @@ function Bulk({ projectId, selected, onClear, onChanged }: { projectId: string; 
   return (
     <div className="bulk" role="region" aria-label={said.selected(selected.length)}>
       <strong>{said.selected(selected.length)}</strong>
+      <button type="button" className="button quiet small" onClick={onClear}>
+        {said.clear}
+      </button>
       <button type="button" className="button quiet small" disabled={doing.busy} onClick={() => change({ favorite: true })}>
         <Icon name="star" /> {said.favourite}
       </button>
@@ -227,9 +229,6 @@ function Bulk({ projectId, selected, onClear, onChanged }: { projectId: string; 
       </button>
       <button type="button" className="button quiet small danger" disabled={doing.busy} onClick={() => sure.current?.showModal()}>
         <Icon name="bin" /> {said.delete}
-      </button>
-      <button type="button" className="button quiet small" onClick={onClear}>
-        {said.clear}
       </button>
       <Trouble problem={doing.problem} />
       <Sure ref={sure} asks={said.deleteSure(selected.length)} yes={said.delete} no={words.cancel} onYes={() => change({ delete: true })} />

@@ -37,21 +37,26 @@ export default function Projects() {
     })
   const all = asked.value ? [...asked.value.projects, ...more] : null
   const hasNone = all?.length === 0 && !q
+  const ways = (
+    <>
+      <a className="button quiet" href="#/templates">
+        {said.templates}
+      </a>
+      <button type="button" className="button" onClick={() => dialog.current?.showModal()}>
+        <Icon name="plus" /> {said.new}
+      </button>
+    </>
+  )
   return (
     <section>
       <h1>{said.title}</h1>
       <p className="tells">{said.tells}</p>
-      <div className="studio-bar">
+      <div className="studio-bar" hidden={hasNone}>
         <label className="field search">
           <span className="unseen">{said.search}</span>
           <input type="search" value={sought} placeholder={said.search} onChange={(event) => setSought(event.target.value)} />
         </label>
-        <a className="button quiet" href="#/templates">
-          {said.templates}
-        </a>
-        <button type="button" className="button" onClick={() => dialog.current?.showModal()}>
-          <Icon name="plus" /> {said.new}
-        </button>
+        {ways}
       </div>
       <Trouble problem={asked.problem ?? doing.problem} again={asked.again} />
       {!all && !asked.problem && <Lines count={4} />}
@@ -59,6 +64,7 @@ export default function Projects() {
         <div className="empty">
           <Icon name="studio" />
           <p>{said.empty}</p>
+          <div className="studio-bar">{ways}</div>
         </div>
       )}
       {all?.length === 0 && q && <p className="fine">{said.none}</p>}
@@ -77,12 +83,11 @@ const COVERS = 4
 
 function Card({ one }: { one: Project }) {
   const { words, language } = useApp()
-  const { projects: said } = useStudioWords()
   const seen = useAsk(one.projectId, async () => (one.itemCount ? (await project(api, one.projectId)).coverUrls : []))
   const covers = seen.value?.slice(0, COVERS) ?? []
   return (
     <li className="project">
-      <a href={`#/studio/${one.projectId}`} aria-label={said.open(one.name)}>
+      <a href={`#/studio/${one.projectId}`}>
         <span className={`covers of-${covers.length}`}>
           {covers.map((url) => (
             <img key={url} src={url} alt="" loading="lazy" />

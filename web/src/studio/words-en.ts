@@ -18,7 +18,6 @@ export const en: typeof id = {
     create: "Create project",
     rename: "Rename",
     save: "Save",
-    open: (name) => `Open ${name}`,
     delete: "Delete project",
     deleteSure: (name, photos) => `Delete ${name} with its ${s(photos, "photo")}? This cannot be undone.`,
     deleteBusy: "Something is still running in this project. Cancel all of it and delete?",
@@ -28,7 +27,6 @@ export const en: typeof id = {
     all: "All projects",
   },
   gallery: {
-    empty: "There are no photos in this project yet.",
     none: "No photo matches.",
     upload: (photos, price) => `Upload ${s(photos, "photo")} · ${price}`,
     chosen: (photos) => `${s(photos, "photo")} ready to upload`,
@@ -55,7 +53,6 @@ export const en: typeof id = {
     deleteSure: (photos) => `Delete ${s(photos, "photo")} with all results? This cannot be undone.`,
     clear: "Select none",
     processed: "done",
-    edit: (name) => `Edit ${name}`,
   },
   csv: {
     title: "Import names and SKUs from CSV",

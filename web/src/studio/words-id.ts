@@ -16,7 +16,6 @@ export const id = {
     create: "Buat proyek",
     rename: "Ubah nama",
     save: "Simpan",
-    open: (name: string) => `Buka ${name}`,
     delete: "Hapus proyek",
     deleteSure: (name: string, photos: number) => `Hapus ${name} dengan ${n(photos)} fotonya? Ini tidak dapat dibatalkan.`,
     deleteBusy: "Masih ada yang berjalan di proyek ini. Batalkan semuanya lalu hapus?",
@@ -26,7 +25,6 @@ export const id = {
     all: "Semua proyek",
   },
   gallery: {
-    empty: "Proyek ini belum berisi foto.",
     none: "Tidak ada foto yang cocok.",
     upload: (photos: number, price: string) => `Unggah ${n(photos)} foto · ${price}`,
     chosen: (photos: number) => `${n(photos)} foto siap diunggah`,
@@ -53,7 +51,6 @@ export const id = {
     deleteSure: (photos: number) => `Hapus ${n(photos)} foto beserta hasilnya? Ini tidak dapat dibatalkan.`,
     clear: "Batal pilih",
     processed: "jadi",
-    edit: (name: string) => `Atur ${name}`,
   },
   csv: {
     title: "Impor nama dan SKU dari CSV",
