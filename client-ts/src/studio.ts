@@ -146,7 +146,7 @@ export async function preview(api: Api, itemId: string, body: Wanted, signal?: A
 }
 
 /** Orders a look or a template for an item; what was made before is answered at once, free. */
-export function process(
+export function orderGeneration(
   api: Api,
   itemId: string,
   wanted: Wanted,

@@ -98,7 +98,7 @@ def test_a_look_is_seen_before_it_is_paid(
     visit.open(f"item/{item['itemId']}")
     slider = visit.page.locator(".compare input[type=range]")
     expect(slider).to_be_visible()
-    go = visit.button("Buat foto · 13 kredit", "Make photo · 13 credits")
+    go = visit.button("Buat foto · 12 kredit", "Make photo · 12 credits")
     expect(go).to_be_enabled()
     expect(visit.page.locator(".over-stage")).to_have_count(0)
     visit.looks_well("studio-preview")
@@ -112,8 +112,8 @@ def test_a_look_is_seen_before_it_is_paid(
 
     visit.page.get_by_role("radio", name=visit.word("Transparan", "Transparent")).check()
     go.click()
-    visit.sees("13 kredit dipakai", "13 credits used")
-    assert service.balance(seller.person) == before - 13
+    visit.sees("12 kredit dipakai", "12 credits used")
+    assert service.balance(seller.person) == before - 12
     again = visit.button("Buat foto · 8 kredit", "Make photo · 8 credits")
     expect(again).to_be_enabled()
     slider.fill("30")
@@ -135,7 +135,7 @@ def test_a_template_is_found_and_applied(
     item = desk.item(seller, desk.project(seller), products[0])
     visit.enter(seller.person)
     visit.open("templates")
-    visit.sees("50 templat", "50 templates")
+    visit.sees("55 templat", "55 templates")
     visit.looks_well("studio-templates")
     visit.page.get_by_label(visit.word("Di paket saya", "In my plan")).check()
     visit.sees("10 templat", "10 templates")

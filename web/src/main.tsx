@@ -7,6 +7,7 @@ import "./css/batch.css"
 import "./css/lists.css"
 import "./css/studio.css"
 import "./css/desk.css"
+import "./css/templates.css"
 
 import { StrictMode } from "react"
 import { createRoot } from "react-dom/client"

@@ -1,4 +1,4 @@
-import { ApiProblem, type Item, madeBy, newKey, process, type StudioPrice, studioPrice, type Variation, variations, type Wanted } from "lumiku-client"
+import { ApiProblem, type Item, madeBy, newKey, orderGeneration, type StudioPrice, studioPrice, type Variation, variations, type Wanted } from "lumiku-client"
 import { useEffect, useMemo, useRef, useState } from "react"
 
 import { api, type Schemas } from "../client.ts"
@@ -54,7 +54,7 @@ export function Order({ one, what, isCutOut, onMade }: { one: Item; what: Wanted
     doing.run(async () => {
       const settled = JSON.parse(about) as Wanted
       try {
-        const ordered = await process(api, one.itemId, settled, credits ?? null, key)
+        const ordered = await orderGeneration(api, one.itemId, settled, credits ?? null, key)
         refresh()
         onMade(ordered.variation ?? (await variationOf(one, ordered.generation, stop.current.signal)))
         setMade(ordered.creditsUsed)

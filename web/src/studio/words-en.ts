@@ -66,7 +66,7 @@ export const en: typeof id = {
     preview: "Preview",
     previewing: "Making a preview…",
     preparing: "Removing the background for the first preview; a few seconds.",
-    marked: "The preview is marked. What is paid for is as your plan says.",
+    marked: "The preview is marked. So are results of a free account, until the first top-up.",
     look: "Look",
     template: "Template",
     own: "My own look",

@@ -64,7 +64,7 @@ export const id = {
     preview: "Pratinjau",
     previewing: "Membuat pratinjau…",
     preparing: "Menghapus latar untuk pratinjau pertama; beberapa detik saja.",
-    marked: "Pratinjau bertanda. Hasil berbayar tanpa tanda sesuai paket.",
+    marked: "Pratinjau bertanda. Hasil akun gratis juga; setelah isi kredit pertama tidak lagi.",
     look: "Tampilan",
     template: "Templat",
     own: "Atur sendiri",
