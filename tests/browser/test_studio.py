@@ -160,7 +160,7 @@ def test_plans_of_the_studio_are_taken_and_paid_for(visit: Visit, service: Servi
     visit.open("plans")
     visit.looks_well("studio-plans")
     visit.button("Ambil Profesional", "Take Professional").click()
-    visit.sees("Menunggu pembayaran", "Waiting for the payment")
+    visit.sees("Menunggu pembayaran", "Waiting for payment")
 
 
 @pytest.mark.parametrize("look", [PHONE], ids=str)

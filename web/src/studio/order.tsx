@@ -5,7 +5,7 @@ import { api, type Schemas } from "../client.ts"
 import { usePriceWord } from "../parts/small.tsx"
 import { Notice, Trouble } from "../parts/trouble.tsx"
 import { toProblem, useApp, useAsk, useDoing } from "../state.tsx"
-import { useSettled } from "./settled.ts"
+import { useLast, useSettled } from "./settled.ts"
 import { useStudioWords } from "./words.ts"
 
 interface Quote {
@@ -49,7 +49,8 @@ export function Order({ one, what, isCutOut, onMade }: { one: Item; what: Wanted
   useEffect(() => setMade(null), [about])
   // What the service said last is today's price.
   const credits = told?.about === about ? told.credits : price.value?.credits
-  const lacking = price.value?.notInPlan ?? null
+  const seen = useLast(price.value)
+  const lacking = what ? (seen?.notInPlan ?? null) : null
   const order = () =>
     doing.run(async () => {
       const settled = JSON.parse(about) as Wanted
@@ -68,7 +69,7 @@ export function Order({ one, what, isCutOut, onMade }: { one: Item; what: Wanted
     })
   return (
     <div className="order">
-      <PriceParts price={price.value?.price ?? null} />
+      <PriceParts price={what ? (seen?.price ?? null) : null} />
       {lacking && <Lacking lacking={lacking} />}
       <Trouble problem={doing.problem ?? price.problem} again={doing.problem ? order : price.again} />
       {made !== null && <Notice tone="good">{said.made(made)}</Notice>}

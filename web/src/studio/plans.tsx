@@ -47,7 +47,7 @@ export default function StudioPlans() {
             </a>
           </article>
         )}
-        {asked.value?.plans.map((plan) => {
+        {asked.value?.plans.filter((plan) => plan.price > 0).map((plan) => {
           const isMine = asked.value?.plan === plan.name && asked.value.status === "active"
           return (
             <article key={plan.name} className={plan.name === "premium" ? "card" : "card best"}>

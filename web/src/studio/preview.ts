@@ -1,9 +1,8 @@
 import { type ApiProblem, preview, type Wanted } from "lumiku-client"
-import { useEffect, useState } from "react"
 
 import { api, type Schemas } from "../client.ts"
 import { useAsk } from "../state.tsx"
-import { useSettled } from "./settled.ts"
+import { useLast, useSettled } from "./settled.ts"
 
 interface Seen {
   /** The newest that is there; it stays while another one is made. */
@@ -21,10 +20,7 @@ export function usePreview(itemId: string, what: Wanted | null): Seen {
     const settled = JSON.parse(about) as Wanted | null
     return settled ? preview(api, itemId, settled, signal) : Promise.resolve(null)
   })
-  const [last, setLast] = useState<Schemas["PreviewBody"] | null>(null)
-  useEffect(() => {
-    if (asked.value) setLast(asked.value)
-  }, [asked.value])
+  const last = useLast(asked.value)
   return {
     preview: what ? last : null,
     isBusy: what !== null && asked.problem === null && (now !== about || asked.value === null),

@@ -11,3 +11,12 @@ export function useSettled<T extends string>(value: T): T {
   }, [value])
   return settled
 }
+
+/** The newest answer that is there: it stays, and nothing moves, while another one is awaited. */
+export function useLast<T>(value: T | null): T | null {
+  const [last, setLast] = useState(value)
+  useEffect(() => {
+    if (value !== null) setLast(value)
+  }, [value])
+  return value ?? last
+}

@@ -9,7 +9,7 @@ import { go, useTitle } from "../routes.ts"
 import { useApp, useAsk } from "../state.tsx"
 import { capital } from "../words/numbers.ts"
 import { rememberTemplate } from "./looks.ts"
-import { useSettled } from "./settled.ts"
+import { useLast, useSettled } from "./settled.ts"
 import { useStudioWords } from "./words.ts"
 
 const CATEGORIES = ["studio", "lifestyle", "ecommerce", "seasonal"] as const
@@ -28,11 +28,7 @@ export default function Templates() {
   const q = useSettled(sought.trim())
   const query = { ...(category && { category }), ...(platform && { platform }), ...(isFeatured && { featured: true }), ...(q && { q }) }
   const asked = useAsk(`${language}/${JSON.stringify(query)}`, (signal) => templates(api, query, signal))
-  const [rows, setRows] = useState<Template[] | null>(null)
-  useEffect(() => {
-    if (asked.value) setRows(asked.value)
-  }, [asked.value])
-  const shown = rows?.filter((one) => !isMine || one.inPlan)
+  const shown = useLast(asked.value)?.filter((one) => !isMine || one.inPlan)
   useTitle(said.title)
   return (
     <section>
