@@ -9,6 +9,7 @@ import { Backgrounds } from "../parts/backgrounds.tsx"
 import { Compare } from "../parts/compare.tsx"
 import { FileButton, useDrops } from "../parts/dropzone.tsx"
 import { Icon } from "../parts/icons.tsx"
+import { RefusedList } from "../parts/refused.tsx"
 import { Bar, usePriceWord } from "../parts/small.tsx"
 import { TierCards } from "../parts/tiers.tsx"
 import { Notice, Trouble } from "../parts/trouble.tsx"
@@ -33,7 +34,7 @@ interface Done {
 
 /** One photo: chosen, sent, worked on, compared, coloured, saved. */
 export function OnePhoto({ photo, tier, onTier, onPhotos }: Props) {
-  const { words, loggedIn, refresh } = useApp()
+  const { words, loggedIn, refresh, refused } = useApp()
   const doing = useDoing()
   const [sent, setSent] = useState<number | null>(null)
   const [done, setDone] = useState<Done | null>(null)
@@ -80,6 +81,7 @@ export function OnePhoto({ photo, tier, onTier, onPhotos }: Props) {
       </div>
       <div className="controls">
         <h1 className="file-name">{photo.name}</h1>
+        <RefusedList refused={refused} />
         {doing.busy ? (
           <div className="going">
             <p role="status">{sent !== null && sent < photo.file.size ? words.one.sending : words.one.working}…</p>
