@@ -7,10 +7,12 @@
   // An edge beyond the parent's although nothing scrolls or cuts it there.
   const sticksOut = (one) => {
     const box = one.getBoundingClientRect()
-    const around = one.parentElement.getBoundingClientRect()
+    let parent = one.parentElement
+    while (getComputedStyle(parent).display === "contents") parent = parent.parentElement
+    const around = parent.getBoundingClientRect()
     if (!box.width || ["absolute", "fixed"].includes(getComputedStyle(one).position)) return false
     const isBeyond = box.right > around.right + 1 || box.left < around.left - 1
-    const isHeld = getComputedStyle(one.parentElement).overflowX === "visible"
+    const isHeld = getComputedStyle(parent).overflowX === "visible"
     return (isHeld && isBeyond) || box.right > innerWidth + 1
   }
 

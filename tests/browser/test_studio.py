@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageOps
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from local.layout import ROOT
 from tests.browser.visit import DESK, PHONE, Visit
@@ -170,19 +170,27 @@ def test_the_last_choice_is_the_one_that_is_shown(
     item = desk.item(seller, desk.project(seller), products[0])
     visit.enter(seller.person)
     visit.page.emulate_media(color_scheme="dark")
-    asked: list[str] = []
-    visit.page.on(
-        "request",
-        lambda request: (
-            asked.append(request.post_data or "") if request.url.endswith("/preview") else None
-        ),
-    )
     visit.open(f"item/{item['itemId']}")
-    expect(visit.page.locator(".compare")).to_be_visible()
-    asked.clear()
-    for light in ("Alami", "Dramatis", "Redup"):
-        visit.page.get_by_role("group", name="Cahaya").get_by_role("radio", name=light).check()
+    after = visit.page.locator(".compare img").first
+    expect(after).to_be_visible()
+    expect(visit.page.locator(".over-stage")).to_have_count(0)
+    first = after.get_attribute("src")
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    visit.page.route("**/preview", hold_the_first)
+    lights = visit.page.get_by_role("group", name="Cahaya")
+    with visit.page.expect_request("**/preview"):
+        lights.get_by_role("radio", name="Redup").check()
+    with visit.page.expect_response("**/preview"):
+        lights.get_by_role("radio", name="Terang").check()
     visit.sees("Paket Anda belum mencakup", "Your plan does not have this yet")
     expect(visit.page.locator(".over-stage")).to_have_count(0)
-    assert "moody" in asked[-1]
+    assert after.get_attribute("src") != first
+    assert held[0].request.failure is not None, "nobody waits for the first any more"
     visit.looks_well("studio-dark")
