@@ -1,5 +1,5 @@
 import { deleteVariation, type Item, selectVariation, type Variation, variationLink } from "lumiku-client"
-import { useRef, useState } from "react"
+import { useRef } from "react"
 
 import { api } from "../client.ts"
 import { save } from "../downloads.ts"
@@ -10,8 +10,6 @@ import { Trouble } from "../parts/trouble.tsx"
 import { useApp, useDoing } from "../state.tsx"
 import { moment } from "../words/numbers.ts"
 import { useStudioWords } from "./words.ts"
-
-const FORMATS = ["", "png", "jpeg", "webp"] as const
 
 /** What was made of a photo: shown, selected, saved, deleted. */
 export function Variations({
@@ -29,7 +27,6 @@ export function Variations({
 }) {
   const { language, words } = useApp()
   const { item: said } = useStudioWords()
-  const [format, setFormat] = useState<(typeof FORMATS)[number]>("")
   const sure = useRef<HTMLDialogElement>(null)
   const doing = useDoing()
   const select = (variation: Variation) => {
@@ -38,7 +35,7 @@ export function Variations({
   }
   const download = ({ variationId }: Variation) =>
     doing.run(async () => {
-      const link = await variationLink(api, one.itemId, { variation: variationId, ...(format && { format }) })
+      const link = await variationLink(api, one.itemId, { variation: variationId })
       save(link.url, link.fileName)
     })
   return (
@@ -63,16 +60,6 @@ export function Variations({
       </ul>
       {shown && (
         <div className="studio-bar">
-          <label className="field">
-            <span className="unseen">{said.format}</span>
-            <select value={format} onChange={(event) => setFormat(event.target.value as typeof format)}>
-              {FORMATS.map((name) => (
-                <option key={name} value={name}>
-                  {said.format}: {name ? name.toUpperCase() : said.asMade}
-                </option>
-              ))}
-            </select>
-          </label>
           <button type="button" className="button" disabled={doing.busy} onClick={() => download(shown)}>
             <Icon name="download" /> {said.download}
           </button>

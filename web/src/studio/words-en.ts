@@ -116,8 +116,6 @@ export const en: typeof id = {
     delete: "Delete this result",
     deleteSure: "Delete this result? This cannot be undone.",
     download: "Download",
-    format: "Format",
-    asMade: "as made",
     back: "Back to the project",
   },
   features: {

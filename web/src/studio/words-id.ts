@@ -114,8 +114,6 @@ export const id = {
     delete: "Hapus hasil ini",
     deleteSure: "Hapus hasil ini? Ini tidak dapat dibatalkan.",
     download: "Unduh",
-    format: "Format",
-    asMade: "asli",
     back: "Kembali ke proyek",
   },
   features: {
