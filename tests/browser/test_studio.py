@@ -61,7 +61,7 @@ def test_photos_come_into_a_project_and_are_put_in_order(
     visit.page.locator("input[accept^='.csv']").set_input_files(table)
     visit.sees("1 foto diperbarui", "1 photo updated")
     visit.sees("Lampu baca", "Lampu baca")
-    visit.expected()
+    visit.asked_for()
 
     visit.page.get_by_label(visit.word("Pilih semua", "Select all")).check()
     visit.sees("2 dipilih", "2 selected")
