@@ -21,14 +21,14 @@ from darkroom.steps.light import light
 from darkroom.studio.canvas import frame
 from darkroom.studio.rendering import painter, thrown
 from darkroom.studio.scenes import scene as scenes
-from photo_steps.studio import Frame, Light, OnGradient, Preset, Shadow, Stop
+from photo_steps.studio import Frame, Light, LightPreset, OnGradient, Shadow, Stop
 from photo_steps.templates import templates
 from scripts.previews import rendered
 from scripts.sample_product import bottle
 
 SIDES_PX = (640, 1200, 2400)
 TURNS = 3
-PRESETS: tuple[Preset, ...] = get_args(Preset.__value__)
+PRESETS: tuple[LightPreset, ...] = get_args(LightPreset.__value__)
 GRADIENT = OnGradient(
     type="linear", stops=(Stop(colour="#f6f5f3", at=0), Stop(colour="#c9d4e8", at=100))
 )

@@ -26,7 +26,7 @@ from darkroom.models import Models
 from darkroom.workflow import Tools, run
 from local.layout import ROOT
 from lumiku.apps.studio.http import STUDIO_PREFIX as S
-from lumiku.apps.studio.plans import RENDERINGS, PlanName
+from lumiku.apps.studio.plans import RENDERINGS, StudioPlanName
 from lumiku.apps.studio.wanted import of_template
 from lumiku.apps.studio.worth import worth
 from lumiku.domain.work.jobs import Status
@@ -71,7 +71,7 @@ def bare(photos: Sequence[Path]) -> Iterator[Callable[[], Pace]]:
 
 
 def _made(photo: Path) -> None:
-    workflow = of_template(TEMPLATE).steps(RENDERINGS[PlanName.PREMIUM])
+    workflow = of_template(TEMPLATE).steps(RENDERINGS[StudioPlanName.PREMIUM])
     run(photo.read_bytes(), workflow, Tools(_models(), Stopwatch()))
 
 
@@ -86,7 +86,7 @@ def _models() -> Models:
 
 def on_premium(seller: Buyer) -> None:
     """Take the plan that has batches of 100."""
-    asked = seller("POST", f"{S}/subscription", json={"plan": PlanName.PREMIUM})
+    asked = seller("POST", f"{S}/subscription", json={"plan": StudioPlanName.PREMIUM})
     path, token = proof_of(data(asked)["payment"])
     data(seller("POST", path, json={"status": "paid", "token": token}))
 

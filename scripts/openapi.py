@@ -13,6 +13,7 @@ import json
 import os
 import re
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic.alias_generators import to_camel
@@ -27,6 +28,13 @@ TARGET = ROOT / "openapi.json"
 PREFIXES = ("", REMOVER_PREFIX, REMOVER_ALIAS, STUDIO_PREFIX)
 OF_POWERTOOLS = {"HTTPValidationError", "ResponseValidationError", "ValidationError"}
 ORDER = ("tags", "summary", "description", "operationId", "security", "parameters", "requestBody")
+
+
+def _add(schemas: dict[str, Any], others: Mapping[str, Any]) -> None:
+    """Put others beside them; a name that means two things would document one of them wrongly."""
+    for name, other in others.items():
+        if schemas.setdefault(name, other) != other:
+            raise SystemExit(f"Two functions have a different {name}: rename one of them.")
 
 
 def document() -> dict[str, Any]:
@@ -44,7 +52,7 @@ def document() -> dict[str, Any]:
                     keys = (*ORDER, "responses")
                     served = {key: operation[key] for key in keys if key in operation}
                     paths.setdefault(route.path, {})[method] = served
-            schemas |= described["components"]["schemas"]
+            _add(schemas, described["components"]["schemas"])
     schemas = {name: _untitled(schemas[name]) for name in sorted(schemas.keys() - OF_POWERTOOLS)}
     schemas["Problem"]["properties"] |= facts.MEMBERS
     schemas["GatewayMessage"] = facts.GATEWAY_MESSAGE

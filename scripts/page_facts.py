@@ -11,6 +11,8 @@ from lumiku.apps.remover.prices import (
     VOLUME_DISCOUNTS,
     Tier,
 )
+from lumiku.apps.studio.uploads import MAX_FILES
+from lumiku.apps.studio.workflow import MAX_UPLOAD_BYTES
 from lumiku.domain.money.ledger import IDR_PER_CREDIT
 from lumiku.domain.work.photos import MAX_BATCH_BYTES, MAX_PHOTO_BYTES, REFUSED_FILES
 from scripts.template import ROOT
@@ -27,6 +29,7 @@ def facts() -> dict[str, Any]:
         "maxPhotoBytes": MAX_PHOTO_BYTES,
         "maxBatchBytes": MAX_BATCH_BYTES,
         "batch": {"min": MIN_BATCH, "max": MAX_BATCH},
+        "studio": {"maxPhotoBytes": MAX_UPLOAD_BYTES, "maxFiles": MAX_FILES},
         "refusedFiles": sorted(REFUSED_FILES),
         "plans": [
             {

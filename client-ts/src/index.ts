@@ -3,5 +3,6 @@ export { answer, connect, newKey, type Api, type Session, type Settings, type To
 export { logIn } from "./people.ts"
 export { ApiProblem, SESSION_OVER, UNREACHABLE, type Facts } from "./problems.ts"
 export * from "./removals.ts"
+export * from "./studio.ts"
 export type { components, paths } from "./schema.d.ts"
 export { type Photo, type Sending, type UploadForm, uploadAll } from "./uploads.ts"

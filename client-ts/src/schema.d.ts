@@ -1584,7 +1584,7 @@ export interface components {
         };
         /** @description A plan that can be bought. */
         AvailablePlan: {
-            name: components["schemas"]["lumiku__apps__remover__plans__PlanName"];
+            name: components["schemas"]["PlanName"];
             price: number;
             dailyQuota: number;
             allowedTiers: components["schemas"]["Tier"][];
@@ -1831,7 +1831,7 @@ export interface components {
         CoveredToday: {
             covered: boolean;
             reason: ("no_subscription" | "tier_not_in_plan" | "quota_exceeded") | null;
-            plan: components["schemas"]["lumiku__apps__remover__plans__PlanName"] | null;
+            plan: components["schemas"]["PlanName"] | null;
             /** @description Photos of the tier; null without a usable plan */
             quotaLeft: number | null;
             /** Format: date-time */
@@ -2398,7 +2398,7 @@ export interface components {
         Lacking: {
             missing: string[];
             /** @description The cheapest plan that has it all */
-            availableIn: components["schemas"]["PlanName"] | null;
+            availableIn: components["schemas"]["StudioPlanName"] | null;
         };
         /** @description One movement of credits, and the balance once it was posted. */
         LedgerLine: {
@@ -2428,6 +2428,8 @@ export interface components {
             success: true;
             data: components["schemas"]["LedgerPage"];
         };
+        /** @enum {string} */
+        LightPreset: "studio" | "natural" | "dramatic" | "bright" | "moody";
         /** @description `count` requests in `windowSeconds` seconds. */
         LimitBody: {
             count: number;
@@ -2521,7 +2523,7 @@ export interface components {
         LookLighting: {
             /** @enum {string} */
             mode: "none" | "auto" | "preset" | "manual";
-            preset?: components["schemas"]["Preset"] | null;
+            preset?: components["schemas"]["LightPreset"] | null;
             /** @default 0 */
             brightness?: components["schemas"]["Signed"];
             /** @default 0 */
@@ -2746,15 +2748,10 @@ export interface components {
             expectedCredits?: number | null;
         };
         /**
-         * @description What an account may be on, the least first; the last two are bought by the month.
-         * @enum {string}
-         */
-        PlanName: "free" | "payg" | "professional" | "premium";
-        /**
          * @description Plans that can be bought.
          * @enum {string}
          */
-        "PlanName-Input": "starter" | "pro";
+        PlanName: "starter" | "pro";
         /** @description A subscription and what was used of it today. */
         PlanOfAccount: {
             name: components["schemas"]["PlanName"];
@@ -2770,7 +2767,7 @@ export interface components {
         };
         /** @description The subscription. */
         PlanState: {
-            name: components["schemas"]["lumiku__apps__remover__plans__PlanName"];
+            name: components["schemas"]["PlanName"];
             status: components["schemas"]["SubscriptionStatus"];
             periodEnd: string | null;
         };
@@ -2781,7 +2778,7 @@ export interface components {
          *     such an order. Saving and return need `imagesPerMonth`; they are null beyond the plan's quota.
          */
         PlanWorth: {
-            name: components["schemas"]["lumiku__apps__remover__plans__PlanName"];
+            name: components["schemas"]["PlanName"];
             monthlyPriceIdr: number;
             includesTier: boolean;
             breakEvenImages: number | null;
@@ -2792,8 +2789,11 @@ export interface components {
         };
         /** @enum {string} */
         Platform: "shopee" | "tokopedia" | "lazada" | "tiktok-shop" | "instagram" | "tiktok" | "banner";
-        /** @enum {string} */
-        Preset: "studio" | "natural" | "dramatic" | "bright" | "moody";
+        /**
+         * @description Workflows that are offered by name.
+         * @enum {string}
+         */
+        Preset: "standard" | "professional" | "premium";
         /** @description A small picture of what an order would make; flat, whatever is transparent in that. */
         PreviewBody: {
             /**
@@ -3380,7 +3380,7 @@ export interface components {
          *     In `allows`, a number is the most there may be, a list has what may be chosen, null is anything.
          */
         StudioPlan: {
-            name: components["schemas"]["lumiku__apps__studio__plans__PlanName"];
+            name: components["schemas"]["StudioPlanName"];
             /** @description Rupiah a month */
             price: number;
             /** @description They expire with the period */
@@ -3396,6 +3396,11 @@ export interface components {
             /** @description A month */
             freeUpscalings: number;
         };
+        /**
+         * @description What an account may be on, the least first; the last two are bought by the month.
+         * @enum {string}
+         */
+        StudioPlanName: "free" | "payg" | "professional" | "premium";
         /** @description The sum of the parts, less the larger one of two discounts. */
         StudioPrice: {
             parts: components["schemas"]["PricePart"][];
@@ -3408,7 +3413,7 @@ export interface components {
         };
         /** @description What it costs in credits now, and in rupiah by the price of a credit on the caller's plan. */
         StudioPriceAnswer: {
-            plan: components["schemas"]["lumiku__apps__studio__plans__PlanName"];
+            plan: components["schemas"]["StudioPlanName"];
             /** @description Used in the studio, net of what was given back */
             creditsThisMonth: number;
             uploads: components["schemas"]["StudioPrice"] | null;
@@ -3436,7 +3441,7 @@ export interface components {
          *     The workflow is a `preset`, a list of `features` or a `workflow` as it would be ordered.
          */
         StudioPriceQuestion: {
-            preset?: components["schemas"]["lumiku__apps__studio__prices__Preset"] | null;
+            preset?: components["schemas"]["Preset"] | null;
             /**
              * @default []
              * @example [
@@ -3479,7 +3484,7 @@ export interface components {
          */
         StudioSubscription: {
             hasSubscription: boolean;
-            plan: components["schemas"]["lumiku__apps__studio__plans__PlanName"] | null;
+            plan: components["schemas"]["StudioPlanName"] | null;
             status: components["schemas"]["SubscriptionStatus"] | null;
             pricing: components["schemas"]["PlanPricing"] | null;
             billing: components["schemas"]["Billing"] | null;
@@ -3496,7 +3501,7 @@ export interface components {
         };
         /** @description The plan that is wanted. */
         SubscribeRequest: {
-            plan: components["schemas"]["PlanName-Input"];
+            plan: components["schemas"]["PlanName"];
         };
         /**
          * @description The caller's subscription; without one, the plans there are.
@@ -3505,7 +3510,7 @@ export interface components {
          */
         SubscriptionBody: {
             hasSubscription: boolean;
-            plan: components["schemas"]["lumiku__apps__remover__plans__PlanName"] | null;
+            plan: components["schemas"]["PlanName"] | null;
             status: components["schemas"]["SubscriptionStatus"] | null;
             pricing: components["schemas"]["PlanPricing"] | null;
             quotas: components["schemas"]["Quotas"] | null;
@@ -3548,7 +3553,7 @@ export interface components {
             /** @description The caller's plan has it; it may be previewed all the same */
             inPlan: boolean;
             /** @description The cheapest plan that has it */
-            availableIn: components["schemas"]["PlanName"];
+            availableIn: components["schemas"]["StudioPlanName"];
             /** @description Changes with what it does; receipts show it */
             version: string;
             /** @description WebP of at most 320 px with a sample product; the same URL for an hour */
@@ -3609,7 +3614,7 @@ export interface components {
             /** @description The caller's plan has it; it may be previewed all the same */
             inPlan: boolean;
             /** @description The cheapest plan that has it */
-            availableIn: components["schemas"]["PlanName"];
+            availableIn: components["schemas"]["StudioPlanName"];
             /** @description Changes with what it does; receipts show it */
             version: string;
             /** @description WebP of at most 320 px with a sample product; the same URL for an hour */
@@ -3960,23 +3965,6 @@ export interface components {
             success: true;
             data: components["schemas"]["ZipBody"];
         };
-        /**
-         * @description Plans that can be bought.
-         * @enum {string}
-         */
-        lumiku__apps__remover__plans__PlanName: "starter" | "pro";
-        /**
-         * @description What an account may be on, the least first; the last two are bought by the month.
-         * @enum {string}
-         */
-        lumiku__apps__studio__plans__PlanName: "free" | "payg" | "professional" | "premium";
-        /**
-         * @description Workflows that are offered by name.
-         * @enum {string}
-         */
-        lumiku__apps__studio__prices__Preset: "standard" | "professional" | "premium";
-        /** @enum {string} */
-        photo_steps__studio__Preset: "studio" | "natural" | "dramatic" | "bright" | "moody";
         /** @description What the gateway says when it answers by itself. */
         GatewayMessage: {
             message: string;

@@ -7,10 +7,12 @@
   // An edge beyond the parent's although nothing scrolls or cuts it there.
   const sticksOut = (one) => {
     const box = one.getBoundingClientRect()
-    const around = one.parentElement.getBoundingClientRect()
+    let parent = one.parentElement
+    while (getComputedStyle(parent).display === "contents") parent = parent.parentElement
+    const around = parent.getBoundingClientRect()
     if (!box.width || ["absolute", "fixed"].includes(getComputedStyle(one).position)) return false
     const isBeyond = box.right > around.right + 1 || box.left < around.left - 1
-    const isHeld = getComputedStyle(one.parentElement).overflowX === "visible"
+    const isHeld = getComputedStyle(parent).overflowX === "visible"
     return (isHeld && isBeyond) || box.right > innerWidth + 1
   }
 
@@ -21,7 +23,7 @@
   // What is pressed and is smaller than a finger; links in running text are not meant.
   const isTooSmall = (one) => {
     if (!one.matches("a, button, input, select, summary")) return false
-    const isInLabel = one.matches("input[type=radio], input[type=color], input[type=file]")
+    const isInLabel = one.matches("input[type=radio], input[type=checkbox], input[type=color], input[type=file]")
     const target = isInLabel ? one.closest("label") : one
     const box = target.getBoundingClientRect()
     if (!box.width || getComputedStyle(target).display === "inline") return false

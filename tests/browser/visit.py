@@ -123,7 +123,10 @@ class Visit:
         """Choose photos with the first file button."""
         files = self.page.locator(f"{among} input[type=file]:not([webkitdirectory])").first
         files.set_input_files([str(photo) for photo in photos])
-        # What moves now was moved by a person, who is not surprised.
+        self.asked_for()
+
+    def asked_for(self) -> None:
+        """What moved until now was asked for by a person, who is not surprised."""
         self.page.evaluate(
             "new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame))"
             ".then(() => { window.shifted = 0 })"

@@ -32,6 +32,7 @@ FILES = [{"name": f"{n}.png", "size": 9} for n in range(2)]
 ORDER = {"tier": "basic", "files": FILES}
 LOOK = {"background": {"action": "remove"}, "shadow": {"type": "drop"}}
 ONE = {"items": ["{item_id}"], "workflow": LOOK}
+LIT = {"lighting": {"mode": "auto"}}  # which needs no cut-out
 CSV = "file_name,sku\nastronaut.png,TAS-2\n"
 PAID = {"status": "paid", "token": "{token}"}
 CALLS: list[tuple[str, str, int, Any]] = [
@@ -99,7 +100,7 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("POST", f"{S}/projects/{{project_id}}/items/bulk", 200, {"itemIds": ["{item_id}"]}),
     ("POST", f"{S}/projects/{{project_id}}/items/import-csv", 200, {"csv": CSV}),
     ("POST", f"{S}/items/{{item_id}}/process", 202, {"workflow": LOOK}),
-    ("POST", f"{S}/items/{{item_id}}/preview", 200, {"workflow": LOOK}),
+    ("POST", f"{S}/items/{{item_id}}/preview", 200, {"workflow": LIT}),
     ("POST", f"{S}/items/{{item_id}}/apply-template", 202, {"templateId": "pure-white"}),
     ("GET", f"{S}/generations", 200, None),
     ("GET", f"{S}/generations/{{generation_id}}", 200, None),

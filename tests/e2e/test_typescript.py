@@ -68,3 +68,19 @@ def test_the_example_of_a_batch_tells_what_became_of_each_and_saves_the_zip(
             Path(name).name for name in archive.namelist()
         }
     assert service.balance(person) == 50 - 6
+
+
+def test_the_example_of_the_studio_puts_a_photo_into_a_template(
+    service: Service, tmp_path: Path
+) -> None:
+    person = service.newcomer()
+    source, target = tmp_path / "mug.png", tmp_path / "sold.png"
+    with Image.open(_photo(tmp_path, "small.png")) as small:
+        small.resize((576, 600)).save(source)
+
+    told = _run(service, person, "studio.ts", source, target)
+
+    assert "17 credits" in told
+    with Image.open(target) as result:
+        assert result.format == "PNG"
+    assert service.balance(person) == 33

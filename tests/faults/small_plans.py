@@ -5,7 +5,7 @@ from dataclasses import replace
 from lumiku.apps.remover.plans import PLANS, PlanName
 from lumiku.apps.remover.prices import Tier
 from lumiku.apps.studio.plans import PLANS as STUDIO_PLANS
-from lumiku.apps.studio.plans import PlanName as StudioPlan
+from lumiku.apps.studio.plans import StudioPlanName as StudioPlan
 from lumiku.domain.money.plans import Plan
 
 

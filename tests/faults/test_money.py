@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from lumiku.apps.remover.plans import PLANS, PlanName
 from lumiku.apps.remover.prices import APP, Tier
 from lumiku.apps.studio.plans import PLANS as STUDIO_PLANS
-from lumiku.apps.studio.plans import PlanName as StudioPlan
+from lumiku.apps.studio.plans import StudioPlanName as StudioPlan
 from lumiku.domain.errors import Refusal
 from lumiku.domain.instant import iso
 from lumiku.domain.money.invoices import Invoice, InvoiceStatus, Purpose

@@ -8,7 +8,7 @@ import pytest
 
 from lumiku.apps.remover.ordering import NewBatch, NewPhoto
 from lumiku.apps.remover.prices import Tier
-from lumiku.apps.studio.plans import PlanName
+from lumiku.apps.studio.plans import StudioPlanName
 from lumiku.domain.errors import InsufficientCredits
 from lumiku.domain.instant import iso
 from lumiku.domain.money import ledger
@@ -31,11 +31,11 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
     with opened as world:
         world.clock.now = world.clock.now.replace(day=2, hour=12)
         world.balance(USER)
-        buy(world, PlanName.PROFESSIONAL)
+        buy(world, StudioPlanName.PROFESSIONAL)
         yield world
 
 
-def buy(world: World, plan: PlanName) -> None:
+def buy(world: World, plan: StudioPlanName) -> None:
     shown = world.studio_subscriptions.subscribe(CALLER, plan, idempotency_key=None)
     assert shown.invoice is not None
     word = {"status": "paid", "token": shown.invoice.secret}
@@ -202,7 +202,7 @@ def test_what_we_failed_to_do_is_granted_anew_for_30_days(world: World) -> None:
 def test_a_renewed_period_has_a_lot_of_its_own(world: World) -> None:
     job = world.submit(Tier.INDUSTRY)
     world.clock.now = period_end(world)
-    buy(world, PlanName.PROFESSIONAL)
+    buy(world, StudioPlanName.PROFESSIONAL)
     assert pockets(world)[1] == [475, 500]
 
     world.sweep()  # the photo never came
@@ -214,7 +214,7 @@ def test_a_renewed_period_has_a_lot_of_its_own(world: World) -> None:
 
 def test_an_upgrade_brings_the_difference_for_the_days_that_are_left(world: World) -> None:
     world.clock.advance(20 * DAY_S)
-    buy(world, PlanName.PREMIUM)
+    buy(world, StudioPlanName.PREMIUM)
 
     # November has 30 days, and 10 of them are left.
     assert pockets(world) == (FREE, [500 + 500])

@@ -23,7 +23,7 @@ from darkroom.steps.watermark import watermark
 from darkroom.studio.canvas import frame
 from darkroom.studio.upscaling import upscale
 from models.build import build
-from photo_steps.studio import Frame, Light, OnGradient, Preset, Shadow, Stop, Watermark
+from photo_steps.studio import Frame, Light, LightPreset, OnGradient, Shadow, Stop, Watermark
 from photo_steps.templates import templates
 from scripts.previews import rendered
 from scripts.sample_product import bottle
@@ -83,7 +83,7 @@ def every() -> dict[str, Callable[[], Picture]]:
         made[f"shadow-{kind}"] = lambda told=told: _laid(grey, told)  # type: ignore[misc]
     made["shadow-lying"] = lambda: _laid(grey, Shadow(type="natural", pose="lying"))
     made["shadow-on-nothing"] = lambda: _laid(None, Shadow(type="natural"))
-    for preset in get_args(Preset.__value__):
+    for preset in get_args(LightPreset.__value__):
         lit = Light(mode="preset", preset=preset)
         made[f"light-{preset}"] = lambda lit=lit: _laid(grey, lit)  # type: ignore[misc]
     by_hand = Light(mode="manual", brightness=30, contrast=20, warmth=40)

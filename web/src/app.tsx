@@ -12,6 +12,11 @@ const History = lazy(() => import("./pages/history.tsx"))
 const Pricing = lazy(() => import("./pages/pricing.tsx"))
 const Plan = lazy(() => import("./pages/plan.tsx"))
 const Stats = lazy(() => import("./pages/stats.tsx"))
+const Projects = lazy(() => import("./studio/projects.tsx"))
+const Project = lazy(() => import("./studio/project.tsx"))
+const Item = lazy(() => import("./studio/item.tsx"))
+const Templates = lazy(() => import("./studio/templates.tsx"))
+const StudioPlans = lazy(() => import("./studio/plans.tsx"))
 const Account = lazy(() => import("./pages/account.tsx"))
 
 export function App() {
@@ -44,7 +49,7 @@ export function App() {
 }
 
 const AUTH = ["login", "register", "confirm", "forgot", "reset"] as const
-const PRIVATE = ["history", "plan", "stats", "account"]
+const PRIVATE = ["history", "plan", "stats", "account", "studio", "item", "templates", "plans"]
 
 function Page({ route: [page = "", about] }: { route: string[] }) {
   const { loggedIn, words } = useApp()
@@ -68,6 +73,14 @@ function Page({ route: [page = "", about] }: { route: string[] }) {
       return <Plan />
     case "stats":
       return <Stats />
+    case "studio":
+      return about ? <Project key={about} projectId={about} /> : <Projects />
+    case "item":
+      return <Item key={about} itemId={about ?? ""} />
+    case "templates":
+      return <Templates />
+    case "plans":
+      return <StudioPlans />
     case "account":
       return <Account />
     default:

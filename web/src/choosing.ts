@@ -18,8 +18,20 @@ const PHOTO_NAMES = /\.(jpe?g|png|webp|hei[cf]|avif|tiff?|bmp|gif)$/i
 
 const identity = ({ name, file }: Chosen) => `${name}/${file.size}`
 
+interface Limits {
+  photoBytes: number
+  photos: number
+  totalBytes: number
+}
+
+const OF_A_BATCH: Limits = { photoBytes: facts.maxPhotoBytes, photos: facts.batch.max, totalBytes: facts.maxBatchBytes }
+
 /** Adds photos to those there are, and says which are left out and why. */
-export function admit(there: readonly Chosen[], more: readonly Chosen[]): { chosen: Chosen[]; refused: Refused[] } {
+export function admit(
+  there: readonly Chosen[],
+  more: readonly Chosen[],
+  limits = OF_A_BATCH,
+): { chosen: Chosen[]; refused: Refused[] } {
   const chosen = [...there]
   const refused: Refused[] = []
   const known = new Set(there.map(identity))
@@ -36,10 +48,10 @@ export function admit(there: readonly Chosen[], more: readonly Chosen[]): { chos
     function whyNot(): Reason | null {
       if (!file.type.startsWith("image/") && !PHOTO_NAMES.test(name)) return "type"
       if (file.size === 0) return "empty"
-      if (file.size > facts.maxPhotoBytes) return "size"
+      if (file.size > limits.photoBytes) return "size"
       if (known.has(identity(one))) return "twice"
-      if (chosen.length >= facts.batch.max) return "many"
-      return total + file.size > facts.maxBatchBytes ? "total" : null
+      if (chosen.length >= limits.photos) return "many"
+      return total + file.size > limits.totalBytes ? "total" : null
     }
   }
   return { chosen, refused }

@@ -176,7 +176,6 @@ def make(
     target: str | os.PathLike[str],
     *,
     begun: Generation | None,
-    format: str | None,
     timeout_s: float,
     on_progress: OnProgress,
 ) -> Made:
@@ -188,9 +187,7 @@ def make(
     def on_bytes(done: int, total: int) -> None:
         on_progress(Progress(Stage.DOWNLOADING, made.generation_id, made.credits, done, total))
 
-    variations.download(
-        item_id, target, variation_id=made.variation_id, format=format, on_bytes=on_bytes
-    )
+    variations.download(item_id, target, variation_id=made.variation_id, on_bytes=on_bytes)
     return made
 
 

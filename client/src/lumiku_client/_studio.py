@@ -70,7 +70,6 @@ class Studio:
         target: str | os.PathLike[str],
         *,
         begun: Generation | None = None,
-        format: str | None = None,
         timeout_s: float = 900,
         on_progress: OnProgress = lambda _: None,
     ) -> Made:
@@ -87,7 +86,6 @@ class Studio:
             look,
             target,
             begun=begun,
-            format=format,
             timeout_s=timeout_s,
             on_progress=on_progress,
         )

@@ -188,7 +188,7 @@ def test_a_look_from_a_file_or_flags_becomes_the_same_workflow(
     }
     file = tmp_path / "look.json"
     file.write_text(json.dumps(told))
-    assert process("--look", str(file), "--format", "png", what=item).exit_code == 0
+    assert process("--look", str(file), what=item).exit_code == 0
     before = service.balance
 
     flags = ("--prompt", "a marble table", "--light", "bright", "--shadow", "natural")

@@ -274,7 +274,7 @@ def test_finished_days_are_added_up_once_and_say_the_same(
     desk = office.api.stack.app("admin_api").business
     boss = person("boss", ADMINS)
     live = desk.month(boss, None)
-    tomorrow = desk.clock() + timedelta(days=1, hours=2)
+    tomorrow = desk.clock().replace(hour=12) + timedelta(days=1)
     sweep = type(desk)(desk.days, lambda: tomorrow)
 
     while sweep.finish_days():

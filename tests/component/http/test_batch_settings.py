@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from lumiku.apps.studio.http import STUDIO_PREFIX as P
-from lumiku.apps.studio.plans import PlanName
+from lumiku.apps.studio.plans import StudioPlanName
 from lumiku.apps.studio.priorities import lane, priority
 from lumiku.domain.work.photos import Lane
 from tests.component.batches import NAMES, Desk, batch, opened, order
@@ -194,16 +194,16 @@ def test_batches_of_others_and_what_is_none_are_not_found(api: Api, desk: Desk) 
 @pytest.mark.parametrize(
     ("plan", "items", "urgency", "where"),
     [
-        (PlanName.PREMIUM, 1, 1, Lane.SINGLE),
-        (PlanName.PREMIUM, 100, 1, Lane.PRIORITY),
-        (PlanName.PROFESSIONAL, 50, 2, Lane.PRIORITY),
-        (PlanName.PAYG, 1, 2, Lane.SINGLE),
-        (PlanName.PAYG, 10, 3, Lane.STANDARD),
-        (PlanName.PAYG, 20, 4, Lane.STANDARD),
-        (PlanName.FREE, 1, 4, Lane.SINGLE),
+        (StudioPlanName.PREMIUM, 1, 1, Lane.SINGLE),
+        (StudioPlanName.PREMIUM, 100, 1, Lane.PRIORITY),
+        (StudioPlanName.PROFESSIONAL, 50, 2, Lane.PRIORITY),
+        (StudioPlanName.PAYG, 1, 2, Lane.SINGLE),
+        (StudioPlanName.PAYG, 10, 3, Lane.STANDARD),
+        (StudioPlanName.PAYG, 20, 4, Lane.STANDARD),
+        (StudioPlanName.FREE, 1, 4, Lane.SINGLE),
     ],
 )
 def test_orders_wait_by_plan_and_size(
-    plan: PlanName, items: int, urgency: int, where: Lane
+    plan: StudioPlanName, items: int, urgency: int, where: Lane
 ) -> None:
     assert (priority(plan, items), lane(plan, items)) == (urgency, where)

@@ -4,7 +4,7 @@ import pytest
 
 from lumiku.apps.studio.cut_outs import CutOuts
 from lumiku.apps.studio.http import STUDIO_PREFIX as P
-from lumiku.apps.studio.plans import RENDERINGS, PlanName
+from lumiku.apps.studio.plans import RENDERINGS, StudioPlanName
 from lumiku.domain.errors import PhotoRefused
 from lumiku.domain.people.callers import person
 from lumiku.services.clock import utc_now
@@ -41,7 +41,7 @@ def test_a_free_cut_out_is_made_once_charges_nothing_and_pays_for_nothing(
     api: Api, item: str
 ) -> None:
     cut_outs = free_cut_outs(api)
-    rendering = RENDERINGS[PlanName.PAYG]
+    rendering = RENDERINGS[StudioPlanName.PAYG]
     found = api.stack.app("generations_api").variations.items.get(person(SELLER), item)
     before = len([row for row in all_rows() if row["sk"].startswith("LEDGER")])
 
@@ -66,7 +66,7 @@ def test_a_free_cut_out_is_made_once_charges_nothing_and_pays_for_nothing(
 
 def test_a_free_cut_out_that_fails_gives_nothing_back_and_says_why(api: Api, item: str) -> None:
     cut_outs = free_cut_outs(api)
-    rendering = RENDERINGS[PlanName.PAYG]
+    rendering = RENDERINGS[StudioPlanName.PAYG]
     found = api.stack.app("generations_api").variations.items.get(person(SELLER), item)
     cut_outs.find(found, rendering)
     [job_id] = [row["id"] for row in all_rows() if row["pk"].startswith("JOB#generation")]

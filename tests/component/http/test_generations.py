@@ -1,10 +1,15 @@
 """Processing items: what is charged, what becomes of it, and what is refused."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from lumiku.apps.studio.http import STUDIO_PREFIX as P
+from lumiku.apps.studio.plans import RENDERINGS, StudioPlanName
+from lumiku.services.clock import utc_now
+from lumiku.services.work import listing
 from tests.component.desk import filled, kept, sweep
 from tests.component.http.conftest import Api
 from tests.component.http.test_studio_money import use
@@ -123,6 +128,33 @@ def test_the_discount_of_the_month_counts_where_it_is_larger(api: Api, item: str
     assert process(api, item).data["creditsUsed"] == 20  # 23 less 15 % is 19.55: 3 off
 
 
+def test_premium_has_some_upscalings_a_month_for_nothing(
+    api: Api, item: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_plan(api, "premium")
+    monkeypatch.setitem(
+        RENDERINGS,
+        StudioPlanName.PREMIUM,
+        replace(RENDERINGS[StudioPlanName.PREMIUM], free_upscalings=2),
+    )
+    larger, asked = {"upscale": {"factor": 4}}, {"features": ["upscale-4x"]}
+
+    def priced(**more: int) -> dict[str, Any]:
+        got: dict[str, Any] = api.post(f"{P}/pricing/calculate", asked | more).data
+        return got
+
+    assert (priced()["total"], priced()["saving"]["percent"]) == (0, 0)
+    assert priced(items=5)["saving"]["singlePhotos"] == 3 * 20
+    first = process(api, item, larger).data
+    assert first["creditsUsed"] == 0
+    assert process(api, item, WHITE | larger).data["creditsUsed"] == 21, "as without it"
+    assert priced()["total"] == 20
+    api.stack.begin(first["generation"]["generationId"], fails)
+    api.stack.settle(first["generation"]["generationId"])
+    assert process(api, item, larger).data["creditsUsed"] == 0, "one was given back"
+    assert process(api, item, {"upscale": {"factor": 2}}).data["creditsUsed"] == 10
+
+
 def test_an_expected_price_that_is_another_is_refused(api: Api, item: str) -> None:
     got = api.post(f"{P}/items/{item}/process", {"workflow": WHITE, "expectedCredits": 23})
 
@@ -202,6 +234,33 @@ def test_generations_are_listed_by_project_and_status(api: Api, item: str) -> No
     assert listed(status="pending") == [first["generationId"]]
     assert listed(limit="1") == [second["generationId"]]
     assert api.get(f"{P}/generations", query={"projectId": "project_1"}).status == 404
+
+
+def test_a_page_of_generations_ends_where_too_much_else_was_read(
+    api: Api, item: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ordered = process(api, item).data["generation"]["generationId"]
+    for number in range(4):
+        at = utc_now() + timedelta(seconds=number + 1)
+        api.stack.put_job(f"job_{number}", SELLER, created_at=at)
+    monkeypatch.setattr(listing, "READ_AT_MOST", 2)
+
+    pages = []
+    cursor: str | None = None
+    for _ in range(3):
+        page = api.get(f"{P}/generations", query={"cursor": cursor} if cursor else {}).data
+        pages.append([one["generationId"] for one in page["generations"]])
+        cursor = page["nextCursor"]
+
+    assert (pages, cursor) == ([[], [], [ordered]], None)
+
+
+def test_what_was_never_processed_says_how_there_will_be_something(api: Api, item: str) -> None:
+    path = f"{P}/items/{item}/download"
+
+    told = api.get(path, headers={"Accept-Language": "id"}).json["detail"]
+
+    assert told == f"Belum ada hasil dari {item}; proses dulu item ini."
 
 
 def test_variations_are_selected_and_deleted_with_their_files(api: Api, item: str) -> None:

@@ -236,15 +236,29 @@ def test_who_cannot_pay_or_means_too_much_or_nothing_imports_nothing(api: Api) -
     assert balance(api) == 1
 
 
+@pytest.mark.parametrize(("job_ids", "status"), [(["job_none"], 200), ([], 400)])
 def test_asking_again_and_again_for_nothing_is_held_up(
-    rich: Api, monkeypatch: pytest.MonkeyPatch
+    rich: Api, monkeypatch: pytest.MonkeyPatch, job_ids: list[str], status: int
 ) -> None:
     project_id, now, app = project(rich), utc_now(), rich.stack.app("projects_api")
     monkeypatch.setattr(app, "imports", replace(app.imports, clock=lambda: now))
 
-    statuses = [bring(rich, project_id, "job_none").status for _ in range(61)]
+    statuses = [bring(rich, project_id, *job_ids).status for _ in range(61)]
 
-    assert statuses == [200] * 60 + [429]
+    assert statuses == [status] * 60 + [429]
+
+
+def test_photos_of_batches_that_are_too_many_are_not_read(
+    rich: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project_id, batches = project(rich), [batch(rich, 0, 60), batch(rich, 0, 60)]
+    store = type(rich.stack.app("projects_api").imports.batches.groups)
+    monkeypatch.setattr(store, "group_jobs", lambda *_: pytest.fail("was read"))
+
+    path = f"{P}/projects/{project_id}/items/import"
+    got = rich.post(path, {"batchIds": batches})
+
+    assert (got.status, got.json["photos"], got.json["allowed"]) == (400, 120, 100)
 
 
 def test_an_import_has_no_form_and_is_cancelled_with_its_project(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from lumiku.apps.studio.http import STUDIO_PREFIX as P
+from lumiku.services.projects import projects
 from tests.component.desk import counted, filled, items, kept, sweep, told
 from tests.component.http.conftest import Api
 from tests.component.http.forms import BOUNDARY
@@ -76,7 +77,11 @@ def test_what_is_said_of_an_item_changes_by_version(rich: Api) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    [{"name": ""}, {"sku": "x" * 65}, {"tags": ["x"] * 21}, {"tags": ["x" * 41]}, {"tag": ["x"]}],
+    [
+        *({"name": name} for name in ("", " ", "a\nb", "a\x7f")),
+        *({"sku": "x" * 65}, {"sku": "\x1b"}, {"tag": ["x"]}),
+        *({"tags": tags} for tags in (["x"] * 21, ["x" * 41], [" "])),
+    ],
 )
 def test_what_cannot_be_said_of_an_item_is_told(rich: Api, said: dict[str, Any]) -> None:
     assert change(rich, "item_none", **said).json["code"] == "invalid_request"
@@ -109,6 +114,26 @@ def test_deleting_one_item_twice_at_once_counts_once(rich: Api) -> None:
 
     assert done == [True, False]
     assert told(rich, project_id) == counted(project_id) == (1, 18)
+
+
+def test_an_item_is_named_by_what_can_be_seen_of_its_file_name(rich: Api) -> None:
+    _, ids = filled(rich, " .jpg", "a\nb.jpg")
+
+    shown = [rich.get(f"{P}/items/{item_id}").data["name"] for item_id in ids.values()]
+
+    assert set(shown) == {"photo", "a\ufffdb"}
+
+
+def test_covers_are_looked_for_among_the_newest_photos_only(
+    rich: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project_id, ids = filled(rich, "a.jpg", "b.jpg", "c.jpg")
+    for name in ("b.jpg", "c.jpg"):
+        rich("DELETE", f"{P}/items/{ids[name]}")
+
+    assert len(rich.get(f"{P}/projects/{project_id}").data["coverUrls"]) == 1
+    monkeypatch.setattr(projects, "COVERS_AMONG", 2)
+    assert rich.get(f"{P}/projects/{project_id}").data["coverUrls"] == []
 
 
 def test_what_was_changed_since_it_was_read_is_not_deleted(rich: Api) -> None:
@@ -236,6 +261,15 @@ def test_a_line_that_cannot_be_used_says_why_and_stops_no_other(rich: Api) -> No
     assert "rumus" in id_.data["lines"][0]["problem"]
     item = rich.get(f"{P}/items/{ids['a.jpg']}").data
     assert (item["name"], item["sku"], item["version"]) == ("A", "S-9", 2)
+
+
+def test_of_several_lines_about_an_item_the_last_one_counts(rich: Api) -> None:
+    project_id, ids = filled(rich, "a.jpg")
+    text = "file_name,name\na.jpg,B\na.jpg,a\n"
+
+    rich.post(f"{P}/projects/{project_id}/items/import-csv", {"csv": text})
+
+    assert rich.get(f"{P}/items/{ids['a.jpg']}").data["name"] == "a"
 
 
 def test_items_are_found_by_sku_where_there_is_no_file_name(rich: Api) -> None:

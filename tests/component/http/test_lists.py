@@ -190,6 +190,17 @@ def test_a_page_ends_where_too_much_was_read(api: Api, monkeypatch: pytest.Monke
     assert page_through(api, "/jobs") == [["job_4", "job_3"], ["job_2", "job_1"], ["job_0"]]
 
 
+def test_what_another_app_did_counts_as_read(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    api.stack.put_job("job_0", SELLER)
+    for number in range(1, 5):
+        at = utc_now() + number * SECOND
+        made = {"app": "product-photo-studio", "product": "studio/process"}
+        api.stack.put_job(f"job_{number}", SELLER, created_at=at, **made)
+    monkeypatch.setattr(listing, "READ_AT_MOST", 2)
+
+    assert page_through(api, "/jobs") == [[], [], ["job_0"]]
+
+
 def test_nothing_that_a_customer_gets_of_a_batch_tells_what_it_cost_us(
     api: Api, lane: Lane
 ) -> None:

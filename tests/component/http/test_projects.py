@@ -46,7 +46,11 @@ def test_the_same_key_makes_one_project(api: Api) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    [{"name": ""}, {"name": None}, {"nmae": "x"}, {"status": "gone"}, {"category": "x" * 61}],
+    [
+        *({"name": name} for name in ("", None, " ", "Sepatu\nmerah", "a\x00")),
+        *({"nmae": "x"}, {"status": "gone"}, {"category": "x" * 61}, {"category": "\t"}),
+        {"defaultTemplateId": "no-such-template"},
+    ],
 )
 def test_what_cannot_be_said_of_a_project_is_told_by_field(api: Api, said: dict[str, Any]) -> None:
     [field] = said

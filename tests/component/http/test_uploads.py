@@ -9,6 +9,7 @@ import pytest
 from lumiku.adapters.work.photos import PhotoBucket
 from lumiku.apps.remover.http import REMOVER_PREFIX
 from lumiku.apps.studio.http import STUDIO_PREFIX as P
+from lumiku.domain.projects.items import Upload
 from lumiku.services.clock import utc_now
 from lumiku.services.projects.batches import SETTLED
 from tests.component.attempts import rejected
@@ -272,3 +273,13 @@ def test_a_form_is_renewed_until_no_more_photos_are_awaited(
     monkeypatch.setattr(app, "uploads", late)
 
     assert rich.post(path).json["code"] == "batch_closed"
+
+
+def test_an_upload_that_was_noted_and_never_paid_for_is_no_upload(api: Api) -> None:
+    project_id, upload_id = project(api), f"upload_{'0' * 32}"
+    noted = Upload(id=upload_id, project_id=project_id, user_id=SELLER, created_at=utc_now())
+    api.stack.app("projects_api").projects.store.begin(noted)
+
+    got = api.get(f"{P}/projects/{project_id}/uploads/{upload_id}")
+
+    assert (got.status, got.json["detail"]) == (404, f"There is no upload {upload_id}.")

@@ -40,6 +40,13 @@ def test_what_a_spreadsheet_would_calculate_is_not_taken(start: str, column: str
     assert "formula" in line.problem.en
 
 
+@pytest.mark.parametrize("cell", ['"Sepatu\nmerah"', "Sepatu\x00", "a\x1b[2Jb"])
+def test_a_cell_of_several_lines_or_with_control_characters_is_not_taken(cell: str) -> None:
+    [line] = read_lines(f"file_name,name\na.jpg,{cell}\n".encode())
+
+    assert line.problem is not None
+
+
 def test_a_tag_behind_another_is_no_formula_either() -> None:
     [line] = read_lines(b"file_name,tags\na.jpg,red|=1+1\n")
 

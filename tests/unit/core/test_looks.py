@@ -9,9 +9,8 @@ from lumiku.apps.studio.looks import (
     Look,
     features,
     needs,
-    template_number,
 )
-from lumiku.apps.studio.plans import RENDERINGS, PlanName, missing
+from lumiku.apps.studio.plans import RENDERINGS, StudioPlanName, missing
 from lumiku.apps.studio.prices import workflow_price
 from lumiku.apps.studio.steps import steps, template_steps
 from lumiku.domain.work.workflows import check
@@ -21,7 +20,7 @@ from photo_steps.studio import Frame
 from photo_steps.templates import templates
 
 PAYG, FREE, PREMIUM = (
-    RENDERINGS[plan] for plan in (PlanName.PAYG, PlanName.FREE, PlanName.PREMIUM)
+    RENDERINGS[plan] for plan in (StudioPlanName.PAYG, StudioPlanName.FREE, StudioPlanName.PREMIUM)
 )
 REMOVED = {"action": "remove"}
 WHITE = {"action": "solid", "color": "#ffffff"}
@@ -109,13 +108,13 @@ def test_every_error_of_a_look_is_told_at_once(said: Any, wrong: dict[str, str])
 
 
 def test_a_generated_scene_is_what_a_plan_must_have_even_where_it_is_computed() -> None:
-    assert missing(PlanName.PROFESSIONAL, needs(look(background=CAFE))) is None
-    refused = missing(PlanName.PAYG, needs(look(background=CAFE)))
+    assert missing(StudioPlanName.PROFESSIONAL, needs(look(background=CAFE))) is None
+    refused = missing(StudioPlanName.PAYG, needs(look(background=CAFE)))
     assert refused is not None
-    assert refused.available_in == PlanName.PROFESSIONAL
+    assert refused.available_in == StudioPlanName.PROFESSIONAL
     complex_one = look(background={**CAFE, "complexity": "complex"})
-    assert missing(PlanName.PREMIUM, needs(complex_one)) is None
-    assert missing(PlanName.PROFESSIONAL, needs(complex_one)) is not None
+    assert missing(StudioPlanName.PREMIUM, needs(complex_one)) is None
+    assert missing(StudioPlanName.PROFESSIONAL, needs(complex_one)) is not None
 
 
 def test_all_that_a_plan_lacks_is_told_at_once() -> None:
@@ -126,7 +125,7 @@ def test_all_that_a_plan_lacks_is_told_at_once() -> None:
         shadow={"type": "reflection"},
         upscale={"factor": 2},
     )
-    refused = missing(PlanName.FREE, needs(told))
+    refused = missing(StudioPlanName.FREE, needs(told))
 
     assert refused is not None
     assert [text.en for text in refused.missing] == [
@@ -134,8 +133,9 @@ def test_all_that_a_plan_lacks_is_told_at_once() -> None:
         "automatic lighting",
         "the reflection",
         "2x upscaling",
-        f"template number {template_number(last)}",
+        f"the template {last.name.en}",
     ]
+    assert refused.missing[-1].id == f"templat {last.name.id}"
 
 
 def test_the_quality_and_the_mark_of_a_cut_out_are_those_of_the_plan() -> None:

@@ -12,7 +12,7 @@ from lumiku.apps.studio.plans import (
     RENDERINGS,
     Gate,
     Need,
-    PlanName,
+    StudioPlanName,
     missing,
     plan_of,
 )
@@ -23,7 +23,7 @@ from lumiku.domain.money.subscriptions import Subscription
 from lumiku.domain.money.wallets import Wallet
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
-FREE, PAYG, PROFESSIONAL, PREMIUM = PlanName
+FREE, PAYG, PROFESSIONAL, PREMIUM = StudioPlanName
 ENGLISH = re.compile(r"\b(the|of|own|for|exports|photos)\b")
 
 
@@ -79,11 +79,11 @@ ENGLISH = re.compile(r"\b(the|of|own|for|exports|photos)\b")
     ids=lambda given: f"{given.gate} {given.wanted}" if isinstance(given, Need) else given,
 )  # fmt: skip
 def test_a_gate_refuses_below_a_plan_and_names_that_plan(
-    need: Need, least: PlanName | None
+    need: Need, least: StudioPlanName | None
 ) -> None:
-    has = [*PlanName][list(PlanName).index(least) :] if least else []
+    has = [*StudioPlanName][list(StudioPlanName).index(least) :] if least else []
 
-    for plan in PlanName:
+    for plan in StudioPlanName:
         refusal = missing(plan, [need])
         assert (refusal is None) is (plan in has)
         if refusal is None:
@@ -116,7 +116,7 @@ def test_all_that_is_missing_is_told_at_once_with_the_plan_that_has_it_all() -> 
 
 
 def test_every_plan_says_something_of_every_gate() -> None:
-    assert GATES.keys() == RENDERINGS.keys() == IDR_PER_CREDIT.keys() == set(PlanName)
+    assert GATES.keys() == RENDERINGS.keys() == IDR_PER_CREDIT.keys() == set(StudioPlanName)
     assert all(gates.keys() == set(Gate) for gates in GATES.values())
 
 
@@ -128,11 +128,11 @@ def test_what_a_plan_costs_and_brings() -> None:
 
 
 def test_quality_and_mark_by_plan() -> None:
-    assert [RENDERINGS[plan].quality for plan in PlanName] == [
+    assert [RENDERINGS[plan].quality for plan in StudioPlanName] == [
         *("basic", "standard", "standard", "professional")
     ]
-    assert [RENDERINGS[plan].is_marked for plan in PlanName] == [True, False, False, False]
-    assert [RENDERINGS[plan].free_upscalings for plan in PlanName] == [0, 0, 0, 100]
+    assert [RENDERINGS[plan].is_marked for plan in StudioPlanName] == [True, False, False, False]
+    assert [RENDERINGS[plan].free_upscalings for plan in StudioPlanName] == [0, 0, 0, 100]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_quality_and_mark_by_plan() -> None:
     ],
 )
 def test_the_plan_is_what_is_paid_for_else_what_the_first_top_up_made_it(
-    ends_in: timedelta | None, renews: bool, topped_up: bool, plan: PlanName
+    ends_in: timedelta | None, renews: bool, topped_up: bool, plan: StudioPlanName
 ) -> None:
     subscription = ends_in and Subscription(
         user_id="u1",

@@ -77,6 +77,22 @@ function Webhooks() {
     <div className="card">
       <h2>{words.account.webhooks}</h2>
       <p className="fine">{words.account.webhooksTells}</p>
+      <form onSubmit={add}>
+        <label className="field">
+          <span>{words.account.webhookUrl}</span>
+          <input name="url" type="url" required placeholder="https://" />
+        </label>
+        <button className="button quiet" disabled={doing.busy}>
+          {words.account.webhookAdd}
+        </button>
+      </form>
+      <Trouble problem={doing.problem ?? hooks.problem} />
+      {secret && (
+        <Notice tone="good">
+          <p>{words.account.webhookSecret}</p>
+          <code>{secret}</code>
+        </Notice>
+      )}
       {!hooks.value && !hooks.problem && <Lines count={1} />}
       <ul className="list">
         {hooks.value?.webhooks.map((hook) => (
@@ -89,22 +105,6 @@ function Webhooks() {
           </li>
         ))}
       </ul>
-      {secret && (
-        <Notice tone="good">
-          <p>{words.account.webhookSecret}</p>
-          <code>{secret}</code>
-        </Notice>
-      )}
-      <form onSubmit={add}>
-        <label className="field">
-          <span>{words.account.webhookUrl}</span>
-          <input name="url" type="url" required placeholder="https://" />
-        </label>
-        <button className="button quiet" disabled={doing.busy}>
-          {words.account.webhookAdd}
-        </button>
-      </form>
-      <Trouble problem={doing.problem ?? hooks.problem} />
     </div>
   )
 }

@@ -7,7 +7,7 @@ import { Icon } from "./icons.tsx"
 const ACCEPT = "image/*,.heic,.heif,.avif,.tif,.tiff"
 
 /** Where photos come in: dropped, pasted, or chosen. The whole window takes drops. */
-export function Dropzone({ onPhotos, children }: { onPhotos: (photos: Chosen[]) => void; children?: ReactNode }) {
+export function Dropzone({ onPhotos, hint }: { onPhotos: (photos: Chosen[]) => void; hint?: string }) {
   const { words } = useApp()
   const isOver = useDrops(onPhotos)
   return (
@@ -22,8 +22,7 @@ export function Dropzone({ onPhotos, children }: { onPhotos: (photos: Chosen[]) 
           <Icon name="folder" /> {words.home.folder}
         </FileButton>
       </div>
-      <p className="fine">{words.home.hint}</p>
-      {children}
+      <p className="fine">{hint ?? words.home.hint}</p>
     </div>
   )
 }

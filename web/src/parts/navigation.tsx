@@ -4,7 +4,7 @@ import { Icon, type IconName } from "./icons.tsx"
 interface Link {
   page: string
   icon: IconName
-  word: "photo" | "history" | "pricing" | "plan" | "stats" | "account" | "login"
+  word: "photo" | "studio" | "history" | "pricing" | "plan" | "stats" | "account" | "login"
 }
 
 const OPEN: Link[] = [
@@ -13,15 +13,18 @@ const OPEN: Link[] = [
 ]
 const MINE: Link[] = [
   { page: "", icon: "photo", word: "photo" },
+  { page: "studio", icon: "studio", word: "studio" },
   { page: "history", icon: "history", word: "history" },
   { page: "plan", icon: "credits", word: "plan" },
   { page: "stats", icon: "stats", word: "stats" },
   { page: "account", icon: "account", word: "account" },
 ]
 
+const PART_OF: Record<string, string> = { batch: "", item: "studio", templates: "studio", plans: "studio" }
+
 function Links({ links, page }: { links: Link[]; page: string }) {
   const { words } = useApp()
-  const here = page === "batch" ? "" : page
+  const here = PART_OF[page] ?? page
   return (
     <>
       {links.map((link) => (
@@ -36,7 +39,7 @@ function Links({ links, page }: { links: Link[]; page: string }) {
 
 export function Header({ page }: { page: string }) {
   const { words, language, setLanguage, loggedIn, credits } = useApp()
-  const wide = loggedIn ? [...MINE.slice(0, 2), OPEN[1]!, ...MINE.slice(2)] : OPEN
+  const wide = loggedIn ? [...MINE.slice(0, 3), OPEN[1]!, ...MINE.slice(3)] : OPEN
   return (
     <header className="top">
       <a className="brand" href="#/">

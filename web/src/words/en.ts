@@ -11,6 +11,7 @@ export const en: typeof id = {
   nav: {
     label: "Main menu",
     photo: "Photo",
+    studio: "Studio",
     history: "History",
     pricing: "Prices",
     plan: "Credits",

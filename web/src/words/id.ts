@@ -9,6 +9,7 @@ export const id = {
   nav: {
     label: "Menu utama",
     photo: "Foto",
+    studio: "Studio",
     history: "Riwayat",
     pricing: "Harga",
     plan: "Kredit",

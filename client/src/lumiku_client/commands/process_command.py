@@ -15,7 +15,6 @@ from lumiku_client._client import Client, OnProgress
 from lumiku_client._errors import ApiProblem
 from lumiku_client._generation_models import Generation
 from lumiku_client._looks import Look
-from lumiku_client._options import Format
 from lumiku_client._studio_models import Item, Lacking
 
 from . import flags, report, studio_flags
@@ -43,7 +42,6 @@ def process(
     shadow: studio_flags.Shadow = None,
     look: studio_flags.LookFile = None,
     out: flags.Out = OUT,
-    format: Annotated[Format, typer.Option("--format", help="If your plan has it.")] = Format.PNG,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask about the price.")] = False,
     parallel: Annotated[
         int, typer.Option("--parallel", "-j", min=1, max=32, help="Pictures under way at a time.")
@@ -73,14 +71,14 @@ def process(
         befores = {
             Path(folder, str(n), Path(item.file_name).name): item for n, item in enumerate(items)
         }
-        targets = targets_in(out, list(befores), "jpg" if format is Format.JPEG else str(format))
+        targets = targets_in(out, list(befores), "png")
         carry_out(
             account,
             [
                 Outcome(before, targets[before], item_id=item.item_id)
                 for before, item in befores.items()
             ],
-            _making(befores, begun, wanted, format),
+            _making(befores, begun, wanted),
             out=out,
             parallel=parallel,
             left_over=_left_over,
@@ -140,7 +138,6 @@ def _making(
     befores: Mapping[Path, Item],
     begun: Mapping[str, Generation],
     wanted: Look,
-    format: Format,
 ) -> Make:
     def make(
         client: Client, before: Path, target: Path, on_progress: OnProgress
@@ -153,7 +150,6 @@ def _making(
             wanted,
             target,
             begun=begun.get(item.item_id),
-            format=None if format is Format.PNG else format,
             on_progress=on_progress,
         )
         with Image.open(target) as picture:

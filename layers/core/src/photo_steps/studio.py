@@ -79,14 +79,14 @@ class Shadow(Parameters, step="shadow"):
     pose: Literal["standing", "lying"] = "standing"
 
 
-type Preset = Literal["studio", "natural", "dramatic", "bright", "moody"]
+type LightPreset = Literal["studio", "natural", "dramatic", "bright", "moody"]
 
 
 class Light(Parameters, step="light"):
     """Change the light on the subject, and on nothing else."""
 
     mode: Literal["auto", "preset", "manual"]
-    preset: Preset | None = None
+    preset: LightPreset | None = None
     brightness: Signed = 0
     contrast: Signed = 0
     warmth: Signed = 0

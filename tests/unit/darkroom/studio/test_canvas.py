@@ -126,6 +126,20 @@ def test_what_a_photos_edge_cut_lies_on_the_canvas_edge(
     assert codes(framed) == [f"cut_at_{edge}", "low_resolution"][: 2 if across > 320 else 1]
 
 
+@pytest.mark.parametrize(
+    ("rows", "base", "below"),
+    [
+        pytest.param(np.s_[0:400], None, 0, id="cut above and below"),
+        pytest.param(np.s_[0:200], 80, 100, id="cut above, in a scene with a ground"),
+    ],
+)
+def test_nothing_hangs_that_can_stand(rows: slice, base: int | None, below: int) -> None:
+    subject = shapes.picture(shapes.block(rows, np.s_[100:300]))
+    framed = frame(subject, Frame(width=500, fill_percent=60, base_percent=base))
+    _, top, _, down = box_of(framed)
+    assert 500 - top - down == below
+
+
 def test_what_two_opposite_edges_cut_spans_the_canvas() -> None:
     wide = shapes.picture(shapes.block(np.s_[150:250], np.s_[:]))
     assert box_of(frame(wide, Frame(width=600)))[::2] == (0, 600)

@@ -17,10 +17,10 @@ from darkroom.studio.lab import difference, lab_of
 from darkroom.studio.presets import PRESETS
 from darkroom.studio.rendering import resolved
 from darkroom.studio.tones import light_of, rounded_levels_of
-from photo_steps.studio import Light, Preset, Shadow
+from photo_steps.studio import Light, LightPreset, Shadow
 from tests.unit.darkroom.studio import shapes
 
-NAMES: tuple[Preset, ...] = get_args(Preset.__value__)
+NAMES: tuple[LightPreset, ...] = get_args(LightPreset.__value__)
 COLOURS = np.random.default_rng(5).integers(0, 256, (400, 400, 3)).astype(np.uint8)
 
 
@@ -109,7 +109,7 @@ def test_saturation_keeps_luminance() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_preset_changes_the_subject_alone(name: Preset) -> None:
+def test_a_preset_changes_the_subject_alone(name: LightPreset) -> None:
     """Complaint 9: the shadow and the backdrop stay as they were."""
     before = replace(subject(), shadow=Shadow(type="natural"))
     after = light(before, Light(mode="preset", preset=name))
@@ -123,7 +123,7 @@ def test_a_preset_changes_the_subject_alone(name: Preset) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_preset_keeps_the_texture(name: Preset) -> None:
+def test_a_preset_keeps_the_texture(name: LightPreset) -> None:
     """Complaint 11: detail stays, in proportion to the tone that it lies on."""
     rng = np.random.default_rng(3)
     grey = (118 + rng.normal(0, 12, (400, 400, 1)).repeat(3, axis=2)).astype(np.uint8)
@@ -138,7 +138,7 @@ def test_a_preset_keeps_the_texture(name: Preset) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_hue_stays_within_a_presets_own_warmth(name: Preset) -> None:
+def test_hue_stays_within_a_presets_own_warmth(name: LightPreset) -> None:
     colours = np.array([(200, 60, 30), (40, 120, 60), (30, 60, 190)], np.uint8)
     for colour in colours:
         done = light(
@@ -159,7 +159,7 @@ def test_dramatic_light_comes_from_the_left_and_moody_from_the_right() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_shadow_falls_away_from_the_presets_light(name: Preset) -> None:
+def test_a_shadow_falls_away_from_the_presets_light(name: LightPreset) -> None:
     lit = light(subject(), Light(mode="preset", preset=name))
     assert lit.lit_from is not None
     right, _ = resolved(Shadow(type="natural"), lit).way

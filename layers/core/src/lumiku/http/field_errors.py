@@ -102,6 +102,13 @@ MONTH = worded(
 )
 
 
+LINE = worded(
+    r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$",
+    Text("One line of text, not blank", "Satu baris teks, tidak kosong"),
+)
+"""What people name things by."""
+
+
 def unreadable(found: Iterable[Mapping[str, Any]]) -> InvalidRequest:
     """The refusal of a request that is not as documented, by its validator's errors."""
     told = [

@@ -14,7 +14,7 @@ from itertools import takewhile
 from typing import Any, Literal
 
 from photo_steps.scenes import MAX_SEED, Decor, Ground, InScene, Wall
-from photo_steps.studio import Frame, Light, Preset, Shadow
+from photo_steps.studio import Frame, Light, LightPreset, Shadow
 from photo_steps.workflows import Step
 
 MAX_PROMPT_CHARACTERS = 500
@@ -70,7 +70,7 @@ def understand(prompt: str, another: int = 0, exact_colours: bool = False) -> Un
     seed = (int.from_bytes(digest[:4], "big") + another) % (MAX_SEED + 1)
     scene = _scene(found, seed, exact_colours)
     fill, base = _BASES[scene.ground.shape]
-    presets: list[Preset] = found.get("preset", [])
+    presets: list[LightPreset] = found.get("preset", [])
     return Understood(
         scene,
         Frame(fill_percent=fill, base_percent=base),

@@ -60,12 +60,18 @@ def _scale(shape: tuple[int, int], told: Frame, cut: frozenset[Edge]) -> float:
 
 
 def _place(canvas: int, size: int, along: str, told: Frame, cut: frozenset[Edge]) -> int:
-    """Where the subject begins on one axis: at the edge that cut it, else as it was aligned."""
+    """Where the subject begins on one axis: at the edge that cut it, else as it was aligned.
+
+    Of top and bottom the bottom counts, and what has a ground to stand on does not hang.
+    """
     first, last = _ALONG[along]
     free = canvas - size
     margin = min(free // 2, round(canvas * (100 - told.fill_percent) / 200))
-    if first in cut or last in cut:
-        return 0 if first in cut else free
+    hangs = first in cut and (along == "across" or told.base_percent is None)
+    if last in cut and (along == "down" or not hangs):
+        return free
+    if hangs:
+        return 0
     if along == "down" and told.base_percent is not None:
         return max(0, round(canvas * told.base_percent / 100) - size)
     if told.align == first:

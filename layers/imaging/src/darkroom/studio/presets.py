@@ -7,10 +7,10 @@ import numpy as np
 from darkroom.picture import Floats, Picture
 from darkroom.studio.grading import Grade
 from darkroom.studio.small import reduced_subject
-from photo_steps.studio import Light, Preset
+from photo_steps.studio import Light, LightPreset
 
 # Contrast and shadows, colour, and a key light with its place. Measured and looked at.
-PRESETS: dict[Preset, Grade] = {
+PRESETS: dict[LightPreset, Grade] = {
     "studio": Grade(0.12, 0.06, 0.16, 0, 0.05, side=-0.15, up=0.75, detail=0.18, strength=0.12),
     "natural": Grade(
         0.05,
@@ -61,7 +61,7 @@ def by_hand(told: Light) -> Grade:
     return Grade(_STOPS * told.brightness / 100, told.contrast / 100, warmth=told.warmth / 100)
 
 
-def by_name(preset: Preset, picture: Picture) -> Grade:
+def by_name(preset: LightPreset, picture: Picture) -> Grade:
     """A preset; for colourful subjects, half of what it would take from their colour."""
     grade = PRESETS[preset]
     if grade.saturation < 0 and _colour(picture) > _COLOURFUL:

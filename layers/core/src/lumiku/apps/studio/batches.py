@@ -10,9 +10,9 @@ from lumiku.apps.studio.generations import (
     Request,
     cut_out_name,
     due_of,
-    price,
+    single_price,
 )
-from lumiku.apps.studio.plans import RENDERINGS, Gate, Need, PlanName, missing, plan_of
+from lumiku.apps.studio.plans import RENDERINGS, Gate, Need, StudioPlanName, missing, plan_of
 from lumiku.apps.studio.prices import (
     APP,
     BATCH_SURCHARGES,
@@ -74,7 +74,10 @@ class BatchOrders:
                 raise refusal
             photos = self._photos(lines, plan)
             used = self.singles.used.credits(caller, now)
-            cost, terms = _price(lines, photos, used)
+            left = self.singles.upscalings_left(
+                caller, [line.wanted for line in lines], RENDERINGS[plan], now
+            )
+            cost, terms = _price(lines, photos, credits_this_month=used, upscalings_left=left)
             return Group(
                 id=group_id,
                 user_id=caller.account,
@@ -135,7 +138,7 @@ class BatchOrders:
         mine = [one for one in chosen.items if (parsed(one) or ("",))[0] == project_id]
         return self._store.some_items(list(dict.fromkeys(mine)))
 
-    def _photos(self, lines: Sequence[Line], plan: PlanName) -> tuple[PlannedPhoto, ...]:
+    def _photos(self, lines: Sequence[Line], plan: StudioPlanName) -> tuple[PlannedPhoto, ...]:
         singles, rendering = self.singles, RENDERINGS[plan]
         only = singles.variations.belongings(lines[0].item) if len(lines) == 1 else Belongings()
         name = cut_out_name(rendering.quality, singles.precision)
@@ -177,12 +180,20 @@ class BatchOrders:
 
 
 def _price(
-    lines: Sequence[Line], photos: Sequence[PlannedPhoto], credits_this_month: int
+    lines: Sequence[Line],
+    photos: Sequence[PlannedPhoto],
+    *,
+    credits_this_month: int,
+    upscalings_left: int,
 ) -> tuple[int, dict[str, int]]:
     """What it costs, and what must be remembered of today's prices."""
     each = [line.wanted.features for line in lines]
     single = min(
-        price(due_of(line.wanted, photo.for_item), credits_this_month)
+        single_price(
+            due_of(line.wanted, photo.for_item),
+            credits_this_month=credits_this_month,
+            upscalings_left=upscalings_left,
+        )
         for line, photo in zip(lines, photos, strict=True)
         if photo.for_item is not None
     )

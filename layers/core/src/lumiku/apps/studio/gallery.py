@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from lumiku.apps.studio.looks import template_number, template_of
-from lumiku.apps.studio.plans import Gate, Need, PlanName, plan_of
+from lumiku.apps.studio.looks import template_need, template_of
+from lumiku.apps.studio.plans import StudioPlanName, plan_of
 from lumiku.apps.studio.prices import APP
 from lumiku.domain.errors import NotFound
 from lumiku.domain.money.quotas import quota_day
@@ -52,7 +52,7 @@ class Shown:
 
     template: Template
     is_in_plan: bool
-    available_in: PlanName
+    available_in: StudioPlanName
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +81,13 @@ class Gallery:
         """Where a picture of the template with a sample product is shown."""
         return self.photos.shown(preview_key(template, size), now=self.clock())
 
-    def _plan(self, caller: Caller) -> PlanName:
+    def _plan(self, caller: Caller) -> StudioPlanName:
         now = self.clock()
         wallet = self.wallets.wallet(caller.account, app=APP, day=quota_day(now))
         return plan_of(wallet, now)
 
 
-def _shown(template: Template, plan: PlanName) -> Shown:
-    need = Need(Gate.TEMPLATE, template_number(template))
-    available_in = next(name for name in PlanName if need.is_met(name))
+def _shown(template: Template, plan: StudioPlanName) -> Shown:
+    need = template_need(template)
+    available_in = next(name for name in StudioPlanName if need.is_met(name))
     return Shown(template, need.is_met(plan), available_in)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from lumiku.apps.studio.plans import RENDERINGS, Rendering, missing, plan_of
 from lumiku.apps.studio.prices import APP, Feature, parts_of, workflow_price
+from lumiku.apps.studio.prices import UPSCALING as ENLARGING
 from lumiku.apps.studio.used import MonthlyUse
 from lumiku.apps.studio.wanted import Wanted
 from lumiku.apps.studio.workflow import MAX_UPLOAD_BYTES
@@ -106,7 +107,11 @@ class GenerationOrders:
                 id=job_id,
                 product=wanted.product,
                 workflow=wanted.steps(rendering),
-                price=price(due, self.used.credits(caller, now)),
+                price=single_price(
+                    due,
+                    credits_this_month=self.used.credits(caller, now),
+                    upscalings_left=self.upscalings_left(caller, [wanted], rendering, now),
+                ),
                 parts=parts_of(due, wanted.template_id) or None,
                 pricing_type="credits",
                 request_hash=request_hash,
@@ -155,6 +160,13 @@ class GenerationOrders:
         cut_out = cut_out_name(rendering.quality, self.precision)
         return ForItem.model_validate({"item_id": item.id, **asked, **paid, "cut_out": cut_out})
 
+    def upscalings_left(
+        self, caller: Caller, all_wanted: Iterable[Wanted], rendering: Rendering, now: datetime
+    ) -> int:
+        """How many upscalings the plan still includes, where any is wanted."""
+        is_asked = any(wanted.is_enlarged for wanted in all_wanted)
+        return self.used.upscalings_left(caller, rendering, now) if is_asked else 0
+
     def _payer(self, notes: Iterable[PaidFor]) -> str | None:
         """Who of them completed; what was given back has no note, and rows go after a week."""
         for note in notes:
@@ -174,9 +186,12 @@ def due_of(wanted: Wanted, told: ForItem) -> list[Feature]:
     return [one for one in wanted.features if not (is_paid and one in _ONCE)]
 
 
-def price(due: Collection[Feature], credits_this_month: int) -> int:
+def single_price(due: Collection[Feature], *, credits_this_month: int, upscalings_left: int) -> int:
     """Credits for a single item of which so much is to be paid for."""
-    return workflow_price(due, credits_this_month=credits_this_month).total if due else 0
+    if not due:
+        return 0
+    included = ENLARGING if upscalings_left else ()
+    return workflow_price(due, included=included, credits_this_month=credits_this_month).total
 
 
 def cut_out_name(quality: str, precision: Precision) -> str:

@@ -1,6 +1,6 @@
 """Importing finished background removals: their photos become items of a project."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lumiku.apps.studio.generations import Request
@@ -74,9 +74,11 @@ class Imports:
         `Ordering.place` says. The same key finds the same import.
         """
         project = owned_project(self.orders.store, caller, project_id)
-        meant = dict(self._meant(caller, job_ids, batch_ids))
-        if not 1 <= len(meant) <= MAX_FILES:
-            raise _too_many(len(meant))
+        try:
+            meant = self._meant(caller, job_ids, batch_ids)
+        except InvalidRequest:
+            admit(self.items.paces, caller.account, REFUSED, self.clock())
+            raise
         known = self._known(project_id)
         fresh = {id: job for id, job in meant.items() if isinstance(job, Job) and id not in known}
         asked = fingerprint({"project": project_id, "jobs": [*job_ids], "batches": [*batch_ids]})
@@ -102,21 +104,35 @@ class Imports:
 
     def _meant(
         self, caller: Caller, job_ids: Sequence[str], batch_ids: Sequence[str]
-    ) -> Iterator[tuple[str, Job | Refusal]]:
-        """Each removal that is named, or is of a batch that is, and can be imported."""
+    ) -> dict[str, Job | Refusal]:
+        """Each removal that is named, or is of a batch that is, and can be imported.
+
+        More than `MAX_FILES` of batches are refused before they are read.
+        """
+        batches = {batch_id: self._batch(caller, batch_id) for batch_id in batch_ids}
+        groups = {id: found for id, found in batches.items() if isinstance(found, Group)}
+        if (photos := sum(group.total for group in groups.values())) > MAX_FILES:
+            raise _too_many(photos)
+        meant: dict[str, Job | Refusal] = {}
         for job_id in job_ids:
             try:
-                yield job_id, self._checked(self.jobs.get(caller, job_id))
+                meant[job_id] = self._checked(self.jobs.get(caller, job_id))
             except NotFound as refusal:
-                yield job_id, refusal
-        for batch_id in batch_ids:
-            try:
-                batch = self.batches.owned(caller, batch_id)
-            except NotFound as refusal:
-                yield batch_id, refusal
-                continue
-            for job in self.batches.groups.group_jobs(batch.id):
-                yield job.id, self._checked(job)
+                meant[job_id] = refusal
+        meant |= {id: found for id, found in batches.items() if isinstance(found, Refusal)}
+        for batch_id in groups:
+            meant |= {
+                job.id: self._checked(job) for job in self.batches.groups.group_jobs(batch_id)
+            }
+        if not 1 <= len(meant) <= MAX_FILES:
+            raise _too_many(len(meant))
+        return meant
+
+    def _batch(self, caller: Caller, batch_id: str) -> Group | Refusal:
+        try:
+            return self.batches.owned(caller, batch_id)
+        except NotFound as refusal:
+            return refusal
 
     def _checked(self, job: Job) -> Job | Refusal:
         if job.status is not Status.COMPLETED:

@@ -138,7 +138,7 @@ class LookLighting(RequestBody):
     """The light on the product."""
 
     mode: Literal["none", "auto", "preset", "manual"]
-    preset: studio.Preset | None = Field(default=None, validate_default=True)
+    preset: studio.LightPreset | None = Field(default=None, validate_default=True)
     brightness: Signed = 0
     contrast: Signed = 0
     warmth: Signed = 0
@@ -240,9 +240,10 @@ def template_of(template_id: str) -> Template | None:
     return next((one for one in templates() if one.id == template_id), None)
 
 
-def template_number(template: Template) -> int:
-    """Its place among all, from 1, by which plans have it."""
-    return templates().index(template) + 1
+def template_need(template: Template) -> Need:
+    """What it asks of a plan: its place among all, from 1, by which plans have it."""
+    named = Text(template.name.en, template.name.id)
+    return Need(Gate.TEMPLATE, templates().index(template) + 1, named)
 
 
 def features(look: Look) -> tuple[Feature, ...]:
@@ -265,7 +266,7 @@ def features(look: Look) -> tuple[Feature, ...]:
 
 
 def needs(look: Look) -> list[Need]:
-    """What it asks of a plan: all features, as they are named; a template by its number."""
+    """What it asks of a plan: all features, as they are named, and its template."""
     named, background = list(features(look)), look.background
     if background is not None and background.action == "ai":
         is_complex = background.complexity == "complex"
@@ -273,7 +274,7 @@ def needs(look: Look) -> list[Need]:
         named[named.index(Feature.TEMPLATE_BACKGROUND)] = asked
     found = [Need(Gate.FEATURE, feature) for feature in named]
     if background is not None and (template := background.template) is not None:
-        found.append(Need(Gate.TEMPLATE, template_number(template)))
+        found.append(template_need(template))
     return found
 
 

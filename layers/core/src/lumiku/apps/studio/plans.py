@@ -12,7 +12,7 @@ from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.texts import Text
 
 
-class PlanName(StrEnum):
+class StudioPlanName(StrEnum):
     """What an account may be on, the least first; the last two are bought by the month."""
 
     FREE = "free"
@@ -22,23 +22,23 @@ class PlanName(StrEnum):
 
 
 PLANS: Plans = {
-    PlanName.PROFESSIONAL: Plan(
-        name=PlanName.PROFESSIONAL,
+    StudioPlanName.PROFESSIONAL: Plan(
+        name=StudioPlanName.PROFESSIONAL,
         monthly_idr=40_000,
         monthly_credits=500,
         idr_per_credit=80,
         has_priority=True,
     ),
-    PlanName.PREMIUM: Plan(
-        name=PlanName.PREMIUM,
+    StudioPlanName.PREMIUM: Plan(
+        name=StudioPlanName.PREMIUM,
         monthly_idr=120_000,
         monthly_credits=2_000,
         idr_per_credit=60,
         has_priority=True,
     ),
 }
-IDR_PER_CREDIT = {PlanName.FREE: 200, PlanName.PAYG: 100} | {
-    PlanName(name): plan.idr_per_credit for name, plan in PLANS.items()
+IDR_PER_CREDIT = {StudioPlanName.FREE: 200, StudioPlanName.PAYG: 100} | {
+    StudioPlanName(name): plan.idr_per_credit for name, plan in PLANS.items()
 }
 """What a credit is worth on a plan. The first top-up, which ends `free`, is at the next one's."""
 
@@ -81,8 +81,8 @@ _PREMIUM = _PROFESSIONAL | {
 
 # A template is known by its place in the list of templates, from 1. A ZIP has so many formats for
 # so many platforms; a single download is no ZIP.
-GATES: dict[PlanName, dict[Gate, Allowed]] = {
-    PlanName.FREE: {
+GATES: dict[StudioPlanName, dict[Gate, Allowed]] = {
+    StudioPlanName.FREE: {
         Gate.FEATURE: frozenset(_BASIC),
         Gate.REMOVAL_SIDE_PX: 1024,
         Gate.TEMPLATE: 10,
@@ -95,7 +95,7 @@ GATES: dict[PlanName, dict[Gate, Allowed]] = {
         Gate.OWN_MARK: NOTHING,
         Gate.HANDOVER: NOTHING,
     },
-    PlanName.PAYG: {
+    StudioPlanName.PAYG: {
         Gate.FEATURE: frozenset(_PAYG),
         Gate.REMOVAL_SIDE_PX: 4096,
         Gate.TEMPLATE: 30,
@@ -108,7 +108,7 @@ GATES: dict[PlanName, dict[Gate, Allowed]] = {
         Gate.OWN_MARK: NOTHING,
         Gate.HANDOVER: frozenset({"manual"}),
     },
-    PlanName.PROFESSIONAL: {
+    StudioPlanName.PROFESSIONAL: {
         Gate.FEATURE: frozenset(_PROFESSIONAL),
         Gate.REMOVAL_SIDE_PX: 4096,
         Gate.TEMPLATE: 50,
@@ -121,7 +121,7 @@ GATES: dict[PlanName, dict[Gate, Allowed]] = {
         Gate.OWN_MARK: NOTHING,
         Gate.HANDOVER: frozenset({"manual", "one-click"}),
     },
-    PlanName.PREMIUM: {
+    StudioPlanName.PREMIUM: {
         Gate.FEATURE: frozenset(_PREMIUM),
         Gate.REMOVAL_SIDE_PX: None,
         Gate.TEMPLATE: None,
@@ -149,10 +149,10 @@ class Rendering:
 
 
 RENDERINGS = {
-    PlanName.FREE: Rendering("basic", is_marked=True),
-    PlanName.PAYG: Rendering("standard"),
-    PlanName.PROFESSIONAL: Rendering("standard"),
-    PlanName.PREMIUM: Rendering("professional", free_upscalings=100),
+    StudioPlanName.FREE: Rendering("basic", is_marked=True),
+    StudioPlanName.PAYG: Rendering("standard"),
+    StudioPlanName.PROFESSIONAL: Rendering("standard"),
+    StudioPlanName.PREMIUM: Rendering("professional", free_upscalings=100),
 }
 
 _FEATURES = {
@@ -175,7 +175,7 @@ _FEATURES = {
 }
 _WORDS = {
     Gate.REMOVAL_SIDE_PX: ("photos of {} px", "foto {} px"),
-    Gate.TEMPLATE: ("template number {}", "templat nomor {}"),
+    Gate.TEMPLATE: ("the template {}", "templat {}"),
     Gate.OWN_TEMPLATES: ("own templates", "templat sendiri"),
     Gate.BATCH: ("batches of {} items", "batch berisi {} item"),
     Gate.FORMAT: ("the format {}", "format {}"),
@@ -189,10 +189,14 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a request needs of a gate: so much of a limit, or one of its choices."""
+    """What a request needs of a gate: so much of a limit, or one of its choices.
+
+    `named` is what people call that, where it is not the limit's number.
+    """
 
     gate: Gate
     wanted: int | str = "yes"
+    named: Text | None = None
 
     @property
     def text(self) -> Text:
@@ -200,9 +204,10 @@ class Need:
         if self.gate is Gate.FEATURE:
             return _FEATURES[Feature(str(self.wanted))]
         en, id_ = _WORDS[self.gate]
-        return Text(en.format(self.wanted), id_.format(self.wanted))
+        named = self.named or Text(str(self.wanted), str(self.wanted))
+        return Text(en.format(named.en), id_.format(named.id))
 
-    def is_met(self, plan: PlanName) -> bool:
+    def is_met(self, plan: StudioPlanName) -> bool:
         """The plan allows it."""
         allowed = GATES[plan][self.gate]
         if isinstance(allowed, int):
@@ -210,18 +215,18 @@ class Need:
         return allowed is None or self.wanted in allowed
 
 
-def plan_of(wallet: Wallet, now: datetime) -> PlanName:
+def plan_of(wallet: Wallet, now: datetime) -> StudioPlanName:
     """The plan of whoever has that wallet."""
     if wallet.subscription is not None and wallet.subscription.is_usable(now):
-        return PlanName(wallet.subscription.plan_name)
-    return PlanName.PAYG if wallet.account.topped_up else PlanName.FREE
+        return StudioPlanName(wallet.subscription.plan_name)
+    return StudioPlanName.PAYG if wallet.account.topped_up else StudioPlanName.FREE
 
 
-def missing(plan: PlanName, needs: Iterable[Need]) -> NotInPlan | None:
+def missing(plan: StudioPlanName, needs: Iterable[Need]) -> NotInPlan | None:
     """The refusal of what `plan` lacks of the needs, all at once; None if it lacks nothing."""
     asked = list(needs)
     lacking = [need.text for need in asked if not need.is_met(plan)]
     if not lacking:
         return None
-    better = (other for other in PlanName if all(need.is_met(other) for need in asked))
+    better = (other for other in StudioPlanName if all(need.is_met(other) for need in asked))
     return NotInPlan(plan=plan, missing=lacking, available_in=next(better, None))

@@ -179,17 +179,30 @@ def monthly_discount_percent(credits_this_month: int) -> int:
     return next(off for least, off in MONTHLY_DISCOUNTS if credits_this_month >= least)
 
 
-def workflow_price(features: Collection[Feature], *, credits_this_month: int = 0) -> Price:
+def workflow_price(
+    features: Collection[Feature],
+    *,
+    included: Collection[Feature] = (),
+    credits_this_month: int = 0,
+) -> Price:
     """Price of one photo through these features, each once; `InvalidRequest` for no such workflow.
 
-    Templates and carousels stand alone, and of each kind of feature there is one at most.
+    Templates and carousels stand alone, and of each kind of feature there is one at most. Those
+    that are `included` in the plan cost nothing, and make no bundle.
     """
     _check(features)
-    parts = [Part(feature, FEATURE_CREDITS[feature]) for feature in features]
-    return _price(parts, credits_this_month, BUNDLE_PERCENT if len(parts) > 1 else 0)
+    parts = [Part(one, 0 if one in included else FEATURE_CREDITS[one]) for one in features]
+    is_bundle = sum(part.credits > 0 for part in parts) > 1
+    return _price(parts, credits_this_month, BUNDLE_PERCENT if is_bundle else 0)
 
 
-def order_price(features: Collection[Feature], items: int, *, credits_this_month: int = 0) -> Price:
+def order_price(
+    features: Collection[Feature],
+    items: int,
+    *,
+    included: Collection[Feature] = (),
+    credits_this_month: int = 0,
+) -> Price:
     """Price of 1 to 100 items through these features: of one as of a single photo."""
     if not 1 <= items <= MAX_BATCH:
         raise InvalidRequest(
@@ -201,7 +214,7 @@ def order_price(features: Collection[Feature], items: int, *, credits_this_month
             allowed={"min": 1, "max": MAX_BATCH},
         )
     if items == 1:
-        return workflow_price(features, credits_this_month=credits_this_month)
+        return workflow_price(features, included=included, credits_this_month=credits_this_month)
     _check(features)
     return batch_price([features] * items, credits_this_month=credits_this_month)
 

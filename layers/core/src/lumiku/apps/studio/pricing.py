@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from lumiku.apps.studio.plans import Gate, Need, PlanName, missing, plan_of
+from lumiku.apps.studio.plans import RENDERINGS, Gate, Need, StudioPlanName, missing, plan_of
 from lumiku.apps.studio.prices import (
     APP,
+    UPSCALING,
     Feature,
     Price,
     export_price,
@@ -61,7 +62,7 @@ class Quote:
     `singles` is what the items of an order would cost one by one.
     """
 
-    plan: PlanName
+    plan: StudioPlanName
     credits_this_month: int
     uploads: Price | None
     order: Price | None
@@ -98,9 +99,16 @@ class Pricing:
         order = uploads = export = None
         singles = 0
         if intent.features:
-            order = order_price(intent.features, intent.items, credits_this_month=used)
+            left = 0
+            if UPSCALING & set(intent.features):
+                left = min(self.used.upscalings_left(caller, RENDERINGS[plan], now), intent.items)
+            included = UPSCALING if left else frozenset()
+            order = order_price(
+                intent.features, intent.items, included=included, credits_this_month=used
+            )
+            of_plan = workflow_price(intent.features, included=included, credits_this_month=used)
             single = workflow_price(intent.features, credits_this_month=used)
-            singles = single.total * intent.items
+            singles = of_plan.total * left + single.total * (intent.items - left)
         if intent.uploads:
             uploads = upload_price(intent.uploads, month_percent=monthly_discount_percent(used))
         if intent.export:

@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from lumiku.apps.studio.plans import PlanName
+from lumiku.apps.studio.plans import StudioPlanName
 from lumiku.domain.work.photos import Lane
 
 SMALL_BATCH = 10
@@ -26,17 +26,17 @@ BATCH_LANES = {
 """Each lane has workers of its own, so none starves another."""
 
 
-def priority(plan: PlanName, items: int) -> Priority:
+def priority(plan: StudioPlanName, items: int) -> Priority:
     """How urgent an order of so many items is."""
-    if plan is PlanName.FREE:
+    if plan is StudioPlanName.FREE:
         return Priority.LOW
-    if plan is PlanName.PREMIUM:
+    if plan is StudioPlanName.PREMIUM:
         return Priority.CRITICAL
-    if plan is PlanName.PROFESSIONAL or items == 1:
+    if plan is StudioPlanName.PROFESSIONAL or items == 1:
         return Priority.HIGH
     return Priority.NORMAL if items <= SMALL_BATCH else Priority.LOW
 
 
-def lane(plan: PlanName, items: int) -> Lane:
+def lane(plan: StudioPlanName, items: int) -> Lane:
     """Where an order of so many items waits: a single one, which somebody watches, on its own."""
     return Lane.SINGLE if items == 1 else BATCH_LANES[priority(plan, items)]

@@ -8,7 +8,7 @@ from lumiku.apps.studio.looks import (
     Look,
     features,
     needs,
-    template_number,
+    template_need,
     template_of,
 )
 from lumiku.apps.studio.plans import Gate, Need, Rendering
@@ -19,7 +19,6 @@ from lumiku.domain.texts import Text
 from photo_steps import OnColour, Step, Workflow
 from photo_steps.scenes import InScene
 from photo_steps.studio import OnGradient
-from photo_steps.templates import Template
 from photo_steps.workflows import Value
 
 CUT_OUT = "studio/cut-out"
@@ -83,7 +82,7 @@ def of_template(template_id: str, *, colour: str | None = None) -> Wanted:
     return Wanted(
         product=OrderKind.TEMPLATE.product,
         features=(Feature.TEMPLATE,),
-        needs=_needs(template),
+        needs=(Need(Gate.FEATURE, Feature.TEMPLATE), template_need(template)),
         steps=lambda rendering: template_steps(applied, rendering),
         is_cut_out=True,
         is_enlarged=False,
@@ -97,8 +96,3 @@ def _on(colour: str, workflow: Workflow) -> Workflow:
     backdrops = {OnColour.step, OnGradient.step, InScene.step}
     plain = Step.of(OnColour(colour=colour))
     return tuple(plain if step.name in backdrops else step for step in workflow)
-
-
-def _needs(template: Template) -> tuple[Need, ...]:
-    number = template_number(template)
-    return Need(Gate.FEATURE, Feature.TEMPLATE), Need(Gate.TEMPLATE, number)

@@ -13,6 +13,7 @@ from lumiku.domain.texts import Text
 MAX_LINES = 500
 """Each may be two requests to the table, and all must be done before the gateway gives up."""
 _FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _COLUMNS = {
     "filename": "file_name",
     "file": "file_name",
@@ -107,6 +108,11 @@ def _problem(line: CsvLine) -> Text | None:
         return Text(
             "A cell begins like a formula (= + - @).",
             "Ada sel yang diawali seperti rumus (= + - @).",
+        )
+    if any(_CONTROL.search(one) for one in said):
+        return Text(
+            "A cell has a line break or another control character.",
+            "Ada sel yang berisi ganti baris atau karakter kendali lain.",
         )
     for name, longest in _LONGEST.items():
         if len(cells.get(name, "")) > longest:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pydantic import BaseModel
 
 from lumiku.domain.instant import Instant, iso
-from lumiku.domain.work.file_names import extension
+from lumiku.domain.work.file_names import UNNAMED, extension, visible
 from lumiku.domain.work.jobs import Job, Output
 from photo_steps import Role
 
@@ -119,12 +119,13 @@ def item_id(upload: Upload, index: int) -> str:
 
 def item_of(upload: Upload, job: Job, now: datetime) -> Item:
     """The item that a completed job of an upload becomes."""
+    stem = job.file_name.rpartition(".")[0] or job.file_name
     item = Item(
         id=item_id(upload, job.index or 0),
         user_id=upload.user_id,
         project_id=upload.project_id,
         file_name=job.file_name,
-        name=(job.file_name.rpartition(".")[0] or job.file_name)[:MAX_ITEM_NAME],
+        name=(visible(stem).strip() or UNNAMED)[:MAX_ITEM_NAME],
         files={},
         origin=job.source.origin,
         created_at=upload.created_at,

@@ -1,6 +1,7 @@
 """Saying names, SKUs and tags of many items at once, by a CSV file."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,15 +43,20 @@ class Importing:
         owned_project(self.items.store, caller, project_id)
         lines = read_lines(data)
         self.items.admit(caller)
-        found: dict[tuple[str, str], list[Item]] = defaultdict(list)
-        for item in self.items.all(project_id):
-            found["file_name", item.file_name.casefold()].append(item)
+        items = {item.id: item for item in self.items.all(project_id)}
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for item in items.values():
+            found["file_name", item.file_name.casefold()].append(item.id)
             if item.sku:
-                found["sku", item.sku.casefold()].append(item)
-        return [self._apply(caller, line, found) for line in lines]
+                found["sku", item.sku.casefold()].append(item.id)
+        return [self._apply(caller, line, found, items) for line in lines]
 
     def _apply(
-        self, caller: Caller, line: CsvLine, found: dict[tuple[str, str], list[Item]]
+        self,
+        caller: Caller,
+        line: CsvLine,
+        found: Mapping[tuple[str, str], list[str]],
+        items: dict[str, Item],
     ) -> Imported:
         if line.problem:
             return Imported(line.number, None, line.problem)
@@ -63,10 +69,11 @@ class Importing:
         }
         if line.tags:
             said["tags"] = line.tags
-        [item] = meant
+        [item_id] = meant
         try:
-            if any(getattr(item, name) != value for name, value in said.items()):
-                self.items.change(caller, item.id, lambda _: said)
+            # Of an item that several lines are about, the last one counts.
+            if any(getattr(items[item_id], name) != value for name, value in said.items()):
+                items[item_id] = self.items.change(caller, item_id, lambda _: said)
         except NotFound:
             return Imported(line.number, None, _NONE)
-        return Imported(line.number, item.id, None)
+        return Imported(line.number, item_id, None)

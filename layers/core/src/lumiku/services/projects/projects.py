@@ -25,6 +25,8 @@ from lumiku.services.work.listing import Page, at_once, page, place_of
 from lumiku.services.work.ports import PhotoStore
 
 COVERS = 4
+COVERS_AMONG = 200
+"""So many of the newest photos are looked at for covers, however many of them were just deleted."""
 
 
 def owned_project(store: ProjectStore, caller: Caller, project_id: str) -> Project:
@@ -111,7 +113,7 @@ class Projects:
     def covers(self, project: Project) -> list[str]:
         """Where the newest photos of the project are shown small."""
         found = self.store.items(project.id, before=None, at_once=2 * COVERS)
-        there = (item for item in found if item.deleted_at is None)
+        there = (item for item in islice(found, COVERS_AMONG) if item.deleted_at is None)
         now = self.clock()
         return [
             self.photos.shown(item.files["thumbnail"].key, now=now)

@@ -70,9 +70,13 @@ class Uploads:
 
     def _owned(self, caller: Caller, project_id: str, upload_id: str) -> tuple[Upload, Group]:
         owned_project(self.store, caller, project_id)
+        missing = NotFound(
+            Text(f"There is no upload {upload_id}.", f"Tidak ada unggahan {upload_id}.")
+        )
         upload = self.store.upload(project_id, upload_id)
         if upload is None:
-            raise NotFound(
-                Text(f"There is no upload {upload_id}.", f"Tidak ada unggahan {upload_id}.")
-            )
-        return upload, self.grouping.owned(caller, upload_id)
+            raise missing
+        try:
+            return upload, self.grouping.owned(caller, upload_id)
+        except NotFound:  # it was noted, and never paid for
+            raise missing from None

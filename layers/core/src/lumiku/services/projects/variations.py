@@ -78,9 +78,8 @@ class Variations:
         under = f"item_{project_id.removeprefix('project_')}_" if project_id else ""
         before, read = place_of(cursor), at_once(limit, is_filtered=True)
         found = self.jobs.jobs.newest_jobs(caller.account, before=before, at_once=read)
-        mine = (job for job in found if job.app == app and job.product in products)
         ranked: list[Iterator[tuple[str, Job | BatchView]]] = [
-            ((job.place, job) for job in mine if job.for_item is not None),
+            ((job.place, job) for job in found),
             self.groups.views(caller, app, before=before, at_once=read),
         ]
 
@@ -89,8 +88,13 @@ class Variations:
                 return one.group.project_id is not None and (
                     project_id in (None, one.group.project_id) and status in (None, one.shown)
                 )
-            is_in = one.for_item is not None and one.for_item.item_id.startswith(under)
-            return is_in and status in (None, one.status.shown)
+            return (
+                one.app == app
+                and one.product in products
+                and status in (None, one.status.shown)
+                and one.for_item is not None
+                and one.for_item.item_id.startswith(under)
+            )
 
         merged = heapq.merge(*ranked, key=itemgetter(0), reverse=True)
         return page(merged, wanted, limit=limit)
@@ -135,7 +139,7 @@ class Variations:
         if found is None and variation_id is None:
             found = next(iter(there), None)
         if found is None:
-            raise _no_variation(variation_id or f"of {item_id}")
+            raise _no_variation(variation_id) if variation_id else _none_of(item)
         return item, found
 
     def link(self, item: Item, variation: Variation) -> Link:
@@ -164,3 +168,12 @@ class Variations:
 
 def _no_variation(named: str) -> NotFound:
     return NotFound(Text(f"There is no variation {named}.", f"Tidak ada variasi {named}."))
+
+
+def _none_of(item: Item) -> NotFound:
+    return NotFound(
+        Text(
+            f"Nothing was made of {item.id} yet; process it first.",
+            f"Belum ada hasil dari {item.id}; proses dulu item ini.",
+        )
+    )

@@ -96,8 +96,8 @@ class Jobs:
         else:
             found = self.jobs.newest_jobs(caller.account, before=before, at_once=read)
         return page(
-            ((job.place, job) for job in found if job.app == app),
-            lambda job: status in (None, job.status.shown),
+            ((job.place, job) for job in found),
+            lambda job: job.app == app and status in (None, job.status.shown),
             limit=limit,
         )
 

@@ -11,7 +11,7 @@ from lumiku.apps.studio.plans import (
     RENDERINGS,
     Allowed,
     Gate,
-    PlanName,
+    StudioPlanName,
 )
 from lumiku.domain.money.subscriptions import SubscriptionStatus
 from lumiku.http.bodies import Body, RequestBody
@@ -22,7 +22,7 @@ from lumiku.services.money.subscriptions import Shown
 class StudioSubscribeRequest(RequestBody):
     """The plan that is wanted."""
 
-    plan: Literal[PlanName.PROFESSIONAL, PlanName.PREMIUM]
+    plan: Literal[StudioPlanName.PROFESSIONAL, StudioPlanName.PREMIUM]
 
 
 class StudioPlan(Body):
@@ -31,7 +31,7 @@ class StudioPlan(Body):
     In `allows`, a number is the most there may be, a list has what may be chosen, null is anything.
     """
 
-    name: PlanName
+    name: StudioPlanName
     price: int = Field(description="Rupiah a month")
     monthly_credits: int = Field(description="They expire with the period")
     idr_per_credit: int
@@ -48,7 +48,7 @@ class StudioSubscription(Body):
     """
 
     has_subscription: bool
-    plan: PlanName | None = None
+    plan: StudioPlanName | None = None
     status: SubscriptionStatus | None = None
     pricing: PlanPricing | None = None
     billing: Billing | None = None
@@ -58,14 +58,14 @@ class StudioSubscription(Body):
 
 def studio_subscription_body(shown: Shown, payment: PaymentBody | None) -> StudioSubscription:
     """A subscription as its owner sees it."""
-    plans = list(map(_plan, PlanName))
+    plans = list(map(_plan, StudioPlanName))
     subscription = shown.subscription
     status = subscription.status(shown.now) if subscription else SubscriptionStatus.EXPIRED
     if subscription is None or status is SubscriptionStatus.EXPIRED:
         return StudioSubscription(has_subscription=False, plans=plans, payment=payment)
     return StudioSubscription(
         has_subscription=status is not SubscriptionStatus.PENDING_PAYMENT,
-        plan=PlanName(subscription.plan_name),
+        plan=StudioPlanName(subscription.plan_name),
         status=status,
         pricing=PlanPricing(monthly_price=subscription.plan.monthly_idr),
         billing=billing_body(subscription),
@@ -74,7 +74,7 @@ def studio_subscription_body(shown: Shown, payment: PaymentBody | None) -> Studi
     )
 
 
-def _plan(name: PlanName) -> StudioPlan:
+def _plan(name: StudioPlanName) -> StudioPlan:
     bought, rendering = PLANS.get(name), RENDERINGS[name]
     return StudioPlan(
         name=name,

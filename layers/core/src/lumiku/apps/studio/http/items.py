@@ -17,15 +17,16 @@ from lumiku.domain.projects.items import (
 )
 from lumiku.domain.texts import Language
 from lumiku.http.bodies import Body, RequestBody
+from lumiku.http.field_errors import LINE
 from lumiku.http.forms import FormFile, way
 from lumiku.services.projects.importing import Imported
 from lumiku.services.projects.items import Change
 
 MAX_AT_ONCE = 100
 MAX_CSV = 1_000_000
-_Name = Annotated[str, Field(min_length=1, max_length=MAX_ITEM_NAME)]
-_Sku = Annotated[str, Field(min_length=1, max_length=MAX_SKU, examples=["SPT-0007"])]
-_Tag = Annotated[str, Field(min_length=1, max_length=MAX_TAG, examples=["lebaran"])]
+_Name = Annotated[str, Field(min_length=1, max_length=MAX_ITEM_NAME, pattern=LINE)]
+_Sku = Annotated[str, Field(min_length=1, max_length=MAX_SKU, pattern=LINE, examples=["SPT-0007"])]
+_Tag = Annotated[str, Field(min_length=1, max_length=MAX_TAG, pattern=LINE, examples=["lebaran"])]
 _Tags = Annotated[
     tuple[_Tag, ...],
     Field(max_length=MAX_TAGS),

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from lumiku.apps.studio.looks import Look, features, needs
-from lumiku.apps.studio.plans import IDR_PER_CREDIT, PlanName
+from lumiku.apps.studio.plans import IDR_PER_CREDIT, StudioPlanName
 from lumiku.apps.studio.prices import MAX_BATCH, PRESETS, Feature, Preset, Price
 from lumiku.apps.studio.pricing import Export, Intent, Quote
 from lumiku.domain.money.refusals import NotInPlan
@@ -90,13 +90,13 @@ class Lacking(Body):
     """What the caller's plan lacks for this; it may be previewed all the same."""
 
     missing: list[str]
-    available_in: PlanName | None = Field(description="The cheapest plan that has it all")
+    available_in: StudioPlanName | None = Field(description="The cheapest plan that has it all")
 
 
 class StudioPriceAnswer(Body):
     """What it costs in credits now, and in rupiah by the price of a credit on the caller's plan."""
 
-    plan: PlanName
+    plan: StudioPlanName
     credits_this_month: int = Field(description="Used in the studio, net of what was given back")
     uploads: StudioPrice | None
     order: StudioPrice | None
@@ -125,7 +125,7 @@ def price_body(quote: Quote, language: Language) -> StudioPriceAnswer:
         saving=Saving(
             single_photos=quote.singles,
             credits=quote.saving,
-            percent=quote.saving * 100 // quote.singles,
+            percent=quote.saving * 100 // quote.singles if quote.singles else 0,
         )
         if quote.order
         else None,
@@ -145,5 +145,5 @@ def lacking(refusal: NotInPlan | None, language: Language) -> Lacking | None:
         return None
     return Lacking(
         missing=[text.to(language) for text in refusal.missing],
-        available_in=PlanName(refusal.available_in) if refusal.available_in else None,
+        available_in=StudioPlanName(refusal.available_in) if refusal.available_in else None,
     )

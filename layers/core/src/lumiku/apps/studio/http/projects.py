@@ -3,13 +3,16 @@
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Header
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
+from lumiku.apps.studio.looks import template_of
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.instant import Instant
 from lumiku.domain.projects.projects import Described, Project, ProjectStatus
 from lumiku.domain.texts import Text
 from lumiku.http.bodies import Body, RequestBody
+from lumiku.http.field_errors import LINE
 
 IfMatch = Annotated[
     str | None,
@@ -19,10 +22,20 @@ IfMatch = Annotated[
         description="The ETag of what is changed; another version is refused with 412",
     ),
 ]
-_Name = Annotated[str, Field(min_length=1, max_length=120, examples=["Sepatu Lebaran"])]
+_Name = Annotated[
+    str, Field(min_length=1, max_length=120, pattern=LINE, examples=["Sepatu Lebaran"])
+]
 _Description = Annotated[str, Field(max_length=1000)]
-_Category = Annotated[str, Field(min_length=1, max_length=60, examples=["fashion"])]
-_Template = Annotated[str, Field(min_length=1, max_length=64)]
+_Category = Annotated[str, Field(min_length=1, max_length=60, pattern=LINE, examples=["fashion"])]
+
+
+def _there(template_id: str) -> str:
+    if template_of(template_id) is None:
+        raise PydanticCustomError("unknown_template", "unknown")
+    return template_id
+
+
+_Template = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_there)]
 
 
 class ProjectInput(RequestBody):

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from lumiku.apps.studio.gallery import Shown
-from lumiku.apps.studio.plans import PlanName
+from lumiku.apps.studio.plans import StudioPlanName
 from lumiku.apps.studio.prices import FEATURE_CREDITS, Feature
 from lumiku.domain.texts import Language
 from lumiku.http.bodies import Body
@@ -27,7 +27,7 @@ class TemplateBody(Body):
     featured: bool
     credits: int = Field(description="What applying it costs, before discounts")
     in_plan: bool = Field(description="The caller's plan has it; it may be previewed all the same")
-    available_in: PlanName = Field(description="The cheapest plan that has it")
+    available_in: StudioPlanName = Field(description="The cheapest plan that has it")
     version: str = Field(description="Changes with what it does; receipts show it")
     thumbnail_url: str = Field(
         description="WebP of at most 320 px with a sample product; the same URL for an hour"

@@ -1,0 +1,196 @@
+import { type Api, answer, type Asked, newKey, problemIn } from "./connection.ts"
+import { isAlive } from "./removals.ts"
+import { pause } from "./retrying.ts"
+import type { components, operations } from "./schema.d.ts"
+import { type Sending, uploadAll } from "./uploads.ts"
+
+type Schemas = components["schemas"]
+export type Project = Schemas["ProjectBody"]
+export type Item = Schemas["ProjectItem"]
+export type Look = Schemas["Look"]
+export type Variation = Schemas["VariationBody"]
+export type Generation = Schemas["GenerationBody"]
+export type Template = Schemas["TemplateBody"]
+export type StudioUpload = Schemas["UploadBody"]
+export type UploadAccepted = Schemas["UploadAccepted"]
+export type StudioPrice = Schemas["StudioPriceAnswer"]
+/** What shall become of a photo: a look of one's own, or a template as it is. */
+export type Wanted = { workflow: Look } | { templateId: string }
+
+type Query<Name extends keyof operations> = NonNullable<operations[Name]["parameters"]["query"]>
+
+const STUDIO = "/api/apps/product-photo-studio"
+const ofProject = (project_id: string) => ({ params: { path: { project_id } } })
+const ofItem = (item_id: string) => ({ params: { path: { item_id } } })
+const ofVariation = (variation_id: string) => ({ params: { path: { variation_id } } })
+const keyed = (key: string) => ({ "Idempotency-Key": key })
+
+// Projects
+
+export function projects(api: Api, query: Query<"listProjects"> = {}, signal?: AbortSignal): Promise<Schemas["ProjectPage"]> {
+  return answer(api.GET(`${STUDIO}/projects`, { params: { query }, signal: signal ?? null }))
+}
+
+/** A project with its newest photos, shown small. */
+export function project(api: Api, projectId: string): Promise<Schemas["ProjectView"]> {
+  return answer(api.GET(`${STUDIO}/projects/{project_id}`, ofProject(projectId)))
+}
+
+export function createProject(api: Api, body: Schemas["ProjectInput"], key = newKey()): Promise<Project> {
+  return answer(api.POST(`${STUDIO}/projects`, { params: { header: keyed(key) }, body }))
+}
+
+/** What is left out stays; `null` takes away. */
+export function changeProject(api: Api, projectId: string, body: Schemas["ProjectChange"]): Promise<Project> {
+  return answer(api.PATCH(`${STUDIO}/projects/{project_id}`, { ...ofProject(projectId), body }))
+}
+
+/** Deletes it with all its photos; refused while something runs in it, unless that is to be cancelled. */
+export async function deleteProject(api: Api, projectId: string, cancel = false): Promise<void> {
+  const params = { path: { project_id: projectId }, query: { cancel } }
+  await answer(api.DELETE(`${STUDIO}/projects/{project_id}`, { params }))
+}
+
+// Uploads
+
+/** Orders an upload of 1 to 100 photos. */
+export function orderUpload(
+  api: Api,
+  projectId: string,
+  body: Schemas["UploadRequest"],
+  key = newKey(),
+): Promise<UploadAccepted> {
+  return answer(
+    api.POST(`${STUDIO}/projects/{project_id}/items/upload`, {
+      params: { path: { project_id: projectId }, header: keyed(key) },
+      body,
+    }),
+  )
+}
+
+/** Sends the photos of an upload, in the order in which they were named, and looks until each is an item or refused.
+ *
+ * Photos whose network failed are given back with those that are refused. */
+export async function sendUpload(
+  api: Api,
+  accepted: UploadAccepted,
+  photos: readonly Blob[],
+  sending: Omit<Sending, "form" | "renew"> = {},
+): Promise<StudioUpload> {
+  const of = { params: { path: { project_id: accepted.projectId, upload_id: accepted.uploadId } } }
+  const renew = () => answer(api.POST(`${STUDIO}/projects/{project_id}/uploads/{upload_id}/upload-policy`, of))
+  const named = accepted.files.map(({ index, name, key }) => ({ name, key, blob: photos[index]! }))
+  if (accepted.upload) await uploadAll(named, { ...sending, form: accepted.upload, renew })
+  await answer(api.POST(`${STUDIO}/projects/{project_id}/uploads/{upload_id}/finish`, of))
+  for (;;) {
+    const seen = await answer(api.GET(`${STUDIO}/projects/{project_id}/uploads/{upload_id}`, of))
+    if (seen.status === "completed") return seen
+    await pause(1500, sending.signal)
+  }
+}
+
+// Items
+
+export function items(
+  api: Api,
+  projectId: string,
+  query: Query<"listItems"> = {},
+  signal?: AbortSignal,
+): Promise<Schemas["ProjectItemPage"]> {
+  const params = { path: { project_id: projectId }, query }
+  return answer(api.GET(`${STUDIO}/projects/{project_id}/items`, { params, signal: signal ?? null }))
+}
+
+export function item(api: Api, itemId: string): Promise<Item> {
+  return answer(api.GET(`${STUDIO}/items/{item_id}`, ofItem(itemId)))
+}
+
+export function changeItem(api: Api, itemId: string, body: Schemas["ItemChange"]): Promise<Item> {
+  return answer(api.PATCH(`${STUDIO}/items/{item_id}`, { ...ofItem(itemId), body }))
+}
+
+/** Changes or deletes many items: which were there, and which were not. */
+export function changeItems(api: Api, projectId: string, body: Schemas["BulkChange"]): Promise<Schemas["BulkDone"]> {
+  return answer(api.POST(`${STUDIO}/projects/{project_id}/items/bulk`, { ...ofProject(projectId), body }))
+}
+
+/** Names, SKUs and tags by file name or SKU: what became of each line. */
+export function importCsv(api: Api, projectId: string, csv: string): Promise<Schemas["ImportBody"]> {
+  return answer(api.POST(`${STUDIO}/projects/{project_id}/items/import-csv`, { ...ofProject(projectId), body: { csv } }))
+}
+
+// Looks
+
+export function templates(api: Api, query: Query<"listTemplates"> = {}, signal?: AbortSignal): Promise<Template[]> {
+  return answer(api.GET(`${STUDIO}/templates`, { params: { query }, signal: signal ?? null })).then((list) => list.templates)
+}
+
+export function template(api: Api, templateId: string): Promise<Schemas["TemplateView"]> {
+  return answer(api.GET(`${STUDIO}/templates/{template_id}`, { params: { path: { template_id: templateId } } }))
+}
+
+/** What uploads, a look for some items or an export cost now, and what the plan lacks for them. */
+export function studioPrice(api: Api, body: Schemas["StudioPriceQuestion"], signal?: AbortSignal): Promise<StudioPrice> {
+  return answer(api.POST(`${STUDIO}/pricing/calculate`, { body, signal: signal ?? null }))
+}
+
+/** A small picture of what an order would make, for nothing; waits while the background is being removed. */
+export async function preview(api: Api, itemId: string, body: Wanted, signal?: AbortSignal): Promise<Schemas["PreviewBody"]> {
+  for (;;) {
+    const asked = api.POST(`${STUDIO}/items/{item_id}/preview`, { ...ofItem(itemId), body, signal: signal ?? null })
+    const { data, error, response } = await asked
+    if (!data) throw problemIn(error, response)
+    if (data.data.status === "ready") return data.data
+    await pause(Number(response.headers.get("Retry-After") ?? 2) * 1000, signal)
+  }
+}
+
+/** Orders a look or a template for an item; what was made before is answered at once, free. */
+export function orderGeneration(
+  api: Api,
+  itemId: string,
+  wanted: Wanted,
+  expectedCredits: number | null,
+  key = newKey(),
+): Promise<Schemas["Ordered"]> {
+  const params = { path: { item_id: itemId }, header: keyed(key) }
+  const body = { ...wanted, expectedCredits }
+  return "workflow" in body
+    ? answer(api.POST(`${STUDIO}/items/{item_id}/process`, { params, body }))
+    : answer(api.POST(`${STUDIO}/items/{item_id}/apply-template`, { params, body }))
+}
+
+/** The generation once it is over. */
+export async function madeBy(api: Api, generationId: string, signal?: AbortSignal): Promise<Generation> {
+  const params = { path: { generation_id: generationId }, query: { wait: 20 } }
+  for (;;) {
+    const seen = await answer(api.GET(`${STUDIO}/generations/{generation_id}`, { params, signal: signal ?? null }))
+    if (!isAlive(seen.status)) return seen
+  }
+}
+
+// Variations
+
+export function variations(api: Api, itemId: string): Promise<Schemas["VariationPage"]> {
+  return answer(api.GET(`${STUDIO}/items/{item_id}/variations`, { params: { path: { item_id: itemId }, query: { limit: 50 } } }))
+}
+
+export function selectVariation(api: Api, variationId: string): Promise<Variation> {
+  return answer(api.POST(`${STUDIO}/variations/{variation_id}/select`, ofVariation(variationId)))
+}
+
+export async function deleteVariation(api: Api, variationId: string): Promise<void> {
+  await answer(api.DELETE(`${STUDIO}/variations/{variation_id}`, ofVariation(variationId)))
+}
+
+/** A link to a variation's picture. Send no Authorization header to it. */
+export function variationLink(
+  api: Api,
+  itemId: string,
+  query: Omit<Query<"downloadItem">, "redirect">,
+): Promise<Schemas["VariationLink"]> {
+  const params = { path: { item_id: itemId }, query }
+  return answer(
+    api.GET(`${STUDIO}/items/{item_id}/download`, { params }) as Promise<Asked<{ data: Schemas["VariationLink"] }>>,
+  )
+}

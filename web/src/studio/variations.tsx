@@ -1,0 +1,86 @@
+import { deleteVariation, type Item, selectVariation, type Variation, variationLink } from "lumiku-client"
+import { useRef } from "react"
+
+import { api } from "../client.ts"
+import { save } from "../downloads.ts"
+import { Icon } from "../parts/icons.tsx"
+import { Lines } from "../parts/small.tsx"
+import { Sure } from "../parts/sure.tsx"
+import { Trouble } from "../parts/trouble.tsx"
+import { useApp, useDoing } from "../state.tsx"
+import { moment } from "../words/numbers.ts"
+import { useStudioWords } from "./words.ts"
+
+/** What was made of a photo: shown, selected, saved, deleted. */
+export function Variations({
+  one,
+  list,
+  shown,
+  onShow,
+  onChanged,
+}: {
+  one: Item
+  list: Variation[] | null
+  shown: Variation | null
+  onShow: (variation: Variation) => void
+  onChanged: () => void
+}) {
+  const { language, words } = useApp()
+  const { item: said } = useStudioWords()
+  const sure = useRef<HTMLDialogElement>(null)
+  const doing = useDoing()
+  const select = (variation: Variation) => {
+    onShow(variation)
+    if (!variation.isSelected) doing.run(async () => onShow(await selectVariation(api, variation.variationId)))
+  }
+  const download = ({ variationId }: Variation) =>
+    doing.run(async () => {
+      const link = await variationLink(api, one.itemId, { variation: variationId })
+      save(link.url, link.fileName)
+    })
+  return (
+    <div className="results">
+      <h2>{said.variations}</h2>
+      {list === null && <Lines count={1} />}
+      {list?.length === 0 && <p className="fine">{said.noVariations}</p>}
+      <ul className="strip large">
+        {list?.map((variation) => (
+          <li key={variation.variationId}>
+            <button
+              type="button"
+              className="shot-button"
+              aria-pressed={variation.variationId === shown?.variationId}
+              aria-label={said.select(moment(variation.createdAt, language))}
+              onClick={() => select(variation)}
+            >
+              {variation.thumbnailUrl ? <img className="checkerboard" src={variation.thumbnailUrl} alt="" loading="lazy" /> : <Icon name="photo" />}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {shown && (
+        <div className="studio-bar">
+          <button type="button" className="button" disabled={doing.busy} onClick={() => download(shown)}>
+            <Icon name="download" /> {said.download}
+          </button>
+          <button type="button" className="button quiet danger" disabled={doing.busy} onClick={() => sure.current?.showModal()}>
+            <Icon name="bin" /> {said.delete}
+          </button>
+        </div>
+      )}
+      <Trouble problem={doing.problem} />
+      <Sure
+        ref={sure}
+        asks={said.deleteSure}
+        yes={said.delete}
+        no={words.cancel}
+        onYes={() =>
+          doing.run(async () => {
+            if (shown) await deleteVariation(api, shown.variationId)
+            onChanged()
+          })
+        }
+      />
+    </div>
+  )
+}
