@@ -249,4 +249,6 @@ def test_every_status_is_shown(api: Api) -> None:
 
     shown = {job["jobId"]: job["status"] for job in api.get(f"{P}/jobs").data["jobs"]}
 
-    assert shown == {f"job_{s}": "processing" if s is Status.FAILING else s for s in Status}
+    assert shown == {f"job_{status}": status.shown for status in Status}
+    assert shown["job_failing"] == "processing"
+    assert shown["job_paused"] == "pending"
