@@ -160,11 +160,12 @@ export function orderGeneration(
     : answer(api.POST(`${STUDIO}/items/{item_id}/apply-template`, { params, body }))
 }
 
-/** The generation once it is over. */
+/** The generation of one item once it is over. */
 export async function madeBy(api: Api, generationId: string, signal?: AbortSignal): Promise<Generation> {
   const params = { path: { generation_id: generationId }, query: { wait: 20 } }
   for (;;) {
     const seen = await answer(api.GET(`${STUDIO}/generations/{generation_id}`, { params, signal: signal ?? null }))
+    if (!("itemId" in seen)) throw new TypeError(`${generationId} is a batch`)
     if (!isAlive(seen.status)) return seen
   }
 }
