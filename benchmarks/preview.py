@@ -20,7 +20,7 @@ from darkroom.keeping import pack, unpack
 from darkroom.studio.previewing import for_previews, preview
 from local import samples
 from lumiku.apps.studio.http import STUDIO_PREFIX as S
-from lumiku.apps.studio.http.previews import PreviewInput
+from lumiku.apps.studio.http.generations import WantedInput
 from lumiku.apps.studio.plans import RENDERINGS, StudioPlanName
 from photo_steps import Workflow
 from photo_steps.templates import templates
@@ -106,7 +106,7 @@ def in_process(packed: bytes, way: Callable[[int], dict[str, Any]], turns: int) 
 
 def steps(asked: dict[str, Any]) -> Workflow:
     """The workflow of a request of a free account."""
-    return PreviewInput.model_validate(asked).wanted().steps(RENDERINGS[StudioPlanName.FREE])
+    return WantedInput.model_validate(asked).wanted().steps(RENDERINGS[StudioPlanName.FREE])
 
 
 def through_the_cloud(turns: int) -> dict[str, list[float]]:

@@ -1163,6 +1163,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps/product-photo-studio/items/{item_id}/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask what an order for an item costs
+         * @description What the order would be charged now; a removal that is paid for is not in it.
+         */
+        post: operations["quoteItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/apps/product-photo-studio/generations": {
         parameters: {
             query?: never;
@@ -2309,6 +2329,25 @@ export interface components {
             success: true;
             data: components["schemas"]["ItemList"];
         };
+        /** @description What an order for the item would be charged now; nothing where it was made before. */
+        ItemQuoteBody: {
+            plan: components["schemas"]["StudioPlanName"];
+            credits: number;
+            price: components["schemas"]["StudioPrice"];
+            /** @description The picture that was made before */
+            variationId: string | null;
+            balance: number;
+            affordable: boolean;
+            notInPlan: components["schemas"]["Lacking"] | null;
+        };
+        ItemQuoteBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["ItemQuoteBody"];
+        };
         /**
          * @description How far an item is.
          * @enum {string}
@@ -2819,12 +2858,6 @@ export interface components {
              */
             success: true;
             data: components["schemas"]["PreviewBody"];
-        };
-        /** @description What shall be seen of the item: a workflow, or a template as it is. */
-        PreviewInput: {
-            workflow?: components["schemas"]["Look"] | null;
-            /** @example marble-counter */
-            templateId?: string | null;
         };
         /** @description What the order costs in credits and rupiah, today on the caller's plan, and on each plan. */
         PriceAnswer: {
@@ -3894,6 +3927,12 @@ export interface components {
              */
             success: true;
             data: components["schemas"]["VariationPage"];
+        };
+        /** @description What somebody thinks of making of the item: a workflow, or a template as it is. */
+        WantedInput: {
+            workflow?: components["schemas"]["Look"] | null;
+            /** @example marble-counter */
+            templateId?: string | null;
         };
         /** @description An endpoint. It is disabled when it answered 410; delete it and register it again. */
         WebhookBody: {
@@ -11924,6 +11963,128 @@ export interface operations {
             };
         };
     };
+    quoteItem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedInput"];
+            };
+        };
+        responses: {
+            /** @description The price, and its parts */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemQuoteBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
     listGenerations: {
         parameters: {
             query?: {
@@ -12618,7 +12779,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PreviewInput"];
+                "application/json": components["schemas"]["WantedInput"];
             };
         };
         responses: {

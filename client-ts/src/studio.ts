@@ -14,6 +14,7 @@ export type Template = Schemas["TemplateBody"]
 export type StudioUpload = Schemas["UploadBody"]
 export type UploadAccepted = Schemas["UploadAccepted"]
 export type StudioPrice = Schemas["StudioPriceAnswer"]
+export type ItemQuote = Schemas["ItemQuoteBody"]
 /** What shall become of a photo: a look of one's own, or a template as it is. */
 export type Wanted = { workflow: Look } | { templateId: string }
 
@@ -143,6 +144,11 @@ export async function preview(api: Api, itemId: string, body: Wanted, signal?: A
     if (data.data.status === "ready") return data.data
     await pause(Number(response.headers.get("Retry-After") ?? 2) * 1000, signal)
   }
+}
+
+/** What an order for an item would be charged now. */
+export function itemQuote(api: Api, itemId: string, body: Wanted, signal?: AbortSignal): Promise<ItemQuote> {
+  return answer(api.POST(`${STUDIO}/items/{item_id}/quote`, { ...ofItem(itemId), body, signal: signal ?? null }))
 }
 
 /** Orders a look or a template for an item; what was made before is answered at once, free. */

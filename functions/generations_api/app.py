@@ -18,6 +18,7 @@ from lumiku.apps.studio.http.batches import (
 )
 from lumiku.apps.studio.http.generations import (
     FileFormat,
+    ItemQuoteBody,
     Ordered,
     ProcessInput,
     ShownStatus,
@@ -25,7 +26,9 @@ from lumiku.apps.studio.http.generations import (
     VariationBody,
     VariationLink,
     VariationPage,
+    WantedInput,
     generation_body,
+    quote_body,
     variation_body,
 )
 from lumiku.apps.studio.http.projects import Deleted
@@ -136,6 +139,18 @@ def apply_template(
 ) -> Response[Envelope[Ordered]]:
     """Charge for a whole template, background, light and shadow together, and start it."""
     return _ordered(item_id, request, idempotency_key)
+
+
+@api.post(
+    "/items/<item_id>/quote",
+    summary="Ask what an order for an item costs",
+    tags=TAGS,
+    responses=refusals(errors.InvalidRequest, errors.NotFound) | done("The price, and its parts"),
+)
+def quote_item(item_id: Id, request: Annotated[WantedInput, FromBody()]) -> Envelope[ItemQuoteBody]:
+    """What the order would be charged now; a removal that is paid for is not in it."""
+    quote = orders.quote(caller(api), item_id, request.wanted())
+    return Envelope(data=quote_body(quote, language(api)))
 
 
 @api.get(

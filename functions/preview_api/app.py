@@ -12,7 +12,8 @@ from darkroom.keeping import unpack
 from darkroom.memory import keep_freed
 from darkroom.studio.previewing import preview
 from lumiku.apps.studio.http import STUDIO_PREFIX
-from lumiku.apps.studio.http.previews import PreviewBody, PreviewInput, preview_body
+from lumiku.apps.studio.http.generations import WantedInput
+from lumiku.apps.studio.http.previews import PreviewBody, preview_body
 from lumiku.apps.studio.previews import Preview
 from lumiku.bootstrap import studio
 from lumiku.domain import errors
@@ -67,7 +68,7 @@ def rendered(told: Preview) -> PictureFile | None:
     ),
 )
 def preview_item(
-    item_id: Id, request: Annotated[PreviewInput, FromBody()]
+    item_id: Id, request: Annotated[WantedInput, FromBody()]
 ) -> Response[Envelope[PreviewBody]]:
     """What a workflow or template would make of the item, for nothing: 60 a minute, 300 a day.
 

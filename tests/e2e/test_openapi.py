@@ -102,6 +102,7 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("POST", f"{S}/items/{{item_id}}/process", 202, {"workflow": LOOK}),
     ("POST", f"{S}/items/{{item_id}}/preview", 200, {"workflow": LIT}),
     ("POST", f"{S}/items/{{item_id}}/apply-template", 202, {"templateId": "pure-white"}),
+    ("POST", f"{S}/items/{{item_id}}/quote", 200, {"templateId": "pure-white"}),
     ("GET", f"{S}/generations", 200, None),
     ("GET", f"{S}/generations/{{generation_id}}", 200, None),
     ("POST", f"{S}/projects/{{project_id}}/batch-process", 202, ONE),

@@ -62,7 +62,7 @@ function Desk({ one }: { one: Item }) {
         <Order
           one={one}
           what={what}
-          isCutOut={list?.some((variation) => wasCutOut(variation)) ?? false}
+          made={list?.length ?? 0}
           onMade={(variation) => {
             made.again()
             setShown(variation)
@@ -83,9 +83,6 @@ function Desk({ one }: { one: Item }) {
     </section>
   )
 }
-
-/** Whether the removal of the background was paid for with it: that is charged once. */
-const wasCutOut = ({ asked }: Variation): boolean => "background" in (asked.workflow ?? {})
 
 function Preview({ one, what }: { one: Item; what: Wanted | null }) {
   const { item: said } = useStudioWords()

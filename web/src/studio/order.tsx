@@ -1,4 +1,4 @@
-import { ApiProblem, type Item, madeBy, newKey, orderGeneration, type StudioPrice, studioPrice, type Variation, variations, type Wanted } from "lumiku-client"
+import { ApiProblem, type Item, type ItemQuote, itemQuote, madeBy, newKey, orderGeneration, type Variation, variations, type Wanted } from "lumiku-client"
 import { useEffect, useMemo, useRef, useState } from "react"
 
 import { api, type Schemas } from "../client.ts"
@@ -8,27 +8,8 @@ import { toProblem, useApp, useAsk, useDoing } from "../state.tsx"
 import { useLast, useSettled } from "./settled.ts"
 import { useStudioWords } from "./words.ts"
 
-interface Quote {
-  credits: number
-  price: Schemas["StudioPrice"] | null
-  notInPlan: Schemas["Lacking"] | null
-}
-
-/** What a look costs for one photo; a removal that was paid for is not charged again. */
-async function quote(what: Wanted, isCutOut: boolean, signal: AbortSignal): Promise<Quote> {
-  const asked = "workflow" in what ? { workflow: what.workflow } : { features: ["template" as const] }
-  const told = await studioPrice(api, { ...asked, items: 1 }, signal)
-  const names = told.order?.parts.map((part) => part.name) ?? []
-  if (!isCutOut || !names.includes("background-removal")) return quoted(told, told.order)
-  const rest = names.filter((name) => name !== "background-removal") as Schemas["Feature"][]
-  const due = rest.length ? (await studioPrice(api, { features: rest, items: 1 }, signal)).order : null
-  return quoted(told, due)
-}
-
-const quoted = ({ notInPlan }: StudioPrice, price: Quote["price"]): Quote => ({ credits: price?.total ?? 0, price, notInPlan })
-
-/** The price on its button, what the plan lacks for it, and the order on its way. */
-export function Order({ one, what, isCutOut, onMade }: { one: Item; what: Wanted | null; isCutOut: boolean; onMade: (variation: Variation) => void }) {
+/** The price on its button, what the plan lacks for it, and the order on its way; of an item of which so many pictures are `made`. */
+export function Order({ one, what, made: count, onMade }: { one: Item; what: Wanted | null; made: number; onMade: (variation: Variation) => void }) {
   const { refresh } = useApp()
   const { item: said } = useStudioWords()
   const priceWord = usePriceWord()
@@ -38,9 +19,9 @@ export function Order({ one, what, isCutOut, onMade }: { one: Item; what: Wanted
   const stop = useRef(new AbortController())
   const about = useSettled(JSON.stringify(what))
   const key = useMemo(newKey, [about])
-  const price = useAsk<Quote | null>(`${about}/${isCutOut}`, async (signal) => {
+  const price = useAsk<ItemQuote | null>(`${about}/${count}`, async (signal) => {
     const settled = JSON.parse(about) as Wanted | null
-    return settled ? quote(settled, isCutOut, signal) : null
+    return settled ? itemQuote(api, one.itemId, settled, signal) : null
   })
   useEffect(() => {
     stop.current = new AbortController()
@@ -69,7 +50,7 @@ export function Order({ one, what, isCutOut, onMade }: { one: Item; what: Wanted
     })
   return (
     <div className="order">
-      <PriceParts price={what ? (seen?.price ?? null) : null} />
+      <PriceParts price={what && !seen?.variationId ? (seen?.price ?? null) : null} />
       {lacking && <Lacking lacking={lacking} />}
       <Trouble problem={doing.problem ?? price.problem} again={doing.problem ? order : price.again} />
       {made !== null && <Notice tone="good">{said.made(made)}</Notice>}
@@ -104,7 +85,7 @@ async function variationOf(one: Item, generation: Schemas["GenerationBody"] | nu
   throw new ApiProblem(422, { code: seen.error?.code ?? "failed", detail: seen.error?.message ?? seen.status })
 }
 
-function PriceParts({ price }: { price: Quote["price"] }) {
+function PriceParts({ price }: { price: Schemas["StudioPrice"] | null }) {
   const { words } = useApp()
   const { item: said, features } = useStudioWords()
   if (!price) return null

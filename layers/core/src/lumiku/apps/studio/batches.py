@@ -193,7 +193,7 @@ def _price(
             due_of(line.wanted, photo.for_item),
             credits_this_month=credits_this_month,
             upscalings_left=upscalings_left,
-        )
+        ).total
         for line, photo in zip(lines, photos, strict=True)
         if photo.for_item is not None
     )

@@ -4,14 +4,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from lumiku.apps.studio.plans import RENDERINGS, Rendering, missing, plan_of
-from lumiku.apps.studio.prices import APP, Feature, parts_of, workflow_price
+from lumiku.apps.studio.plans import RENDERINGS, Rendering, StudioPlanName, missing, plan_of
+from lumiku.apps.studio.prices import APP, Feature, Price, parts_of, workflow_price
 from lumiku.apps.studio.prices import UPSCALING as ENLARGING
 from lumiku.apps.studio.used import MonthlyUse
 from lumiku.apps.studio.wanted import Wanted
 from lumiku.apps.studio.workflow import MAX_UPLOAD_BYTES
 from lumiku.domain.errors import Busy
-from lumiku.domain.money.quotas import Payment
+from lumiku.domain.money.quotas import Payment, quota_day
+from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people import limits
 from lumiku.domain.people.callers import Caller
@@ -49,8 +50,27 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemQuote:
+    """What an order for an item would cost right now: nothing where it is `made` already.
+
+    `refusal` is what the plan lacks for it.
+    """
+
+    plan: StudioPlanName
+    price: Price
+    made: Variation | None
+    refusal: NotInPlan | None
+    balance: int
+
+    @property
+    def credits(self) -> int:
+        """What would be charged."""
+        return 0 if self.made else self.price.total
+
+
+@dataclass(frozen=True, slots=True)
 class GenerationOrders:
-    """The use cases of POST /items/{id}/process and /apply-template."""
+    """The use cases of POST /items/{id}/process, /apply-template and /quote."""
 
     ordering: Ordering
     items: Items
@@ -86,6 +106,21 @@ class GenerationOrders:
             return placed
         raise Busy
 
+    def quote(self, caller: Caller, item_id: str, wanted: Wanted) -> ItemQuote:
+        """What `order` would charge, changing nothing; `NotFound` without such an item."""
+        item, now = self.items.get(caller, item_id), self.ordering.clock()
+        wallet = self.ordering.wallets.wallet(caller.account, app=APP, day=quota_day(now))
+        plan = plan_of(wallet, now)
+        has = self.variations.belongings(item)
+        told = self.for_item(item, wanted, RENDERINGS[plan], has)
+        return ItemQuote(
+            plan=plan,
+            price=self._price(caller, wanted, told, RENDERINGS[plan], now),
+            made=_made(has, told, caller),
+            refusal=missing(plan, wanted.needs),
+            balance=wallet.account.available(now),
+        )
+
     def _order(
         self, job_id: str, item: Item, wanted: Wanted, caller: Caller, request: Request
     ) -> Order[Job]:
@@ -97,22 +132,16 @@ class GenerationOrders:
                 raise refusal
             rendering, has = RENDERINGS[plan], self.variations.belongings(item)
             told = self.for_item(item, wanted, rendering, has)
-            for made in has.variations:
-                if made.identity == told.identity and made.user_id == caller.account:
-                    raise AlreadyMade(made)
-            due = due_of(wanted, told)
+            if made := _made(has, told, caller):
+                raise AlreadyMade(made)
             return job_of(
                 item,
                 told,
                 id=job_id,
                 product=wanted.product,
                 workflow=wanted.steps(rendering),
-                price=single_price(
-                    due,
-                    credits_this_month=self.used.credits(caller, now),
-                    upscalings_left=self.upscalings_left(caller, [wanted], rendering, now),
-                ),
-                parts=parts_of(due, wanted.template_id) or None,
+                price=self._price(caller, wanted, told, rendering, now).total,
+                parts=parts_of(due_of(wanted, told), wanted.template_id) or None,
                 pricing_type="credits",
                 request_hash=request_hash,
                 request_id=request.request_id,
@@ -133,10 +162,22 @@ class GenerationOrders:
             changes=starting,
         )
 
+    def _price(
+        self, caller: Caller, wanted: Wanted, told: ForItem, rendering: Rendering, now: datetime
+    ) -> Price:
+        return single_price(
+            due_of(wanted, told),
+            credits_this_month=self.used.credits(caller, now),
+            upscalings_left=self.upscalings_left(caller, [wanted], rendering, now),
+        )
+
     def for_item(
         self, item: Item, wanted: Wanted, rendering: Rendering, has: Belongings
     ) -> ForItem:
-        """What a job is to its item that makes what is wanted, given what the item has."""
+        """What a job is to its item that makes what is wanted, given what the item has.
+
+        Its identity follows from the steps: whatever was said, it is the picture that they make.
+        """
         weights = []
         if wanted.is_cut_out:
             weights.append(CUT_OUTS[self.precision][rendering.quality])
@@ -146,8 +187,7 @@ class GenerationOrders:
             {
                 "item": item.id,
                 "photo": item.original.key,
-                "asked": wanted.asked,
-                "rendering": [rendering.quality, rendering.is_marked],
+                "steps": [step.model_dump(mode="json") for step in wanted.steps(rendering)],
                 "weights": weights,
             }
         )
@@ -176,6 +216,12 @@ class GenerationOrders:
         return None
 
 
+def _made(has: Belongings, told: ForItem, caller: Caller) -> Variation | None:
+    """What the account paid for before and would be made again."""
+    same = (made for made in has.variations if made.identity == told.identity)
+    return next((made for made in same if made.user_id == caller.account), None)
+
+
 _ONCE = {Feature.BACKGROUND_REMOVAL}
 """What is paid for once an item and quality."""
 
@@ -186,12 +232,14 @@ def due_of(wanted: Wanted, told: ForItem) -> list[Feature]:
     return [one for one in wanted.features if not (is_paid and one in _ONCE)]
 
 
-def single_price(due: Collection[Feature], *, credits_this_month: int, upscalings_left: int) -> int:
-    """Credits for a single item of which so much is to be paid for."""
+def single_price(
+    due: Collection[Feature], *, credits_this_month: int, upscalings_left: int
+) -> Price:
+    """Of a single item of which so much is to be paid for."""
     if not due:
-        return 0
+        return Price((), 0, 0)
     included = ENLARGING if upscalings_left else ()
-    return workflow_price(due, included=included, credits_this_month=credits_this_month).total
+    return workflow_price(due, included=included, credits_this_month=credits_this_month)
 
 
 def cut_out_name(quality: str, precision: Precision) -> str:

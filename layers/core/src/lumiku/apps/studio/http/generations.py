@@ -1,11 +1,14 @@
 """JSON of generations and variations."""
 
-from typing import Any, Literal, cast
+from typing import Any, Literal, Self, cast
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from lumiku.apps.studio.generations import Request
+from lumiku.apps.studio.generations import ItemQuote, Request
+from lumiku.apps.studio.http.prices import Lacking, StudioPrice, lacking
 from lumiku.apps.studio.looks import Look
+from lumiku.apps.studio.plans import StudioPlanName
 from lumiku.apps.studio.wanted import Wanted, of_look, of_template
 from lumiku.domain.instant import Instant
 from lumiku.domain.people.callers import Caller
@@ -52,6 +55,27 @@ class TemplateInput(_OrderInput):
     def wanted(self) -> Wanted:
         """The same, as the use case takes it."""
         return of_template(self.template_id)
+
+
+class WantedInput(RequestBody):
+    """What somebody thinks of making of the item: a workflow, or a template as it is."""
+
+    workflow: Look | None = None
+    template_id: str | None = Field(
+        default=None, min_length=1, max_length=64, examples=["marble-counter"]
+    )
+
+    @model_validator(mode="after")
+    def _says_one(self) -> Self:
+        if (self.workflow is None) == (self.template_id is None):
+            raise PydanticCustomError("one_of", "one", {"names": "workflow, templateId"})
+        return self
+
+    def wanted(self) -> Wanted:
+        """The same, as the use case takes it."""
+        if self.workflow is not None:
+            return of_look(self.workflow)
+        return of_template(self.template_id or "")
 
 
 class Asked(Body):
@@ -127,6 +151,31 @@ class Ordered(Body):
     credits_remaining: int | None = Field(description="None where nothing was charged")
     generation: GenerationBody | None
     variation: VariationBody | None
+
+
+class ItemQuoteBody(Body):
+    """What an order for the item would be charged now; nothing where it was made before."""
+
+    plan: StudioPlanName
+    credits: int
+    price: StudioPrice
+    variation_id: str | None = Field(description="The picture that was made before")
+    balance: int
+    affordable: bool
+    not_in_plan: Lacking | None
+
+
+def quote_body(quote: ItemQuote, language: Language) -> ItemQuoteBody:
+    """What POST /items/{id}/quote answers."""
+    return ItemQuoteBody(
+        plan=quote.plan,
+        credits=quote.credits,
+        price=StudioPrice.model_validate(quote.price),
+        variation_id=quote.made.id if quote.made else None,
+        balance=quote.balance,
+        affordable=quote.credits <= quote.balance,
+        not_in_plan=lacking(quote.refusal, language),
+    )
 
 
 class VariationLink(Body):

@@ -1,39 +1,15 @@
 """JSON of previews."""
 
 from base64 import b64encode
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from lumiku.apps.studio.http.prices import Lacking, lacking
-from lumiku.apps.studio.looks import Look
 from lumiku.apps.studio.previews import Preview
-from lumiku.apps.studio.wanted import Wanted, of_look, of_template
 from lumiku.domain.texts import Language
-from lumiku.http.bodies import Body, RequestBody
+from lumiku.http.bodies import Body
 from photo_steps import PictureFile
-
-
-class PreviewInput(RequestBody):
-    """What shall be seen of the item: a workflow, or a template as it is."""
-
-    workflow: Look | None = None
-    template_id: str | None = Field(
-        default=None, min_length=1, max_length=64, examples=["marble-counter"]
-    )
-
-    @model_validator(mode="after")
-    def _says_one(self) -> Self:
-        if (self.workflow is None) == (self.template_id is None):
-            raise PydanticCustomError("one_of", "one", {"names": "workflow, templateId"})
-        return self
-
-    def wanted(self) -> Wanted:
-        """The same, as the use case takes it."""
-        if self.workflow is not None:
-            return of_look(self.workflow)
-        return of_template(self.template_id or "")
 
 
 class PreviewBody(Body):
