@@ -26,6 +26,7 @@ from darkroom.models import Models
 from darkroom.workflow import Tools, run
 from local.layout import ROOT
 from lumiku.apps.studio.http import STUDIO_PREFIX as S
+from lumiku.apps.studio.offers import shipped
 from lumiku.apps.studio.plans import RENDERINGS, StudioPlanName
 from lumiku.apps.studio.wanted import of_template
 from lumiku.apps.studio.worth import worth
@@ -71,7 +72,7 @@ def bare(photos: Sequence[Path]) -> Iterator[Callable[[], Pace]]:
 
 
 def _made(photo: Path) -> None:
-    workflow = of_template(TEMPLATE).steps(RENDERINGS[StudioPlanName.PREMIUM])
+    workflow = of_template(TEMPLATE, shipped).steps(RENDERINGS[StudioPlanName.PREMIUM])
     run(photo.read_bytes(), workflow, Tools(_models(), Stopwatch()))
 
 

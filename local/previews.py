@@ -20,7 +20,6 @@ _SOURCES = (
     "layers/imaging/src/darkroom",
     "layers/core/src/photo_steps",
     "scripts/previews.py",
-    "scripts/sample_product.py",
 )
 
 

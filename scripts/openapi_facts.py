@@ -17,7 +17,7 @@ from lumiku.domain.money.refusals import (
     QuotaExceeded,
 )
 from lumiku.domain.people import identity as people
-from lumiku.domain.projects import projects
+from lumiku.domain.projects import projects, templates
 from lumiku.domain.telling import webhooks
 from lumiku.domain.texts import Text
 from lumiku.domain.work.jobs import GAVE_UP, NEVER_UPLOADED
@@ -103,6 +103,12 @@ SAMPLES: tuple[errors.Refusal, ...] = (
     PaymentsUnavailable(),
     ForgedNotification(),
     webhooks.TooManyWebhooks(),
+    templates.TemplateRetired(
+        template_id="cafe-wood", retired_at=datetime(2026, 11, 20, tzinfo=UTC)
+    ),
+    templates.TemplateChanged(template_id="cafe-wood", version="1f2e3d4c5b6a"),
+    templates.TooManyTemplates(),
+    templates.TemplateNotUsed(template_id="cafe-wood"),
     projects.ProjectBusy(uploads=2, generations=3),
     projects.VersionChanged(version=4),
     people.WeakPassword(),

@@ -26,6 +26,8 @@ from darkroom.steps.cut_out import RECIPES
 from darkroom.steps.light import light
 from darkroom.steps.shadow import shadow
 from darkroom.studio.canvas import frame
+from darkroom.studio.sample import bottle
+from darkroom.studio.showing import rendered
 from local.layout import ROOT
 from models.fetch import fetch
 from photo_steps import Step
@@ -33,8 +35,6 @@ from photo_steps.prompts import understand
 from photo_steps.scenes import InScene
 from photo_steps.studio import Frame, Light, OnGradient, Shadow, Stop
 from photo_steps.templates import templates
-from scripts.previews import rendered
-from scripts.sample_product import bottle
 
 FOLDER = ROOT / "docs/images/studio"
 CELL_PX = 300

@@ -17,7 +17,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "RATE#": {"UpdateItem"},
         "UserPool": {"AdminUserGlobalSignOut"},
     },
-    "credits_api": {"USER#": _ORDER, "gsi1": {"Query"}},
+    "credits_api": {"USER#": _ORDER, "TEMPLATES#": _GET, "gsi1": {"Query"}},
     "jobs_api": {
         "USER#": _ORDER,
         "JOB#": _ORDER,
@@ -68,6 +68,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "projects_api": {
+        "TEMPLATES#": _READ | _CHANGE,
         "PROJECT#": _ORDER | _READ,
         "JOB#": _GET,
         "USER#": _ORDER | _READ,
@@ -91,6 +92,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "kept/": {"GetObject"},
     },
     "generations_api": {
+        "TEMPLATES#": {"GetItem", "UpdateItem"},
         "USER#": _ORDER,
         "JOB#": _ORDER,
         "RATE#": _ORDER,
@@ -103,6 +105,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "studio_batches_api": {
+        "TEMPLATES#": {"GetItem", "UpdateItem"},
         "USER#": _ORDER | _READ | {"ConditionCheckItem"},
         "JOB#": _GET,
         "RATE#": _ORDER | _READ | {"ConditionCheckItem"},
@@ -118,6 +121,8 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "preview_api": {
+        "TEMPLATES#": _READ | _CHANGE,
+        "assets/templates/": {"GetObject", "PutObject"},
         "USER#": {"BatchGetItem"},
         "RATE#": {"UpdateItem"},
         "JOB#": {"GetItem", "PutItem"},
@@ -127,6 +132,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "SingleLane": {"SendMessage"},
     },
     "keep_items": {
+        "TEMPLATES#": {"GetItem", "UpdateItem"},
         "PROJECT#": _ORDER | _READ | {"DeleteItem", "ConditionCheckItem"},
         "USER#": _CHANGE,
         "JOB#": _CHANGE,

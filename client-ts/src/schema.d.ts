@@ -995,11 +995,18 @@ export interface paths {
         };
         /**
          * List templates
-         * @description Looks that are ready, what they cost, and which plan has each.
+         * @description Looks that are ready, what they cost, which plan has each, what others think of it.
          */
         get: operations["listTemplates"];
         put?: never;
-        post?: never;
+        /**
+         * Make a template
+         * @description A template of the caller's own, which takes the plan premium and which nobody else finds.
+         *
+         *     An administrator makes one for everybody with `public`. Its pictures are rendered at once, which
+         *     counts as a preview. An account has at most 50.
+         */
+        post: operations["createTemplate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1015,10 +1022,44 @@ export interface paths {
         };
         /**
          * Show a template
-         * @description The template, and what it does to a cut-out step by step.
+         * @description The template, and what it does to a cut-out step by step; also once it is retired.
          */
         get: operations["showTemplate"];
         put?: never;
+        post?: never;
+        /**
+         * Retire a template
+         * @description It is listed and applied no more; what it made stays, and it can still be shown.
+         *
+         *     Templates for everybody are retired by administrators, those that were shipped too.
+         */
+        delete: operations["retireTemplate"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a template
+         * @description What is sent is said anew, the rest stays; what was ordered before stays as it was.
+         *
+         *     Templates for everybody are changed by administrators, those that were shipped too.
+         */
+        patch: operations["changeTemplate"];
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/templates/{template_id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Rate a template
+         * @description One to five stars, in place of those that the account gave before.
+         *
+         *     It takes a picture that was made with the template and paid for.
+         */
+        put: operations["rateTemplate"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2336,6 +2377,8 @@ export interface components {
             price: components["schemas"]["StudioPrice"];
             /** @description The picture that was made before */
             variationId: string | null;
+            /** @description Name it in the order to get just that one */
+            templateVersion: string | null;
             balance: number;
             affordable: boolean;
             notInPlan: components["schemas"]["Lacking"] | null;
@@ -2648,6 +2691,38 @@ export interface components {
              * @description A password has at least 10 characters, among them a lower-case letter (a-z) and a digit, and neither begins nor ends with a space.
              */
             password: string;
+        };
+        /** @description A template: what it makes of a product, and what is said of it. */
+        NewTemplate: {
+            /** @default  */
+            description?: string;
+            /** @description In Indonesian, where that is another */
+            descriptionId?: string | null;
+            /** @default studio */
+            category?: components["schemas"]["Category"];
+            platform?: components["schemas"]["Platform"] | null;
+            /** @default [] */
+            tags?: string[];
+            /**
+             * @description Only of a template for everybody
+             * @default false
+             */
+            featured?: boolean;
+            /**
+             * @description Only of a template for everybody: takes a subscription
+             * @default false
+             */
+            premium?: boolean;
+            /** @example Toko Sari */
+            name: string;
+            /** @description In Indonesian, where that is another */
+            nameId?: string | null;
+            workflow: components["schemas"]["TemplateLook"];
+            /**
+             * @description For everybody, which takes an administrator
+             * @default false
+             */
+            public?: boolean;
         };
         /** @description Where events shall be sent to. */
         NewWebhook: {
@@ -3131,6 +3206,23 @@ export interface components {
             daily: components["schemas"]["DailyQuota"];
             professionalTier: components["schemas"]["Quota"] | null;
         };
+        /** @description The caller's rating, which counts for everybody within a minute. */
+        RatingBody: {
+            templateId: string;
+            stars: number;
+        };
+        RatingBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["RatingBody"];
+        };
+        /** @description How good a template is. */
+        RatingInput: {
+            stars: number;
+        };
         /** @description How the result was made. */
         ReceiptBody: {
             /**
@@ -3342,6 +3434,11 @@ export interface components {
         /** @description Pixels */
         Side: number;
         Signed: number;
+        /**
+         * @description In which order templates are listed; those that are alike in it by id.
+         * @enum {string}
+         */
+        Sort: "shown" | "popular" | "rating" | "new" | "name";
         /** @description Figures of some months; `complete` is false when the oldest entries were left out. */
         Stats: {
             total: components["schemas"]["FiguresBody"];
@@ -3589,8 +3686,47 @@ export interface components {
             availableIn: components["schemas"]["StudioPlanName"];
             /** @description Changes with what it does; receipts show it */
             version: string;
+            /** @description The caller's own, which nobody else finds */
+            own: boolean;
+            /** @description Completed paid uses by anybody, a minute old at most */
+            uses: number;
+            /** @description The average of 1 to 5; null without any */
+            rating: number | null;
+            ratings: number;
+            /** @description The caller's, 1 to 5 */
+            myRating: number | null;
+            /** @description null of those that were always there */
+            createdAt: string | null;
+            /** @description Since when nobody can apply it any more */
+            retiredAt: string | null;
             /** @description WebP of at most 320 px with a sample product; the same URL for an hour */
             thumbnailUrl: string;
+        };
+        /** @description What is said anew of a template; what is left out stays. */
+        TemplateChange: {
+            /** @default  */
+            description?: string;
+            /** @description In Indonesian, where that is another */
+            descriptionId?: string | null;
+            /** @default studio */
+            category?: components["schemas"]["Category"];
+            platform?: components["schemas"]["Platform"] | null;
+            /** @default [] */
+            tags?: string[];
+            /**
+             * @description Only of a template for everybody
+             * @default false
+             */
+            featured?: boolean;
+            /**
+             * @description Only of a template for everybody: takes a subscription
+             * @default false
+             */
+            premium?: boolean;
+            name?: string | null;
+            /** @description In Indonesian, where that is another */
+            nameId?: string | null;
+            workflow?: components["schemas"]["TemplateLook"] | null;
         };
         /** @description The template that shall be applied as it is. */
         TemplateInput: {
@@ -3598,10 +3734,13 @@ export interface components {
             expectedCredits?: number | null;
             /** @example shopee-square */
             templateId: string;
+            /** @description Refuse with 409 if the template is at another version now */
+            templateVersion?: string | null;
         };
-        /** @description Templates in the order in which they are shown. */
+        /** @description Some templates in the order that was asked for; `nextCursor` asks for the next ones. */
         TemplateList: {
             templates: components["schemas"]["TemplateBody"][];
+            nextCursor: string | null;
         };
         TemplateListEnvelope: {
             /**
@@ -3610,6 +3749,14 @@ export interface components {
              */
             success: true;
             data: components["schemas"]["TemplateList"];
+        };
+        /** @description What a template makes of a cut-out: a frame and a background, which are needed, and more. */
+        TemplateLook: {
+            background?: components["schemas"]["LookBackground"] | null;
+            lighting?: components["schemas"]["LookLighting"] | null;
+            shadow?: components["schemas"]["LookShadow"] | null;
+            frame?: components["schemas"]["LookFrame"] | null;
+            upscale?: components["schemas"]["LookUpscale"] | null;
         };
         /** @description One template, applied as a whole or as a background. */
         TemplateShare: {
@@ -3650,6 +3797,19 @@ export interface components {
             availableIn: components["schemas"]["StudioPlanName"];
             /** @description Changes with what it does; receipts show it */
             version: string;
+            /** @description The caller's own, which nobody else finds */
+            own: boolean;
+            /** @description Completed paid uses by anybody, a minute old at most */
+            uses: number;
+            /** @description The average of 1 to 5; null without any */
+            rating: number | null;
+            ratings: number;
+            /** @description The caller's, 1 to 5 */
+            myRating: number | null;
+            /** @description null of those that were always there */
+            createdAt: string | null;
+            /** @description Since when nobody can apply it any more */
+            retiredAt: string | null;
             /** @description WebP of at most 320 px with a sample product; the same URL for an hour */
             thumbnailUrl: string;
             /** @description The same of at most 640 px */
@@ -3933,6 +4093,8 @@ export interface components {
             workflow?: components["schemas"]["Look"] | null;
             /** @example marble-counter */
             templateId?: string | null;
+            /** @description Refuse with 409 if the template is at another version now */
+            templateVersion?: string | null;
         };
         /** @description An endpoint. It is disabled when it answered 410; delete it and register it again. */
         WebhookBody: {
@@ -5427,6 +5589,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The template is retired (`code`: template_retired) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -10613,10 +10785,17 @@ export interface operations {
             query?: {
                 category?: components["schemas"]["Category"];
                 platform?: components["schemas"]["Platform"];
+                /** @description 1:1, 4:5, 9:16 ... */
+                aspectRatio?: string;
                 featured?: boolean;
                 premium?: boolean;
+                /** @description The caller's own, or all others */
+                own?: boolean;
                 /** @description Part of the name, the description or a tag */
                 q?: string;
+                sort?: components["schemas"]["Sort"];
+                limit?: number;
+                cursor?: string;
             };
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
@@ -10627,7 +10806,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All that are sought */
+            /** @description A page of templates */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10707,9 +10886,169 @@ export interface operations {
             };
         };
     };
-    showTemplate: {
+    createTemplate: {
         parameters: {
             query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTemplate"];
+            };
+        };
+        responses: {
+            /** @description The template, with its pictures */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateViewEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed; The plan does not have this (`code`: not_allowed, not_in_plan) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The template is retired; There are enough own templates (`code`: template_retired, too_many_templates) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests (`code`: too_many_requests) */
+            429: {
+                headers: {
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    showTemplate: {
+        parameters: {
+            query?: {
+                /** @description As it was at this version, which a variation names */
+                version?: string;
+            };
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
@@ -10763,6 +11102,413 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    retireTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template, which nobody can apply any more */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateViewEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    changeTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateChange"];
+            };
+        };
+        responses: {
+            /** @description The template as it is now */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateViewEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed; The plan does not have this (`code`: not_allowed, not_in_plan) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The template is retired (`code`: template_retired) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Too many requests (`code`: too_many_requests) */
+            429: {
+                headers: {
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    rateTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingInput"];
+            };
+        };
+        responses: {
+            /** @description The rating */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The template was not used (`code`: template_not_used) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
             /** @description The gateway's answer */
@@ -11664,7 +12410,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The price has changed (`code`: price_changed) */
+            /** @description The template is retired; The template has changed; The price has changed (`code`: template_retired, template_changed, price_changed) */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11867,7 +12613,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The price has changed (`code`: price_changed) */
+            /** @description The template is retired; The template has changed; The price has changed (`code`: template_retired, template_changed, price_changed) */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -12017,6 +12763,16 @@ export interface operations {
             };
             /** @description Not found (`code`: not_found) */
             404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The template is retired; The template has changed (`code`: template_retired, template_changed) */
+            409: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -12848,6 +13604,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The template is retired; The template has changed (`code`: template_retired, template_changed) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The gateway's answer */
             413: {
                 headers: {
@@ -13031,7 +13797,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The price has changed (`code`: price_changed) */
+            /** @description The price has changed; The template is retired (`code`: price_changed, template_retired) */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];

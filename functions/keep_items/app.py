@@ -1,4 +1,4 @@
-"""Every minute: makes items of uploads, removes the files of what was deleted."""
+"""Every minute: makes items of uploads, removes files of what was deleted, adds up templates."""
 
 from typing import Any
 
@@ -9,11 +9,12 @@ from lumiku.bootstrap import studio
 
 logger = Logger()
 keeping = studio.keeping()
+totals = studio.telling_totals()
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     """Look at what is due; answers how much had which outcome."""
-    outcomes = keeping.sweep()
+    outcomes = {**keeping.sweep(), "templates_told": totals.tell()}
     logger.info("kept", outcomes=outcomes)
-    return dict(outcomes)
+    return outcomes

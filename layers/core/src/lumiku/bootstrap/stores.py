@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lumiku.adapters.money.wallets import WalletTable
     from lumiku.adapters.people.paces import PaceTable
     from lumiku.adapters.projects.projects import ProjectTable
+    from lumiku.adapters.projects.templates import TemplateTable
     from lumiku.adapters.projects.variations import VariationTable
     from lumiku.adapters.transactions import TransactionTable
     from lumiku.adapters.work.executions import StateMachine
@@ -91,6 +92,14 @@ def variations() -> "VariationTable":
     from lumiku.adapters.projects.variations import VariationTable
 
     return VariationTable(rows())
+
+
+@cache
+def templates() -> "TemplateTable":
+    """Templates that are rows."""
+    from lumiku.adapters.projects.templates import TemplateTable
+
+    return TemplateTable(rows())
 
 
 @cache

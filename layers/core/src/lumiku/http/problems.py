@@ -24,7 +24,7 @@ from lumiku.domain.money.refusals import (
     QuotaExceeded,
 )
 from lumiku.domain.people import identity as people
-from lumiku.domain.projects import projects
+from lumiku.domain.projects import projects, templates
 from lumiku.domain.telling import webhooks
 from lumiku.domain.texts import Language, Text
 
@@ -97,6 +97,16 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
         ),
         webhooks.TooManyWebhooks: ("There are enough webhooks", "Jumlah webhook sudah maksimal"),
         projects.ProjectBusy: ("The project is busy", "Proyek sedang diproses"),
+        templates.TemplateRetired: ("The template is retired", "Templat tidak dipakai lagi"),
+        templates.TemplateChanged: ("The template has changed", "Templat telah berubah"),
+        templates.TooManyTemplates: (
+            "There are enough own templates",
+            "Jumlah templat sendiri sudah maksimal",
+        ),
+        templates.TemplateNotUsed: (
+            "The template was not used",
+            "Templat belum pernah dipakai",
+        ),
     },
     HTTPStatus.GONE: {
         errors.ResultExpired: ("The result was deleted", "Hasil sudah dihapus"),
