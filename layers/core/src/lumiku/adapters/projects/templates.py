@@ -71,7 +71,7 @@ class TemplateTable(Table, TemplateStore):
             for row in found:
                 kind, _, template_id = row["sk"].partition("#")
                 if kind == "META":
-                    stored[template_id] = StoredTemplate.model_validate(row)
+                    stored[template_id] = _read(row)
                 elif kind == "TOTAL":
                     totals[template_id] = Totals.model_validate(row)
                 else:
@@ -80,17 +80,18 @@ class TemplateTable(Table, TemplateStore):
 
     def stored(self, user_id: str, template_id: str) -> StoredTemplate | None:
         row = self.rows.get(_key(user_id, template_id, "META"))
-        return StoredTemplate.model_validate(row) if row else None
+        return _read(row) if row else None
 
     def version(self, user_id: str, template_id: str, version: str) -> Template | None:
         pk, sk = _key(user_id, template_id, "VERSION")
         row = self.rows.get((pk, f"{sk}#{version}"))
-        return Template.model_validate(row["template"]) if row else None
+        return Template.model_validate_json(row["template"]) if row else None
 
     def save(self, user_id: str, stored: StoredTemplate) -> bool:
         table, template = self.rows.table, stored.template
         pk, sk = _key(user_id, template.id, "META")
-        row = {"pk": pk, "sk": sk, **stored.model_dump(mode="json", exclude_none=True)}
+        said = stored.model_dump(mode="json", exclude={"template"})
+        row = {"pk": pk, "sk": sk, **said, "template": template.model_dump_json()}
         is_new = stored.revision == 1
         put: Any = inserting(table, row)
         if not is_new:
@@ -121,7 +122,7 @@ class TemplateTable(Table, TemplateStore):
             "SET #template = :template, made_by = if_not_exists(made_by, :made_by),"
             " made_at = if_not_exists(made_at, :at)",
             {
-                ":template": template.model_dump(mode="json"),
+                ":template": template.model_dump_json(),
                 ":made_by": stored.made_by,
                 ":at": iso(stored.updated_at),
             },
@@ -173,6 +174,12 @@ def _unmoved(use: TemplateUse) -> tuple[str, Row]:
         for name, count in counts.items()
     )
     return " AND ".join(asked), values | ({":zero": 0} if 0 in counts.values() else {})
+
+
+def _read(row: Mapping[str, Any]) -> StoredTemplate:
+    """A template is kept as text: its version is the hash of that."""
+    template = Template.model_validate_json(row["template"])
+    return StoredTemplate.model_validate({**row, "template": template})
 
 
 def _read_use(row: Mapping[str, Any]) -> TemplateUse:

@@ -169,11 +169,13 @@ def _common(
 ) -> Wanted | None:
     if common is None:
         return None
+    is_look = isinstance(common, Look)
     try:
         return of_look(common, find) if isinstance(common, Look) else of_template(common, find)
-    except InvalidRequest as refused:
-        errors += refused.facts["errors"]
-    return None
+    except InvalidRequest:
+        field = "body.workflow.background.templateId" if is_look else "body.templateId"
+        errors.append(_error(field, _NO_TEMPLATE))
+        return None
 
 
 def _error(field: str, message: Text) -> dict[str, object]:

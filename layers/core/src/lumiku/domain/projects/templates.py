@@ -137,7 +137,7 @@ class TemplateChanged(Refusal):
                 " menyebut versi.",
             ),
             templateId=template_id,
-            version=version,
+            templateVersion=version,
         )
 
 
