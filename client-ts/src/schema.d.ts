@@ -640,7 +640,7 @@ export interface paths {
         };
         /**
          * Show the business
-         * @description Revenue, photos, failures, cost and margin of both apps, top users of a month.
+         * @description Revenue, photos, failures, cost and margin of both apps, top users, what accounts do.
          */
         get: operations["showBusiness"];
         put?: never;
@@ -1575,6 +1575,23 @@ export interface components {
             /** @enum {string} */
             language: "en" | "id";
         };
+        /** @description Accounts of one UTC month, up to now. Percents have one decimal; null without any. */
+        AccountsBody: {
+            days: components["schemas"]["DayOfAccounts"][];
+            /** @description Ordered something in the month, each counted once */
+            active: number;
+            /** @description Whose first credits moved in the month */
+            joined: number;
+            /** @description Of these, who paid for credits or a plan in the month */
+            converted: number;
+            conversionPercent: number | null;
+            /** @description Of those who joined 60 to 31 days before the end, who ordered in the last 30 */
+            retainedPercent: number | null;
+            /** @description Of plans that were to be paid for again, those that ended in the month, which is sure 37 days after the last payment */
+            churnPercent: number | null;
+            /** @description Rupiah that came in by active account */
+            revenuePerActiveIdr: number | null;
+        };
         /** @enum {string} */
         Action: "keep" | "remove" | "solid" | "gradient" | "template" | "ai";
         /** @description One kind of orders. */
@@ -1958,6 +1975,14 @@ export interface components {
             remaining: number;
             /** Format: date-time */
             resetsAt: string;
+        };
+        /** @description Accounts of one UTC day. */
+        DayOfAccounts: {
+            /** Format: date */
+            day: string;
+            /** @description Ordered something */
+            active: number;
+            joined: number;
         };
         Degrees: number;
         /** @description It is deleted; its files are removed within minutes. */
@@ -2701,7 +2726,6 @@ export interface components {
             /** @default studio */
             category?: components["schemas"]["Category"];
             platform?: components["schemas"]["Platform"] | null;
-            /** @default [] */
             tags?: string[];
             /**
              * @description Only of a template for everybody
@@ -2798,6 +2822,7 @@ export interface components {
             routes: components["schemas"]["RouteShare"][];
             topUsers: components["schemas"]["TopUser"][];
             studio: components["schemas"]["StudioBusiness"];
+            accounts: components["schemas"]["AccountsBody"];
         };
         OverviewEnvelope: {
             /**
@@ -3014,6 +3039,12 @@ export interface components {
             allowed?: number | string[];
             /** @description Characters that a password needs */
             minLength?: number;
+            /** @description The template that the request names */
+            templateId?: string;
+            /** @description The version at which it is now */
+            templateVersion?: string;
+            /** Format: date-time */
+            retiredAt?: string;
             /** @description The version that is there */
             version?: number;
             /** @description Uploads that are under way */
@@ -3469,6 +3500,8 @@ export interface components {
             features: components["schemas"]["FeatureShare"][];
             /** @description Most photos first */
             templates: components["schemas"]["TemplateShare"][];
+            /** @description Of cut-outs for previews, which earn nothing */
+            freeCutOutsCostIdr: number;
         };
         /** @description A ZIP: in which formats, for how many platforms. */
         StudioExport: {
@@ -3711,7 +3744,6 @@ export interface components {
             /** @default studio */
             category?: components["schemas"]["Category"];
             platform?: components["schemas"]["Platform"] | null;
-            /** @default [] */
             tags?: string[];
             /**
              * @description Only of a template for everybody

@@ -19,6 +19,7 @@ group_sweeping = work.group_sweeping()
 subscriptions = remover.subscriptions()
 auditing = money.auditing()
 business = money.business()
+account_figures = money.account_figures()
 
 
 @logger.inject_lambda_context
@@ -55,4 +56,5 @@ CHORES: dict[str, Callable[[], Mapping[str, int]]] = {
     "renewals": lambda: {"renewals": subscriptions.renew_due()},
     "audits": _audit,
     "days": lambda: {"days_added_up": business.finish_days()},
+    "accounts": lambda: {"days_of_accounts": account_figures.finish_days()},
 }

@@ -8,6 +8,7 @@ from lumiku.bootstrap.aws import rows
 from lumiku.services.clock import utc_now
 from lumiku.services.money.auditing import Auditing
 from lumiku.services.money.business import BusinessFigures
+from lumiku.services.money.engagement import AccountFigures
 from lumiku.services.money.payments import Payments
 from lumiku.services.money.statements import Statements
 
@@ -22,6 +23,14 @@ def statements() -> Statements:
 def auditing() -> Auditing:
     """Whether ledgers and balances agree."""
     return Auditing(stores.accounts(), stores.ledger(), utc_now)
+
+
+@cache
+def account_figures() -> AccountFigures:
+    """What accounts do."""
+    from lumiku.adapters.money.business import BusinessTable
+
+    return AccountFigures(BusinessTable(rows()), utc_now)
 
 
 @cache

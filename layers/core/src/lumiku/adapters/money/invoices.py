@@ -26,8 +26,8 @@ def day_key(day: date) -> str:
 
 def read_day_place(keys: Mapping[str, Any]) -> Income:
     """The payment of what gsi2 has of it."""
-    _, purpose, idr = keys["gsi2sk"].split("#")
-    return Income(Purpose(purpose), int(idr))
+    _, purpose, idr, *whose = keys["gsi2sk"].split("#")
+    return Income(Purpose(purpose), int(idr), *whose)
 
 
 def insert(table: str, invoice: Invoice) -> Write:
@@ -44,7 +44,9 @@ def close(table: str, change: CloseInvoice) -> Write:
     values: Row = {":status": change.status, ":paid": InvoiceStatus.PAID}
     if change.status is InvoiceStatus.PAID:
         update += ", paid_at = :at, gsi2pk = :day, gsi2sk = :place"
-        place = f"{iso(change.at)}#{change.invoice.purpose}#{change.invoice.amount_idr}"
+        invoice = change.invoice
+        whose = f"{invoice.user_id}#{invoice.app or ''}"
+        place = f"{iso(change.at)}#{invoice.purpose}#{invoice.amount_idr}#{whose}"
         values |= {":at": iso(change.at), ":day": day_key(change.at.date()), ":place": place}
     return updating(
         table,

@@ -1,11 +1,12 @@
 """What the use cases of money need from the outside: one port for each kind of thing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from lumiku.domain.money.accounts import Account
 from lumiku.domain.money.business import Business, Income, Made
+from lumiku.domain.money.engagement import Engagement
 from lumiku.domain.money.invoices import Invoice, InvoiceStatus
 from lumiku.domain.money.ledger import Entry
 from lumiku.domain.money.quotas import Usage
@@ -118,6 +119,18 @@ class DayBook(Protocol):
 
     def made(self, day: date) -> Iterator[Made]:
         """Photos that were completed on the day; may be a moment old."""
+
+    def joined(self, day: date, user_ids: Collection[str]) -> set[str]:
+        """Those of the accounts whose ledger begins on the day; may be a moment old."""
+
+    def engaged_until(self) -> date | None:
+        """The last day whose accounts are kept."""
+
+    def keep_engagement(self, day: date, found: Engagement) -> None:
+        """Keep what accounts did on the day, and that this was looked at."""
+
+    def engaged(self, first: date, last: date) -> dict[date, Engagement]:
+        """What is kept of the days from `first` to `last`."""
 
     def finished_until(self) -> date | None:
         """The last day that was added up."""
