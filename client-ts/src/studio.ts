@@ -24,6 +24,7 @@ const STUDIO = "/api/apps/product-photo-studio"
 const ofProject = (project_id: string) => ({ params: { path: { project_id } } })
 const ofItem = (item_id: string) => ({ params: { path: { item_id } } })
 const ofVariation = (variation_id: string) => ({ params: { path: { variation_id } } })
+const ofTemplate = (template_id: string) => ({ params: { path: { template_id } } })
 const keyed = (key: string) => ({ "Idempotency-Key": key })
 
 // Projects
@@ -122,12 +123,36 @@ export function importCsv(api: Api, projectId: string, csv: string): Promise<Sch
 
 // Looks
 
-export function templates(api: Api, query: Query<"listTemplates"> = {}, signal?: AbortSignal): Promise<Template[]> {
-  return answer(api.GET(`${STUDIO}/templates`, { params: { query }, signal: signal ?? null })).then((list) => list.templates)
+/** All that are sought, however many pages they have, in the order of `sort`. */
+export async function templates(api: Api, query: Query<"listTemplates"> = {}, signal?: AbortSignal): Promise<Template[]> {
+  const params = { query }
+  const list = await answer(api.GET(`${STUDIO}/templates`, { params, signal: signal ?? null }))
+  if (!list.nextCursor) return list.templates
+  return [...list.templates, ...(await templates(api, { ...query, cursor: list.nextCursor }, signal))]
 }
 
 export function template(api: Api, templateId: string): Promise<Schemas["TemplateView"]> {
-  return answer(api.GET(`${STUDIO}/templates/{template_id}`, { params: { path: { template_id: templateId } } }))
+  return answer(api.GET(`${STUDIO}/templates/{template_id}`, ofTemplate(templateId)))
+}
+
+/** A template of the account's own, on premium; an administrator's with `public` is everybody's. */
+export function createTemplate(api: Api, body: Schemas["NewTemplate"], key = newKey()): Promise<Schemas["TemplateView"]> {
+  return answer(api.POST(`${STUDIO}/templates`, { params: { header: keyed(key) }, body }))
+}
+
+/** What is left out stays; what was ordered before stays as it was. */
+export function changeTemplate(api: Api, templateId: string, body: Schemas["TemplateChange"]): Promise<Schemas["TemplateView"]> {
+  return answer(api.PATCH(`${STUDIO}/templates/{template_id}`, { ...ofTemplate(templateId), body }))
+}
+
+/** Nobody can apply it any more; what it made stays. */
+export function retireTemplate(api: Api, templateId: string): Promise<Schemas["TemplateView"]> {
+  return answer(api.DELETE(`${STUDIO}/templates/{template_id}`, ofTemplate(templateId)))
+}
+
+/** 1 to 5 stars in place of those before, of whoever has a paid picture of it. */
+export function rateTemplate(api: Api, templateId: string, stars: number): Promise<Schemas["RatingBody"]> {
+  return answer(api.PUT(`${STUDIO}/templates/{template_id}/rating`, { ...ofTemplate(templateId), body: { stars } }))
 }
 
 /** What uploads, a look for some items or an export cost now, and what the plan lacks for them. */

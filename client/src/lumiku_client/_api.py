@@ -140,6 +140,10 @@ class Api:
         headers = {} if version is None else {"If-Match": f'"{version}"'}
         return _data(self._signed("PATCH", path, headers=headers, json=body), answer)
 
+    def put[M: BaseModel](self, path: str, answer: type[M], body: Mapping[str, Any]) -> M:
+        """The `data` of a PUT."""
+        return _data(self._signed("PUT", path, json=body), answer)
+
     def delete[M: BaseModel](
         self, path: str, answer: type[M], params: Mapping[str, str] | None = None
     ) -> M:

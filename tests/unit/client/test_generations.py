@@ -96,4 +96,4 @@ def test_the_server_is_told_the_language(wire: Wire) -> None:
 
     [asked] = wire.sent(f"GET {S}/templates")
     assert asked.headers["Accept-Language"] == "id"
-    assert dict(asked.url.params) == {"featured": "false", "q": "putih"}
+    assert dict(asked.url.params) == {"featured": "false", "q": "putih", "limit": "100"}
