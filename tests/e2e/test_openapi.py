@@ -32,6 +32,7 @@ FILES = [{"name": f"{n}.png", "size": 9} for n in range(2)]
 ORDER = {"tier": "basic", "files": FILES}
 LOOK = {"background": {"action": "remove"}, "shadow": {"type": "drop"}}
 ONE = {"items": ["{item_id}"], "workflow": LOOK}
+FRAMED = {"background": {"action": "solid", "color": "#ffffff"}, "frame": {"width": 600}}
 LIT = {"lighting": {"mode": "auto"}}  # which needs no cut-out
 CSV = "file_name,sku\nastronaut.png,TAS-2\n"
 PAID = {"status": "paid", "token": "{token}"}
@@ -93,7 +94,11 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("POST", f"{S}/projects/{{project_id}}/uploads/{{upload_id}}/upload-policy", 200, None),
     ("POST", f"{S}/projects/{{project_id}}/uploads/{{upload_id}}/finish", 200, None),
     ("GET", f"{S}/templates?category=studio", 200, None),
+    ("POST", f"{S}/templates", 201, {"name": "Pasir", "workflow": FRAMED, "public": True}),
     ("GET", f"{S}/templates/{{template_id}}", 200, None),
+    ("PATCH", f"{S}/templates/{{template_id}}", 200, {"name": "Pasir putih"}),
+    ("PUT", f"{S}/templates/{{template_id}}/rating", 409, {"stars": 5}),
+    ("DELETE", f"{S}/templates/{{template_id}}", 200, None),
     ("GET", f"{S}/projects/{{project_id}}/items", 200, None),
     ("GET", f"{S}/items/{{item_id}}", 200, None),
     ("PATCH", f"{S}/items/{{item_id}}", 200, {"sku": "TAS-1"}),
@@ -151,6 +156,7 @@ def known(service: Service, admin: Buyer, tmp_path_factory: pytest.TempPathFacto
     generation = desk.processed(admin, item_id, {"background": {"action": "remove"}})
     result = person.client.remove(photo, "basic", tmp_path_factory.mktemp("out") / "out.png")
     payment = admin.top_up("credits-100")
+    template = {"name": "Pantai", "workflow": FRAMED, "public": True}
     login = {"email": person.email, "password": person.password}
     return {
         **login,
@@ -163,7 +169,7 @@ def known(service: Service, admin: Buyer, tmp_path_factory: pytest.TempPathFacto
         "token": proof_of(payment)[1],
         "webhook_id": admin.webhook(),
         "project_id": project_id,
-        "template_id": "pure-white",
+        "template_id": data(admin("POST", f"{S}/templates", json=template))["templateId"],
         "item_id": item_id,
         "generation_id": generation["generationId"],
         "variation_id": generation["variationId"],

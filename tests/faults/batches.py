@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from lumiku.apps.studio.batches import BatchOrders
 from lumiku.apps.studio.generations import Request
 from lumiku.apps.studio.looks import Look
+from lumiku.apps.studio.offers import shipped
 from lumiku.apps.studio.prices import APP
 from lumiku.apps.studio.settings import Chosen
 from lumiku.bootstrap.apps import worth
@@ -68,7 +69,8 @@ class BatchDesk:
 
     def order(self, items: int, key: str | None = None) -> Group:
         chosen = Chosen(self.studio.item_ids[:items], Look.model_validate(LOOK))
-        placed = self.orders.order(CALLER, PROJECT, chosen, {"items": items}, Request(key))
+        said = {"items": items}
+        placed = self.orders.order(CALLER, PROJECT, chosen, said, Request(key), find=shipped)
         return placed.order
 
     def group(self, group_id: str) -> Group:

@@ -31,6 +31,10 @@ NOW = datetime(2026, 11, 27, tzinfo=UTC)
 USERS, TEMPLATES = ("u1", "u2"), ("pure-white", "template_" + "0" * 32)
 
 
+WHERE = range(1, 12)
+"""Effects of an order, of the worker, and of what keeps the picture."""
+
+
 @contextmanager
 def table(kind: type[TemplateTable] = TemplateTable) -> Iterator[TemplateTable]:
     with moto_table() as client:
@@ -108,7 +112,7 @@ class Counting(RuleBasedStateMachine):
 
 
 def test_the_totals_are_the_sum_of_what_accounts_did() -> None:
-    run(Counting, table, examples=25, steps=30)
+    run(Counting, table, examples=10, steps=30)
 
 
 class TellsOfStaleReads(TemplateTable):
@@ -140,10 +144,10 @@ def test_a_planted_bug_of_telling_is_caught(planted: type[TemplateTable], known:
     assert_caught(lambda begin_at: run_briefly(Counting, lambda: table(planted), begin_at), known)
 
 
-def order(studio: Studio, index: int) -> None:
+def order(studio: Studio) -> None:
     """Order a template for an item, as somebody whose answers get lost."""
     wanted = of_template("pure-white", shipped)
-    studio.orders.order(CALLER, studio.item_ids[index], wanted, Request(f"k{index}"))
+    studio.orders.order(CALLER, studio.item_ids[0], wanted, Request("k"))
 
 
 def uses(studio: Studio) -> int:
@@ -151,15 +155,14 @@ def uses(studio: Studio) -> int:
 
 
 def live(studio: Studio, killed_at: int, lost: bool) -> None:
-    """Two orders of a template; whoever does what the plan kills at is repeated."""
+    """An order of a template; what the plan kills or loses is repeated by whoever did it."""
     world = studio.world
     world.grant(USER, 40)
     world.interrupt(killed_at, world.lose_answer if lost else world.kill)
-    for index in (0, 1):
-        for _ in range(2):
-            with suppress(Killed, IdempotencyKeyReused):
-                order(studio, index)
-    for _ in range(4):
+    for _ in range(2):
+        with suppress(Killed, IdempotencyKeyReused):
+            order(studio)
+    for _ in range(3):
         world.begin()
         world.clock.advance(VISIBILITY_S)
         for job in world.all_jobs():
@@ -172,7 +175,7 @@ def live(studio: Studio, killed_at: int, lost: bool) -> None:
     assert not world.plan, "nobody died"
 
 
-@pytest.mark.parametrize("killed_at", range(1, 16))
+@pytest.mark.parametrize("killed_at", WHERE)
 @pytest.mark.parametrize("lost", [False, True])
 def test_wherever_somebody_dies_a_completed_paid_use_counts_once(
     killed_at: int, lost: bool
@@ -180,9 +183,8 @@ def test_wherever_somebody_dies_a_completed_paid_use_counts_once(
     with dynamodb_studio() as studio:
         live(studio, killed_at, lost)
 
-        paid = [one for one in studio.all_variations() if one.credits]
-        assert len(paid) == 2
-        assert uses(studio) == 2
+        assert [one.credits for one in studio.all_variations()] == [15]
+        assert uses(studio) == 1
 
 
 class CountsBeforehand(VariationTable):
@@ -201,12 +203,14 @@ def test_a_use_that_is_counted_apart_from_its_picture_is_caught(
 ) -> None:
     monkeypatch.setattr("tests.faults.studio.VariationTable", CountsBeforehand)
     counted = []
-    for killed_at in range(1, 16):
+    for killed_at in reversed(WHERE):
         with dynamodb_studio() as studio:
             live(studio, killed_at, lost=True)
             counted.append(uses(studio))
+        if counted[-1] > 1:
+            return
 
-    assert max(counted) > 2
+    pytest.fail(f"it counts {counted}")
 
 
 def test_what_failed_and_was_given_back_is_no_use() -> None:
@@ -214,7 +218,7 @@ def test_what_failed_and_was_given_back_is_no_use() -> None:
         world = studio.world
         world.grant(USER, 40)
         before = world.balance(USER)
-        order(studio, 0)
+        order(studio)
         found = studio.item(studio.item_ids[0])
         assert found is not None
         studio.finishing.store.delete_item(found, world.clock())
