@@ -122,7 +122,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "RATE#": {"UpdateItem"},
         "JOB#": {"GetItem", "PutItem"},
         "PROJECT#": _ORDER | _READ | {"DeleteItem", "ConditionCheckItem"},
-        "out/": {"GetObject"},
+        "out/": {"GetObject", "PutObject"},
         "kept/": {"GetObject", "PutObject"},
         "SingleLane": {"SendMessage"},
     },

@@ -12,7 +12,7 @@ from lumiku.services.clock import utc_now
 if TYPE_CHECKING:
     from lumiku.apps.studio.batches import BatchOrders
     from lumiku.apps.studio.cut_outs import CutOuts
-    from lumiku.apps.studio.formats import Formats
+    from lumiku.apps.studio.downloads import Downloads, Render
     from lumiku.apps.studio.gallery import Gallery
     from lumiku.apps.studio.generations import GenerationOrders
     from lumiku.apps.studio.imports import Imports
@@ -179,12 +179,19 @@ def variations() -> "Variations":
     )
 
 
-@cache
-def formats() -> "Formats":
-    """Formats of downloads."""
-    from lumiku.apps.studio.formats import Formats
+def downloads(render: "Render") -> "Downloads":
+    """Downloads of single pictures, which `render` makes where they are not stored."""
+    from lumiku.apps.studio.downloads import Downloads
 
-    return Formats(stores.wallets(), utc_now)
+    return Downloads(
+        items(),
+        stores.variations(),
+        stores.wallets(),
+        stores.paces(),
+        stores.photos(),
+        render,
+        utc_now,
+    )
 
 
 @cache
