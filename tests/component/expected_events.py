@@ -98,6 +98,7 @@ STATUSES = {
     "projects_api/finish_upload": 200,
     "projects_api/import": 200,
     "projects_api/list": 200,
+    "projects_api/platforms": 200,
     "projects_api/renew_policy": 200,
     "projects_api/replace": 200,
     "projects_api/show": 200,

@@ -94,6 +94,7 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("POST", f"{S}/projects/{{project_id}}/uploads/{{upload_id}}/finish", 200, None),
     ("GET", f"{S}/templates?category=studio", 200, None),
     ("GET", f"{S}/templates/{{template_id}}", 200, None),
+    ("GET", f"{S}/platforms", 200, None),
     ("GET", f"{S}/projects/{{project_id}}/items", 200, None),
     ("GET", f"{S}/items/{{item_id}}", 200, None),
     ("PATCH", f"{S}/items/{{item_id}}", 200, {"sku": "TAS-1"}),
