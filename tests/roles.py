@@ -117,6 +117,18 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_LANES,
         **_WAKE,
     },
+    "exports_api": {
+        "USER#": _ORDER | _READ,
+        "RATE#": _ORDER | _READ,
+        "GROUP#": _ORDER | _READ,
+        "PROJECT#": _READ | {"BatchGetItem"},
+        "gsi1": {"Query"},
+        "orders/": {"GetObject", "PutObject"},
+        "zip/": {"GetObject"},
+        "BatchStateMachine": {"StartExecution"},
+        "PriorityLane": {"SendMessage"},
+        "StandardLane": {"SendMessage"},
+    },
     "preview_api": {
         "USER#": {"BatchGetItem"},
         "RATE#": {"UpdateItem"},

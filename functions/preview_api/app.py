@@ -139,8 +139,8 @@ def download_item(
 ) -> Response[Envelope[VariationLink]]:
     """A link to a variation, made anew for 15 minutes whenever it is asked for.
 
-    In another format or size than it is stored in, it is rendered: free, 60 a minute, pictures and
-    files of at most 25 megapixels. A size is a canvas that the picture is laid on, not cropped to.
+    In another format or size than it is stored in, it is rendered: free, 60 a minute, PNG and WebP
+    of at most 25 megapixels. A size is a canvas that the picture is laid on, not cropped to.
     """
     got = downloads.fetch(caller(api), item_id, variation, format, size)
     body = variation_link(got)

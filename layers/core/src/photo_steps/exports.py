@@ -10,6 +10,7 @@ from photo_steps.kinds import MIN_SIDE_PX, Format
 from photo_steps.platforms import Destination, destinations
 from photo_steps.rules import Check, FileRules
 from photo_steps.studio import MAX_CANVAS_RATIO, MAX_CANVAS_SIDE_PX, Side
+from photo_steps.workflows import Parameters
 
 type Size = tuple[Side, Side]
 """Width and height in pixels."""
@@ -83,6 +84,12 @@ class Target(BaseModel, frozen=True, defer_build=True, extra="forbid"):
         if self.size_px is not None:
             return f"{self.size_px[0]}x{self.size_px[1]}"
         return self.destination or "original"
+
+
+class ExportFiles(Parameters, step="export"):
+    """Make all these files of the picture; they are the result, as one bundle."""
+
+    targets: Annotated[tuple[Target, ...], Field(min_length=1)]
 
 
 def targets(

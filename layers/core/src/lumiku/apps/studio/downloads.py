@@ -27,8 +27,8 @@ from lumiku.services.work.ports import PhotoMissing, PhotoStore
 from photo_steps import Format
 from photo_steps.exports import SQUARES, Size, Target, size_named
 
-MAX_RENDERED_PIXELS = 25_000_000
-"""Of the stored picture and of the file: what is rendered within seconds."""
+MAX_PIXELS = {"jpeg": 64_000_000, "png": 25_000_000, "webp": 25_000_000}
+"""Of a file that is rendered while somebody waits: at most some 5 s of CPU and 1.1 GB."""
 
 type Render = Callable[[bytes, Target], bytes]
 """Makes the file of a target from that of a finished picture."""
@@ -75,7 +75,7 @@ class Downloads:
         is_stored = format in {None, stored.format} and wanted in {None, own}
         target = Target(format=format or stored.format, size_px=None if is_stored else wanted)
         if not is_stored:
-            _check_pixels(max(_pixels(own), _pixels(wanted or own)))
+            _check_pixels(target.format, *(wanted or own))
         needs = _needs(format if is_stored else target.format, wanted)
         pace = self._admit(caller, needs, is_stored=is_stored)
         if is_stored:
@@ -92,11 +92,10 @@ class Downloads:
         self, caller: Caller, item_id: str, variation_id: str | None
     ) -> tuple[Item, Variation]:
         item = self.items.get(caller, item_id)
-        there = self.store.belongings(item).variations
-        wanted = variation_id or item.selected
-        found = next((one for one in there if one.id == wanted), None)
-        if found is None and variation_id is None:
-            found = next(iter(there), None)
+        has = self.store.belongings(item)
+        found = has.shown(item)
+        if variation_id is not None:
+            found = next((one for one in has.variations if one.id == variation_id), None)
         if found is None:
             raise missing_variation(variation_id) if variation_id else _none_of(item)
         return item, found
@@ -143,20 +142,16 @@ def _needs(format: Format | None, size: Size | None) -> list[Need]:
     return needs + ([Need(Gate.CUSTOM_SIZE)] if size and size not in SQUARES else [])
 
 
-def _pixels(size: Size) -> int:
-    return size[0] * size[1]
-
-
-def _check_pixels(pixels: int) -> None:
-    if pixels > MAX_RENDERED_PIXELS:
-        most, found = MAX_RENDERED_PIXELS // 1_000_000, -(-pixels // 1_000_000)
+def _check_pixels(format: Format, width: int, height: int) -> None:
+    if width * height > MAX_PIXELS[format]:
+        most, found = MAX_PIXELS[format] // 1_000_000, -(-width * height // 1_000_000)
         raise InvalidRequest.at(
             "query.size",
             Text(
-                f"At most {most} megapixels are rendered at once, from a picture of at most as "
-                f"many; these are {found}. It can be fetched as it is stored.",
-                f"Paling banyak {most} megapiksel dirender sekaligus, dari gambar yang paling "
-                f"banyak sebesar itu; ini {found}. Gambar dapat diambil seperti yang disimpan.",
+                f"As {format}, at most {most} megapixels are rendered at once; these are {found}. "
+                "An export makes larger files.",
+                f"Sebagai {format}, paling banyak {most} megapiksel dirender sekaligus; ini "
+                f"{found}. Ekspor dapat membuat berkas yang lebih besar.",
             ),
         )
 
