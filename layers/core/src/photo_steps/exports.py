@@ -10,7 +10,7 @@ from photo_steps.kinds import MIN_SIDE_PX, Format
 from photo_steps.platforms import Destination, destinations
 from photo_steps.rules import Check, FileRules
 from photo_steps.studio import MAX_CANVAS_RATIO, MAX_CANVAS_SIDE_PX, Side
-from photo_steps.workflows import Parameters
+from photo_steps.workflows import Parameters, Workflow
 
 type Size = tuple[Side, Side]
 """Width and height in pixels."""
@@ -90,6 +90,11 @@ class ExportFiles(Parameters, step="export"):
     """Make all these files of the picture; they are the result, as one bundle."""
 
     targets: Annotated[tuple[Target, ...], Field(min_length=1)]
+
+
+def targets_of(workflow: Workflow) -> tuple[Target, ...]:
+    """The files that a workflow makes which ends with them."""
+    return workflow[-1].read(ExportFiles).targets
 
 
 def targets(

@@ -17,7 +17,7 @@ from darkroom.studio.previewing import for_previews
 from darkroom.thumbnail import VIEW_SIDE_PX, thumbnail
 from photo_steps import Leave, PictureFile, Role, Step, Workflow
 from photo_steps.bundles import bundled
-from photo_steps.exports import ExportFiles, Target
+from photo_steps.exports import ExportFiles, Target, targets_of
 
 _THUMBNAIL_QUALITY = 80
 
@@ -91,7 +91,7 @@ def run(
                 files |= {"cutout": _packed(picture), "preview": _packed(for_previews(picture))}
     if workflow and workflow[-1].name == ExportFiles.step:
         with tools.watch.stage("export"):
-            files |= _export(picture, workflow[-1].read(ExportFiles).targets)
+            files |= _export(picture, targets_of(workflow))
         return Made(files, picture.note, picture.remarks, frozenset(tools.models.ran))
     with tools.watch.stage("encode"):
         picture = composed(picture)

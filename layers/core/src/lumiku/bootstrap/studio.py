@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from lumiku.services.money.subscriptions import Subscriptions
     from lumiku.services.money.usage import Usages
     from lumiku.services.projects.batches import Batches, BatchFinishing
-    from lumiku.services.projects.exporting import Exports
+    from lumiku.services.projects.exports import Exports
     from lumiku.services.projects.generations import Finishing
     from lumiku.services.projects.importing import Importing
     from lumiku.services.projects.items import Items
@@ -207,7 +207,7 @@ def export_orders() -> "ExportOrders":
 @cache
 def exports() -> "Exports":
     """Looking at exports."""
-    from lumiku.services.projects.exporting import Exports
+    from lumiku.services.projects.exports import Exports
 
     return Exports(work.groups(APP), stores.photos(), utc_now)
 

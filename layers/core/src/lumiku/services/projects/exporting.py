@@ -1,32 +1,22 @@
-"""What is in the ZIP of an export, and looking at one."""
+"""What is in the ZIP of an export."""
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from lumiku.domain.errors import NotFound
-from lumiku.domain.people.callers import Caller
 from lumiku.domain.projects.export_names import Named, paths
 from lumiku.domain.projects.export_page import page
 from lumiku.domain.projects.exports import Export, ExportedPicture, metadata, report_csv
-from lumiku.domain.texts import Language, Text
+from lumiku.domain.texts import Language
 from lumiku.domain.work.archives import Member
-from lumiku.domain.work.groups import Archive, Group, Verdict
-from lumiku.domain.work.jobs import RESULT_DAYS, Job, Status
-from lumiku.services.clock import Clock
+from lumiku.domain.work.groups import Group, Verdict
+from lumiku.domain.work.jobs import Job, Status
+from lumiku.services.projects.exports import report_key
 from lumiku.services.work.archiving import Contents
-from lumiku.services.work.groups import BatchView, Groups
-from lumiku.services.work.jobs import Link, link_to
 from lumiku.services.work.ports import PhotoStore
-from photo_steps import Workflow
 from photo_steps.bundles import unbundled
-from photo_steps.exports import ExportFiles, Rendered, Target
-
-
-def report_key(group: Group) -> str:
-    """Where the report lies, beside the ZIP."""
-    return f"zip/{group.user_id}/{group.id}/report.html"
+from photo_steps.exports import Rendered, targets_of
 
 
 @dataclass
@@ -124,53 +114,3 @@ def _asked(job: Job) -> Mapping[str, Any]:
 
 def _made_on(job: Job) -> date:
     return date.fromisoformat(_asked(job)["madeOn"])
-
-
-def targets_of(workflow: Workflow) -> tuple[Target, ...]:
-    """The files that the workflow of an export makes."""
-    return workflow[-1].read(ExportFiles).targets
-
-
-@dataclass(frozen=True, slots=True)
-class Exports:
-    """Use cases of GET /exports/{id} and below. Another user's export is `NotFound`."""
-
-    groups: Groups
-    photos: PhotoStore
-    clock: Clock
-
-    def show(self, caller: Caller, export_id: str, *, wait_s: int = 0) -> BatchView:
-        """The export; with `wait_s` as soon as it is over, or after that many seconds."""
-        self._owned(caller, export_id)
-        return self.groups.show(caller, export_id, wait_s=wait_s)
-
-    def jobs(self, view: BatchView) -> list[Job]:
-        """Its pictures, in their order."""
-        return self.groups.groups.group_jobs(view.group.id)
-
-    def download(self, caller: Caller, export_id: str) -> Link:
-        """A link to the ZIP. `BatchNotCompleted` before there is one, `ResultExpired` after."""
-        self._owned(caller, export_id)
-        return self.groups.download(caller, export_id)
-
-    def report(self, caller: Caller, export_id: str) -> Link:
-        """A link to the report, as `download` gives one to the ZIP."""
-        group = self._owned(caller, export_id)
-        self.groups.download(caller, export_id)
-        key, name = report_key(group), f"{group.id}-report.html"
-        size = len(self.photos.read(key).data)
-        until, now = group.created_at + RESULT_DAYS, self.clock()
-        report = Archive(key=key, size_bytes=size)
-        return link_to(self.photos, report, name, "text/html", now=now, kept_until=until)
-
-    def _owned(self, caller: Caller, export_id: str) -> Group:
-        missing = NotFound(
-            Text(f"There is no export {export_id}.", f"Tidak ada ekspor {export_id}.")
-        )
-        try:
-            group = self.groups.grouping.owned(caller, export_id)
-        except NotFound:
-            raise missing from None
-        if not group.is_whole:
-            raise missing
-        return group

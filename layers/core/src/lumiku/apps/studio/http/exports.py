@@ -18,10 +18,9 @@ from lumiku.domain.projects.export_names import DEFAULT_PATTERN, Folders, wrong
 from lumiku.domain.texts import Language, Text
 from lumiku.domain.work.jobs import RESULT_DAYS, Job
 from lumiku.http.bodies import Body, RequestBody
-from lumiku.services.projects.exporting import targets_of
 from lumiku.services.work.groups import BatchView
 from lumiku.services.work.jobs import Link
-from photo_steps.exports import Size, Target, size_named, targets
+from photo_steps.exports import Size, Target, size_named, targets, targets_of
 from photo_steps.platforms import destinations
 
 
