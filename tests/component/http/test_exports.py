@@ -261,3 +261,13 @@ def test_exports_are_no_generations_and_nobody_elses(api: Api, project: tuple[st
         assert api.get(f"{P}/exports/{export_id}{path}", user=STRANGER).status == 404
     assert api.get(f"{P}/exports/{export_id}/download").status == 409
     assert api.get(f"/api/apps/background-remover/batch/{export_id}").status == 404
+
+
+def test_a_zip_that_is_made_again_is_the_same(api: Api, project: tuple[str, Any]) -> None:
+    shown = finish(api, export(api, project[0], destinations=["shopee", "website"]))
+    key = f"zip/{SELLER}/{shown['exportId']}/results.zip"
+    first = api.stack.photos.read(key).data
+
+    api.stack.call("zip_batch", {"groupId": shown["exportId"]})
+
+    assert api.stack.photos.read(key).data == first
