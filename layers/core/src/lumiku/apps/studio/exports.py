@@ -17,7 +17,7 @@ from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people import limits
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.projects.export_names import Folders
-from lumiku.domain.projects.items import Item, parsed
+from lumiku.domain.projects.items import Item, ItemStatus, parsed
 from lumiku.domain.projects.projects import Project
 from lumiku.domain.projects.variations import Variation
 from lumiku.domain.texts import Language, Text
@@ -130,8 +130,11 @@ class ExportOrders:
     def _chosen(self, project_id: str, named: Sequence[str] | None) -> list[Chosen]:
         """The items with the pictures that they are shown by, oldest first or as they are named."""
         if named is None:
-            found = [(item, self._picture(item)) for item in self.items.all(project_id)]
-            chosen = [(item, picture) for item, picture in reversed(found) if picture]
+            done = [one for one in self.items.all(project_id) if one.status is ItemStatus.PROCESSED]
+            if len(done) > MAX_PICTURES:  # before each is looked at
+                raise _wrong_number(len(done))
+            found = [(item, self._picture(item)) for item in reversed(done)]
+            chosen = [(item, picture) for item, picture in found if picture]
         else:
             mine = [one for one in dict.fromkeys(named) if (parsed(one) or ("",))[0] == project_id]
             there = {item.id: item for item in self.items.store.some_items(mine)}
