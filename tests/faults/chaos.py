@@ -27,7 +27,6 @@ from lumiku.services.telling.mailing import Mailing
 from lumiku.services.telling.ports import MailRefused
 from lumiku.services.transactions import SetLimits
 from lumiku.services.work.archiving import Archiving, Contents, Packed
-from lumiku.services.work.closing import Closing
 from tests.faults.chaos_orders import Order, any_order
 from tests.faults.execution import Execution, closed_in_time
 from tests.faults.owed import owed

@@ -12,7 +12,7 @@ from photo_steps.platforms import Destination, Platform, destinations
 from photo_steps.rules import RuleName, Strength
 
 
-class Limits(Body):
+class PlatformLimits(Body):
     """What the rules ask for in numbers; null is asked for nowhere."""
 
     min_side_px: int | None
@@ -50,7 +50,7 @@ class DestinationBody(Body):
     fill_percent: int | None = Field(description="Null: as much as the product took before")
     formats: list[Format] = Field(description="Those that are made where none is asked for")
     quality: int
-    limits: Limits
+    limits: PlatformLimits
     rules: list[RuleBody]
     unchecked: list[str] = Field(description="What else is asked there, and nothing here measures")
 
@@ -89,7 +89,7 @@ def _destination(place: Destination, language: Language) -> DestinationBody:
         fill_percent=place.fill_percent,
         formats=list(place.formats),
         quality=place.quality,
-        limits=Limits.model_validate(place.rules),
+        limits=PlatformLimits.model_validate(place.rules),
         rules=[_rule(place, rule, language) for rule in RULES if rule in place.rules.names],
         unchecked=[getattr(words, language) for words in place.unchecked],
     )
