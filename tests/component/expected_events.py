@@ -65,6 +65,7 @@ STATUSES = {
     "generations_api/delete": 404,
     "generations_api/list": 200,
     "generations_api/process": 202,
+    "generations_api/quote": 200,
     "generations_api/select": 404,
     "generations_api/show": 404,
     "generations_api/variations": 200,
