@@ -12,6 +12,7 @@ from lumiku.apps.studio.generations import Request
 from lumiku.apps.studio.http import STUDIO_PREFIX
 from lumiku.apps.studio.http.authoring import RatingBody, RatingInput
 from lumiku.apps.studio.http.imports import ImportAccepted, ImportRequest, accepted_import
+from lumiku.apps.studio.http.platforms import PlatformList, platform_list
 from lumiku.apps.studio.http.projects import (
     Deleted,
     IfMatch,
@@ -65,7 +66,7 @@ from lumiku.http.api import (
     refusals,
     request_id,
 )
-from photo_steps.templates import Category, Platform
+from photo_steps.templates import Category, MadeFor
 
 TAGS = ["projects"]
 
@@ -311,7 +312,7 @@ def _view(shown: Shown) -> TemplateView:
 )
 def list_templates(
     category: Annotated[Category | None, Query()] = None,
-    platform: Annotated[Platform | None, Query()] = None,
+    platform: Annotated[MadeFor | None, Query()] = None,
     aspect_ratio: Annotated[
         str | None, Query(alias="aspectRatio", max_length=16, description="1:1, 4:5, 9:16 ...")
     ] = None,
@@ -383,6 +384,17 @@ def rate_template(
     """
     use = gallery.rate(caller(api), template_id, request.stars)
     return Envelope(data=RatingBody(template_id=template_id, stars=use.rating))
+
+
+@api.get(
+    "/platforms",
+    summary="List platforms",
+    tags=["exports"],
+    responses=done("All platforms"),
+)
+def list_platforms() -> Envelope[PlatformList]:
+    """Where pictures can be exported for, and the rules there: each with its source and date."""
+    return Envelope(data=platform_list(language(api)))
 
 
 handler = answering(api)

@@ -12,7 +12,7 @@ from photo_steps.words import Words
 from photo_steps.workflows import Step
 
 type Category = Literal["studio", "lifestyle", "ecommerce", "seasonal"]
-type Platform = Literal[
+type MadeFor = Literal[
     "shopee", "tokopedia", "lazada", "tiktok-shop", "instagram", "tiktok", "banner"
 ]
 
@@ -33,7 +33,7 @@ class Template(BaseModel, frozen=True, defer_build=True, extra="forbid"):
     name: Words
     description: Words
     tags: tuple[str, ...]
-    platform: Platform | None
+    platform: MadeFor | None
     aspect_ratio: str
     size_px: tuple[int, int]
     is_premium: bool

@@ -24,7 +24,7 @@ from lumiku.services.money.ports import Wallets
 from lumiku.services.projects.template_ports import Shelf, TemplateStore
 from lumiku.services.work.listing import Page, page, place_of
 from lumiku.services.work.ports import PhotoStore
-from photo_steps.templates import Category, Platform, PreviewSize, Template, preview_key
+from photo_steps.templates import Category, MadeFor, PreviewSize, Template, preview_key
 
 TRIES = 20
 """Each that fails is a change of the template that went through."""
@@ -45,7 +45,7 @@ class Sought:
     """What templates are looked for; None or "" where anything is fine."""
 
     category: Category | None = None
-    platform: Platform | None = None
+    platform: MadeFor | None = None
     aspect_ratio: str | None = None
     featured: bool | None = None
     premium: bool | None = None

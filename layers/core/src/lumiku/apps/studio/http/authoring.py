@@ -9,7 +9,7 @@ from lumiku.apps.studio.looks import Look, LookFrame, LookUpscale
 from lumiku.domain.projects.templates import MAX_STARS
 from lumiku.http.bodies import Body, RequestBody
 from lumiku.http.field_errors import LINE
-from photo_steps.templates import Category, Platform
+from photo_steps.templates import Category, MadeFor
 
 _Name = Annotated[str, Field(min_length=1, max_length=80, pattern=LINE, examples=["Toko Sari"])]
 _Description = Annotated[str, Field(max_length=300)]
@@ -52,7 +52,7 @@ class _Said(RequestBody):
     description: _Description = ""
     description_id: _Description | None = Field(default=None, description=_IN_INDONESIAN)
     category: Category = "studio"
-    platform: Platform | None = None
+    platform: MadeFor | None = None
     tags: _Tags = Field(default_factory=list)
     featured: bool = Field(default=False, strict=True, description=_FOR_ADMINISTRATORS)
     premium: bool = Field(

@@ -9,7 +9,7 @@ from lumiku.domain.instant import Instant
 from lumiku.domain.texts import Language
 from lumiku.http.bodies import Body
 from photo_steps import Step
-from photo_steps.templates import Category, Platform
+from photo_steps.templates import Category, MadeFor
 
 
 class TemplateBody(Body):
@@ -20,7 +20,7 @@ class TemplateBody(Body):
     name: str
     description: str
     tags: list[str]
-    platform: Platform | None = Field(description="Where it was made for, if for one")
+    platform: MadeFor | None = Field(description="Where it was made for, if for one")
     aspect_ratio: str = Field(examples=["1:1"])
     width: int
     height: int
