@@ -68,7 +68,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "projects_api": {
-        "TEMPLATES#": _READ | _CHANGE,
+        "TEMPLATES#": _READ,
         "PROJECT#": _ORDER | _READ,
         "JOB#": _GET,
         "USER#": _ORDER | _READ,

@@ -19,7 +19,7 @@ from lumiku.apps.studio.http.prices import StudioPriceAnswer, StudioPriceQuestio
 from lumiku.apps.studio.http.prices import price_body as studio_price_body
 from lumiku.apps.studio.http.usage import StudioStats, UsagePage, Used, usage_body
 from lumiku.apps.studio.http.usage import stats_body as studio_stats_body
-from lumiku.bootstrap import money, remover, studio
+from lumiku.bootstrap import money, remover, studio, templates
 from lumiku.domain import errors
 from lumiku.domain.money.statistics import Statistics
 from lumiku.domain.projects.templates import TemplateRetired
@@ -43,7 +43,7 @@ statements = money.statements()
 statistics = remover.statistics()
 pricing = remover.pricing()
 studio_pricing = studio.pricing()
-offers = studio.offers()
+offers = templates.offers()
 studio_statistics = studio.statistics()
 usages = studio.usages()
 

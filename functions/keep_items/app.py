@@ -5,11 +5,11 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku.bootstrap import studio
+from lumiku.bootstrap import studio, templates
 
 logger = Logger()
 keeping = studio.keeping()
-totals = studio.telling_totals()
+totals = templates.telling_totals()
 
 
 @logger.inject_lambda_context

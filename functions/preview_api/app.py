@@ -15,7 +15,7 @@ from darkroom.memory import keep_freed
 from darkroom.studio.previewing import preview
 from darkroom.studio.showing import shown
 from lumiku.apps.studio.http import STUDIO_PREFIX
-from lumiku.apps.studio.http.authoring import NewTemplate, TemplateChange
+from lumiku.apps.studio.http.authoring import NewTemplate, RatingBody, RatingInput, TemplateChange
 from lumiku.apps.studio.http.generations import (
     FileFormat,
     VariationLink,
@@ -25,11 +25,16 @@ from lumiku.apps.studio.http.generations import (
 from lumiku.apps.studio.http.previews import PreviewBody, preview_body
 from lumiku.apps.studio.http.templates import TemplateView, template_body, template_view
 from lumiku.apps.studio.previews import Preview
-from lumiku.bootstrap import studio
+from lumiku.bootstrap import studio, templates
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.people.identity import NotAllowed
-from lumiku.domain.projects.templates import TemplateChanged, TemplateRetired, TooManyTemplates
+from lumiku.domain.projects.templates import (
+    TemplateChanged,
+    TemplateNotUsed,
+    TemplateRetired,
+    TooManyTemplates,
+)
 from lumiku.http.api import (
     Envelope,
     Id,
@@ -53,8 +58,8 @@ RETRY_AFTER_S = 2
 
 api = make_api(prefixes=(STUDIO_PREFIX,))
 previews = studio.previews()
-gallery = studio.gallery()
-authoring = studio.authoring(shown)
+gallery = templates.gallery()
+authoring = templates.authoring(shown)
 keep_freed()
 
 
@@ -165,6 +170,40 @@ def change_template(
     """
     authoring.change(caller(api), template_id, request.said(), request.workflow)
     return Envelope(data=_view(template_id))
+
+
+@api.delete(
+    "/templates/<template_id>",
+    summary="Retire a template",
+    tags=["templates"],
+    responses=refusals(errors.InvalidRequest, errors.NotFound, NotAllowed, errors.Busy)
+    | done("The template, which nobody can apply any more"),
+)
+def retire_template(template_id: Id) -> Envelope[TemplateView]:
+    """It is listed and applied no more; what it made stays, and it can still be shown.
+
+    Templates for everybody are retired by administrators, those that were shipped too.
+    """
+    gallery.retire(caller(api), template_id)
+    return Envelope(data=_view(template_id))
+
+
+@api.put(
+    "/templates/<template_id>/rating",
+    summary="Rate a template",
+    tags=["templates"],
+    responses=refusals(errors.InvalidRequest, errors.NotFound, TemplateNotUsed)
+    | done("The rating"),
+)
+def rate_template(
+    template_id: Id, request: Annotated[RatingInput, FromBody()]
+) -> Envelope[RatingBody]:
+    """One to five stars, in place of those that the account gave before.
+
+    It takes a picture that was made with the template and paid for.
+    """
+    use = gallery.rate(caller(api), template_id, request.stars)
+    return Envelope(data=RatingBody(template_id=template_id, stars=use.rating))
 
 
 def rendered_file(data: bytes, target: Target) -> bytes:

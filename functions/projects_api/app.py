@@ -10,7 +10,6 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from lumiku.apps.studio.gallery import Shown, Sort, Sought
 from lumiku.apps.studio.generations import Request
 from lumiku.apps.studio.http import STUDIO_PREFIX
-from lumiku.apps.studio.http.authoring import RatingBody, RatingInput
 from lumiku.apps.studio.http.imports import ImportAccepted, ImportRequest, accepted_import
 from lumiku.apps.studio.http.platforms import PlatformList, platform_list
 from lumiku.apps.studio.http.projects import (
@@ -42,11 +41,9 @@ from lumiku.apps.studio.http.uploads import (
     accepted_upload,
     upload_body,
 )
-from lumiku.bootstrap import studio
+from lumiku.bootstrap import studio, templates
 from lumiku.domain import errors
-from lumiku.domain.people.identity import NotAllowed
 from lumiku.domain.projects.projects import ProjectBusy, ProjectStatus, VersionChanged
-from lumiku.domain.projects.templates import TemplateNotUsed
 from lumiku.domain.texts import Text
 from lumiku.http.api import (
     CHARGED_HEADERS,
@@ -75,7 +72,7 @@ projects = studio.projects()
 orders = studio.upload_orders()
 imports = studio.imports()
 uploads = studio.uploads()
-gallery = studio.gallery()
+gallery = templates.gallery()
 
 
 @api.post(
@@ -350,40 +347,6 @@ def show_template(
 ) -> Envelope[TemplateView]:
     """The template, and what it does to a cut-out step by step; also once it is retired."""
     return Envelope(data=_view(gallery.get(caller(api), template_id, version)))
-
-
-@api.delete(
-    "/templates/<template_id>",
-    summary="Retire a template",
-    tags=["templates"],
-    responses=refusals(errors.InvalidRequest, errors.NotFound, NotAllowed, errors.Busy)
-    | done("The template, which nobody can apply any more"),
-)
-def retire_template(template_id: Id) -> Envelope[TemplateView]:
-    """It is listed and applied no more; what it made stays, and it can still be shown.
-
-    Templates for everybody are retired by administrators, those that were shipped too.
-    """
-    gallery.retire(caller(api), template_id)
-    return Envelope(data=_view(gallery.get(caller(api), template_id)))
-
-
-@api.put(
-    "/templates/<template_id>/rating",
-    summary="Rate a template",
-    tags=["templates"],
-    responses=refusals(errors.InvalidRequest, errors.NotFound, TemplateNotUsed)
-    | done("The rating"),
-)
-def rate_template(
-    template_id: Id, request: Annotated[RatingInput, FromBody()]
-) -> Envelope[RatingBody]:
-    """One to five stars, in place of those that the account gave before.
-
-    It takes a picture that was made with the template and paid for.
-    """
-    use = gallery.rate(caller(api), template_id, request.stars)
-    return Envelope(data=RatingBody(template_id=template_id, stars=use.rating))
 
 
 @api.get(

@@ -14,7 +14,7 @@ from lumiku.apps.studio.http.batches import (
     GenerationBatchOrdered,
     batch_body,
 )
-from lumiku.bootstrap import studio
+from lumiku.bootstrap import studio, templates
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.people.callers import Caller
@@ -52,7 +52,7 @@ _ORDER_REFUSALS = (
 api = make_api(prefixes=(STUDIO_PREFIX,))
 orders = studio.batch_orders()
 batches = studio.batches()
-offers = studio.offers()
+offers = templates.offers()
 
 
 def _shown(who: Caller, view: BatchView) -> GenerationBatch:

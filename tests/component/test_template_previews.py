@@ -49,7 +49,7 @@ def test_a_preview_and_a_thumbnail_of_each_lie_under_its_keys(folder: Path) -> N
 
 def test_what_is_there_is_not_rendered_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rendering, "templates", lambda: SOME)
-    monkeypatch.setattr(rendering, "rendered", None)
+    monkeypatch.setattr(rendering, "shown", None)
     rendering.main(folder)
     (folder / preview_key(SOME[0], "thumbnail")).rename(folder / "elsewhere")
     with pytest.raises(TypeError):

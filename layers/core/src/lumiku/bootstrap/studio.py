@@ -10,16 +10,12 @@ from lumiku.bootstrap import stores, work
 from lumiku.services.clock import utc_now
 
 if TYPE_CHECKING:
-    from lumiku.apps.studio.authoring import Authoring
-    from lumiku.apps.studio.authoring import Render as RenderTemplate
     from lumiku.apps.studio.batches import BatchOrders
     from lumiku.apps.studio.cut_outs import CutOuts
     from lumiku.apps.studio.downloads import Downloads, Render
     from lumiku.apps.studio.exports import ExportOrders
-    from lumiku.apps.studio.gallery import Gallery
     from lumiku.apps.studio.generations import GenerationOrders
     from lumiku.apps.studio.imports import Imports
-    from lumiku.apps.studio.offers import Offers
     from lumiku.apps.studio.previews import Previews
     from lumiku.apps.studio.pricing import Pricing
     from lumiku.apps.studio.uploads import UploadOrders
@@ -34,7 +30,6 @@ if TYPE_CHECKING:
     from lumiku.services.projects.items import Items
     from lumiku.services.projects.keeping import Keeping
     from lumiku.services.projects.projects import Projects
-    from lumiku.services.projects.telling_totals import TellingTotals
     from lumiku.services.projects.uploads import Uploads
     from lumiku.services.projects.variations import Variations
     from lumiku.services.work.grouping import Grouping
@@ -278,37 +273,6 @@ def usages() -> "Usages":
     from lumiku.services.money.usage import Usages
 
     return Usages(APP, stores.ledger(), utc_now)
-
-
-@cache
-def gallery() -> "Gallery":
-    """Templates, as accounts find them."""
-    from lumiku.apps.studio.gallery import Gallery
-
-    return Gallery(stores.wallets(), offers(), stores.photos(), utc_now)
-
-
-@cache
-def offers() -> "Offers":
-    """Templates, as orders find them."""
-    from lumiku.apps.studio.offers import Offers
-
-    return Offers(stores.templates())
-
-
-def authoring(render: "RenderTemplate") -> "Authoring":
-    """Templates as they are made, with pictures by `render`."""
-    from lumiku.apps.studio.authoring import Authoring
-
-    return Authoring(gallery(), stores.paces(), render)
-
-
-@cache
-def telling_totals() -> "TellingTotals":
-    """What accounts did with templates, on its way to the totals."""
-    from lumiku.services.projects.telling_totals import TellingTotals
-
-    return TellingTotals(stores.templates(), utc_now)
 
 
 @cache
