@@ -31,7 +31,7 @@ NOW = datetime(2026, 11, 27, tzinfo=UTC)
 USERS, TEMPLATES = ("u1", "u2"), ("pure-white", "template_" + "0" * 32)
 
 
-WHERE = range(1, 12)
+WHERE = range(1, 16)
 """Effects of an order, of the worker, and of what keeps the picture."""
 
 
