@@ -2,11 +2,11 @@
 
 import pytest
 
-from photo_steps.templates import preview_key, templates
+from photo_steps.templates import data_key, preview_key, templates
 from tests.component.http.conftest import Api
 from tests.component.http.test_own_templates import listed, pictures, rows_of_templates
 from tests.component.processing import bought, on_plan
-from tests.component.templates import ADMIN, BLUE, make, patch, public, retire, shown
+from tests.component.templates import ADMIN, BLUE, TEMPLATES, make, patch, public, retire, shown
 
 
 @pytest.fixture
@@ -79,3 +79,29 @@ def test_each_version_knows_who_made_it(api: Api, item: str) -> None:
     versions = [row for row in rows_of_templates() if row["sk"].startswith("VERSION#")]
 
     assert {row["made_by"] for row in versions} == {ADMIN["user"], other["user"]}
+
+
+def test_a_shipped_template_can_be_shown_as_an_earlier_release_had_it(api: Api) -> None:
+    now = templates()[2]
+    then = now.model_copy(update={"size_px": (600, 600)})
+    key = data_key(then.id, then.version)
+    data = then.model_dump_json().encode()
+    api.stack.photos.write(key, data, content_type="application/json")
+
+    seen = shown(api, then.id, query={"version": then.version})
+
+    assert (seen["version"], seen["width"]) == (then.version, 600)
+    assert shown(api, now.id)["version"] == now.version
+    for other in ("0" * 12, f"../{then.version}", "x"):
+        path = f"{TEMPLATES}/{now.id}"
+        assert api.get(path, query={"version": other}).status == 404
+
+
+def test_a_version_stays_what_it_was_in_its_row(api: Api) -> None:
+    """Numbers, texts and what is missing come back as they were put."""
+    for shipped in (templates()[0], templates()[15], templates()[-1]):
+        changed = patch(api, shipped.id, {"featured": not shipped.is_featured}, **ADMIN).data
+        again = patch(api, shipped.id, {"featured": shipped.is_featured}, **ADMIN).data
+
+        assert changed["version"] != shipped.version
+        assert again["version"] == shipped.version

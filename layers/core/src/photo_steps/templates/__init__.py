@@ -52,6 +52,11 @@ def preview_key(template: Template, size: PreviewSize = "preview") -> str:
     return f"{PREVIEWS_PREFIX}{template.id}-{template.version}{small}.webp"
 
 
+def data_key(template_id: str, version: str) -> str:
+    """Under which key the bucket holds a template as it was shipped at a version, as JSON."""
+    return f"{PREVIEWS_PREFIX}{template_id}-{version}.json"
+
+
 @cache
 def templates() -> tuple[Template, ...]:
     """Every template, by category and in the order in which they are shown."""

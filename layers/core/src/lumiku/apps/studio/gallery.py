@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from lumiku.apps.studio.offers import Offer, Offers, all_shipped, offered
@@ -23,9 +23,10 @@ from lumiku.services.clock import Clock
 from lumiku.services.money.ports import Wallets
 from lumiku.services.projects.template_ports import Shelf, TemplateStore
 from lumiku.services.work.listing import Page, page, place_of
-from lumiku.services.work.ports import PhotoStore
-from photo_steps.templates import Category, MadeFor, PreviewSize, Template, preview_key
+from lumiku.services.work.ports import PhotoMissing, PhotoStore
+from photo_steps.templates import Category, MadeFor, PreviewSize, Template, data_key, preview_key
 
+_VERSION = re.compile(r"[0-9a-f]{12}")
 TRIES = 20
 """Each that fails is a change of the template that went through."""
 
@@ -135,6 +136,8 @@ class Gallery:
         With `version` as it was at that one.
         """
         offer = self.offers.find(caller, template_id, version)
+        if offer is None and version is not None and _VERSION.fullmatch(version):
+            offer = self._as_shipped(caller, template_id, version)
         if offer is None:
             raise NotFound(
                 Text(f"There is no template {template_id}.", f"Tidak ada templat {template_id}.")
@@ -145,6 +148,17 @@ class Gallery:
                 )
             )
         return _shown(offer, self._plan(caller), self.store.shelf(caller.account))
+
+    def _as_shipped(self, caller: Caller, template_id: str, version: str) -> Offer | None:
+        """The template as another release had it."""
+        now = self.offers.find(caller, template_id)
+        if now is None or now.is_own:
+            return None
+        try:
+            data = self.photos.read(data_key(template_id, version)).data
+        except PhotoMissing:
+            return None
+        return replace(now, template=Template.model_validate_json(data))
 
     def rate(self, caller: Caller, template_id: str, stars: int) -> TemplateUse:
         """Put the caller's rating in place of its last.
