@@ -1,5 +1,6 @@
 """Slides of a carousel: a picture, a few words, and where they stand, as data."""
 
+import re
 from functools import cache
 from importlib import resources
 from typing import Annotated, Literal
@@ -23,8 +24,11 @@ SAFE = 0.06
 MAX_WORDS = {"title": 60, "price": 24, "note": 120}
 
 # Letters of western languages, and what prices and quotes are written with: what the font has.
-_LETTERS = r"^[ -~\u00a0-\u00ff\u2013\u2014\u2018-\u201e\u2022\u2026\u20ac\u2122]*$"
-type Line = Annotated[str, Field(pattern=_LETTERS)]
+LETTERS = r"^[ -~\u00a0-\u00ff\u2013\u2014\u2018-\u201a\u201c-\u201e\u2022\u2026\u20ac\u2122]*$"
+type Line = Annotated[str, Field(pattern=LETTERS)]
+
+
+type LayoutId = Literal["band", "shade", "card", "gallery", "headline"]
 
 
 class TextBox(BaseModel, frozen=True, extra="forbid"):
@@ -57,7 +61,7 @@ class Panel(BaseModel, frozen=True, extra="forbid"):
 class Layout(BaseModel, frozen=True, defer_build=True, extra="forbid"):
     """Where picture, panel and words stand on a slide whose canvas is `ground`."""
 
-    id: str
+    id: LayoutId
     name: Words
     description: Words
     ground: Ground
@@ -75,7 +79,7 @@ class Slide(Parameters, step="slide"):
     """
 
     ratio: Ratio = "1:1"
-    layout: Annotated[str, Field(min_length=1, max_length=32)] = "band"
+    layout: LayoutId = "band"
     colour: Hex = "#1c2430"
     title: Annotated[Line, Field(max_length=MAX_WORDS["title"])] = ""
     price: Annotated[Line, Field(max_length=MAX_WORDS["price"])] = ""
@@ -85,16 +89,20 @@ class Slide(Parameters, step="slide"):
     )
 
     @model_validator(mode="after")
-    def _has_layout(self) -> "Slide":
-        if self.layout not in layouts():
-            raise ValueError(f"There is no layout {self.layout}; there are {', '.join(layouts())}.")
+    def _is_one_of_them(self) -> "Slide":
         if self.place and self.place[0] > self.place[1]:
             raise ValueError("place is which slide of how many it is.")
         return self
 
 
+def writable(text: str) -> str:
+    """As much of a text as can be a title: letters that the font has, not too many."""
+    known = "".join(letter for letter in text if re.match(LETTERS, letter))
+    return " ".join(known.split())[: MAX_WORDS["title"]].rstrip()
+
+
 @cache
-def layouts() -> dict[str, Layout]:
+def layouts() -> dict[LayoutId, Layout]:
     """Every layout by its id, in the order in which they are shown."""
     data = resources.files("photo_steps.slides").joinpath("layouts.json").read_bytes()
     return {one.id: one for one in TypeAdapter(tuple[Layout, ...]).validate_json(data)}

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from darkroom.compose import composed, lay_on
-from darkroom.picture import Bytes, Colour, Picture, Remark
+from darkroom.picture import Bytes, Colour, Picture
 from photo_steps.slides import SIZES, Ground, Layout, Panel, Slide, TextBox, Weight, layouts
 
 PAPER: Colour = (255, 255, 255)
@@ -30,7 +30,7 @@ _FINEST = 4  # corners are drawn this many times as large
 def slide(picture: Picture, told: Slide) -> Picture:
     """Compose a picture, lay it out and write on it: opaque, of the ratio's size.
 
-    Words that do not fit at their smallest end in "…", which a remark `text_cut` tells, by part.
+    Words that do not fit at their smallest end in "…", which the note `text_cut` tells.
     """
     layout = layouts()[told.layout]
     size = SIZES[told.ratio]
@@ -39,18 +39,16 @@ def slide(picture: Picture, told: Slide) -> Picture:
     _lay(canvas, picture, layout)
     if layout.panel is not None:
         _lay_panel(canvas, layout.panel, accent)
-    remarks = [
-        Remark("text_cut", {"part": box.part})
-        for box in layout.texts
-        if not _written(canvas, box, getattr(told, box.part), accent, layout)
-    ]
+    parts = (_written(canvas, box, getattr(told, box.part), accent, layout) for box in layout.texts)
+    is_whole = sum(parts) == len(layout.texts)
     if told.place is not None:
         _dots(canvas, *told.place)
     return Picture(
         np.asarray(canvas),
         format=picture.format,
         sent_as=picture.sent_as,
-        remarks=(*picture.remarks, *remarks),
+        remarks=picture.remarks,
+        note=picture.note if is_whole else "text_cut",
     )
 
 
