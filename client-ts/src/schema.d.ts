@@ -1463,6 +1463,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps/product-photo-studio/exports/{export_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an export
+         * @description Pictures that nobody has begun are left out of the ZIP.
+         *
+         *     Credits come back if nothing of it came; refused with 409 once all pictures are over.
+         */
+        post: operations["cancelExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/exports/{export_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export again what failed
+         * @description A new export of the pictures that failed, at what came back for them.
+         *
+         *     Where others came, nothing came back: then those that the service failed on cost nothing, once.
+         */
+        post: operations["retryExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/apps/product-photo-studio/projects/{project_id}/export-zip": {
         parameters: {
             query?: never;
@@ -2281,7 +2325,6 @@ export interface components {
         };
         /** @description Which pictures of a project, as which files, and how these are called. */
         ExportInput: {
-            items: components["schemas"]["ItemId"][] | "all";
             /**
              * @description Without any, PNG for sizes, and for places what each likes best
              * @default []
@@ -2305,6 +2348,7 @@ export interface components {
              *     ]
              */
             destinations?: components["schemas"]["Place"][];
+            items: components["schemas"]["ItemId"][] | "all";
             /**
              * @description Fields: sku, name, platform, size, format, date, n
              * @default {sku}-{name}-{platform}-{n}
@@ -2401,8 +2445,6 @@ export interface components {
             /** @description Percent that did not fail of what was neither cancelled nor never sent; one decimal; null without any */
             successRate: number | null;
         };
-        /** @enum {string} */
-        FileFormat: "png" | "jpeg" | "webp";
         /** @description The key that one photo is uploaded to; null where none is awaited, as in a retry. */
         FileKey: {
             index: number;
@@ -3084,10 +3126,11 @@ export interface components {
              * @description `job.completed` and `job.failed` tell of each item of a studio's batch once that is closed
              * @default [
              *       "batch.closed",
-             *       "generation.closed"
+             *       "generation.closed",
+             *       "export.closed"
              *     ]
              */
-            events?: ("batch.closed" | "generation.closed" | "job.completed" | "job.failed")[];
+            events?: ("batch.closed" | "generation.closed" | "export.closed" | "job.completed" | "job.failed")[];
         };
         /** @description Done; `next` is the call that follows. The same for every address, with account or not. */
         NextStep: {
@@ -3871,15 +3914,31 @@ export interface components {
             /** @description Most photos first */
             templates: components["schemas"]["TemplateShare"][];
         };
-        /** @description A ZIP: in which formats, for how many platforms. */
+        /** @description A ZIP: of which files, as an export would name them, or for how many platforms. */
         StudioExport: {
             /**
+             * @description Without any, PNG for sizes, and for places what each likes best
+             * @default []
+             */
+            formats?: ("png" | "jpeg" | "webp")[];
+            /**
+             * @description `original`, `1080`, `1200`, `2400` (squares) or custom as `1200x800`
+             * @default []
              * @example [
-             *       "png",
-             *       "jpeg"
+             *       "original",
+             *       "1080"
              *     ]
              */
-            formats: components["schemas"]["FileFormat"][];
+            sizes?: components["schemas"]["SizeText"][];
+            /**
+             * @description As `GET /platforms` lists them; those of one platform count as one
+             * @default []
+             * @example [
+             *       "shopee",
+             *       "tokopedia"
+             *     ]
+             */
+            destinations?: components["schemas"]["Place"][];
             /** @default 0 */
             platforms?: number;
         };
@@ -14118,6 +14177,298 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GenerationBatchOrderedEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not enough credits (`code`: insufficient_credits) */
+            402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The price has changed; The batch is not completed; Nothing to try again (`code`: price_changed, batch_not_completed, nothing_to_retry) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result was deleted (`code`: result_expired) */
+            410: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests (`code`: too_many_requests) */
+            429: {
+                headers: {
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    cancelExport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The export as it is now */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The batch is closed (`code`: batch_closed) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    retryExport: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description On its way again */
+            202: {
+                headers: {
+                    /** @description What the job cost */
+                    "X-Credits-Used": number;
+                    /** @description What is left */
+                    "X-Credits-Remaining": number;
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportOrderedEnvelope"];
                 };
             };
             /** @description Invalid request (`code`: invalid_request) */

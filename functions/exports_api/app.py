@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
+from lumiku.apps.studio.generations import Request
 from lumiku.apps.studio.http import STUDIO_PREFIX
 from lumiku.apps.studio.http.carousels import (
     CarouselBody,
@@ -28,6 +29,7 @@ from lumiku.bootstrap import studio
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.people.callers import Caller
+from lumiku.domain.work.groups import Group
 from lumiku.http.api import (
     CHARGED_HEADERS,
     Envelope,
@@ -46,18 +48,9 @@ from lumiku.http.api import (
     request_id,
 )
 from lumiku.services.work.groups import BatchView
+from lumiku.services.work.ordering import Placed
 
 TAGS, CAROUSELS = ["exports"], ["carousels"]
-_ORDER_RESPONSES = refusals(
-    errors.InvalidRequest,
-    errors.NotFound,
-    NotInPlan,
-    errors.PriceChanged,
-    errors.InsufficientCredits,
-    errors.TooManyRequests,
-    errors.IdempotencyKeyReused,
-    errors.Busy,
-) | done("Charged, and on its way", status=HTTPStatus.ACCEPTED, headers=CHARGED_HEADERS)
 _LINK_RESPONSES = (
     refusals(errors.InvalidRequest, errors.NotFound, errors.BatchNotCompleted, errors.ResultExpired)
     | done("A link to the file")
@@ -66,6 +59,16 @@ _LINK_RESPONSES = (
         status=HTTPStatus.FOUND,
         headers={"Location": {"schema": {"type": "string", "format": "uri"}}},
     )
+)
+
+_ORDER_REFUSALS = (
+    errors.InvalidRequest,
+    errors.NotFound,
+    errors.PriceChanged,
+    errors.InsufficientCredits,
+    errors.TooManyRequests,
+    errors.IdempotencyKeyReused,
+    errors.Busy,
 )
 
 api = make_api(prefixes=(STUDIO_PREFIX,))
@@ -87,7 +90,8 @@ def _carousel(who: Caller, view: BatchView) -> CarouselBody:
     "/projects/<project_id>/export-zip",
     summary="Export pictures as a ZIP",
     tags=TAGS,
-    responses=_ORDER_RESPONSES,
+    responses=refusals(*_ORDER_REFUSALS, NotInPlan)
+    | done("Charged, and on its way", status=HTTPStatus.ACCEPTED, headers=CHARGED_HEADERS),
 )
 def export_zip(
     project_id: Id,
@@ -101,14 +105,17 @@ def export_zip(
     of its place. At most 2 GB. A picture that could not be exported is missing in it; credits come
     back if none could.
     """
-    who = caller(api)
     said = request.model_dump(mode="json", by_alias=True, exclude={"expected_credits"})
     sent = request.request(idempotency_key, request_id(api))
-    placed = orders.order(who, project_id, request.wished(language(api)), said, sent)
+    placed = orders.order(caller(api), project_id, request.wished(language(api)), said, sent)
+    return _accepted(placed)
+
+
+def _accepted(placed: Placed[Group]) -> Response[Envelope[ExportOrdered]]:
     body = ExportOrdered(
         credits_used=placed.order.price,
         credits_remaining=placed.balance,
-        export=_shown(exports.show(who, placed.order.id)),
+        export=_shown(exports.show(caller(api), placed.order.id)),
     )
     return answer(body, HTTPStatus.ACCEPTED, charged(placed))
 
@@ -117,7 +124,8 @@ def export_zip(
     "/projects/<project_id>/create-carousel",
     summary="Create a carousel",
     tags=CAROUSELS,
-    responses=_ORDER_RESPONSES,
+    responses=refusals(*_ORDER_REFUSALS, NotInPlan)
+    | done("Charged, and on its way", status=HTTPStatus.ACCEPTED, headers=CHARGED_HEADERS),
 )
 def create_carousel(
     project_id: Id,
@@ -212,6 +220,43 @@ def export_report(
     """A link to `report.html`, which is in the ZIP as well: rule by rule what was measured."""
     link = exports.report(caller(api), export_id)
     return link_answer(export_link(export_id, link), link.url, redirect=redirect)
+
+
+@api.post(
+    "/exports/<export_id>/cancel",
+    summary="Cancel an export",
+    tags=TAGS,
+    responses=refusals(errors.InvalidRequest, errors.NotFound, errors.BatchClosed, errors.Busy)
+    | done("The export as it is now"),
+)
+def cancel_export(export_id: Id) -> Envelope[ExportBody]:
+    """Pictures that nobody has begun are left out of the ZIP.
+
+    Credits come back if nothing of it came; refused with 409 once all pictures are over.
+    """
+    return Envelope(data=_shown(exports.cancel(caller(api), export_id)))
+
+
+@api.post(
+    "/exports/<export_id>/retry",
+    summary="Export again what failed",
+    tags=TAGS,
+    responses=refusals(
+        *_ORDER_REFUSALS, errors.BatchNotCompleted, errors.NothingToRetry, errors.ResultExpired
+    )
+    | done("On its way again", status=HTTPStatus.ACCEPTED, headers=CHARGED_HEADERS),
+)
+def retry_export(
+    export_id: Id, idempotency_key: IdempotencyKey = None
+) -> Response[Envelope[ExportOrdered]]:
+    """A new export of the pictures that failed, at what came back for them.
+
+    Where others came, nothing came back: then those that the service failed on cost nothing, once.
+    """
+    exports.show(caller(api), export_id)  # which says whether there is such an export
+    return _accepted(
+        orders.retry(caller(api), export_id, Request(idempotency_key, None, request_id(api)))
+    )
 
 
 handler = answering(api)

@@ -124,6 +124,8 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("GET", f"{S}/exports/{{export_id}}", 404, None),
     ("GET", f"{S}/exports/{{export_id}}/download", 404, None),
     ("GET", f"{S}/exports/{{export_id}}/report", 404, None),
+    ("POST", f"{S}/exports/{{export_id}}/cancel", 404, None),
+    ("POST", f"{S}/exports/{{export_id}}/retry", 404, None),
     ("DELETE", f"{S}/variations/{{variation_id}}", 200, None),
     ("DELETE", f"{S}/items/{{item_id}}", 200, None),
     ("DELETE", f"{S}/projects/{{project_id}}?cancel=true", 200, None),

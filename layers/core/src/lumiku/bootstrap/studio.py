@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from lumiku.services.projects.uploads import Uploads
     from lumiku.services.projects.variations import Variations
     from lumiku.services.work.grouping import Grouping
+    from lumiku.services.work.retrying import Retrying
 
 
 @cache
@@ -113,10 +114,8 @@ def batch_finishing() -> "BatchFinishing":
 def batch_orders() -> "BatchOrders":
     """Taking batches in."""
     from lumiku.apps.studio.batches import BatchOrders
-    from lumiku.domain.people.limits import STUDIO
 
-    retrying = replace(work.retrying(APP), limit=STUDIO)
-    return BatchOrders(generation_orders(), grouping(), retrying)
+    return BatchOrders(generation_orders(), grouping(), retrying())
 
 
 @cache
@@ -203,7 +202,7 @@ def export_orders() -> "ExportOrders":
     """Taking exports in."""
     from lumiku.apps.studio.exports import ExportOrders
 
-    return ExportOrders(items(), stores.variations(), grouping(), monthly_use())
+    return ExportOrders(items(), stores.variations(), grouping(), retrying(), monthly_use())
 
 
 @cache
@@ -227,7 +226,7 @@ def exports() -> "Exports":
     """Looking at exports."""
     from lumiku.services.projects.exports import Exports
 
-    return Exports(work.groups(APP), stores.photos(), utc_now)
+    return Exports(work.groups(APP), stores.projects(), stores.photos(), utc_now)
 
 
 @cache
@@ -242,6 +241,14 @@ def monthly_use() -> "MonthlyUse":
 def grouping() -> "Grouping":
     """Making the studio's groups."""
     return work.grouping(APP)
+
+
+@cache
+def retrying() -> "Retrying":
+    """Trying again what failed of the studio's groups."""
+    from lumiku.domain.people.limits import STUDIO
+
+    return replace(work.retrying(APP), limit=STUDIO)
 
 
 @cache

@@ -75,9 +75,14 @@ class Manifest(_Row):
         return as_csv(_COLUMNS, ([cells[name] for name in _COLUMNS] for cells in rows))
 
 
+def archive_prefix(group: Group) -> str:
+    """What the keys of the group's ZIP, and of what lies beside it, start with."""
+    return f"zip/{group.user_id}/{group.id}/"
+
+
 def archive_key(group: Group) -> str:
     """Where the group's ZIP lies: always the same place, so that making it again replaces it."""
-    return f"zip/{group.user_id}/{group.id}/results.zip"
+    return f"{archive_prefix(group)}results.zip"
 
 
 def members(group: Group, jobs: Sequence[Job]) -> dict[str, Member]:
