@@ -16,8 +16,8 @@ from darkroom.studio.previewing import preview
 from darkroom.studio.showing import shown
 from lumiku.apps.studio.http import STUDIO_PREFIX
 from lumiku.apps.studio.http.authoring import NewTemplate, RatingBody, RatingInput, TemplateChange
+from lumiku.apps.studio.http.files import FileFormat
 from lumiku.apps.studio.http.generations import (
-    FileFormat,
     VariationLink,
     WantedInput,
     variation_link,
