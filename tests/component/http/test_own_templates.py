@@ -301,3 +301,13 @@ def test_a_template_that_is_retired_between_quote_and_order_is_refused_and_costs
     assert api.stack.begin(ordered["generationId"], processed) == "completed"
     again = shown(api, template_id, query={"version": ordered["asked"]["templateVersion"]})
     assert again["workflow"]
+
+
+def test_an_own_template_is_not_featured_and_asks_for_no_other_plan(api: Api, item: str) -> None:
+    template_id = make(api).data["templateId"]
+    before = rows_of_templates()
+
+    for flag in ("featured", "premium"):
+        refused = patch(api, template_id, {flag: True})
+        assert (refused.status, refused.json["errors"][0]["field"]) == (400, f"body.{flag}")
+    assert rows_of_templates() == before
