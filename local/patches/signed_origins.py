@@ -18,6 +18,7 @@ def apply() -> None:
     expect_upstream(served, "a distribution's buckets")
     expect("query_string" not in served.__code__.co_varnames, "it forwards the query now")
     upstream = cloudfront._fetch_from_origin
+    expect(upstream.__module__ != __name__, "a distribution's origins")
 
     async def fetch(
         origin: dict[str, Any],

@@ -46,6 +46,11 @@ export default function Account() {
         <Trouble problem={doing.problem ?? account.problem} again={account.again} />
       </div>
       <Webhooks />
+      {account.value?.admin && (
+        <a className="button quiet wide" href="#/admin">
+          {words.account.admin}
+        </a>
+      )}
       <button type="button" className="button quiet wide" onClick={leave}>
         {words.account.logout}
       </button>
