@@ -1,5 +1,5 @@
 import { answer } from "lumiku-client"
-import { type ReactNode, useState } from "react"
+import { useState } from "react"
 
 import { api, type Schemas } from "../client.ts"
 import { Figure, Lines } from "../parts/small.tsx"
@@ -19,10 +19,12 @@ export function Overview() {
   )
   return (
     <>
-      <label className="field">
-        <span>{said.month}</span>
-        <input type="month" value={month || (asked.value?.month ?? "")} onChange={(event) => setMonth(event.target.value)} />
-      </label>
+      <div className="studio-bar">
+        <label className="field">
+          <span>{said.month}</span>
+          <input type="month" value={month || (asked.value?.month ?? "")} onChange={(event) => setMonth(event.target.value)} />
+        </label>
+      </div>
       <Trouble problem={asked.problem} again={asked.again} />
       {!asked.value && !asked.problem && <Lines count={8} />}
       {asked.value && <Month business={asked.value} />}
@@ -64,7 +66,8 @@ function Month({ business }: { business: Business }) {
       <Shares title={said.byFeature} rows={studio.features.map((row) => ({ ...row, name: features[row.feature] ?? row.feature }))} />
       <Shares title={said.byTemplate} rows={studio.templates.map((row) => ({ ...row, name: row.templateId }))} />
       <h2>{said.top}</h2>
-      <Rows isEmpty={business.topUsers.length === 0}>
+      {business.topUsers.length === 0 && <p className="fine">{said.nothing}</p>}
+      <ul className="list">
         {business.topUsers.map((user) => (
           <li key={user.userId}>
             <div className="what">
@@ -73,7 +76,7 @@ function Month({ business }: { business: Business }) {
             </div>
           </li>
         ))}
-      </Rows>
+      </ul>
     </>
   )
 }
@@ -91,10 +94,11 @@ function Shares({ title, rows }: { title: string; rows: ShareRow[] }) {
   const { words } = useApp()
   const said = useAdminWords()
   const used = rows.filter(({ photos }) => photos > 0)
+  if (used.length === 0) return null
   return (
     <>
       <h2>{title}</h2>
-      <Rows isEmpty={used.length === 0}>
+      <ul className="list">
         {used.map((row) => (
           <li key={row.name}>
             <div className="what">
@@ -106,12 +110,7 @@ function Shares({ title, rows }: { title: string; rows: ShareRow[] }) {
             <strong className="amount">{words.rupiah(row.marginIdr)}</strong>
           </li>
         ))}
-      </Rows>
+      </ul>
     </>
   )
-}
-
-function Rows({ isEmpty, children }: { isEmpty: boolean; children: ReactNode }) {
-  const said = useAdminWords()
-  return isEmpty ? <p className="fine">{said.nothing}</p> : <ul className="list">{children}</ul>
 }
