@@ -258,6 +258,8 @@ export const en: typeof id = {
     webhookUrl: "Address (https)",
     webhookAdd: "Add a webhook",
     webhookSecret: "This secret is shown only once. Keep it safe:",
+    webhookRotate: (url) => `New secret for ${url}`,
+    rotate: "New secret",
     webhookDelete: (url) => `Delete ${url}`,
     delete: "Delete",
     statuses: { active: "active", disabled: "disabled" },

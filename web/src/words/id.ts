@@ -256,6 +256,8 @@ export const id = {
     webhookUrl: "Alamat (https)",
     webhookAdd: "Tambah webhook",
     webhookSecret: "Rahasia ini hanya ditampilkan sekali. Simpan baik-baik:",
+    webhookRotate: (url: string) => `Rahasia baru untuk ${url}`,
+    rotate: "Rahasia baru",
     webhookDelete: (url: string) => `Hapus ${url}`,
     delete: "Hapus",
     statuses: { active: "aktif", disabled: "nonaktif" },
