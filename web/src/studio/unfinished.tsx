@@ -1,5 +1,5 @@
 import { sendUpload, type StudioUpload, upload, type UploadForm } from "lumiku-client"
-import { useState } from "react"
+import { useEffect, useState } from "react"
 
 import type { Chosen } from "../choosing.ts"
 import { api, kept } from "../client.ts"
@@ -9,6 +9,8 @@ import { Notice, Trouble } from "../parts/trouble.tsx"
 import { alone, isSentElsewhere, nameOf } from "../sending.ts"
 import { useApp, useAsk, useDoing } from "../state.tsx"
 import { useStudioWords } from "./words.ts"
+
+const LOOKS_MS = 3_000
 
 /** A photo of an upload, as it is kept so that a reloaded page can go on. */
 interface Place {
@@ -55,6 +57,13 @@ export function Unfinished({ ordered, onOver }: { ordered: Ordered; onOver: (see
     if (missing.size === 0) over(seen)
     return { elsewhere, left: { ...ordered, places: ordered.places.filter(({ index }) => missing.has(index)) } }
   })
+  const { again } = asked
+  const isElsewhere = asked.value?.elsewhere === true && sent === null
+  useEffect(() => {
+    if (!isElsewhere) return
+    const timer = setTimeout(again, LOOKS_MS)
+    return () => clearTimeout(timer)
+  }, [isElsewhere, asked.value])
   const over = (seen: StudioUpload) => {
     kept.drop(nameOf(ordered.projectId))
     refresh()
@@ -75,8 +84,8 @@ export function Unfinished({ ordered, onOver }: { ordered: Ordered; onOver: (see
     })
   if (asked.problem) return asked.problem.status === 404 ? null : <Trouble problem={asked.problem} again={asked.again} />
   if (!asked.value || asked.value.left.places.length === 0) return null
-  const { left, elsewhere } = asked.value
-  if (elsewhere && sent === null) return <Notice tone="still">{said.elsewhere}</Notice>
+  const { left } = asked.value
+  if (isElsewhere) return <Notice tone="still">{said.elsewhere}</Notice>
   return (
     <Notice tone="still">
       <p>{said.resume(left.places.length)}</p>

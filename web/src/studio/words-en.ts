@@ -34,7 +34,7 @@ export const en: typeof id = {
     keeping: "Preparing the photos",
     kept: (photos) => `${s(photos, "photo")} kept`,
     refused: (photos, credits) => `${s(photos, "photo")} cannot be used; ${s(credits, "credit")} given back`,
-    elsewhere: "Another tab is uploading the photos. Leave that tab open.",
+    elsewhere: "The photos are being uploaded, here or in another tab. Leave it open.",
     resume: (photos) => `${s(photos, "photo")} not uploaded yet. Choose the same photos again; only what is missing is sent.`,
     resumeGo: "Choose the same photos",
     resumeNone: "None of these is among the missing ones.",

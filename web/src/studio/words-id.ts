@@ -32,7 +32,7 @@ export const id = {
     keeping: "Menyiapkan foto",
     kept: (photos: number) => `${n(photos)} foto tersimpan`,
     refused: (photos: number, credits: number) => `${n(photos)} foto tidak dapat dipakai; ${n(credits)} kredit kembali`,
-    elsewhere: "Foto sedang diunggah dari tab lain. Biarkan tab itu terbuka.",
+    elsewhere: "Foto sedang diunggah, di sini atau di tab lain. Biarkan terbuka.",
     resume: (photos: number) => `${n(photos)} foto belum terunggah. Pilih lagi foto yang sama; hanya yang kurang yang dikirim.`,
     resumeGo: "Pilih foto yang sama",
     resumeNone: "Tidak ada foto yang cocok dengan yang kurang.",
