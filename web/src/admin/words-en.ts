@@ -21,7 +21,7 @@ export const en: typeof id = {
   byAction: "Studio by order",
   byFeature: "Studio by feature",
   byTemplate: "Studio by template",
-  actions: { upload: "Uploads", import: "Imports", process: "Photos", template: "Templates", batch: "Batches", export: "Exports" },
+  actions: { upload: "Uploads", import: "Imports", process: "Photos", template: "Templates", batch: "Batches", export: "Exports", carousel: "Carousels" },
   line: (photos, failed) => `${s(photos, "photo")}${failed ? ` · ${failed} failed` : ""}`,
   margin: (value, cost) => `worth ${value} · cost ${cost}`,
   nothing: "Nothing in this month yet.",

@@ -19,7 +19,7 @@ export const id = {
   byAction: "Studio menurut pesanan",
   byFeature: "Studio menurut fitur",
   byTemplate: "Studio menurut templat",
-  actions: { upload: "Unggah", import: "Impor", process: "Foto", template: "Templat", batch: "Batch", export: "Ekspor" },
+  actions: { upload: "Unggah", import: "Impor", process: "Foto", template: "Templat", batch: "Batch", export: "Ekspor", carousel: "Carousel" },
   line: (photos: number, failed: string | null) => `${n(photos)} foto${failed ? ` · ${failed} gagal` : ""}`,
   margin: (value: string, cost: string) => `nilai ${value} · biaya ${cost}`,
   nothing: "Belum ada apa-apa di bulan ini.",

@@ -57,7 +57,6 @@ export const en: typeof id = {
     sample: { coffee: "Coffee", lamp: "Lamp", "ice-cream": "Ice cream" },
     tiersTitle: "Four qualities, clear prices",
     tiersTells: "Pay per photo. When one fails, its credits come back.",
-    steps: ["Choose a photo", "The background goes", "Download, or change the colour"],
   },
   one: {
     title: "One photo",
@@ -105,7 +104,6 @@ export const en: typeof id = {
       total: "more than 2 GB at once",
       twice: "chosen already",
     },
-    background: "Background of the results",
     price: "How the price is made",
     base: (value, each) => `${s(value, "photo")} × ${s(each, "credit")}`,
     discount: (off) => `Volume discount ${percent(off, "en")}`,
@@ -129,7 +127,6 @@ export const en: typeof id = {
     resumeNone: "None of these is among the missing ones.",
     finish: "Finish without them",
     zip: (size) => `Download ZIP · ${size}`,
-    making: "Making the ZIP",
     done: (ok) => `${s(ok, "photo")} done`,
     failedCount: (value) => `${n(value)} failed`,
     refunded: (credits) => `${s(credits, "credit")} given back`,
@@ -157,7 +154,6 @@ export const en: typeof id = {
     emptyBatches: "No batches yet. Choose several photos at once.",
     start: "Choose photos",
     download: "Download",
-    open: "Open",
     batch: (total) => `Batch of ${s(total, "photo")}`,
   },
   pricing: {
@@ -230,7 +226,6 @@ export const en: typeof id = {
     byPlan: "paid by the plan",
     after: (balance) => `balance ${n(balance)}`,
     emptyLedger: "No movements yet.",
-    payments: "Payments are not available right now.",
   },
   stats: {
     title: "Statistics",
@@ -288,13 +283,10 @@ export const en: typeof id = {
   problems: {
     unreachable: "The server cannot be reached. Check the network, then try again.",
     unexpected: "Something went wrong on our side.",
-    unauthorized: "Please log in again.",
     credits: (needed, available) => `${s(needed, "credit")} needed, your balance is ${n(available)}.`,
     topUp: "Buy credits",
     cheaper: (name, price) => `Use ${name} · ${price}`,
     price: (price) => `The price is ${s(price, "credit")} now. Look, then press again.`,
-    quota: "Today's quota of the plan is used up.",
-    withCredits: "Pay with credits",
     wait: (seconds) => `Too many requests. Try again in ${s(seconds, "second")}.`,
     id: (id) => `Request number: ${id}`,
     tooLarge: "This result is too large to be coloured on this device. Download it transparent.",

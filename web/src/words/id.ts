@@ -55,7 +55,6 @@ export const id = {
     sample: { coffee: "Kopi", lamp: "Lampu", "ice-cream": "Es krim" },
     tiersTitle: "Empat kualitas, harga jelas",
     tiersTells: "Bayar per foto. Foto yang gagal, kreditnya kembali.",
-    steps: ["Pilih foto", "Latar dihapus", "Unduh atau ganti warna"],
   },
   one: {
     title: "Satu foto",
@@ -103,7 +102,6 @@ export const id = {
       total: "lebih dari 2 GB sekaligus",
       twice: "sudah dipilih",
     },
-    background: "Latar hasil",
     price: "Rincian harga",
     base: (value: number, each: number) => `${n(value)} foto × ${n(each)} kredit`,
     discount: (off: number) => `Diskon jumlah ${percent(off, "id")}`,
@@ -127,7 +125,6 @@ export const id = {
     resumeNone: "Tidak ada foto yang cocok dengan yang kurang.",
     finish: "Selesaikan tanpa foto itu",
     zip: (size: string) => `Unduh ZIP · ${size}`,
-    making: "Menyiapkan ZIP",
     done: (ok: number) => `${n(ok)} foto selesai`,
     failedCount: (value: number) => `${n(value)} gagal`,
     refunded: (credits: number) => `${n(credits)} kredit dikembalikan`,
@@ -155,7 +152,6 @@ export const id = {
     emptyBatches: "Belum ada batch. Pilih beberapa foto sekaligus.",
     start: "Pilih foto",
     download: "Unduh",
-    open: "Buka",
     batch: (total: number) => `Batch ${n(total)} foto`,
   },
   pricing: {
@@ -228,7 +224,6 @@ export const id = {
     byPlan: "dibayar paket",
     after: (balance: number) => `saldo ${n(balance)}`,
     emptyLedger: "Belum ada mutasi.",
-    payments: "Pembayaran sedang tidak tersedia.",
   },
   stats: {
     title: "Statistik",
@@ -286,13 +281,10 @@ export const id = {
   problems: {
     unreachable: "Server tidak dapat dihubungi. Periksa jaringan, lalu coba lagi.",
     unexpected: "Terjadi kesalahan di pihak kami.",
-    unauthorized: "Silakan masuk lagi.",
     credits: (needed: number, available: number) => `Perlu ${n(needed)} kredit, saldo Anda ${n(available)}.`,
     topUp: "Isi kredit",
     cheaper: (name: string, price: string) => `Pakai ${name} · ${price}`,
     price: (price: number) => `Harga sekarang ${n(price)} kredit. Periksa lalu tekan lagi.`,
-    quota: "Kuota paket hari ini habis.",
-    withCredits: "Bayar dengan kredit",
     wait: (seconds: number) => `Terlalu banyak permintaan. Coba lagi dalam ${n(seconds)} detik.`,
     id: (id: string) => `Nomor permintaan: ${id}`,
     tooLarge: "Hasil ini terlalu besar untuk diwarnai di perangkat ini. Unduh yang transparan.",
