@@ -7,7 +7,7 @@ export const count = (value: number, language: Language) =>
   new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: 2 }).format(value)
 
 export const rupiah = (value: number, language: Language) =>
-  `Rp\u00a0${new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: 0 }).format(value)}`
+  `Rp ${new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: 0 }).format(value)}`
 
 export const percent = (value: number, language: Language) =>
   new Intl.NumberFormat(LOCALES[language], { style: "percent", maximumFractionDigits: 1 }).format(value / 100)
