@@ -53,7 +53,7 @@ check: $(ALL_ENVIRONMENTS) node_modules/ready ## Style, types, import rule, temp
 	  diff -u layers/$$layer/src/requirements.txt .cache/requirements/$$layer.txt \
 	  || { echo "layers/$$layer/src/requirements.txt is out of date: run make lock"; exit 1; }; done
 
-bench: $(ALL_ENVIRONMENTS) $(if $(filter page,$(B)),web/dist/index.html) ## Measure [B=engine|cutout|coldstart|encode|...]
+bench: $(ALL_ENVIRONMENTS) $(if $(filter page page_walk,$(B)),web/dist/index.html) ## Measure [B=engine|cutout|coldstart|encode|...]
 	.venv/bin/python -m benchmarks.$(B)
 
 build: .venv/ready .venvs/sam/ready ## Build functions and layers for AWS

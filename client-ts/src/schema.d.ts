@@ -832,7 +832,7 @@ export interface paths {
         };
         /**
          * List projects
-         * @description The caller's projects, newest first.
+         * @description The caller's projects, newest first, each with its newest photos.
          */
         get: operations["listProjects"];
         put?: never;
@@ -3684,7 +3684,7 @@ export interface components {
         };
         /** @description Some projects, newest first; `nextCursor` asks for the next ones. */
         ProjectPage: {
-            projects: components["schemas"]["ProjectBody"][];
+            projects: components["schemas"]["ProjectView"][];
             nextCursor: string | null;
         };
         ProjectPageEnvelope: {

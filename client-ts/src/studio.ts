@@ -2,10 +2,12 @@ import { type Api, answer, type Asked, newKey, problemIn } from "./connection.ts
 import { isAlive } from "./removals.ts"
 import { pause } from "./retrying.ts"
 import type { components, operations } from "./schema.d.ts"
-import { type Sending, uploadAll } from "./uploads.ts"
+import { type Photo, type Sending, type UploadForm, uploadAll } from "./uploads.ts"
 
 type Schemas = components["schemas"]
 export type Project = Schemas["ProjectBody"]
+/** A project with its newest photos, shown small. */
+export type ProjectView = Schemas["ProjectView"]
 export type Item = Schemas["ProjectItem"]
 export type Look = Schemas["Look"]
 export type Variation = Schemas["VariationBody"]
@@ -33,8 +35,7 @@ export function projects(api: Api, query: Query<"listProjects"> = {}, signal?: A
   return answer(api.GET(`${STUDIO}/projects`, { params: { query }, signal: signal ?? null }))
 }
 
-/** A project with its newest photos, shown small. */
-export function project(api: Api, projectId: string): Promise<Schemas["ProjectView"]> {
+export function project(api: Api, projectId: string): Promise<ProjectView> {
   return answer(api.GET(`${STUDIO}/projects/{project_id}`, ofProject(projectId)))
 }
 
@@ -70,22 +71,31 @@ export function orderUpload(
   )
 }
 
-/** Sends the photos of an upload, in the order in which they were named, and looks until each is an item or refused.
+/** An upload of a project, by its two ids. */
+export type UploadOf = Pick<UploadAccepted, "projectId" | "uploadId">
+const ofUpload = ({ projectId, uploadId }: UploadOf) => ({ params: { path: { project_id: projectId, upload_id: uploadId } } })
+
+/** What has become of an upload until now. */
+export function upload(api: Api, of: UploadOf, signal?: AbortSignal): Promise<StudioUpload> {
+  return answer(api.GET(`${STUDIO}/projects/{project_id}/uploads/{upload_id}`, { ...ofUpload(of), signal: signal ?? null }))
+}
+
+/** Sends photos of an upload, each with its `key`, and looks until every photo is an item or refused.
  *
- * Photos whose network failed are given back with those that are refused. */
+ * Without a form (after a reload) another one is asked for. Photos whose network failed are given back with those
+ * that are refused. */
 export async function sendUpload(
   api: Api,
-  accepted: UploadAccepted,
-  photos: readonly Blob[],
+  of: UploadOf,
+  photos: readonly Photo[],
+  form: UploadForm | null,
   sending: Omit<Sending, "form" | "renew"> = {},
 ): Promise<StudioUpload> {
-  const of = { params: { path: { project_id: accepted.projectId, upload_id: accepted.uploadId } } }
-  const renew = () => answer(api.POST(`${STUDIO}/projects/{project_id}/uploads/{upload_id}/upload-policy`, of))
-  const named = accepted.files.map(({ index, name, key }) => ({ name, key, blob: photos[index]! }))
-  if (accepted.upload) await uploadAll(named, { ...sending, form: accepted.upload, renew })
-  await answer(api.POST(`${STUDIO}/projects/{project_id}/uploads/{upload_id}/finish`, of))
+  const renew = () => answer(api.POST(`${STUDIO}/projects/{project_id}/uploads/{upload_id}/upload-policy`, ofUpload(of)))
+  if (photos.length > 0) await uploadAll(photos, { ...sending, form: form ?? (await renew()), renew })
+  await answer(api.POST(`${STUDIO}/projects/{project_id}/uploads/{upload_id}/finish`, ofUpload(of)))
   for (;;) {
-    const seen = await answer(api.GET(`${STUDIO}/projects/{project_id}/uploads/{upload_id}`, of))
+    const seen = await upload(api, of, sending.signal)
     if (seen.status === "completed") return seen
     await pause(1500, sending.signal)
   }
@@ -203,8 +213,9 @@ export async function madeBy(api: Api, generationId: string, signal?: AbortSigna
 
 // Variations
 
-export function variations(api: Api, itemId: string): Promise<Schemas["VariationPage"]> {
-  return answer(api.GET(`${STUDIO}/items/{item_id}/variations`, { params: { path: { item_id: itemId }, query: { limit: 50 } } }))
+/** What was made of an item, newest first; a page's `nextCursor` asks for older ones. */
+export function variations(api: Api, itemId: string, query: Query<"listVariations"> = {}): Promise<Schemas["VariationPage"]> {
+  return answer(api.GET(`${STUDIO}/items/{item_id}/variations`, { params: { path: { item_id: itemId }, query } }))
 }
 
 export function selectVariation(api: Api, variationId: string): Promise<Variation> {

@@ -103,9 +103,9 @@ def list_projects(
     limit: PageSize = 20,
     cursor: Cursor = None,
 ) -> Envelope[ProjectPage]:
-    """The caller's projects, newest first."""
+    """The caller's projects, newest first, each with its newest photos."""
     page = projects.page(caller(api), status=status, text=q, limit=limit, cursor=cursor)
-    shown = list(map(project_body, page.shown))
+    shown = [project_view(project, projects.covers(project)) for project in page.shown]
     return Envelope(data=ProjectPage(projects=shown, next_cursor=page.cursor))
 
 

@@ -69,6 +69,10 @@ def test_an_account_speaks_another_language_and_keeps_webhooks(
     visit.button("Tambah webhook", "Add a webhook").click()
     visit.sees("Rahasia ini hanya ditampilkan sekali", "This secret is shown only once")
     visit.looks_well("account")
+    secret = visit.page.locator("code")
+    first = secret.text_content()
+    visit.button("Rahasia baru untuk https", "New secret for https").click()
+    expect(secret).not_to_have_text(first or "")
     visit.button("Hapus https", "Delete https").click()
     expect(visit.button("Hapus https", "Delete https")).to_have_count(0)
 

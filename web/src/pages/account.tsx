@@ -46,6 +46,11 @@ export default function Account() {
         <Trouble problem={doing.problem ?? account.problem} again={account.again} />
       </div>
       <Webhooks />
+      {account.value?.admin && (
+        <a className="button quiet wide" href="#/admin">
+          {words.account.admin}
+        </a>
+      )}
       <button type="button" className="button quiet wide" onClick={leave}>
         {words.account.logout}
       </button>
@@ -73,6 +78,11 @@ function Webhooks() {
       await answer(api.DELETE("/api/webhooks/{webhook_id}", { params: { path: { webhook_id: webhookId } } }))
       hooks.again()
     })
+  const rotate = (webhookId: string) =>
+    doing.run(async () => {
+      const params = { path: { webhook_id: webhookId } }
+      setSecret((await answer(api.POST("/api/webhooks/{webhook_id}/rotate", { params }))).secret)
+    })
   return (
     <div className="card">
       <h2>{words.account.webhooks}</h2>
@@ -99,6 +109,9 @@ function Webhooks() {
           <li key={hook.webhookId}>
             <span className="what file-name">{hook.url}</span>
             <Pill tone={toneOf(hook.status)}>{words.account.statuses[hook.status]}</Pill>
+            <button type="button" className="button quiet small" disabled={doing.busy} aria-label={words.account.webhookRotate(hook.url)} onClick={() => rotate(hook.webhookId)}>
+              {words.account.rotate}
+            </button>
             <button type="button" className="button quiet small" disabled={doing.busy} aria-label={words.account.webhookDelete(hook.url)} onClick={() => remove(hook.webhookId)}>
               {words.account.delete}
             </button>

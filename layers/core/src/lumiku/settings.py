@@ -21,9 +21,10 @@ class TableSettings(_Settings):
 
 
 class PhotoSettings(_Settings):
-    """Where the photos are."""
+    """Where the photos are, and the host that links to them name; the bucket's when empty."""
 
     PHOTOS_BUCKET: str
+    PHOTOS_HOST: str
 
 
 class SettleSettings(_Settings):

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 from botocore.config import Config
 
 from lumiku import settings
-from lumiku.bootstrap.aws import CONFIG, bucket, client, credentials, rows, sqs, state_machines
+from lumiku.bootstrap.aws import (
+    CONFIG,
+    bucket,
+    client,
+    credentials,
+    photos_host,
+    rows,
+    sqs,
+    state_machines,
+)
 
 if TYPE_CHECKING:
     from lumiku.adapters.money.accounts import AccountTable
@@ -125,7 +134,7 @@ def photos() -> "PhotoBucket":
 
     # Presigned requests are signed with the old version unless told otherwise.
     config = CONFIG.merge(Config(signature_version="s3v4"))
-    return PhotoBucket(client("s3", config), bucket(), credentials)
+    return PhotoBucket(client("s3", config), bucket(), credentials, photos_host())
 
 
 @cache

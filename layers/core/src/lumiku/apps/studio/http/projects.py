@@ -91,7 +91,7 @@ class ProjectView(ProjectBody):
 class ProjectPage(Body):
     """Some projects, newest first; `nextCursor` asks for the next ones."""
 
-    projects: list[ProjectBody]
+    projects: list[ProjectView]
     next_cursor: str | None
 
 
@@ -111,7 +111,7 @@ def project_body(project: Project) -> ProjectBody:
 
 
 def project_view(project: Project, cover_urls: list[str]) -> ProjectView:
-    """A project as its owner sees it when looking at it alone."""
+    """The same with its newest photos."""
     return ProjectView(**project_body(project).model_dump(), cover_urls=cover_urls)
 
 
