@@ -7,7 +7,7 @@ from datetime import datetime
 
 from lumiku.domain.instant import iso
 from lumiku.domain.money.accounts import AUDIT_EVERY, Account
-from lumiku.domain.money.invoices import Invoice
+from lumiku.domain.money.invoices import FIRST_LOOK, Invoice, InvoiceStatus
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.money.products import own_name
 from lumiku.domain.money.quotas import Reservation, Usage
@@ -29,6 +29,7 @@ class FakeBooks:
     subscriptions: dict[tuple[str, str], Subscription] = field(default_factory=dict)
     usages: dict[tuple[str, str, str], Usage] = field(default_factory=dict)
     invoices: dict[str, Invoice] = field(default_factory=dict)
+    looks: dict[str, datetime] = field(default_factory=dict)
     actions: dict[str, Action] = field(default_factory=dict)
     arrivals: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
@@ -62,6 +63,34 @@ class FakeBooks:
 
     def invoice(self, invoice_id: str) -> Invoice | None:
         return self.invoices.get(invoice_id)
+
+    def insert_invoice(self, invoice: Invoice) -> None:
+        self.invoices[invoice.id] = invoice
+        self.looks[invoice.id] = invoice.created_at + FIRST_LOOK
+
+    def close_invoice(self, invoice: Invoice, outcome: InvoiceStatus, at: datetime) -> None:
+        """It was as it was read; a paid one is asked after no more."""
+        closed = self.invoices[invoice.id].model_copy(update={"status": outcome})
+        if outcome is InvoiceStatus.PAID:
+            closed = closed.model_copy(update={"paid_at": at})
+        if outcome in {InvoiceStatus.PAID, InvoiceStatus.REFUNDED}:
+            self.looks.pop(invoice.id, None)
+        self.invoices[invoice.id] = closed
+
+    def keep_checkout(self, invoice: Invoice, url: str) -> Invoice:
+        kept = self.invoices[invoice.id].model_copy(update={"checkout_url": url})
+        self.invoices[invoice.id] = kept
+        return kept
+
+    def invoices_due(self, now: datetime, *, limit: int) -> list[str]:
+        due = sorted((at, one) for one, at in self.looks.items() if iso(at) < iso(now))
+        return [one for _, one in due][:limit]
+
+    def look_again(self, invoice: Invoice, at: datetime | None) -> None:
+        if at is None:
+            self.looks.pop(invoice.id, None)
+        elif invoice.id in self.looks:
+            self.looks[invoice.id] = at
 
     def _fits(self, change: ReserveQuota) -> bool:
         taken = change.reservation

@@ -27,7 +27,12 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "in/": {"GetObject", "PutObject"},
         "out/": {"GetObject"},
     },
-    "billing_api": {"USER#": _CHANGE, "INVOICE#": _CHANGE},
+    "billing_api": {
+        "USER#": _CHANGE,
+        "INVOICE#": _CHANGE,
+        "AUDIT#": {"PutItem"},
+        "PaymentSecretArn": {"GetSecretValue"},  # only where a gateway is configured
+    },
     "admin_api": {
         "USER#": _ORDER,
         "STATS#": _READ | {"BatchGetItem"},
@@ -190,6 +195,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "GROUP#": _CHANGE | _READ | {"ConditionCheckItem"},
         "INVOICE#": _CHANGE,
         "STATS#": {"GetItem", "PutItem"},
+        "PaymentSecretArn": {"GetSecretValue"},  # only where a gateway is configured
         "gsi1": {"Query"},
         "gsi2": {"Query"},
         "in/": {"GetObject"},

@@ -1,4 +1,4 @@
-"""Every few minutes: expires uploads, settles leftovers, renews, audits ledgers, adds days up."""
+"""Every few minutes: expires uploads, settles leftovers, asks after invoices, renews, adds up."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -18,6 +18,7 @@ sweeping = work.sweeping()
 group_sweeping = work.group_sweeping()
 subscriptions = remover.subscriptions()
 auditing = money.auditing()
+reconciling = money.reconciling()
 business = money.business()
 
 
@@ -52,6 +53,7 @@ def _audit() -> dict[str, int]:
 CHORES: dict[str, Callable[[], Mapping[str, int]]] = {
     "photos": sweeping.sweep,
     "batches": group_sweeping.sweep,
+    "invoices": reconciling.reconcile,
     "renewals": lambda: {"renewals": subscriptions.renew_due()},
     "audits": _audit,
     "days": lambda: {"days_added_up": business.finish_days()},

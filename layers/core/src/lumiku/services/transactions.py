@@ -88,7 +88,7 @@ class InsertInvoice:
 
 @dataclass(frozen=True, slots=True)
 class CloseInvoice:
-    """Say what the gateway told; `AlreadyDone` if it was paid before."""
+    """Say what the gateway told; `AlreadyDone` if `invoice` has another status by now."""
 
     invoice: Invoice
     status: InvoiceStatus
