@@ -160,6 +160,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "jobId": {"type": "string", "description": "The job that was not charged"},
     "jobStatus": {"type": "string", "description": "How far the job is"},
     "batchStatus": {"type": "string", "description": "How far the batch is"},
+    "paymentStatus": {"type": "string", "description": "What became of the payment"},
     "expiredAt": {"type": "string", "format": "date-time"},
     "retryAfter": {"type": "integer", "description": "Seconds to wait"},
 }

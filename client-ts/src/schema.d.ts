@@ -3294,6 +3294,8 @@ export interface components {
             jobStatus?: string;
             /** @description How far the batch is */
             batchStatus?: string;
+            /** @description What became of the payment */
+            paymentStatus?: string;
             /** Format: date-time */
             expiredAt?: string;
             /** @description Seconds to wait */

@@ -29,6 +29,7 @@ ALLOWED = {
     "lumiku.domain.telling.group_mail": {"notify_batch"},
     "lumiku.services.work.archiving": {"zip_batch"},
     "lumiku.adapters.hosting.keyed_providers": set[str](),
+    "lumiku.adapters.money.midtrans": set[str](),
     "numpy": {"process_photo", "preview_api"},
     "PIL": {"process_photo", "preview_api"},
     "onnxruntime": set[str](),

@@ -216,6 +216,8 @@ export const en: typeof id = {
     pay: (price) => `Pay ${price}`,
     paid: "Payment received. Thank you!",
     declined: "The payment was declined. Nothing was taken.",
+    over: { expired: "This payment was not made in time.", refunded: "This payment was given back." },
+    noGateway: "The payment page does not answer at the moment. This page asks again.",
     ledger: "Movements of credits",
     kinds: {
       charge: "Used",
@@ -225,6 +227,7 @@ export const en: typeof id = {
       topup: "Bought",
       plan: "With the plan",
       expiry: "Expired",
+      reversal: "Payment given back",
     },
     byPlan: "paid by the plan",
     after: (balance) => `balance ${n(balance)}`,

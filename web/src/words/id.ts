@@ -214,6 +214,8 @@ export const id = {
     pay: (price: string) => `Bayar ${price}`,
     paid: "Pembayaran diterima. Terima kasih!",
     declined: "Pembayaran ditolak. Tidak ada yang dipungut.",
+    over: { expired: "Pembayaran ini tidak dilakukan tepat waktu.", refunded: "Pembayaran ini telah dikembalikan." },
+    noGateway: "Halaman pembayaran sedang tidak menjawab. Halaman ini akan mencoba lagi.",
     ledger: "Mutasi kredit",
     kinds: {
       charge: "Pemakaian",
@@ -223,6 +225,7 @@ export const id = {
       topup: "Isi ulang",
       plan: "Kredit paket",
       expiry: "Kedaluwarsa",
+      reversal: "Pembayaran dikembalikan",
     },
     byPlan: "dibayar paket",
     after: (balance: number) => `saldo ${n(balance)}`,

@@ -147,12 +147,14 @@ class Midtrans(PaymentGateway):
             logger.error("no server key", reason=str(error))
             raise GatewayDown from None
 
+    def _proof(self) -> str:
+        return f"Basic {base64.b64encode(f'{self._server_key()}:'.encode()).decode()}"
+
     def _call(
         self, method: str, url: str, body: Mapping[str, Any] | None = None
     ) -> Mapping[str, Any]:
         """The JSON of an answer that is no fault; Midtrans says in it what it thinks."""
-        proof = base64.b64encode(f"{self._server_key()}:".encode()).decode()
-        headers = {"accept": "application/json", "authorization": f"Basic {proof}"}
+        headers = {"accept": "application/json", "authorization": self._proof()}
         content = None if body is None else json.dumps(body).encode()
         if content is not None:
             headers["content-type"] = "application/json"
