@@ -15,6 +15,7 @@ from lumiku.domain.money.subscriptions import Subscription
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.actions import Action
 from lumiku.domain.people.limits import Limit, advance
+from lumiku.domain.telling.mails import Letter
 from lumiku.domain.texts import Language
 from lumiku.services.transactions import ReserveQuota
 
@@ -29,6 +30,7 @@ class FakeBooks:
     subscriptions: dict[tuple[str, str], Subscription] = field(default_factory=dict)
     usages: dict[tuple[str, str, str], Usage] = field(default_factory=dict)
     invoices: dict[str, Invoice] = field(default_factory=dict)
+    letters: dict[tuple[str, str], Letter] = field(default_factory=dict)
     looks: dict[str, datetime] = field(default_factory=dict)
     actions: dict[str, Action] = field(default_factory=dict)
     arrivals: dict[tuple[str, str], datetime] = field(default_factory=dict)

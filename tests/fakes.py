@@ -33,6 +33,7 @@ from lumiku.services.transactions import (
     ReserveQuota,
     SaveSubscription,
     SetLimits,
+    Tell,
 )
 from lumiku.services.work.ports import (
     LostLease,
@@ -105,6 +106,8 @@ class FakeStore(FakeBooks, FakeGroups):
                     raise AlreadyDone
             case InsertInvoice(invoice) if invoice.id in self.invoices:
                 raise AlreadyDone
+            case Tell(letter) if (letter.user_id, letter.id) in self.letters:
+                raise AlreadyDone
             case Record(action) if action.id in self.actions:
                 raise AlreadyDone
             case CloseInvoice(invoice):
@@ -133,6 +136,8 @@ class FakeStore(FakeBooks, FakeGroups):
                 self._use(back, -back.photos)
             case InsertInvoice(invoice):
                 self.insert_invoice(invoice)
+            case Tell(letter):
+                self.letters[letter.user_id, letter.id] = letter
             case SetLimits(user_id, limits):
                 update = {"limits": dict(limits)}
                 self.accounts[user_id] = self.account(user_id).model_copy(update=update)

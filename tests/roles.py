@@ -190,7 +190,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "sweep": {
-        "USER#": _CHANGE | _READ,
+        "USER#": _CHANGE | _READ | {"BatchGetItem"},
         "JOB#": _CHANGE,
         "GROUP#": _CHANGE | _READ | {"ConditionCheckItem"},
         "INVOICE#": _CHANGE,
@@ -204,6 +204,6 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "SettleQueue": {"SendMessage"},
         "BatchStateMachine": {"StartExecution"},
         **_LANES,
-        **_WAKE,
+        "*": {"SendEmail", "SendTaskSuccess"},  # the sender and the token are what permits
     },
 }

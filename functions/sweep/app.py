@@ -7,7 +7,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku.bootstrap import money, remover, work
+from lumiku.bootstrap import money, remover, telling, work
 from lumiku.trail import forget
 
 logger = Logger()
@@ -19,6 +19,7 @@ group_sweeping = work.group_sweeping()
 subscriptions = remover.subscriptions()
 auditing = money.auditing()
 reconciling = money.reconciling()
+writing = telling.writing()
 business = money.business()
 
 
@@ -55,6 +56,7 @@ CHORES: dict[str, Callable[[], Mapping[str, int]]] = {
     "batches": group_sweeping.sweep,
     "invoices": reconciling.reconcile,
     "renewals": lambda: {"renewals": subscriptions.renew_due()},
+    "mails": writing.write_due,
     "audits": _audit,
     "days": lambda: {"days_added_up": business.finish_days()},
 }

@@ -12,6 +12,7 @@ from lumiku.domain.money.ledger import IDR_PER_CREDIT, Entry, EntryKind, plan_cr
 from lumiku.domain.money.plans import Catalogue, Plan
 from lumiku.domain.money.refusals import GatewayDown, PaymentsUnavailable
 from lumiku.domain.people.callers import Caller
+from lumiku.domain.telling.mails import Letter, Occasion
 from lumiku.domain.texts import Text
 from lumiku.services.clock import Clock
 from lumiku.services.money.ports import (
@@ -29,6 +30,7 @@ from lumiku.services.transactions import (
     PocketsMoved,
     Post,
     SaveSubscription,
+    Tell,
     Transactions,
 )
 from lumiku.services.work.idempotency import row_id
@@ -182,6 +184,8 @@ class Payments:
             changes: list[Change] = [CloseInvoice(invoice, status, now)]
             if status is InvoiceStatus.PAID:
                 changes += self._effect(invoice, now)
+                if invoice.app is not None or invoice.status is InvoiceStatus.EXPIRED:
+                    changes.append(Tell(letter(invoice, Occasion.PAID, now)))
             elif invoice.status is InvoiceStatus.PAID:
                 changes += self._taken_back(invoice, now)
             try:
@@ -242,6 +246,11 @@ class Payments:
         if self.gateway is None:
             raise PaymentsUnavailable
         return self.gateway
+
+
+def letter(invoice: Invoice, occasion: Occasion, due: datetime) -> Letter:
+    """A mail about the invoice."""
+    return Letter(user_id=invoice.user_id, occasion=occasion, invoice_id=invoice.id, due=due)
 
 
 def _no_payment(invoice_id: str) -> errors.NotFound:
