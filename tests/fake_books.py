@@ -39,9 +39,14 @@ class FakeBooks:
         return self.accounts.get(user_id, Account())
 
     def describe(
-        self, user_id: str, *, email: str | None = None, language: Language | None = None
+        self,
+        user_id: str,
+        *,
+        email: str | None = None,
+        language: Language | None = None,
+        monthly_report: bool | None = None,
     ) -> None:
-        given = {"email": email, "language": language}
+        given = {"email": email, "language": language, "monthly_report": monthly_report}
         update = {name: value for name, value in given.items() if value is not None}
         self.accounts[user_id] = self.account(user_id).model_copy(update=update)
 

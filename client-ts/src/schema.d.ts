@@ -185,7 +185,7 @@ export interface paths {
         head?: never;
         /**
          * Change the account
-         * @description Choose the language of what is sent to the caller.
+         * @description Choose the language of what is sent to the caller, and whether a monthly report is.
          */
         patch: operations["changeAccount"];
         trace?: never;
@@ -1667,6 +1667,7 @@ export interface components {
             email: string | null;
             /** @enum {string} */
             language: "en" | "id";
+            monthlyReport: boolean;
             admin: boolean;
         };
         AccountBodyEnvelope: {
@@ -1677,10 +1678,10 @@ export interface components {
             success: true;
             data: components["schemas"]["AccountBody"];
         };
-        /** @description What shall be different. */
+        /** @description What shall be different; at least one of it. */
         AccountChange: {
-            /** @enum {string} */
-            language: "en" | "id";
+            language?: ("en" | "id") | null;
+            monthlyReport?: boolean | null;
         };
         /** @enum {string} */
         Action: "keep" | "remove" | "solid" | "gradient" | "template" | "ai";

@@ -179,3 +179,55 @@ def test_a_mail_of_which_nobody_knows_whether_it_went_out_is_not_repeated(
 
     assert sweep(api) == {}
     assert mails() == []
+
+
+def order(api: Api) -> None:
+    """One photo, which the month's free credits pay for."""
+    photo = {"fileName": "a.png", "fileSize": 9, "tier": "basic"}
+    assert api.post("/api/apps/background-remover/remove", photo).status == 202
+
+
+def month_over(api: Api) -> str:
+    """As if this month were the last one; answers its name."""
+    name = f"{utc_now():%Y-%m}"
+    then = iso(utc_now() - timedelta(minutes=1))
+    api.stack.dynamodb.update_item(
+        TableName=api.stack.table,
+        Key={"pk": {"S": f"USER#{SELLER}"}, "sk": {"S": f"LETTER#report#{name}"}},
+        UpdateExpression="SET due = :then, gsi2sk = :then",
+        ConditionExpression="attribute_exists(pk)",
+        ExpressionAttributeValues={":then": {"S": then}},
+    )
+    return name
+
+
+def test_a_month_in_which_something_was_used_is_reported_once(api: Api) -> None:
+    order(api)
+    assert sweep(api) == {}
+    name = month_over(api)
+
+    assert sweep(api) == {"mail_written": 1}
+    assert sweep(api) == {}
+
+    [mail] = mails()
+    assert mail.subject == f"Your {name} with Lumiku"
+    assert f"Ordered in {name} (UTC): 1 photos." in mail.body
+    assert "Credits used: 3." in mail.body
+    assert "Credits now: 47." in mail.body
+
+
+def test_a_month_without_anything_is_not_reported(api: Api) -> None:
+    api.get("/api/credits")
+    month_over(api)
+
+    assert sweep(api) == {"mail_not_needed": 1}
+
+
+def test_the_report_can_be_switched_off_and_on(api: Api) -> None:
+    off = api("PATCH", "/api/account", body={"monthlyReport": False})
+    assert (off.data["monthlyReport"], off.data["language"]) == (False, "en")
+    order(api)
+    month_over(api)
+
+    assert sweep(api) == {"mail_not_needed": 1}
+    assert api("PATCH", "/api/account", body={"monthlyReport": True}).data["monthlyReport"]

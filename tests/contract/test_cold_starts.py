@@ -28,6 +28,7 @@ ALLOWED = {
     "lumiku.apps.remover.ordering": {"batches_api", "jobs_api"},
     "lumiku.domain.telling.group_mail": {"notify_batch"},
     "lumiku.domain.telling.money_mail": {"sweep"},
+    "lumiku.domain.telling.month_mail": {"sweep"},
     "lumiku.services.work.archiving": {"zip_batch"},
     "lumiku.adapters.hosting.keyed_providers": set[str](),
     "lumiku.adapters.money.midtrans": set[str](),

@@ -111,7 +111,7 @@ def test_logging_in_changes_addresses_and_no_balance() -> None:
 
     attributes = updates["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
 
-    assert set(attributes) == {"pk", "sk", "email", "language", "arrival", "ttl"}
+    assert set(attributes) == {"pk", "sk", "email", "language", "monthly_report", "arrival", "ttl"}
 
 
 @each_function

@@ -252,6 +252,7 @@ export const en: typeof id = {
     email: "E-mail",
     language: "Language",
     languageTells: "Also of e-mail from us.",
+    report: "A report by e-mail, each month, of what I used",
     languages: { id: "Bahasa Indonesia", en: "English" },
     logout: "Log out",
     webhooks: "Webhooks",

@@ -250,6 +250,7 @@ export const id = {
     email: "Email",
     language: "Bahasa",
     languageTells: "Juga untuk email dari kami.",
+    report: "Laporan bulanan lewat email tentang pemakaian saya",
     languages: { id: "Bahasa Indonesia", en: "English" },
     logout: "Keluar",
     webhooks: "Webhook",

@@ -1,4 +1,4 @@
-"""Mails about money that are to be written: `USER#u / LETTER#<occasion>#<invoice>`.
+"""Mails about money that are to be written: `USER#u / LETTER#<occasion>#<invoice or month>`.
 
 They are in gsi2 by the time from which they may be written, until they are.
 """

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
 
 from lumiku.domain.money.invoices import Invoice
 from lumiku.domain.money.subscriptions import GRACE, Subscription, SubscriptionStatus
-from lumiku.domain.telling.mails import Mail, Occasion
+from lumiku.domain.telling.mails import Mail, Occasion, written
 from lumiku.domain.texts import Language, Text
 
 _GREETING = Text("Hello,", "Halo,")
@@ -93,10 +92,4 @@ def compose(
     if occasion is Occasion.PAID:
         lines.append(_OF_CREDITS if credits else _OF_PLAN)
     said = [one.to(language).format(**facts) for one in (_GREETING, *lines, _FAREWELL)]
-    paragraphs = "".join(f"<p>{escape(line)}</p>" for line in said)
-    return Mail(
-        subject=words.subject.to(language).format(**facts),
-        text="\n\n".join([*said, ""]),
-        html=f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"></head>'
-        f'<body style="font-family:sans-serif">{paragraphs}</body></html>\n',
-    )
+    return written(words.subject.to(language).format(**facts), said, language)

@@ -250,7 +250,7 @@ class Payments:
 
 def letter(invoice: Invoice, occasion: Occasion, due: datetime) -> Letter:
     """A mail about the invoice."""
-    return Letter(user_id=invoice.user_id, occasion=occasion, invoice_id=invoice.id, due=due)
+    return Letter(user_id=invoice.user_id, occasion=occasion, about=invoice.id, due=due)
 
 
 def _no_payment(invoice_id: str) -> errors.NotFound:

@@ -23,7 +23,12 @@ class Accounts(Protocol):
         """The user's account, consistently read."""
 
     def describe(
-        self, user_id: str, *, email: str | None = None, language: Language | None = None
+        self,
+        user_id: str,
+        *,
+        email: str | None = None,
+        language: Language | None = None,
+        monthly_report: bool | None = None,
     ) -> None:
         """Keep what is given, without touching the rest."""
 

@@ -1,15 +1,23 @@
-"""Writing to customers about renewals and payments: at most one mail for each occasion."""
+"""Writing to customers about renewals, payments and months: at most one mail for each occasion."""
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import takewhile
 
+from lumiku.domain.instant import iso
+from lumiku.domain.money.accounts import Account
 from lumiku.domain.money.invoices import Invoice
-from lumiku.domain.telling.mails import Letter
+from lumiku.domain.money.statistics import month_start
+from lumiku.domain.telling.mails import Letter, Mail, Occasion
 from lumiku.domain.telling.money_mail import compose, has_something_to_say
+from lumiku.domain.telling.month_mail import month_mail
 from lumiku.services.clock import Clock
 from lumiku.services.money.ports import Accounts, Invoices, Ledger, SubscriptionStore
 from lumiku.services.telling.ports import Letters, Mailer, MailRefused
 from lumiku.services.work.sweeping import look_at_each
+
+PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +45,43 @@ class Writing:
 
     def _write(self, letter: Letter) -> str:
         now = self.clock()
-        invoice = self.invoices.invoice(letter.invoice_id)
         account = self.accounts.account(letter.user_id)
         if not self.letters.take(letter, now):
             return "written_before"
         if self.mailer is None:
             return "no_sender"
-        if invoice is None or account.email is None:
+        if account.email is None:
             return "no_address"
-        app = invoice.app
-        subscription = self.subscriptions.subscription(invoice.user_id, app) if app else None
-        if not has_something_to_say(letter.occasion, invoice, subscription, now):
+        if letter.occasion is Occasion.REPORT:
+            mail = self._report(letter, account, now) if account.monthly_report else None
+        else:
+            mail = self._about_money(letter, account, now)
+        if mail is None:
             return "not_needed"
-        credits = self._credits(invoice)
-        mail = compose(letter.occasion, invoice, subscription, credits, account.language)
         try:
             self.mailer.send(account.email, mail)
         except MailRefused:
             self.letters.put_back(letter)
             raise
         return "written"
+
+    def _report(self, letter: Letter, account: Account, now: datetime) -> Mail | None:
+        start = month_start(letter.about)
+        end = (start + timedelta(days=32)).replace(day=1)
+        entries = self.ledger.newest_entries(letter.user_id, before=iso(end), at_once=PAGE)
+        of_month = takewhile(lambda entry: entry.at >= start, entries)
+        return month_mail(letter.about, of_month, account.spendable(now), account.language)
+
+    def _about_money(self, letter: Letter, account: Account, now: datetime) -> Mail | None:
+        invoice = self.invoices.invoice(letter.about)
+        if invoice is None:
+            return None
+        app = invoice.app
+        subscription = self.subscriptions.subscription(invoice.user_id, app) if app else None
+        if not has_something_to_say(letter.occasion, invoice, subscription, now):
+            return None
+        credits = self._credits(invoice)
+        return compose(letter.occasion, invoice, subscription, credits, account.language)
 
     def _credits(self, invoice: Invoice) -> int | None:
         """What the payment became when it became credits and no plan."""
