@@ -123,7 +123,7 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("GET", f"{S}/items/{{item_id}}/variations", 200, None),
     ("POST", f"{S}/variations/{{variation_id}}/select", 200, None),
     ("GET", f"{S}/items/{{item_id}}/download", 200, None),
-    ("POST", f"{S}/projects/{{project_id}}/export-zip", 403, EXPORT),
+    ("POST", f"{S}/projects/{{project_id}}/export-zip", 202, EXPORT),
     ("GET", f"{S}/exports/{{export_id}}", 404, None),
     ("GET", f"{S}/exports/{{export_id}}/download", 404, None),
     ("GET", f"{S}/exports/{{export_id}}/report", 404, None),
