@@ -93,7 +93,7 @@ class FakeBooks:
         due = sorted((at, one) for one, at in self.looks.items() if iso(at) < iso(now))
         return [one for _, one in due][:limit]
 
-    def look_again(self, invoice: Invoice, at: datetime | None) -> None:
+    def ask_again(self, invoice: Invoice, at: datetime | None) -> None:
         if at is None:
             self.looks.pop(invoice.id, None)
         elif invoice.id in self.looks:

@@ -302,18 +302,18 @@ class TestPaying:
         assert store.invoices_due(later, limit=9) == ["i1"]
         assert store.keep_checkout(invoice(), "https://pay").checkout_url == "https://pay"
 
-        store.look_again(invoice(), later)
+        store.ask_again(invoice(), later)
         assert store.invoices_due(later, limit=9) == []
         assert store.invoices_due(later + FIRST_LOOK, limit=9) == ["i1"]
 
         store.commit(CloseInvoice(invoice(), InvoiceStatus.PAID, START))
-        store.look_again(invoice(), START)
+        store.ask_again(invoice(), START)
         assert store.invoices_due(later + FIRST_LOOK, limit=9) == []
 
     def test_an_invoice_that_is_too_old_is_asked_about_no_more(self, store: Store) -> None:
         store.commit(InsertInvoice(invoice()))
 
-        store.look_again(invoice(), None)
-        store.look_again(invoice(), START)
+        store.ask_again(invoice(), None)
+        store.ask_again(invoice(), START)
 
         assert store.invoices_due(START + FIRST_LOOK * 3, limit=9) == []

@@ -17,6 +17,7 @@ const Project = lazy(() => import("./studio/project.tsx"))
 const Item = lazy(() => import("./studio/item.tsx"))
 const Templates = lazy(() => import("./studio/templates.tsx"))
 const StudioPlans = lazy(() => import("./studio/plans.tsx"))
+const Payment = lazy(() => import("./pages/payment.tsx"))
 const Account = lazy(() => import("./pages/account.tsx"))
 
 export function App() {
@@ -49,7 +50,7 @@ export function App() {
 }
 
 const AUTH = ["login", "register", "confirm", "forgot", "reset"] as const
-const PRIVATE = ["history", "plan", "stats", "account", "studio", "item", "templates", "plans"]
+const PRIVATE = ["history", "plan", "payment", "stats", "account", "studio", "item", "templates", "plans"]
 
 function Page({ route: [page = "", about] }: { route: string[] }) {
   const { loggedIn, words } = useApp()
@@ -71,6 +72,8 @@ function Page({ route: [page = "", about] }: { route: string[] }) {
       return <Pricing />
     case "plan":
       return <Plan />
+    case "payment":
+      return <Payment key={about} paymentId={about ?? ""} />
     case "stats":
       return <Stats />
     case "studio":

@@ -217,6 +217,7 @@ export const en: typeof id = {
     paid: "Payment received. Thank you!",
     declined: "The payment was declined. Nothing was taken.",
     over: { expired: "This payment was not made in time.", refunded: "This payment was given back." },
+    payment: "Payment",
     noGateway: "The payment page does not answer at the moment. This page asks again.",
     ledger: "Movements of credits",
     kinds: {

@@ -215,6 +215,7 @@ export const id = {
     paid: "Pembayaran diterima. Terima kasih!",
     declined: "Pembayaran ditolak. Tidak ada yang dipungut.",
     over: { expired: "Pembayaran ini tidak dilakukan tepat waktu.", refunded: "Pembayaran ini telah dikembalikan." },
+    payment: "Pembayaran",
     noGateway: "Halaman pembayaran sedang tidak menjawab. Halaman ini akan mencoba lagi.",
     ledger: "Mutasi kredit",
     kinds: {

@@ -80,7 +80,7 @@ class InvoiceTable(Table, Invoices):
         rows = self.rows.due(OPEN, iso(now), limit=limit)
         return [row["pk"].removeprefix("INVOICE#") for row in rows]
 
-    def look_again(self, invoice: Invoice, at: datetime | None) -> None:
+    def ask_again(self, invoice: Invoice, at: datetime | None) -> None:
         values: Row = {":open": OPEN}
         update = "REMOVE gsi2pk, gsi2sk"
         if at is not None:

@@ -107,7 +107,7 @@ class Invoices(Protocol):
     def invoices_due(self, now: datetime, *, limit: int) -> list[str]:
         """Ids of up to `limit` unpaid invoices to ask the gateway about, the longest due first."""
 
-    def look_again(self, invoice: Invoice, at: datetime | None) -> None:
+    def ask_again(self, invoice: Invoice, at: datetime | None) -> None:
         """Have it due at that time, or never again; one that was paid meanwhile stays as it is."""
 
 

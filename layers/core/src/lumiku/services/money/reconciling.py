@@ -29,7 +29,7 @@ class Reconciling:
     def _look(self, invoice_id: str) -> str:
         invoice, now = self.payments.existing(invoice_id), self.clock()
         # First of all: what fails for ever must not stay ahead of the others.
-        self.payments.invoices.look_again(invoice, invoice.next_look(now))
+        self.payments.invoices.ask_again(invoice, invoice.next_look(now))
         status = self.payments.gateway_or_refuse().ask(invoice)
         if status is None and now > invoice.created_at + CHECKOUT_TIME:
             status = InvoiceStatus.EXPIRED
