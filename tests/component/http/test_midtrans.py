@@ -1,10 +1,7 @@
 """Payments with Midtrans: over its imitation, with its key in the stack's own secret store."""
 
-import json
-from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 
 from lumiku.domain.instant import iso
@@ -12,45 +9,10 @@ from lumiku.domain.money.invoices import CHECKOUT_TIME, FIRST_LOOK, Invoice, Inv
 from lumiku.services.clock import utc_now
 from lumiku.services.transactions import AlreadyDone, CloseInvoice
 from tests.component.http.conftest import Api
-from tests.component.http_events import SELLER, Answer
-from tests.imitation_providers.midtrans import SERVER_KEY, MidtransImitation, midtrans
+from tests.component.http.till import TOLD, balance, bought, tell
+from tests.imitation_providers.midtrans import MidtransImitation
 
-TOP_UPS, TOLD = "/api/credits/topups", "/api/payments/notifications"
-ADMIN = {"user": "0b5e", "groups": "[admin]"}
 PRICE = 50_000
-
-
-@pytest.fixture
-def bank(api: Api) -> Iterator[MidtransImitation]:
-    """Midtrans, and a stack that takes money by it."""
-    secrets = boto3.client("secretsmanager")
-    arn = secrets.create_secret(Name="payments", SecretString=json.dumps({"midtrans": SERVER_KEY}))[
-        "ARN"
-    ]
-    api.stack.open_account(SELLER, 0)
-    with midtrans() as imitation:
-        names = {
-            "Stage": "local",
-            "PaymentGateway": "midtrans",
-            "PaymentSecretArn": arn,
-            "Midtrans": imitation.url,
-        }
-        for folder in ("billing_api", "sweep"):
-            api.stack.app(folder, **names)
-        yield imitation
-
-
-def bought(api: Api) -> dict[str, Any]:
-    """A payment for 500 credits that somebody was asked for."""
-    return dict(api.post(TOP_UPS, {"package": "credits-500"}).data)
-
-
-def tell(api: Api, bank: MidtransImitation, payment_id: str, **changes: str) -> Answer:
-    return api.post(TOLD, bank.told(payment_id, **changes), user=None)
-
-
-def balance(api: Api) -> int:
-    return int(api.get("/api/credits").data["balance"])
 
 
 def invoice(api: Api, payment_id: str) -> Invoice:
@@ -249,69 +211,6 @@ def test_a_wrong_server_key_is_no_answer(api: Api, bank: MidtransImitation) -> N
     bank.key = "another"
 
     assert bought(api)["checkoutUrl"] is None
-
-
-def refund(api: Api, payment_id: str, **sent: Any) -> Answer:
-    return api.post(f"/api/admin/payments/{payment_id}/refund", {"reason": "asked"}, **sent)
-
-
-def paid(api: Api, bank: MidtransImitation) -> str:
-    payment_id = str(bought(api)["paymentId"])
-    bank.pay(payment_id)
-    tell(api, bank, payment_id)
-    return payment_id
-
-
-def test_a_payment_is_given_back_once_with_its_credits(api: Api, bank: MidtransImitation) -> None:
-    payment_id = paid(api, bank)
-    assert refund(api, payment_id).json["code"] == "not_allowed"
-
-    for _ in range(2):
-        assert refund(api, payment_id, **ADMIN).data["status"] == "refunded"
-
-    assert sum(bank.orders[payment_id].refunds.values()) == PRICE
-    assert balance(api) == 0
-    kinds = [entry["kind"] for entry in api.get("/api/credits/ledger").data["entries"]]
-    assert kinds == ["reversal", "topup"]
-
-
-def test_credits_that_are_spent_are_not_given_back(api: Api, bank: MidtransImitation) -> None:
-    payment_id = paid(api, bank)
-    spent = {"pk": {"S": f"USER#{SELLER}"}, "sk": {"S": "ACCOUNT"}}
-    api.stack.dynamodb.update_item(
-        TableName=api.stack.table,
-        Key=spent,
-        UpdateExpression="SET balance = :left",
-        ExpressionAttributeValues={":left": {"N": "400"}},
-    )
-
-    answer = refund(api, payment_id, **ADMIN)
-
-    assert (answer.status, answer.json["needed"], answer.json["available"]) == (402, 500, 400)
-    assert bank.orders[payment_id].refunds == {}
-
-
-def test_a_refund_whose_answer_was_lost_is_finished(api: Api, bank: MidtransImitation) -> None:
-    payment_id = paid(api, bank)
-    bank.pay(payment_id, "refund")
-
-    assert refund(api, payment_id, **ADMIN).data["status"] == "refunded"
-    assert balance(api) == 0
-
-
-def test_what_was_not_paid_is_not_given_back(api: Api, bank: MidtransImitation) -> None:
-    answer = refund(api, bought(api)["paymentId"], **ADMIN)
-
-    assert (answer.status, answer.json["paymentStatus"]) == (409, "pending")
-
-
-def test_a_chargeback_takes_what_is_left_and_no_more(api: Api, bank: MidtransImitation) -> None:
-    payment_id = paid(api, bank)
-    bank.pay(payment_id, "chargeback")
-
-    assert tell(api, bank, payment_id).data["status"] == "refunded"
-    assert tell(api, bank, payment_id).data["status"] == "refunded"
-    assert balance(api) == 0
 
 
 def test_an_old_word_about_a_payment_is_overtaken(api: Api, bank: MidtransImitation) -> None:
