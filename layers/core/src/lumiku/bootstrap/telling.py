@@ -36,7 +36,7 @@ def mailing() -> "Mailing":
     from lumiku.adapters.telling.mail import MailTable
     from lumiku.services.telling.mailing import Mailing
 
-    return Mailing(stores.groups(), stores.accounts(), MailTable(rows()), _mailer())
+    return Mailing(stores.groups(), stores.accounts(), MailTable(rows()), _mailer(), utc_now)
 
 
 @cache
