@@ -10,8 +10,10 @@ from lumiku.domain.money.refusals import (
     AlreadySubscribed,
     DowngradeRefused,
     ForgedNotification,
+    GatewayDown,
     NoSubscription,
     NotInPlan,
+    NotRefunded,
     PaymentsUnavailable,
     ProductNotInPlan,
     QuotaExceeded,
@@ -101,6 +103,8 @@ SAMPLES: tuple[errors.Refusal, ...] = (
     AlreadySubscribed(plan="pro"),
     DowngradeRefused(plan="pro", until=datetime(2026, 12, 21, tzinfo=UTC)),
     PaymentsUnavailable(),
+    GatewayDown(),
+    NotRefunded(payment_status="pending"),
     ForgedNotification(),
     webhooks.TooManyWebhooks(),
     templates.TemplateRetired(
@@ -165,6 +169,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "jobId": {"type": "string", "description": "The job that was not charged"},
     "jobStatus": {"type": "string", "description": "How far the job is"},
     "batchStatus": {"type": "string", "description": "How far the batch is"},
+    "paymentStatus": {"type": "string", "description": "What became of the payment"},
     "expiredAt": {"type": "string", "format": "date-time"},
     "retryAfter": {"type": "integer", "description": "Seconds to wait"},
 }

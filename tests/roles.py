@@ -27,7 +27,12 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "in/": {"GetObject", "PutObject"},
         "out/": {"GetObject"},
     },
-    "billing_api": {"USER#": _CHANGE, "INVOICE#": _CHANGE},
+    "billing_api": {
+        "USER#": _CHANGE,
+        "INVOICE#": _CHANGE,
+        "AUDIT#": {"PutItem"},
+        "PaymentSecretArn": {"GetSecretValue"},  # only where a gateway is configured
+    },
     "admin_api": {
         "USER#": _ORDER,
         "STATS#": _READ | {"BatchGetItem"},
@@ -196,11 +201,12 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "sweep": {
-        "USER#": _CHANGE | _READ,
+        "USER#": _CHANGE | _READ | {"BatchGetItem"},
         "JOB#": _CHANGE,
         "GROUP#": _CHANGE | _READ | {"ConditionCheckItem"},
         "INVOICE#": _CHANGE,
         "STATS#": {"GetItem", "PutItem"},
+        "PaymentSecretArn": {"GetSecretValue"},  # only where a gateway is configured
         "gsi1": {"Query"},
         "gsi2": {"Query"},
         "in/": {"GetObject"},
@@ -209,6 +215,6 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "SettleQueue": {"SendMessage"},
         "BatchStateMachine": {"StartExecution"},
         **_LANES,
-        **_WAKE,
+        "*": {"SendEmail", "SendTaskSuccess"},  # the sender and the token are what permits
     },
 }

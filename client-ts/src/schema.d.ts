@@ -185,7 +185,7 @@ export interface paths {
         head?: never;
         /**
          * Change the account
-         * @description Choose the language of what is sent to the caller.
+         * @description Choose the language of what is sent to the caller, and whether a monthly report is.
          */
         patch: operations["changeAccount"];
         trace?: never;
@@ -545,6 +545,46 @@ export interface paths {
          * @description For the payment gateway: as often and in whatever order it likes.
          */
         post: operations["notify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell that an order has changed
+         * @description For Midtrans: its notifications of HTTP, as often and in whatever order it likes.
+         */
+        post: operations["notifyOfOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/payments/{payment_id}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a payment back
+         * @description All of it, through the gateway, and the credits leave the account. As often as one likes.
+         */
+        post: operations["refund"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1795,6 +1835,7 @@ export interface components {
             email: string | null;
             /** @enum {string} */
             language: "en" | "id";
+            monthlyReport: boolean;
             admin: boolean;
         };
         AccountBodyEnvelope: {
@@ -1805,10 +1846,10 @@ export interface components {
             success: true;
             data: components["schemas"]["AccountBody"];
         };
-        /** @description What shall be different. */
+        /** @description What shall be different; at least one of it. */
         AccountChange: {
-            /** @enum {string} */
-            language: "en" | "id";
+            language?: ("en" | "id") | null;
+            monthlyReport?: boolean | null;
         };
         /** @description Accounts of one UTC month, up to now. Percents have one decimal; null without any. */
         AccountsBody: {
@@ -2358,7 +2399,7 @@ export interface components {
          * @description Why a balance moved.
          * @enum {string}
          */
-        EntryKind: "charge" | "refund" | "grant" | "monthly" | "topup" | "plan" | "expiry";
+        EntryKind: "charge" | "refund" | "grant" | "monthly" | "topup" | "plan" | "expiry" | "reversal";
         /** @description Files of pictures on their way into a ZIP, which is kept for 7 days. */
         ExportBody: {
             exportId: string;
@@ -2550,6 +2591,20 @@ export interface components {
          * @enum {string}
          */
         Gate: "feature" | "removal_side_px" | "template" | "own_templates" | "batch" | "format" | "zip_formats" | "custom_size" | "platforms" | "own_mark" | "handover";
+        /**
+         * @description A gateway's word about an order of its own form, which is our payment's id.
+         *
+         *     A gateway says more than is read, so other fields are left alone. What it says is not believed,
+         *     but the gateway asked.
+         */
+        GatewayNotification: {
+            order_id: string;
+            status_code: string;
+            gross_amount: string;
+            signature_key: string;
+            /** @default IDR */
+            currency?: string;
+        };
         /** @description A look or template on its way to several items. */
         GenerationBatch: {
             generationId: string;
@@ -2786,9 +2841,11 @@ export interface components {
         };
         /**
          * @description What the gateway told of an invoice. Money that comes late still counts.
+         *
+         *     `failed` can be tried again at the same place; `expired` and `refunded` cannot.
          * @enum {string}
          */
-        InvoiceStatus: "pending" | "failed" | "paid";
+        InvoiceStatus: "pending" | "failed" | "expired" | "paid" | "refunded";
         /** @description One photo of a batch. */
         ItemBody: {
             index: number;
@@ -3326,7 +3383,11 @@ export interface components {
          * @enum {string}
          */
         Payment: "auto" | "credits" | "subscription";
-        /** @description One payment; `checkoutUrl`, relative to the API, while it can still be paid. */
+        /**
+         * @description One payment; `checkoutUrl`, perhaps relative to the API, while it can still be paid.
+         *
+         *     It is null, too, as long as the gateway does not answer: look at the payment again.
+         */
         PaymentBody: {
             paymentId: string;
             purpose: components["schemas"]["Purpose"];
@@ -3574,6 +3635,8 @@ export interface components {
             jobStatus?: string;
             /** @description How far the batch is */
             batchStatus?: string;
+            /** @description What became of the payment */
+            paymentStatus?: string;
             /** Format: date-time */
             expiredAt?: string;
             /** @description Seconds to wait */
@@ -3789,6 +3852,10 @@ export interface components {
         Refresh: {
             /** Format: password */
             refreshToken: string;
+        };
+        /** @description Why a payment is given back. */
+        RefundRequest: {
+            reason: string;
         };
         /** @description Who wants an account, and in which language to write to them. */
         Registration: {
@@ -8156,6 +8223,280 @@ export interface operations {
                 };
             };
             /** @description Payments are not available; Please try again (`code`: payments_unavailable, busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    notifyOfOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GatewayNotification"];
+            };
+        };
+        responses: {
+            /** @description The payment as it is now */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a genuine notification (`code`: forged_notification) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Payments are not available; The gateway does not answer; Please try again (`code`: payments_unavailable, payment_gateway_down, busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    refund: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundRequest"];
+            };
+        };
+        responses: {
+            /** @description The payment, given back */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not enough credits (`code`: insufficient_credits) */
+            402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing was given back (`code`: not_refunded) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Payments are not available; The gateway does not answer; Please try again (`code`: payments_unavailable, payment_gateway_down, busy) */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];

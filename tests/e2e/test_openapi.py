@@ -38,6 +38,12 @@ SLIDES = {"slides": [{"itemId": "{item_id}"}, {"itemId": "{item_id}", "price": "
 EXPORT = {"items": "all", "formats": ["png"]}
 CSV = "file_name,sku\nastronaut.png,TAS-2\n"
 PAID = {"status": "paid", "token": "{token}"}
+MIDTRANS = {
+    "order_id": "{payment_id}",
+    "status_code": "200",
+    "gross_amount": "10000.00",
+    "signature_key": "forged",
+}
 CALLS: list[tuple[str, str, int, Any]] = [
     ("GET", "/api/health", 200, None),
     ("POST", "/api/auth/register", 202, {"email": "{newcomer}", "password": "kopi-susu-2026"}),
@@ -61,6 +67,8 @@ CALLS: list[tuple[str, str, int, Any]] = [
         200,
         {"status": "paid", "token": "{token}"},
     ),
+    ("POST", "/api/payments/notifications", 403, MIDTRANS),
+    ("POST", "/api/admin/payments/{payment_id}/refund", 200, {"reason": "a test"}),
     ("GET", f"{P}/subscription", 200, None),
     ("POST", f"{P}/subscription", 201, {"plan": "starter"}),
     ("DELETE", f"{P}/subscription", 404, None),

@@ -23,6 +23,7 @@ const Exported = lazy(() => import("./studio/exported.tsx"))
 const Templates = lazy(() => import("./studio/templates.tsx"))
 const StudioPlans = lazy(() => import("./studio/plans.tsx"))
 const Admin = lazy(() => import("./admin/admin.tsx"))
+const Payment = lazy(() => import("./pages/payment.tsx"))
 const Account = lazy(() => import("./pages/account.tsx"))
 
 export function App() {
@@ -59,7 +60,7 @@ export function App() {
 }
 
 const AUTH = ["login", "register", "confirm", "forgot", "reset"] as const
-const PRIVATE = ["history", "plan", "stats", "account", "studio", "item", "templates", "plans", "export", "exported", "admin"]
+const PRIVATE = ["history", "plan", "payment", "stats", "account", "studio", "item", "templates", "plans", "export", "exported", "admin"]
 
 function Page({ route: [page = "", about] }: { route: string[] }) {
   const { loggedIn, words } = useApp()
@@ -81,6 +82,8 @@ function Page({ route: [page = "", about] }: { route: string[] }) {
       return <Pricing />
     case "plan":
       return <Plan />
+    case "payment":
+      return <Payment key={about} paymentId={about ?? ""} />
     case "stats":
       return <Stats />
     case "studio":

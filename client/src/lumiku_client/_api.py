@@ -94,7 +94,9 @@ class Api:
             params["cursor"] = page.next_cursor
 
     def absolute(self, path: str) -> str:
-        """The address of what the server names by its path."""
+        """The address of what the server names by its path, or by an address elsewhere."""
+        if httpx.URL(path).is_absolute_url:
+            return path
         return str(self._http.base_url).rstrip("/") + path
 
     def get_news[M: BaseModel](

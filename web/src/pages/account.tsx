@@ -21,6 +21,11 @@ export default function Account() {
       await answer(api.PATCH("/api/account", { body: { language: chosen } }))
     })
   }
+  const report = (monthlyReport: boolean) =>
+    doing.run(async () => {
+      await answer(api.PATCH("/api/account", { body: { monthlyReport } }))
+      account.again()
+    })
   const leave = () => {
     go("")
     session.put(null)
@@ -43,6 +48,15 @@ export default function Account() {
           <small>{words.account.languageTells}</small>
         </label>
         <ThemeChoice />
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={account.value?.monthlyReport ?? true}
+            disabled={!account.value || doing.busy}
+            onChange={(event) => report(event.target.checked)}
+          />
+          {words.account.report}
+        </label>
         <Trouble problem={doing.problem ?? account.problem} again={account.again} />
       </div>
       <Webhooks />

@@ -56,11 +56,13 @@ class DirectorySettings(_Settings):
 type Stage = Literal["local", "dev", "test", "prod"]
 
 
-class StageSettings(_Settings):
-    """What this deployment is for, and who takes its money."""
+class GatewaySettings(_Settings):
+    """What this deployment is for, who takes its money, and where the gateway and its key are."""
 
     STAGE: Stage
-    PAYMENT_GATEWAY: Literal["sandbox", "none"]
+    PAYMENT_GATEWAY: Literal["sandbox", "midtrans", "none"]
+    PAYMENT_SECRET_ARN: str
+    MIDTRANS: str
 
 
 class StateMachineSettings(_Settings):

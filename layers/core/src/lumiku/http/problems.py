@@ -17,8 +17,10 @@ from lumiku.domain.money.refusals import (
     AlreadySubscribed,
     DowngradeRefused,
     ForgedNotification,
+    GatewayDown,
     NoSubscription,
     NotInPlan,
+    NotRefunded,
     PaymentsUnavailable,
     ProductNotInPlan,
     QuotaExceeded,
@@ -91,6 +93,7 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
         errors.BatchNotCompleted: ("The batch is not completed", "Batch belum selesai"),
         errors.NothingToRetry: ("Nothing to try again", "Tidak ada yang perlu diulang"),
         AlreadySubscribed: ("The plan is active already", "Paket sudah aktif"),
+        NotRefunded: ("Nothing was given back", "Tidak ada yang dikembalikan"),
         DowngradeRefused: (
             "A larger plan is paid for",
             "Paket yang lebih besar masih aktif",
@@ -135,6 +138,7 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
         people.TooManyTries: ("Too many attempts", "Terlalu banyak percobaan"),
     },
     HTTPStatus.SERVICE_UNAVAILABLE: {
+        GatewayDown: ("The gateway does not answer", "Gerbang pembayaran tidak menjawab"),
         PaymentsUnavailable: ("Payments are not available", "Pembayaran tidak tersedia"),
         errors.Busy: ("Please try again", "Silakan coba lagi"),
     },

@@ -24,7 +24,12 @@ class Accounts(Protocol):
         """The user's account, consistently read."""
 
     def describe(
-        self, user_id: str, *, email: str | None = None, language: Language | None = None
+        self,
+        user_id: str,
+        *,
+        email: str | None = None,
+        language: Language | None = None,
+        monthly_report: bool | None = None,
     ) -> None:
         """Keep what is given, without touching the rest."""
 
@@ -97,15 +102,33 @@ class Invoices(Protocol):
     def invoice(self, invoice_id: str) -> Invoice | None:
         """The invoice of that id, consistently read."""
 
+    def keep_checkout(self, invoice: Invoice, url: str) -> Invoice:
+        """Keep where it is paid; answers the invoice as it is then."""
+
+    def invoices_due(self, now: datetime, *, limit: int) -> list[str]:
+        """Ids of up to `limit` unpaid invoices to ask the gateway about, the longest due first."""
+
+    def ask_again(self, invoice: Invoice, at: datetime | None) -> None:
+        """Have it due at that time, or never again; one that was paid meanwhile stays as it is."""
+
 
 class PaymentGateway(Protocol):
-    """Somebody who takes rupiah. A real one is one adapter more."""
+    """Somebody who takes rupiah. A real one is one adapter more.
 
-    def checkout_path(self, invoice: Invoice) -> str:
+    Each may raise `GatewayDown`, and may have done what it was asked for all the same.
+    """
+
+    def checkout(self, invoice: Invoice) -> str:
         """Where a person pays; relative to the API when the gateway is part of it."""
 
     def read(self, notification: Mapping[str, Any], invoice: Invoice) -> InvoiceStatus:
-        """What a notification says of the invoice; `ForgedNotification` if it proves nothing."""
+        """What became of the invoice; `ForgedNotification` if the notification proves nothing."""
+
+    def ask(self, invoice: Invoice) -> InvoiceStatus | None:
+        """What became of the invoice; None if nobody began to pay it."""
+
+    def refund(self, invoice: Invoice) -> InvoiceStatus | None:
+        """Give all of it back, once however often this is called; what became of it."""
 
 
 class DayBook(Protocol):
