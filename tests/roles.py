@@ -124,6 +124,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "PROJECT#": _READ | {"BatchGetItem"},
         "gsi1": {"Query"},
         "orders/": {"GetObject", "PutObject"},
+        "out/": {"GetObject"},
         "zip/": {"GetObject"},
         "PhotosBucket": {"ListBucket"},
         "BatchStateMachine": {"StartExecution"},

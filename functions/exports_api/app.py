@@ -1,4 +1,4 @@
-"""Exports of the studio: takes them in, shows how far they are, links to ZIPs and reports."""
+"""Exports and carousels: takes them in, shows how far they are, links to ZIPs and reports."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -9,6 +9,14 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from lumiku.apps.studio.generations import Request
 from lumiku.apps.studio.http import STUDIO_PREFIX
+from lumiku.apps.studio.http.carousels import (
+    CarouselBody,
+    CarouselInput,
+    CarouselOrdered,
+    Layouts,
+    carousel_body,
+    layouts_body,
+)
 from lumiku.apps.studio.http.exports import (
     ExportBody,
     ExportInput,
@@ -20,6 +28,7 @@ from lumiku.apps.studio.http.exports import (
 from lumiku.bootstrap import studio
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
+from lumiku.domain.people.callers import Caller
 from lumiku.domain.work.groups import Group
 from lumiku.http.api import (
     CHARGED_HEADERS,
@@ -41,7 +50,7 @@ from lumiku.http.api import (
 from lumiku.services.work.groups import BatchView
 from lumiku.services.work.ordering import Placed
 
-TAGS = ["exports"]
+TAGS, CAROUSELS = ["exports"], ["carousels"]
 _LINK_RESPONSES = (
     refusals(errors.InvalidRequest, errors.NotFound, errors.BatchNotCompleted, errors.ResultExpired)
     | done("A link to the file")
@@ -65,10 +74,16 @@ _ORDER_REFUSALS = (
 api = make_api(prefixes=(STUDIO_PREFIX,))
 orders = studio.export_orders()
 exports = studio.exports()
+carousel_orders = studio.carousel_orders()
+carousels = studio.carousels()
 
 
 def _shown(view: BatchView) -> ExportBody:
     return export_body(view, exports.jobs(view), language(api))
+
+
+def _carousel(who: Caller, view: BatchView) -> CarouselBody:
+    return carousel_body(view, carousels.slides(who, view.group.id), language(api))
 
 
 @api.post(
@@ -103,6 +118,69 @@ def _accepted(placed: Placed[Group]) -> Response[Envelope[ExportOrdered]]:
         export=_shown(exports.show(caller(api), placed.order.id)),
     )
     return answer(body, HTTPStatus.ACCEPTED, charged(placed))
+
+
+@api.post(
+    "/projects/<project_id>/create-carousel",
+    summary="Create a carousel",
+    tags=CAROUSELS,
+    responses=refusals(*_ORDER_REFUSALS, NotInPlan)
+    | done("Charged, and on its way", status=HTTPStatus.ACCEPTED, headers=CHARGED_HEADERS),
+)
+def create_carousel(
+    project_id: Id,
+    request: Annotated[CarouselInput, FromBody()],
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Envelope[CarouselOrdered]]:
+    """Charge 30 credits and lay 2 to 10 pictures out as slides, with a few words on each.
+
+    The slides are files of one size, in a ZIP in their order. The share of one that could not be
+    made is given back.
+    """
+    who = caller(api)
+    said = request.model_dump(mode="json", by_alias=True, exclude={"expected_credits"})
+    sent = request.request(idempotency_key, request_id(api))
+    placed = carousel_orders.order(who, project_id, request.wished(), said, sent)
+    body = CarouselOrdered(
+        credits_used=placed.order.price,
+        credits_remaining=placed.balance,
+        carousel=_carousel(who, carousels.show(who, placed.order.id)),
+    )
+    return answer(body, HTTPStatus.ACCEPTED, charged(placed))
+
+
+@api.get(
+    "/carousel-layouts", summary="List layouts of slides", tags=CAROUSELS, responses=done("All")
+)
+def list_layouts() -> Envelope[Layouts]:
+    """What slides can look like, in which sizes, and how much can be written on one."""
+    return Envelope(data=layouts_body(language(api)))
+
+
+@api.get(
+    "/carousels/<carousel_id>",
+    summary="Show a carousel",
+    tags=CAROUSELS,
+    responses=refusals(errors.InvalidRequest, errors.NotFound) | done("The carousel"),
+)
+def show_carousel(carousel_id: Id, wait: Wait = 0) -> Envelope[CarouselBody]:
+    """How far it is; with `wait`, as soon as it is over or after that many seconds."""
+    who = caller(api)
+    return Envelope(data=_carousel(who, carousels.show(who, carousel_id, wait_s=wait)))
+
+
+@api.get(
+    "/carousels/<carousel_id>/download",
+    summary="Fetch a carousel's ZIP",
+    tags=CAROUSELS,
+    responses=_LINK_RESPONSES,
+)
+def download_carousel(
+    carousel_id: Id, redirect: Annotated[bool, Query()] = False
+) -> Response[Envelope[ExportLink]]:
+    """A link to the ZIP, made anew for 15 minutes whenever it is asked for, for 7 days."""
+    link = carousels.download(caller(api), carousel_id)
+    return link_answer(export_link(carousel_id, link), link.url, redirect=redirect)
 
 
 @api.get(

@@ -46,7 +46,8 @@ def export(api: Api, project_id: str, items: Any = "all", **asked: Any) -> Answe
 def rendered(attempt: Attempt) -> Developed:
     """What a worker makes of it, with real pixels."""
     tools = Tools(Models(lambda name: pytest.fail(name), threads=1), Stopwatch())
-    return Developed(run(attempt.photo, attempt.job.workflow, tools).files)
+    made = run(attempt.photo, attempt.job.workflow, tools)
+    return Developed(made.files, note=made.note)
 
 
 def broken(_: Attempt) -> Developed:

@@ -5,12 +5,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lumiku import settings
-from lumiku.apps.studio.prices import APP
+from lumiku.apps.studio.prices import APP, OrderKind
 from lumiku.bootstrap import stores, work
 from lumiku.services.clock import utc_now
 
 if TYPE_CHECKING:
     from lumiku.apps.studio.batches import BatchOrders
+    from lumiku.apps.studio.carousels import CarouselOrders
     from lumiku.apps.studio.cut_outs import CutOuts
     from lumiku.apps.studio.downloads import Downloads, Render
     from lumiku.apps.studio.exports import ExportOrders
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from lumiku.services.money.subscriptions import Subscriptions
     from lumiku.services.money.usage import Usages
     from lumiku.services.projects.batches import Batches, BatchFinishing
+    from lumiku.services.projects.carousels import Carousels
     from lumiku.services.projects.exports import Exports
     from lumiku.services.projects.generations import Finishing
     from lumiku.services.projects.importing import Importing
@@ -201,6 +203,22 @@ def export_orders() -> "ExportOrders":
     from lumiku.apps.studio.exports import ExportOrders
 
     return ExportOrders(items(), stores.variations(), grouping(), retrying(), monthly_use())
+
+
+@cache
+def carousel_orders() -> "CarouselOrders":
+    """Taking carousels in."""
+    from lumiku.apps.studio.carousels import CarouselOrders
+
+    return CarouselOrders(items(), stores.variations(), grouping(), monthly_use())
+
+
+@cache
+def carousels() -> "Carousels":
+    """Looking at carousels."""
+    from lumiku.services.projects.carousels import Carousels
+
+    return Carousels(work.groups(APP), stores.photos(), OrderKind.CAROUSEL.product, utc_now)
 
 
 @cache
