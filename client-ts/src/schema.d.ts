@@ -2433,11 +2433,6 @@ export interface components {
         /** @description Which pictures of a project, as which files, and how these are called. */
         ExportInput: {
             /**
-             * @description Without any, PNG for sizes, and for places what each likes best
-             * @default []
-             */
-            formats?: ("png" | "jpeg" | "webp")[];
-            /**
              * @description `original`, `1080`, `1200`, `2400` (squares) or custom as `1200x800`
              * @default []
              * @example [
@@ -2455,6 +2450,11 @@ export interface components {
              *     ]
              */
             destinations?: components["schemas"]["Place"][];
+            /**
+             * @description Without any, PNG for sizes, and for places what each likes best
+             * @default []
+             */
+            formats?: ("png" | "jpeg" | "webp")[];
             items: components["schemas"]["ItemId"][] | "all";
             /**
              * @description Fields: sku, name, platform, size, format, date, n
@@ -4116,11 +4116,6 @@ export interface components {
         /** @description A ZIP: of which files, as an export would name them, or for how many platforms. */
         StudioExport: {
             /**
-             * @description Without any, PNG for sizes, and for places what each likes best
-             * @default []
-             */
-            formats?: ("png" | "jpeg" | "webp")[];
-            /**
              * @description `original`, `1080`, `1200`, `2400` (squares) or custom as `1200x800`
              * @default []
              * @example [
@@ -4138,6 +4133,11 @@ export interface components {
              *     ]
              */
             destinations?: components["schemas"]["Place"][];
+            /**
+             * @description Without any, PNG for sizes, and for places what each likes best
+             * @default []
+             */
+            formats?: ("png" | "jpeg" | "webp")[];
             /** @default 0 */
             platforms?: number;
         };

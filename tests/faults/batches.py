@@ -81,6 +81,10 @@ class BatchDesk:
         found: list[Job] = self.world.rows.group_jobs(group_id)
         return found
 
+    def check_results(self, completed: set[str]) -> None:
+        """Each job that is done has a variation."""
+        assert {one.generation_id for one in self.studio.all_variations()} == completed
+
     def look(self) -> None:
         """What keep_items does of batches."""
         for batch in self.finishing.store.batches(PROJECT):
@@ -290,13 +294,7 @@ class Batches(RuleBasedStateMachine):
             self.money_is_right()
             assert all(group.stage is Stage.CLOSED for group in self.world.all_groups())
             assert self.desk.finishing.store.batches(PROJECT) == []
-            made = {one.generation_id for one in self.desk.studio.all_variations()}
-            completed = {
-                job.id
-                for group in self.world.all_groups()
-                for job in self.desk.jobs(group.id)
-                if job.status is Status.COMPLETED
-            }
-            assert made == completed
+            jobs = [job for one in self.world.all_groups() for job in self.desk.jobs(one.id)]
+            self.desk.check_results({job.id for job in jobs if job.status is Status.COMPLETED})
         finally:
             self._open.__exit__(None, None, None)

@@ -34,6 +34,12 @@ S = "/api/apps/product-photo-studio"
 PRICE, PRICE_OF_BASIC = 8, 3
 CREDITS = 1000
 _number = count()
+_STARTS = {
+    "generations_api": ("SingleLane",),
+    "preview_api": ("SingleLane",),
+    "exports_api": ("PriorityLane", "StandardLane"),
+}
+"""Lanes on which jobs of stored photos are started, by who starts them."""
 
 
 class Service:
@@ -163,8 +169,8 @@ class Service:
             path_parameters=parameters,
         )
         got = answer(self._call(function.folder, event))
-        if function.folder in {"generations_api", "preview_api"}:
-            for started in self._lane.begun("SingleLane"):
+        for lane in _STARTS.get(function.folder, ()):
+            for started in self._lane.begun(lane):
                 self._come(json.dumps(started))
         if path.startswith("/api/auth/") and got.status == 200:
             self.tokens.add(got.data["token"])
@@ -268,6 +274,9 @@ class Service:
             vars(sandbox)["RETRY_AFTER_S"] = 0
         if waiting := {"batches_api": "groups", "jobs_api": "jobs"}.get(folder):
             vars(sandbox)[waiting] = replace(getattr(sandbox, waiting), sleep=self._nap)
+        if folder == "exports_api":
+            waits = replace(sandbox.exports.groups, sleep=self._nap)
+            vars(sandbox)["exports"] = replace(sandbox.exports, groups=waits)
         if folder == "generations_api":
             waits = replace(sandbox.variations.jobs, sleep=self._nap)
             vars(sandbox)["variations"] = replace(sandbox.variations, jobs=waits)

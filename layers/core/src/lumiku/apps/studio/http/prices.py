@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from lumiku.apps.studio.http.files import FilesInput
+from lumiku.apps.studio.http.files import NOTHING, FileFormat, FilesInput, said
 from lumiku.apps.studio.looks import Look
 from lumiku.apps.studio.offers import Find
 from lumiku.apps.studio.plans import IDR_PER_CREDIT, StudioPlanName
@@ -22,6 +22,14 @@ class StudioExport(FilesInput):
     """A ZIP: of which files, as an export would name them, or for how many platforms."""
 
     platforms: int = Field(default=0, strict=True, ge=0, le=100)
+
+    @field_validator("formats")
+    @classmethod
+    def _makes_something(cls, formats: list[FileFormat], seen: ValidationInfo) -> list[FileFormat]:
+        others = [seen.data.get(name, ...) for name in ("sizes", "destinations")]
+        if not formats and not any(others):
+            raise said(NOTHING)
+        return formats
 
     @property
     def export(self) -> Export:
