@@ -120,6 +120,19 @@ class DayBook(Protocol):
     def made(self, day: date) -> Iterator[Made]:
         """Photos that were completed on the day; may be a moment old."""
 
+    def finished_until(self) -> date | None:
+        """The last day that was added up."""
+
+    def finish(self, day: date, figures: Business) -> None:
+        """Keep the figures of the day, and that it was added up."""
+
+    def finished(self, month: str) -> list[tuple[date, Business]]:
+        """The days of a month that were added up, with their figures."""
+
+
+class AccountBook(DayBook, Protocol):
+    """What accounts did on a UTC day as well, and what is kept of that."""
+
     def joined(self, day: date, user_ids: Collection[str]) -> set[str]:
         """Those of the accounts whose ledger begins on the day; may be a moment old."""
 
@@ -131,12 +144,3 @@ class DayBook(Protocol):
 
     def engaged(self, first: date, last: date) -> dict[date, Engagement]:
         """What is kept of the days from `first` to `last`."""
-
-    def finished_until(self) -> date | None:
-        """The last day that was added up."""
-
-    def finish(self, day: date, figures: Business) -> None:
-        """Keep the figures of the day, and that it was added up."""
-
-    def finished(self, month: str) -> list[tuple[date, Business]]:
-        """The days of a month that were added up, with their figures."""
