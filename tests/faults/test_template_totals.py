@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import strategies as st
@@ -44,7 +45,7 @@ def table(kind: type[TemplateTable] = TemplateTable) -> Iterator[TemplateTable]:
 class Counting(RuleBasedStateMachine):
     """Accounts use and rate templates while tellers go on from what they read some time ago."""
 
-    open_world: Callable[..., AbstractContextManager[TemplateTable]]
+    open_world: Callable[..., Any]
 
     def __init__(self) -> None:
         super().__init__()

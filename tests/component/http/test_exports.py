@@ -14,7 +14,7 @@ from PIL import Image
 from darkroom.models import Models
 from darkroom.workflow import Tools, run
 from lumiku.apps.studio.http import STUDIO_PREFIX as P
-from lumiku.domain.telling.group_mail import Mail
+from lumiku.domain.telling.mails import Mail
 from lumiku.services.stopwatch import Stopwatch
 from lumiku.services.work.attempts import Attempt, Developed, PhotoRejected
 from tests.component.desk import close, filled, sweep

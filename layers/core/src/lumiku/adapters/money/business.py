@@ -13,7 +13,7 @@ from lumiku.adapters.work import made
 from lumiku.domain.money.business import Business, Income, Made
 from lumiku.domain.money.engagement import Engagement
 from lumiku.domain.money.ledger import Entry
-from lumiku.services.money.ports import AttendanceBook
+from lumiku.services.money.ports import AccountBook
 
 _FINISHED = "STATS#FINISHED", "DAY"
 _ENGAGED = "STATS#FINISHED", "ACCOUNTS"
@@ -21,7 +21,7 @@ _ENGAGED = "STATS#FINISHED", "ACCOUNTS"
 _IDS_A_ROW = 4_000
 
 
-class BusinessTable(Table, AttendanceBook):
+class BusinessTable(Table, AccountBook):
     """What happened on a day, and what finished days added up to."""
 
     def entries(self, day: date) -> Iterator[Entry]:

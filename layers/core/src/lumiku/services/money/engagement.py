@@ -17,7 +17,7 @@ from lumiku.domain.money.statistics import begun_month
 from lumiku.domain.people.callers import Caller, require_admin
 from lumiku.services.clock import Clock
 from lumiku.services.money.business import unfinished
-from lumiku.services.money.ports import AttendanceBook
+from lumiku.services.money.ports import AccountBook
 
 FIRST_LOOK_BACK = timedelta(days=65)
 
@@ -26,7 +26,7 @@ FIRST_LOOK_BACK = timedelta(days=65)
 class AccountFigures:
     """A use case of GET /admin/overview, and of the schedule behind it."""
 
-    days: AttendanceBook
+    days: AccountBook
     clock: Clock
 
     def finish_days(self) -> int:

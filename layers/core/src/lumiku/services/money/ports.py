@@ -153,8 +153,8 @@ class DayBook(Protocol):
         """The days of a month that were added up, with their figures."""
 
 
-class AttendanceBook(DayBook, Protocol):
-    """Which accounts did something on which day, too."""
+class AccountBook(DayBook, Protocol):
+    """What accounts did on a UTC day as well, and what is kept of that."""
 
     def joined(self, day: date, user_ids: Collection[str]) -> set[str]:
         """Those of the accounts whose ledger begins on the day; may be a moment old."""
