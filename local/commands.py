@@ -91,7 +91,9 @@ def run(
     photos: Annotated[Path | None, typer.Option(help="A photo or a folder of photos")] = None,
     tier: Annotated[str, typer.Option(help="Quality tier")] = "standard",
     out: Annotated[Path, typer.Option(help="Folder for the results")] = Path("out"),
-    batch: Annotated[bool, typer.Option("--batch", help="As one order, with one ZIP")] = False,
+    batch: Annotated[
+        bool, typer.Option("--batch", help="As one order, without --studio with one ZIP")
+    ] = False,
     studio: Annotated[
         bool, typer.Option("--studio", help="Into a project, and through a template")
     ] = False,
@@ -108,7 +110,9 @@ def run(
             outputs = bringup.up(layout)
             if studio:
                 products = photos or samples.write_products(layout)
-                status = sending.put_into_template(outputs, products, template=template, out=out)
+                status = sending.put_into_template(
+                    outputs, products, template=template, out=out, is_batch=batch
+                )
             else:
                 shown = photos or samples.write(layout)
                 status = sending.cut_out(outputs, shown, tier=tier, out=out, is_batch=batch)

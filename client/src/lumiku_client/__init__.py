@@ -21,7 +21,16 @@ from ._billing_models import (
 )
 from ._client import Client
 from ._errors import ApiProblem
-from ._generation_models import Generation, Made, Ordered, Preview, Variation
+from ._generation_models import (
+    BatchedItem,
+    BatchOrdered,
+    Generation,
+    GenerationBatch,
+    Made,
+    Ordered,
+    Preview,
+    Variation,
+)
 from ._looks import Look
 from ._models import (
     Credits,
@@ -55,13 +64,16 @@ __all__ = [
     "ApiProblem",
     "Batch",
     "BatchItem",
+    "BatchOrdered",
     "BatchPhoto",
     "BatchStatus",
     "BatchSubmission",
+    "BatchedItem",
     "Client",
     "Credits",
     "Format",
     "Generation",
+    "GenerationBatch",
     "GrantedCredits",
     "Invoice",
     "Item",

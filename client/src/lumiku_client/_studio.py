@@ -10,6 +10,7 @@ from ._api import STUDIO, Api
 from ._billing import Subscriptions
 from ._billing_models import StudioSubscription
 from ._errors import ApiProblem
+from ._generation_batches import GenerationBatches
 from ._generation_models import Generation, Made
 from ._generations import Generations, OnProgress, Variations, make
 from ._item_uploads import ItemUploads
@@ -41,6 +42,7 @@ class Studio:
         self.items = Items(api, storage)
         self.billing = Subscriptions(api, STUDIO, StudioSubscription)
         self.generations = Generations(api, patience)
+        self.batches = GenerationBatches(api, patience)
         self.variations = Variations(api, storage)
 
     def price(

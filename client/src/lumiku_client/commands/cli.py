@@ -18,7 +18,9 @@ from .flags import AsJson, Server
 from .preview_command import preview
 from .process_command import process
 from .remove_command import remove
+from .studio_batch_command import batch as studio_batch
 from .studio_commands import projects, templates
+from .studio_control_commands import cancel, pause, resume, retry
 from .upload_command import upload
 
 
@@ -88,6 +90,9 @@ studio.command()(projects)
 studio.command()(upload)
 studio.command()(preview)
 studio.command()(process)
+studio.command("batch")(studio_batch)
+for command in (pause, resume, cancel, retry):
+    studio.command()(command)
 studio.command()(templates)
 studio.command("plan")(studio_plan)
 app.command()(remove)
