@@ -91,9 +91,7 @@ def run(
     photos: Annotated[Path | None, typer.Option(help="A photo or a folder of photos")] = None,
     tier: Annotated[str, typer.Option(help="Quality tier")] = "standard",
     out: Annotated[Path, typer.Option(help="Folder for the results")] = Path("out"),
-    batch: Annotated[
-        bool, typer.Option("--batch", help="As one order, without --studio with one ZIP")
-    ] = False,
+    batch: Annotated[bool, typer.Option("--batch", help="As one order")] = False,
     studio: Annotated[
         bool, typer.Option("--studio", help="Into a project, and through a template")
     ] = False,

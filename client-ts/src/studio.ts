@@ -215,10 +215,10 @@ export async function generationsMade(
     })
     if (response.status !== 304) {
       if (!data) throw problemIn(error, response)
-      const seen = data.data
+      const seen: Generation | GenerationBatch = data.data
       if (!("isBatch" in seen)) throw new TypeError(`${batchId} is no batch`)
       onLook(seen)
-      const unkept = seen.items?.some((one) => one.status === "completed" && !one.variationId)
+      const unkept: boolean = !!seen.items?.some((one) => one.status === "completed" && !one.variationId)
       if (seen.completedAt && !unkept) return seen
       tag = unkept ? null : response.headers.get("ETag")
     }
