@@ -15,6 +15,8 @@ const Stats = lazy(() => import("./pages/stats.tsx"))
 const Projects = lazy(() => import("./studio/projects.tsx"))
 const Project = lazy(() => import("./studio/project.tsx"))
 const Item = lazy(() => import("./studio/item.tsx"))
+const Together = lazy(() => import("./studio/together.tsx"))
+const Made = lazy(() => import("./studio/made.tsx"))
 const Templates = lazy(() => import("./studio/templates.tsx"))
 const StudioPlans = lazy(() => import("./studio/plans.tsx"))
 const Account = lazy(() => import("./pages/account.tsx"))
@@ -49,7 +51,7 @@ export function App() {
 }
 
 const AUTH = ["login", "register", "confirm", "forgot", "reset"] as const
-const PRIVATE = ["history", "plan", "stats", "account", "studio", "item", "templates", "plans"]
+const PRIVATE = ["history", "plan", "stats", "account", "studio", "item", "templates", "plans", "together", "made"]
 
 function Page({ route: [page = "", about] }: { route: string[] }) {
   const { loggedIn, words } = useApp()
@@ -77,6 +79,10 @@ function Page({ route: [page = "", about] }: { route: string[] }) {
       return about ? <Project key={about} projectId={about} /> : <Projects />
     case "item":
       return <Item key={about} itemId={about ?? ""} />
+    case "together":
+      return <Together key={about} projectId={about ?? ""} />
+    case "made":
+      return <Made key={about} batchId={about ?? ""} />
     case "templates":
       return <Templates />
     case "plans":
