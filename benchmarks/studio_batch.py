@@ -25,6 +25,7 @@ from benchmarks.yardsticks import Pace
 from darkroom.models import Models
 from darkroom.workflow import Tools, run
 from local.layout import ROOT
+from local.steps import step
 from lumiku.apps.studio.http import STUDIO_PREFIX as S
 from lumiku.apps.studio.plans import RENDERINGS, StudioPlanName
 from lumiku.apps.studio.wanted import of_template
@@ -168,13 +169,19 @@ def main(
             Image.new("RGBA", (600, 600)).save(path, "PNG")
         with buyer(service, credits=CREDITS) as seller:
             on_premium(seller)
-            batch(seller, project_of(seller, small[:4]), paused=False)
-            projects = project_of(seller, small), project_of(seller, spoilt)
+            with step("Warm up"):
+                batch(seller, project_of(seller, small[:4]), paused=False)
+            with step("Upload"):
+                projects = project_of(seller, small), project_of(seller, spoilt)
             with bare(small) as alone:
-                before = alone()
-                shown, whole = batch(seller, projects[0], paused=False)
-                after = alone()
-            settled, _ = batch(seller, projects[1], paused=True)
+                with step("Steps alone"):
+                    before = alone()
+                with step("Batch"):
+                    shown, whole = batch(seller, projects[0], paused=False)
+                with step("Steps alone"):
+                    after = alone()
+            with step("Batch with empty photos, paused and resumed"):
+                settled, _ = batch(seller, projects[1], paused=True)
             counts = [
                 counted(service, seller, shown, 0),
                 counted(service, seller, settled, len(nothing)),
