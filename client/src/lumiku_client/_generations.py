@@ -102,7 +102,7 @@ class Generations:
                     yield found
 
     def show(self, generation_id: str, *, wait_s: int = 0) -> Generation:
-        """One as it stands, or as soon as it is over within `wait_s` (0 to 20) seconds."""
+        """One of a single item as it stands, or once it is over within `wait_s` (0 to 20) s."""
         params = {"wait": wait_s} if wait_s else None
         return self._api.get(f"{STUDIO}/generations/{generation_id}", Generation, params)
 
