@@ -17,6 +17,8 @@ const Project = lazy(() => import("./studio/project.tsx"))
 const Item = lazy(() => import("./studio/item.tsx"))
 const Together = lazy(() => import("./studio/together.tsx"))
 const Made = lazy(() => import("./studio/made.tsx"))
+const ExportPage = lazy(() => import("./studio/export.tsx"))
+const Exported = lazy(() => import("./studio/exported.tsx"))
 const Templates = lazy(() => import("./studio/templates.tsx"))
 const StudioPlans = lazy(() => import("./studio/plans.tsx"))
 const Account = lazy(() => import("./pages/account.tsx"))
@@ -51,7 +53,7 @@ export function App() {
 }
 
 const AUTH = ["login", "register", "confirm", "forgot", "reset"] as const
-const PRIVATE = ["history", "plan", "stats", "account", "studio", "item", "templates", "plans", "together", "made"]
+const PRIVATE = ["history", "plan", "stats", "account", "studio", "item", "templates", "plans", "export", "exported", "together", "made"]
 
 function Page({ route: [page = "", about] }: { route: string[] }) {
   const { loggedIn, words } = useApp()
@@ -83,6 +85,10 @@ function Page({ route: [page = "", about] }: { route: string[] }) {
       return <Together key={about} projectId={about ?? ""} />
     case "made":
       return <Made key={about} batchId={about ?? ""} />
+    case "export":
+      return <ExportPage key={about} projectId={about ?? ""} />
+    case "exported":
+      return <Exported key={about} exportId={about ?? ""} />
     case "templates":
       return <Templates />
     case "plans":

@@ -21,6 +21,7 @@ from ._billing_models import (
 )
 from ._client import Client
 from ._errors import ApiProblem
+from ._export_models import Export, ExportFiles, ExportOrdered, Platform
 from ._generation_models import (
     BatchedItem,
     BatchOrdered,
@@ -71,6 +72,9 @@ __all__ = [
     "BatchedItem",
     "Client",
     "Credits",
+    "Export",
+    "ExportFiles",
+    "ExportOrdered",
     "Format",
     "Generation",
     "GenerationBatch",
@@ -90,6 +94,7 @@ __all__ = [
     "Payment",
     "PhotoUpload",
     "Plan",
+    "Platform",
     "Preview",
     "Price",
     "Progress",

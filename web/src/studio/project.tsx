@@ -42,6 +42,9 @@ export default function ProjectPage({ projectId }: { projectId: string }) {
                 <Icon name="studio" /> {together.title}
               </a>
             )}
+            <a className="button quiet small" href={`#/export/${projectId}`}>
+              <Icon name="download" /> {said.export}
+            </a>
             <button type="button" className="button quiet small" onClick={() => rename.current?.showModal()}>
               <Icon name="pencil" /> {said.rename}
             </button>

@@ -16,6 +16,7 @@ from darkroom.steps import (
     on_gradient,
     save_as,
     shadow,
+    slide,
     upscale,
     watermark,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "on_gradient",
     "save_as",
     "shadow",
+    "slide",
     "upscale",
     "watermark",
 ]
