@@ -96,6 +96,7 @@ def run(
         bool, typer.Option("--studio", help="Into a project, and through a template")
     ] = False,
     template: Annotated[str, typer.Option(help="Of the studio")] = "marble-counter",
+    platforms: Annotated[str, typer.Option(help="That the studio's pictures go to")] = "",
 ) -> None:
     """Send photos through the laptop cloud; one that was not running before is stopped again."""
     layout: Layout = context.obj
@@ -109,7 +110,12 @@ def run(
             if studio:
                 products = photos or samples.write_products(layout)
                 status = sending.put_into_template(
-                    outputs, products, template=template, out=out, is_batch=batch
+                    outputs,
+                    products,
+                    template=template,
+                    out=out,
+                    is_batch=batch,
+                    platforms=platforms,
                 )
             else:
                 shown = photos or samples.write(layout)

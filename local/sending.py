@@ -24,11 +24,11 @@ def cut_out(outputs: Outputs, photos: Path, *, tier: str, out: Path, is_batch: b
 
 
 def put_into_template(
-    outputs: Outputs, photos: Path, *, template: str, out: Path, is_batch: bool
+    outputs: Outputs, photos: Path, *, template: str, out: Path, is_batch: bool, platforms: str
 ) -> int:
     """Keep photos in a new project of the studio and apply a template to each, or to all at once.
 
-    Answers the command line's exit code.
+    Exports the pictures for `platforms`, if any are named. Answers the command line's exit code.
     """
     name = f"make run, {datetime.now().astimezone():%Y-%m-%d %H:%M:%S}"
     made = subprocess.run(
@@ -44,8 +44,12 @@ def put_into_template(
     applied = _lumiku(
         outputs, "studio", way, project, "--template", template, "--out", out, "--yes"
     )
+    exported = 0
+    if platforms:
+        export = ["export", project, "--platforms", platforms, "--out", out, "--yes"]
+        exported = _lumiku(outputs, "studio", *export)
     _lumiku(outputs, "credits")
-    return uploaded or applied
+    return uploaded or applied or exported
 
 
 def _as_demo(outputs: Outputs) -> Mapping[str, str]:
