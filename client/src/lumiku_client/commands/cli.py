@@ -92,8 +92,9 @@ studio.command()(upload)
 studio.command()(preview)
 studio.command()(process)
 studio.command("batch")(studio_batch)
-for command in (pause, resume, cancel, retry):
-    studio.command()(command)
+for act in (pause, resume, cancel):
+    studio.command()(act)
+studio.command()(retry)
 studio.command()(templates)
 studio.command()(export)
 studio.command()(platforms)
