@@ -18,6 +18,8 @@ const Stats = lazy(() => import("./pages/stats.tsx"))
 const Projects = lazy(() => import("./studio/projects.tsx"))
 const Project = lazy(() => import("./studio/project.tsx"))
 const Item = lazy(() => import("./studio/item.tsx"))
+const Together = lazy(() => import("./studio/together.tsx"))
+const Made = lazy(() => import("./studio/made.tsx"))
 const ExportPage = lazy(() => import("./studio/export.tsx"))
 const Exported = lazy(() => import("./studio/exported.tsx"))
 const Templates = lazy(() => import("./studio/templates.tsx"))
@@ -60,7 +62,7 @@ export function App() {
 }
 
 const AUTH = ["login", "register", "confirm", "forgot", "reset"] as const
-const PRIVATE = ["history", "plan", "payment", "stats", "account", "studio", "item", "templates", "plans", "export", "exported", "admin"]
+const PRIVATE = ["history", "plan", "payment", "stats", "account", "studio", "item", "templates", "plans", "export", "exported", "together", "made", "admin"]
 
 function Page({ route: [page = "", about] }: { route: string[] }) {
   const { loggedIn, words } = useApp()
@@ -90,6 +92,10 @@ function Page({ route: [page = "", about] }: { route: string[] }) {
       return about ? <Project key={about} projectId={about} /> : <Projects />
     case "item":
       return <Item key={about} itemId={about ?? ""} />
+    case "together":
+      return <Together key={about} projectId={about ?? ""} />
+    case "made":
+      return <Made key={about} batchId={about ?? ""} />
     case "export":
       return <ExportPage key={about} projectId={about ?? ""} />
     case "exported":

@@ -12,6 +12,7 @@ from ._billing_models import StudioSubscription
 from ._errors import ApiProblem
 from ._export_models import ExportFiles
 from ._exports import Exports
+from ._generation_batches import GenerationBatches
 from ._generation_models import Generation, Made
 from ._generations import Generations, OnProgress, Variations, make
 from ._item_uploads import ItemUploads
@@ -43,6 +44,7 @@ class Studio:
         self.items = Items(api, storage)
         self.billing = Subscriptions(api, STUDIO, StudioSubscription)
         self.generations = Generations(api, patience)
+        self.batches = GenerationBatches(api, patience)
         self.variations = Variations(api, storage)
         self.template_desk = TemplateDesk(api)
         self.exports = Exports(api, storage, patience)

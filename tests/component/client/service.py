@@ -38,6 +38,7 @@ _STARTS = {
     "generations_api": ("SingleLane",),
     "preview_api": ("SingleLane",),
     "exports_api": ("PriorityLane", "StandardLane"),
+    "studio_batches_api": ("SingleLane", "PriorityLane", "StandardLane"),
 }
 """Lanes on which jobs of stored photos are started, by who starts them."""
 
@@ -270,7 +271,7 @@ class Service:
 
     def _start(self, folder: str) -> ModuleType:
         sandbox = self.stack.start(folder, UserPoolClient=self._client)
-        if folder in {"batches_api", "preview_api"}:
+        if folder in {"batches_api", "generations_api", "preview_api"}:
             vars(sandbox)["RETRY_AFTER_S"] = 0
         if waiting := {"batches_api": "groups", "jobs_api": "jobs"}.get(folder):
             vars(sandbox)[waiting] = replace(getattr(sandbox, waiting), sleep=self._nap)
@@ -280,6 +281,8 @@ class Service:
         if folder == "generations_api":
             waits = replace(sandbox.variations.jobs, sleep=self._nap)
             vars(sandbox)["variations"] = replace(sandbox.variations, jobs=waits)
+            waits = replace(sandbox.batches.groups, sleep=self._nap)
+            vars(sandbox)["batches"] = replace(sandbox.batches, groups=waits)
         return sandbox
 
 
