@@ -14,7 +14,9 @@ const api = await loggedIn()
 const blobs = await Promise.all(photos.map((photo) => openAsBlob(photo)))
 const { projectId } = await createProject(api, { name: basename(folder) })
 const files = photos.map((photo, index) => ({ name: basename(photo), size: blobs[index]!.size }))
-const kept = (await sendUpload(api, await orderUpload(api, projectId, { files }), blobs)).files.flatMap((file) => file.itemId ?? [])
+const accepted = await orderUpload(api, projectId, { files })
+const sent = accepted.files.map(({ name, key }, index) => ({ name, key, blob: blobs[index]! }))
+const kept = (await sendUpload(api, accepted, sent, accepted.upload)).files.flatMap((file) => file.itemId ?? [])
 
 const { total } = await studioPrice(api, { features: ["template"], items: kept.length })
 // One alone may have been paid for in part.
