@@ -77,7 +77,7 @@ def test_one_picture_is_fetched_in_another_format(
     visit.enter(seller.person)
     visit.open(f"item/{item['itemId']}")
     visit.page.locator(".shot-button").first.click()
-    visit.page.get_by_label("Format", exact=True).select_option("jpeg")
+    visit.page.get_by_role("combobox", name="Format").select_option("jpeg")
 
     with visit.page.expect_download() as saved:
         visit.button("Unduh", "Download").click()
