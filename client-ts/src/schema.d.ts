@@ -2442,7 +2442,7 @@ export interface components {
              */
             sizes?: components["schemas"]["SizeText"][];
             /**
-             * @description As `GET /platforms` lists them; those of one platform count as one
+             * @description As `GET /platforms` lists them; a platform's name is its first one, and those of one platform count as one
              * @default []
              * @example [
              *       "shopee",
@@ -4125,7 +4125,7 @@ export interface components {
              */
             sizes?: components["schemas"]["SizeText"][];
             /**
-             * @description As `GET /platforms` lists them; those of one platform count as one
+             * @description As `GET /platforms` lists them; a platform's name is its first one, and those of one platform count as one
              * @default []
              * @example [
              *       "shopee",
