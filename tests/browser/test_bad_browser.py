@@ -63,7 +63,6 @@ def test_where_no_script_runs_that_is_said(visit: Visit, blocked: str) -> None:
             "Emulation.setScriptExecutionDisabled", {"value": True}
         )
     visit.open()
-    visit.problems.clear()
     message = page.get_by_text("Allow scripts at this address")
     if blocked.startswith("**"):
         expect(message).to_be_hidden()
@@ -72,6 +71,9 @@ def test_where_no_script_runs_that_is_said(visit: Visit, blocked: str) -> None:
     expect(page.get_by_text("Izinkan skrip di alamat ini")).to_be_visible()
     if blocked.startswith("**"):
         visit.looks_well("no-script")
+    # Each part that is blocked is complained of, some of them late.
+    assert all("/assets/" in problem for problem in visit.problems)
+    visit.problems.clear()
 
 
 @on_a_phone

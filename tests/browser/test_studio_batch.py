@@ -58,6 +58,7 @@ def test_photos_are_made_together_paused_and_tried_again(
     visit.page.get_by_role("radio", name=visit.word("Transparan", "Transparent")).check()
     order = visit.button("Buat 3 foto · 25 kredit", "Make 3 photos · 25 credits")
     expect(order).to_be_enabled()
+    visit.asked_for()
     visit.looks_well("studio-together")
 
     with service.held_back("ProcessPhotoStandard"):
