@@ -11,7 +11,8 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from lumiku.adapters.rows import Rows
 from lumiku.adapters.telling import posts as webhook_posts
 from lumiku.adapters.telling.webhooks import EndpointTable
-from lumiku.domain.telling.webhooks import RETRY_AFTER_S, Endpoint, Endpoints, Secret
+from lumiku.domain.telling.signatures import Secret
+from lumiku.domain.telling.webhooks import RETRY_AFTER_S, Endpoint, Endpoints
 from lumiku.services.clock import utc_now
 from tests.component.http_events import SELLER, answer, request
 from tests.component.receiver import Receiver, receiving

@@ -8,12 +8,12 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from lumiku.domain.errors import InvalidRequest, NotFound
 from lumiku.domain.reach import Reach, is_public
+from lumiku.domain.telling.signatures import Secret, signature
 from lumiku.domain.telling.webhooks import (
     MAX_ENDPOINTS,
     RETRY_AFTER_S,
     Endpoint,
     Endpoints,
-    Secret,
     TooManyWebhooks,
     wait_after_s,
 )
@@ -43,7 +43,7 @@ def headers(signer: Endpoint, age: timedelta = timedelta(0)) -> dict[str, str]:
     return {
         "webhook-id": "msg_1",
         "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": signer.signature("msg_1", at, BODY),
+        "webhook-signature": signature(signer.secrets, "msg_1", at, BODY),
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from lumiku.adapters.connected import grants
 from lumiku.adapters.contention import Reason, transact
 from lumiku.adapters.money import accounts, invoices, plans
 from lumiku.adapters.people import audit
@@ -10,6 +11,7 @@ from lumiku.adapters.projects import variations
 from lumiku.adapters.rows import Table, Write, from_item
 from lumiku.adapters.telling import letters
 from lumiku.adapters.work import groups, jobs
+from lumiku.domain.connected.grants import refusal_of
 from lumiku.domain.errors import InsufficientCredits
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.work.groups import Group
@@ -31,10 +33,12 @@ from lumiku.services.transactions import (
     ReserveQuota,
     SaveSubscription,
     SetLimits,
+    Spend,
     StartGeneration,
     TakeBack,
     Tell,
     Transactions,
+    Unspend,
 )
 
 type _Refuse = Callable[[Reason], Exception]
@@ -70,6 +74,11 @@ class TransactionTable(Table, Transactions):
                 return [(plans.reserve(self.rows.table, reservation, plan), _is_taken)]
             case ReleaseQuota(reservation):
                 return [(plans.release(self.rows.table, reservation), _was_done)]
+            case Spend(spending, grant):
+                write = grants.spend(self.rows.table, spending, grant)
+                return [(write, partial(_has_no_room, change))]
+            case Unspend(spending):
+                return [(grants.unspend(self.rows.table, spending), _was_done)]
             case InsertInvoice(invoice):
                 return [(invoices.insert(self.rows.table, invoice), _was_done)]
             case CloseInvoice():
@@ -98,6 +107,11 @@ def _was_done(_: Reason) -> Exception:
 
 def _has_changed(_: Reason) -> Exception:
     return ItemChanged()
+
+
+def _has_no_room(asked: Spend, reason: Reason) -> Exception:
+    found = grants.read_grant(from_item(reason.get("Item", {})))
+    return refusal_of(asked.spending, asked.grant, found)
 
 
 def _is_taken(_: Reason) -> Exception:

@@ -42,28 +42,31 @@ class Reach:
             raise ValueError("The name leads to an address that is not public.")
         return min(addresses, key=lambda address: address.version)
 
-    def check_url(self, url: str) -> str:
-        """The URL, which is https and, as far as can be told without DNS, public."""
+    def check_url(self, url: str, field: str = "body.url") -> str:
+        """The URL, which is https and, as far as can be told without DNS, public.
+
+        Else `InvalidRequest` about that field.
+        """
         parts = _URL.fullmatch(url)
         if parts is None or len(parts["host"]) > MAX_HOST:
-            raise _unusable(_NO_URL)
+            raise _unusable(field, _NO_URL)
         if parts["port"] and not 0 < int(parts["port"]) < 65_536:
-            raise _unusable(_NO_PORT)
+            raise _unusable(field, _NO_PORT)
         host = parts["host"].lower()
         try:
             address = ip_address(host.strip("[]"))
         except ValueError:
             if host.startswith("[") or _ENDS_IN_NUMBER.fullmatch(host):
-                raise _unusable(_NO_ADDRESS) from None
+                raise _unusable(field, _NO_ADDRESS) from None
             is_own = f".{host}".endswith(".localhost")
         else:
             if not self.allows(address):
-                raise _unusable(_NOT_PUBLIC)
+                raise _unusable(field, _NOT_PUBLIC)
             is_own = address.is_loopback
         if is_own and not self.loopback:
-            raise _unusable(_NOT_PUBLIC)
+            raise _unusable(field, _NOT_PUBLIC)
         if parts["scheme"] != "https" and not is_own:
-            raise _unusable(_NOT_HTTPS)
+            raise _unusable(field, _NOT_HTTPS)
         return url
 
 
@@ -95,8 +98,8 @@ _NOT_PUBLIC = Text("The address is not public", "Alamat ini bukan alamat publik"
 _NOT_HTTPS = Text("Only https is called", "Hanya https yang dipanggil")
 
 
-def _unusable(message: Text) -> InvalidRequest:
+def _unusable(field: str, message: Text) -> InvalidRequest:
     detail = Text(
         "No events can be sent to this URL.", "Tidak ada peristiwa yang dapat dikirim ke URL ini."
     )
-    return InvalidRequest.at("body.url", message, detail)
+    return InvalidRequest.at(field, message, detail)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from lumiku.domain.connected.grants import Grant, Spending
 from lumiku.domain.money.accounts import Account
 from lumiku.domain.money.invoices import Invoice, InvoiceStatus
 from lumiku.domain.money.ledger import Entry
@@ -68,6 +69,25 @@ class ReleaseQuota:
     """Give photos back to the day that they were taken from."""
 
     reservation: Reservation
+
+
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """Count credits against a grant, which an app acts by.
+
+    Refused with `NotConnected` if it was revoked meanwhile, with `CapReached` if the credits do not
+    fit any more, and with `Busy` if it was changed and they may still fit.
+    """
+
+    spending: Spending
+    grant: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class Unspend:
+    """Take back what was counted; a grant that was revoked since counts nothing against anybody."""
+
+    spending: Spending
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +173,8 @@ type Change = (
     | EndJob
     | ReserveQuota
     | ReleaseQuota
+    | Spend
+    | Unspend
     | SaveSubscription
     | InsertInvoice
     | CloseInvoice

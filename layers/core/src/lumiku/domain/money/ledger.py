@@ -35,7 +35,8 @@ class Entry(ProductRow):
     of where it has `parts`, and whether a plan paid. Of a refund's photos some were `cancelled` or
     `never_sent`, and the others failed: all of them in entries of before these were counted.
     `granted` is what of the amount is of granted credits, by the moment at which they expire.
-    `note` is what a person gave as the reason.
+    `note` is what a person gave as the reason, `integrated_with` names the other app that the order
+    is about.
     """
 
     user_id: str
@@ -52,6 +53,7 @@ class Entry(ProductRow):
     never_sent: int = 0
     on_plan: bool = False
     note: str | None = None
+    integrated_with: str | None = None
 
     @property
     def bought(self) -> int:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from lumiku.domain.connected.grants import Grant
 from lumiku.domain.people.identity import NotAllowed
 from lumiku.domain.texts import Text
 
@@ -13,12 +14,13 @@ class Caller:
     """`actor` acts for `account`, within `scopes`.
 
     Whatever is ordered, charged or looked at is the account's. For somebody who is logged in both
-    are the same person.
+    are the same person; a connected app acts by the account's `grant`.
     """
 
     actor: str
     account: str
     scopes: frozenset[str] = frozenset()
+    grant: Grant | None = None
 
 
 def require_admin(caller: Caller) -> None:

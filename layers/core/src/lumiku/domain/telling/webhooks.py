@@ -1,24 +1,16 @@
-"""Webhooks after the Standard Webhooks specification (standardwebhooks.com).
+"""Webhooks: where a customer's events go, and the secrets that sign them."""
 
-Where a customer's events go, and the secrets that sign them.
-"""
-
-import base64
-import hashlib
-import hmac
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel
 
 from lumiku.domain.errors import NotFound, Refusal
 from lumiku.domain.instant import Instant
+from lumiku.domain.telling.signatures import Secret, rotated
 from lumiku.domain.texts import Text
 
 MAX_ENDPOINTS = 5
-SECRET_PREFIX = "whsec_"  # noqa: S105 - what every secret begins with
-SECRET_BYTES = 32
-BOTH_VALID = timedelta(hours=24)
 Kind = Literal["batch.closed", "generation.closed", "export.closed", "job.completed", "job.failed"]
 CLOSED: tuple[Kind, ...] = ("batch.closed", "generation.closed", "export.closed")
 """Events that every endpoint gets unless it asked for others."""
@@ -41,18 +33,6 @@ class TooManyWebhooks(Refusal):
         )
 
 
-class Secret(BaseModel, frozen=True, defer_build=True):
-    """Signs events; `until` is set once another one has replaced it."""
-
-    value: str
-    until: Instant | None = None
-
-    @classmethod
-    def of(cls, random: bytes) -> "Secret":
-        """The secret of so many random bytes."""
-        return cls(value=SECRET_PREFIX + base64.b64encode(random).decode())
-
-
 class Endpoint(BaseModel, frozen=True, defer_build=True):
     """Where events of some kinds are sent to. The newest secret comes first."""
 
@@ -62,15 +42,6 @@ class Endpoint(BaseModel, frozen=True, defer_build=True):
     events: tuple[str, ...] = CLOSED
     created_at: Instant
     disabled_at: Instant | None = None
-
-    def signature(self, message_id: str, at: datetime, body: str) -> str:
-        """Value of `webhook-signature`: one signature for each secret that is valid."""
-        content = f"{message_id}.{int(at.timestamp())}.{body}".encode()
-        return " ".join(
-            f"v1,{_sign(secret, content)}"
-            for secret in self.secrets
-            if secret.until is None or at < secret.until
-        )
 
 
 class Endpoints(BaseModel, frozen=True, defer_build=True):
@@ -103,8 +74,8 @@ class Endpoints(BaseModel, frozen=True, defer_build=True):
     def rotate(self, endpoint_id: str, secret: Secret, now: datetime) -> "Endpoints":
         """With a new secret there; the one before signs too for a day, older ones no more."""
         endpoint = self.find(endpoint_id)
-        before = endpoint.secrets[0].model_copy(update={"until": now + BOTH_VALID})
-        return self._replaced(endpoint.model_copy(update={"secrets": (secret, before)}))
+        secrets = rotated(endpoint.secrets, secret, now)
+        return self._replaced(endpoint.model_copy(update={"secrets": secrets}))
 
     def disable(self, endpoint_id: str, now: datetime) -> "Endpoints":
         """With nothing sent there any more."""
@@ -121,8 +92,3 @@ class Endpoints(BaseModel, frozen=True, defer_build=True):
 def wait_after_s(tries: int) -> int | None:
     """Seconds to wait after so many tries that failed; None if that was the last."""
     return RETRY_AFTER_S[tries - 1] if tries <= len(RETRY_AFTER_S) else None
-
-
-def _sign(secret: Secret, content: bytes) -> str:
-    key = base64.b64decode(secret.value.removeprefix(SECRET_PREFIX))
-    return base64.b64encode(hmac.digest(key, content, hashlib.sha256)).decode()

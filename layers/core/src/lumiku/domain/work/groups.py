@@ -76,7 +76,8 @@ class PlannedPhoto(BaseModel, frozen=True, defer_build=True):
     """A photo that will be uploaded, or that lies in the bucket already, under `key`.
 
     One of an item may have a workflow of its own with the `parts` of its price, and a picture that
-    is `kept` of it. `origin` is the job whose photo it was before, where that is worth knowing.
+    is `kept` of it. `origin` is the job whose photo it was before, or the other app's picture that it
+    is, where that is worth knowing.
     """
 
     name: str
@@ -284,7 +285,7 @@ def planned_jobs(group: Group, photos: Photos) -> list[Job]:
             quota_day=group.quota_day,
             source=Source(kind="item", key=photo.key, origin=photo.origin)
             if photo.key
-            else Source(kind="upload", key=str(group.photo_key(index))),
+            else Source(kind="upload", key=str(group.photo_key(index)), origin=photo.origin),
             lane=group.lane,
             file_name=photo.name,
             content_type="",
@@ -296,6 +297,7 @@ def planned_jobs(group: Group, photos: Photos) -> list[Job]:
             max_bytes=group.max_bytes,
             for_item=photo.for_item,
             kept=photo.kept,
+            integration=group.integration,
         )
         for index, photo in enumerate(photos)
     ]

@@ -3,8 +3,11 @@
 from datetime import datetime
 from typing import Literal
 
+from pydantic import BaseModel
+
+from lumiku.domain.connected.grants import Spending
 from lumiku.domain.instant import Instant, iso
-from lumiku.domain.money.ledger import Entry, EntryKind
+from lumiku.domain.money.ledger import Entry, EntryKind, month
 from lumiku.domain.money.pockets import Lots, given_back
 from lumiku.domain.money.products import Parts, Product, ProductRow
 from lumiku.domain.money.quotas import Reservation
@@ -13,6 +16,18 @@ from photo_steps import Workflow
 
 PricingType = Literal["credits", "subscription", "free"]
 """What is free moves nothing: it has no entry in the ledger."""
+
+
+class Integration(BaseModel, frozen=True, defer_build=True):
+    """Which other app an order is about, what of it, and where whoever waits is sent back to.
+
+    Where it `is_granted`, the app placed it, by a grant of the account.
+    """
+
+    app: str
+    about: str = ""
+    return_to: str | None = None
+    is_granted: bool = False
 
 
 class Ordered(ProductRow):
@@ -38,6 +53,18 @@ class Ordered(ProductRow):
     created_at: Instant
     closes_at: Instant
     max_bytes: int = MAX_PHOTO_BYTES
+    integration: Integration | None = None
+
+    @property
+    def integrated_with(self) -> str | None:
+        """The name of the other app that it is about."""
+        return self.integration and self.integration.app
+
+    def spending(self, credits: int) -> Spending | None:
+        """So many credits of it, as they count against the cap of the app that placed it."""
+        if self.integration is None or not self.integration.is_granted:
+            return None
+        return Spending(self.user_id, self.integration.app, month(self.created_at), credits)
 
     @property
     def photo_count(self) -> int:
@@ -104,4 +131,5 @@ class Ordered(ProductRow):
             cancelled=cancelled,
             never_sent=never_sent,
             on_plan=self.quota_day is not None,
+            integrated_with=self.integrated_with,
         )

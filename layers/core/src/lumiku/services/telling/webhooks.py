@@ -10,7 +10,9 @@ from typing import Any
 from lumiku.domain.errors import NotFound
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.reach import Reach
-from lumiku.domain.telling.webhooks import CLOSED, SECRET_BYTES, Endpoint, Secret, wait_after_s
+from lumiku.domain.telling import signatures
+from lumiku.domain.telling.signatures import SECRET_BYTES, Secret
+from lumiku.domain.telling.webhooks import CLOSED, Endpoint, wait_after_s
 from lumiku.services.clock import Clock
 from lumiku.services.telling.ports import Delivery, EndpointStore, NotDelivered, Outbox, Poster
 
@@ -109,9 +111,7 @@ class Deliveries:
         headers = {
             "content-type": "application/json",
             "user-agent": "Lumiku-Webhooks/1",
-            "webhook-id": delivery.message_id,
-            "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": endpoint.signature(delivery.message_id, now, delivery.body),
+            **signatures.headers(endpoint.secrets, delivery.message_id, now, delivery.body),
         }
         try:
             status = self.poster.post(endpoint.url, headers, delivery.body)

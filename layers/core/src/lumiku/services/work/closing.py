@@ -15,6 +15,7 @@ from lumiku.services.transactions import (
     Post,
     ReleaseQuota,
     Transactions,
+    Unspend,
 )
 from lumiku.services.work.ports import Executions, GroupStore, PhotoStore
 from lumiku.services.work.progress import mark_over
@@ -79,6 +80,8 @@ class Closing:
         outcome, now = settle(group, jobs, self.worth).outcome, self.clock()
         changes: list[Change] = [CloseGroup(group, outcome, now)]
         unused = group.total - outcome.completed
+        if (unspent := group.spending(outcome.refund)) is not None and outcome.refund:
+            changes.append(Unspend(unspent))
         if unused:
             changes.append(Post(group.refund(outcome, now)))
         if group.reservation is not None and unused:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lumiku.domain import errors
+from lumiku.domain.connected.grants import CapReached, Grant
+from lumiku.domain.money.ledger import month
 from lumiku.domain.money.plans import Plan
 from lumiku.domain.money.pockets import taken
 from lumiku.domain.money.quotas import Payment, covering_plan, quota_day, quota_exceeded
@@ -17,6 +19,7 @@ from lumiku.domain.people.callers import Caller
 from lumiku.domain.people.limits import REFUSED, Limit, Pace
 from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import Job
+from lumiku.domain.work.ordered import Integration
 from lumiku.domain.work.workflows import check
 from lumiku.services.clock import Clock
 from lumiku.services.money.credits import current
@@ -32,6 +35,7 @@ from lumiku.services.transactions import (
     Post,
     QuotaTaken,
     ReserveQuota,
+    Spend,
     Transactions,
 )
 
@@ -89,7 +93,8 @@ class Ordering:
         Refused with `TooManyRequests`, `PriceChanged`, `InsufficientCredits`,
         `IdempotencyKeyReused` (also when what the key made is long gone) or, when a plan shall
         pay, with `NoSubscription`, `ProductNotInPlan` or `QuotaExceeded`. `ItemChanged` as the
-        order's own changes say.
+        order's own changes say. What an app orders is paid in credits, which its grant's cap bounds:
+        `CapReached`, or `NotConnected` if the grant was revoked meanwhile.
 
         Only what is accepted counts against the order's limit. What is refused counts against
         `REFUSED`, and gets `TooManyRequests` in place of its own refusal once that is used up.
@@ -129,6 +134,8 @@ class Ordering:
         account = current(self.transactions, caller.account, wallet.account, now)
         wallet = replace(wallet, account=account)
         draft = order.draft(wallet, now)
+        if caller.grant is not None:
+            order, draft = _granted(order, draft, caller.grant)
         check(draft.workflow)
         _priced(order, draft, wallet)  # what is refused here has written nothing
         limit = account.limit(order.limit)
@@ -165,6 +172,23 @@ class Ordering:
                 raise errors.Busy from None
             return self._charge(order, draft, replace(wallet, account=moved.account), tries - 1)
         return paid, wallet.account.spendable(draft.created_at) - paid.price
+
+
+def _granted[T: (Job, Group)](order: Order[T], draft: T, grant: Grant) -> tuple[Order[T], T]:
+    """The order as an app places it by a grant."""
+    now = month(draft.created_at)
+    if grant.left(now) < draft.price:
+        raise CapReached(grant, needed=draft.price, month=now)
+    about = draft.integration or Integration(app=grant.app)
+    granted = draft.model_copy(
+        update={"integration": about.model_copy(update={"is_granted": True})}
+    )
+
+    def changes(paid: T) -> list[Change]:
+        spent = paid.spending(paid.price)
+        return [*order.changes(paid), *([Spend(spent, grant)] if spent else [])]
+
+    return replace(order, payment=Payment.CREDITS, changes=changes), granted
 
 
 def _priced[T: (Job, Group)](order: Order[T], draft: T, wallet: Wallet) -> tuple[T, Plan | None]:

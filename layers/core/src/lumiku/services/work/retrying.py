@@ -84,6 +84,8 @@ class Retrying:
                 is_delivered=group.is_delivered,
                 is_zipped=group.is_zipped,
                 is_whole=group.is_whole,
+                integration=group.integration
+                and group.integration.model_copy(update={"is_granted": False}),
                 asked=group.asked,
                 project_id=group.project_id,
                 price=price,

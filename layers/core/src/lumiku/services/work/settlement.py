@@ -13,6 +13,7 @@ from lumiku.services.transactions import (
     ReleaseQuota,
     TakeBack,
     Transactions,
+    Unspend,
 )
 from lumiku.services.work.ports import Executions, GroupStore, JobStore
 from lumiku.services.work.progress import mark_over
@@ -79,6 +80,8 @@ def end(
     changes: list[Change] = [EndJob(job, status, failure, now)]
     if job.group_id is None and not job.is_free:
         changes.append(Post(job.refund(failure, now)))
+    if job.group_id is None and (unspent := job.spending(job.price)) is not None:
+        changes.append(Unspend(unspent))
     if job.group_id is None and job.reservation is not None:
         changes.append(ReleaseQuota(job.reservation))
     if job.for_item is not None and job.for_item.holds is not None:

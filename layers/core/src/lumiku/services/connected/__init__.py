@@ -1,0 +1,1 @@
+"""Other apps of the platform that accounts connected."""

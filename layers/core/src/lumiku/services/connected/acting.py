@@ -1,0 +1,99 @@
+"""Both directions of what other apps and we say to each other: signed, and by a grant."""
+
+import uuid
+from dataclasses import dataclass
+
+from lumiku.domain.connected.apps import ConnectedApp, Scope, missing_app, request_content
+from lumiku.domain.connected.grants import Grant, NotConnected, account_of
+from lumiku.domain.errors import Refusal
+from lumiku.domain.people.callers import Caller
+from lumiku.domain.telling import signatures
+from lumiku.domain.texts import Text
+from lumiku.services.clock import Clock
+from lumiku.services.connected.ports import AppStore, GrantStore
+
+
+class NotSigned(Refusal):
+    """The request is not signed by the app that it says it is from."""
+
+    code = "not_signed"
+
+    def __init__(self, app: str) -> None:
+        super().__init__(
+            Text(
+                f"The request is not signed with the secret of {app}, or not in these five minutes.",
+                f"Permintaan tidak ditandatangani dengan kunci rahasia {app}, atau bukan dalam lima"
+                " menit ini.",
+            ),
+            app=app,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A request as it came: `target` is path and query, `grant_id` by whose grant."""
+
+    method: str
+    target: str
+    body: str
+    grant_id: str
+    message_id: str
+    timestamp: str
+    signatures: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who an app acts for, and asking an app for something in turn."""
+
+    apps: AppStore
+    grants: GrantStore
+    clock: Clock
+
+    def caller(self, name: str, scope: Scope, request: Signed) -> tuple[Caller, ConnectedApp]:
+        """Who acts for whom. `NotSigned`, or `NotConnected` if the account does not allow it.
+
+        Of an app that is not there, and of a wrong signature, the same is said.
+        """
+        app = self.apps.app(name)
+        content = request_content(request.method, request.target, request.grant_id, request.body)
+        if app is None or not signatures.is_signed(
+            app.secrets,
+            message_id=request.message_id,
+            timestamp=request.timestamp,
+            signatures=request.signatures,
+            content=content,
+            now=self.clock(),
+        ):
+            raise NotSigned(name)
+        grant = self._granted(app, account_of(request.grant_id), scope)
+        if grant.id != request.grant_id:
+            raise NotConnected(name)
+        return Caller(f"app:{name}", grant.account, grant=grant), app
+
+    def connection(self, account: str, name: str, scope: Scope) -> tuple[ConnectedApp, Grant]:
+        """The app and the account's grant for that. `NotFound`, or `NotConnected`."""
+        app = self.apps.app(name)
+        if app is None:
+            raise missing_app(name)
+        return app, self._granted(app, account, scope)
+
+    def headers(
+        self, app: ConnectedApp, grant: Grant, method: str, target: str, body: str = ""
+    ) -> dict[str, str]:
+        """What signs a request to the app."""
+        content = request_content(method, target, grant.id, body)
+        message_id = f"msg_{uuid.uuid4().hex}"
+        return {
+            "authorization": f"Bearer {grant.id}",
+            "user-agent": "Lumiku-Apps/1",
+            **signatures.headers(app.secrets, message_id, self.clock(), content),
+        }
+
+    def _granted(self, app: ConnectedApp, account: str | None, scope: Scope) -> Grant:
+        grant = self.grants.grant(account, app.name) if account else None
+        if grant is None or grant.revoked_at is not None or grant.app_id != app.id:
+            raise NotConnected(app.name)
+        if scope not in grant.scopes or scope not in app.scopes:
+            raise NotConnected(app.name, scope=scope)
+        return grant
