@@ -21,7 +21,7 @@ from lumiku.domain.work.workflows import check
 from lumiku.services.clock import Clock
 from lumiku.services.money.credits import current
 from lumiku.services.money.ports import Wallets
-from lumiku.services.people.admission import admit
+from lumiku.services.people.admission import admit, admit_order, give_back_order
 from lumiku.services.people.ports import Paces
 from lumiku.services.transactions import (
     AlreadyDone,
@@ -132,11 +132,11 @@ class Ordering:
         check(draft.workflow)
         _priced(order, draft, wallet)  # what is refused here has written nothing
         limit = account.limit(order.limit)
-        pace = admit(self.paces, caller.account, limit, now)
+        pace = admit_order(self.paces, caller, limit, now)
         try:
             paid, left = self._charge(order, draft, wallet)
         except (AlreadyDone, ItemChanged, errors.Refusal):
-            self.paces.give_back(caller.account, limit)
+            give_back_order(self.paces, caller, limit)
             raise
         return Placed(paid, left, pace)
 
