@@ -17,6 +17,7 @@ from lumiku.domain.money.refusals import (
     QuotaExceeded,
 )
 from lumiku.domain.people import identity as people
+from lumiku.domain.people import keys
 from lumiku.domain.projects import projects
 from lumiku.domain.telling import webhooks
 from lumiku.domain.texts import Text
@@ -103,6 +104,7 @@ SAMPLES: tuple[errors.Refusal, ...] = (
     PaymentsUnavailable(),
     ForgedNotification(),
     webhooks.TooManyWebhooks(),
+    keys.TooManyKeys(),
     projects.ProjectBusy(uploads=2, generations=3),
     projects.VersionChanged(version=4),
     people.WeakPassword(),
@@ -186,7 +188,14 @@ COMPONENTS: dict[str, Any] = {
             "scheme": "bearer",
             "bearerFormat": "JWT",
             "description": "`token` of the login",
-        }
+        },
+        "key": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "X-API-Key",
+            "description": "Made by `POST /api/keys`; at `KeyApiUrl` among the outputs of the"
+            " stack. Unknown and revoked keys are 403, within 60 seconds",
+        },
     },
 }
 GATEWAY_MESSAGE = {

@@ -17,6 +17,8 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "RATE#": {"UpdateItem"},
         "UserPool": {"AdminUserGlobalSignOut"},
     },
+    "keys_api": {"KEY#": _CHANGE, "gsi1": {"Query"}},
+    "authorize_key": {"KEY#": {"GetItem", "UpdateItem"}},
     "credits_api": {"USER#": _ORDER, "gsi1": {"Query"}},
     "jobs_api": {
         "USER#": _ORDER,

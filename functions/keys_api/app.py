@@ -25,9 +25,7 @@ keys = people.keys()
 )
 def create_key(key: NewKey) -> Response[Envelope[ShownKey]]:
     """A key for a program, sent as the header `X-API-Key` to the address of the API for keys."""
-    made, text = keys.create(
-        caller(api), key.name, key.mode, key.scopes, key.orders_per_minute
-    )
+    made, text = keys.create(caller(api), key.name, key.mode, key.scopes, key.orders_per_minute)
     return answer(shown_key(made, text), HTTPStatus.CREATED)
 
 

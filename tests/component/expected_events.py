@@ -110,6 +110,10 @@ STATUSES = {
     "studio_batches_api/process": 202,
     "studio_batches_api/resume": 404,
     "studio_batches_api/retry": 404,
+    "keys_api/create": 201,
+    "keys_api/list": 200,
+    "keys_api/revoke": 404,
+    "keys_api/rotate": 404,
     "webhooks_api/delete": 404,
     "webhooks_api/list": 200,
     "webhooks_api/register": 201,
@@ -117,6 +121,9 @@ STATUSES = {
     "webhooks_api/rotate": 404,
 }
 """What the HTTP functions answer, with moto's Cognito that takes any code."""
+
+AUTHORIZED = {"authorize_key/unknown_key": False}
+"""What the authorizer of the API for keys says."""
 
 OUTCOMES: dict[str, dict[str, Status]] = {
     "deliver_webhook/closed": {},

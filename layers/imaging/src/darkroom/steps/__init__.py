@@ -15,6 +15,7 @@ from darkroom.steps import (
     on_gradient,
     save_as,
     shadow,
+    shrink,
     upscale,
     watermark,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "on_gradient",
     "save_as",
     "shadow",
+    "shrink",
     "upscale",
     "watermark",
 ]

@@ -27,7 +27,9 @@ class KeyTable(Table, KeyStore):
     def add(self, key: ApiKey) -> None:
         pk, sk = _key(key.id)
         place = {"gsi1pk": _of_account(key.account), "gsi1sk": f"{iso(key.created_at)}#{key.id}"}
-        self.rows.put({**key.model_dump(mode="json", exclude_none=True), **place, "pk": pk, "sk": sk})
+        self.rows.put(
+            {**key.model_dump(mode="json", exclude_none=True), **place, "pk": pk, "sk": sk}
+        )
 
     def replace_secrets(self, was: ApiKey, now: ApiKey) -> None:
         told = {":was": _secrets(was), ":now": _secrets(now), ":ends_in": now.ends_in}

@@ -1,7 +1,7 @@
 """API keys: how programs act for an account without its password.
 
-A key is `lk_live_` or `lk_test_`, its id and its secret. Only the secret's SHA-256 is kept: it is 160
-random bits, so there is nothing to guess and nothing to salt.
+A key is `lk_live_` or `lk_test_`, its id and its secret. Only the secret's SHA-256 is kept: it is
+160 random bits, so there is nothing to guess and nothing to salt.
 """
 
 import hashlib

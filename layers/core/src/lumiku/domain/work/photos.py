@@ -71,7 +71,7 @@ class PhotoKey:
         if match is None:
             return None
         lane, index = Lane(match["lane"]), match["index"]
-        if (lane is Lane.SINGLE) != (index is None):
+        if lane is Lane.SINGLE and index is not None:
             return None
         return cls(lane, match["user"], match["owner"], None if index is None else int(index))
 
