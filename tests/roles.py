@@ -18,6 +18,14 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "UserPool": {"AdminUserGlobalSignOut"},
     },
     "keys_api": {"KEY#": _CHANGE, "gsi1": {"Query"}},
+    "removebg_api": {
+        "KEY#": {"GetItem", "UpdateItem"},
+        "USER#": _ORDER,
+        "JOB#": _ORDER,
+        "RATE#": _ORDER,
+        "in/": {"GetObject", "PutObject"},
+        "out/": {"GetObject"},
+    },
     "authorize_key": {"KEY#": {"GetItem", "UpdateItem"}},
     "credits_api": {"USER#": _ORDER, "gsi1": {"Query"}},
     "jobs_api": {

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NoSubscription, ProductNotInPlan, QuotaExceeded
 from lumiku.domain.people.callers import Caller, person, require_scope
-from lumiku.domain.people.keys import is_in
+from lumiku.domain.people.keys import KEY_IN_URL, is_in
 from lumiku.domain.people.limits import Limit, Pace
 from lumiku.domain.texts import Language, Text
 from lumiku.http.bodies import BodyReader, read_json
@@ -69,12 +69,6 @@ IdempotencyKey = Annotated[
     str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)
 ]
 
-_KEY_IN_URL = Text(
-    "There is an API key in the URL, where others see it. Revoke it, and send another one as the"
-    " header X-API-Key.",
-    "Ada kunci API di dalam URL, yang dapat dilihat orang lain. Cabut kunci itu, lalu kirim kunci"
-    " lain sebagai header X-API-Key.",
-)
 logger = Logger()
 
 
@@ -131,7 +125,7 @@ def make_api(
     ) -> Response[Any]:
         event = api.current_event
         if is_in(event.path) or is_in(event.raw_query_string):
-            return refuse(errors.InvalidRequest(_KEY_IN_URL))
+            return refuse(errors.InvalidRequest(KEY_IN_URL))
         return next_middleware(api)
 
     def refuse_route(_: NotFoundError) -> Response[str]:

@@ -32,6 +32,7 @@ from lumiku.services.work.grouping import Grouping, closes_at, lane_of
 from lumiku.services.work.idempotency import fingerprint, row_id
 from lumiku.services.work.ordering import Order, Ordering, Placed
 from lumiku.services.work.ports import PhotoStore, UploadPolicy
+from photo_steps import Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,17 @@ class PhotoOrders:
     clock: Clock
 
     def order(
-        self, caller: Caller, photo: NewPhoto, request: Request, *, image: bytes | None = None
+        self,
+        caller: Caller,
+        photo: NewPhoto,
+        request: Request,
+        *,
+        image: bytes | None = None,
+        workflow: Workflow | None = None,
     ) -> Placed[Job]:
         """Charge for one photo and open its job; refused as `Ordering.place` says.
+
+        A `workflow` is run in place of what the photo's options say.
 
         `PhotoTooLarge` and `InvalidRequest` tell what a photo may be.
         """
@@ -91,6 +100,8 @@ class PhotoOrders:
         if image is not None:
             check_form_size(len(image))
             asked["sha256"] = hashlib.sha256(image).hexdigest()
+        if workflow is not None:
+            asked["workflow"] = [step.model_dump(mode="json") for step in workflow]
         job_id = row_id("job", caller.account, "POST /remove", request.idempotency_key)
         request_hash = fingerprint(asked | ({"test": True} if caller.is_test else {}))
         lane = trials.LANE if caller.is_test else Lane.SINGLE
@@ -101,7 +112,7 @@ class PhotoOrders:
                 user_id=caller.account,
                 app=APP,
                 product=photo.tier.product,
-                workflow=background_removal(photo.tier, photo.options),
+                workflow=workflow or background_removal(photo.tier, photo.options),
                 price=CREDITS_PER_PHOTO[photo.tier],
                 pricing_type="credits",
                 source=Source(

@@ -30,6 +30,13 @@ REMEMBERED = timedelta(days=90)
 _FORM = re.compile(r"lk_(live|test)_(?P<id>[0-9a-f]{16})(?P<secret>[0-9a-f]{40})")
 _LIKE_A_KEY = re.compile(r"lk_(?:live|test)_[0-9A-Za-z]")
 
+KEY_IN_URL = Text(
+    "There is an API key in the URL, where others see it. Revoke it, and send another one as the"
+    " header X-API-Key.",
+    "Ada kunci API di dalam URL, yang dapat dilihat orang lain. Cabut kunci itu, lalu kirim kunci"
+    " lain sebagai header X-API-Key.",
+)
+
 type Mode = Literal["live", "test"]
 
 
