@@ -17,11 +17,13 @@ from lumiku.apps.remover import removebg
 from lumiku.apps.remover.http.removebg import error, fields_of, photo_of, rate, refused
 from lumiku.apps.remover.ordering import NewPhoto, Request
 from lumiku.apps.remover.prices import APP
-from lumiku.bootstrap import people, remover, stores, work
+from lumiku.bootstrap import aws, people, remover, stores, work
 from lumiku.domain.errors import InvalidRequest, Refusal
 from lumiku.domain.money.quotas import quota_day
 from lumiku.domain.people.callers import Caller, require_scope
 from lumiku.domain.people.keys import KEY_IN_URL, is_in
+from lumiku.domain.work.jobs import Status
+from lumiku.domain.work.photos import MAX_PHOTO_BYTES
 from lumiku.http.problems import RECORDED
 from lumiku.services.clock import utc_now
 
@@ -33,6 +35,8 @@ logger = Logger()
 keys = people.keys()
 orders = remover.photo_orders()
 jobs = work.jobs(APP)
+fetches = stores.fetches()
+reach = aws.reach()
 
 
 def account(caller: Caller) -> Any:
@@ -56,13 +60,19 @@ def remove(caller: Caller, event: dict[str, Any]) -> Any:
     """POST /v1.0/removebg."""
     require_scope(caller, "remover")
     fields = fields_of(event)
-    name, image = photo_of(fields)
+    name, found = photo_of(fields)
     asked = removebg.read(fields)
-    photo = NewPhoto(name[:255], len(image), "", asked.tier)
+    url = reach.check_url(found) if isinstance(found, str) else None
+    image = found if isinstance(found, bytes) else None
+    size_bytes = MAX_PHOTO_BYTES if image is None else len(image)
+    photo = NewPhoto(name[:255], size_bytes, "", asked.tier)
     request = Request(
         event["headers"].get("idempotency-key"), request_id=event["requestContext"]["requestId"]
     )
-    placed = orders.order(caller, photo, request, image=image, workflow=asked.workflow())
+    workflow = asked.workflow()
+    placed = orders.order(caller, photo, request, image=image, url=url, workflow=workflow)
+    if url is not None and placed.order.status is Status.PENDING:
+        fetches.put(placed.order.id, url)
     told = {"X-Credits-Charged": str(placed.order.price), **rate(placed.pace)}
     job, links = jobs.result(caller, placed.order.id, wait_s=WAIT_S)
     if job.result is None or links is None:

@@ -129,6 +129,7 @@ AUTHORIZED = {"authorize_key/unknown_key": False}
 OUTCOMES: dict[str, dict[str, Status]] = {
     "deliver_webhook/closed": {},
     "deliver_webhook/endpoint_deleted": {},
+    "fetch_photo/job_of_nobody": {},
     "keep_items/schedule": {},
     "notify_batch/closed": {},
     "process_photo/encoded_key": {ODD: Status.COMPLETED},

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from PIL import Image
 
+from lumiku.services.work.fetching import NotFetched
 from tests.component.http.conftest import Api
 from tests.component.http_events import SELLER, request
 from tests.component.lane import message, open_lane, photo
@@ -31,21 +32,33 @@ class Desk:
 
     def work(self, _: float) -> None:
         """What came since is processed."""
+        for url in self.messages("FetchQueue"):
+            self.deliver("fetch_photo", url)
         for key in self.lane.keys("in/"):
             stored = self.api.stack.s3.head_object(Bucket=self.api.stack.bucket, Key=key)
             about = {"key": key, "size": stored["ContentLength"], "eTag": stored["ETag"].strip('"')}
             self.lane.deliver(message({"eventName": "ObjectCreated:Put", "s3": {"object": about}}))
-        for job_id in self.lane.to_settle():
-            body = json.dumps({"job_id": job_id})
-            record = {
-                "messageId": "m",
-                "receiptHandle": "h",
-                "body": body,
-                "eventSource": "aws:sqs",
-            }
-            record |= {"attributes": {"ApproximateReceiveCount": "1"}, "messageAttributes": {}}
-            arn = {"eventSourceARN": "arn:aws:sqs:ap-southeast-1:1:q", "awsRegion": "x"}
-            self.api.stack.call("settle_job", {"Records": [record | arn]})
+        for body in self.messages("SettleQueue"):
+            self.deliver("settle_job", body)
+
+    def messages(self, queue: str) -> list[str]:
+        """What waits in a queue, which is empty afterwards."""
+        url = self.api.stack.queue_urls[queue]
+        got = self.api.stack.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+        return [one["Body"] for one in got.get("Messages", [])]
+
+    def deliver(self, folder: str, body: str) -> None:
+        """Hand a message to its function."""
+        record = {
+            "messageId": "m",
+            "receiptHandle": "h",
+            "body": body,
+            "eventSource": "aws:sqs",
+        }
+        record |= {"attributes": {"ApproximateReceiveCount": "1"}, "messageAttributes": {}}
+        arn = {"eventSourceARN": "arn:aws:sqs:ap-southeast-1:1:q", "awsRegion": "x"}
+        answer = self.api.stack.call(folder, {"Records": [record | arn]})
+        assert answer == {"batchItemFailures": []}
 
     def send(self, path: str = "/v1.0/removebg", method: str = "POST", **sent: Any) -> Any:
         headers = {"X-Api-Key": self.key, **sent.pop("headers", {})}
@@ -149,6 +162,77 @@ def test_what_cannot_be_done_is_refused_by_name_and_costs_nothing(
     assert error(got) == (400, "invalid_parameters")
     assert named in json.loads(got["body"])["errors"][0]["detail"]
     assert [*desk.api.stack.jobs.newest_jobs(SELLER, before=None, at_once=1)] == []
+
+
+class Shop:
+    """What lies at addresses of others."""
+
+    def __init__(self, *found: bytes | NotFetched) -> None:
+        self.found = [*found]
+        self.asked: list[str] = []
+
+    def fetch(self, url: str, *, max_bytes: int) -> bytes:
+        self.asked.append(url)
+        found = self.found.pop(0)
+        if isinstance(found, NotFetched):
+            raise found
+        return found
+
+
+def shop(desk: Desk, *found: bytes | NotFetched) -> Shop:
+    app = desk.api.stack.app("fetch_photo")
+    made = Shop(*found)
+    app.fetching = replace(app.fetching, fetcher=made)
+    return made
+
+
+URL = "https://shop.example.com/a.jpg"
+
+
+def test_a_photo_is_fetched_from_where_it_lies(desk: Desk) -> None:
+    there = shop(desk, photo())
+
+    assert picture(desk.json(image_file_b64=None, image_url=URL)).size == (40, 30)
+    assert there.asked == [URL]
+
+
+def test_a_photo_that_is_not_there_is_not_charged(desk: Desk) -> None:
+    shop(desk, NotFetched("the address answered 404."))
+    before = desk.api.get("/api/credits").data["balance"]
+
+    got = desk.json(image_file_b64=None, image_url=URL)
+
+    assert error(got) == (400, "photo_unreachable")
+    assert desk.api.get("/api/credits").data["balance"] == before
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://shop.example.com/a.jpg",
+        "https://169.254.169.254/latest/meta-data/",
+        "https://127.0.0.1/a.jpg",
+        "https://localhost/a.jpg",
+        "https://[::1]/a.jpg",
+        "file:///etc/passwd",
+        "https://0x7f000001/",
+    ],
+)
+def test_an_address_that_is_not_public_is_refused_before_anything_is_charged(
+    desk: Desk, url: str
+) -> None:
+    assert error(desk.json(image_file_b64=None, image_url=url)) == (400, "invalid_parameters")
+    assert desk.messages("FetchQueue") == []
+
+
+def test_a_message_that_comes_twice_fetches_once(desk: Desk) -> None:
+    there = shop(desk, photo())
+    desk.json(image_file_b64=None, image_url=URL)
+    [job] = desk.api.stack.jobs.newest_jobs(SELLER, before=None, at_once=1)
+
+    desk.deliver("fetch_photo", json.dumps({"job_id": job.id, "url": URL}))
+
+    assert there.asked == [URL]
 
 
 def test_a_page_is_no_photo_and_is_not_charged(desk: Desk) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lumiku.adapters.projects.variations import VariationTable
     from lumiku.adapters.transactions import TransactionTable
     from lumiku.adapters.work.executions import StateMachine
+    from lumiku.adapters.work.fetching import FetchQueue
     from lumiku.adapters.work.groups import GroupTable
     from lumiku.adapters.work.jobs import JobTable
     from lumiku.adapters.work.photos import PhotoBucket
@@ -148,3 +149,11 @@ def lanes() -> "LaneQueues":
         Lane.STANDARD: found.STANDARD_LANE_URL,
     }
     return LaneQueues(sqs, urls)
+
+
+@cache
+def fetches() -> "FetchQueue":
+    """Photos that wait to be fetched."""
+    from lumiku.adapters.work.fetching import FetchQueue
+
+    return FetchQueue(sqs, settings.read(settings.FetchSettings).FETCH_QUEUE_URL)

@@ -87,11 +87,13 @@ class PhotoOrders:
         request: Request,
         *,
         image: bytes | None = None,
+        url: str | None = None,
         workflow: Workflow | None = None,
     ) -> Placed[Job]:
         """Charge for one photo and open its job; refused as `Ordering.place` says.
 
-        A `workflow` is run in place of what the photo's options say.
+        A `workflow` is run in place of what the photo's options say. One that lies at a `url` is
+        still to be fetched.
 
         `PhotoTooLarge` and `InvalidRequest` tell what a photo may be.
         """
@@ -100,6 +102,8 @@ class PhotoOrders:
         if image is not None:
             check_form_size(len(image))
             asked["sha256"] = hashlib.sha256(image).hexdigest()
+        if url is not None:
+            asked["url"] = url
         if workflow is not None:
             asked["workflow"] = [step.model_dump(mode="json") for step in workflow]
         job_id = row_id("job", caller.account, "POST /remove", request.idempotency_key)

@@ -25,7 +25,7 @@ _PIXELS = {
     **dict.fromkeys(("auto", "50MP"), 50_000_000),
 }
 SOURCES = ("image_file", "image_file_b64", "image_url")
-_NOT_HERE = ("bg_image_url", "bg_image_file", "image_url")
+_NOT_HERE = ("bg_image_url", "bg_image_file")
 _HEX = re.compile(r"#?([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
 _NAMED = {
     "black": "#000000",
@@ -130,7 +130,7 @@ def read(fields: Mapping[str, object]) -> Asked:
     given = {name: value for name, value in fields.items() if _of_text(value) is not None}
     for name in _NOT_HERE:
         if name in given:
-            raise _wrong(name, "is not taken here yet: send the picture as image_file", name)
+            raise _wrong(name, "is not taken here yet; bg_color is", name)
     try:
         return Asked.model_validate(given)
     except ValidationError as invalid:

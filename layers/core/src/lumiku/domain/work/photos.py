@@ -22,6 +22,7 @@ REFUSED_FILES = frozenset(
         "not_encodable",
         "photo_too_large",
         "photo_too_small",
+        "photo_unreachable",
         "too_large_to_upscale",
         "too_many_pixels",
         "unsupported_format",

@@ -20,7 +20,7 @@ from lumiku.http.problems import MEANINGS
 
 _CODES = {
     "insufficient_credits": "insufficient_credits",
-    "rate_limited": "rate_limit_exceeded",
+    "too_many_requests": "rate_limit_exceeded",
     "invalid_request": "invalid_parameters",
     "unsupported_format": "invalid_file_type",
 }
@@ -57,8 +57,8 @@ def _json(body: bytes) -> dict[str, Any]:
     return found
 
 
-def photo_of(fields: dict[str, Any]) -> tuple[str, bytes]:
-    """Takes the one photo out of the fields: its name and its bytes."""
+def photo_of(fields: dict[str, Any]) -> tuple[str, bytes | str]:
+    """Takes the one photo out of the fields: its name, and its bytes or where it lies."""
     given = [name for name in SOURCES if fields.get(name) not in (None, "")]
     if len(given) != 1:
         raise InvalidRequest(
@@ -67,11 +67,11 @@ def photo_of(fields: dict[str, Any]) -> tuple[str, bytes]:
                 f"Berikan tepat satu dari {', '.join(SOURCES)}; diberikan {len(given)}.",
             )
         )
-    if given == ["image_url"]:
-        return "", b""
     photo = fields.pop(given[0])
     for name in SOURCES:
         fields.pop(name, None)
+    if given == ["image_url"]:
+        return "photo", str(photo)
     if isinstance(photo, UploadFile):
         return photo.filename or "photo", photo.content
     try:
