@@ -144,3 +144,15 @@ def test_one_whose_jobs_are_not_all_over_is_not_settled(lacks: str) -> None:
 
     with pytest.raises(ValueError, match="cannot be settled yet"):
         settle(group, jobs[1:] if lacks == "a job" else [begun, *jobs[1:]], worth)
+
+
+@given(st.lists(st.sampled_from(ENDS), min_size=1, max_size=12), st.sampled_from([5, 10, 15]))
+def test_a_group_that_is_whole_costs_its_price_or_nothing(ends: list[End], cost: int) -> None:
+    group, jobs = ended(ends)
+    whole = group.model_copy(update={"is_whole": True, "price": cost})
+
+    verdict = settle(whole, jobs, lambda group, _: group.price)
+
+    assert verdict.outcome.refund == (0 if DONE in ends else cost)
+    assert sum(verdict.shares.values()) == (cost if DONE in ends else 0)
+    assert set(verdict.refunds.values()) <= ({0} if DONE in ends else set(range(cost + 1)))

@@ -72,6 +72,7 @@ _WORDS: Mapping[str, Text] = {
         "No scene is known for these words: {words}",
         "Tidak ada pemandangan yang dikenal untuk kata-kata ini: {words}",
     ),
+    "said": Text("{en}", "{id}"),
     "stops_unordered": Text(
         "The stops stand in the order of `at`", "Titik warna harus urut menurut `at`"
     ),
