@@ -121,6 +121,7 @@ STATUSES = {
     "keys_api/revoke": 404,
     "keys_api/rotate": 404,
     "removebg_api/account_unknown_key": 403,
+    "removebg_api/remove_unknown_key": 403,
     "webhooks_api/delete": 404,
     "webhooks_api/list": 200,
     "webhooks_api/register": 201,

@@ -44,7 +44,8 @@ class Client:
     """Talks to one server as one account. May be shared by threads; close it or use `with`.
 
     Give an `api_key` and the address of the API for keys. Or give a `token`, or `email` and
-    `password`: then a token is fetched when first needed and once more when it has expired. A `refresh_token` does that without the password, as long as it
+    `password`: then a token is fetched when first needed and once more when it has expired. A
+    `refresh_token` does that without the password, as long as it
     is good; `on_session` is told of every new token. Passing problems (connection, 429, 502, 503,
     504) are waited out for at most `retry_for_s` seconds per call. What the server says to people
     is in `language`, `en` or `id`. Every method raises ApiProblem.
