@@ -6,7 +6,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lumiku.bootstrap import people
-from lumiku.http.people.keys import handed_on
+from lumiku.http.people.keyed import handed_on
 
 logger = Logger()
 keys = people.keys()

@@ -4,6 +4,10 @@ from typing import Any
 
 import pytest
 
+from lumiku.domain.work.groups import Group
+from lumiku.domain.work.jobs import Job
+from lumiku.domain.work.trials import as_trial
+from lumiku.services.work import ordering
 from scripts.template import by_key
 from tests.component.http.conftest import Api
 from tests.component.http_events import SELLER, STRANGER, Answer, answer, request, routed
@@ -163,7 +167,7 @@ def charged(api: Api) -> int:
     return 1000 - int(api.get("/api/credits").data["balance"])
 
 
-def test_a_test_key_charges_nothing(seller: Api, trial: str) -> None:
+def orders_by_tests_cost_nothing(seller: Api, trial: str) -> None:
     before = charged(seller)
 
     one = by(seller, trial, "POST", f"{P}/remove", PHOTO)
@@ -174,8 +178,24 @@ def test_a_test_key_charges_nothing(seller: Api, trial: str) -> None:
     assert one.headers["x-credits-used"] == many.headers["x-credits-used"] == "0"
     assert charged(seller) == before
     kinds = [entry["kind"] for entry in seller.get("/api/credits/ledger").data["entries"]]
-    assert "charge" not in kinds
-    assert "refund" not in kinds
+    assert not {"charge", "refund"} & {*kinds}
+
+
+def test_a_test_key_charges_nothing(seller: Api, trial: str) -> None:
+    orders_by_tests_cost_nothing(seller, trial)
+
+
+def test_planted_a_test_key_that_charges_is_caught(
+    seller: Api, trial: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def charging[T: (Job, Group)](draft: T) -> T:
+        paid = {"price": draft.price, "pricing_type": draft.pricing_type}
+        return as_trial(draft).model_copy(update=paid)
+
+    monkeypatch.setattr(ordering, "as_trial", charging)
+
+    with pytest.raises(AssertionError):
+        orders_by_tests_cost_nothing(seller, trial)
 
 
 def test_a_test_key_needs_no_credits(api: Api) -> None:

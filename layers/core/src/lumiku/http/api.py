@@ -24,7 +24,7 @@ from lumiku.domain.texts import Language, Text
 from lumiku.http.bodies import BodyReader, read_json
 from lumiku.http.field_errors import unreadable
 from lumiku.http.languages import preferred
-from lumiku.http.people.keys import read_caller, scope_of
+from lumiku.http.people.keyed import read_caller, scope_of
 from lumiku.http.problems import (
     CONTENT_TYPE,
     MEANINGS,
