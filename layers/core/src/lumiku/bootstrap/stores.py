@@ -21,11 +21,10 @@ if TYPE_CHECKING:
     from lumiku.adapters.projects.variations import VariationTable
     from lumiku.adapters.transactions import TransactionTable
     from lumiku.adapters.work.executions import StateMachine
-    from lumiku.adapters.work.fetching import FetchQueue
     from lumiku.adapters.work.groups import GroupTable
     from lumiku.adapters.work.jobs import JobTable
     from lumiku.adapters.work.photos import PhotoBucket
-    from lumiku.adapters.work.queues import LaneQueues, SettleQueueSqs
+    from lumiku.adapters.work.queues import FetchQueue, LaneQueues, SettleQueueSqs
 
 
 @cache
@@ -154,6 +153,6 @@ def lanes() -> "LaneQueues":
 @cache
 def fetches() -> "FetchQueue":
     """Photos that wait to be fetched."""
-    from lumiku.adapters.work.fetching import FetchQueue
+    from lumiku.adapters.work.queues import FetchQueue
 
     return FetchQueue(sqs, settings.read(settings.FetchSettings).FETCH_QUEUE_URL)

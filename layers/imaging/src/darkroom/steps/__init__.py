@@ -17,6 +17,7 @@ from darkroom.steps import (
     save_as,
     shadow,
     shrink,
+    slide,
     upscale,
     watermark,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "save_as",
     "shadow",
     "shrink",
+    "slide",
     "upscale",
     "watermark",
 ]

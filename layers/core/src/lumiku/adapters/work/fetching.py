@@ -1,18 +1,11 @@
-"""Fetching photos from URLs that customers chose, and the queue of those that wait for it."""
-
-import json
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+"""Fetching photos from URLs that customers chose."""
 
 import httpx
 
 from lumiku.adapters.outbound import calling, trusted_roots, within
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.reach import Reach
-from lumiku.services.work.fetching import Fetcher, Fetches, NotFetched
-
-if TYPE_CHECKING:
-    from mypy_boto3_sqs import SQSClient
+from lumiku.services.work.fetching import Fetcher, NotFetched
 
 TIMEOUT_S = 15
 MAX_REDIRECTS = 3
@@ -74,15 +67,3 @@ async def _read(answer: httpx.Response, max_bytes: int) -> bytes:
 def _told(refused: InvalidRequest) -> str:
     [one] = refused.facts["errors"]  # type: ignore[misc, attr-defined]
     return str(one["message"])
-
-
-class FetchQueue(Fetches):
-    """Photos that wait for fetch_photo."""
-
-    def __init__(self, client: "Callable[[], SQSClient]", url: str) -> None:
-        self._client = client
-        self._url = url
-
-    def put(self, job_id: str, url: str) -> None:
-        body = json.dumps({"job_id": job_id, "url": url})
-        self._client().send_message(QueueUrl=self._url, MessageBody=body)

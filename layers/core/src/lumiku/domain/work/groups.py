@@ -250,7 +250,8 @@ def settle(group: Group, jobs: Sequence[Job], worth: Worth) -> Verdict:
         ours=sum(refunds.values()) + nobodys,
     )
     refused = {job.id: unearned[job.id] for job in others if job.cause is Cause.FILE}
-    return Verdict(outcome, kept, refunds | refused)
+    missing = {job.id: 0 for job in others if job.cause is Cause.SERVICE}
+    return Verdict(outcome, kept, refunds | refused | missing)
 
 
 def written_list(photos: Photos) -> tuple[bytes, str]:

@@ -22,7 +22,6 @@ from lumiku.http.bodies import Body, RequestBody
 from lumiku.http.work.receipts import CostedReceiptBody, ReceiptBody, receipt_body
 
 ShownStatus = Literal["pending", "processing", "completed", "failed", "expired", "cancelled"]
-FileFormat = Literal["png", "jpeg", "webp"]
 _EXPECTED = Field(
     default=None, strict=True, ge=0, description="Refuse with 409 if today's price is another"
 )
