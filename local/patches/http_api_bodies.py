@@ -92,7 +92,7 @@ def _authorizer(api_id: str, name: str, facts: dict[str, Any]) -> tuple[str, str
         expect(kind == "request", f"authorizer {name} is of an unknown kind")
         told = {
             "authorizerType": "REQUEST",
-            "identitySource": str(source).split(","),
+            "identitySource": source,
             "authorizerUri": facts["authorizerUri"],
             "authorizerPayloadFormatVersion": facts["authorizerPayloadFormatVersion"],
             "enableSimpleResponses": facts["enableSimpleResponses"],
