@@ -205,9 +205,7 @@ def test_a_test_key_needs_no_credits(api: Api) -> None:
     assert by(api, key, "POST", f"{P}/remove", PHOTO | {"tier": "industry"}).status == 202
 
 
-def test_what_a_test_key_orders_is_marked_small_last_in_line_and_asks_no_provider(
-    seller: Api, trial: str
-) -> None:
+def test_what_a_test_key_orders_is_marked_small_and_last_in_line(seller: Api, trial: str) -> None:
     placed = by(seller, trial, "POST", f"{P}/remove", PHOTO)
 
     job = seller.stack.jobs.get(placed.data["jobId"])
