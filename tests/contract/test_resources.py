@@ -14,7 +14,7 @@ from scripts.template import Function, functions, resources, template
 QUEUES = resources("SQS::Queue")
 SOURCES = {name: queue for name, queue in QUEUES.items() if "RedrivePolicy" in queue}
 BUCKET = resources("S3::Bucket")["PhotosBucket"]
-[API] = resources("Serverless::HttpApi").values()
+API = resources("Serverless::HttpApi")["HttpApi"]
 
 
 def consumer(queue: str) -> Function:

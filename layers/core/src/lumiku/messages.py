@@ -62,6 +62,15 @@ def job_ids(body: str) -> list[str]:
     return [one.job_id for one in found if one is not None]
 
 
+def to_fetch(body: str) -> tuple[str, str]:
+    """The job whose photo lies somewhere else, and the URL of that."""
+    message = _object(body)
+    try:
+        return str(message["job_id"]), str(message["url"])
+    except KeyError:
+        raise Unreadable("not a photo to fetch") from None
+
+
 def _object(body: str) -> dict[str, Any]:
     try:
         message = json.loads(body)

@@ -15,6 +15,7 @@ from photo_steps.kinds import (
     Measure,
     OnColour,
     SaveAs,
+    Shrink,
 )
 from photo_steps.outputs import PictureFile, Role
 from photo_steps.workflows import InvalidWorkflow, Parameters, Step, StepError, Workflow, check
@@ -38,6 +39,7 @@ __all__ = [
     "PictureFile",
     "Role",
     "SaveAs",
+    "Shrink",
     "Step",
     "StepError",
     "Workflow",

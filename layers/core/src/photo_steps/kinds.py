@@ -60,6 +60,12 @@ class OnColour(Parameters, step="on-colour"):
     colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
+class Shrink(Parameters, step="shrink"):
+    """Reduce to at most so many `pixels` in all; never enlarges."""
+
+    pixels: Annotated[int, Field(ge=10_000)]
+
+
 class SaveAs(Parameters, step="save-as"):
     """Choose the `format` of the file; without this step it is png."""
 

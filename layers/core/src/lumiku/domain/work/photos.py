@@ -22,6 +22,7 @@ REFUSED_FILES = frozenset(
         "not_encodable",
         "photo_too_large",
         "photo_too_small",
+        "photo_unreachable",
         "too_large_to_upscale",
         "too_many_pixels",
         "unsupported_format",
@@ -71,7 +72,7 @@ class PhotoKey:
         if match is None:
             return None
         lane, index = Lane(match["lane"]), match["index"]
-        if (lane is Lane.SINGLE) != (index is None):
+        if lane is Lane.SINGLE and index is not None:
             return None
         return cls(lane, match["user"], match["owner"], None if index is None else int(index))
 

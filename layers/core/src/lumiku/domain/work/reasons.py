@@ -24,6 +24,10 @@ REASONS: Mapping[str, Text] = {
     "photo_missing": Text("The photo is gone.", "Foto sudah tidak ada."),
     "photo_too_large": Text("The file is too large.", "Ukuran berkas terlalu besar."),
     "photo_too_small": Text("The photo is too small.", "Foto terlalu kecil."),
+    "photo_unreachable": Text(
+        "The photo could not be fetched from its address.",
+        "Foto tidak dapat diambil dari alamatnya.",
+    ),
     "processing_failed": Text(
         "The photo could not be processed after several tries.",
         "Foto tidak dapat diproses setelah beberapa kali percobaan.",
