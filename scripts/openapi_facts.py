@@ -6,6 +6,7 @@ from typing import Any
 from darkroom import errors as photo_errors
 from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from lumiku.domain import errors
+from lumiku.domain.connected import apps, grants
 from lumiku.domain.money.refusals import (
     AlreadySubscribed,
     DowngradeRefused,
@@ -60,6 +61,12 @@ that was refused or could not be processed, here and in a job's `error`: \
 10 MB), 429 (too many requests), 500 and 503. These have the body `{{"message": "..."}}`, type \
 `application/json`, and no `X-Request-Id`.
 
+**Other apps** of the platform sign what they send after the Standard Webhooks specification, \
+with the secret that an administrator gave them: `webhook-id`, `webhook-timestamp` and \
+`webhook-signature` over `ID.TIMESTAMP.METHOD PATH GRANT`, a line feed, and the body as it is sent \
+(nothing where there is none). PATH has the query; GRANT is the account's, sent as `Authorization: \
+Bearer GRANT`. The same `webhook-id` orders once. We sign in the same way what we ask of them.
+
 **Money.** Send an `Idempotency-Key` with every POST that charges: after a lost answer the same \
 request again gives the same job, charged once.
 """
@@ -108,6 +115,25 @@ SAMPLES: tuple[errors.Refusal, ...] = (
     NotRefunded(payment_status="pending"),
     ForgedNotification(),
     webhooks.TooManyWebhooks(),
+    apps.AppExists("avatar-creator"),
+    apps.TooManyApps(),
+    apps.AppFailed("avatar-creator", Text("it answered 500", "menjawab 500")),
+    grants.NotConnected("avatar-creator"),
+    grants.CapReached(
+        grants.Grant(
+            id="grant_1f2e",
+            account="1f2e",
+            app="avatar-creator",
+            app_id="app_1f2e",
+            scopes=("remove",),
+            monthly_cap=500,
+            created_at=datetime(2026, 11, 1, tzinfo=UTC),
+            spent={"2026-11": 400},
+        ),
+        needed=180,
+        month="2026-11",
+    ),
+    apps.NotSigned("avatar-creator"),
     keys.TooManyKeys(),
     templates.TemplateRetired(
         template_id="cafe-wood", retired_at=datetime(2026, 11, 20, tzinfo=UTC)

@@ -28,7 +28,9 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "FetchQueue": {"SendMessage"},
     },
     "fetch_photo": {
+        "APPS#": _GET,
         "JOB#": {"GetItem", "UpdateItem"},
+        "GROUP#": {"GetItem", "UpdateItem"},
         "in/": {"GetObject", "PutObject"},
         "PhotosBucket": {"ListBucket"},
         "SettleQueue": {"SendMessage"},
@@ -184,6 +186,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
     },
     "await_photos": {"GROUP#": {"UpdateItem"}, **_WAKE},
     "close_batch": {
+        "APPS#": {"UpdateItem"},
         "USER#": _CHANGE | _READ,
         "GROUP#": _CHANGE | _READ,
         "PhotosBucket": {"ListBucket"},
@@ -201,12 +204,25 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "GROUP#": _READ | {"UpdateItem"},
         "*": {"SendEmail"},  # the sender is what permits
     },
+    "connections_api": {"APPS#": {"GetItem", "UpdateItem", "DeleteItem", "Query"}},
+    "integrations_api": {
+        "APPS#": {"GetItem", "UpdateItem"},
+        "USER#": _ORDER | _READ,
+        "GROUP#": _ORDER | _READ,
+        "RATE#": _ORDER | _READ,
+        "orders/": {"GetObject", "PutObject"},
+        "out/": {"GetObject"},
+        "BatchStateMachine": {"StartExecution"},
+        "FetchQueue": {"SendMessage"},
+    },
     "webhooks_api": {"HOOKS#": {"GetItem", "UpdateItem"}},
     "deliver_webhook": {
         "HOOKS#": {"GetItem", "UpdateItem"},
+        "APPS#": _GET,
         "WebhookQueue": {"SendMessage", "ChangeMessageVisibility"},
     },
     "settle_job": {
+        "APPS#": {"UpdateItem"},
         "USER#": _CHANGE,
         "PROJECT#": {"DeleteItem"},
         "JOB#": _CHANGE,
@@ -219,6 +235,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "sweep": {
+        "APPS#": {"UpdateItem"},
         "USER#": _CHANGE | _READ | {"BatchGetItem"},
         "JOB#": _CHANGE,
         "GROUP#": _CHANGE | _READ | {"ConditionCheckItem"},

@@ -72,7 +72,7 @@ def remove(caller: Caller, event: dict[str, Any]) -> Any:
     workflow = asked.workflow()
     placed = orders.order(caller, photo, request, image=image, url=url, workflow=workflow)
     if url is not None and placed.order.status is Status.PENDING:
-        fetches.put(placed.order.id, url)
+        fetches.put({placed.order.id: url})
     told = {"X-Credits-Charged": str(placed.order.price), **rate(placed.pace)}
     job, links = jobs.result(caller, placed.order.id, wait_s=WAIT_S)
     if job.result is None or links is None:

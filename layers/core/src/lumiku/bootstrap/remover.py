@@ -4,10 +4,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lumiku.apps.remover.prices import APP
-from lumiku.bootstrap import stores, work
+from lumiku.bootstrap import connected, stores, work
 from lumiku.services.clock import utc_now
 
 if TYPE_CHECKING:
+    from lumiku.apps.remover.integrations import IntegrationOrders
     from lumiku.apps.remover.ordering import BatchOrders, PhotoOrders
     from lumiku.apps.remover.pricing import Pricing
     from lumiku.services.money.overview import Overviews
@@ -29,6 +30,14 @@ def batch_orders() -> "BatchOrders":
     from lumiku.apps.remover.ordering import BatchOrders
 
     return BatchOrders(work.grouping(APP), stores.photos())
+
+
+@cache
+def integrations() -> "IntegrationOrders":
+    """Removals for other apps."""
+    from lumiku.apps.remover.integrations import IntegrationOrders
+
+    return IntegrationOrders(work.grouping(APP), connected.asking(), stores.fetches())
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from botocore.config import Config
 
 from lumiku import settings
-from lumiku.bootstrap import aws, stores
+from lumiku.bootstrap import aws, connected, stores
 from lumiku.bootstrap.aws import CONFIG, client, rows, sqs
 from lumiku.services.clock import utc_now
 
@@ -82,4 +82,5 @@ def deliveries() -> "Deliveries":
     from lumiku.services.telling.webhooks import Deliveries
 
     outbox = DeliveryQueue(sqs, settings.read(settings.WebhookQueueSettings).WEBHOOK_QUEUE_URL)
-    return Deliveries(EndpointTable(rows()), outbox, HttpPoster(aws.reach()), utc_now)
+    poster, acting = HttpPoster(aws.reach()), connected.acting()
+    return Deliveries(EndpointTable(rows()), outbox, poster, acting, utc_now)

@@ -4,7 +4,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lumiku import settings
-from lumiku.bootstrap import stores
+from lumiku.bootstrap import connected, stores
 from lumiku.services.clock import utc_now
 
 if TYPE_CHECKING:
@@ -96,8 +96,14 @@ def fetching() -> "Fetching":
     from lumiku.bootstrap.aws import reach
     from lumiku.services.work.fetching import Fetching
 
-    fetcher = HttpFetcher(reach())
-    return Fetching(stores.jobs(), stores.photos(), stores.settle_queue(), fetcher, utc_now)
+    return Fetching(
+        stores.jobs(),
+        stores.photos(),
+        stores.settle_queue(),
+        HttpFetcher(reach()),
+        connected.acting(),
+        utc_now,
+    )
 
 
 @cache

@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from lumiku.domain import errors
+from lumiku.domain.connected import apps, grants
 from lumiku.domain.errors import Refusal
 from lumiku.domain.money.refusals import (
     AlreadySubscribed,
@@ -64,10 +65,12 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
     },
     HTTPStatus.UNAUTHORIZED: {
         errors.WrongCredentials: ("Wrong e-mail or password", "Email atau kata sandi salah"),
+        apps.NotSigned: ("Not signed by the app", "Tidak ditandatangani oleh aplikasi"),
         people.SessionOver: ("The session is over", "Sesi telah berakhir"),
     },
     HTTPStatus.PAYMENT_REQUIRED: {
         errors.InsufficientCredits: ("Not enough credits", "Kredit tidak mencukupi"),
+        grants.CapReached: ("The app's cap is reached", "Batas aplikasi tercapai"),
     },
     HTTPStatus.FORBIDDEN: {
         NoSubscription: ("No subscription", "Tidak ada langganan"),
@@ -79,6 +82,7 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
         ForgedNotification: ("Not a genuine notification", "Notifikasi tidak sah"),
         people.NotConfirmed: ("The address is not confirmed", "Email belum dikonfirmasi"),
         people.PasswordResetRequired: ("The password must be replaced", "Kata sandi harus diganti"),
+        grants.NotConnected: ("The app is not connected", "Aplikasi tidak terhubung"),
         people.NotAllowed: ("Not allowed", "Tidak diizinkan"),
     },
     HTTPStatus.NOT_FOUND: {
@@ -99,6 +103,8 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
             "A larger plan is paid for",
             "Paket yang lebih besar masih aktif",
         ),
+        apps.AppExists: ("The app is there already", "Aplikasi sudah ada"),
+        apps.TooManyApps: ("There are enough apps", "Jumlah aplikasi sudah maksimal"),
         webhooks.TooManyWebhooks: ("There are enough webhooks", "Jumlah webhook sudah maksimal"),
         keys.TooManyKeys: ("There are enough keys", "Jumlah kunci sudah maksimal"),
         projects.ProjectBusy: ("The project is busy", "Proyek sedang diproses"),
@@ -138,6 +144,9 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
         QuotaExceeded: ("The daily quota is used up", "Kuota harian habis"),
         errors.TooManyRequests: ("Too many requests", "Terlalu banyak permintaan"),
         people.TooManyTries: ("Too many attempts", "Terlalu banyak percobaan"),
+    },
+    HTTPStatus.BAD_GATEWAY: {
+        apps.AppFailed: ("The other app failed", "Aplikasi lain gagal"),
     },
     HTTPStatus.SERVICE_UNAVAILABLE: {
         GatewayDown: ("The gateway does not answer", "Gerbang pembayaran tidak menjawab"),

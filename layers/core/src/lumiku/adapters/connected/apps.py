@@ -1,11 +1,11 @@
-"""Connected apps: `APPS / <name>`, with their secrets."""
+"""Connected apps: `APPS#ALL / <name>`, with their secrets."""
 
 from lumiku.adapters.rows import ConditionFailed, Key, Row, Table
 from lumiku.domain.connected.apps import AppExists, ConnectedApp
 from lumiku.domain.errors import Busy
 from lumiku.services.connected.ports import AppStore
 
-APPS = "APPS"
+APPS = "APPS#ALL"
 _SET = "SET told = :told, app_id = :app_id, revision = :revision"
 
 

@@ -1,5 +1,7 @@
 """Fetching photos from URLs that customers chose."""
 
+from collections.abc import Mapping
+
 import httpx
 
 from lumiku.adapters.outbound import calling, trusted_roots, within
@@ -23,9 +25,9 @@ class HttpFetcher(Fetcher):
         self._reach = reach
         self._context = trusted_roots()
 
-    def fetch(self, url: str, *, max_bytes: int) -> bytes:
+    def fetch(self, url: str, *, max_bytes: int, headers: Mapping[str, str] | None = None) -> bytes:
         try:
-            return within(TIMEOUT_S, self._follow(url, max_bytes))
+            return within(TIMEOUT_S, self._follow(url, max_bytes, headers))
         except TimeoutError:
             raise NotFetched(f"it took longer than {TIMEOUT_S} s.") from None
         except InvalidRequest as refused:
@@ -35,12 +37,13 @@ class HttpFetcher(Fetcher):
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             raise NotFetched(f"{type(error).__name__}.") from None
 
-    async def _follow(self, url: str, max_bytes: int) -> bytes:
-        for _ in range(MAX_REDIRECTS + 1):
+    async def _follow(self, url: str, max_bytes: int, headers: Mapping[str, str] | None) -> bytes:
+        redirects = MAX_REDIRECTS if headers is None else 0
+        for _ in range(redirects + 1):
             async with calling(
                 "GET",
                 httpx.URL(self._reach.check_url(url)),
-                headers=HEADERS,
+                headers={**HEADERS, **(headers or {})},
                 content=None,
                 reach=self._reach,
                 tls=self._context,
@@ -52,7 +55,7 @@ class HttpFetcher(Fetcher):
                 if answer.status_code != httpx.codes.OK:
                     raise NotFetched(f"the address answered {answer.status_code}.")
                 return await _read(answer, max_bytes)
-        raise NotFetched(f"more than {MAX_REDIRECTS} redirects.")
+        raise NotFetched(f"more than {redirects} redirects.")
 
 
 async def _read(answer: httpx.Response, max_bytes: int) -> bytes:

@@ -1,9 +1,9 @@
 """The queues; `client` is asked for when there is something to send."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import batched
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lumiku.domain.work.photos import Lane
 from lumiku.services.work.fetching import Fetches
@@ -35,16 +35,7 @@ class LaneQueues(Lanes):
         self._urls = urls
 
     def start(self, lane: Lane, *job_ids: str) -> None:
-        for some in batched(job_ids, SENT_AT_ONCE, strict=False):
-            answer = self._client().send_message_batch(
-                QueueUrl=self._urls[lane],
-                Entries=[
-                    {"Id": str(place), "MessageBody": json.dumps({"job_id": job_id})}
-                    for place, job_id in enumerate(some)
-                ],
-            )
-            if answer.get("Failed"):
-                raise OSError(f"the lane {lane} took not all: {answer['Failed']}")
+        _send(self._client, self._urls[lane], [{"job_id": job_id} for job_id in job_ids])
 
 
 class FetchQueue(Fetches):
@@ -54,6 +45,19 @@ class FetchQueue(Fetches):
         self._client = client
         self._url = url
 
-    def put(self, job_id: str, url: str) -> None:
-        body = json.dumps({"job_id": job_id, "url": url})
-        self._client().send_message(QueueUrl=self._url, MessageBody=body)
+    def put(self, urls: Mapping[str, str]) -> None:
+        _send(self._client, self._url, [{"job_id": id, "url": url} for id, url in urls.items()])
+
+
+def _send(
+    client: Callable[[], "SQSClient"], queue: str, messages: Sequence[Mapping[str, str]]
+) -> None:
+    """Send all, however often some of them; `OSError` if the queue did not take one."""
+    for some in batched(messages, SENT_AT_ONCE, strict=False):
+        entries: Any = [
+            {"Id": str(place), "MessageBody": json.dumps(message)}
+            for place, message in enumerate(some)
+        ]
+        answer = client().send_message_batch(QueueUrl=queue, Entries=entries)
+        if answer.get("Failed"):
+            raise OSError(f"{queue} took not all: {answer['Failed']}")

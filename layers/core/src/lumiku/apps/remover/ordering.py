@@ -179,7 +179,7 @@ class BatchOrders:
         images: Sequence[bytes] | None = None,
     ) -> Placed[Group]:
         """Charge for 2 to 500 photos and make their group; refused like one, and by size."""
-        _check(batch)
+        check_batch(batch.photos)
         asked: dict[str, Any] = {
             "tier": batch.tier,
             "payment": batch.payment,
@@ -228,19 +228,19 @@ class BatchOrders:
         return placed
 
 
-def _check(batch: NewBatch) -> None:
-    if not MIN_BATCH <= len(batch.photos) <= MAX_BATCH:
+def check_batch(photos: Photos) -> None:
+    """`InvalidRequest`, `PhotoTooLarge` or `BatchTooLarge` for photos that are no batch."""
+    if not MIN_BATCH <= len(photos) <= MAX_BATCH:
         raise InvalidRequest(
             Text(
-                f"A batch has {MIN_BATCH} to {MAX_BATCH} photos, not {len(batch.photos)}.",
-                f"Satu batch berisi {MIN_BATCH} sampai {MAX_BATCH} foto, bukan"
-                f" {len(batch.photos)}.",
+                f"A batch has {MIN_BATCH} to {MAX_BATCH} photos, not {len(photos)}.",
+                f"Satu batch berisi {MIN_BATCH} sampai {MAX_BATCH} foto, bukan {len(photos)}.",
             ),
-            photos=len(batch.photos),
+            photos=len(photos),
             allowed={"min": MIN_BATCH, "max": MAX_BATCH},
         )
-    for photo in batch.photos:
+    for photo in photos:
         check_declared_size(photo.size_bytes)
-    total = sum(photo.size_bytes for photo in batch.photos)
+    total = sum(photo.size_bytes for photo in photos)
     if total > MAX_BATCH_BYTES:
         raise BatchTooLarge(size_bytes=total, allowed_bytes=MAX_BATCH_BYTES)

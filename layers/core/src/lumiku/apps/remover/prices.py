@@ -35,6 +35,10 @@ class Tier(StrEnum):
         return cls(own_name(product))
 
 
+UPSCALING_CREDITS = {2: 10, 4: 20}
+"""By factor, for each photo, without a discount."""
+PER_PHOTO = "perPhoto"
+"""The term of a group that says what each photo costs besides its cut-out."""
 CREDITS_PER_PHOTO = {Tier.BASIC: 3, Tier.STANDARD: 8, Tier.PROFESSIONAL: 15, Tier.INDUSTRY: 25}
 
 # (photos from, percent off), the largest first.
@@ -90,5 +94,6 @@ def price(tier: Tier, photos: int) -> Price:
 
 
 def worth(group: Group, received: int) -> int:
-    """What so many received photos of a batch cost."""
-    return price(Tier.of(group.product), received).total
+    """What so many received photos of a batch cost, with what else is done to each of them."""
+    extra = (group.terms or {}).get(PER_PHOTO, 0)
+    return price(Tier.of(group.product), received).total + extra * received

@@ -81,6 +81,22 @@ class TooManyApps(Refusal):
         )
 
 
+class NotSigned(Refusal):
+    """The request is not signed by the app that it says it is from."""
+
+    code = "not_signed"
+
+    def __init__(self, app: str) -> None:
+        super().__init__(
+            Text(
+                f"The request is not signed with the secret of {app}, or its time is not ours.",
+                f"Permintaan tidak ditandatangani dengan kunci rahasia {app}, atau"
+                " waktunya tidak sama dengan waktu kami.",
+            ),
+            app=app,
+        )
+
+
 class AppFailed(Refusal):
     """The other app did not do what it was asked for; nothing was charged."""
 
@@ -123,3 +139,9 @@ def request_content(method: str, target: str, grant_id: str, body: str) -> str:
     `target` is path and query.
     """
     return f"{method} {target} {grant_id}\n{body}"
+
+
+def target_of(url: str) -> str:
+    """Path and query of a URL, as they are asked for."""
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -76,8 +76,8 @@ class PlannedPhoto(BaseModel, frozen=True, defer_build=True):
     """A photo that will be uploaded, or that lies in the bucket already, under `key`.
 
     One of an item may have a workflow of its own with the `parts` of its price, and a picture that
-    is `kept` of it. `origin` is the job whose photo it was before, or the other app's picture that it
-    is, where that is worth knowing.
+    is `kept` of it. `origin` is the job whose photo it was before, or the other app's picture
+    that it is, where that is worth knowing.
     """
 
     name: str

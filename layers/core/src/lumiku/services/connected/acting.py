@@ -3,30 +3,18 @@
 import uuid
 from dataclasses import dataclass
 
-from lumiku.domain.connected.apps import ConnectedApp, Scope, missing_app, request_content
+from lumiku.domain.connected.apps import (
+    ConnectedApp,
+    NotSigned,
+    Scope,
+    missing_app,
+    request_content,
+)
 from lumiku.domain.connected.grants import Grant, NotConnected, account_of
-from lumiku.domain.errors import Refusal
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.telling import signatures
-from lumiku.domain.texts import Text
 from lumiku.services.clock import Clock
 from lumiku.services.connected.ports import AppStore, GrantStore
-
-
-class NotSigned(Refusal):
-    """The request is not signed by the app that it says it is from."""
-
-    code = "not_signed"
-
-    def __init__(self, app: str) -> None:
-        super().__init__(
-            Text(
-                f"The request is not signed with the secret of {app}, or not in these five minutes.",
-                f"Permintaan tidak ditandatangani dengan kunci rahasia {app}, atau bukan dalam lima"
-                " menit ini.",
-            ),
-            app=app,
-        )
 
 
 @dataclass(frozen=True, slots=True)

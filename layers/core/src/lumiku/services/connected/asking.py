@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from typing import Annotated, Self
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
-from lumiku.domain.connected.apps import AppFailed, ConnectedApp
+from lumiku.domain.connected.apps import AppFailed, ConnectedApp, target_of
 from lumiku.domain.connected.grants import Grant
 from lumiku.domain.texts import Text
 from lumiku.services.connected.acting import Acting
@@ -118,12 +117,6 @@ class Asking:
             raise AppFailed(app.name, none.why) from None
         except ValidationError:
             raise AppFailed(app.name, _ODD) from None
-
-
-def target_of(url: str) -> str:
-    """Path and query of a URL, as they are asked for."""
-    parts = urlsplit(url)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def file_of(app: ConnectedApp, picture_id: str) -> str:

@@ -25,7 +25,8 @@ class Announcements:
 
         A group of items is a generation: `generation.closed`, and `job.completed` or `job.failed`
         of each item. What makes files of pictures is told as `export.closed`, `carousel.closed`,
-        any other as `batch.closed`.
+        any other as `batch.closed`;
+        what another app ordered as `integration.closed`, to that alone.
         """
         group = self.groups.group(group_id)
         if group is None or group.outcome is None or group.closed_at is None:
@@ -48,10 +49,15 @@ class Announcements:
             "closedAt": iso(group.closed_at),
             "requestId": group.correlation_id,
         }
+        if group.integration is not None:
+            detail["integratedWith"] = group.integration.app
+            detail |= {"about": group.integration.about, "returnTo": group.integration.return_to}
         kind = "batch.closed" if group.asked is None else f"{detail['tier']}.closed"
         if group.project_id is not None:
             kind = "generation.closed"
             detail |= {"generationId": group.id, "projectId": group.project_id}
+        if group.integration is not None and group.integration.is_granted:
+            kind = "integration.closed"
         if group.is_delivered:
             self.events.publish(kind, detail)
         if group.is_delivered and group.project_id is not None:

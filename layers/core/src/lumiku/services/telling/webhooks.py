@@ -3,20 +3,24 @@
 import json
 import secrets
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lumiku.domain.errors import NotFound
+from lumiku.domain.errors import NotFound, Refusal
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.reach import Reach
 from lumiku.domain.telling import signatures
 from lumiku.domain.telling.signatures import SECRET_BYTES, Secret
 from lumiku.domain.telling.webhooks import CLOSED, Endpoint, wait_after_s
 from lumiku.services.clock import Clock
+from lumiku.services.connected.acting import Acting
 from lumiku.services.telling.ports import Delivery, EndpointStore, NotDelivered, Outbox, Poster
 
 GONE = 410
+OF_APPS = "integration.closed"
+_APP = "app/"
+"""What ids of the endpoints of other apps begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class Deliveries:
     store: EndpointStore
     outbox: Outbox
     poster: Poster
+    acting: Acting
     clock: Clock
 
     def spread(self, kind: str, detail: Mapping[str, Any]) -> int:
@@ -91,19 +96,45 @@ class Deliveries:
         about = detail.get("jobId", detail["batchId"])
         closing = f"{kind}/{about}/{detail['closedAt']}"
         message_id = f"msg_{uuid.uuid5(uuid.NAMESPACE_URL, closing).hex}"
-        known = self.store.endpoints(user_id).endpoints
-        live = [one for one in known if not one.disabled_at and kind in one.events]
+        live = [one.id for one in self._endpoints(user_id, kind, detail)]
         request_id = str(detail.get("requestId", detail["batchId"]))
-        for endpoint in live:
-            self.outbox.put(Delivery(user_id, endpoint.id, message_id, body, request_id))
+        for endpoint_id in live:
+            self.outbox.put(Delivery(user_id, endpoint_id, message_id, body, request_id))
         return len(live)
+
+    def _endpoints(self, user_id: str, kind: str, detail: Mapping[str, Any]) -> Sequence[Endpoint]:
+        """Who wants to know: those of the account that asked for it, or the app that ordered it."""
+        if kind == OF_APPS:
+            app = self._app(user_id, str(detail["integratedWith"]))
+            return [app] if app else []
+        known = self.store.endpoints(user_id).endpoints
+        return [one for one in known if not one.disabled_at and kind in one.events]
+
+    def _app(self, user_id: str, name: str) -> Endpoint | None:
+        """Where an app is told of what it ordered; nowhere once the account disconnects it."""
+        try:
+            app, _ = self.acting.connection(user_id, name, "remove")
+        except Refusal:
+            return None
+        return Endpoint(
+            id=f"{_APP}{name}",
+            url=app.url("/lumiku/events"),
+            secrets=app.secrets,
+            created_at=app.created_at,
+        )
+
+    def _endpoint(self, delivery: Delivery) -> Endpoint | None:
+        if delivery.endpoint_id.startswith(_APP):
+            return self._app(delivery.user_id, delivery.endpoint_id.removeprefix(_APP))
+        try:
+            return self.store.endpoints(delivery.user_id).find(delivery.endpoint_id)
+        except NotFound:
+            return None
 
     def deliver(self, delivery: Delivery, *, tries: int) -> Ended | Again:
         """Call the endpoint, for the `tries`th time."""
-        known = self.store.endpoints(delivery.user_id)
-        try:
-            endpoint = known.find(delivery.endpoint_id)
-        except NotFound:
+        endpoint = self._endpoint(delivery)
+        if endpoint is None:
             return Ended("deleted")
         if endpoint.disabled_at is not None:
             return Ended("disabled")
@@ -117,7 +148,8 @@ class Deliveries:
             status = self.poster.post(endpoint.url, headers, delivery.body)
         except NotDelivered as reason:
             return _next(tries, str(reason))
-        if status == GONE:
+        if status == GONE and not endpoint.id.startswith(_APP):
+            known = self.store.endpoints(delivery.user_id)
             self.store.save(known.disable(endpoint.id, now))
             return Ended("disabled_by_410")
         if 200 <= status < 300:

@@ -1,11 +1,15 @@
 """Photos that lie somewhere else: fetched by a worker, then as if they were uploaded."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+from lumiku.domain.connected.apps import target_of
+from lumiku.domain.errors import Refusal
 from lumiku.domain.work.jobs import Failure, Job, Status
 from lumiku.services.clock import Clock
+from lumiku.services.connected.acting import Acting
 from lumiku.services.work.ports import JobStore, PhotoStore, SettleQueue
 from lumiku.services.work.processing import SETTLE_WITHIN
 from lumiku.trail import follow
@@ -20,15 +24,18 @@ class NotFetched(Exception):
 class Fetcher(Protocol):
     """The internet, as far as others may name an address in it."""
 
-    def fetch(self, url: str, *, max_bytes: int) -> bytes:
-        """What lies there, at most so much, else `NotFetched`."""
+    def fetch(self, url: str, *, max_bytes: int, headers: Mapping[str, str] | None = None) -> bytes:
+        """What lies there, at most so much, else `NotFetched`.
+
+        With `headers`, which are for that address alone, no redirect is followed.
+        """
 
 
 class Fetches(Protocol):
     """Photos that wait to be fetched."""
 
-    def put(self, job_id: str, url: str) -> None:
-        """The photo of a job lies there."""
+    def put(self, urls: Mapping[str, str]) -> None:
+        """The photos of jobs lie at these, by the ids of the jobs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,7 @@ class Fetching:
     photos: PhotoStore
     settle_queue: SettleQueue
     fetcher: Fetcher
+    acting: Acting
     clock: Clock
 
     def fetch(self, job_id: str, url: str, *, attempt_id: str) -> str:
@@ -53,11 +61,26 @@ class Fetching:
         if job.status is not Status.PENDING or self.photos.exists(job.source.key):
             return "there_already"
         try:
-            data = self.fetcher.fetch(url, max_bytes=job.max_bytes)
-        except NotFetched as reason:
+            data = self._from_app(job, url) if job.integration else self._from(job, url)
+        except (NotFetched, Refusal) as reason:
             return self._fail(job, str(reason), attempt_id)
         self.photos.write_new(job.source.key, data, content_type="application/octet-stream")
         return "fetched"
+
+    def _from(self, job: Job, url: str) -> bytes:
+        return self.fetcher.fetch(url, max_bytes=job.max_bytes)
+
+    def _from_app(self, job: Job, url: str) -> bytes:
+        """A picture of another app: signed for it, as long as the account connects it."""
+        name = job.integrated_with or ""
+        app, grant = self.acting.connection(job.user_id, name, "remove")
+        if not app.owns(url):
+            raise NotFetched(f"{name} lies somewhere else by now.")
+        headers = self.acting.headers(app, grant, "GET", target_of(url))
+        data = self.fetcher.fetch(url, max_bytes=job.declared_bytes, headers=headers)
+        if len(data) != job.declared_bytes:
+            raise NotFetched(f"it has {len(data)} bytes, {job.declared_bytes} were announced.")
+        return data
 
     def _fail(self, job: Job, why: str, attempt_id: str) -> str:
         now = self.clock()

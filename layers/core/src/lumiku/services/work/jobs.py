@@ -137,16 +137,21 @@ class Jobs:
         job = self.get(caller, job_id, wait_s=wait_s)
         if job.failure is not None and job.status.is_over:
             raise _refusal(job, job.failure)
-        if job.result is None:
+        processed = self.processed(job)
+        if processed is None:
             return job, None
         valid_s = int(LINK_TIME.total_seconds())
-        return job, Links(
-            original=self.photos.link(job.source.key, file_name=job.file_name, valid_s=valid_s),
-            processed=self.photos.link(
-                job.result.key,
-                file_name=result_name(job.file_name, job.result.format),
-                valid_s=valid_s,
-            ),
+        original = self.photos.link(job.source.key, file_name=job.file_name, valid_s=valid_s)
+        return job, Links(original, processed)
+
+    def processed(self, job: Job) -> str | None:
+        """A URL of the job's result; None before there is one, and after."""
+        if job.result is None or self.clock() >= job.expires_at:
+            return None
+        return self.photos.link(
+            job.result.key,
+            file_name=result_name(job.file_name, job.result.format),
+            valid_s=int(LINK_TIME.total_seconds()),
         )
 
     def download(self, caller: Caller, job_id: str) -> Link:

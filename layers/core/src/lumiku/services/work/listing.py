@@ -49,8 +49,10 @@ def at_once(limit: int, *, is_filtered: bool) -> int:
 
 
 def is_theirs(caller: Caller, order: Ordered) -> bool:
-    """The order is the caller's, and a test key's caller sees tests alone."""
-    return order.user_id == caller.account and (order.is_test or not caller.is_test)
+    """The order is the caller's; a test key's caller sees tests alone, an app what is with it."""
+    is_shown = order.is_test or not caller.is_test
+    is_with_them = caller.grant is None or order.integrated_with == caller.grant.app
+    return order.user_id == caller.account and is_shown and is_with_them
 
 
 def owned_group(groups: GroupStore, caller: Caller, group_id: str, app: str | None = None) -> Group:

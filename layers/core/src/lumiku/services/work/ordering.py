@@ -94,7 +94,7 @@ class Ordering:
         Refused with `TooManyRequests`, `PriceChanged`, `InsufficientCredits`,
         `IdempotencyKeyReused` (also when what the key made is long gone) or, when a plan shall
         pay, with `NoSubscription`, `ProductNotInPlan` or `QuotaExceeded`. `ItemChanged` as the
-        order's own changes say. What an app orders is paid in credits, which its grant's cap bounds:
+        order's own changes say. What an app orders is paid in credits, which its grant bounds:
         `CapReached`, or `NotConnected` if the grant was revoked meanwhile.
 
         Only what is accepted counts against the order's limit. What is refused counts against
