@@ -2341,6 +2341,10 @@ export interface components {
             zipUrl: string | null;
             zipSizeBytes: number | null;
             completedAt: string | null;
+            /** @description The other app that it is of */
+            integratedWith: string | null;
+            /** @description Where that wants people to be sent back to */
+            returnTo: string | null;
             /** @description What seems to be wrong with how the photos are sent: one came under no photo's key, as when `${filename}` is left in it */
             hint: string | null;
         };
@@ -3438,6 +3442,10 @@ export interface components {
             metadata: components["schemas"]["JobMetadata"] | null;
             /** @description What is not as asked for. `no_subject`: nothing stood out, the photo is left whole */
             warnings: string[];
+            /** @description The other app that it is of */
+            integratedWith: string | null;
+            /** @description Where that wants people to be sent back to */
+            returnTo: string | null;
             /** @description Once there is a result */
             receipt: components["schemas"]["CostedReceiptBody"] | components["schemas"]["ReceiptBody"] | null;
         };
@@ -3567,6 +3575,8 @@ export interface components {
             photos: number;
             paidByPlan: boolean;
             note: string | null;
+            /** @description The other app that it is about */
+            integratedWith: string | null;
             /** Format: date-time */
             at: string;
         };
@@ -5295,6 +5305,8 @@ export interface components {
             /** @description Given back, where it is a refund */
             credits: number;
             features: components["schemas"]["UsedFeature"][];
+            /** @description The other app that it is about */
+            integratedWith: string | null;
             /** Format: date-time */
             at: string;
         };

@@ -1,6 +1,9 @@
 """Removals that other apps order: by a grant, of pictures that are fetched from them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -277,17 +280,19 @@ def test_an_app_that_hangs_is_not_awaited(
     assert connected.balance() == 1000
 
 
-@pytest.mark.parametrize(("count", "status"), [(600, 400), (1, 400), (2, 201)])
+@pytest.mark.parametrize(("there", "status"), [(600, 400), (1, 400), (2, 201)])
 def test_a_project_has_as_many_pictures_as_a_batch(
-    connected: Connected, count: int, status: int
+    connected: Connected, there: int, status: int
 ) -> None:
-    connected.app.projects["p1"] = {f"a{number}": b"a photo" for number in range(count)}
+    connected.app.projects["p1"] = {f"a{number}": b"a photo" for number in range(there)}
 
     got = connected.avatars(tier="basic")
 
     assert got.status == status
     if status == 400:
-        assert (got.json["photos"], got.json["allowed"]) == (count, {"min": 2, "max": 500})
+        [error] = got.json["errors"]
+        assert error["field"] == "body.projectId"
+        assert f"{there} pictures; 2 to 500" in error["message"]
         assert connected.balance() == 1000
 
 
@@ -353,3 +358,113 @@ def test_another_app_sees_nothing_of_it(
         ]
 
     assert [got.status for got in answers] == [404, 404]
+
+
+class TestOthers:
+    """The other three routes."""
+
+    @pytest.fixture
+    def mix(self, seller: Api, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connected]:
+        with imitated("carousel-mix") as started:
+            started.projects["c1"] = pictures(3)
+            yield Connected(seller, started, monkeypatch)
+
+    @pytest.fixture
+    def poses(self, seller: Api, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connected]:
+        with imitated("pose-generator") as started:
+            started.projects["c1"] = {"pose-1": photo()}
+            yield Connected(seller, started, monkeypatch)
+
+    @pytest.fixture
+    def upscaler(self, seller: Api, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connected]:
+        with imitated("image-upscaler") as started:
+            started.projects["c1"] = {"image-1": photo()}
+            yield Connected(seller, started, monkeypatch)
+
+    def test_slides_of_a_carousel_are_a_batch(self, mix: Connected) -> None:
+        path = f"{P}/integrations/carousel-mix/batch"
+
+        got = mix("POST", path, {"projectId": "c1", "tier": "standard"})
+
+        assert (got.status, got.data["totalSlides"], got.data["totalCredits"]) == (201, 3, 24)
+
+    def test_a_pose_is_waited_for(self, poses: Connected) -> None:
+        app = poses.api.stack.app("integrations_api")
+        app.jobs = replace(app.jobs, sleep=lambda _: poses.fetch())
+        path = f"{P}/integrations/pose-generator/auto-remove"
+
+        got = poses("POST", path, {"generatedImageId": "pose-1"})
+
+        assert (got.status, got.data["status"], got.data["creditsUsed"]) == (200, "completed", 8)
+        assert got.data["processedUrl"].startswith("https://")
+        [told] = poses.close()
+        assert (told["data"]["processedImages"], told["data"]["about"]) == (1, "pose-1")
+
+    def test_a_picture_that_is_no_photo_costs_nothing(self, poses: Connected) -> None:
+        poses.app.projects["c1"]["pose-1"] = b"<html>" * 99
+        app = poses.api.stack.app("integrations_api")
+        app.jobs = replace(app.jobs, sleep=lambda _: poses.fetch())
+        path = f"{P}/integrations/pose-generator/auto-remove"
+
+        got = poses("POST", path, {"generatedImageId": "pose-1"})
+        poses.close()
+
+        assert (got.data["status"], got.data["error"]["code"]) == ("failed", "unsupported_format")
+        assert (poses.balance(), poses.spent()) == (1000, 0)
+
+    @pytest.mark.parametrize(
+        ("way", "steps"),
+        [
+            ("remove-then-upscale", ["cut-out", "upscale"]),
+            ("upscale-then-remove", ["upscale", "cut-out"]),
+        ],
+    )
+    @pytest.mark.parametrize(("factor", "credits"), [(2, 25), (4, 35)])
+    def test_a_pipeline_goes_either_way(
+        self, upscaler: Connected, way: str, steps: list[str], factor: int, credits: int
+    ) -> None:
+        app = upscaler.api.stack.app("integrations_api")
+        app.jobs = replace(app.jobs, sleep=lambda _: None, clock=later(app.jobs.clock))
+        body = {"imageId": "image-1", "pipeline": way, "removalTier": "professional"}
+
+        got = upscaler(
+            "POST",
+            f"{P}/integrations/image-upscaler/pipeline",
+            {**body, "upscaleFactor": factor},
+        )
+
+        assert (got.status, got.data["creditsUsed"]) == (200, credits)
+        assert (got.data["status"], got.data["processedUrl"]) == ("pending", None)
+        job = upscaler.api.stack.jobs.get(got.data["jobId"])
+        assert job is not None
+        assert [step.name for step in job.workflow] == steps
+
+    def test_a_pipeline_that_fails_gives_both_prices_back(self, upscaler: Connected) -> None:
+        app = upscaler.api.stack.app("integrations_api")
+        app.jobs = replace(app.jobs, sleep=lambda _: upscaler.fetch())
+        upscaler.app.wrong["pictures/image-1/file"] = Wrong(status=500)
+        body = {"imageId": "image-1", "pipeline": "remove-then-upscale", "upscaleFactor": 4}
+
+        got = upscaler(
+            "POST",
+            f"{P}/integrations/image-upscaler/pipeline",
+            {**body, "removalTier": "professional"},
+        )
+        upscaler.close()
+
+        assert got.data["error"]["code"] == "photo_unreachable"
+        assert (upscaler.balance(), upscaler.spent()) == (1000, 0)
+
+    def test_a_picture_that_the_app_does_not_have_costs_nothing(self, poses: Connected) -> None:
+        path = f"{P}/integrations/pose-generator/auto-remove"
+
+        got = poses("POST", path, {"generatedImageId": "pose-2"})
+
+        assert (got.status, got.json["code"]) == (502, "app_failed")
+        assert poses.balance() == 1000
+
+
+def later(clock: Callable[[], datetime]) -> Callable[[], datetime]:
+    """A clock that goes a minute ahead each time."""
+    passed = count()
+    return lambda: clock() + timedelta(minutes=next(passed))

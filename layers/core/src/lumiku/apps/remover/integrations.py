@@ -3,15 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from lumiku.apps.remover.ordering import Request, check_batch
-from lumiku.apps.remover.prices import APP, PER_PHOTO, UPSCALING_CREDITS, Tier, price
+from lumiku.apps.remover.ordering import Request, check_sizes
+from lumiku.apps.remover.prices import (
+    APP,
+    MAX_BATCH,
+    MIN_BATCH,
+    PER_PHOTO,
+    UPSCALING_CREDITS,
+    Tier,
+    price,
+)
 from lumiku.apps.remover.workflow import background_removal
 from lumiku.domain.connected.apps import ConnectedApp
 from lumiku.domain.connected.grants import NotConnected
+from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.money.quotas import Payment
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.people.limits import BATCH, SINGLE, Limit
+from lumiku.domain.texts import Text
 from lumiku.domain.work.groups import Group, Photos, PlannedPhoto
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.domain.work.ordered import Integration
@@ -78,7 +88,9 @@ class IntegrationOrders:
         if caller.grant is None:
             raise NotConnected(app.name)
         photos = _planned(self.asking.pictures(app, caller.grant, wanted.about))
-        check_batch(photos)
+        if not MIN_BATCH <= len(photos) <= MAX_BATCH:
+            raise _not_a_batch(len(photos))
+        check_sizes(photos)
         return self._place(caller, app, wanted, request, photos, BATCH)
 
     def picture(
@@ -162,4 +174,15 @@ def _planned(pictures: list[TheirPicture]) -> Photos:
     return tuple(
         PlannedPhoto(name=one.name, size_bytes=one.size_bytes, origin=one.picture_id)
         for one in pictures
+    )
+
+
+def _not_a_batch(pictures: int) -> InvalidRequest:
+    return InvalidRequest.at(
+        "body.projectId",
+        Text(
+            f"The project has {pictures} pictures; {MIN_BATCH} to {MAX_BATCH} can be ordered at once",
+            f"Proyek ini memiliki {pictures} gambar; {MIN_BATCH} sampai {MAX_BATCH} dapat dipesan"
+            " sekaligus",
+        ),
     )

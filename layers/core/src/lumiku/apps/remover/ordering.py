@@ -179,7 +179,7 @@ class BatchOrders:
         images: Sequence[bytes] | None = None,
     ) -> Placed[Group]:
         """Charge for 2 to 500 photos and make their group; refused like one, and by size."""
-        check_batch(batch.photos)
+        _check(batch.photos)
         asked: dict[str, Any] = {
             "tier": batch.tier,
             "payment": batch.payment,
@@ -228,8 +228,7 @@ class BatchOrders:
         return placed
 
 
-def check_batch(photos: Photos) -> None:
-    """`InvalidRequest`, `PhotoTooLarge` or `BatchTooLarge` for photos that are no batch."""
+def _check(photos: Photos) -> None:
     if not MIN_BATCH <= len(photos) <= MAX_BATCH:
         raise InvalidRequest(
             Text(
@@ -239,6 +238,11 @@ def check_batch(photos: Photos) -> None:
             photos=len(photos),
             allowed={"min": MIN_BATCH, "max": MAX_BATCH},
         )
+    check_sizes(photos)
+
+
+def check_sizes(photos: Photos) -> None:
+    """`PhotoTooLarge`, `BatchTooLarge` or `InvalidRequest` by what was said of photos."""
     for photo in photos:
         check_declared_size(photo.size_bytes)
     total = sum(photo.size_bytes for photo in photos)

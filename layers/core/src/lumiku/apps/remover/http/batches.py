@@ -144,6 +144,8 @@ class BatchBody(Body):
     zip_url: str | None
     zip_size_bytes: int | None
     completed_at: Instant | None
+    integrated_with: str | None = Field(description="The other app that it is of")
+    return_to: str | None = Field(description="Where that wants people to be sent back to")
     hint: str | None = Field(
         description="What seems to be wrong with how the photos are sent: one came under no photo's"
         " key, as when `${filename}` is left in it"
@@ -261,6 +263,8 @@ def batch_body(view: BatchView, language: Language) -> BatchBody:
         zip_url=f"{REMOVER_PREFIX}/batch/{group.id}/download" if group.archive else None,
         zip_size_bytes=group.archive.size_bytes if group.archive else None,
         completed_at=group.closed_at,
+        integrated_with=group.integrated_with,
+        return_to=group.integration and group.integration.return_to,
         hint=group.hint.to(language) if group.hint else None,
     )
 

@@ -81,6 +81,7 @@ class LedgerLine(Body):
     photos: int
     paid_by_plan: bool
     note: str | None
+    integrated_with: str | None = Field(description="The other app that it is about")
     at: Instant
 
 

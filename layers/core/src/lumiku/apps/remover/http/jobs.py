@@ -170,6 +170,8 @@ class JobBody(Body):
     error: JobError | None
     metadata: JobMetadata | None
     warnings: list[str] = _WARNINGS
+    integrated_with: str | None = Field(description="The other app that it is of")
+    return_to: str | None = Field(description="Where that wants people to be sent back to")
     receipt: CostedReceiptBody | ReceiptBody | None = Field(description="Once there is a result")
 
 
@@ -254,5 +256,7 @@ def job_body(job: Job, caller: Caller, language: Language) -> JobBody:
         if job.result
         else None,
         warnings=[job.result.note] if job.result and job.result.note else [],
+        integrated_with=job.integrated_with,
+        return_to=job.integration and job.integration.return_to,
         receipt=receipt_body(job, caller),
     )

@@ -93,6 +93,7 @@ class UsageLine(Body):
     photos: int
     credits: int = Field(description="Given back, where it is a refund")
     features: list[UsedFeature]
+    integrated_with: str | None = Field(description="The other app that it is about")
     at: Instant
 
 
@@ -168,5 +169,6 @@ def _line(entry: Entry) -> UsageLine:
         photos=entry.photos,
         credits=credits,
         features=features,
+        integrated_with=entry.integrated_with,
         at=entry.at,
     )
