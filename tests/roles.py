@@ -215,6 +215,18 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "BatchStateMachine": {"StartExecution"},
         "FetchQueue": {"SendMessage"},
     },
+    "handovers_api": {
+        "APPS#": {"GetItem", "UpdateItem"},
+        "USER#": _ORDER | _READ,
+        "GROUP#": _ORDER | _READ,
+        "RATE#": _ORDER | _READ,
+        "PROJECT#": _ORDER | _READ,
+        "gsi1": {"Query"},
+        "orders/": {"GetObject", "PutObject"},
+        "kept/": {"GetObject"},
+        "BatchStateMachine": {"StartExecution"},
+        "FetchQueue": {"SendMessage"},
+    },
     "webhooks_api": {"HOOKS#": {"GetItem", "UpdateItem"}},
     "deliver_webhook": {
         "HOOKS#": {"GetItem", "UpdateItem"},

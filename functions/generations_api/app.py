@@ -9,6 +9,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 from pydantic import AwareDatetime
 
+from lumiku.apps.remover.prices import APP as REMOVER
+from lumiku.apps.remover.prices import CREDITS_PER_PHOTO, Tier
+from lumiku.apps.studio.generations import Request
 from lumiku.apps.studio.http import STUDIO_PREFIX
 from lumiku.apps.studio.http.batches import (
     AnyGeneration,
@@ -20,8 +23,10 @@ from lumiku.apps.studio.http.generations import (
     ItemQuoteBody,
     Ordered,
     ProcessInput,
+    RemoverInput,
     ShownStatus,
     TemplateInput,
+    UpscaleInput,
     VariationBody,
     VariationPage,
     WantedInput,
@@ -31,7 +36,7 @@ from lumiku.apps.studio.http.generations import (
 )
 from lumiku.apps.studio.http.projects import Deleted
 from lumiku.apps.studio.prices import APP
-from lumiku.apps.studio.wanted import GENERATIONS
+from lumiku.apps.studio.wanted import GENERATIONS, Wanted, of_removal
 from lumiku.bootstrap import studio, templates
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
@@ -92,12 +97,15 @@ def _shown(variation: Variation, item: Item) -> VariationBody:
 
 
 def _ordered(
-    item_id: str, request: ProcessInput | TemplateInput, key: str | None
+    item_id: str, request: ProcessInput | TemplateInput | UpscaleInput, key: str | None
 ) -> Response[Envelope[Ordered]]:
+    wanted = request.wanted(offers.finder(caller(api)))
+    return _placed(item_id, wanted, request.request(key, request_id(api)))
+
+
+def _placed(item_id: str, wanted: Wanted, request: Request) -> Response[Envelope[Ordered]]:
     who = caller(api)
-    placed = orders.order(
-        who, item_id, request.wanted(offers.finder(who)), request.request(key, request_id(api))
-    )
+    placed = orders.order(who, item_id, wanted, request)
     if isinstance(placed, Variation):
         shown = _shown(placed, variations.items.get(who, item_id))
         made = Ordered(credits_used=0, credits_remaining=None, generation=None, variation=shown)
@@ -126,6 +134,40 @@ def process_item(
     still there, is answered with that at once, for nothing.
     """
     return _ordered(item_id, request, idempotency_key)
+
+
+@api.post(
+    "/items/<item_id>/upscale",
+    summary="Enlarge a picture of an item",
+    tags=TAGS,
+    responses=_ORDER_RESPONSES,
+)
+def upscale_item(
+    item_id: Id,
+    request: Annotated[UpscaleInput, FromBody()],
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Envelope[Ordered]]:
+    """What the item is shown by, or another variation, at 2 or 4 times its size, as a new one."""
+    return _ordered(item_id, request, idempotency_key)
+
+
+@api.post(
+    "/items/<item_id>/use-background-remover",
+    summary="Have the background remover cut an item out",
+    tags=TAGS,
+    responses=_ORDER_RESPONSES,
+)
+def use_background_remover(
+    item_id: Id,
+    request: Annotated[RemoverInput, FromBody()],
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Envelope[Ordered]]:
+    """At the price of its tier. The result becomes a variation, and the item's cut-out: what is
+    ordered or previewed of the item after that is made from it, unless the plan's own is better.
+    """
+    tier = Tier(request.tier)
+    wanted = of_removal(tier, CREDITS_PER_PHOTO[tier], REMOVER)
+    return _placed(item_id, wanted, request.request(idempotency_key, request_id(api)))
 
 
 @api.post(

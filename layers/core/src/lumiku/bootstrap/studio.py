@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lumiku.apps.studio.downloads import Downloads, Render
     from lumiku.apps.studio.exports import ExportOrders
     from lumiku.apps.studio.generations import GenerationOrders
+    from lumiku.apps.studio.handovers import Handovers
     from lumiku.apps.studio.imports import Imports
     from lumiku.apps.studio.previews import Previews
     from lumiku.apps.studio.pricing import Pricing
@@ -266,6 +267,23 @@ def imports() -> "Imports":
 
     removals = work.jobs(REMOVER), work.grouping(REMOVER)
     return Imports(upload_orders(), items(), *removals, utc_now)
+
+
+@cache
+def handovers() -> "Handovers":
+    """Pictures for and of other apps."""
+    from lumiku.apps.studio.handovers import Handovers
+    from lumiku.bootstrap import connected
+
+    return Handovers(
+        items(),
+        stores.variations(),
+        stores.wallets(),
+        upload_orders(),
+        connected.asking(),
+        stores.fetches(),
+        utc_now,
+    )
 
 
 @cache

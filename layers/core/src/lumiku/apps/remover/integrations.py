@@ -22,11 +22,11 @@ from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.people.limits import BATCH, SINGLE, Limit
 from lumiku.domain.texts import Text
-from lumiku.domain.work.groups import Group, Photos, PlannedPhoto
-from lumiku.domain.work.jobs import Job, Status
+from lumiku.domain.work.groups import Group, Photos
 from lumiku.domain.work.ordered import Integration
 from lumiku.domain.work.photos import check_declared_size
-from lumiku.services.connected.asking import Asking, TheirPicture, file_of
+from lumiku.services.connected.asking import Asking
+from lumiku.services.connected.fetching import have_fetched, planned
 from lumiku.services.work.fetching import Fetches
 from lumiku.services.work.grouping import Grouping, closes_at, lane_of
 from lumiku.services.work.idempotency import fingerprint, row_id
@@ -87,7 +87,7 @@ class IntegrationOrders:
         """Order all pictures of a project of the app, 2 to 500. `AppFailed`, else as a batch is."""
         if caller.grant is None:
             raise NotConnected(app.name)
-        photos = _planned(self.asking.pictures(app, caller.grant, wanted.about))
+        photos = planned(self.asking.pictures(app, caller.grant, wanted.about))
         if not MIN_BATCH <= len(photos) <= MAX_BATCH:
             raise _not_a_batch(len(photos))
         check_sizes(photos)
@@ -99,7 +99,7 @@ class IntegrationOrders:
         """Order one picture of the app, as a group of one. `AppFailed`, else as a photo is."""
         if caller.grant is None:
             raise NotConnected(app.name)
-        photos = _planned([self.asking.picture(app, caller.grant, wanted.about)])
+        photos = planned([self.asking.picture(app, caller.grant, wanted.about)])
         check_declared_size(photos[0].size_bytes)
         return self._place(caller, app, wanted, request, photos, SINGLE)
 
@@ -156,32 +156,16 @@ class IntegrationOrders:
             expected_credits=request.expected_credits,
         )
         placed = self.grouping.order(caller, order, photos)
-        self._have_fetched(app, placed.order)
+        have_fetched(app, placed.order, self.grouping.groups, self.fetches)
         return placed
-
-    def _have_fetched(self, app: ConnectedApp, group: Group) -> None:
-        """Whatever a request before may have left out: fetching twice stores once."""
-        jobs: list[Job] = self.grouping.groups.group_jobs(group.id)
-        waiting = {
-            job.id: file_of(app, job.source.origin)
-            for job in jobs
-            if job.status is Status.PENDING and job.source.origin is not None
-        }
-        self.fetches.put(waiting)
-
-
-def _planned(pictures: list[TheirPicture]) -> Photos:
-    return tuple(
-        PlannedPhoto(name=one.name, size_bytes=one.size_bytes, origin=one.picture_id)
-        for one in pictures
-    )
 
 
 def _not_a_batch(pictures: int) -> InvalidRequest:
     return InvalidRequest.at(
         "body.projectId",
         Text(
-            f"The project has {pictures} pictures; {MIN_BATCH} to {MAX_BATCH} can be ordered at once",
+            f"The project has {pictures} pictures; {MIN_BATCH} to {MAX_BATCH} can be ordered"
+            " at once",
             f"Proyek ini memiliki {pictures} gambar; {MIN_BATCH} sampai {MAX_BATCH} dapat dipesan"
             " sekaligus",
         ),

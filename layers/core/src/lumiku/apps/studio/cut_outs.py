@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lumiku.apps.studio.generations import cut_out_name, job_of, starting
+from lumiku.apps.studio.generations import at_best, cut_out_name, job_of, starting
 from lumiku.apps.studio.plans import Rendering
 from lumiku.apps.studio.steps import cut_out_steps
 from lumiku.apps.studio.wanted import CUT_OUT
@@ -45,8 +45,9 @@ class CutOuts:
         None while it is made: a free job is started for that, one an hour at most. `PhotoRefused`
         if there will be none.
         """
-        name, now = cut_out_name(rendering.quality, self.precision), self.clock()
-        has = self.variations.belongings(item)
+        has, now = self.variations.belongings(item), self.clock()
+        rendering = at_best(rendering, has, self.precision)
+        name = cut_out_name(rendering.quality, self.precision)
         if (found := has.cut_out(name)) is not None:
             return found
         job_id = row_id("generation", item.user_id, f"{item.id} {name}", f"{now:%Y-%m-%dT%H}")

@@ -1,16 +1,17 @@
 """Ordering generations: one item, one look or template, one job that becomes a variation."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lumiku.apps.studio.plans import RENDERINGS, Rendering, StudioPlanName, missing, plan_of
-from lumiku.apps.studio.prices import APP, Feature, Price, parts_of, workflow_price
+from lumiku.apps.studio.prices import APP, Feature, Part, Price, parts_of, workflow_price
 from lumiku.apps.studio.prices import UPSCALING as ENLARGING
 from lumiku.apps.studio.used import MonthlyUse
 from lumiku.apps.studio.wanted import Wanted
 from lumiku.apps.studio.workflow import MAX_UPLOAD_BYTES
 from lumiku.domain.errors import Busy
+from lumiku.domain.money.products import Parts
 from lumiku.domain.money.quotas import Payment, quota_day
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.money.wallets import Wallet
@@ -18,7 +19,7 @@ from lumiku.domain.people import limits
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.projects.items import Item
 from lumiku.domain.projects.variations import PaidFor, Variation
-from lumiku.domain.work.jobs import UPLOAD_TIME, ForItem, Job, Source, Status
+from lumiku.domain.work.jobs import UPLOAD_TIME, ForItem, Job, Output, Source, Status
 from lumiku.domain.work.photos import Lane
 from lumiku.services.projects.items import Items
 from lumiku.services.projects.ports import Belongings, VariationStore
@@ -26,6 +27,7 @@ from lumiku.services.transactions import Change, ItemChanged, StartGeneration
 from lumiku.services.work.idempotency import fingerprint, row_id
 from lumiku.services.work.ordering import Order, Ordering, Placed
 from lumiku.services.work.ports import JobStore, Lanes
+from photo_steps.kinds import QUALITIES
 from photo_steps.weights import CUT_OUTS, UPSCALING, Precision
 
 TRIES = 20
@@ -113,11 +115,12 @@ class GenerationOrders:
         wallet = self.ordering.wallets.wallet(caller.account, app=APP, day=quota_day(now))
         plan = plan_of(wallet, now)
         has = self.variations.belongings(item)
-        told = self.for_item(item, wanted, RENDERINGS[plan], has)
+        rendering = at_best(RENDERINGS[plan], has, self.precision)
+        told = self.for_item(item, wanted, rendering, has)
         wanted.check()
         return ItemQuote(
             plan=plan,
-            price=self._price(caller, wanted, told, RENDERINGS[plan], now),
+            price=self._price(caller, wanted, told, rendering, now),
             made=_made(has, told, caller),
             refusal=missing(plan, wanted.needs),
             balance=wallet.account.available(now),
@@ -134,7 +137,8 @@ class GenerationOrders:
             plan = plan_of(wallet, now)
             if refusal := missing(plan, wanted.needs):
                 raise refusal
-            rendering, has = RENDERINGS[plan], self.variations.belongings(item)
+            has = self.variations.belongings(item)
+            rendering = at_best(RENDERINGS[plan], has, self.precision)
             told = self.for_item(item, wanted, rendering, has)
             if made := _made(has, told, caller):
                 raise AlreadyMade(made)
@@ -145,7 +149,9 @@ class GenerationOrders:
                 product=wanted.product,
                 workflow=wanted.steps(rendering),
                 price=self._price(caller, wanted, told, rendering, now).total,
-                parts=parts_of(due_of(wanted, told), wanted.template_id) or None,
+                parts=_parts(wanted, told),
+                photo=wanted.starts_from(item, has),
+                integration=wanted.integration,
                 pricing_type="credits",
                 request_hash=request_hash,
                 request_id=request.request_id,
@@ -169,6 +175,9 @@ class GenerationOrders:
     def _price(
         self, caller: Caller, wanted: Wanted, told: ForItem, rendering: Rendering, now: datetime
     ) -> Price:
+        if wanted.removal is not None:
+            bought = Part(Feature.BACKGROUND_REMOVAL, wanted.removal.credits)
+            return Price(() if told.relies_on else (bought,), 0, 0)
         return single_price(
             due_of(wanted, told),
             credits_this_month=self.used.credits(caller, now),
@@ -183,14 +192,15 @@ class GenerationOrders:
         Its identity follows from the steps: whatever was said, it is the picture that they make.
         """
         weights = []
+        quality = wanted.removal.quality if wanted.removal else rendering.quality
         if wanted.is_cut_out:
-            weights.append(CUT_OUTS[self.precision][rendering.quality])
+            weights.append(CUT_OUTS[self.precision][quality])
         if wanted.is_enlarged:
             weights.append(UPSCALING[self.precision])
         identity = fingerprint(
             {
                 "item": item.id,
-                "photo": item.original.key,
+                "photo": wanted.starts_from(item, has).key,
                 "steps": [step.model_dump(mode="json") for step in wanted.steps(rendering)],
                 "weights": weights,
             }
@@ -198,10 +208,11 @@ class GenerationOrders:
         asked = {"identity": identity, "asked": wanted.asked}
         if not wanted.is_cut_out:
             return ForItem.model_validate({"item_id": item.id, **asked})
-        removal = f"removal/{rendering.quality}"
-        payer = self._payer(one for one in has.paid_for if one.name == removal)
-        paid = {"relies_on": (removal, payer)} if payer else {"holds": removal}
-        cut_out = cut_out_name(rendering.quality, self.precision)
+        ours, bought = f"removal/{quality}", f"{_BOUGHT}{quality}"
+        known = {bought} if wanted.removal else {ours, bought}
+        payer = self._payer(one for one in has.paid_for if one.name in known)
+        paid = {"relies_on": payer} if payer else {"holds": bought if wanted.removal else ours}
+        cut_out = cut_out_name(quality, self.precision)
         return ForItem.model_validate({"item_id": item.id, **asked, **paid, "cut_out": cut_out})
 
     def upscalings_left(
@@ -211,12 +222,15 @@ class GenerationOrders:
         is_asked = any(wanted.is_enlarged for wanted in all_wanted)
         return self.used.upscalings_left(caller, rendering, now) if is_asked else 0
 
-    def _payer(self, notes: Iterable[PaidFor]) -> str | None:
-        """Who of them completed; what was given back has no note, and rows go after a week."""
+    def _payer(self, notes: Iterable[PaidFor]) -> tuple[str, str] | None:
+        """What was paid for, by whom of them completed.
+
+        What was given back has no note, and rows go after a week.
+        """
         for note in notes:
             job = self.jobs.get(note.job_id)
             if job is None or job.status is Status.COMPLETED:
-                return note.job_id
+                return note.name, note.job_id
         return None
 
 
@@ -226,8 +240,17 @@ def _made(has: Belongings, told: ForItem, caller: Caller) -> Variation | None:
     return next((made for made in same if made.user_id == caller.account), None)
 
 
+_BOUGHT = "remover/"
+"""What names of removals begin with that were bought from the app that sells them."""
 _ONCE = {Feature.BACKGROUND_REMOVAL}
 """What is paid for once an item and quality."""
+
+
+def _parts(wanted: Wanted, told: ForItem) -> Parts | None:
+    if wanted.removal is not None:
+        due = {Feature.BACKGROUND_REMOVAL.value: wanted.removal.credits}
+        return None if told.relies_on else due
+    return parts_of(due_of(wanted, told), wanted.template_id) or None
 
 
 def due_of(wanted: Wanted, told: ForItem) -> list[Feature]:
@@ -251,18 +274,40 @@ def cut_out_name(quality: str, precision: Precision) -> str:
     return f"{quality}-{CUT_OUTS[precision][quality]}"
 
 
-def job_of(item: Item, told: ForItem, *, has: Belongings, now: datetime, **ordered: object) -> Job:
-    """A job of an item; where the cut-out that it needs is kept, it begins behind that."""
+def at_best(rendering: Rendering, has: Belongings, precision: Precision) -> Rendering:
+    """As a plan renders, from a better cut-out where one was bought for the item and is kept."""
+    bought = [
+        note.name.removeprefix(_BOUGHT) for note in has.paid_for if note.name.startswith(_BOUGHT)
+    ]
+    kept = [one for one in bought if has.cut_out(cut_out_name(one, precision))]
+    best = max((rendering.quality, *kept), key=QUALITIES.index)
+    return replace(rendering, quality=best)
+
+
+def job_of(
+    item: Item,
+    told: ForItem,
+    *,
+    has: Belongings,
+    now: datetime,
+    photo: Output | None = None,
+    **ordered: object,
+) -> Job:
+    """A job of an item, from its photo or another picture of it.
+
+    Where the cut-out that it needs is kept, it begins behind that.
+    """
+    photo = photo or item.original
     found = has.cut_out(told.cut_out) if told.cut_out else None
     return Job.model_validate(
         {
             "user_id": item.user_id,
             "app": APP,
-            "source": Source(kind="item", key=item.original.key),
+            "source": Source(kind="item", key=photo.key),
             "lane": Lane.SINGLE,
             "file_name": item.file_name,
-            "content_type": f"image/{item.original.format}",
-            "declared_bytes": item.original.size_bytes,
+            "content_type": f"image/{photo.format}",
+            "declared_bytes": photo.size_bytes,
             "kept": found and found.kept,
             "created_at": now,
             "closes_at": now + UPLOAD_TIME,

@@ -48,7 +48,7 @@ def template_steps(template: Template, rendering: Rendering) -> Workflow:
 
 def cut_out_steps(quality: str) -> Workflow:
     """What makes the cut-out of an item, and leaves it."""
-    side = SIDES[quality]
+    side = SIDES.get(quality)
     reduced = [Fit(side=side)] if isinstance(side, int) else []
     cut_out = CutOut.model_validate({"quality": quality})
     return tuple(map(Step.of, [*reduced, cut_out, Leave()]))

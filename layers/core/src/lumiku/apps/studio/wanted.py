@@ -2,15 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
-from lumiku.apps.studio.looks import PROCEDURAL, Look, features, needs
+from lumiku.apps.studio.looks import PROCEDURAL, Look, LookUpscale, features, needs
 from lumiku.apps.studio.offers import Find, Offer
 from lumiku.apps.studio.plans import Gate, Need, Rendering
 from lumiku.apps.studio.prices import Feature, OrderKind
-from lumiku.apps.studio.steps import steps, template_steps
+from lumiku.apps.studio.steps import cut_out_steps, steps, template_steps
 from lumiku.domain.errors import InvalidRequest, Refusal
+from lumiku.domain.projects.items import Item
 from lumiku.domain.projects.templates import TemplateChanged, TemplateRetired
+from lumiku.domain.projects.variations import missing_variation
 from lumiku.domain.texts import Text
+from lumiku.domain.work.jobs import Output
+from lumiku.domain.work.ordered import Integration
+from lumiku.services.projects.ports import Belongings
 from photo_steps import OnColour, Step, Workflow
 from photo_steps.scenes import InScene
 from photo_steps.studio import OnGradient
@@ -21,13 +27,26 @@ GENERATIONS = frozenset({OrderKind.PROCESS.product, OrderKind.TEMPLATE.product})
 """Products that become variations."""
 
 
+def _photo(item: Item, _: Belongings) -> Output:
+    return item.original
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A removal at another quality than the plan's, bought from the app that sells these."""
+
+    quality: str
+    credits: int
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is ordered, as a price, a plan and a worker see it.
 
     `told` is what was said, in the words of requests, and `asked` has besides all that makes the
     picture again; where the background is removed, that is paid for once an item. `template_id` is
-    that of the template it uses, if any; `refusal` says why that cannot be applied any more.
+    that of the template it uses, if any; `refusal` says why that cannot be applied any more. It is
+    made of what `starts_from` finds; `integration` is the other app that has to do with it.
     """
 
     product: str
@@ -40,6 +59,9 @@ class Wanted:
     asked: Mapping[str, Value]
     template_id: str | None = None
     refusal: Refusal | None = None
+    starts_from: Callable[[Item, Belongings], Output] = _photo
+    removal: Removal | None = None
+    integration: Integration | None = None
 
     @property
     def template_version(self) -> str | None:
@@ -104,6 +126,58 @@ def of_template(
         asked={**told, "templateVersion": template.version},
         template_id=template.id,
         refusal=_refusal(offer, version),
+    )
+
+
+def of_upscaling(factor: Literal[2, 4], variation_id: str | None) -> Wanted:
+    """A picture of the item, enlarged: that variation, or what the item is shown by.
+
+    `NotFound` where it has no such variation, when it is ordered.
+    """
+    look = Look(upscale=LookUpscale(factor=factor))
+    told: dict[str, Value] = {"workflow": look.told}
+    if variation_id is not None:
+        told["variationId"] = variation_id
+
+    def starts_from(item: Item, has: Belongings) -> Output:
+        if variation_id is None:
+            shown = has.shown(item)
+            return shown.result if shown else item.original
+        found = next((one for one in has.variations if one.id == variation_id), None)
+        if found is None:
+            raise missing_variation(variation_id)
+        return found.result
+
+    return Wanted(
+        product=OrderKind.PROCESS.product,
+        features=features(look),
+        needs=tuple(needs(look)),
+        steps=lambda rendering: steps(look, rendering),
+        is_cut_out=False,
+        is_enlarged=True,
+        told=told,
+        asked=told,
+        starts_from=starts_from,
+    )
+
+
+def of_removal(quality: str, credits: int, app: str) -> Wanted:
+    """The item's background removed by the app that sells removals, at its price.
+
+    What it makes is the item's cut-out from then on, unless the plan's own is better.
+    """
+    told: dict[str, Value] = {"workflow": {"background": {"action": "remove"}}, "tier": quality}
+    return Wanted(
+        product=OrderKind.PROCESS.product,
+        features=(Feature.BACKGROUND_REMOVAL,),
+        needs=(Need(Gate.HANDOVER, "one-click"),),
+        steps=lambda _: cut_out_steps(quality),
+        is_cut_out=True,
+        is_enlarged=False,
+        told=told,
+        asked=told,
+        removal=Removal(quality, credits),
+        integration=Integration(app=app),
     )
 
 

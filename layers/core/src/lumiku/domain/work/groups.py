@@ -76,14 +76,15 @@ class PlannedPhoto(BaseModel, frozen=True, defer_build=True):
     """A photo that will be uploaded, or that lies in the bucket already, under `key`.
 
     One of an item may have a workflow of its own with the `parts` of its price, and a picture that
-    is `kept` of it. `origin` is the job whose photo it was before, or the other app's picture
-    that it is, where that is worth knowing.
+    is `kept` of it. `origin` is the job whose photo it was before, where that is worth knowing,
+    `picture` the other app's picture that it is.
     """
 
     name: str
     size_bytes: int
     key: str | None = None
     origin: str | None = None
+    picture: str | None = None
     workflow: Workflow | None = None
     parts: Parts | None = None
     for_item: ForItem | None = None
@@ -286,7 +287,7 @@ def planned_jobs(group: Group, photos: Photos) -> list[Job]:
             quota_day=group.quota_day,
             source=Source(kind="item", key=photo.key, origin=photo.origin)
             if photo.key
-            else Source(kind="upload", key=str(group.photo_key(index)), origin=photo.origin),
+            else Source(kind="upload", key=str(group.photo_key(index)), picture=photo.picture),
             lane=group.lane,
             file_name=photo.name,
             content_type="",

@@ -75,12 +75,13 @@ class Source(BaseModel, frozen=True, defer_build=True):
 
     An upload starts its job by arriving. An `item` (a stored photo) and a `job` (another one's
     result) are there already, and a message on the job's lane starts it. `origin` is the job whose
-    photo it was before, or the other app's picture that it is, if anybody wants to know.
+    photo it was before, if anybody wants to know; `picture` the other app's picture that it is.
     """
 
     kind: Literal["upload", "item", "job"]
     key: str
     origin: str | None = None
+    picture: str | None = None
     etag: str | None = None
     size_bytes: int | None = None
 

@@ -59,29 +59,37 @@ class Acting:
             raise NotConnected(name)
         return Caller(f"app:{name}", grant.account, grant=grant), app
 
-    def connection(self, account: str, name: str, scope: Scope) -> tuple[ConnectedApp, Grant]:
-        """The app and the account's grant for that. `NotFound`, or `NotConnected`."""
+    def connection(
+        self, account: str, name: str, scope: Scope | None = None
+    ) -> tuple[ConnectedApp, Grant]:
+        """The app and the account's grant, for that if it is said. `NotFound`, `NotConnected`."""
         app = self.apps.app(name)
         if app is None:
             raise missing_app(name)
         return app, self._granted(app, account, scope)
 
     def headers(
-        self, app: ConnectedApp, grant: Grant, method: str, target: str, body: str = ""
+        self,
+        app: ConnectedApp,
+        grant: Grant,
+        method: str,
+        target: str,
+        body: str = "",
+        message_id: str | None = None,
     ) -> dict[str, str]:
-        """What signs a request to the app."""
+        """What signs a request to the app; with the id of another message it is that again."""
         content = request_content(method, target, grant.id, body)
-        message_id = f"msg_{uuid.uuid4().hex}"
+        message_id = message_id or f"msg_{uuid.uuid4().hex}"
         return {
             "authorization": f"Bearer {grant.id}",
             "user-agent": "Lumiku-Apps/1",
             **signatures.headers(app.secrets, message_id, self.clock(), content),
         }
 
-    def _granted(self, app: ConnectedApp, account: str | None, scope: Scope) -> Grant:
+    def _granted(self, app: ConnectedApp, account: str | None, scope: Scope | None) -> Grant:
         grant = self.grants.grant(account, app.name) if account else None
         if grant is None or grant.revoked_at is not None or grant.app_id != app.id:
             raise NotConnected(app.name)
-        if scope not in grant.scopes or scope not in app.scopes:
+        if scope is not None and not {*grant.scopes} & {*app.scopes} & {scope}:
             raise NotConnected(app.name, scope=scope)
         return grant

@@ -65,7 +65,6 @@ class Given(BaseModel, frozen=True, defer_build=True):
     source_item_id: str
     source_project_id: str
     image_path: str
-    return_to: str | None
     metadata: dict[str, str]
 
 
@@ -92,9 +91,9 @@ class Asking:
             raise AppFailed(app.name, _ODD)
         return found
 
-    def give(self, app: ConnectedApp, grant: Grant, given: Given) -> Taken:
+    def give(self, app: ConnectedApp, grant: Grant, given: Given, message_id: str) -> Taken:
         """Hand a picture of ours over; where it sends people to is its own."""
-        taken = self._ask(app, grant, "POST", "/lumiku/pictures", Taken, given)
+        taken = self._ask(app, grant, "POST", "/lumiku/pictures", Taken, given, message_id)
         if taken.redirect_url is not None and not app.owns(taken.redirect_url):
             raise AppFailed(app.name, _ODD)
         return taken
@@ -107,10 +106,11 @@ class Asking:
         path: str,
         kind: type[T],
         said: BaseModel | None = None,
+        message_id: str | None = None,
     ) -> T:
         url = app.url(path)
         body = said.model_dump_json(by_alias=True, exclude_none=True) if said else ""
-        headers = self.acting.headers(app, grant, method, target_of(url), body)
+        headers = self.acting.headers(app, grant, method, target_of(url), body, message_id)
         try:
             return kind.model_validate(self.line.ask(method, url, headers, body))
         except NoAnswer as none:

@@ -113,7 +113,7 @@ class Deliveries:
     def _app(self, user_id: str, name: str) -> Endpoint | None:
         """Where an app is told of what it ordered; nowhere once the account disconnects it."""
         try:
-            app, _ = self.acting.connection(user_id, name, "remove")
+            app, _ = self.acting.connection(user_id, name)
         except Refusal:
             return None
         return Endpoint(

@@ -61,7 +61,7 @@ class Fetching:
         if job.status is not Status.PENDING or self.photos.exists(job.source.key):
             return "there_already"
         try:
-            data = self._from_app(job, url) if job.integration else self._from(job, url)
+            data = self._from_app(job, url) if job.source.picture else self._from(job, url)
         except (NotFetched, Refusal) as reason:
             return self._fail(job, str(reason), attempt_id)
         self.photos.write_new(job.source.key, data, content_type="application/octet-stream")
@@ -73,7 +73,7 @@ class Fetching:
     def _from_app(self, job: Job, url: str) -> bytes:
         """A picture of another app: signed for it, as long as the account connects it."""
         name = job.integrated_with or ""
-        app, grant = self.acting.connection(job.user_id, name, "remove")
+        app, grant = self.acting.connection(job.user_id, name)
         if not app.owns(url):
             raise NotFetched(f"{name} lies somewhere else by now.")
         headers = self.acting.headers(app, grant, "GET", target_of(url))

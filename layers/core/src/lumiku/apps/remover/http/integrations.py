@@ -182,7 +182,7 @@ def job_body(
     return IntegrationJob(
         batch_id=placed.order.id,
         job_id=job.id,
-        picture_id=job.source.origin or "",
+        picture_id=job.source.picture or "",
         status=shown_status(job),
         processed_url=url,
         error=job_error(job.failure, language) if job.failure and job.status.is_over else None,
@@ -215,7 +215,7 @@ def progress_body(
 def _picture(job: Job, url: str | None, language: Language) -> IntegrationPicture:
     over = job.status.is_over
     return IntegrationPicture(
-        picture_id=job.source.origin or "",
+        picture_id=job.source.picture or "",
         job_id=job.id,
         status=shown_status(job),
         url=url,

@@ -11,7 +11,7 @@ from lumiku.apps.studio.http.prices import Lacking, StudioPrice, lacking
 from lumiku.apps.studio.looks import Look
 from lumiku.apps.studio.offers import Find
 from lumiku.apps.studio.plans import StudioPlanName
-from lumiku.apps.studio.wanted import Wanted, of_look, of_template
+from lumiku.apps.studio.wanted import Wanted, of_look, of_template, of_upscaling
 from lumiku.domain.instant import Instant
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.projects.items import Item, parsed
@@ -65,6 +65,25 @@ class TemplateInput(_OrderInput):
         return of_template(self.template_id, find, version=self.template_version)
 
 
+class UpscaleInput(_OrderInput):
+    """Which picture of the item shall be enlarged, and how far."""
+
+    factor: Literal[2, 4] = 4
+    variation_id: str | None = Field(
+        default=None, max_length=128, description="Else what the item is shown by, or its photo"
+    )
+
+    def wanted(self, find: Find) -> Wanted:
+        """The same, as the use case takes it."""
+        return of_upscaling(self.factor, self.variation_id)
+
+
+class RemoverInput(_OrderInput):
+    """How good the background remover shall cut the item out."""
+
+    tier: Literal["professional", "industry"] = "professional"
+
+
 class WantedInput(RequestBody):
     """What somebody thinks of making of the item: a workflow, or a template as it is."""
 
@@ -95,6 +114,8 @@ class Asked(Body):
     workflow: dict[str, Any] | None = Field(default=None, description="As it was ordered")
     template_id: str | None = Field(default=None, description="Of a template that was applied")
     template_version: str | None = Field(default=None, description="Changes with the template")
+    variation_id: str | None = Field(default=None, description="The one that was enlarged")
+    tier: str | None = Field(default=None, description="Of a removal by the background remover")
     color: str | None = Field(default=None, description="In place of the template's backdrop")
     seed: int | None = Field(default=None, description="Of a scene that was computed")
     source: str | None = Field(
