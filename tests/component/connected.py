@@ -14,7 +14,13 @@ from tests.imitation_apps.app import ImitationApp
 
 ADMIN = {"user": "a0a0a0a0-0c1d-4c55-9a0e-5b1f3d2c4a99", "groups": "[admin]"}
 LAPTOP = {"Stage": "local", "WebhookLoopback": "allowed"}
-FOLDERS = ("connections_api", "integrations_api", "fetch_photo", "deliver_webhook")
+FOLDERS = (
+    "connections_api",
+    "integrations_api",
+    "handovers_api",
+    "fetch_photo",
+    "deliver_webhook",
+)
 SCOPES = ["remove", "pictures", "results"]
 
 
