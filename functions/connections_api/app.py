@@ -10,7 +10,7 @@ from lumiku.domain import errors
 from lumiku.domain.connected.apps import AppExists, TooManyApps
 from lumiku.domain.money.ledger import month
 from lumiku.domain.people.identity import NotAllowed
-from lumiku.http.api import Envelope, answer, answering, caller, done, make_api, refusals
+from lumiku.http.api import Envelope, Id, answer, answering, caller, done, make_api, refusals
 from lumiku.http.connected.connections import (
     AppBody,
     AppInput,
@@ -25,7 +25,6 @@ from lumiku.http.connected.connections import (
     app_secret,
     connection_body,
 )
-from lumiku.http.connected.signed import AppName
 from lumiku.services.clock import utc_now
 
 ADMIN, ACCOUNT = ["admin"], ["connected apps"]
@@ -56,7 +55,7 @@ def list_connections() -> Envelope[ConnectionList]:
     responses=refusals(errors.InvalidRequest, errors.NotFound, errors.Busy)
     | done("What the app is allowed now"),
 )
-def connect(app_name: AppName, grant: GrantInput) -> Envelope[ConnectionBody]:
+def connect(app_name: Id, grant: GrantInput) -> Envelope[ConnectionBody]:
     """Let an app act for the account, or change what it may do; at most for so many credits a
     month. What it spent in this month stays counted.
     """
@@ -72,7 +71,7 @@ def connect(app_name: AppName, grant: GrantInput) -> Envelope[ConnectionBody]:
     responses=refusals(errors.InvalidRequest, errors.NotFound, errors.Busy)
     | done("What the app was allowed"),
 )
-def disconnect(app_name: AppName) -> Envelope[Disconnected]:
+def disconnect(app_name: Id) -> Envelope[Disconnected]:
     """The app acts for the account no more, from this answer on. Of what it ordered, pictures that
     were not fetched yet are given back.
     """
@@ -115,7 +114,7 @@ def add_app(new: NewApp) -> Response[Envelope[AppSecret]]:
     responses=refusals(errors.InvalidRequest, NotAllowed, errors.NotFound, errors.Busy)
     | done("The app as it is now"),
 )
-def change_app(app_name: AppName, app: AppInput) -> Envelope[AppBody]:
+def change_app(app_name: Id, app: AppInput) -> Envelope[AppBody]:
     """Replace where it is called and what it may be allowed; grants of more allow less then."""
     admin = caller(api)
     changed = apps.change(admin, app_name, app.base_url, app.scopes)
@@ -130,7 +129,7 @@ def change_app(app_name: AppName, app: AppInput) -> Envelope[AppBody]:
     responses=refusals(errors.InvalidRequest, NotAllowed, errors.NotFound, errors.Busy)
     | done("The new secret; it is not shown again"),
 )
-def rotate_app_secret(app_name: AppName) -> Envelope[AppSecret]:
+def rotate_app_secret(app_name: Id) -> Envelope[AppSecret]:
     """A new secret. For 24 hours the one before is good too."""
     admin = caller(api)
     app = apps.rotate(admin, app_name)
@@ -145,7 +144,7 @@ def rotate_app_secret(app_name: AppName) -> Envelope[AppSecret]:
     responses=refusals(errors.InvalidRequest, NotAllowed, errors.NotFound)
     | done("What was removed"),
 )
-def remove_app(app_name: AppName) -> Envelope[AppBody]:
+def remove_app(app_name: Id) -> Envelope[AppBody]:
     """It is neither called nor listened to any more. One of the same name must be connected anew.
 
     Of what it ordered, pictures that were not fetched yet are given back.

@@ -39,7 +39,7 @@ from lumiku.http.api import (
     refusals,
     request_id,
 )
-from lumiku.http.connected.signed import AppName, signed
+from lumiku.http.connected.signed import signed
 
 TAGS = ["other apps"]
 ACTING = (errors.InvalidRequest, NotSigned, NotConnected, errors.NotFound)
@@ -64,7 +64,7 @@ acting = connected.acting()
     | done("The app has it"),
 )
 def export_to(
-    item_id: Id, app_name: AppName, given: ExportToInput, idempotency_key: IdempotencyKey = None
+    item_id: Id, app_name: Id, given: ExportToInput, idempotency_key: IdempotencyKey = None
 ) -> Envelope[HandedOver]:
     """Give a connected app a link to the picture, and answer where to go on with it there."""
     taken = handovers.give(caller(api), item_id, app_name, given.variation_id, idempotency_key)
@@ -78,7 +78,7 @@ def export_to(
     responses=refusals(*ACTING) | done("A page of pictures"),
 )
 def list_pictures(
-    app_name: AppName, project_id: Id, limit: PageSize = 20, cursor: Cursor = None
+    app_name: Id, project_id: Id, limit: PageSize = 20, cursor: Cursor = None
 ) -> Envelope[PicturePage]:
     """What the items of a project of the account are shown by."""
     who, _ = acting.caller(app_name, "pictures", signed(api))
@@ -92,7 +92,7 @@ def list_pictures(
     tags=TAGS,
     responses=refusals(*ACTING) | done("The picture, with a link to it"),
 )
-def show_picture(app_name: AppName, item_id: Id) -> Envelope[PictureBody]:
+def show_picture(app_name: Id, item_id: Id) -> Envelope[PictureBody]:
     """What an item of the account is shown by."""
     who, _ = acting.caller(app_name, "pictures", signed(api))
     return Envelope(data=picture_body(handovers.picture(who, item_id)))
@@ -110,7 +110,7 @@ def show_picture(app_name: AppName, item_id: Id) -> Envelope[PictureBody]:
     ),
 )
 def take_results(
-    app_name: AppName, project_id: Id, results: Results
+    app_name: Id, project_id: Id, results: Results
 ) -> Response[Envelope[ResultsAccepted]]:
     """At the price of an upload; each picture is fetched from the app and becomes an item."""
     request = signed(api)

@@ -38,7 +38,7 @@ from lumiku.http.api import (
     refusals,
     request_id,
 )
-from lumiku.http.connected.signed import AppName, signed
+from lumiku.http.connected.signed import signed
 from lumiku.services.work.ordering import Placed
 
 TAGS = ["other apps"]
@@ -124,9 +124,7 @@ def run_pipeline(wanted: PipelineRemoval) -> Response[Envelope[IntegrationJob]]:
     responses=refusals(errors.InvalidRequest, NotSigned, NotConnected, errors.NotFound)
     | done("How far it is, with its pictures"),
 )
-def show_integration(
-    app_name: AppName, batch_id: Id, wait: Wait = 0
-) -> Envelope[IntegrationProgress]:
+def show_integration(app_name: Id, batch_id: Id, wait: Wait = 0) -> Envelope[IntegrationProgress]:
     """An order that the app placed for the account; with `wait`, as soon as it is over."""
     who, _ = acting.caller(app_name, "remove", signed(api))
     view = groups.show(who, batch_id, wait_s=wait)

@@ -84,7 +84,13 @@ def prepare(stack: Stack, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
         if event == name:
             return
         handle(stack, event, monkeypatch)
-    if folder in {"items_api", "generations_api", "preview_api", "studio_batches_api"}:
+    if folder in {
+        "items_api",
+        "generations_api",
+        "preview_api",
+        "studio_batches_api",
+        "handovers_api",
+    }:
         put_item(stack, load("generations_api/process")["pathParameters"]["item_id"])
 
 

@@ -12,6 +12,8 @@ import pytest
 from pydantic import ValidationError
 
 from lumiku import settings
+from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
+from lumiku.apps.studio.http import STUDIO_PREFIX
 from scripts.routes import TARGET, methods
 from scripts.template import (
     DEFAULT_ROUTE,
@@ -44,6 +46,20 @@ WITHOUT_TOKEN = {
     "/api/payments/{payment_id}/checkout",
     "/api/payments/{payment_id}/notifications",
     "/api/payments/notifications",
+    *(
+        f"{prefix}/integrations/{path}"
+        for prefix in (REMOVER_PREFIX, REMOVER_ALIAS)
+        for path in (
+            "avatar-creator/batch",
+            "carousel-mix/batch",
+            "image-upscaler/pipeline",
+            "pose-generator/auto-remove",
+            "{app_name}/batch/{batch_id}",
+        )
+    ),
+    f"{STUDIO_PREFIX}/integrations/{{app_name}}/pictures/{{item_id}}",
+    f"{STUDIO_PREFIX}/integrations/{{app_name}}/projects/{{project_id}}/pictures",
+    f"{STUDIO_PREFIX}/integrations/{{app_name}}/projects/{{project_id}}/results",
 }
 """Each of these proves its caller in another way, or tells nothing."""
 
@@ -166,7 +182,9 @@ def test_only_these_routes_ask_for_no_token() -> None:
 
 
 def test_keys_open_what_tokens_open_but_people_keys_and_administration() -> None:
-    closed = re.compile("/api/(auth/.*|account|admin/.*|keys.*|background-remover/.*)")
+    closed = re.compile(
+        "/api/(auth/.*|account|admin/.*|keys.*|connections.*|background-remover/.*)"
+    )
     guarded = [(r, f) for f in functions() for r in f.routes if not r.is_open]
 
     wrong = [

@@ -44,6 +44,15 @@ MIDTRANS = {
     "gross_amount": "10000.00",
     "signature_key": "forged",
 }
+APP = {"baseUrl": "https://apps.example.com", "scopes": ["remove"]}
+THEIRS = {"projectId": "p1", "tier": "basic"}
+PIPELINE = {
+    "imageId": "i1",
+    "pipeline": "remove-then-upscale",
+    "removalTier": "basic",
+    "upscaleFactor": 2,
+}
+RESULTS = {"pictures": [{"pictureId": "x1", "name": "x.png", "sizeBytes": 9}]}
 CALLS: list[tuple[str, str, int, Any]] = [
     ("GET", "/api/health", 200, None),
     ("POST", "/api/auth/register", 202, {"email": "{newcomer}", "password": "kopi-susu-2026"}),
@@ -116,6 +125,9 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("POST", f"{S}/projects/{{project_id}}/items/bulk", 200, {"itemIds": ["{item_id}"]}),
     ("POST", f"{S}/projects/{{project_id}}/items/import-csv", 200, {"csv": CSV}),
     ("POST", f"{S}/items/{{item_id}}/process", 202, {"workflow": LOOK}),
+    ("POST", f"{S}/items/{{item_id}}/upscale", 403, {"factor": 2}),
+    ("POST", f"{S}/items/{{item_id}}/use-background-remover", 403, {"tier": "industry"}),
+    ("POST", f"{S}/items/{{item_id}}/export-to/{{app_name}}", 403, {}),
     ("POST", f"{S}/items/{{item_id}}/preview", 200, {"workflow": LIT}),
     ("POST", f"{S}/items/{{item_id}}/apply-template", 202, {"templateId": "pure-white"}),
     ("POST", f"{S}/items/{{item_id}}/quote", 200, {"templateId": "pure-white"}),
@@ -142,6 +154,22 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("DELETE", f"{S}/variations/{{variation_id}}", 200, None),
     ("DELETE", f"{S}/items/{{item_id}}", 200, None),
     ("DELETE", f"{S}/projects/{{project_id}}?cancel=true", 200, None),
+    ("GET", "/api/admin/apps", 200, None),
+    ("POST", "/api/admin/apps", 201, {"name": "{app_name}"} | APP),
+    ("PUT", "/api/admin/apps/{app_name}", 200, APP),
+    ("POST", "/api/admin/apps/{app_name}/rotate", 200, None),
+    ("GET", "/api/connections", 200, None),
+    ("PUT", "/api/connections/{app_name}", 200, {"scopes": ["remove"], "monthlyCap": 100}),
+    ("DELETE", "/api/connections/{app_name}", 200, None),
+    ("DELETE", "/api/admin/apps/{app_name}", 200, None),
+    ("POST", f"{P}/integrations/avatar-creator/batch", 401, THEIRS),
+    ("POST", f"{P}/integrations/carousel-mix/batch", 401, THEIRS),
+    ("POST", f"{P}/integrations/pose-generator/auto-remove", 401, {"generatedImageId": "p1"}),
+    ("POST", f"{P}/integrations/image-upscaler/pipeline", 401, PIPELINE),
+    ("GET", f"{P}/integrations/{{app_name}}/batch/{{batch_id}}", 401, None),
+    ("GET", f"{S}/integrations/{{app_name}}/projects/{{project_id}}/pictures", 401, None),
+    ("GET", f"{S}/integrations/{{app_name}}/pictures/{{item_id}}", 401, None),
+    ("POST", f"{S}/integrations/{{app_name}}/projects/{{project_id}}/results", 401, RESULTS),
     ("GET", "/api/keys", 200, None),
     ("POST", "/api/keys", 201, {"name": "importer", "mode": "test"}),
     ("POST", "/api/keys/{key_id}/rotate", 200, None),
@@ -194,6 +222,7 @@ def known(service: Service, admin: Buyer, tmp_path_factory: pytest.TempPathFacto
         "token": proof_of(payment)[1],
         "webhook_id": admin.webhook(),
         "key_id": admin.key(),
+        "app_name": f"app-{uuid.uuid4().hex[:12]}",
         "project_id": project_id,
         "template_id": data(admin("POST", f"{S}/templates", json=template))["templateId"],
         "item_id": item_id,

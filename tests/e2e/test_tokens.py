@@ -90,6 +90,7 @@ def owned(service: Service) -> Iterator[Owned]:
             "template_id": "pure-white",
             "carousel_id": carousel["carouselId"],
             "export_id": exported["exportId"],
+            "app_name": "nobodys-app",
         }
         yield Owned(owner, ids, payment)
         owner.delete_webhooks()
@@ -268,11 +269,17 @@ def test_a_seller_is_no_administrator(service: Service, stranger: Buyer) -> None
     account = f"/api/admin/accounts/{stranger.person.user_id}"
     reason = {"reason": "I would like to"}
     limits = {"single": {"count": 1_000_000, "windowSeconds": 1}}
+    app = {"baseUrl": "https://mine.example.com", "scopes": ["remove"]}
     answers = [
         stranger("GET", "/api/admin/accounts", params={"email": service.outputs.email}),
         stranger("POST", f"{account}/credits", json=reason | {"amount": 1000}),
         stranger("PUT", f"{account}/limits", json=reason | limits),
         stranger("GET", "/api/admin/overview"),
+        stranger("GET", "/api/admin/apps"),
+        stranger("POST", "/api/admin/apps", json={"name": "mine", **app}),
+        stranger("PUT", "/api/admin/apps/mine", json=app),
+        stranger("POST", "/api/admin/apps/mine/rotate"),
+        stranger("DELETE", "/api/admin/apps/mine"),
         stranger("POST", f"/api/admin/payments/{uuid.uuid4().hex}/refund", json=reason),
     ]
     assert len(answers) == sum(path.startswith("/api/admin/") for _, path in GUARDED)

@@ -1,19 +1,8 @@
 """Requests that another app signed."""
 
-from typing import Annotated
-
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
-from aws_lambda_powertools.event_handler.openapi.params import Path
 
-from lumiku.domain.connected.apps import NAME
-from lumiku.domain.texts import Text
-from lumiku.http.field_errors import worded
 from lumiku.services.connected.acting import Signed
-
-AppName = Annotated[
-    str,
-    Path(pattern=worded(NAME, Text("Not the name of an app", "Bukan nama aplikasi"))),
-]
 
 
 def signed(api: APIGatewayHttpResolver) -> Signed:
