@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from lumiku.domain.connected.grants import Grant, Spending, refusal_of
 from lumiku.domain.instant import iso
 from lumiku.domain.money.accounts import AUDIT_EVERY, Account
 from lumiku.domain.money.invoices import FIRST_LOOK, Invoice, InvoiceStatus
@@ -34,6 +35,7 @@ class FakeBooks:
     looks: dict[str, datetime] = field(default_factory=dict)
     actions: dict[str, Action] = field(default_factory=dict)
     arrivals: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    grants: dict[tuple[str, str], Grant] = field(default_factory=dict)
 
     def account(self, user_id: str) -> Account:
         return self.accounts.get(user_id, Account())
@@ -108,6 +110,21 @@ class FakeBooks:
         used = self.usage(taken.user_id, taken.app, taken.day)
         by_name = {**used.by_name, own_name(taken.product): used.of(taken.product) + photos}
         self.usages[taken.user_id, taken.app, taken.day] = Usage(used.total + photos, by_name)
+
+    def check_spending(self, asked: Spending, read: Grant) -> None:
+        found = self.grants.get((asked.account, asked.app))
+        is_as_read = found is not None and (found.id, found.monthly_cap, found.revoked_at) == (
+            read.id,
+            read.monthly_cap,
+            None,
+        )
+        if found is None or not is_as_read or found.left(asked.month) < asked.credits:
+            raise refusal_of(asked, read, found)
+
+    def count_spending(self, spending: Spending, credits: int) -> None:
+        grant = self.grants[spending.account, spending.app]
+        spent = {**grant.spent, spending.month: grant.spent.get(spending.month, 0) + credits}
+        self.grants[spending.account, spending.app] = grant.model_copy(update={"spent": spent})
 
     def take(self, user_id: str, limit: Limit, now: datetime) -> datetime:
         moved = advance(limit, self.arrivals.get((user_id, limit.name)), now)

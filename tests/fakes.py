@@ -33,7 +33,9 @@ from lumiku.services.transactions import (
     ReserveQuota,
     SaveSubscription,
     SetLimits,
+    Spend,
     Tell,
+    Unspend,
 )
 from lumiku.services.work.ports import (
     LostLease,
@@ -80,6 +82,8 @@ class FakeStore(FakeBooks, FakeGroups):
         for change in changes:
             if isinstance(change, ReserveQuota) and not self._fits(change):
                 raise QuotaTaken
+            if isinstance(change, Spend):
+                self.check_spending(change.spending, change.grant)
         for change in changes:
             self._apply(change)
 
@@ -134,6 +138,10 @@ class FakeStore(FakeBooks, FakeGroups):
                 self._use(taken, taken.photos)
             case ReleaseQuota(back):
                 self._use(back, -back.photos)
+            case Spend(spent):
+                self.count_spending(spent, spent.credits)
+            case Unspend(spent):
+                self.count_spending(spent, -spent.credits)
             case InsertInvoice(invoice):
                 self.insert_invoice(invoice)
             case Tell(letter):

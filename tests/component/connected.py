@@ -1,11 +1,16 @@
 """An imitated app that is connected to an account, over moto; and what becomes of its orders."""
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
 
 from lumiku.apps.remover.http import REMOVER_PREFIX as P
+from lumiku.services.clock import utc_now
 from tests.component.http.conftest import Api
 from tests.component.http_events import SELLER, Answer
 from tests.component.lane import message, open_lane, photo
@@ -31,7 +36,7 @@ class Connected:
     """
 
     def __init__(self, api: Api, app: ImitationApp, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.api, self.app = api, app
+        self.api, self.app, self.monkeypatch = api, app, monkeypatch
         for folder in FOLDERS:
             api.stack.app(folder, **LAPTOP)
         self.lane = open_lane(api.stack, monkeypatch)
@@ -93,6 +98,17 @@ class Connected:
             self.lane.deliver(message({"eventName": "ObjectCreated:Put", "s3": {"object": about}}))
         for body in self.messages("SettleQueue"):
             self.deliver("settle_job", body)
+
+    def while_waiting(self, do: Callable[[], None]) -> None:
+        """Let that happen whenever a request waits for a picture; its time passes then."""
+        app = self.api.stack.app("integrations_api")
+        passed = count()
+        hurried = replace(
+            app.jobs,
+            sleep=lambda _: do(),
+            clock=lambda: utc_now() + timedelta(seconds=5 * next(passed)),
+        )
+        self.monkeypatch.setattr(app, "jobs", hurried)
 
     def close(self) -> list[dict[str, Any]]:
         """What the order's execution does; answers what the app was told."""

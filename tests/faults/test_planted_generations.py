@@ -21,15 +21,15 @@ from tests.faults.test_generations import Generations
 class ChargesRemovalsTwice(GenerationOrders):
     """Planted bug: nobody remembers what was paid for."""
 
-    def _payer(self, notes: Iterable[PaidFor]) -> str | None:
+    def _payer(self, notes: Iterable[PaidFor]) -> tuple[str, str] | None:
         return None
 
 
 class NeverChargesRemovals(GenerationOrders):
     """Planted bug: an order that may yet be given back pays for the next one's removal."""
 
-    def _payer(self, notes: Iterable[PaidFor]) -> str | None:
-        return next((note.job_id for note in notes), None)
+    def _payer(self, notes: Iterable[PaidFor]) -> tuple[str, str] | None:
+        return next(((note.name, note.job_id) for note in notes), None)
 
 
 class NotesStay(FakeItems):
@@ -43,11 +43,11 @@ class NotesStay(FakeItems):
 class TrustsNotes(GenerationOrders):
     """With it: whoever has a note is taken for somebody who paid, once his job is over."""
 
-    def _payer(self, notes: Iterable[PaidFor]) -> str | None:
+    def _payer(self, notes: Iterable[PaidFor]) -> tuple[str, str] | None:
         for note in notes:
             job = self.jobs.get(note.job_id)
             if job is None or job.status.is_over:
-                return note.job_id
+                return note.name, note.job_id
         return None
 
 

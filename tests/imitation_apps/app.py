@@ -30,7 +30,10 @@ class Wrong:
 
 @dataclass
 class ImitationApp:
-    """`projects` has the pictures of each by id; `told` and `given` are what came from us."""
+    """`projects` has the pictures of each by id; `told` and `given` are what came from us.
+
+    Files are answered as soon as `files` is set.
+    """
 
     name: str
     secret: str = ""
@@ -40,6 +43,10 @@ class ImitationApp:
     asked: list[str] = field(default_factory=list)
     told: list[dict[str, Any]] = field(default_factory=list)
     given: list[dict[str, Any]] = field(default_factory=list)
+    files: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.files.set()
 
     @property
     def url(self) -> str:
@@ -79,6 +86,7 @@ class ImitationApp:
                 told = {"pictureId": picture, "name": f"{picture}.jpg", "sizeBytes": size}
                 return json.dumps(told).encode()
             case ["GET", "pictures", picture, "file"]:
+                self.files.wait(10)
                 return self._file(picture)
             case ["POST", "pictures"]:
                 self.given.append(json.loads(body))

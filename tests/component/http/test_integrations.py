@@ -1,9 +1,6 @@
 """Removals that other apps order: by a grant, of pictures that are fetched from them."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import datetime, timedelta
-from itertools import count
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -389,8 +386,7 @@ class TestOthers:
         assert (got.status, got.data["totalSlides"], got.data["totalCredits"]) == (201, 3, 24)
 
     def test_a_pose_is_waited_for(self, poses: Connected) -> None:
-        app = poses.api.stack.app("integrations_api")
-        app.jobs = replace(app.jobs, sleep=lambda _: poses.fetch())
+        poses.while_waiting(poses.fetch)
         path = f"{P}/integrations/pose-generator/auto-remove"
 
         got = poses("POST", path, {"generatedImageId": "pose-1"})
@@ -402,8 +398,7 @@ class TestOthers:
 
     def test_a_picture_that_is_no_photo_costs_nothing(self, poses: Connected) -> None:
         poses.app.projects["c1"]["pose-1"] = b"<html>" * 99
-        app = poses.api.stack.app("integrations_api")
-        app.jobs = replace(app.jobs, sleep=lambda _: poses.fetch())
+        poses.while_waiting(poses.fetch)
         path = f"{P}/integrations/pose-generator/auto-remove"
 
         got = poses("POST", path, {"generatedImageId": "pose-1"})
@@ -423,8 +418,7 @@ class TestOthers:
     def test_a_pipeline_goes_either_way(
         self, upscaler: Connected, way: str, steps: list[str], factor: int, credits: int
     ) -> None:
-        app = upscaler.api.stack.app("integrations_api")
-        app.jobs = replace(app.jobs, sleep=lambda _: None, clock=later(app.jobs.clock))
+        upscaler.while_waiting(lambda: None)
         body = {"imageId": "image-1", "pipeline": way, "removalTier": "professional"}
 
         got = upscaler(
@@ -440,8 +434,7 @@ class TestOthers:
         assert [step.name for step in job.workflow] == steps
 
     def test_a_pipeline_that_fails_gives_both_prices_back(self, upscaler: Connected) -> None:
-        app = upscaler.api.stack.app("integrations_api")
-        app.jobs = replace(app.jobs, sleep=lambda _: upscaler.fetch())
+        upscaler.while_waiting(upscaler.fetch)
         upscaler.app.wrong["pictures/image-1/file"] = Wrong(status=500)
         body = {"imageId": "image-1", "pipeline": "remove-then-upscale", "upscaleFactor": 4}
 
@@ -462,9 +455,3 @@ class TestOthers:
 
         assert (got.status, got.json["code"]) == (502, "app_failed")
         assert poses.balance() == 1000
-
-
-def later(clock: Callable[[], datetime]) -> Callable[[], datetime]:
-    """A clock that goes a minute ahead each time."""
-    passed = count()
-    return lambda: clock() + timedelta(minutes=next(passed))

@@ -60,7 +60,7 @@ class Ordered(ProductRow):
     @property
     def integrated_with(self) -> str | None:
         """The name of the other app that it is about."""
-        return self.integration and self.integration.app
+        return self.integration.app if self.integration else None
 
     def spending(self, credits: int) -> Spending | None:
         """So many credits of it, as they count against the cap of the app that placed it."""

@@ -20,10 +20,10 @@ _ODD = Text("its answer is not what was agreed", "jawabannya tidak seperti yang 
 _ANOTHER = Text("it answered for another project", "jawabannya tentang proyek lain")
 
 
-class _Told(BaseModel, frozen=True, defer_build=True):
+class _Told(BaseModel):
     """What another app says: camelCase, and whatever else it likes."""
 
-    model_config = ConfigDict(alias_generator=to_camel, extra="ignore")
+    model_config = ConfigDict(frozen=True, defer_build=True, alias_generator=to_camel)
 
 
 class TheirPicture(_Told):
@@ -56,10 +56,12 @@ class Taken(_Told):
     message: str | None = Field(default=None, max_length=500)
 
 
-class Given(BaseModel, frozen=True, defer_build=True):
+class Given(BaseModel):
     """A picture that another app is given; `image_path` fetches it for a while."""
 
-    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, defer_build=True, alias_generator=to_camel, validate_by_name=True
+    )
 
     source_app: str
     source_item_id: str

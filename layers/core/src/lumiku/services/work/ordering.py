@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lumiku.domain import errors
-from lumiku.domain.connected.grants import CapReached, Grant
+from lumiku.domain.connected.grants import CapReached, Grant, Spending
 from lumiku.domain.money.ledger import month
 from lumiku.domain.money.plans import Plan
 from lumiku.domain.money.pockets import taken
@@ -189,8 +189,9 @@ def _granted[T: (Job, Group)](order: Order[T], draft: T, grant: Grant) -> tuple[
     )
 
     def changes(paid: T) -> list[Change]:
-        spent = paid.spending(paid.price)
-        return [*order.changes(paid), *([Spend(spent, grant)] if spent else [])]
+        also: list[Change] = list(order.changes(paid))
+        counted: Spending | None = paid.spending(paid.price)
+        return also if counted is None else [*also, Spend(counted, grant)]
 
     return replace(order, payment=Payment.CREDITS, changes=changes), granted
 
