@@ -200,6 +200,8 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "paymentStatus": {"type": "string", "description": "What became of the payment"},
     "expiredAt": {"type": "string", "format": "date-time"},
     "retryAfter": {"type": "integer", "description": "Seconds to wait"},
+    "app": {"type": "string", "description": "The other app"},
+    "cap": {"type": "integer", "description": "Credits that the app may spend in a month"},
 }
 GATEWAY_MESSAGES = {
     "401": "Unauthorized",

@@ -4410,6 +4410,10 @@ export interface components {
             expiredAt?: string;
             /** @description Seconds to wait */
             retryAfter?: number;
+            /** @description The other app */
+            app?: string;
+            /** @description Credits that the app may spend in a month */
+            cap?: number;
         } & {
             [key: string]: unknown;
         };

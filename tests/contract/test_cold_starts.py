@@ -19,14 +19,14 @@ RESOLVER = "aws_lambda_powertools.event_handler"
 ALLOWED = {
     "aws_lambda_powertools.utilities.batch": set[str](),
     "boto3": set[str](),
-    "httpx": {"deliver_webhook", "fetch_photo"},
+    "httpx": {"deliver_webhook", "fetch_photo", "integrations_api", "handovers_api"},
     "multipart": set[str](),
     "s3transfer": {"zip_batch"},
     RESOLVER: SERVING_HTTP,
     "lumiku.http": SERVING_HTTP | {"authorize_key"},
     "lumiku.apps.remover.http": SERVING_HTTP
     - {"auth_api", "health_api", "keys_api", "webhooks_api"},
-    "lumiku.apps.remover.ordering": {"batches_api", "jobs_api", "removebg_api"},
+    "lumiku.apps.remover.ordering": {"batches_api", "integrations_api", "jobs_api", "removebg_api"},
     "lumiku.domain.telling.group_mail": {"notify_batch"},
     "lumiku.domain.telling.money_mail": {"sweep"},
     "lumiku.domain.telling.month_mail": {"sweep"},
