@@ -201,6 +201,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "expiredAt": {"type": "string", "format": "date-time"},
     "retryAfter": {"type": "integer", "description": "Seconds to wait"},
     "app": {"type": "string", "description": "The other app"},
+    "scope": {"type": "string", "description": "What would have to be allowed"},
     "cap": {"type": "integer", "description": "Credits that the app may spend in a month"},
 }
 GATEWAY_MESSAGES = {

@@ -4412,6 +4412,8 @@ export interface components {
             retryAfter?: number;
             /** @description The other app */
             app?: string;
+            /** @description What would have to be allowed */
+            scope?: string;
             /** @description Credits that the app may spend in a month */
             cap?: number;
         } & {

@@ -20,6 +20,7 @@ from ._billing_models import (
     Subscription,
 )
 from ._client import Client
+from ._connections import Connection, Disconnected, Grant
 from ._errors import ApiProblem
 from ._export_models import Export, ExportFiles, ExportOrdered, Platform
 from ._generation_models import (
@@ -71,13 +72,16 @@ __all__ = [
     "BatchSubmission",
     "BatchedItem",
     "Client",
+    "Connection",
     "Credits",
+    "Disconnected",
     "Export",
     "ExportFiles",
     "ExportOrdered",
     "Format",
     "Generation",
     "GenerationBatch",
+    "Grant",
     "GrantedCredits",
     "Invoice",
     "Item",

@@ -12,6 +12,7 @@ import httpx
 from ._api import PREFIX, Api
 from ._batches import Batches
 from ._billing import Billing
+from ._connections import Connections
 from ._errors import ApiProblem
 from ._models import (
     Credits,
@@ -84,6 +85,7 @@ class Client:
         self._storage = Storage(self._patience, transport)
         self.batches = Batches(self._api, self._storage, self._patience)
         self.billing = Billing(self._api)
+        self.connections = Connections(self._api)
         self.studio = Studio(self._api, self._storage, self._patience)
 
     def __enter__(self) -> Self:

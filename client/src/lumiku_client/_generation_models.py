@@ -190,3 +190,12 @@ class Made:
     generation_id: str | None
     credits: int
     warnings: Sequence[str] = ()
+
+
+class HandedOver(Answer):
+    """What another app made of a picture: its job, and where to go on with it."""
+
+    app: str
+    job_id: str
+    redirect_url: str | None = None
+    message: str | None = None

@@ -11,6 +11,7 @@ from ._generation_models import (
     Generation,
     GenerationBatch,
     GenerationPage,
+    HandedOver,
     Made,
     Ordered,
     Preview,
@@ -56,6 +57,43 @@ class Generations:
             body["expectedCredits"] = expected_credits
         key = idempotency_key or str(uuid.uuid4())
         return self._api.post(f"{STUDIO}/items/{item_id}/{what}", Ordered, body, key=key)
+
+    def upscale(
+        self,
+        item_id: str,
+        *,
+        factor: int = 4,
+        variation_id: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Ordered:
+        """Pays for an item's picture at 2 or 4 times its size: what it is shown by, or another."""
+        body: dict[str, int | str] = {"factor": factor}
+        if variation_id is not None:
+            body["variationId"] = variation_id
+        key = idempotency_key or str(uuid.uuid4())
+        return self._api.post(f"{STUDIO}/items/{item_id}/upscale", Ordered, body, key=key)
+
+    def use_background_remover(
+        self, item_id: str, tier: str = "professional", *, idempotency_key: str | None = None
+    ) -> Ordered:
+        """Pays the background remover for a better cut-out, which the item keeps."""
+        key = idempotency_key or str(uuid.uuid4())
+        path = f"{STUDIO}/items/{item_id}/use-background-remover"
+        return self._api.post(path, Ordered, {"tier": tier}, key=key)
+
+    def export_to(
+        self,
+        item_id: str,
+        app: str,
+        *,
+        variation_id: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> HandedOver:
+        """Hands what an item is shown by to a connected app; `redirect_url` goes on there."""
+        body = {} if variation_id is None else {"variationId": variation_id}
+        key = idempotency_key or str(uuid.uuid4())
+        path = f"{STUDIO}/items/{item_id}/export-to/{app}"
+        return self._api.post(path, HandedOver, body, key=key)
 
     def preview(self, item_id: str, look: Look, *, timeout_s: float = 180) -> Preview:
         """How an item would look, at most 640 px a side: costs nothing, and may be marked.

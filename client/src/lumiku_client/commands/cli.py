@@ -12,6 +12,7 @@ from . import report, settings
 from .batch_command import batch
 from .billing_commands import credits, stats, studio_plan, subscription, top_up
 from .connecting import BRIEF_S
+from .connection_commands import connections
 from .exits import give_up, problems_told, usage_errors_are_ones
 from .export_command import export, platforms
 from .finding_commands import batches, download, jobs
@@ -101,7 +102,7 @@ studio.command()(platforms)
 studio.command("plan")(studio_plan)
 app.command()(remove)
 app.command()(batch)
-for command in (jobs, batches, download, credits, stats, top_up, subscription):
+for command in (jobs, batches, download, credits, stats, top_up, subscription, connections):
     app.command()(command)
 
 
