@@ -23,7 +23,7 @@ from lumiku.domain.money.quotas import quota_day
 from lumiku.domain.people.callers import Caller, require_scope
 from lumiku.domain.people.keys import KEY_IN_URL, is_in
 from lumiku.domain.work.jobs import Status
-from lumiku.domain.work.photos import MAX_PHOTO_BYTES
+from lumiku.domain.work.photos import MAX_PHOTO_BYTES, media_type
 from lumiku.http.problems import RECORDED
 from lumiku.services.clock import utc_now
 
@@ -98,7 +98,7 @@ def remove(caller: Caller, event: dict[str, Any]) -> Any:
     if "application/json" in event["headers"].get("accept", ""):
         body = json.dumps({"data": {"result_b64": data}})
         return answer(HTTPStatus.OK, body, told | {"Content-Type": "application/json"})
-    kind = {"Content-Type": f"image/{job.result.format}"}
+    kind = {"Content-Type": media_type(job.result.format)}
     return answer(HTTPStatus.OK, data, told | kind) | {"isBase64Encoded": True}
 
 

@@ -64,7 +64,14 @@ def test_the_lines_of_the_documentation(
 ) -> None:
     """remove.bg's example for curl, with another host."""
     made, headers = tmp_path / "no-bg.png", tmp_path / "headers"
-    line = ["curl", "-sS", "-H", f"X-API-Key: {key}", "-F", f"image_file=@{photo}"]
+    line: list[str | Path] = [
+        "curl",
+        "-sS",
+        "-H",
+        f"X-API-Key: {key}",
+        "-F",
+        f"image_file=@{photo}",
+    ]
     line += ["-F", "size=auto", "-D", headers, "-f", "-o", made]
 
     subprocess.run(  # noqa: S603

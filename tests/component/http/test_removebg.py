@@ -2,13 +2,15 @@
 
 import base64
 import json
+import zipfile
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from lumiku.services.work.fetching import NotFetched
 from tests.component.http.conftest import Api
@@ -148,9 +150,19 @@ def test_what_is_behind_the_subject_and_the_mask_alone(desk: Desk) -> None:
         ({"image_file_b64": "§"}, "base64"),
         ({"image_url": "https://shop.example.com/a.jpg"}, "exactly one"),
         ({"size": "huge"}, "size"),
-        ({"crop_margin": "30px"}, "crop_margin"),
+        ({"crop_margin": "30"}, "crop_margin"),
+        ({"crop_margin": "501px"}, "crop_margin"),
+        ({"crop_margin": "51%"}, "crop_margin"),
+        ({"crop_margin": "1px 2px 3px"}, "crop_margin"),
+        ({"crop_margin": "12.5px"}, "crop_margin"),
+        ({"roi": "0% 0% 50%"}, "roi"),
+        ({"roi": "50% 0% 50% 100%"}, "roi"),
+        ({"roi": "0% 0% 101% 100%"}, "roi"),
+        ({"position": "5px"}, "position"),
+        ({"position": "1% 2% 3%"}, "position"),
         ({"bg_color": "reddish"}, "bg_color"),
-        ({"scale": "50%"}, "scale"),
+        ({"scale": "9%"}, "scale"),
+        ({"scale": "101%"}, "scale"),
         ({"colour": "red"}, "colour"),
     ],
 )
@@ -162,6 +174,68 @@ def test_what_cannot_be_done_is_refused_by_name_and_costs_nothing(
     assert error(got) == (400, "invalid_parameters")
     assert named in json.loads(got["body"])["errors"][0]["detail"]
     assert [*desk.api.stack.jobs.newest_jobs(SELLER, before=None, at_once=1)] == []
+
+
+def disc(desk: Desk, **fields: Any) -> Any:
+    """The answer to a cut-out of 200 x 100 with a red disc at (40, 20) to (80, 60)."""
+    file = BytesIO()
+    picture = Image.new("RGBA", (200, 100))
+    ImageDraw.Draw(picture).ellipse((40, 20, 79, 59), (200, 30, 30, 255))
+    picture.save(file, "PNG")
+    return desk.json(image_file_b64=base64.b64encode(file.getvalue()).decode(), **fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "size", "box"),
+    [
+        ({}, (200, 100), (40, 20, 80, 60)),
+        ({"roi": "0 0 60px 100%"}, (200, 100), (40, 20, 60, 60)),
+        ({"roi": "0% 0% 100% 100%"}, (200, 100), (40, 20, 80, 60)),
+        ({"crop": "true"}, (40, 40), (0, 0, 40, 40)),
+        ({"crop": "true", "crop_margin": "30px"}, (100, 100), (30, 30, 70, 70)),
+        ({"crop": "true", "crop_margin": "10% 5px"}, (50, 48), (5, 4, 45, 44)),
+        ({"crop": "true", "crop_margin": "1px 2px 3px 4px"}, (46, 44), (4, 1, 44, 41)),
+        ({"crop_margin": "30px"}, (200, 100), (40, 20, 80, 60)),
+        ({"scale": "80%"}, (200, 100), (60, 10, 140, 90)),
+        ({"scale": "80%", "position": "original"}, (200, 100), (20, 0, 100, 80)),
+        ({"scale": "original", "position": "center"}, (200, 100), (80, 30, 120, 70)),
+        ({"position": "100% 0%"}, (200, 100), (160, 0, 200, 40)),
+        ({"position": "original"}, (200, 100), (40, 20, 80, 60)),
+    ],
+)
+def test_the_subject_lies_where_it_was_asked_for(
+    desk: Desk, fields: dict[str, str], size: tuple[int, int], box: tuple[int, ...]
+) -> None:
+    got = disc(desk, **fields)
+
+    made = picture(got)
+    assert (made.size, made.getchannel("A").getbbox()) == (size, box)
+    assert (got["headers"]["X-Width"], got["headers"]["X-Height"]) == tuple(map(str, size))
+
+
+def test_a_region_beyond_the_photo_is_refused_and_given_back(desk: Desk) -> None:
+    before = desk.api.get("/api/credits").data["balance"]
+
+    assert error(disc(desk, roi="0px 0px 201px 50px")) == (400, "roi_exceeds_bounds")
+    assert desk.api.get("/api/credits").data["balance"] == before
+
+
+def test_a_zip_has_colours_and_alpha(desk: Desk) -> None:
+    got = disc(desk, format="zip")
+
+    assert got["headers"]["Content-Type"] == "application/zip"
+    with zipfile.ZipFile(BytesIO(base64.b64decode(got["body"]))) as archive:
+        assert archive.namelist() == ["color.jpg", "alpha.png"]
+        alpha = Image.open(archive.open("alpha.png"))
+        assert alpha.getbbox() == (40, 20, 80, 60)
+
+
+def test_a_shadow_falls_beside_the_subject(desk: Desk) -> None:
+    plain, shaded = picture(disc(desk)), picture(disc(desk, add_shadow="true"))
+
+    assert shaded.size == plain.size
+    seen, more = (np.count_nonzero(made.getchannel("A")) for made in (plain, shaded))
+    assert more > seen
 
 
 class Shop:

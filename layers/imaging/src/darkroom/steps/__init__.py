@@ -2,6 +2,7 @@
 
 from darkroom.steps import (
     crop,
+    crop_around,
     cut_out,
     export,
     fit,
@@ -14,6 +15,8 @@ from darkroom.steps import (
     measure,
     on_colour,
     on_gradient,
+    place,
+    region,
     save_as,
     shadow,
     shrink,
@@ -26,6 +29,7 @@ from darkroom.steps.operation import OPERATIONS
 __all__ = [
     "OPERATIONS",
     "crop",
+    "crop_around",
     "cut_out",
     "export",
     "fit",
@@ -38,6 +42,8 @@ __all__ = [
     "measure",
     "on_colour",
     "on_gradient",
+    "place",
+    "region",
     "save_as",
     "shadow",
     "shrink",

@@ -23,6 +23,7 @@ REFUSED_FILES = frozenset(
         "photo_too_large",
         "photo_too_small",
         "photo_unreachable",
+        "region_outside",
         "too_large_to_upscale",
         "too_many_pixels",
         "unsupported_format",

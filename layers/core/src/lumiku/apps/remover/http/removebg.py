@@ -23,6 +23,7 @@ _CODES = {
     "too_many_requests": "rate_limit_exceeded",
     "invalid_request": "invalid_parameters",
     "unsupported_format": "invalid_file_type",
+    "region_outside": "roi_exceeds_bounds",
 }
 # remove.bg says 400 to every photo that it cannot use.
 _OF_PHOTOS = {
