@@ -90,11 +90,12 @@ def error(answer: Any) -> tuple[int, str]:
     return answer["statusCode"], told["code"]
 
 
-def in_form(**fields: str) -> dict[str, Any]:
-    parts = [
-        f'--B\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-        for name, value in fields.items()
-    ]
+def in_form(**fields: str | bytes) -> dict[str, Any]:
+    parts = []
+    for name, value in fields.items():
+        file, data = ("", value.encode()) if isinstance(value, str) else ('; filename="f"', value)
+        told = f'--B\r\nContent-Disposition: form-data; name="{name}"{file}\r\n\r\n'
+        parts.append(told.encode() + data + b"\r\n")
     head = b'--B\r\nContent-Disposition: form-data; name="image_file"; filename="a.jpg"\r\n\r\n'
     body = b"".join(parts) + head + photo() + b"\r\n--B--\r\n"
     return {"raw_body": body, "headers": {"Content-Type": "multipart/form-data; boundary=B"}}
@@ -164,6 +165,10 @@ def test_what_is_behind_the_subject_and_the_mask_alone(desk: Desk) -> None:
         ({"scale": "9%"}, "scale"),
         ({"scale": "101%"}, "scale"),
         ({"colour": "red"}, "colour"),
+        ({"bg_image_url": "http://shop.example.com/a.jpg"}, ""),
+        ({"bg_image_url": "https://169.254.169.254/a.jpg"}, ""),
+        ({"bg_image_url": "https://shop.example.com/a.jpg", "bg_color": "red"}, "at most one"),
+        ({"bg_image_file": "eA=="}, "bg_image_file"),
     ],
 )
 def test_what_cannot_be_done_is_refused_by_name_and_costs_nothing(
@@ -304,9 +309,74 @@ def test_a_message_that_comes_twice_fetches_once(desk: Desk) -> None:
     desk.json(image_file_b64=None, image_url=URL)
     [job] = desk.api.stack.jobs.newest_jobs(SELLER, before=None, at_once=1)
 
-    desk.deliver("fetch_photo", json.dumps({"job_id": job.id, "url": URL}))
+    desk.deliver("fetch_photo", json.dumps({"job_id": job.id, "photo": URL}))
 
     assert there.asked == [URL]
+
+
+def picture_file(colour: str, size: tuple[int, int] = (60, 90)) -> bytes:
+    """A picture of one colour, with a green strip along its upper and lower edge."""
+    file = BytesIO()
+    made = Image.new("RGB", size, colour)
+    made.paste("lime", (0, 0, size[0], 10))
+    made.paste("lime", (0, size[1] - 10, size[0], size[1]))
+    made.save(file, "PNG")
+    return file.getvalue()
+
+
+def blue_behind(made: Image.Image) -> None:
+    """The photo's hole shows what is behind: the middle of it, which is blue."""
+    assert (made.size, made.mode, made.format) == ((40, 30), "RGB", "JPEG")
+    near = zip(made.getpixel((15, 15)), (0, 0, 255), strict=True)  # type: ignore[arg-type]
+    assert all(abs(got - wanted) < 40 for got, wanted in near)
+
+
+def test_a_picture_is_laid_behind_the_subject(desk: Desk) -> None:
+    blue_behind(picture(desk.send(**in_form(bg_image_file=picture_file("blue")))))
+
+
+@pytest.mark.parametrize("photo_is_sent", [True, False])
+def test_a_picture_behind_is_fetched_before_the_photo_starts_its_job(
+    desk: Desk, photo_is_sent: bool
+) -> None:
+    behind = "https://shop.example.com/wall.png"
+    there = shop(desk, picture_file("blue"), *([] if photo_is_sent else [photo()]))
+    source = {} if photo_is_sent else {"image_file_b64": None, "image_url": URL}
+
+    blue_behind(picture(desk.json(bg_image_url=behind, **source)))
+    assert there.asked == [behind, *([] if photo_is_sent else [URL])]
+
+
+def test_a_picture_behind_that_is_not_there_is_not_charged(desk: Desk) -> None:
+    shop(desk, NotFetched("the address answered 404."))
+    before = desk.api.get("/api/credits").data["balance"]
+
+    got = desk.json(bg_image_url=URL)
+
+    assert error(got) == (400, "photo_unreachable")
+    assert desk.api.get("/api/credits").data["balance"] == before
+
+
+def test_a_picture_behind_that_is_none_is_not_charged(desk: Desk) -> None:
+    before = desk.api.get("/api/credits").data["balance"]
+
+    got = desk.send(**in_form(bg_image_file=b"<html>" * 99))
+
+    assert error(got) == (400, "invalid_file_type")
+    assert desk.api.get("/api/credits").data["balance"] == before
+
+
+def test_another_picture_behind_is_another_order(desk: Desk) -> None:
+    def sent(colour: str) -> Any:
+        form = in_form(bg_image_file=picture_file(colour))
+        return desk.send(
+            raw_body=form["raw_body"], headers=form["headers"] | {"Idempotency-Key": "k"}
+        )
+
+    first, again, other = sent("blue"), sent("blue"), sent("red")
+
+    assert (first["statusCode"], again["statusCode"]) == (200, 200)
+    assert error(other) == (400, "idempotency_key_reused")
 
 
 def test_a_page_is_no_photo_and_is_not_charged(desk: Desk) -> None:

@@ -101,6 +101,12 @@ class OnColour(Parameters, step="on-colour"):
     colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
+class OnPhoto(Parameters, step="on-photo"):
+    """Lay the picture on another one, the file stored as `key`, which covers the canvas centred."""
+
+    key: str
+
+
 class Shrink(Parameters, step="shrink"):
     """Reduce to at most so many `pixels` in all; never enlarges."""
 

@@ -20,6 +20,7 @@ from photo_steps import (
     FileKind,
     Mask,
     OnColour,
+    OnPhoto,
     Parameters,
     Place,
     Region,
@@ -39,7 +40,7 @@ _PIXELS = {
     **dict.fromkeys(("auto", "50MP"), 50_000_000),
 }
 SOURCES = ("image_file", "image_file_b64", "image_url")
-_NOT_HERE = ("bg_image_url", "bg_image_file")
+BEHIND = ("bg_image_file", "bg_image_url")
 _FILES: dict[str, FileKind] = {"jpg": "jpeg", "webp": "webp", "zip": "zip"}
 MAX_MARGIN_PX = 500
 _LENGTH = re.compile(r"(\d{1,5}(?=px)|\d{1,3}(?:\.\d{1,3})?(?=%))(px|%)")
@@ -171,8 +172,8 @@ class Asked(BaseModel, frozen=True, defer_build=True, extra="forbid"):
         """What the photo is of, as far as it was told."""
         return "other" if self.type == "auto" else self.type
 
-    def workflow(self) -> Workflow:
-        """The steps that make it."""
+    def workflow(self, behind: str | None = None) -> Workflow:
+        """The steps that make it; `behind` is the key of a photo for the background."""
         pixels = _PIXELS[self.size]
         steps: list[Parameters] = []
         if self.roi:
@@ -193,11 +194,13 @@ class Asked(BaseModel, frozen=True, defer_build=True, extra="forbid"):
         else:
             if self.add_shadow:
                 steps.append(Shadow(type="natural"))
-            if colour := self.bg_color or ("#ffffff" if self.format == "jpg" else None):
+            if behind is not None:
+                steps.append(OnPhoto(key=behind))
+            elif colour := self.bg_color or ("#ffffff" if self.format == "jpg" else None):
                 steps.append(OnColour(colour=colour))
         if self.format in _FILES:
             steps.append(SaveAs(format=_FILES[self.format]))
-        elif self.format == "auto" and self.bg_color and self.channels == "rgba":
+        elif self.format == "auto" and (self.bg_color or behind) and self.channels == "rgba":
             steps.append(SaveAs(format="jpeg"))
         return tuple(map(Step.of, steps))
 
@@ -205,9 +208,6 @@ class Asked(BaseModel, frozen=True, defer_build=True, extra="forbid"):
 def read(fields: Mapping[str, object]) -> Asked:
     """The fields of a request without its photo; `InvalidRequest` names the first that is wrong."""
     given = {name: value for name, value in fields.items() if _of_text(value) is not None}
-    for name in _NOT_HERE:
-        if name in given:
-            raise _wrong(name, "is not taken here yet; bg_color is", name)
     try:
         return Asked.model_validate(given)
     except ValidationError as invalid:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from aws_lambda_powertools.event_handler.openapi.params import UploadFile
 
-from lumiku.apps.remover.removebg import SOURCES
+from lumiku.apps.remover.removebg import BEHIND, SOURCES
 from lumiku.domain.errors import InvalidRequest, PhotoTooLarge, Refusal, TooManyRequests
 from lumiku.domain.people.limits import Pace
 from lumiku.domain.texts import Text
@@ -82,6 +82,27 @@ def photo_of(fields: dict[str, Any]) -> tuple[str, bytes | str]:
         raise InvalidRequest(
             Text(f"{given[0]} is not base64.", f"{given[0]} bukan base64.")
         ) from None
+
+
+def behind_of(fields: dict[str, Any]) -> bytes | str | None:
+    """Takes what shall be behind the subject out of the fields: its bytes, or where it lies."""
+    given = [name for name in ("bg_color", *BEHIND) if fields.get(name) not in (None, "")]
+    if len(given) > 1:
+        raise InvalidRequest(
+            Text(
+                f"Give at most one of bg_color, {', '.join(BEHIND)}; {len(given)} were given.",
+                f"Berikan paling banyak satu dari bg_color, {', '.join(BEHIND)}; diberikan"
+                f" {len(given)}.",
+            )
+        )
+    file, url = (fields.pop(name, None) or None for name in BEHIND)
+    if isinstance(file, UploadFile):
+        return file.content
+    if file is not None:
+        raise InvalidRequest(
+            Text("bg_image_file is a file of a form.", "bg_image_file adalah berkas formulir.")
+        )
+    return None if url is None else str(url)
 
 
 def error(status: HTTPStatus, title: str, detail: str, code: str, **headers: str) -> Any:
