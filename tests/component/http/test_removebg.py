@@ -379,6 +379,13 @@ def test_another_picture_behind_is_another_order(desk: Desk) -> None:
     assert error(other) == (400, "idempotency_key_reused")
 
 
+def test_a_photo_that_no_request_holds_is_asked_for_by_url(desk: Desk) -> None:
+    got = desk.json(image_file_b64=base64.b64encode(bytes(4_500_001)).decode())
+
+    assert error(got) == (400, "file_too_large")
+    assert "image_url" in json.loads(got["body"])["errors"][0]["detail"]
+
+
 def test_a_page_is_no_photo_and_is_not_charged(desk: Desk) -> None:
     before = desk.api.get("/api/credits").data["balance"]
 

@@ -22,6 +22,7 @@ _CODES = {
     "insufficient_credits": "insufficient_credits",
     "too_many_requests": "rate_limit_exceeded",
     "invalid_request": "invalid_parameters",
+    "photo_too_large": "file_too_large",
     "unsupported_format": "invalid_file_type",
     "region_outside": "roi_exceeds_bounds",
 }
@@ -122,7 +123,7 @@ def refused(refusal: Refusal) -> Any:
     status = HTTPStatus.BAD_REQUEST if meaning.status in _OF_PHOTOS else meaning.status
     detail = refusal.detail.en
     if isinstance(refusal, PhotoTooLarge):
-        detail += " Send a larger photo by the JSON way of POST /remove."
+        detail += " Give a larger photo as image_url."
     headers: dict[str, str] = {}
     if isinstance(refusal, TooManyRequests):
         reset = int(time.time()) + refusal.retry_after_s
