@@ -25,7 +25,7 @@ class Desk:
         self.api = api
         self.key = self.new_key()
         self.lane = open_lane(api.stack, monkeypatch)
-        self.app = api.stack.app("removebg_api")
+        self.app: Any = api.stack.app("removebg_api")
         self.app.jobs = replace(self.app.jobs, sleep=self.work)
 
     def new_key(self, **told: Any) -> str:
@@ -51,7 +51,7 @@ class Desk:
 
     def deliver(self, folder: str, body: str) -> None:
         """Hand a message to its function."""
-        record = {
+        record: dict[str, Any] = {
             "messageId": "m",
             "receiptHandle": "h",
             "body": body,
@@ -239,7 +239,7 @@ def test_a_shadow_falls_beside_the_subject(desk: Desk) -> None:
     plain, shaded = picture(disc(desk)), picture(disc(desk, add_shadow="true"))
 
     assert shaded.size == plain.size
-    seen, more = (np.count_nonzero(made.getchannel("A")) for made in (plain, shaded))
+    seen, more = (np.count_nonzero(np.asarray(made.getchannel("A"))) for made in (plain, shaded))
     assert more > seen
 
 
@@ -259,7 +259,7 @@ class Shop:
 
 
 def shop(desk: Desk, *found: bytes | NotFetched) -> Shop:
-    app = desk.api.stack.app("fetch_photo")
+    app: Any = desk.api.stack.app("fetch_photo")
     made = Shop(*found)
     app.fetching = replace(app.fetching, fetcher=made)
     return made
