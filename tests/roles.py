@@ -23,6 +23,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "USER#": _ORDER,
         "JOB#": _ORDER,
         "RATE#": _ORDER,
+        "beside/": {"PutObject"},
         "in/": {"GetObject", "PutObject"},
         "out/": {"GetObject"},
         "FetchQueue": {"SendMessage"},
@@ -31,6 +32,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "APPS#": _GET,
         "JOB#": {"GetItem", "UpdateItem"},
         "GROUP#": {"GetItem", "UpdateItem"},
+        "beside/": {"GetObject", "PutObject"},
         "in/": {"GetObject", "PutObject"},
         "PhotosBucket": {"ListBucket"},
         "SettleQueue": {"SendMessage"},
@@ -79,6 +81,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "GROUP#": {"UpdateItem"},
         "PROVIDER#": {"GetItem", "UpdateItem"},
         "ProviderSecretArn": {"GetSecretValue"},  # only where providers are configured
+        "beside/": {"GetObject"},
         "in/": {"GetObject", "DeleteObject"},
         "out/": {"GetObject", "PutObject", "DeleteObject"},
         "work/": {"GetObject", "PutObject", "DeleteObject"},

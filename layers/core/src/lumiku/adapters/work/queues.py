@@ -6,7 +6,7 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from lumiku.domain.work.photos import Lane
-from lumiku.services.work.fetching import Fetches
+from lumiku.services.work.fetching import Elsewhere, Fetches
 from lumiku.services.work.ports import Lanes, SettleQueue
 
 if TYPE_CHECKING:
@@ -45,8 +45,9 @@ class FetchQueue(Fetches):
         self._client = client
         self._url = url
 
-    def put(self, urls: Mapping[str, str]) -> None:
-        _send(self._client, self._url, [{"job_id": id, "url": url} for id, url in urls.items()])
+    def put(self, there: Mapping[str, Elsewhere]) -> None:
+        told = [{"job_id": id, **one.model_dump(exclude_none=True)} for id, one in there.items()]
+        _send(self._client, self._url, told)
 
 
 def _send(

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, Self
+
+from pydantic import BaseModel, model_validator
 
 from lumiku.domain.connected.apps import target_of
 from lumiku.domain.errors import Refusal
 from lumiku.domain.work.jobs import Failure, Job, Status
+from lumiku.domain.work.photos import beside_key
 from lumiku.services.clock import Clock
 from lumiku.services.connected.acting import Acting
 from lumiku.services.work.ports import JobStore, PhotoStore, SettleQueue
@@ -15,6 +18,7 @@ from lumiku.services.work.processing import SETTLE_WITHIN
 from lumiku.trail import follow
 
 CLAIMED_FOR = timedelta(seconds=30)
+UNKNOWN_TYPE = "application/octet-stream"
 
 
 class NotFetched(Exception):
@@ -31,11 +35,28 @@ class Fetcher(Protocol):
         """
 
 
+class Elsewhere(BaseModel, frozen=True, defer_build=True):
+    """Where the files of a job lie: the `photo` at a URL, or as `waits` in the bucket.
+
+    What lies at `behind` is stored before it as `beside_key` says, since the photo starts the job.
+    """
+
+    photo: str | None = None
+    waits: str | None = None
+    behind: str | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if (self.photo is None) is (self.waits is None):
+            raise ValueError("A photo lies at a URL, or waits.")
+        return self
+
+
 class Fetches(Protocol):
     """Photos that wait to be fetched."""
 
-    def put(self, urls: Mapping[str, str]) -> None:
-        """The photos of jobs lie at these, by the ids of the jobs."""
+    def put(self, there: Mapping[str, Elsewhere]) -> None:
+        """The files of jobs lie there, by the ids of the jobs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +70,8 @@ class Fetching:
     acting: Acting
     clock: Clock
 
-    def fetch(self, job_id: str, url: str, *, attempt_id: str) -> str:
-        """Store the job's photo, or decide that it has failed; answers what became of it."""
+    def fetch(self, job_id: str, there: Elsewhere, *, attempt_id: str) -> str:
+        """Store the job's files, or decide that it has failed; answers what became of it."""
         job = self.jobs.get(job_id)
         if job is None:
             return "no_such_job"
@@ -61,14 +82,26 @@ class Fetching:
         if job.status is not Status.PENDING or self.photos.exists(job.source.key):
             return "there_already"
         try:
-            data = self._from_app(job, url) if job.source.picture else self._from(job, url)
-        except (NotFetched, Refusal) as reason:
+            if there.behind is not None:
+                data = self._from(there.behind, job, "The background")
+                key = beside_key(job.user_id, there.behind.encode())
+                self.photos.write(key, data, content_type=UNKNOWN_TYPE)
+            if there.photo is not None:
+                data = self._from(there.photo, job, "The photo")
+                self.photos.write_new(job.source.key, data, content_type=UNKNOWN_TYPE)
+        except NotFetched as reason:
             return self._fail(job, str(reason), attempt_id)
-        self.photos.write_new(job.source.key, data, content_type="application/octet-stream")
+        if there.waits is not None:
+            self.photos.copy(there.waits, job.source.key)
         return "fetched"
 
-    def _from(self, job: Job, url: str) -> bytes:
-        return self.fetcher.fetch(url, max_bytes=job.max_bytes)
+    def _from(self, url: str, job: Job, what: str) -> bytes:
+        try:
+            if job.source.picture is not None:
+                return self._from_app(job, url)
+            return self.fetcher.fetch(url, max_bytes=job.max_bytes)
+        except (NotFetched, Refusal) as reason:
+            raise NotFetched(f"{what} was not fetched: {reason}") from None
 
     def _from_app(self, job: Job, url: str) -> bytes:
         """A picture of another app: signed for it, as long as the account connects it."""
@@ -95,7 +128,7 @@ class Fetching:
         )
         if claimed is None or not taken:
             return "there_already"
-        failure = Failure(code="photo_unreachable", message=f"The photo was not fetched: {why}")
+        failure = Failure(code="photo_unreachable", message=why)
         self.jobs.condemn(claimed, failure, settle_by=now + SETTLE_WITHIN)
         self.settle_queue.send(job.id)
         return failure.code
