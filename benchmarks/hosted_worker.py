@@ -17,6 +17,7 @@ from darkroom.picture import Bytes
 from darkroom.received import UnusableMatte, for_sending, received_alpha
 from darkroom.workflow import Tools, run
 from lumiku.adapters.hosting.breaker import BreakerTable
+from lumiku.adapters.hosting.budgets import BudgetTable
 from lumiku.adapters.hosting.keyed_providers import price_today
 from lumiku.adapters.hosting.providers import provider_of
 from lumiku.adapters.hosting.slots import SlotTable
@@ -103,6 +104,7 @@ class Worker:
             self._jobs,
             BreakerTable(Rows(client, table), utc_now),
             SlotTable(Rows(client, table), {}, utc_now),
+            BudgetTable(Rows(client, table), {}, utc_now),
             utc_now,
             time.sleep,
             random.random,

@@ -12,7 +12,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngImageFile, PngInfo
 
 from darkroom.encode import as_image
-from darkroom.picture import Bytes, Colour, Picture, Remark
+from darkroom.picture import Backdrop, Bytes, Painting, Picture, Remark
 from photo_steps import Parameters, Step
 
 _FACTS = "picture"
@@ -65,14 +65,18 @@ def unpack(data: bytes) -> Picture:
     )
 
 
-def _written(told: Parameters | Colour | None) -> Any:
-    """What is painted later: a colour as a list, all else as a step."""
+def _written(told: Backdrop | Parameters | None) -> Any:
+    """What is painted later: a colour as a list, all else as a step, or what is painted."""
+    if isinstance(told, Painting):
+        return {"painted": _written_pixels(told.rgb), "like": _written(told.like)}
     return Step.of(told).model_dump(mode="json") if isinstance(told, Parameters) else told
 
 
 def _read(written: Any) -> Any:
     if not isinstance(written, dict):
         return written and tuple(written)
+    if "painted" in written:
+        return Painting(_read_pixels(written["painted"]), _read(written["like"]))
     step = Step.model_validate(written)
     return step.read(Parameters.kinds[step.name])
 

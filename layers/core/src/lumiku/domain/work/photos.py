@@ -22,13 +22,15 @@ REFUSED_FILES = frozenset(
         "not_encodable",
         "photo_too_large",
         "photo_too_small",
+        "prompt_refused",
         "too_large_to_upscale",
         "too_many_pixels",
         "unsupported_format",
         "unsupported_layout",
     }
 )
-"""Codes of failures that say: the file itself is refused, and no other try will do better."""
+"""Codes of failures that say: the file itself, or what is asked for it, is refused, and no
+other try will do better."""
 
 _KEY = re.compile(
     r"in/(?P<lane>single|priority|standard)/(?P<user>[^/]+)/(?P<owner>[^/]+)(?:/(?P<index>\d{4}))?"

@@ -16,13 +16,20 @@ class FaultMet(BaseModel, frozen=True, defer_build=True):
     kind: Fault
 
 
+class AskedFor(BaseModel, frozen=True, defer_build=True):
+    """Who made what a route was asked for, `local` where nobody else did, and what that cost."""
+
+    entry: str = LOCAL
+    microusd: int = 0
+
+
 class Receipt(BaseModel, frozen=True, defer_build=True):
     """What made a result. A job that fails has none, even where a provider billed its photo.
 
     `entry` is the route's entry that answered. `tries` counts calls of hosted providers in the
     attempt that ended well; asking after a ticket is part of its call. `provider_microusd` is also
-    there when a provider that did not answer may bill. `weights` are SHA-256 by model, of local
-    results. `stage_ms` are milliseconds by stage, in order.
+    there when a provider that did not answer may bill; `asked` has the same by route.
+    `weights` are SHA-256 by model, of local results. `stage_ms` are milliseconds by stage, in order.
     """
 
     entry: str = LOCAL
@@ -31,6 +38,7 @@ class Receipt(BaseModel, frozen=True, defer_build=True):
     tries: int = 0
     faults: tuple[FaultMet, ...] = ()
     provider_microusd: int = 0
+    asked: Mapping[str, AskedFor] = {}
     memory_mb: int = 0
     stage_ms: Mapping[str, int] = {}
 
@@ -54,6 +62,7 @@ class Receipt(BaseModel, frozen=True, defer_build=True):
                 "tries": self.tries + step.tries,
                 "faults": self.faults + step.faults,
                 "provider_microusd": self.provider_microusd + step.provider_microusd,
+                "asked": {**self.asked, **step.asked},
             }
         )
 

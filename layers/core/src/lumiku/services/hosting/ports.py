@@ -24,6 +24,16 @@ class Breaker(Protocol):
         """
 
 
+class Budgets(Protocol):
+    """How much a provider may bill on a UTC day. What cannot be counted is not spent."""
+
+    def take(self, provider: str, microusd: int) -> bool:
+        """Set so much aside; False where it is more than is left of the day's budget."""
+
+    def give_back(self, provider: str, microusd: int) -> None:
+        """The same was not billed after all."""
+
+
 class Slots(Protocol):
     """How many photos a provider is sent at once, by all workers together."""
 
