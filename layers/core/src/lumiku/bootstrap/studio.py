@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lumiku import settings
 from lumiku.apps.studio.prices import APP
-from lumiku.bootstrap import stores, work
+from lumiku.bootstrap import hosting, stores, work
 from lumiku.services.clock import utc_now
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def batch_orders() -> "BatchOrders":
     from lumiku.domain.people.limits import STUDIO
 
     retrying = replace(work.retrying(APP), limit=STUDIO)
-    return BatchOrders(generation_orders(), grouping(), retrying)
+    return BatchOrders(generation_orders(), grouping(), retrying, batch_routes())
 
 
 @cache
@@ -136,7 +136,16 @@ def generation_orders() -> "GenerationOrders":
         stores.lanes(),
         monthly_use(),
         settings.read(settings.ModelSettings).WEIGHTS_PRECISION,
+        hosting.dearest(),
     )
+
+
+@cache
+def batch_routes() -> frozenset[str]:
+    """By which routes batches ask providers."""
+    from lumiku.apps.studio.batches import paid_routes
+
+    return paid_routes(hosting.dearest(), utc_now().date())
 
 
 @cache
@@ -232,7 +241,7 @@ def pricing() -> "Pricing":
     """Prices before anything is ordered."""
     from lumiku.apps.studio.pricing import Pricing
 
-    return Pricing(stores.wallets(), monthly_use(), utc_now)
+    return Pricing(stores.wallets(), monthly_use(), utc_now, hosting.dearest(), batch_routes())
 
 
 @cache

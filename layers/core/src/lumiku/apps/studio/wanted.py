@@ -1,13 +1,15 @@
 """What is ordered for one item: a look, or a whole template."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from lumiku.apps.studio.looks import (
+    HOSTED,
     PROCEDURAL,
     Look,
     features,
     needs,
+    routes,
     template_need,
     template_of,
 )
@@ -32,6 +34,8 @@ class Wanted:
 
     `asked` has all that makes the picture again, in the words of requests; where the background is
     removed, that is paid for once an item. `template_id` is that of the template it uses, if any.
+    By `hosted` routes providers are asked: for a feature, in whose place stands another one where
+    our own models make it. `look` is what was told, if it was told.
     """
 
     product: str
@@ -42,25 +46,41 @@ class Wanted:
     is_enlarged: bool
     asked: Mapping[str, Value]
     template_id: str | None = None
+    hosted: Mapping[str, tuple[Feature, Feature]] = field(default_factory=dict)
+    look: Look | None = None
+
+    def asking(self, hosted: Collection[str]) -> "Wanted":
+        """The same where providers may be asked by these routes; it needs the same of a plan."""
+        return self if self.look is None else replace(of_look(self.look, hosted), needs=self.needs)
+
+    def made_by(self, ours: Collection[str]) -> tuple[Feature, ...]:
+        """What it comes to if by these routes no provider made anything."""
+        instead = dict(self.hosted[route] for route in ours)
+        return tuple(instead.get(one, one) for one in self.features)
 
 
-def of_look(look: Look) -> Wanted:
-    """A workflow as it was told."""
+def of_look(look: Look, hosted: Collection[str] = ()) -> Wanted:
+    """A workflow as it was told, where providers are asked by the routes `hosted`."""
+    asking = {route: sold for route, sold in routes(look).items() if route in hosted}
+    sold_as = {ours: theirs for theirs, ours in asking.values()}
     asked: dict[str, Value] = {"workflow": look.told}
     background, template = look.background, None
     if background is not None and (template := background.template) is not None:
         asked["templateVersion"] = template.version
     if background is not None and (understood := background.understood) is not None:
-        asked |= {"seed": understood.scene.seed, "source": PROCEDURAL}
+        is_hosted = any(route.startswith("ai-") for route in asking)
+        asked |= {"seed": understood.scene.seed, "source": HOSTED if is_hosted else PROCEDURAL}
     return Wanted(
         product=OrderKind.PROCESS.product,
-        features=features(look),
+        features=tuple(sold_as.get(one, one) for one in features(look)),
         needs=tuple(needs(look)),
-        steps=lambda rendering: steps(look, rendering),
+        steps=lambda rendering: steps(look, rendering, asking),
         is_cut_out=look.is_cut_out,
         is_enlarged=look.upscale is not None,
         asked=asked,
         template_id=template.id if template else None,
+        hosted=asking,
+        look=look,
     )
 
 

@@ -29,7 +29,8 @@ class Receipt(BaseModel, frozen=True, defer_build=True):
     `entry` is the route's entry that answered. `tries` counts calls of hosted providers in the
     attempt that ended well; asking after a ticket is part of its call. `provider_microusd` is also
     there when a provider that did not answer may bill; `asked` has the same by route.
-    `weights` are SHA-256 by model, of local results. `stage_ms` are milliseconds by stage, in order.
+    `weights` are SHA-256 by model, of local results. `stage_ms` are milliseconds by
+    stage, in order.
     """
 
     entry: str = LOCAL
@@ -73,3 +74,24 @@ class Receipt(BaseModel, frozen=True, defer_build=True):
     def lambda_microusd(self, day: date) -> int:
         """What its run on Lambda cost, by estimate, at the prices of `day`."""
         return lambda_cost_microusd(self.memory_mb, sum(self.stage_ms.values()), day)
+
+
+class IfOurs(BaseModel, frozen=True, defer_build=True):
+    """What comes back of a price where our own models made what providers were asked for.
+
+    `parts` are the parts of the price by route, `credits` what comes back, by the routes by which
+    no provider made anything, in order and joined by spaces.
+    """
+
+    parts: Mapping[str, str]
+    credits: Mapping[str, int]
+
+    def owed(self, receipt: Receipt) -> int:
+        """Credits that come back of what was made as the receipt says."""
+        ours = [route for route in self.parts if _is_ours(route, receipt)]
+        return self.credits.get(" ".join(sorted(ours)), 0)
+
+
+def _is_ours(route: str, receipt: Receipt) -> bool:
+    asked = receipt.asked.get(route)
+    return asked is None or asked.entry == LOCAL

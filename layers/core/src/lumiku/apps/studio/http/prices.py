@@ -5,10 +5,11 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from lumiku.apps.studio.looks import Look, features, needs
+from lumiku.apps.studio.looks import Look
 from lumiku.apps.studio.plans import IDR_PER_CREDIT, StudioPlanName
 from lumiku.apps.studio.prices import MAX_BATCH, PRESETS, Feature, Preset, Price
 from lumiku.apps.studio.pricing import Export, Intent, Quote
+from lumiku.apps.studio.wanted import of_look
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.texts import Language
 from lumiku.http.bodies import Body, RequestBody
@@ -52,8 +53,8 @@ class StudioPriceQuestion(RequestBody):
             formats = tuple(dict.fromkeys(self.export.formats))
             export = Export(formats, self.export.platforms)
         if self.workflow is not None:
-            asked = needs(self.workflow)
-            return Intent(features(self.workflow), self.items, self.uploads, export, tuple(asked))
+            wanted = of_look(self.workflow)
+            return Intent(wanted.features, self.items, self.uploads, export, wanted.needs, wanted)
         listed = PRESETS[self.preset] if self.preset else tuple(self.features)
         return Intent(listed, self.items, self.uploads, export)
 
