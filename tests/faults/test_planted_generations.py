@@ -96,7 +96,7 @@ def over(of_items: FakeItems, **options: Any) -> Callable[..., Any]:
         (lambda: over(NotesStay(), orders_class=TrustsNotes)(), 1),
         (lambda: fake_studio(finishing_class=KeepsWhatFailed), 1),
         (lambda: fake_studio(finishing_class=ForgetsWhatIsOwed), 1),
-        (lambda: fake_studio(finishing_class=GivesBackAgain), 1),
+        (lambda: fake_studio(finishing_class=GivesBackAgain), 7),
     ],
     ids=[
         "removal charged twice",

@@ -30,6 +30,8 @@ _JUDGED_PX = 128
 _OWN, _CHANGED = np.float32(0.98), 4.0
 _SECOND_PRODUCT_SHARE = 0.02
 _NEAR_PRODUCT = 0.06
+# Of an empty scene what is bright at a side is a window; a product would stand in the middle.
+_MIDDLE = 0.17
 # A light is what is left of a picture when all that is smaller than this share of it is blurred.
 _SOFT, _GAINS = 0.05, (0.5, 2.0)
 _DARK = np.float32(0.004)
@@ -93,8 +95,13 @@ def check_alone(rgb: Bytes, models: Models, alpha: Bytes | None = None) -> None:
         side = solid.shape[0]
         own = resized(alpha.astype(np.float32) * np.float32(1 / 255), side, side)
         solid &= blurred(own, _NEAR_PRODUCT * side / 2) < np.float32(0.05)
-    parts = np.bincount(label(solid).ravel())[1:]
-    if parts.size and int(parts.max()) > _SECOND_PRODUCT_SHARE * solid.size:
+    parts = label(solid)
+    sizes = np.bincount(parts.ravel())
+    sizes[0] = 0
+    if int(sizes.max()) <= _SECOND_PRODUCT_SHARE * solid.size:
+        return
+    across = np.nonzero(parts == int(sizes.argmax()))[1].mean() / solid.shape[1]
+    if alpha is not None or abs(float(across) - 0.5) < _MIDDLE:
         raise Redrawn("there is something else that stands out")
 
 

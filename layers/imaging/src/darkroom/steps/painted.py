@@ -26,20 +26,23 @@ def painted(picture: Picture, told: Painted, *, models: Models, hosted: Hosted) 
     """
     width, height = asked_size(picture.width, picture.height)
     words = Words(painting(told), told.local.seed, width, height)
-    wish = (
-        _backdrop(words, models) if told.route == "ai-simple" else _around(picture, words, models)
-    )
+    if told.route == "ai-simple":
+        has_podium = told.local.ground.shape == "podium"
+        wish = _backdrop(words, models, has_podium=has_podium)
+    else:
+        wish = _around(picture, words, models)
     found = hosted(told.route, wish)
     backdrop = told.local if found is None else Painting(found, told.local)
     return replace(picture, backdrop=backdrop, lit_from=told.local.key)
 
 
-def _backdrop(words: Words, models: Models) -> Wish:
+def _backdrop(words: Words, models: Models, *, has_podium: bool) -> Wish:
     """A scene without the subject, for a canvas of that shape."""
 
     def read(data: bytes, shows: Shows) -> Bytes:
         rgb = received_backdrop(data, shows, words.width, words.height)
-        check_alone(rgb, models)
+        if not has_podium:  # which stands out itself
+            check_alone(rgb, models)
         return rgb
 
     return Wish(read, words=words)
