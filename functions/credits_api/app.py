@@ -88,7 +88,8 @@ def calculate_price(question: PriceQuestion) -> Envelope[PriceAnswer]:
     f"{STUDIO_PREFIX}/pricing/calculate",
     summary="Ask for a price",
     tags=["photo studio"],
-    responses=refusals(errors.InvalidRequest) | done("The price, its parts, what the plan lacks"),
+    responses=refusals(errors.InvalidRequest, errors.PromptRefused)
+    | done("The price, its parts, what the plan lacks"),
 )
 def calculate_studio_price(question: StudioPriceQuestion) -> Envelope[StudioPriceAnswer]:
     """What a workflow for 1 to 100 items, uploads and an export cost the caller now."""

@@ -66,6 +66,7 @@ _ORDER_RESPONSES = (
     refusals(
         errors.InvalidRequest,
         errors.NotFound,
+        errors.PromptRefused,
         NotInPlan,
         errors.PriceChanged,
         errors.InsufficientCredits,
@@ -145,7 +146,8 @@ def apply_template(
     "/items/<item_id>/quote",
     summary="Ask what an order for an item costs",
     tags=TAGS,
-    responses=refusals(errors.InvalidRequest, errors.NotFound) | done("The price, and its parts"),
+    responses=refusals(errors.InvalidRequest, errors.NotFound, errors.PromptRefused)
+    | done("The price, and its parts"),
 )
 def quote_item(item_id: Id, request: Annotated[WantedInput, FromBody()]) -> Envelope[ItemQuoteBody]:
     """What the order would be charged now; a removal that is paid for is not in it."""

@@ -56,6 +56,7 @@ def rendered(told: Preview) -> PictureFile | None:
     responses=refusals(
         errors.InvalidRequest,
         errors.NotFound,
+        errors.PromptRefused,
         errors.PhotoRefused,
         errors.TooManyRequests,
         errors.Busy,

@@ -104,6 +104,8 @@ class LookBackground(RequestBody):
             if told is not None:
                 understand(told)
         except PromptNotServed as refused:
+            if not refused.ignored:
+                raise PydanticCustomError("prompt_without_words", "?") from None
             words = ", ".join(refused.ignored[:10])
             raise PydanticCustomError("prompt_not_served", "?", {"words": words}) from None
         return told
