@@ -162,8 +162,8 @@ def test_a_backdrop_that_is_too_long_is_cut_in_the_middle() -> None:
 
 
 def test_what_is_asked_for_is_what_models_paint() -> None:
-    assert asked_size(1200, 1200) == (1024, 1024)
-    assert asked_size(1200, 900) == (1024, 768)
+    assert asked_size(1200, 1200) == (992, 992)
+    assert asked_size(1200, 900) == (992, 736)
     assert asked_size(100, 64) == (96, 64)
     by = Provider("around")
     done(COMPLEX, by)

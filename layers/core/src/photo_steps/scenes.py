@@ -1,6 +1,6 @@
 """What a procedural scene is made of."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, Field
 
@@ -124,6 +124,8 @@ class InScene(Parameters, step="in-scene"):
 
 
 type PaintRoute = Literal["ai-simple", "ai-complex"]
+
+PAINT_ROUTES: tuple[str, ...] = get_args(PaintRoute.__value__)
 
 
 class Painted(Parameters, step="painted"):

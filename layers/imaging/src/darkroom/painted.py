@@ -16,8 +16,8 @@ from darkroom.studio.blur import blurred, resized
 from darkroom.studio.small import reduced
 from darkroom.studio.tones import levels_of, light_of
 
-SIDE_PX = 1024
-"""About as large as models paint; more would cost more and show no more."""
+SIDE_PX = 992
+"""About as large as models paint, and less than the megapixel by which they are billed."""
 _STEP_PX = 16
 # Of models that know some ratios only; a product stands in the middle, so the rest can be cut.
 _MOST_CUT = 0.35

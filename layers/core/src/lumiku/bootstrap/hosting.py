@@ -27,7 +27,8 @@ ROUTES: Names = {
     "relight": ("relit",),
 }
 """What steps ask for."""
-MOST_PIXELS = 1024 * 1024
+MOST_PIXELS = 1_000_000
+"""No step asks for more."""
 ONE_QUICK_TRY = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 1})
 """Of reading keys: within `MIN_CALL_S`, and `Hosting` is what repeats it."""
 

@@ -6,10 +6,12 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from lumiku.domain.errors import PromptRefused
 from lumiku.domain.texts import Text
 from lumiku.http.bodies import RequestBody
 from lumiku.http.field_errors import worded
 from photo_steps.prompts import MAX_PROMPT_CHARACTERS, PromptNotServed, Understood, understand
+from photo_steps.prompts.moderation import refused
 from photo_steps.scenes import MAX_SEED, PaintRoute
 from photo_steps.templates import Template, templates
 
@@ -61,7 +63,9 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 
 
 class LookBackground(RequestBody):
-    """What is behind the product. Each field belongs to one action, `seed` to the last two."""
+    """What is behind the product. `PromptRefused` for words that nobody paints.
+
+    Each field belongs to one action, `seed` to the last two."""
 
     action: Action
     color: Colour | None = Field(default=None, validate_default=True)
@@ -100,13 +104,15 @@ class LookBackground(RequestBody):
     @field_validator("prompt")
     @classmethod
     def _is_served(cls, told: str | None) -> str | None:
+        if told is not None and (because := refused(told)) is not None:
+            raise PromptRefused(Text(because.en, because.id))
         try:
             if told is not None:
                 understand(told)
-        except PromptNotServed as refused:
-            if not refused.ignored:
+        except PromptNotServed as unknown:
+            if not unknown.ignored:
                 raise PydanticCustomError("prompt_without_words", "?") from None
-            words = ", ".join(refused.ignored[:10])
+            words = ", ".join(unknown.ignored[:10])
             raise PydanticCustomError("prompt_not_served", "?", {"words": words}) from None
         return told
 

@@ -16,11 +16,10 @@ from lumiku.apps.studio.looks import (
 from lumiku.apps.studio.plans import Gate, Need, Rendering
 from lumiku.apps.studio.prices import Feature, OrderKind
 from lumiku.apps.studio.steps import steps, template_steps
-from lumiku.domain.errors import InvalidRequest, PromptRefused
+from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.texts import Text
 from photo_steps import OnColour, Step, Workflow
-from photo_steps.prompts.moderation import refused
-from photo_steps.scenes import InScene
+from photo_steps.scenes import PAINT_ROUTES, InScene
 from photo_steps.studio import OnGradient
 from photo_steps.workflows import Value
 
@@ -61,13 +60,7 @@ class Wanted:
 
 
 def of_look(look: Look, hosted: Collection[str] = ()) -> Wanted:
-    """A workflow as it was told, where providers are asked by the routes `hosted`.
-
-    `PromptRefused` for words of which nothing is painted, by anybody.
-    """
-    prompt = look.background.prompt if look.background is not None else None
-    if prompt is not None and (because := refused(prompt)) is not None:
-        raise PromptRefused(Text(because.en, because.id))
+    """A workflow as it was told, where providers are asked by the routes `hosted`."""
     asking = {route: sold for route, sold in routes(look).items() if route in hosted}
     sold_as = {ours: theirs for theirs, ours in asking.values()}
     asked: dict[str, Value] = {"workflow": look.told}
@@ -75,7 +68,7 @@ def of_look(look: Look, hosted: Collection[str] = ()) -> Wanted:
     if background is not None and (template := background.template) is not None:
         asked["templateVersion"] = template.version
     if background is not None and (understood := background.understood) is not None:
-        is_hosted = any(route.startswith("ai-") for route in asking)
+        is_hosted = any(route in PAINT_ROUTES for route in asking)
         asked |= {"seed": understood.scene.seed, "source": HOSTED if is_hosted else PROCEDURAL}
     return Wanted(
         product=OrderKind.PROCESS.product,

@@ -1,6 +1,6 @@
 """How a photo was made: by whom, with how many tries, in what time, at what cost."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from pydantic import BaseModel
@@ -53,6 +53,10 @@ class Receipt(BaseModel, frozen=True, defer_build=True):
         """The provider's model, or those of our own that took part; None when none was asked."""
         return self.entry.partition(":")[2] or "+".join(self.weights) or None
 
+    def are_ours(self, routes: Iterable[str]) -> bool:
+        """By none of these routes a provider made anything."""
+        return all(self.asked.get(route, AskedFor()).entry == LOCAL for route in routes)
+
     def plus(self, step: "Receipt") -> "Receipt":
         """With what one more step took; who answered last is who made it."""
         last = step if step.entry != LOCAL else self
@@ -88,10 +92,5 @@ class IfOurs(BaseModel, frozen=True, defer_build=True):
 
     def owed(self, receipt: Receipt) -> int:
         """Credits that come back of what was made as the receipt says."""
-        ours = [route for route in self.parts if _is_ours(route, receipt)]
+        ours = [route for route in self.parts if receipt.are_ours([route])]
         return self.credits.get(" ".join(sorted(ours)), 0)
-
-
-def _is_ours(route: str, receipt: Receipt) -> bool:
-    asked = receipt.asked.get(route)
-    return asked is None or asked.entry == LOCAL

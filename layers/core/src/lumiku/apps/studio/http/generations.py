@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from lumiku.apps.studio.generations import ItemQuote, Request
 from lumiku.apps.studio.http.prices import Lacking, StudioPrice, lacking
-from lumiku.apps.studio.looks import Look
+from lumiku.apps.studio.looks import HOSTED, PROCEDURAL, Look
 from lumiku.apps.studio.plans import StudioPlanName
 from lumiku.apps.studio.wanted import Wanted, of_look, of_template
 from lumiku.domain.instant import Instant
@@ -19,6 +19,7 @@ from lumiku.domain.work.jobs import Job, Status
 from lumiku.domain.work.reasons import reason
 from lumiku.http.bodies import Body, RequestBody
 from lumiku.http.work.receipts import CostedReceiptBody, ReceiptBody, receipt_body
+from photo_steps.scenes import PAINT_ROUTES
 
 ShownStatus = Literal["pending", "processing", "completed", "failed", "expired", "cancelled"]
 FileFormat = Literal["png", "jpeg", "webp"]
@@ -87,7 +88,9 @@ class Asked(Body):
     color: str | None = Field(default=None, description="In place of the template's backdrop")
     seed: int | None = Field(default=None, description="Of a scene that was computed")
     source: str | None = Field(
-        default=None, description="`procedural`: the scene was computed, no model painted it"
+        default=None,
+        description="Of a scene from words: `procedural`: it was computed, no model painted it;"
+        " `ai`: a provider paints it",
     )
 
 
@@ -189,9 +192,13 @@ class VariationLink(Body):
     content_type: str
 
 
-def asked_body(job: Job) -> Asked:
-    """What was ordered of an item."""
-    return Asked.model_validate(job.for_item.asked if job.for_item else {})
+def asked_body(made: Job | Variation) -> Asked:
+    """What was ordered of an item; of a scene that we painted in a provider's place, that."""
+    told = made.for_item if isinstance(made, Job) else made
+    shown, receipt = Asked.model_validate(told.asked if told else {}), made.receipt
+    if shown.source == HOSTED and receipt is not None and receipt.are_ours(PAINT_ROUTES):
+        return shown.model_copy(update={"source": PROCEDURAL})
+    return shown
 
 
 def failure_body(job: Job, language: Language) -> GenerationError | None:
@@ -231,7 +238,7 @@ def variation_body(variation: Variation, item: Item, thumbnail_url: str | None) 
         item_id=variation.item_id,
         generation_id=variation.generation_id,
         is_selected=item.selected == variation.id,
-        asked=Asked.model_validate(variation.asked),
+        asked=asked_body(variation),
         credits_used=variation.credits,
         width=result.width_px,
         height=result.height_px,
