@@ -12,6 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from darkroom.asking import Wish
 from darkroom.errors import PhotoRefused
+from darkroom.keeping import pack_pixels, unpack_pixels
 from darkroom.memory import keep_freed
 from darkroom.models import Models
 from darkroom.painted import Redrawn
@@ -40,6 +41,7 @@ from lumiku.services.hosting.provider import (
 )
 from lumiku.services.stopwatch import Stopwatch
 from lumiku.services.work.attempts import Attempt, Developed, PhotoRejected
+from lumiku.services.work.idempotency import fingerprint
 from lumiku.services.work.ports import LostLease
 from lumiku.services.work.processing import Retry
 from lumiku.trail import forget
@@ -97,8 +99,17 @@ class Making:
         """
         if hosting is None or route not in hosting.chains:
             return None
+        job = self.attempt.job
+        alone = partial(ask, hosting, job, place, route, wish)
         with self.watch.stage("hosted"):
-            asked = ask(hosting, self.attempt.job, place, route, wish)
+            if job.group_id is not None and wish.words is not None and wish.rgb is None:
+                # It is the same for any photo: all that ask for it share one answer.
+                name = fingerprint({"route": route, "words": asdict(wish.words)})
+                by = providers.sharing()
+                asked = by.ask(job, name, alone, pack_pixels, unpack_pixels)
+                asked.route = route
+            else:
+                asked = alone()
         if asked.is_refused and wish.words is not None:
             raise PhotoRejected(PROMPT_REFUSED, "The provider refuses to paint these words.")
         self.receipt = self.receipt.plus(asked.receipt)

@@ -7,6 +7,7 @@ provider's place is owed back, and words that a provider refuses cost nothing.
 import io
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,13 +18,15 @@ from darkroom.cutout import Recipe
 from darkroom.models import Models
 from darkroom.picture import Bytes, Floats
 from darkroom.steps.cut_out import RECIPES
+from lumiku.bootstrap import hosting as providers
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.domain.work.receipts import IfOurs
+from lumiku.services.hosting.sharing import LOOK_S
 from photo_steps import CutOut, Step
 from photo_steps.scenes import Ground, InScene, Painted
 from photo_steps.studio import Frame, Relight
-from tests.component.hosted_lane import HostedLane, hosted_lane, receipt
-from tests.component.lane import Told
+from tests.component.hosted_lane import HostedLane, Killed, hosted_lane, receipt
+from tests.component.lane import USER, Told
 from tests.component.stack import Stack
 from tests.imitation_providers.imitation import always
 from tests.unit.darkroom.photos import png
@@ -189,3 +192,95 @@ def test_the_other_routes_are_asked_alike(
     assert receipt(one).asked[route].entry == entry
     assert receipt(two).asked[route].entry == "local"
     assert (one.owed, two.owed) == (0, BACK)
+
+
+GROUP = "genbatch_" + "5" * 32
+
+
+def of_batch(lane: HostedLane, index: int, prompt: str = "a marble table") -> Told:
+    """A job of a batch whose items all have the same look."""
+    painted = Painted(route="ai-simple", prompt=prompt, local=LOCAL)
+    steps = (CutOut(quality="basic"), Frame(width=96), painted)
+    job_id, key = f"{GROUP}_{index:04d}", f"kept/{index}.png"
+    lane.lane.put(key, png(np.full((30, 40, 3), (180, 20, 30 + index), np.uint8)))
+    lane.lane.stack.put_job(
+        job_id,
+        USER,
+        group_id=GROUP,
+        index=index,
+        app="product-photo-studio",
+        product="studio/batch",
+        workflow=tuple(map(Step.of, steps)),
+        price=8,
+        source={"kind": "item", "key": key},
+        if_ours=IfOurs(parts={"ai-simple": "ai-background"}, credits={"ai-simple": BACK}),
+    )
+    return Told(lane.lane.stack, job_id, {"job_id": job_id})
+
+
+@pytest.fixture
+def batch(painting: HostedLane, monkeypatch: pytest.MonkeyPatch) -> HostedLane:
+    """The same lane, whose waiting for others only moves the clock."""
+    by = replace(providers.sharing(), clock=painting.clock, sleep=painting.nap)
+    monkeypatch.setattr(providers, "sharing", lambda: by)
+    return painting
+
+
+def test_a_batch_with_one_look_asks_once_and_all_stand_before_the_same(batch: HostedLane) -> None:
+    jobs = [made(batch, of_batch(batch, index)) for index in range(4)]
+
+    assert batch.submissions == (1, 0)
+    asked = [receipt(job).asked["ai-simple"] for job in jobs]
+    assert [one.entry for one in asked] == [SCHNELL] * 4
+    assert [one.microusd for one in asked] == [3_000, 0, 0, 0]
+    assert [job.owed for job in jobs] == [0] * 4
+    behind = [shown(batch, job)[:20] for job in jobs]
+    assert all(np.array_equal(behind[0], other) for other in behind)
+
+
+def test_another_look_of_the_batch_is_asked_for_itself(batch: HostedLane) -> None:
+    made(batch, of_batch(batch, 0))
+    made(batch, of_batch(batch, 1, "a wooden table"))
+
+    assert batch.submissions == (2, 0)
+
+
+def test_what_was_of_no_use_for_one_is_made_by_us_for_all(batch: HostedLane) -> None:
+    batch.first.choose = always("black")
+
+    jobs = [made(batch, of_batch(batch, index)) for index in range(3)]
+
+    assert batch.submissions == (1, 0)
+    assert [receipt(job).asked["ai-simple"].entry for job in jobs] == ["local"] * 3
+    assert [job.owed for job in jobs] == [BACK] * 3
+
+
+def test_words_that_a_provider_refuses_are_sent_once_for_a_batch(batch: HostedLane) -> None:
+    batch.first.choose = always("prompt-refused")
+
+    jobs = [made(batch, of_batch(batch, index)) for index in range(3)]
+
+    assert batch.submissions == (1, 0)
+    assert [job.failure and job.failure.code for job in jobs] == ["prompt_refused"] * 3
+
+
+def test_nobody_asks_in_the_place_of_a_worker_that_died(batch: HostedLane) -> None:
+    batch.first.choose = always("never-ready")
+    batch.dies_at_nap = 1
+    first = of_batch(batch, 0)
+    with pytest.raises(Killed):
+        batch.lane.deliver(first.body)
+    batch.dies_at_nap = None
+    batch.first.choose = always("works")
+
+    others = [made(batch, of_batch(batch, index)) for index in (1, 2)]
+    batch.moved_s += 600  # the lease is over
+    last = made(batch, first)
+
+    assert batch.submissions == (1, 0)
+    assert [receipt(job).asked["ai-simple"].entry for job in others] == ["local"] * 2
+    # Who waits in vain says so: the second of them has not waited.
+    waited = [nap for nap in batch.naps if nap == LOOK_S]
+    assert len(waited) * LOOK_S < 80
+    assert last.status is Status.COMPLETED
+    assert batch.books.billed_twice == []

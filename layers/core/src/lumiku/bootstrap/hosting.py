@@ -19,6 +19,7 @@ from photo_steps import QUALITIES
 
 if TYPE_CHECKING:
     from lumiku.services.hosting.asking import Hosting
+    from lumiku.services.hosting.sharing import Sharing
 
 ROUTES: Names = {
     **dict.fromkeys(QUALITIES, ("cutout", "mask")),
@@ -64,6 +65,15 @@ def hosting() -> "Hosting | None":
         time.sleep,
         random.random,
     )
+
+
+@cache
+def sharing() -> "Sharing":
+    """Asking once for all jobs of a group."""
+    from lumiku.adapters.hosting.shared_answers import SharedAnswerTable
+    from lumiku.services.hosting.sharing import Sharing
+
+    return Sharing(SharedAnswerTable(rows(), utc_now), stores.photos(), utc_now, time.sleep)
 
 
 @cache

@@ -95,6 +95,11 @@ def kept_key(user_id: str, job_id: str, attempt_id: str, step: int) -> str:
     return f"work/{user_id}/{job_id}/{attempt_id}.{step}.png"
 
 
+def shared_key(user_id: str, group_id: str, name: str) -> str:
+    """Key of a picture that all jobs of a group use."""
+    return f"work/{user_id}/{group_id}/{name}.png"
+
+
 def check_form_size(size_bytes: int) -> None:
     """Refuse a photo that is too large to travel inside a request."""
     if size_bytes > MAX_FORM_BYTES:
