@@ -25,6 +25,7 @@ from botocore.compat import HTTPHeaders
 from benchmarks import own_process
 from lumiku.adapters.work.archives import CLIENT, PART_BYTES, ArchiveBucket, Stream
 from lumiku.domain.work.archives import Member
+from lumiku.services.work.archiving import Contents
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -101,7 +102,7 @@ def make_zip(folder: Path) -> None:
         Member(f"out/{path.name}", f"removed-{path.name}", AT, path.stat().st_size)
         for path in results(folder)
     ]
-    ArchiveBucket(client(folder), BUCKET).write(ARCHIVE, entries, lambda _: {}, at=AT)
+    ArchiveBucket(client(folder), BUCKET).write(ARCHIVE, Contents(entries, lambda _: {}), at=AT)
 
 
 def copy(folder: Path) -> None:

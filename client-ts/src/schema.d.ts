@@ -1006,6 +1006,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps/product-photo-studio/platforms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List platforms
+         * @description Where pictures can be exported for, and the rules there: each with its source and date.
+         */
+        get: operations["listPlatforms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/apps/product-photo-studio/templates/{template_id}": {
         parameters: {
             query?: never;
@@ -1286,26 +1306,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/apps/product-photo-studio/items/{item_id}/download": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Fetch a variation
-         * @description A link to a variation, made anew for 15 minutes whenever it is asked for.
-         */
-        get: operations["downloadItem"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/apps/product-photo-studio/items/{item_id}/preview": {
         parameters: {
             query?: never;
@@ -1324,6 +1324,29 @@ export interface paths {
          *     takes seconds, once; it is not paid for by that.
          */
         post: operations["previewItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/items/{item_id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch a variation
+         * @description A link to a variation, made anew for 15 minutes whenever it is asked for.
+         *
+         *     In another format or size than it is stored in, it is rendered: free, 60 a minute, PNG and WebP
+         *     of at most 25 megapixels. A size is a canvas that the picture is laid on, not cropped to.
+         */
+        get: operations["downloadItem"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1434,6 +1457,91 @@ export interface paths {
          * @description A new batch of the items that failed, at exactly what came back for them.
          */
         post: operations["retryGeneration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/projects/{project_id}/export-zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export pictures as a ZIP
+         * @description Charge 5, 10 or 15 credits and make files of up to 100 pictures for sizes and platforms.
+         *
+         *     Each item is exported as it is shown: its selected variation, else the newest. The ZIP has
+         *     `metadata.json`, `report.csv` and `report.html` beside the files: each is measured by the rules
+         *     of its place. At most 2 GB. A picture that could not be exported is missing in it; credits come
+         *     back if none could.
+         */
+        post: operations["exportZip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an export
+         * @description How far it is; with `wait`, as soon as it is over or after that many seconds.
+         */
+        get: operations["showExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/exports/{export_id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch an export's ZIP
+         * @description A link to the ZIP, made anew for 15 minutes whenever it is asked for, for 7 days.
+         */
+        get: operations["downloadExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/exports/{export_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch an export's report
+         * @description A link to `report.html`, which is in the ZIP as well: rule by rule what was measured.
+         */
+        get: operations["exportReport"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1931,6 +2039,25 @@ export interface components {
             success: true;
             data: components["schemas"]["Deleted"];
         };
+        /** @description A place where pictures are shown, how one for it is made and which rules its file keeps. */
+        DestinationBody: {
+            /** @example shopee */
+            id: string;
+            name: string;
+            width: number;
+            height: number;
+            /** @enum {string} */
+            background: "white" | "own";
+            /** @description Null: as much as the product took before */
+            fillPercent: number | null;
+            /** @description Those that are made where none is asked for */
+            formats: components["schemas"]["Format"][];
+            quality: number;
+            limits: components["schemas"]["PlatformLimits"];
+            rules: components["schemas"]["RuleBody"][];
+            /** @description What else is asked there, and nothing here measures */
+            unchecked: string[];
+        };
         /** @description GET `url` without an Authorization header until `expiresAt`. */
         DownloadLink: {
             url: string;
@@ -1965,6 +2092,112 @@ export interface components {
          * @enum {string}
          */
         EntryKind: "charge" | "refund" | "grant" | "monthly" | "topup" | "plan" | "expiry";
+        /** @description Files of pictures on their way into a ZIP, which is kept for 7 days. */
+        ExportBody: {
+            exportId: string;
+            projectId: string;
+            /** @enum {string} */
+            status: "pending" | "processing" | "completed" | "failed" | "cancelled";
+            totalPictures: number;
+            donePictures: number;
+            failedPictures: number;
+            filesPerPicture: number;
+            /** @description Of the ZIP, once there is one */
+            sizeBytes: number | null;
+            creditsUsed: number;
+            /** @description Once it is closed */
+            creditsRefunded: number | null;
+            /** Format: date-time */
+            createdAt: string;
+            completedAt: string | null;
+            /** Format: date-time */
+            expiresAt: string;
+            pictures: components["schemas"]["ExportPicture"][];
+        };
+        ExportBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["ExportBody"];
+        };
+        /** @description Which pictures of a project, as which files, and how these are called. */
+        ExportInput: {
+            items: components["schemas"]["ItemId"][] | "all";
+            /**
+             * @description Without any, PNG for sizes, and for places what each likes best
+             * @default []
+             */
+            formats?: ("png" | "jpeg" | "webp")[];
+            /**
+             * @description `original`, `1080`, `1200`, `2400` (squares) or custom as `1200x800`
+             * @default []
+             * @example [
+             *       "original",
+             *       "1080"
+             *     ]
+             */
+            sizes?: components["schemas"]["SizeText"][];
+            /**
+             * @description As `GET /platforms` lists them; those of one platform count as one
+             * @default []
+             * @example [
+             *       "shopee",
+             *       "tokopedia"
+             *     ]
+             */
+            destinations?: components["schemas"]["Place"][];
+            /**
+             * @description Fields: sku, name, platform, size, format, date, n
+             * @default {sku}-{name}-{platform}-{n}
+             */
+            namePattern?: string;
+            /** @default none */
+            folders?: components["schemas"]["Folders"];
+            /** @description Refuse with 409 if today's price is another */
+            expectedCredits?: number | null;
+        };
+        /** @description GET `url` without an Authorization header until `expiresAt`. */
+        ExportLink: {
+            exportId: string;
+            url: string;
+            /** Format: date-time */
+            expiresAt: string;
+            sizeBytes: number;
+            fileName: string;
+            contentType: string;
+        };
+        ExportLinkEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["ExportLink"];
+        };
+        /** @description The export is paid for, and on its way. */
+        ExportOrdered: {
+            creditsUsed: number;
+            creditsRemaining: number;
+            export: components["schemas"]["ExportBody"];
+        };
+        ExportOrderedEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["ExportOrdered"];
+        };
+        /** @description One picture of an export. */
+        ExportPicture: {
+            itemId: string;
+            name: string;
+            /** @enum {string} */
+            status: "pending" | "processing" | "completed" | "failed" | "expired" | "cancelled";
+            error: components["schemas"]["GenerationError"] | null;
+        };
         /**
          * @description Why a provider did not answer with a picture; each asks for another action.
          * @enum {string}
@@ -2019,6 +2252,8 @@ export interface components {
             name: string;
             key: string | null;
         };
+        /** @enum {string} */
+        Folders: "none" | "format" | "platform" | "date";
         /** @enum {string} */
         Format: "png" | "webp" | "jpeg";
         /** @description Somebody's account. `status` is the user pool's. */
@@ -2786,6 +3021,7 @@ export interface components {
             images: string[];
             expectedCredits?: number | null;
         };
+        Place: string;
         /**
          * @description Plans that can be bought.
          * @enum {string}
@@ -2827,7 +3063,41 @@ export interface components {
             roiPercent: number | null;
         };
         /** @enum {string} */
-        Platform: "shopee" | "tokopedia" | "lazada" | "tiktok-shop" | "instagram" | "tiktok" | "banner";
+        "Platform-Input": "shopee" | "tokopedia" | "lazada" | "tiktok-shop" | "instagram" | "tiktok" | "banner";
+        /** @description A platform; what is exported for several of its destinations counts as one platform. */
+        PlatformBody: {
+            id: components["schemas"]["photo_steps__platforms__Platform"];
+            destinations: components["schemas"]["DestinationBody"][];
+        };
+        /** @description What the rules ask for in numbers; null is asked for nowhere. */
+        PlatformLimits: {
+            minSidePx: number | null;
+            maxSidePx: number | null;
+            aspectRatio: [
+                number,
+                number
+            ] | null;
+            maxBytes: number | null;
+            /** @description Least and most that the product takes of the side that it fills first */
+            fillPercent: [
+                number,
+                number
+            ] | null;
+            /** @description Those that are taken there */
+            formats: components["schemas"]["Format"][];
+        };
+        /** @description All platforms in the order in which they are shown. */
+        PlatformList: {
+            platforms: components["schemas"]["PlatformBody"][];
+        };
+        PlatformListEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["PlatformList"];
+        };
         /**
          * @description Workflows that are offered by name.
          * @enum {string}
@@ -3303,6 +3573,23 @@ export interface components {
             entry: string;
             photos: number;
         };
+        /** @description A rule that files are measured by, and why it is believed. */
+        RuleBody: {
+            rule: components["schemas"]["RuleName"];
+            name: string;
+            source: string;
+            /** @description Of the source, or when it was read */
+            date: string;
+            strength: components["schemas"]["Strength"];
+            strengthName: string;
+            /** @description Somebody's published word stands behind it */
+            isConfirmed: boolean;
+            /** @description Recommended; files are taken without it */
+            isAdvice: boolean;
+            note: string | null;
+        };
+        /** @enum {string} */
+        RuleName: "format" | "size" | "aspectRatio" | "bytes" | "fill" | "pureWhite" | "sRGB" | "noAlpha" | "noMetadata" | "noWatermark";
         /** @description What ordering at once saves against single photos. */
         Saving: {
             /** @description Credits for the items one by one */
@@ -3342,6 +3629,7 @@ export interface components {
         /** @description Pixels */
         Side: number;
         Signed: number;
+        SizeText: string;
         /** @description Figures of some months; `complete` is false when the oldest entries were left out. */
         Stats: {
             total: components["schemas"]["FiguresBody"];
@@ -3365,6 +3653,8 @@ export interface components {
                 [key: string]: components["schemas"]["Value"];
             };
         };
+        /** @enum {string} */
+        Strength: "primary" | "secondary" | "memory" | "own";
         /** @description The studio's part of one UTC month, up to now. */
         StudioBusiness: {
             actions: components["schemas"]["ActionShare"][];
@@ -3574,7 +3864,7 @@ export interface components {
             description: string;
             tags: string[];
             /** @description Where it was made for, if for one */
-            platform: components["schemas"]["Platform"] | null;
+            platform: components["schemas"]["photo_steps__templates__Platform"] | null;
             /** @example 1:1 */
             aspectRatio: string;
             width: number;
@@ -3635,7 +3925,7 @@ export interface components {
             description: string;
             tags: string[];
             /** @description Where it was made for, if for one */
-            platform: components["schemas"]["Platform"] | null;
+            platform: components["schemas"]["photo_steps__templates__Platform"] | null;
             /** @example 1:1 */
             aspectRatio: string;
             width: number;
@@ -4004,6 +4294,10 @@ export interface components {
             success: true;
             data: components["schemas"]["ZipBody"];
         };
+        /** @enum {string} */
+        photo_steps__platforms__Platform: "shopee" | "tokopedia" | "tiktok-shop" | "lazada" | "instagram" | "tiktok" | "amazon" | "website";
+        /** @enum {string} */
+        photo_steps__templates__Platform: "shopee" | "tokopedia" | "lazada" | "tiktok-shop" | "instagram" | "tiktok" | "banner";
         /** @description What the gateway says when it answers by itself. */
         GatewayMessage: {
             message: string;
@@ -10612,7 +10906,7 @@ export interface operations {
         parameters: {
             query?: {
                 category?: components["schemas"]["Category"];
-                platform?: components["schemas"]["Platform"];
+                platform?: components["schemas"]["Platform-Input"];
                 featured?: boolean;
                 premium?: boolean;
                 /** @description Part of the name, the description or a tag */
@@ -10683,6 +10977,86 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    listPlatforms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All platforms */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformListEnvelope"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     /**
                      * @example {
                      *       "message": "Internal Server Error"
@@ -12634,137 +13008,6 @@ export interface operations {
             };
         };
     };
-    downloadItem: {
-        parameters: {
-            query?: {
-                /** @description Without it the selected one */
-                variation?: string;
-                /** @description As it is stored, without it */
-                format?: "png" | "jpeg" | "webp";
-                redirect?: boolean;
-            };
-            header?: {
-                /** @description Indonesian where it prefers `id`, also by quality values; else English */
-                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
-            };
-            path: {
-                item_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A link to the picture */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VariationLinkEnvelope"];
-                };
-            };
-            /** @description With `redirect=true`: the same, and the link in `Location` */
-            302: {
-                headers: {
-                    Location?: string;
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VariationLinkEnvelope"];
-                };
-            };
-            /** @description Invalid request (`code`: invalid_request) */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The gateway's answer */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "message": "Unauthorized"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["GatewayMessage"];
-                };
-            };
-            /** @description The plan does not have this (`code`: not_in_plan) */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found (`code`: not_found) */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The gateway's answer */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "message": "Too Many Requests"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["GatewayMessage"];
-                };
-            };
-            /** @description Something went wrong (`code`: internal_error) */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                    /**
-                     * @example {
-                     *       "message": "Internal Server Error"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["GatewayMessage"];
-                };
-            };
-            /** @description The gateway's answer */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "message": "Service Unavailable"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["GatewayMessage"];
-                };
-            };
-        };
-    };
     previewItem: {
         parameters: {
             query?: never;
@@ -12864,6 +13107,155 @@ export interface operations {
             };
             /** @description The photo cannot be processed (`code`: photo_refused) */
             422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests (`code`: too_many_requests) */
+            429: {
+                headers: {
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    downloadItem: {
+        parameters: {
+            query?: {
+                /** @description Without it the selected one */
+                variation?: string;
+                /** @description As it is stored, without it */
+                format?: "png" | "jpeg" | "webp";
+                /** @description `original`, `1080`, `1200`, `2400` (squares), or custom as `1200x800`, 64 to 8000 px a side */
+                size?: string;
+                redirect?: boolean;
+            };
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A link to the picture */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VariationLinkEnvelope"];
+                };
+            };
+            /** @description With `redirect=true`: the same, and the link in `Location` */
+            302: {
+                headers: {
+                    Location?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VariationLinkEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The plan does not have this (`code`: not_in_plan) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -13643,6 +14035,580 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    exportZip: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportInput"];
+            };
+        };
+        responses: {
+            /** @description Charged, and on its way */
+            202: {
+                headers: {
+                    /** @description What the job cost */
+                    "X-Credits-Used": number;
+                    /** @description What is left */
+                    "X-Credits-Remaining": number;
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportOrderedEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not enough credits (`code`: insufficient_credits) */
+            402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The plan does not have this (`code`: not_in_plan) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The price has changed (`code`: price_changed) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests (`code`: too_many_requests) */
+            429: {
+                headers: {
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    showExport: {
+        parameters: {
+            query?: {
+                /** @description Seconds */
+                wait?: number;
+            };
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The export */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    downloadExport: {
+        parameters: {
+            query?: {
+                redirect?: boolean;
+            };
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A link to the file */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportLinkEnvelope"];
+                };
+            };
+            /** @description With `redirect=true`: the same, and the link in `Location` */
+            302: {
+                headers: {
+                    Location?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportLinkEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The batch is not completed (`code`: batch_not_completed) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result was deleted (`code`: result_expired) */
+            410: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    exportReport: {
+        parameters: {
+            query?: {
+                redirect?: boolean;
+            };
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A link to the file */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportLinkEnvelope"];
+                };
+            };
+            /** @description With `redirect=true`: the same, and the link in `Location` */
+            302: {
+                headers: {
+                    Location?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportLinkEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The batch is not completed (`code`: batch_not_completed) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result was deleted (`code`: result_expired) */
+            410: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     /**
                      * @example {
                      *       "message": "Service Unavailable"

@@ -43,8 +43,8 @@ test("looks and templates are ordered where they belong, and waited for", async 
   const { api, asked } = await service(
     { status: 202, data: { creditsUsed: 5 } },
     { status: 202, data: { creditsUsed: 15 } },
-    { status: 200, data: { status: "processing" } },
-    { status: 200, data: { status: "completed" } },
+    { status: 200, data: { itemId: "i1", status: "processing" } },
+    { status: 200, data: { itemId: "i1", status: "completed" } },
   )
   await orderGeneration(api, "i1", { workflow: { background: { action: "remove" } } }, 5)
   await orderGeneration(api, "i1", { templateId: "t" }, 15)

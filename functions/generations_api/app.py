@@ -1,4 +1,4 @@
-"""What the studio makes of items: orders, what became of them, variations and their files."""
+"""What the studio makes of items: orders, what became of them, variations."""
 
 import re
 from http import HTTPStatus
@@ -17,14 +17,12 @@ from lumiku.apps.studio.http.batches import (
     batch_body,
 )
 from lumiku.apps.studio.http.generations import (
-    FileFormat,
     ItemQuoteBody,
     Ordered,
     ProcessInput,
     ShownStatus,
     TemplateInput,
     VariationBody,
-    VariationLink,
     VariationPage,
     WantedInput,
     generation_body,
@@ -54,7 +52,6 @@ from lumiku.http.api import (
     charged,
     done,
     language,
-    link_answer,
     make_api,
     refusals,
     request_id,
@@ -85,7 +82,6 @@ api = make_api(prefixes=(STUDIO_PREFIX,))
 orders = studio.generation_orders()
 batches = studio.batches()
 variations = studio.variations()
-formats = studio.formats()
 
 
 def _shown(variation: Variation, item: Item) -> VariationBody:
@@ -262,42 +258,6 @@ def delete_variation(variation_id: Id) -> Envelope[Deleted]:
     """The variation is gone at once, and its files within minutes."""
     variations.delete(caller(api), variation_id)
     return Envelope(data=Deleted(deleted=variation_id))
-
-
-@api.get(
-    "/items/<item_id>/download",
-    summary="Fetch a variation",
-    tags=TAGS,
-    responses=refusals(errors.InvalidRequest, errors.NotFound, NotInPlan)
-    | done("A link to the picture")
-    | done(
-        "With `redirect=true`: the same, and the link in `Location`",
-        status=HTTPStatus.FOUND,
-        headers={"Location": {"schema": {"type": "string", "format": "uri"}}},
-    ),
-)
-def download_item(
-    item_id: Id,
-    variation: Annotated[
-        str | None, Query(max_length=128, description="Without it the selected one")
-    ] = None,
-    format: Annotated[FileFormat | None, Query(description="As it is stored, without it")] = None,
-    redirect: Annotated[bool, Query()] = False,
-) -> Response[Envelope[VariationLink]]:
-    """A link to a variation, made anew for 15 minutes whenever it is asked for."""
-    who = caller(api)
-    item, chosen = variations.chosen(who, item_id, variation)
-    formats.check(who, chosen, format)
-    link = variations.link(item, chosen)
-    body = VariationLink(
-        variation_id=chosen.id,
-        url=link.url,
-        expires_at=link.expires_at,
-        size_bytes=link.size_bytes,
-        file_name=link.file_name,
-        content_type=link.content_type,
-    )
-    return link_answer(body, link.url, redirect=redirect)
 
 
 handler = answering(api)

@@ -1,22 +1,30 @@
-"""Previews of items: renders them while somebody waits, from pictures that the service made."""
+"""Previews and single downloads: rendered while somebody waits, from pictures the service made."""
 
 from http import HTTPStatus
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from darkroom.decode import decode_photo
 from darkroom.encode import encode
+from darkroom.exporting.rendering import exported
 from darkroom.keeping import unpack
 from darkroom.memory import keep_freed
 from darkroom.studio.previewing import preview
 from lumiku.apps.studio.http import STUDIO_PREFIX
-from lumiku.apps.studio.http.generations import WantedInput
+from lumiku.apps.studio.http.generations import (
+    FileFormat,
+    VariationLink,
+    WantedInput,
+    variation_link,
+)
 from lumiku.apps.studio.http.previews import PreviewBody, preview_body
 from lumiku.apps.studio.previews import Preview
 from lumiku.bootstrap import studio
 from lumiku.domain import errors
+from lumiku.domain.money.refusals import NotInPlan
 from lumiku.http.api import (
     Envelope,
     Id,
@@ -25,12 +33,14 @@ from lumiku.http.api import (
     caller,
     done,
     language,
+    link_answer,
     make_api,
     rate,
     refusals,
 )
 from lumiku.http.problems import RATE_HEADERS
 from photo_steps import PictureFile
+from photo_steps.exports import Target
 
 QUALITY = 80
 RETRY_AFTER_S = 2
@@ -83,6 +93,60 @@ def preview_item(
     if image is None:
         return answer(body, HTTPStatus.ACCEPTED, {"Retry-After": str(RETRY_AFTER_S)})
     return answer(body, headers=rate(*told.paces))
+
+
+def rendered_file(data: bytes, target: Target) -> bytes:
+    """One file of a finished picture."""
+    [made] = exported(decode_photo(data), [target])
+    return made.data
+
+
+downloads = studio.downloads(rendered_file)
+
+
+@api.get(
+    "/items/<item_id>/download",
+    summary="Fetch a variation",
+    tags=["generations"],
+    responses=refusals(
+        errors.InvalidRequest,
+        errors.NotFound,
+        NotInPlan,
+        errors.TooManyRequests,
+        errors.Busy,
+    )
+    | done("A link to the picture")
+    | done(
+        "With `redirect=true`: the same, and the link in `Location`",
+        status=HTTPStatus.FOUND,
+        headers={"Location": {"schema": {"type": "string", "format": "uri"}}},
+    ),
+)
+def download_item(
+    item_id: Id,
+    variation: Annotated[
+        str | None, Query(max_length=128, description="Without it the selected one")
+    ] = None,
+    format: Annotated[FileFormat | None, Query(description="As it is stored, without it")] = None,
+    size: Annotated[
+        str | None,
+        Query(
+            max_length=20,
+            description="`original`, `1080`, `1200`, `2400` (squares), or custom as `1200x800`, "
+            "64 to 8000 px a side",
+        ),
+    ] = None,
+    redirect: Annotated[bool, Query()] = False,
+) -> Response[Envelope[VariationLink]]:
+    """A link to a variation, made anew for 15 minutes whenever it is asked for.
+
+    In another format or size than it is stored in, it is rendered: free, 60 a minute, PNG and WebP
+    of at most 25 megapixels. A size is a canvas that the picture is laid on, not cropped to.
+    """
+    got = downloads.fetch(caller(api), item_id, variation, format, size)
+    body = variation_link(got)
+    headers = rate(got.pace) if got.pace else None
+    return link_answer(body, got.link.url, redirect=redirect, headers=headers)
 
 
 handler = answering(api)

@@ -11,6 +11,7 @@ from lumiku.apps.studio.gallery import Shown, Sought
 from lumiku.apps.studio.generations import Request
 from lumiku.apps.studio.http import STUDIO_PREFIX
 from lumiku.apps.studio.http.imports import ImportAccepted, ImportRequest, accepted_import
+from lumiku.apps.studio.http.platforms import PlatformList, platform_list
 from lumiku.apps.studio.http.projects import (
     Deleted,
     IfMatch,
@@ -318,6 +319,17 @@ def show_template(template_id: Id) -> Envelope[TemplateView]:
     shown = gallery.get(caller(api), template_id)
     preview_url = gallery.url(shown.template, "preview")
     return Envelope(data=template_view(_template(shown), shown, preview_url))
+
+
+@api.get(
+    "/platforms",
+    summary="List platforms",
+    tags=["exports"],
+    responses=done("All platforms"),
+)
+def list_platforms() -> Envelope[PlatformList]:
+    """Where pictures can be exported for, and the rules there: each with its source and date."""
+    return Envelope(data=platform_list(language(api)))
 
 
 handler = answering(api)

@@ -33,6 +33,7 @@ ORDER = {"tier": "basic", "files": FILES}
 LOOK = {"background": {"action": "remove"}, "shadow": {"type": "drop"}}
 ONE = {"items": ["{item_id}"], "workflow": LOOK}
 LIT = {"lighting": {"mode": "auto"}}  # which needs no cut-out
+EXPORT = {"items": "all", "formats": ["png"]}
 CSV = "file_name,sku\nastronaut.png,TAS-2\n"
 PAID = {"status": "paid", "token": "{token}"}
 CALLS: list[tuple[str, str, int, Any]] = [
@@ -94,6 +95,7 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("POST", f"{S}/projects/{{project_id}}/uploads/{{upload_id}}/finish", 200, None),
     ("GET", f"{S}/templates?category=studio", 200, None),
     ("GET", f"{S}/templates/{{template_id}}", 200, None),
+    ("GET", f"{S}/platforms", 200, None),
     ("GET", f"{S}/projects/{{project_id}}/items", 200, None),
     ("GET", f"{S}/items/{{item_id}}", 200, None),
     ("PATCH", f"{S}/items/{{item_id}}", 200, {"sku": "TAS-1"}),
@@ -113,6 +115,10 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("GET", f"{S}/items/{{item_id}}/variations", 200, None),
     ("POST", f"{S}/variations/{{variation_id}}/select", 200, None),
     ("GET", f"{S}/items/{{item_id}}/download", 200, None),
+    ("POST", f"{S}/projects/{{project_id}}/export-zip", 202, EXPORT),
+    ("GET", f"{S}/exports/{{export_id}}", 404, None),
+    ("GET", f"{S}/exports/{{export_id}}/download", 404, None),
+    ("GET", f"{S}/exports/{{export_id}}/report", 404, None),
     ("DELETE", f"{S}/variations/{{variation_id}}", 200, None),
     ("DELETE", f"{S}/items/{{item_id}}", 200, None),
     ("DELETE", f"{S}/projects/{{project_id}}?cancel=true", 200, None),
@@ -167,6 +173,7 @@ def known(service: Service, admin: Buyer, tmp_path_factory: pytest.TempPathFacto
         "item_id": item_id,
         "generation_id": generation["generationId"],
         "variation_id": generation["variationId"],
+        "export_id": f"export_{0:032x}",
         "upload_id": desk.order_upload(admin, project_id, portrait)["uploadId"],
     }
 

@@ -9,7 +9,7 @@ import io
 import random
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -20,14 +20,13 @@ from lumiku.domain.errors import Refusal
 from lumiku.domain.money.ledger import EntryKind
 from lumiku.domain.people.limits import BATCH
 from lumiku.domain.telling.group_mail import Mail
-from lumiku.domain.work.archives import Member
 from lumiku.domain.work.groups import Archive, Group, PlannedPhoto, Stage
 from lumiku.domain.work.jobs import Status
 from lumiku.services.telling.announcing import Announcements
 from lumiku.services.telling.mailing import Mailing
 from lumiku.services.telling.ports import MailRefused
 from lumiku.services.transactions import SetLimits
-from lumiku.services.work.archiving import Appendix, Archiving, Packed
+from lumiku.services.work.archiving import Archiving, Contents, Packed
 from tests.faults.chaos_orders import Order, any_order
 from tests.faults.execution import Execution, closed_in_time
 from tests.faults.owed import owed
@@ -200,22 +199,21 @@ class Chaos:
         for _ in range(1 + self.storm.strikes("callback doubled")):
             self.executions[token].wake()
 
-    def write(
-        self, key: str, entries: Collection[Member], appendix: Appendix, *, at: datetime
-    ) -> Packed:
+    def write(self, key: str, contents: Contents, *, at: datetime) -> Packed:
         """A ZIP, in memory: whole or not at all."""
         file, objects, gone = io.BytesIO(), self.world.bucket.objects, set()
         with zipfile.ZipFile(file, "w") as archive:
-            for entry in entries:
+            for entry in contents.members:
                 self.storm.before("zip entry")
                 if entry.key in objects:
                     archive.writestr(entry.name, objects[entry.key])
                 else:
                     gone.add(entry.key)
-            for name, content in appendix(gone).items():
+            for name, content in contents.appendix(gone).items():
                 archive.writestr(name, content)
         objects[key] = file.getvalue()
-        return Packed(Archive(key=key, size_bytes=len(file.getvalue())), len(entries) - len(gone))
+        written = Archive(key=key, size_bytes=len(file.getvalue()))
+        return Packed(written, len(contents.members) - len(gone))
 
     def publish(self, kind: str, detail: dict[str, Any]) -> None:
         """The bus."""

@@ -156,10 +156,14 @@ class Variations:
         *,
         variation_id: str | None = None,
         format: str | None = None,
+        size: str | None = None,
         on_bytes: OnBytes = lambda *_: None,
     ) -> Path:
-        """Writes the selected picture of an item, or another, to `target`: whole or not at all."""
-        wanted = {"variation": variation_id, "format": format}
+        """Writes the selected picture of an item, or another, to `target`: whole or not at all.
+
+        In another `format` or `size` (`1080` or `1200x800`) than it is stored in it is rendered.
+        """
+        wanted = {"variation": variation_id, "format": format, "size": size}
         params = {name: value for name, value in wanted.items() if value is not None}
 
         def ask() -> DownloadLink:

@@ -280,24 +280,3 @@ def test_variations_are_selected_and_deleted_with_their_files(api: Api, item: st
     assert sweep(api.stack) == {"variation_files_removed": 1}
     assert len(files - kept(api.stack)) == 2
     assert [one["variationId"] for one in variations(api, item)] == [second["variationId"]]
-
-
-def test_the_selected_variation_is_fetched_in_the_formats_of_the_plan(api: Api, item: str) -> None:
-    path = f"{P}/items/{item}/download"
-    assert api.get(path).status == 404
-    first, second = done(api, item), done(api, item, {"background": {"action": "remove"}})
-
-    def fetched(**query: str) -> str:
-        got: str = api.get(path, query=query).data["variationId"]
-        return got
-
-    assert fetched() == second["variationId"]
-    assert fetched(variation=first["variationId"], format="png") == first["variationId"]
-    api("DELETE", f"{P}/variations/{second['variationId']}")
-    assert fetched() == first["variationId"]
-    assert api.get(path, query={"variation": second["variationId"]}).status == 404
-    assert api.get(path, query={"format": "webp"}).json["code"] == "not_in_plan"
-    assert api.get(path, query={"format": "jpeg"}).json["errors"][0]["field"] == "query.format"
-    link = api.get(path).data
-    assert link["fileName"] == "studio-shoe.png"
-    assert api.get(path, query={"redirect": "true"}).headers["location"] == link["url"]

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from photo_steps.exports import SIZES_PX, Target, targets
+from photo_steps.exports import SQUARES, Target, targets
 from photo_steps.platforms import PLATFORMS, Destination, destinations
 from photo_steps.rules import Check, Evidence
 from photo_steps.words import Words
@@ -75,7 +75,7 @@ def test_targets_are_every_format_for_every_place_once() -> None:
         ("shopee", "jpeg"),
         ("shopee", "png"),
     ]
-    squares = targets((), [(side, side) for side in SIZES_PX], [])
+    squares = targets((), SQUARES, [])
     assert [one.label for one in squares] == ["1080x1080", "1200x1200", "2400x2400"]
     chosen = targets((), [(1200, 1200)], ["website", "tiktok-post"])
     assert [one.format for one in chosen] == ["png", "webp", "jpeg"]

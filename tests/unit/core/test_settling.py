@@ -166,3 +166,15 @@ def test_what_our_own_models_made_costs_its_share_less_what_comes_back(
     assert verdict.outcome.refund == plain.outcome.refund + sum(less.values())
     assert verdict.outcome.ours == plain.outcome.ours + sum(less.values())
     assert verdict.refunds == plain.refunds
+
+
+@given(st.lists(st.sampled_from(ENDS), min_size=1, max_size=12), st.sampled_from([5, 10, 15]))
+def test_a_group_that_is_whole_costs_its_price_or_nothing(ends: list[End], cost: int) -> None:
+    group, jobs = ended(ends)
+    whole = group.model_copy(update={"is_whole": True, "price": cost})
+
+    verdict = settle(whole, jobs, lambda group, _: group.price)
+
+    assert verdict.outcome.refund == (0 if DONE in ends else cost)
+    assert sum(verdict.shares.values()) == (cost if DONE in ends else 0)
+    assert set(verdict.refunds.values()) <= ({0} if DONE in ends else set(range(cost + 1)))

@@ -1,20 +1,45 @@
 """An export: which files shall be made of pictures, and what became of each."""
 
+import re
 from collections.abc import Sequence
 from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from photo_steps.kinds import Format
+from photo_steps.kinds import MIN_SIDE_PX, Format
 from photo_steps.platforms import Destination, destinations
 from photo_steps.rules import Check, FileRules
-from photo_steps.studio import MAX_CANVAS_RATIO, Side
+from photo_steps.studio import MAX_CANVAS_RATIO, MAX_CANVAS_SIDE_PX, Side
+from photo_steps.workflows import Parameters, Workflow
 
 type Size = tuple[Side, Side]
 """Width and height in pixels."""
 
-SIZES_PX = (1080, 1200, 2400)
-"""Sides of the squares that are offered by name."""
+SQUARES: tuple[Size, ...] = ((1080, 1080), (1200, 1200), (2400, 2400))
+"""Sizes that are offered by name; others are custom ones."""
+_NAMED = re.compile(r"([1-9]\d{1,3})(?:x([1-9]\d{1,3}))?")
+
+
+def size_named(text: str) -> Size | None:
+    """`original` (None), the side of a square, or width and height as `1200x800`.
+
+    Raises `ValueError` with the reason in English and Indonesian.
+    """
+    if text == "original":
+        return None
+    found = _NAMED.fullmatch(text)
+    size = (0, 0) if found is None else (int(found[1]), int(found[2] or found[1]))
+    longer, shorter = max(size), min(size)
+    if shorter < MIN_SIDE_PX or longer > MAX_CANVAS_SIDE_PX or longer > shorter * MAX_CANVAS_RATIO:
+        raise ValueError(
+            f"A size is `original`, 1080, 1200, 2400, or custom such as 1200x800: sides of "
+            f"{MIN_SIDE_PX} to {MAX_CANVAS_SIDE_PX} px, one at most {MAX_CANVAS_RATIO} times the "
+            "other.",
+            f"Ukuran adalah `original`, 1080, 1200, 2400, atau khusus seperti 1200x800: sisi "
+            f"{MIN_SIDE_PX} sampai {MAX_CANVAS_SIDE_PX} px, yang satu paling besar "
+            f"{MAX_CANVAS_RATIO} kali yang lain.",
+        )
+    return size
 
 
 class Target(BaseModel, frozen=True, defer_build=True, extra="forbid"):
@@ -59,6 +84,17 @@ class Target(BaseModel, frozen=True, defer_build=True, extra="forbid"):
         if self.size_px is not None:
             return f"{self.size_px[0]}x{self.size_px[1]}"
         return self.destination or "original"
+
+
+class ExportFiles(Parameters, step="export"):
+    """Make all these files of the picture; they are the result, as one bundle."""
+
+    targets: Annotated[tuple[Target, ...], Field(min_length=1)]
+
+
+def targets_of(workflow: Workflow) -> tuple[Target, ...]:
+    """The files that a workflow makes which ends with them."""
+    return workflow[-1].read(ExportFiles).targets
 
 
 def targets(

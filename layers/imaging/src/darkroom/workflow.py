@@ -1,6 +1,6 @@
 """A photo put through its workflow: from the bytes of a file to the bytes of its outputs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from darkroom.asking import Wish
 from darkroom.compose import composed
 from darkroom.decode import decode_photo
 from darkroom.encode import encode
+from darkroom.exporting.rendering import exported
 from darkroom.keeping import pack, unpack
 from darkroom.models import Models
 from darkroom.picture import Bytes, Note, Picture, Remark
@@ -16,6 +17,8 @@ from darkroom.steps.operation import Need, Watch
 from darkroom.studio.previewing import for_previews
 from darkroom.thumbnail import VIEW_SIDE_PX, thumbnail
 from photo_steps import Leave, PictureFile, Role, Step, Workflow
+from photo_steps.bundles import bundled
+from photo_steps.exports import ExportFiles, Target, targets_of
 
 _THUMBNAIL_QUALITY = 80
 
@@ -70,7 +73,8 @@ def run(
     """Decode, do every step after the one that was kept, encode.
 
     What a provider was paid for and what costly steps make is given to `keep`; `Leave` makes
-    outputs of the packed picture and a small copy, unless it is what was kept. Raises
+    outputs of the packed picture and a small copy, unless it is what was kept. A workflow that
+    ends with `ExportFiles` makes a bundle of its files. Raises
     `PhotoRefused` where the photo is the reason.
     """
     tools.models.ran.clear()
@@ -86,6 +90,10 @@ def run(
         if step.name == Leave.step:
             with tools.watch.stage("leave"):
                 files |= {"cutout": _packed(picture), "preview": _packed(for_previews(picture))}
+    if workflow and workflow[-1].name == ExportFiles.step:
+        with tools.watch.stage("export"):
+            files |= _export(picture, targets_of(workflow))
+        return Made(files, picture.note, picture.remarks, frozenset(tools.models.ran))
     with tools.watch.stage("encode"):
         picture = composed(picture)
         files["result"] = _as_sent(picture, photo) if picture.is_kept else _encoded(picture)
@@ -112,6 +120,15 @@ def _done(picture: Picture, place: int, step: Step, tools: Tools) -> tuple[Pictu
     with tools.watch.stage(operation.stage):
         done = operation.apply(picture, step.read(operation.parameters), **needed)
     return done, was_paid or operation.is_costly
+
+
+def _export(picture: Picture, targets: Sequence[Target]) -> dict[Role, PictureFile]:
+    bundle = bundled((made.data, made.facts) for made in exported(picture, targets))
+    small = _encoded(thumbnail(composed(picture)), quality=_THUMBNAIL_QUALITY)
+    return {
+        "result": PictureFile(bundle, picture.width, picture.height, "zip"),
+        "thumbnail": small,
+    }
 
 
 def _packed(picture: Picture) -> PictureFile:

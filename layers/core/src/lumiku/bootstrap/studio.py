@@ -12,7 +12,8 @@ from lumiku.services.clock import utc_now
 if TYPE_CHECKING:
     from lumiku.apps.studio.batches import BatchOrders
     from lumiku.apps.studio.cut_outs import CutOuts
-    from lumiku.apps.studio.formats import Formats
+    from lumiku.apps.studio.downloads import Downloads, Render
+    from lumiku.apps.studio.exports import ExportOrders
     from lumiku.apps.studio.gallery import Gallery
     from lumiku.apps.studio.generations import GenerationOrders
     from lumiku.apps.studio.imports import Imports
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from lumiku.services.money.subscriptions import Subscriptions
     from lumiku.services.money.usage import Usages
     from lumiku.services.projects.batches import Batches, BatchFinishing
+    from lumiku.services.projects.exports import Exports
     from lumiku.services.projects.generations import Finishing
     from lumiku.services.projects.importing import Importing
     from lumiku.services.projects.items import Items
@@ -188,12 +190,35 @@ def variations() -> "Variations":
     )
 
 
-@cache
-def formats() -> "Formats":
-    """Formats of downloads."""
-    from lumiku.apps.studio.formats import Formats
+def downloads(render: "Render") -> "Downloads":
+    """Downloads of single pictures, which `render` makes where they are not stored."""
+    from lumiku.apps.studio.downloads import Downloads
 
-    return Formats(stores.wallets(), utc_now)
+    return Downloads(
+        items(),
+        stores.variations(),
+        stores.wallets(),
+        stores.paces(),
+        stores.photos(),
+        render,
+        utc_now,
+    )
+
+
+@cache
+def export_orders() -> "ExportOrders":
+    """Taking exports in."""
+    from lumiku.apps.studio.exports import ExportOrders
+
+    return ExportOrders(items(), stores.variations(), grouping(), monthly_use())
+
+
+@cache
+def exports() -> "Exports":
+    """Looking at exports."""
+    from lumiku.services.projects.exports import Exports
+
+    return Exports(work.groups(APP), stores.photos(), utc_now)
 
 
 @cache

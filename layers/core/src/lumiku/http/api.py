@@ -232,11 +232,13 @@ def answer[T](
     )
 
 
-def link_answer[T](data: T, url: str, *, redirect: bool) -> Response[Envelope[T]]:
+def link_answer[T](
+    data: T, url: str, *, redirect: bool, headers: Headers | None = None
+) -> Response[Envelope[T]]:
     """An answer with a link in it; with `redirect`, browsers go there."""
     if redirect:
-        return answer(data, HTTPStatus.FOUND, {"Location": url})
-    return answer(data)
+        return answer(data, HTTPStatus.FOUND, {**(headers or {}), "Location": url})
+    return answer(data, headers=headers)
 
 
 def _problem(

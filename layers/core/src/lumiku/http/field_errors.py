@@ -76,6 +76,7 @@ _WORDS: Mapping[str, Text] = {
         "There is no word in it, such as marble table",
         "Tidak ada kata di dalamnya, misalnya meja marmer",
     ),
+    "said": Text("{en}", "{id}"),
     "stops_unordered": Text(
         "The stops stand in the order of `at`", "Titik warna harus urut menurut `at`"
     ),

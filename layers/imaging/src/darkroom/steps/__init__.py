@@ -3,6 +3,7 @@
 from darkroom.steps import (
     crop,
     cut_out,
+    export,
     fit,
     frame,
     in_scene,
@@ -26,6 +27,7 @@ __all__ = [
     "OPERATIONS",
     "crop",
     "cut_out",
+    "export",
     "fit",
     "frame",
     "in_scene",

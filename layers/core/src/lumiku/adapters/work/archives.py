@@ -9,7 +9,7 @@ its size and checksum stand before it, where readers that cannot seek need them.
 import io
 import zipfile
 from collections import deque
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ from s3transfer.utils import S3_RETRYABLE_DOWNLOAD_ERRORS
 
 from lumiku.domain.work.archives import Member
 from lumiku.domain.work.groups import Archive
-from lumiku.services.work.archiving import Appendix, Archives, Packed
+from lumiku.services.work.archiving import Archives, Contents, Packed
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
@@ -57,9 +57,7 @@ class ArchiveBucket(Archives):
         self._client = client
         self._bucket = bucket
 
-    def write(
-        self, key: str, members: Collection[Member], appendix: Appendix, *, at: datetime
-    ) -> Packed:
+    def write(self, key: str, contents: Contents, *, at: datetime) -> Packed:
         gone: set[str] = set()
 
         def files(found: Iterable[Found]) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
@@ -67,8 +65,9 @@ class ArchiveBucket(Archives):
                 if data is None:
                     gone.add(member.key)
                 else:
-                    yield _described(member.name, member.at), data
-            for name, data in appendix(gone).items():
+                    for name, file in contents.opened(member, data):
+                        yield _described(name, member.at), file
+            for name, data in contents.appendix(gone).items():
                 yield _described(name, at), data
 
         config = TransferConfig(
@@ -77,7 +76,7 @@ class ArchiveBucket(Archives):
             max_in_memory_upload_chunks=PARTS_IN_MEMORY,
         )
         with (
-            closing(read_ahead(self._read, members)) as found,
+            closing(read_ahead(self._read, contents.members)) as found,
             TransferManager(self._client, config) as transfers,
         ):
             stream = Stream(zipped(files(found)))
@@ -88,7 +87,9 @@ class ArchiveBucket(Archives):
                 key,
                 extra_args={"ContentType": "application/zip"},
             ).result()
-        return Packed(Archive(key=key, size_bytes=stream.total_bytes), len(members) - len(gone))
+        return Packed(
+            Archive(key=key, size_bytes=stream.total_bytes), len(contents.members) - len(gone)
+        )
 
     def _read(self, key: str) -> bytes | None:
         """The object; None if there is none."""

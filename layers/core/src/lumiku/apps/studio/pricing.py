@@ -26,10 +26,24 @@ from lumiku.services.money.ports import Wallets
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A ZIP in some formats for so many platforms."""
+    """A ZIP in some formats for so many platforms; `has_custom_size`: not only of those offered."""
 
     formats: tuple[str, ...]
     platforms: int = 0
+    has_custom_size: bool = False
+
+    def needs(self) -> list[Need]:
+        """What it asks of a plan."""
+        needs = [Need(Gate.FORMAT, name) for name in self.formats]
+        needs.append(Need(Gate.ZIP_FORMATS, len(self.formats)))
+        needs.append(Need(Gate.PLATFORMS, self.platforms))
+        return needs + [Need(Gate.CUSTOM_SIZE)] * self.has_custom_size
+
+    def price(self, *, credits_this_month: int) -> Price:
+        """What it costs."""
+        return export_price(
+            len(self.formats), self.platforms, credits_this_month=credits_this_month
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +67,7 @@ class Intent:
         if self.items > 1:
             needs.append(Need(Gate.BATCH, self.items))
         if self.export is not None:
-            needs += [Need(Gate.FORMAT, name) for name in self.export.formats]
-            needs.append(Need(Gate.ZIP_FORMATS, len(self.export.formats)))
-            needs.append(Need(Gate.PLATFORMS, self.export.platforms))
+            needs += self.export.needs()
         return needs
 
 
@@ -121,9 +133,7 @@ class Pricing:
         if intent.uploads:
             uploads = upload_price(intent.uploads, month_percent=monthly_discount_percent(used))
         if intent.export:
-            export = export_price(
-                len(intent.export.formats), intent.export.platforms, credits_this_month=used
-            )
+            export = intent.export.price(credits_this_month=used)
         return Quote(
             plan=plan,
             credits_this_month=used,

@@ -23,10 +23,16 @@ def of_batch(group: Group, received: int) -> int:
     return Price(batch_parts(received, surcharges), 0, group.discount_percent or 0).total
 
 
+def of_export(group: Group, _: int) -> int:
+    """An export costs what it costs, whatever is in it."""
+    return group.price
+
+
 WORTH: dict[str, Worth] = {
     OrderKind.UPLOAD.product: of_upload,
     OrderKind.IMPORT.product: of_upload,
     OrderKind.BATCH.product: of_batch,
+    OrderKind.EXPORT.product: of_export,
 }
 """By product."""
 

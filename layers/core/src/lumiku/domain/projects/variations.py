@@ -9,8 +9,10 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel
 
+from lumiku.domain.errors import NotFound
 from lumiku.domain.instant import Instant
 from lumiku.domain.projects.items import Item
+from lumiku.domain.texts import Text
 from lumiku.domain.work.file_names import extension
 from lumiku.domain.work.jobs import Job, KeptStep, Output, Status
 from lumiku.domain.work.receipts import Receipt
@@ -94,6 +96,11 @@ def parsed_variation(variation_id: str) -> tuple[str, str] | None:
     """Item and place of a variation of that id; None of what no variation has as id."""
     found = _ID.fullmatch(variation_id)
     return found and (f"item_{found['item']}", found["place"])
+
+
+def missing_variation(named: str) -> NotFound:
+    """The refusal where there is none."""
+    return NotFound(Text(f"There is no variation {named}.", f"Tidak ada variasi {named}."))
 
 
 def files_under(item: Item, place: str) -> str:

@@ -34,6 +34,7 @@ from lumiku.domain.work.pauses import Pause
 from lumiku.domain.work.photos import Lane, PhotoKey
 from lumiku.domain.work.receipts import IfOurs
 from photo_steps import Workflow
+from photo_steps.workflows import Value
 
 AWAITED = timedelta(hours=2)
 """So long the jobs of a group are awaited, besides what it is paused."""
@@ -101,7 +102,9 @@ class Group(Ordered):
     other keys. Once it is closed it is told of, if it `is_delivered`, and its results are zipped
     before, if it `is_zipped`. One for items of a project names that. Where its price has a discount
     that does not follow from how many photos arrive, it is `discount_percent`; `terms` are what
-    else its app must remember of the order's prices to work out what a part of it is worth.
+    else its app must remember of the order's prices to work out what a part of it is worth. One
+    that `is_whole` is worth its price as soon as anything came; what was `asked` is in its app's
+    words.
     `misplaced` is the name of something that was uploaded for it under no photo's key.
     """
 
@@ -110,6 +113,8 @@ class Group(Ordered):
     takes_uploads: bool = True
     is_delivered: bool = True
     is_zipped: bool = True
+    is_whole: bool = False
+    asked: Mapping[str, Value] | None = None
     project_id: str | None = None
     discount_percent: int | None = None
     terms: Mapping[str, int] | None = None
@@ -213,7 +218,8 @@ def settle(group: Group, jobs: Sequence[Job], worth: Worth) -> Verdict:
     group is worth W = min(T, worth(r)); photo i of these has the share floor(W(i+1)/r) -
     floor(W*i/r), and what is not the share of a result is given back. One that the service failed
     on counts, even if no worker ever took it. What the customer cancelled or never sent does not,
-    nor does a file that is refused: each of these n - r has a share of T - W, of the same kind.
+    nor does a file that is refused: each of these n - r has a share of T - W, of the same kind. Of
+    a group that is whole only results count, if there are any.
     What our own models made in a provider's place costs its share less what comes back for that.
     """
     is_made = group.stage is not Stage.OPEN or len(jobs) == group.total
@@ -223,7 +229,10 @@ def settle(group: Group, jobs: Sequence[Job], worth: Worth) -> Verdict:
     count = Counter(job.status for job in jobs)
     never_made = group.total - len(jobs)
     photos = [job for job in jobs if job.cause in {None, Cause.SERVICE}]
-    others = [job for job in jobs if job.cause not in {None, Cause.SERVICE}]
+    if group.is_whole:
+        photos = [job for job in jobs if job.cause is None] or photos
+    counted = {job.id for job in photos}
+    others = [job for job in jobs if job.id not in counted]
     earned = min(group.price, worth(group, len(photos))) if photos else 0
     shares = _shares(earned, photos, of=len(photos))
     owed = {job.id: min(job.owed, shares[job.id]) for job in photos if job.cause is None}

@@ -27,6 +27,7 @@ from lumiku.domain.work.ordered import Ordered
 from lumiku.domain.work.photos import REFUSED_FILES, Lane
 from lumiku.domain.work.receipts import IfOurs, Receipt
 from photo_steps import Role
+from photo_steps.exports import ExportFiles
 from photo_steps.workflows import Value
 
 UPLOAD_TIME = timedelta(minutes=15)
@@ -197,6 +198,11 @@ class Job(Ordered):
     def result(self) -> Output | None:
         """What was ordered; None before there is one."""
         return self.outputs.get("result")
+
+    @property
+    def is_export(self) -> bool:
+        """It makes files for a ZIP, and nothing of its item."""
+        return bool(self.workflow) and self.workflow[-1].name == ExportFiles.step
 
     def submission_of(self, step: int) -> Submission | None:
         """What was last sent to a provider for the step at that place of the workflow."""

@@ -84,6 +84,11 @@ def misplaced(key: str) -> tuple[str, str] | None:
     return match and (match["group"], match["name"])
 
 
+def media_type(format: str) -> str:
+    """The content type of what a job makes: a picture, or a bundle of files."""
+    return "application/zip" if format == "zip" else f"image/{format}"
+
+
 def output_key(user_id: str, job_id: str, attempt_id: str, role: Role, format: str) -> str:
     """Key of what one attempt made. No two attempts share one, so racing workers cannot mix."""
     place = "" if role == "result" else f".{role}"

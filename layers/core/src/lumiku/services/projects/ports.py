@@ -108,6 +108,11 @@ class Belongings:
     cut_outs: tuple[KeptCutOut, ...] = ()
     paid_for: tuple[PaidFor, ...] = ()
 
+    def shown(self, item: Item) -> Variation | None:
+        """The variation that the item is shown by: the selected one, else the newest."""
+        selected = (one for one in self.variations if one.id == item.selected)
+        return next(selected, next(iter(self.variations), None))
+
     def cut_out(self, name: str) -> KeptCutOut | None:
         """The one of that name."""
         return next((one for one in self.cut_outs if one.name == name), None)

@@ -1,4 +1,4 @@
-"""Looking at generations and at what items became; choosing, deleting and fetching variations."""
+"""Looking at generations and at what items became; choosing and deleting variations."""
 
 import heapq
 from collections.abc import Collection, Iterator
@@ -9,9 +9,8 @@ from lumiku.domain.errors import Busy, NotFound
 from lumiku.domain.instant import iso
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.projects.items import Item, parsed
-from lumiku.domain.projects.variations import Variation, parsed_variation
+from lumiku.domain.projects.variations import Variation, missing_variation, parsed_variation
 from lumiku.domain.texts import Text
-from lumiku.domain.work.file_names import result_name
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.services.clock import Clock
 from lumiku.services.projects.generations import Finishing
@@ -19,7 +18,7 @@ from lumiku.services.projects.items import Items
 from lumiku.services.projects.ports import VariationStore
 from lumiku.services.projects.projects import owned_project
 from lumiku.services.work.groups import BatchView, Groups
-from lumiku.services.work.jobs import LINK_TIME, Jobs, Link
+from lumiku.services.work.jobs import Jobs
 from lumiku.services.work.listing import Page, at_once, page, place_of
 from lumiku.services.work.ports import PhotoStore
 
@@ -29,7 +28,7 @@ TRIES = 20
 
 @dataclass(frozen=True, slots=True)
 class Variations:
-    """Use cases of /generations, /items/{id}/variations, /variations/{id} and of downloads.
+    """Use cases of /generations, /items/{id}/variations and /variations/{id}.
 
     What is another account's is `NotFound`, like none at all.
     """
@@ -55,7 +54,7 @@ class Variations:
         except NotFound:
             raise missing from None
         found = parsed(job.for_item.item_id) if job.for_item else None
-        if found is None or job.is_free:
+        if found is None or job.is_free or job.is_export:
             raise missing
         if job.status is Status.COMPLETED and (note := self.store.generation(found[0], job_id)):
             self.finishing.look(note)
@@ -128,28 +127,6 @@ class Variations:
                 return
         raise Busy
 
-    def chosen(
-        self, caller: Caller, item_id: str, variation_id: str | None
-    ) -> tuple[Item, Variation]:
-        """The item's variation of that id; without one the selected, else the newest."""
-        item = self.items.get(caller, item_id)
-        there = self.store.belongings(item).variations
-        wanted = variation_id or item.selected
-        found = next((one for one in there if one.id == wanted), None)
-        if found is None and variation_id is None:
-            found = next(iter(there), None)
-        if found is None:
-            raise _no_variation(variation_id) if variation_id else _none_of(item)
-        return item, found
-
-    def link(self, item: Item, variation: Variation) -> Link:
-        """A link to the picture as it is stored."""
-        file = variation.result
-        name = result_name(item.file_name, file.format, prefix="studio-")
-        url = self.photos.link(file.key, file_name=name, valid_s=int(LINK_TIME.total_seconds()))
-        until = self.clock() + LINK_TIME
-        return Link(url, until, file.size_bytes, name, f"image/{file.format}")
-
     def shown(self, variation: Variation) -> str | None:
         """Where it is shown small."""
         file = variation.files.get("thumbnail")
@@ -159,21 +136,8 @@ class Variations:
         found = parsed_variation(variation_id)
         variation = self.store.variation(variation_id) if found else None
         if found is None or variation is None or variation.deleted_at is not None:
-            raise _no_variation(variation_id)
+            raise missing_variation(variation_id)
         try:
             return self.items.get(caller, found[0]), variation
         except NotFound:
-            raise _no_variation(variation_id) from None
-
-
-def _no_variation(named: str) -> NotFound:
-    return NotFound(Text(f"There is no variation {named}.", f"Tidak ada variasi {named}."))
-
-
-def _none_of(item: Item) -> NotFound:
-    return NotFound(
-        Text(
-            f"Nothing was made of {item.id} yet; process it first.",
-            f"Belum ada hasil dari {item.id}; proses dulu item ini.",
-        )
-    )
+            raise missing_variation(variation_id) from None

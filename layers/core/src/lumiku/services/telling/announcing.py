@@ -47,7 +47,7 @@ class Announcements:
             "closedAt": iso(group.closed_at),
             "requestId": group.correlation_id,
         }
-        kind = "batch.closed"
+        kind = "export.closed" if group.is_whole else "batch.closed"
         if group.project_id is not None:
             kind = "generation.closed"
             detail |= {"generationId": group.id, "projectId": group.project_id}

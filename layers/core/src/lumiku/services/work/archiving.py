@@ -1,6 +1,6 @@
 """Putting the results of a closed group into one ZIP."""
 
-from collections.abc import Callable, Collection, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -8,10 +8,41 @@ from typing import Protocol
 from lumiku.domain.errors import NotFound
 from lumiku.domain.texts import Text
 from lumiku.domain.work.archives import Member, archive_key, manifest, members
-from lumiku.domain.work.groups import Archive, Stage, Worth, settle
+from lumiku.domain.work.groups import Archive, Group, Stage, Verdict, Worth, settle
+from lumiku.domain.work.jobs import Job
 from lumiku.services.work.ports import GroupStore
 
 type Appendix = Callable[[Set[str]], Mapping[str, bytes]]
+type Opened = Callable[[Member, bytes], Iterable[tuple[str, bytes]]]
+"""What of a stored object is put into the ZIP: files with their names there."""
+
+
+def as_it_is(member: Member, data: bytes) -> Iterable[tuple[str, bytes]]:
+    """The object itself."""
+    yield member.name, data
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a ZIP is made of; see `Archives.write`."""
+
+    members: Collection[Member]
+    appendix: Appendix
+    opened: Opened = as_it_is
+
+
+type Pack = Callable[[Group, Sequence[Job], Verdict], Contents]
+"""Says what is in the ZIP of a closed group."""
+
+
+def results(group: Group, jobs: Sequence[Job], verdict: Verdict) -> Contents:
+    """The results of a group, and manifests that account for every photo."""
+
+    def manifests(gone: Set[str]) -> Mapping[str, bytes]:
+        account = manifest(group, jobs, verdict, gone)
+        return {"manifest.json": account.to_json(), "manifest.csv": account.to_csv()}
+
+    return Contents(members(group, jobs).values(), manifests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +56,11 @@ class Packed:
 class Archives(Protocol):
     """Where ZIPs are written."""
 
-    def write(
-        self, key: str, members: Collection[Member], appendix: Appendix, *, at: datetime
-    ) -> Packed:
-        """Write a ZIP of stored objects, then of what `appendix` makes, dated `at`.
+    def write(self, key: str, contents: Contents, *, at: datetime) -> Packed:
+        """Write a ZIP of stored objects, then of what the appendix makes, dated `at`.
 
-        `appendix` is called with the keys of the objects that are not there. The ZIP appears
-        whole or not at all, and the same entries always give the same bytes.
+        The appendix is called last, with the keys of the objects that are not there. The ZIP
+        appears whole or not at all, and the same entries always give the same bytes.
         """
 
 
@@ -42,6 +71,7 @@ class Archiving:
     groups: GroupStore
     archives: Archives
     worth: Worth
+    pack: Pack = results
 
     def archive(self, group_id: str) -> Packed:
         """Write the ZIP of a closed group, and keep where it is."""
@@ -54,14 +84,7 @@ class Archiving:
                 )
             )
         jobs = self.groups.group_jobs(group_id)
-        verdict = settle(group, jobs, self.worth)
-
-        def manifests(gone: Set[str]) -> Mapping[str, bytes]:
-            account = manifest(group, jobs, verdict, gone)
-            return {"manifest.json": account.to_json(), "manifest.csv": account.to_csv()}
-
-        packed = self.archives.write(
-            archive_key(group), members(group, jobs).values(), manifests, at=group.closed_at
-        )
+        contents = self.pack(group, jobs, settle(group, jobs, self.worth))
+        packed = self.archives.write(archive_key(group), contents, at=group.closed_at)
         self.groups.keep_archive(group_id, packed.archive)
         return packed

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from lumiku.domain.work.jobs import Failure, Job, KeptStep, Output
-from lumiku.domain.work.photos import kept_key, output_key
+from lumiku.domain.work.photos import kept_key, media_type, output_key
 from lumiku.domain.work.reasons import Fact, in_indonesian
 from lumiku.domain.work.receipts import Receipt
 from lumiku.services.work.ports import JobStore, LostLease, PhotoMissing, PhotoStore
@@ -72,7 +72,7 @@ class Attempt:
         for role, file in developed.files.items():
             output = self._output(role, file, developed.note if role == "result" else None)
             try:
-                self.photos.write(output.key, file.data, content_type=f"image/{file.format}")
+                self.photos.write(output.key, file.data, content_type=media_type(file.format))
             except Exception:  # nothing is silent: what is missing is told of with the outcome
                 if role == "result":
                     raise

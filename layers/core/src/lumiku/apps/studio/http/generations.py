@@ -5,6 +5,7 @@ from typing import Any, Literal, Self, cast
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from lumiku.apps.studio.downloads import Fetched
 from lumiku.apps.studio.generations import ItemQuote, Request
 from lumiku.apps.studio.http.prices import Lacking, StudioPrice, lacking
 from lumiku.apps.studio.looks import HOSTED, PROCEDURAL, Look
@@ -206,6 +207,19 @@ def failure_body(job: Job, language: Language) -> GenerationError | None:
     if job.failure is None or not job.status.is_over:
         return None
     return GenerationError(code=job.failure.code, message=reason(job.failure).to(language))
+
+
+def variation_link(fetched: Fetched) -> VariationLink:
+    """What a download answers."""
+    link = fetched.link
+    return VariationLink(
+        variation_id=fetched.variation.id,
+        url=link.url,
+        expires_at=link.expires_at,
+        size_bytes=link.size_bytes,
+        file_name=link.file_name,
+        content_type=link.content_type,
+    )
 
 
 def generation_body(job: Job, caller: Caller, language: Language) -> GenerationBody:
