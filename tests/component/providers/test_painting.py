@@ -69,11 +69,12 @@ def ask(entry: str, scenario: str, sent: SentPrompt | None = None) -> tuple[Answ
     with running(Imitation(script(wire), always(scenario))) as imitation:
         provider = provider_of(entry, key, base_url=imitation.url, reach=Reach(loopback=True))
         try:
-            found = provider.submit(sent or usual, time_left_s=5)
-            if isinstance(found, Ticket):
-                ticket, found = found, provider.collect(found, time_left_s=5)
+            given = provider.submit(sent or usual, time_left_s=5)
+            found = None if isinstance(given, Ticket) else given
+            if isinstance(given, Ticket):
+                found = provider.collect(given, time_left_s=5)
                 if found is None:
-                    provider.cancel(ticket)
+                    provider.cancel(given)
         finally:
             assert imitation.strange == []
             assert imitation.leaks == []

@@ -3,12 +3,12 @@
 import pytest
 
 from lumiku.domain.hosting.models import HOSTED_MODELS
-from lumiku.domain.hosting.routes import Routes
+from lumiku.domain.hosting.routes import Names, Routes
 from lumiku.domain.hosting.routes import read_routes as read
 from lumiku.domain.reach import Reach
 from photo_steps import QUALITIES
 
-NAMES = {**dict.fromkeys(QUALITIES, ("cutout", "mask")), "ai-simple": ("backdrop",)}
+NAMES: Names = {**dict.fromkeys(QUALITIES, ("cutout", "mask")), "ai-simple": ("backdrop",)}
 
 
 def read_routes(text: str, *, loopback: bool = False) -> Routes:

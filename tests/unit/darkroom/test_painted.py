@@ -80,12 +80,14 @@ def done(told: Parameters, by: Provider, subject: Picture | None = None) -> Pict
     kit = {"models": Seen(), "hosted": by}
     operation = OPERATIONS[told.step]
     needed = {need: kit[need] for need in operation.needs}
-    return operation.apply(subject or product(), told, **needed)
+    made: Picture = operation.apply(subject or product(), told, **needed)
+    return made
 
 
 def opaque(subject: Picture) -> Bytes:
     assert subject.alpha is not None
-    return subject.rgb[subject.alpha == 255]
+    found: Bytes = subject.rgb[subject.alpha == 255]
+    return found
 
 
 @pytest.mark.parametrize(
@@ -222,11 +224,11 @@ def test_the_same_light_changes_nothing() -> None:
 
 
 def _edges(subject: Picture) -> np.ndarray:
-    down, across = np.gradient(subject.rgb.astype(float).mean(axis=2))
-    inside = np.s_[66:164, 86:154]
-    return np.concatenate([down[inside].ravel(), across[inside].ravel()])
+    grey = subject.rgb[66:164, 86:154].astype(float).mean(axis=2)
+    return np.concatenate([np.diff(grey, axis=axis).ravel() for axis in (0, 1)])
 
 
 def _share(rgb: np.ndarray) -> np.ndarray:
-    linear: np.ndarray = (rgb / 255) ** 2.2
-    return linear / linear.sum(axis=1, keepdims=True)
+    linear = (rgb / 255) ** 2.2
+    share: np.ndarray = linear / linear.sum(axis=1, keepdims=True)
+    return share

@@ -20,9 +20,10 @@ def painting(told: Painted) -> str:
     words = " ".join(_UNSEEN.sub(" ", told.prompt).split())
     template = data["backdrop" if told.route == "ai-simple" else "fill"]
     ground = data["ground"][told.local.ground.shape]
-    return f"{words.rstrip('.')}. " + template.format(
+    whole: str = f"{words.rstrip('.')}. " + template.format(
         ground=ground, light=data["light"][side_of(told.local) or "front"]
     )
+    return whole
 
 
 def relighting(preset: LightPreset) -> str:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from lumiku.apps.studio.looks import template_need, template_of
+from lumiku.apps.studio.backgrounds import template_of
+from lumiku.apps.studio.looks import template_need
 from lumiku.apps.studio.plans import StudioPlanName, plan_of
 from lumiku.apps.studio.prices import APP
 from lumiku.domain.errors import NotFound

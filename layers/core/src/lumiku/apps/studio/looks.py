@@ -6,7 +6,6 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 from pydantic_core import PydanticCustomError
 
 from lumiku.apps.studio.backgrounds import Colour, Degrees, LookBackground, Percent
-from lumiku.apps.studio.backgrounds import template_of as template_of
 from lumiku.apps.studio.plans import Gate, Need
 from lumiku.apps.studio.prices import Feature
 from lumiku.domain.texts import Text

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 
+from lumiku.apps.studio.backgrounds import LookBackground
 from lumiku.apps.studio.looks import (
     MARK,
     RELIGHT_ROUTE,
     Look,
-    LookBackground,
     LookLighting,
     LookShadow,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from lumiku.apps.studio.backgrounds import template_of
 from lumiku.apps.studio.looks import (
     HOSTED,
     PROCEDURAL,
@@ -11,7 +12,6 @@ from lumiku.apps.studio.looks import (
     needs,
     routes,
     template_need,
-    template_of,
 )
 from lumiku.apps.studio.plans import Gate, Need, Rendering
 from lumiku.apps.studio.prices import Feature, OrderKind

@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Header
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from lumiku.apps.studio.looks import template_of
+from lumiku.apps.studio.backgrounds import template_of
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.instant import Instant
 from lumiku.domain.projects.projects import Described, Project, ProjectStatus
