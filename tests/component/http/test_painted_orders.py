@@ -108,6 +108,16 @@ def test_who_made_what_is_told(api: Api, item: str) -> None:
     assert variations(api, item)[0]["asked"]["source"] == "procedural"
 
 
+def test_a_quote_tells_what_was_understood_and_who_paints(api: Api, item: str) -> None:
+    look = {"background": {"action": "ai", "prompt": "marble table with a dragon"}}
+
+    hosted = api.post(f"{P}/items/{item}/quote", {"workflow": look}).data["prompt"]
+    plain = api.post(f"{P}/items/{item}/quote", {"templateId": "marble-counter"}).data["prompt"]
+
+    assert hosted == {"understood": ["marble", "table"], "ignored": ["dragon"], "source": "ai"}
+    assert plain is None
+
+
 def test_without_hosted_routes_words_cost_what_a_template_does(api: Api) -> None:
     item = bought(api)
     on_plan(api, "premium")

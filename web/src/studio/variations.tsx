@@ -58,6 +58,7 @@ export function Variations({
           </li>
         ))}
       </ul>
+      {shown?.asked.source && <p className="fine">{said.paintedBy[shown.asked.source === "ai" ? "ai" : "procedural"]}</p>}
       {shown && (
         <div className="studio-bar">
           <button type="button" className="button" disabled={doing.busy} onClick={() => download(shown)}>

@@ -53,11 +53,14 @@ class Request:
 class ItemQuote:
     """What an order for an item would cost right now: nothing where it is `made` already.
 
+    `wanted` is what would be ordered, providers being asked as they are now.
+
     `refusal` is what the plan lacks for it.
     """
 
     plan: StudioPlanName
     price: Price
+    wanted: Wanted
     made: Variation | None
     refusal: NotInPlan | None
     balance: int
@@ -119,6 +122,7 @@ class GenerationOrders:
         return ItemQuote(
             plan=plan,
             price=self._price(caller, wanted, told, RENDERINGS[plan], now),
+            wanted=wanted,
             made=_made(has, told, caller),
             refusal=missing(plan, wanted.needs),
             balance=wallet.account.available(now),

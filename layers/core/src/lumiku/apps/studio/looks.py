@@ -15,7 +15,8 @@ from photo_steps import studio
 from photo_steps.templates import Template, templates
 
 MARK = "Lumiku"
-PROCEDURAL, HOSTED = "procedural", "ai"
+PROCEDURAL: Literal["procedural"] = "procedural"
+HOSTED: Literal["ai"] = "ai"
 """What computed scenes are called, so that nobody takes them for a model's; and what those are."""
 
 RELIGHT_ROUTE = "relight"

@@ -157,12 +157,23 @@ class Ordered(Body):
     variation: VariationBody | None
 
 
+class PromptRead(Body):
+    """What is known of a prompt's words, and who makes the scene."""
+
+    understood: list[str]
+    ignored: list[str] = Field(description="Our own scenes do without them")
+    source: Literal["procedural", "ai"] = Field(
+        description="`ai`: a provider is asked; where none paints it, it is computed for less"
+    )
+
+
 class ItemQuoteBody(Body):
     """What an order for the item would be charged now; nothing where it was made before."""
 
     plan: StudioPlanName
     credits: int
     price: StudioPrice
+    prompt: PromptRead | None = Field(description="Of a background that is described")
     variation_id: str | None = Field(description="The picture that was made before")
     balance: int
     affordable: bool
@@ -175,10 +186,24 @@ def quote_body(quote: ItemQuote, language: Language) -> ItemQuoteBody:
         plan=quote.plan,
         credits=quote.credits,
         price=StudioPrice.model_validate(quote.price),
+        prompt=_prompt_read(quote.wanted),
         variation_id=quote.made.id if quote.made else None,
         balance=quote.balance,
         affordable=quote.credits <= quote.balance,
         not_in_plan=lacking(quote.refusal, language),
+    )
+
+
+def _prompt_read(wanted: Wanted) -> PromptRead | None:
+    background = wanted.look.background if wanted.look else None
+    read = background.understood if background else None
+    if read is None:
+        return None
+    is_asked = any(route in PAINT_ROUTES for route in wanted.hosted)
+    return PromptRead(
+        understood=list(read.understood),
+        ignored=list(read.ignored),
+        source=HOSTED if is_asked else PROCEDURAL,
     )
 
 
