@@ -147,6 +147,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
         "description": "What the plan lacks, for people",
         "items": {"type": "string"},
     },
+    "because": {"type": "string", "description": "What the prompt asks for, for people"},
     "availableIn": {
         "type": ["string", "null"],
         "description": "The cheapest plan that has it all; null if none has",
