@@ -157,14 +157,15 @@ class Chain:
         self.held -= 1
 
     def take(self, provider: str, microusd: int) -> bool:
-        left = self.budgets.get(provider, microusd)
-        if microusd > left:
+        if microusd > self.budgets.get(provider, microusd):
             return False
-        self.budgets[provider] = left - microusd
+        if provider in self.budgets:
+            self.budgets[provider] -= microusd
         return True
 
     def give_back(self, provider: str, microusd: int) -> None:
-        self.budgets[provider] += microusd
+        if provider in self.budgets:
+            self.budgets[provider] += microusd
 
     @property
     def may_bill(self) -> int:
