@@ -5,13 +5,16 @@ other one throws a shadow. Each becomes three formats for three places. CPU seco
 export does (unpack, place, compose, reduce, encode, decode again and measure, thumbnails), against
 what Pillow takes to resize the finished pictures to the same sizes and to save them in the same
 formats and qualities: as it does by itself, and with the settings of the export. Their turns
-alternate from photo to photo. The peak is that of a process that only exports.
+alternate from photo to photo. The peak is that of a process that only exports. Each file is judged
+a second time by a checker with rules of its own, and the bundles are made a ZIP and, against that,
+copied.
 """
 
 import io
 import tempfile
 import time
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import cycle, islice
 from pathlib import Path
@@ -30,8 +33,10 @@ from darkroom.picture import Picture
 from darkroom.steps.cut_out import RECIPES
 from models.fetch import fetch
 from photo_steps import Format
+from photo_steps.bundles import bundled
 from photo_steps.exports import targets
 from photo_steps.studio import Shadow
+from tests.unit.darkroom.exporting import checker
 
 FORMATS: tuple[Format, ...] = ("jpeg", "png", "webp")
 PLACES = ("shopee", "instagram-portrait", "website")
@@ -71,11 +76,24 @@ def saved(made: list[Made], options: dict[str, dict[str, Any]]) -> float:
     return time.process_time() - start
 
 
-def measured(kept: list[bytes]) -> dict[str, Any]:
-    """CPU seconds by way, bytes and failed rules, over all photos."""
+def disagreements(made: list[Made]) -> Iterator[str]:
+    """Rules of which the report and the checker say different things."""
+    clean = {one.facts.target.destination: one for one in made if one.facts.target.format == "png"}
+    for one in made:
+        target = one.facts.target
+        told = {check.rule for check in one.facts.checks if not check.holds}
+        place = target.destination or ""
+        for rule in told ^ checker.broken(one.data, place, clean[place].data):
+            yield f"{place} {target.format}: {rule}"
+
+
+def measured(kept: Iterable[bytes], bundles: Path) -> dict[str, Any]:
+    """CPU seconds by way, bytes, failed rules and disagreements; leaves a bundle of each photo."""
     wanted = targets(FORMATS, [], PLACES)
     sums: defaultdict[str, float] = defaultdict(float)
     failed: Counter[str] = Counter()
+    unlike: Counter[str] = Counter()
+    bundles.mkdir(parents=True, exist_ok=True)
     for data in kept:
         start = time.process_time()
         made = list(exported(unpack(data), wanted))
@@ -90,7 +108,10 @@ def measured(kept: list[bytes]) -> dict[str, Any]:
             for check in one.facts.checks
             if not check.holds
         )
-    return {"sums": dict(sums), "failed": dict(failed)}
+        unlike.update(disagreements(made))
+        place = bundles / f"{len(list(bundles.iterdir())):03}"
+        place.write_bytes(bundled((one.data, one.facts) for one in made))
+    return {"sums": dict(sums), "failed": dict(failed), "unlike": dict(unlike)}
 
 
 def alone(folder: Path) -> None:
@@ -115,11 +136,13 @@ def main(
         alone(peak)
         return
     with tempfile.TemporaryDirectory() as made_in:
-        folder = Path(made_in)
+        folder, packed = Path(made_in, "kept"), Path(made_in, "packed")
+        folder.mkdir()
         own_process.run("export", "--prepared", folder)
         kept = [path.read_bytes() for path in sorted(folder.iterdir())]
         peak_mb = own_process.run("export", "--peak", folder)["peak_mb"]
-    found = measured(list(islice(cycle(kept), count)))
+        found = measured(islice(cycle(kept), count), packed / "out")
+        ways = {way: own_process.run("packing", way, packed) for way in ("ZIP of bundles", "copy")}
     sums = found["sums"]
     files = round(sums["files"])
     ratios = {way: sums[way] / sums["ours"] for way in ("bare", "same")}
@@ -132,7 +155,12 @@ def main(
         ],
     )
     report.table({"Rules that do not hold": "", "files": ".0f"}, sorted(found["failed"].items()))
+    report.table(
+        {f"{count} bundles": "", "CPU s": ".2f", "peak MB": ".0f"},
+        [(way, cost["cpu_seconds"], cost["peak_mb"]) for way, cost in ways.items()],
+    )
     report.verdict(f"Pillow by itself takes at least {MIN_RATIO}", ratios["bare"] >= MIN_RATIO)
+    report.verdict("A checker of its own agrees on every file", not found["unlike"])
     report.figures(
         files=files,
         ms_per_file=round(1000 * sums["ours"] / files, 1),
@@ -141,6 +169,8 @@ def main(
         kb_per_file=round(sums["bytes"] / files / 1000),
         peak_mb=peak_mb,
         failed=found["failed"],
+        unlike=found["unlike"],
+        packing=ways,
     )
 
 

@@ -26,6 +26,7 @@ from benchmarks import own_process
 from lumiku.adapters.work.archives import CLIENT, PART_BYTES, ArchiveBucket, Stream
 from lumiku.domain.work.archives import Member
 from lumiku.services.work.archiving import Contents
+from photo_steps.bundles import unbundled
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -105,6 +106,20 @@ def make_zip(folder: Path) -> None:
     ArchiveBucket(client(folder), BUCKET).write(ARCHIVE, Contents(entries, lambda _: {}), at=AT)
 
 
+def make_zip_of_bundles(folder: Path) -> None:
+    """Zip the files of all bundles, as those of an export, without its lists."""
+
+    def opened(member: Member, data: bytes) -> Iterator[tuple[str, bytes]]:
+        for place, (file, _) in enumerate(unbundled(data)):
+            yield f"{member.name}-{place}", file
+
+    entries = [
+        Member(f"out/{path.name}", path.name, AT, path.stat().st_size) for path in results(folder)
+    ]
+    contents = Contents(entries, lambda _: {}, opened)
+    ArchiveBucket(client(folder), BUCKET).write(ARCHIVE, contents, at=AT)
+
+
 def copy(folder: Path) -> None:
     """Fetch one object after the other and upload them as one, by boto3 as it comes."""
     s3 = client(folder)
@@ -123,6 +138,7 @@ def deflate(folder: Path) -> None:
 
 WAYS: dict[str, Callable[[Path], None]] = {
     "ZIP": make_zip,
+    "ZIP of bundles": make_zip_of_bundles,
     "copy": copy,
     "zlib level 9": deflate,
 }

@@ -1463,6 +1463,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps/product-photo-studio/exports/{export_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an export
+         * @description Pictures that nobody has begun are left out of the ZIP.
+         *
+         *     Credits come back if nothing of it came; refused with 409 once all pictures are over.
+         */
+        post: operations["cancelExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/exports/{export_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export again what failed
+         * @description A new export of the pictures that failed, at what came back for them.
+         *
+         *     Where others came, nothing came back: then those that the service failed on cost nothing, once.
+         */
+        post: operations["retryExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/apps/product-photo-studio/projects/{project_id}/export-zip": {
         parameters: {
             query?: never;
@@ -1482,6 +1526,89 @@ export interface paths {
          *     back if none could.
          */
         post: operations["exportZip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/projects/{project_id}/create-carousel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a carousel
+         * @description Charge 30 credits and lay 2 to 10 pictures out as slides, with a few words on each.
+         *
+         *     The slides are files of one size, in a ZIP in their order. The share of one that could not be
+         *     made is given back.
+         */
+        post: operations["createCarousel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/carousel-layouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List layouts of slides
+         * @description What slides can look like, in which sizes, and how much can be written on one.
+         */
+        get: operations["listLayouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/carousels/{carousel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a carousel
+         * @description How far it is; with `wait`, as soon as it is over or after that many seconds.
+         */
+        get: operations["showCarousel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/carousels/{carousel_id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch a carousel's ZIP
+         * @description A link to the ZIP, made anew for 15 minutes whenever it is asked for, for 7 days.
+         */
+        get: operations["downloadCarousel"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1912,6 +2039,80 @@ export interface components {
             success: true;
             data: components["schemas"]["BulkDone"];
         };
+        /** @description Slides on their way into a ZIP, which is kept for 7 days. */
+        CarouselBody: {
+            carouselId: string;
+            projectId: string;
+            name: string;
+            /** @enum {string} */
+            status: "pending" | "processing" | "completed" | "failed" | "cancelled";
+            slides: components["schemas"]["CarouselSlide"][];
+            /** @description Of the ZIP, once there is one */
+            sizeBytes: number | null;
+            creditsUsed: number;
+            /** @description Once it is closed */
+            creditsRefunded: number | null;
+            /** Format: date-time */
+            createdAt: string;
+            completedAt: string | null;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        CarouselBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["CarouselBody"];
+        };
+        /** @description 2 to 10 slides of one size, in their order. */
+        CarouselInput: {
+            slides: components["schemas"]["SlideInput"][];
+            /** @default  */
+            name?: string;
+            /**
+             * @description 1080 x 1080 or 1080 x 1350 pixels
+             * @default 1:1
+             */
+            ratio?: components["schemas"]["Ratio"];
+            /** @default band */
+            layout?: components["schemas"]["LayoutId"];
+            /** @default #1c2430 */
+            color?: components["schemas"]["Hex"];
+            /**
+             * @default jpeg
+             * @enum {string}
+             */
+            format?: "jpeg" | "png";
+            /** @description Refuse with 409 if today's price is another */
+            expectedCredits?: number | null;
+        };
+        /** @description The carousel is paid for, and on its way. */
+        CarouselOrdered: {
+            creditsUsed: number;
+            creditsRemaining: number;
+            carousel: components["schemas"]["CarouselBody"];
+        };
+        CarouselOrderedEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["CarouselOrdered"];
+        };
+        /** @description A slide; its URLs need no token and stay the same for an hour. */
+        CarouselSlide: {
+            itemId: string;
+            /** @enum {string} */
+            status: "pending" | "processing" | "completed" | "failed" | "expired" | "cancelled";
+            url: string | null;
+            thumbnailUrl: string | null;
+            /** @description `text_cut`: not all words fitted */
+            warnings: string[];
+            error: components["schemas"]["GenerationError"] | null;
+        };
         /** @enum {string} */
         Category: "studio" | "lifestyle" | "ecommerce" | "seasonal";
         /** @description The code that was sent to the address. */
@@ -2128,7 +2329,6 @@ export interface components {
         };
         /** @description Which pictures of a project, as which files, and how these are called. */
         ExportInput: {
-            items: components["schemas"]["ItemId"][] | "all";
             /**
              * @description Without any, PNG for sizes, and for places what each likes best
              * @default []
@@ -2152,6 +2352,7 @@ export interface components {
              *     ]
              */
             destinations?: components["schemas"]["Place"][];
+            items: components["schemas"]["ItemId"][] | "all";
             /**
              * @description Fields: sku, name, platform, size, format, date, n
              * @default {sku}-{name}-{platform}-{n}
@@ -2248,8 +2449,6 @@ export interface components {
             /** @description Percent that did not fail of what was neither cancelled nor never sent; one decimal; null without any */
             successRate: number | null;
         };
-        /** @enum {string} */
-        FileFormat: "png" | "jpeg" | "webp";
         /** @description The key that one photo is uploaded to; null where none is awaited, as in a retry. */
         FileKey: {
             index: number;
@@ -2462,6 +2661,7 @@ export interface components {
             success: true;
             data: components["schemas"]["Health"];
         };
+        Hex: string;
         /** @description What is imported; the upload's own route tells how far that is. */
         ImportAccepted: {
             /** @description null where there was nothing to import */
@@ -2679,6 +2879,37 @@ export interface components {
             missing: string[];
             /** @description The cheapest plan that has it all */
             availableIn: components["schemas"]["StudioPlanName"] | null;
+        };
+        /** @description How picture and words stand on a slide. */
+        LayoutBody: {
+            id: string;
+            name: string;
+            description: string;
+        };
+        /** @enum {string} */
+        LayoutId: "band" | "shade" | "card" | "gallery" | "headline";
+        /** @description What slides can look like. */
+        Layouts: {
+            layouts: components["schemas"]["LayoutBody"][];
+            /** @description Width and height in pixels by name */
+            ratios: {
+                [key: string]: [
+                    number,
+                    number
+                ];
+            };
+            /** @description Characters of each text */
+            maxWords: {
+                [key: string]: number;
+            };
+        };
+        LayoutsEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["Layouts"];
         };
         /** @description One movement of credits, and the balance once it was posted. */
         LedgerLine: {
@@ -2908,10 +3139,11 @@ export interface components {
              * @description `job.completed` and `job.failed` tell of each item of a studio's batch once that is closed
              * @default [
              *       "batch.closed",
-             *       "generation.closed"
+             *       "generation.closed",
+             *       "export.closed"
              *     ]
              */
-            events?: ("batch.closed" | "generation.closed" | "job.completed" | "job.failed")[];
+            events?: ("batch.closed" | "generation.closed" | "export.closed" | "job.completed" | "job.failed")[];
         };
         /** @description Done; `next` is the call that follows. The same for every address, with account or not. */
         NextStep: {
@@ -2941,7 +3173,7 @@ export interface components {
          * @description What can be ordered; each is a product.
          * @enum {string}
          */
-        OrderKind: "upload" | "import" | "process" | "template" | "batch" | "export";
+        OrderKind: "upload" | "import" | "process" | "template" | "batch" | "export" | "carousel";
         /** @description The order: on its way, or made before, then free and with its `variation`. */
         Ordered: {
             creditsUsed: number;
@@ -3427,6 +3659,8 @@ export interface components {
             daily: components["schemas"]["DailyQuota"];
             professionalTier: components["schemas"]["Quota"] | null;
         };
+        /** @enum {string} */
+        Ratio: "1:1" | "4:5";
         /** @description How the result was made. */
         ReceiptBody: {
             /**
@@ -3660,6 +3894,23 @@ export interface components {
         Side: number;
         Signed: number;
         SizeText: string;
+        /** @description A slide: a picture of an item, and what is written on it. */
+        SlideInput: {
+            /** @description Without one, the item's name; an empty text writes none */
+            title?: components["schemas"]["photo_steps__slides__Line__1"] | null;
+            /**
+             * @default
+             * @example Rp 129.000
+             */
+            price?: components["schemas"]["photo_steps__slides__Line__2"];
+            /** @default  */
+            note?: components["schemas"]["photo_steps__slides__Line__3"];
+            /** @description Without one, the carousel's */
+            layout?: components["schemas"]["LayoutId"] | null;
+            itemId: string;
+            /** @description Without one, what the item is shown by */
+            variationId?: string | null;
+        };
         /** @description Figures of some months; `complete` is false when the oldest entries were left out. */
         Stats: {
             total: components["schemas"]["FiguresBody"];
@@ -3693,15 +3944,31 @@ export interface components {
             /** @description Most photos first */
             templates: components["schemas"]["TemplateShare"][];
         };
-        /** @description A ZIP: in which formats, for how many platforms. */
+        /** @description A ZIP: of which files, as an export would name them, or for how many platforms. */
         StudioExport: {
             /**
+             * @description Without any, PNG for sizes, and for places what each likes best
+             * @default []
+             */
+            formats?: ("png" | "jpeg" | "webp")[];
+            /**
+             * @description `original`, `1080`, `1200`, `2400` (squares) or custom as `1200x800`
+             * @default []
              * @example [
-             *       "png",
-             *       "jpeg"
+             *       "original",
+             *       "1080"
              *     ]
              */
-            formats: components["schemas"]["FileFormat"][];
+            sizes?: components["schemas"]["SizeText"][];
+            /**
+             * @description As `GET /platforms` lists them; those of one platform count as one
+             * @default []
+             * @example [
+             *       "shopee",
+             *       "tokopedia"
+             *     ]
+             */
+            destinations?: components["schemas"]["Place"][];
             /** @default 0 */
             platforms?: number;
         };
@@ -4326,6 +4593,9 @@ export interface components {
         };
         /** @enum {string} */
         photo_steps__platforms__Platform: "shopee" | "tokopedia" | "tiktok-shop" | "lazada" | "instagram" | "tiktok" | "amazon" | "website";
+        photo_steps__slides__Line__1: string;
+        photo_steps__slides__Line__2: string;
+        photo_steps__slides__Line__3: string;
         /** @enum {string} */
         photo_steps__templates__Platform: "shopee" | "tokopedia" | "lazada" | "tiktok-shop" | "instagram" | "tiktok" | "banner";
         /** @description What the gateway says when it answers by itself. */
@@ -14095,6 +14365,298 @@ export interface operations {
             };
         };
     };
+    cancelExport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The export as it is now */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The batch is closed (`code`: batch_closed) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    retryExport: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description On its way again */
+            202: {
+                headers: {
+                    /** @description What the job cost */
+                    "X-Credits-Used": number;
+                    /** @description What is left */
+                    "X-Credits-Remaining": number;
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportOrderedEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not enough credits (`code`: insufficient_credits) */
+            402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The price has changed; The batch is not completed; Nothing to try again (`code`: price_changed, batch_not_completed, nothing_to_retry) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result was deleted (`code`: result_expired) */
+            410: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests (`code`: too_many_requests) */
+            429: {
+                headers: {
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
     exportZip: {
         parameters: {
             query?: never;
@@ -14278,6 +14840,523 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    createCarousel: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CarouselInput"];
+            };
+        };
+        responses: {
+            /** @description Charged, and on its way */
+            202: {
+                headers: {
+                    /** @description What the job cost */
+                    "X-Credits-Used": number;
+                    /** @description What is left */
+                    "X-Credits-Remaining": number;
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarouselOrderedEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not enough credits (`code`: insufficient_credits) */
+            402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The plan does not have this (`code`: not_in_plan) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The price has changed (`code`: price_changed) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests (`code`: too_many_requests) */
+            429: {
+                headers: {
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    listLayouts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayoutsEnvelope"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    showCarousel: {
+        parameters: {
+            query?: {
+                /** @description Seconds */
+                wait?: number;
+            };
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                carousel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The carousel */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarouselBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    downloadCarousel: {
+        parameters: {
+            query?: {
+                redirect?: boolean;
+            };
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                carousel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A link to the file */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportLinkEnvelope"];
+                };
+            };
+            /** @description With `redirect=true`: the same, and the link in `Location` */
+            302: {
+                headers: {
+                    Location?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportLinkEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The batch is not completed (`code`: batch_not_completed) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result was deleted (`code`: result_expired) */
+            410: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     /**
                      * @example {
                      *       "message": "Service Unavailable"

@@ -1,27 +1,9 @@
-import { createServer, type Server } from "node:http"
-import type { AddressInfo } from "node:net"
-
 import { afterEach, expect, test } from "vitest"
 
-import { type Api, connect } from "../src/connection.ts"
 import { madeBy, orderGeneration, preview } from "../src/studio.ts"
+import { closeService, service, STUDIO } from "./service.ts"
 
-let server: Server | undefined
-afterEach(() => new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined))))
-
-/** A service that gives these answers, one after the other; what it was asked. */
-async function service(...answers: { status: number; data: object }[]): Promise<{ api: Api; asked: string[] }> {
-  const asked: string[] = []
-  server = createServer((request, response) => {
-    asked.push(`${request.method} ${request.url}`)
-    const { status, data } = answers.shift()!
-    response.writeHead(status, { "Content-Type": "application/json", "Retry-After": "0" }).end(JSON.stringify({ success: true, data }))
-  })
-  await new Promise<void>((resolve) => server!.listen(0, "127.0.0.1", resolve))
-  return { api: connect({ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }), asked }
-}
-
-const STUDIO = "/api/apps/product-photo-studio"
+afterEach(closeService)
 
 test("a preview is asked for again while the background is being removed", async () => {
   const preparing = { status: 202, data: { status: "preparing", image: null } }

@@ -14,8 +14,8 @@ from darkroom.keeping import unpack
 from darkroom.memory import keep_freed
 from darkroom.studio.previewing import preview
 from lumiku.apps.studio.http import STUDIO_PREFIX
+from lumiku.apps.studio.http.files import FileFormat
 from lumiku.apps.studio.http.generations import (
-    FileFormat,
     VariationLink,
     WantedInput,
     variation_link,

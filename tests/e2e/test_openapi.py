@@ -33,6 +33,7 @@ ORDER = {"tier": "basic", "files": FILES}
 LOOK = {"background": {"action": "remove"}, "shadow": {"type": "drop"}}
 ONE = {"items": ["{item_id}"], "workflow": LOOK}
 LIT = {"lighting": {"mode": "auto"}}  # which needs no cut-out
+SLIDES = {"slides": [{"itemId": "{item_id}"}, {"itemId": "{item_id}", "price": "Rp 9.000"}]}
 EXPORT = {"items": "all", "formats": ["png"]}
 CSV = "file_name,sku\nastronaut.png,TAS-2\n"
 PAID = {"status": "paid", "token": "{token}"}
@@ -116,9 +117,15 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("POST", f"{S}/variations/{{variation_id}}/select", 200, None),
     ("GET", f"{S}/items/{{item_id}}/download", 200, None),
     ("POST", f"{S}/projects/{{project_id}}/export-zip", 202, EXPORT),
+    ("GET", f"{S}/carousel-layouts", 200, None),
+    ("POST", f"{S}/projects/{{project_id}}/create-carousel", 202, SLIDES),
+    ("GET", f"{S}/carousels/{{carousel_id}}", 404, None),
+    ("GET", f"{S}/carousels/{{carousel_id}}/download", 404, None),
     ("GET", f"{S}/exports/{{export_id}}", 404, None),
     ("GET", f"{S}/exports/{{export_id}}/download", 404, None),
     ("GET", f"{S}/exports/{{export_id}}/report", 404, None),
+    ("POST", f"{S}/exports/{{export_id}}/cancel", 404, None),
+    ("POST", f"{S}/exports/{{export_id}}/retry", 404, None),
     ("DELETE", f"{S}/variations/{{variation_id}}", 200, None),
     ("DELETE", f"{S}/items/{{item_id}}", 200, None),
     ("DELETE", f"{S}/projects/{{project_id}}?cancel=true", 200, None),
@@ -173,6 +180,7 @@ def known(service: Service, admin: Buyer, tmp_path_factory: pytest.TempPathFacto
         "item_id": item_id,
         "generation_id": generation["generationId"],
         "variation_id": generation["variationId"],
+        "carousel_id": f"carousel_{0:032x}",
         "export_id": f"export_{0:032x}",
         "upload_id": desk.order_upload(admin, project_id, portrait)["uploadId"],
     }

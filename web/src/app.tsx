@@ -15,6 +15,8 @@ const Stats = lazy(() => import("./pages/stats.tsx"))
 const Projects = lazy(() => import("./studio/projects.tsx"))
 const Project = lazy(() => import("./studio/project.tsx"))
 const Item = lazy(() => import("./studio/item.tsx"))
+const ExportPage = lazy(() => import("./studio/export.tsx"))
+const Exported = lazy(() => import("./studio/exported.tsx"))
 const Templates = lazy(() => import("./studio/templates.tsx"))
 const StudioPlans = lazy(() => import("./studio/plans.tsx"))
 const Account = lazy(() => import("./pages/account.tsx"))
@@ -49,7 +51,7 @@ export function App() {
 }
 
 const AUTH = ["login", "register", "confirm", "forgot", "reset"] as const
-const PRIVATE = ["history", "plan", "stats", "account", "studio", "item", "templates", "plans"]
+const PRIVATE = ["history", "plan", "stats", "account", "studio", "item", "templates", "plans", "export", "exported"]
 
 function Page({ route: [page = "", about] }: { route: string[] }) {
   const { loggedIn, words } = useApp()
@@ -77,6 +79,10 @@ function Page({ route: [page = "", about] }: { route: string[] }) {
       return about ? <Project key={about} projectId={about} /> : <Projects />
     case "item":
       return <Item key={about} itemId={about ?? ""} />
+    case "export":
+      return <ExportPage key={about} projectId={about ?? ""} />
+    case "exported":
+      return <Exported key={about} exportId={about ?? ""} />
     case "templates":
       return <Templates />
     case "plans":

@@ -21,6 +21,7 @@ from ._billing_models import (
 )
 from ._client import Client
 from ._errors import ApiProblem
+from ._export_models import Export, ExportFiles, ExportOrdered, Platform
 from ._generation_models import Generation, Made, Ordered, Preview, Variation
 from ._looks import Look
 from ._models import (
@@ -60,6 +61,9 @@ __all__ = [
     "BatchSubmission",
     "Client",
     "Credits",
+    "Export",
+    "ExportFiles",
+    "ExportOrdered",
     "Format",
     "Generation",
     "GrantedCredits",
@@ -78,6 +82,7 @@ __all__ = [
     "Payment",
     "PhotoUpload",
     "Plan",
+    "Platform",
     "Preview",
     "Price",
     "Progress",

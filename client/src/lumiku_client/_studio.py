@@ -10,6 +10,8 @@ from ._api import STUDIO, Api
 from ._billing import Subscriptions
 from ._billing_models import StudioSubscription
 from ._errors import ApiProblem
+from ._export_models import ExportFiles
+from ._exports import Exports
 from ._generation_models import Generation, Made
 from ._generations import Generations, OnProgress, Variations, make
 from ._item_uploads import ItemUploads
@@ -42,6 +44,7 @@ class Studio:
         self.billing = Subscriptions(api, STUDIO, StudioSubscription)
         self.generations = Generations(api, patience)
         self.variations = Variations(api, storage)
+        self.exports = Exports(api, storage, patience)
 
     def price(
         self,
@@ -50,8 +53,9 @@ class Studio:
         items: int = 1,
         look: Look | None = None,
         features: Sequence[str] = (),
+        export: ExportFiles | None = None,
     ) -> StudioQuote:
-        """What uploads, and a look for some items, cost together now.
+        """What uploads, a look for some items, and an export cost together now.
 
         Instead of a look, its `features` may be named, as `background-removal`.
         """
@@ -61,6 +65,8 @@ class Studio:
         else:
             is_template = look.template_id is not None
             body |= {"features": ["template"]} if is_template else look.body
+        if export is not None:
+            body["export"] = export.body
         return self._api.post(f"{STUDIO}/pricing/calculate", StudioQuote, body)
 
     def make(

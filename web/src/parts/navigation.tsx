@@ -20,7 +20,7 @@ const MINE: Link[] = [
   { page: "account", icon: "account", word: "account" },
 ]
 
-const PART_OF: Record<string, string> = { batch: "", item: "studio", templates: "studio", plans: "studio" }
+const PART_OF: Record<string, string> = { batch: "", item: "studio", export: "studio", exported: "studio", templates: "studio", plans: "studio" }
 
 function Links({ links, page }: { links: Link[]; page: string }) {
   const { words } = useApp()

@@ -124,7 +124,7 @@ function PriceParts({ price }: { price: Schemas["StudioPrice"] | null }) {
 }
 
 /** What the plan lacks, and the least that has it. */
-function Lacking({ lacking }: { lacking: Schemas["Lacking"] }) {
+export function Lacking({ lacking }: { lacking: Schemas["Lacking"] }) {
   const { item: said, plans } = useStudioWords()
   const plan = lacking.availableIn
   return (

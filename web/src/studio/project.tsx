@@ -36,6 +36,9 @@ export default function ProjectPage({ projectId }: { projectId: string }) {
         <h1 className="file-name">{about.value?.name ?? "…"}</h1>
         {about.value && (
           <>
+            <a className="button quiet small" href={`#/export/${projectId}`}>
+              <Icon name="download" /> {said.export}
+            </a>
             <button type="button" className="button quiet small" onClick={() => rename.current?.showModal()}>
               <Icon name="pencil" /> {said.rename}
             </button>

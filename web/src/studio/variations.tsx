@@ -1,5 +1,5 @@
 import { deleteVariation, type Item, selectVariation, type Variation, variationLink } from "lumiku-client"
-import { useRef } from "react"
+import { useRef, useState } from "react"
 
 import { api } from "../client.ts"
 import { save } from "../downloads.ts"
@@ -10,6 +10,9 @@ import { Trouble } from "../parts/trouble.tsx"
 import { useApp, useDoing } from "../state.tsx"
 import { moment } from "../words/numbers.ts"
 import { useStudioWords } from "./words.ts"
+
+export const FORMATS = ["jpeg", "png", "webp"] as const
+export type Format = (typeof FORMATS)[number]
 
 /** What was made of a photo: shown, selected, saved, deleted. */
 export function Variations({
@@ -27,6 +30,7 @@ export function Variations({
 }) {
   const { language, words } = useApp()
   const { item: said } = useStudioWords()
+  const [format, setFormat] = useState<Format | "">("")
   const sure = useRef<HTMLDialogElement>(null)
   const doing = useDoing()
   const select = (variation: Variation) => {
@@ -35,7 +39,7 @@ export function Variations({
   }
   const download = ({ variationId }: Variation) =>
     doing.run(async () => {
-      const link = await variationLink(api, one.itemId, { variation: variationId })
+      const link = await variationLink(api, one.itemId, { variation: variationId, ...(format && { format }) })
       save(link.url, link.fileName)
     })
   return (
@@ -61,6 +65,17 @@ export function Variations({
       {shown?.asked.source && <p className="fine">{said.paintedBy[shown.asked.source === "ai" ? "ai" : "procedural"]}</p>}
       {shown && (
         <div className="studio-bar">
+          <label className="field">
+            <span className="unseen">{said.format}</span>
+            <select value={format} onChange={(event) => setFormat(event.target.value as Format | "")}>
+              <option value="">{`${shown.format.toUpperCase()}, ${said.asStored}`}</option>
+              {FORMATS.filter((one) => one !== shown.format).map((one) => (
+                <option key={one} value={one}>
+                  {one.toUpperCase()}
+                </option>
+              ))}
+            </select>
+          </label>
           <button type="button" className="button" disabled={doing.busy} onClick={() => download(shown)}>
             <Icon name="download" /> {said.download}
           </button>

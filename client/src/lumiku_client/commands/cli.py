@@ -13,6 +13,7 @@ from .batch_command import batch
 from .billing_commands import credits, stats, studio_plan, subscription, top_up
 from .connecting import BRIEF_S
 from .exits import give_up, problems_told, usage_errors_are_ones
+from .export_command import export, platforms
 from .finding_commands import batches, download, jobs
 from .flags import AsJson, Server
 from .preview_command import preview
@@ -89,6 +90,8 @@ studio.command()(upload)
 studio.command()(preview)
 studio.command()(process)
 studio.command()(templates)
+studio.command()(export)
+studio.command()(platforms)
 studio.command("plan")(studio_plan)
 app.command()(remove)
 app.command()(batch)

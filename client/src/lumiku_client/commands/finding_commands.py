@@ -10,14 +10,20 @@ import typer
 
 from lumiku_client._batch_models import Batch, BatchStatus
 from lumiku_client._models import Job, JobStatus
+from lumiku_client._options import Format
 from lumiku_client._photos import printable
 
 from . import flags, report
 from .connecting import account_for, client_for
-from .exits import problems_told
+from .exits import give_up, problems_told
+from .studio_flags import ITEM_ID
 
 _MOST_AT_ONCE = 50
-_BATCH_ID = re.compile(r"batch_[0-9a-f]+")
+_KINDS = {
+    "batchId": re.compile(r"batch_[0-9a-f]+"),
+    "exportId": re.compile(r"export_[0-9a-f]+"),
+    "itemId": ITEM_ID,
+}
 _Limit = Annotated[int, typer.Option(min=1, help="At most so many.")]
 
 
@@ -63,19 +69,39 @@ def batches(
 def download(
     ordered: Annotated[
         str,
-        typer.Argument(metavar="JOB|BATCH", help="As 'lumiku jobs' or 'lumiku batches' lists it."),
+        typer.Argument(
+            metavar="JOB|BATCH|ITEM|EXPORT", help="As 'lumiku jobs' or 'lumiku batches' lists it."
+        ),
     ],
     out: Annotated[Path, typer.Option(metavar="FILE", dir_okay=False, help="The file to write.")],
+    format: Annotated[
+        Format | None, typer.Option(help="Of an item's picture, if not as it is stored.")
+    ] = None,
+    size: Annotated[
+        str | None, typer.Option(metavar="SIZE", help="Of an item's picture: 1080, or as 1200x800.")
+    ] = None,
     api_url: flags.Server = None,
     as_json: flags.AsJson = False,
 ) -> None:
-    """Fetch the result of a job, or the ZIP of a batch, for example after an interrupted run."""
-    is_batch = _BATCH_ID.fullmatch(ordered) is not None
+    """Fetch the result of a job, the picture of an item, or the ZIP of a batch or an export.
+
+    Pictures of items come in any format and size that your plan has.
+    """
+    kind = next((kind for kind, form in _KINDS.items() if form.fullmatch(ordered)), "jobId")
+    if (format or size) and kind != "itemId":
+        give_up("Only the picture of an item can be fetched with --format or --size.")
     with problems_told(), client_for(account_for(api_url)) as client:
-        fetch = client.batches.download if is_batch else client.download
-        path = fetch(ordered, out)
+        match kind:
+            case "itemId":
+                path = client.studio.variations.download(ordered, out, format=format, size=size)
+            case "exportId":
+                path = client.studio.exports.download(ordered, out)
+            case "batchId":
+                path = client.batches.download(ordered, out)
+            case _:
+                path = client.download(ordered, out)
     if as_json:
-        report.print_json({"batchId" if is_batch else "jobId": ordered, "output": str(path)})
+        report.print_json({kind: ordered, "output": str(path)})
     else:
         report.say(report.console_for(), f"Written: {printable(str(path))}")
 

@@ -1,6 +1,5 @@
 """`lumiku studio process`: pictures of items, ordered one by one and fetched."""
 
-import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -26,7 +25,6 @@ from .out_folder import targets_in
 from .outcomes import Outcome
 from .sentences import GO_ON, credits_missing, lacking_told
 
-_ITEM_ID = re.compile(r"item_[0-9a-f]{32}_\w+")
 OUT = Path("pictures")
 
 
@@ -90,7 +88,7 @@ def _items(client: Client, named: Sequence[str]) -> Sequence[Item]:
     """Each once, those of a project in the order in which they came."""
     found: dict[str, Item] = {}
     for name in named:
-        if _ITEM_ID.fullmatch(name):
+        if studio_flags.ITEM_ID.fullmatch(name):
             listed = [client.studio.items.show(name)]
         else:
             project = studio_flags.project_named(client, name)

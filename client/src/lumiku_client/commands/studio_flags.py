@@ -15,6 +15,7 @@ from lumiku_client._studio_models import Project
 
 from .exits import give_up
 
+ITEM_ID = re.compile(r"item_[0-9a-f]{32}_\w+")
 _PROJECT_ID = re.compile(r"project_[0-9a-f]{32}")
 Search = Annotated[str | None, typer.Option(metavar="TEXT", help="Only with that in it.")]
 InProject = Annotated[str, typer.Argument(metavar="PROJECT", help="Its name, or its id.")]

@@ -26,7 +26,7 @@ _WAYS: tuple[tuple[dict[str, int], float], ...] = (
     ({"compress_level": 3}, 1.0),
     ({"compress_level": 5}, 1.04),
 )
-_BANDS, _BAND_PX = 4, 8
+_BANDS, _BAND_PX = 4, 4
 
 
 def encode(picture: Picture, format: Format = "png", quality: int = _QUALITY) -> bytes:

@@ -10,8 +10,9 @@ from darkroom.regions import cut_edges, extent
 
 # Bicubic: sharp, and unlike Lanczos it draws no second line beside a hard edge.
 _FILTER, _FILTER_REACH = Image.Resampling.BICUBIC, 2
-# Rows of the result that are made at a time: more need more memory, fewer read rows more often.
-_ROWS = 16
+# So many rows of the result are made at a time, or what so many pixels make if that is more: more
+# need more memory, but each part reads a few rows of its neighbours again.
+_ROWS, _READ_PIXELS = 16, 1 << 19
 
 
 def crop(picture: Picture, margin_percent: int) -> Picture:
@@ -48,8 +49,9 @@ def fit(picture: Picture, side_px: int) -> Picture:
     )
     alpha = picture.cover
     rgb, smaller = np.empty((height, width, 3), np.uint8), np.empty((height, width), np.uint8)
-    for top in range(0, height, _ROWS):
-        rows = slice(top, min(top + _ROWS, height))
+    at_once = max(_ROWS, _READ_PIXELS * height // alpha.size)
+    for top in range(0, height, at_once):
+        rows = slice(top, min(top + at_once, height))
         rgb[rows], smaller[rows] = _reduced(picture.rgb, alpha, (width, height), rows)
     return replace(picture, rgb=rgb, alpha=None if picture.alpha is None else smaller)
 

@@ -19,7 +19,7 @@ _STRIP_PIXELS = 1 << 20
 type Bytes = NDArray[np.uint8]
 type Floats = NDArray[np.float32]
 # What a person should know of a result that is not quite what was asked for.
-type Note = Literal["no_subject"]
+type Note = Literal["no_subject", "text_cut"]
 type Colour = tuple[int, int, int]
 type Edge = Literal["top", "bottom", "left", "right"]
 # Whatever may be behind a subject: painted when the picture is saved, at the size it has then.
@@ -59,7 +59,8 @@ class Picture:
     `cut_at` are the edges of the photo that cut the subject, once something has moved it away from
     them. `lit_from` is where its light comes from, -100 left to 100 right. `seen` is a small copy
     of the photo before it was cut out, with the alpha that it was given: (h, w, 4) uint8.
-    `note` is "no_subject" when nothing stood out, so that the picture was left whole.
+    `note` is "no_subject" when nothing stood out, so that the picture was left whole, and
+    "text_cut" when not all words fitted.
     `is_grey` says that the three channels are equal, so that a file needs only one of them.
     `format` is that of the file that the picture shall become, `sent_as` of the one that it came
     in, as `formats` names it. With `is_kept` it becomes that very file.

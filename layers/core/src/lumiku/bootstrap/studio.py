@@ -5,12 +5,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lumiku import settings
-from lumiku.apps.studio.prices import APP
+from lumiku.apps.studio.prices import APP, OrderKind
 from lumiku.bootstrap import hosting, stores, work
 from lumiku.services.clock import utc_now
 
 if TYPE_CHECKING:
     from lumiku.apps.studio.batches import BatchOrders
+    from lumiku.apps.studio.carousels import CarouselOrders
     from lumiku.apps.studio.cut_outs import CutOuts
     from lumiku.apps.studio.downloads import Downloads, Render
     from lumiku.apps.studio.exports import ExportOrders
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from lumiku.services.money.subscriptions import Subscriptions
     from lumiku.services.money.usage import Usages
     from lumiku.services.projects.batches import Batches, BatchFinishing
+    from lumiku.services.projects.carousels import Carousels
     from lumiku.services.projects.exports import Exports
     from lumiku.services.projects.generations import Finishing
     from lumiku.services.projects.importing import Importing
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from lumiku.services.projects.uploads import Uploads
     from lumiku.services.projects.variations import Variations
     from lumiku.services.work.grouping import Grouping
+    from lumiku.services.work.retrying import Retrying
 
 
 @cache
@@ -111,10 +114,8 @@ def batch_finishing() -> "BatchFinishing":
 def batch_orders() -> "BatchOrders":
     """Taking batches in."""
     from lumiku.apps.studio.batches import BatchOrders
-    from lumiku.domain.people.limits import STUDIO
 
-    retrying = replace(work.retrying(APP), limit=STUDIO)
-    return BatchOrders(generation_orders(), grouping(), retrying, batch_routes())
+    return BatchOrders(generation_orders(), grouping(), retrying(), batch_routes())
 
 
 @cache
@@ -210,7 +211,23 @@ def export_orders() -> "ExportOrders":
     """Taking exports in."""
     from lumiku.apps.studio.exports import ExportOrders
 
-    return ExportOrders(items(), stores.variations(), grouping(), monthly_use())
+    return ExportOrders(items(), stores.variations(), grouping(), retrying(), monthly_use())
+
+
+@cache
+def carousel_orders() -> "CarouselOrders":
+    """Taking carousels in."""
+    from lumiku.apps.studio.carousels import CarouselOrders
+
+    return CarouselOrders(items(), stores.variations(), grouping(), monthly_use())
+
+
+@cache
+def carousels() -> "Carousels":
+    """Looking at carousels."""
+    from lumiku.services.projects.carousels import Carousels
+
+    return Carousels(work.groups(APP), stores.photos(), OrderKind.CAROUSEL.product, utc_now)
 
 
 @cache
@@ -218,7 +235,7 @@ def exports() -> "Exports":
     """Looking at exports."""
     from lumiku.services.projects.exports import Exports
 
-    return Exports(work.groups(APP), stores.photos(), utc_now)
+    return Exports(work.groups(APP), stores.projects(), stores.photos(), utc_now)
 
 
 @cache
@@ -233,6 +250,14 @@ def monthly_use() -> "MonthlyUse":
 def grouping() -> "Grouping":
     """Making the studio's groups."""
     return work.grouping(APP)
+
+
+@cache
+def retrying() -> "Retrying":
+    """Trying again what failed of the studio's groups."""
+    from lumiku.domain.people.limits import STUDIO
+
+    return replace(work.retrying(APP), limit=STUDIO)
 
 
 @cache

@@ -37,7 +37,7 @@ def mailing() -> "Mailing":
     sender = settings.read(settings.MailSettings).MAIL_SENDER
     config = CONFIG.merge(Config(retries={"total_max_attempts": 1}))
     mailer = SesMailer(client("ses", config), sender) if sender else None
-    return Mailing(stores.groups(), stores.accounts(), MailTable(rows()), mailer)
+    return Mailing(stores.groups(), stores.accounts(), MailTable(rows()), mailer, utc_now)
 
 
 def _reach() -> Reach:

@@ -18,6 +18,7 @@ from darkroom.steps import (
     relight,
     save_as,
     shadow,
+    slide,
     upscale,
     watermark,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "relight",
     "save_as",
     "shadow",
+    "slide",
     "upscale",
     "watermark",
 ]

@@ -29,8 +29,9 @@ from lumiku.services.projects.projects import owned_project
 from lumiku.services.work.grouping import Grouping, closes_at
 from lumiku.services.work.idempotency import fingerprint, row_id
 from lumiku.services.work.ordering import Order, Placed
+from lumiku.services.work.retrying import Retrying
 from photo_steps import Step
-from photo_steps.exports import SQUARES, ExportFiles, Target
+from photo_steps.exports import ExportFiles, Target
 
 MAX_PICTURES = 100
 MAX_BYTES = 2_000_000_000
@@ -52,11 +53,8 @@ class Wished:
 
     @property
     def export(self) -> Export:
-        """The same as prices and plans see it: places of one platform are one."""
-        places = {target.place.platform for target in self.targets if target.place is not None}
-        sizes = {target.size_px for target in self.targets} - {None, *SQUARES}
-        formats = dict.fromkeys(target.format for target in self.targets)
-        return Export(tuple(formats), len(places), bool(sizes))
+        """The same as prices and plans see it."""
+        return Export.of(self.targets)
 
 
 type Chosen = tuple[Item, Variation]
@@ -69,6 +67,7 @@ class ExportOrders:
     items: Items
     variations: VariationStore
     grouping: Grouping
+    retrying: Retrying
     used: MonthlyUse
 
     def order(
@@ -92,7 +91,7 @@ class ExportOrders:
                 raise refusal
             chosen = self._chosen(project_id, wished.items)
             check_bounds(chosen, wished.targets)
-            used = self.used.credits(caller, now)
+            price = wished.export.price(credits_this_month=self.used.credits(caller, now))
             return Group(
                 id=group_id,
                 user_id=caller.account,
@@ -105,7 +104,8 @@ class ExportOrders:
                 takes_uploads=False,
                 is_whole=True,
                 asked=_asked(project, wished),
-                price=wished.export.price(credits_this_month=used).total,
+                price=price.total,
+                parts={part.name: part.credits for part in price.parts},
                 pricing_type="credits",
                 request_hash=request_hash,
                 request_id=request.request_id,
@@ -126,6 +126,17 @@ class ExportOrders:
             expected_credits=request.expected_credits,
         )
         return self.grouping.order(caller, order)
+
+    def retry(self, caller: Caller, export_id: str, request: Request) -> Placed[Group]:
+        """Order what failed of an export again, at what came back; refused as `Retrying` says.
+
+        Where something came, nothing came back: what the service failed on is made once more for
+        nothing, into a ZIP of its own.
+        """
+        placed, _ = self.retrying.retry(
+            caller, export_id, idempotency_key=request.key, request_id=request.request_id
+        )
+        return placed
 
     def _chosen(self, project_id: str, named: Sequence[str] | None) -> list[Chosen]:
         """The items with the pictures that they are shown by, oldest first or as they are named."""

@@ -33,6 +33,7 @@ class OrderKind(StrEnum):
     TEMPLATE = "template"
     BATCH = "batch"
     EXPORT = "export"
+    CAROUSEL = "carousel"
 
     @property
     def product(self) -> str:

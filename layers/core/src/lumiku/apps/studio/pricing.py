@@ -1,6 +1,6 @@
 """What uploads, a workflow for some items and an export would cost right now, and on which plan."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from lumiku.apps.studio.plans import RENDERINGS, Gate, Need, StudioPlanName, missing, plan_of
@@ -22,6 +22,7 @@ from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.people.callers import Caller
 from lumiku.services.clock import Clock
 from lumiku.services.money.ports import Wallets
+from photo_steps.exports import SQUARES, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,14 @@ class Export:
     formats: tuple[str, ...]
     platforms: int = 0
     has_custom_size: bool = False
+
+    @classmethod
+    def of(cls, targets: Sequence[Target]) -> "Export":
+        """A ZIP of such files: places of one platform are one."""
+        places = {target.place.platform for target in targets if target.place is not None}
+        sizes = {target.size_px for target in targets} - {None, *SQUARES}
+        formats = dict.fromkeys(target.format for target in targets)
+        return cls(tuple(formats), len(places), bool(sizes))
 
     def needs(self) -> list[Need]:
         """What it asks of a plan."""

@@ -28,11 +28,17 @@ def of_export(group: Group, _: int) -> int:
     return group.price
 
 
+def of_carousel(group: Group, received: int) -> int:
+    """Each slide is worth its share."""
+    return group.price * received // group.total
+
+
 WORTH: dict[str, Worth] = {
     OrderKind.UPLOAD.product: of_upload,
     OrderKind.IMPORT.product: of_upload,
     OrderKind.BATCH.product: of_batch,
     OrderKind.EXPORT.product: of_export,
+    OrderKind.CAROUSEL.product: of_carousel,
 }
 """By product."""
 

@@ -29,10 +29,12 @@ class Mail:
 class _Words:
     subject: str
     cancelled: str
+    exported: str
     greeting: str
     ordered: str
     completed: str
     processed: str
+    pictures: str
     failed: str
     charged: str
     refunded: str
@@ -49,10 +51,12 @@ _WORDS: Mapping[Language, _Words] = {
     "en": _Words(
         subject="Your batch is done: {completed} of {total} photos",
         cancelled="Your batch was cancelled: {completed} of {total} photos are done",
+        exported="Your export is done: {completed} of {total} pictures",
         greeting="Hello,",
         ordered="Photos ordered",
         completed="Backgrounds removed",
         processed="Items processed",
+        pictures="Pictures exported",
         failed="Without a result",
         charged="Credits charged",
         refunded="Credits refunded",
@@ -68,10 +72,12 @@ _WORDS: Mapping[Language, _Words] = {
     "id": _Words(
         subject="Batch Anda selesai: {completed} dari {total} foto",
         cancelled="Batch Anda dibatalkan: {completed} dari {total} foto selesai",
+        exported="Ekspor Anda selesai: {completed} dari {total} gambar",
         greeting="Halo,",
         ordered="Foto yang dipesan",
         completed="Latar belakang dihapus",
         processed="Item diproses",
+        pictures="Gambar diekspor",
         failed="Tanpa hasil",
         charged="Kredit yang dipakai",
         refunded="Kredit yang dikembalikan",
@@ -93,7 +99,7 @@ def compose(group: Group, outcome: Outcome, jobs: Iterable[Job], language: Langu
     counts = {"completed": outcome.completed, "total": group.total}
     figures = [
         (words.ordered, group.total),
-        (words.processed if group.project_id else words.completed, outcome.completed),
+        (_done(group, words), outcome.completed),
         (words.failed, group.total - outcome.completed),
     ]
     if group.quota_day is None:
@@ -110,12 +116,20 @@ def compose(group: Group, outcome: Outcome, jobs: Iterable[Job], language: Langu
         for sentence, names in _failed(jobs, language).items()
     ]
     farewell = words.farewell.format(id=group.id)
-    subject = words.cancelled if outcome.cancelled else words.subject
+    subject = words.exported if group.is_whole else words.subject
+    if outcome.cancelled:
+        subject = words.cancelled
     return Mail(
         subject=subject.format(**counts),
         text=_text(words, figures, reasons, notes, farewell),
         html=_html(words, language, figures, reasons, notes, farewell),
     )
+
+
+def _done(group: Group, words: _Words) -> str:
+    if group.is_whole:
+        return words.pictures
+    return words.processed if group.project_id else words.completed
 
 
 def _failed(jobs: Iterable[Job], language: Language) -> dict[str, list[str]]:

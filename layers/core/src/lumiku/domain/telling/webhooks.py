@@ -19,8 +19,8 @@ MAX_ENDPOINTS = 5
 SECRET_PREFIX = "whsec_"  # noqa: S105 - what every secret begins with
 SECRET_BYTES = 32
 BOTH_VALID = timedelta(hours=24)
-Kind = Literal["batch.closed", "generation.closed", "job.completed", "job.failed"]
-CLOSED: tuple[Kind, ...] = ("batch.closed", "generation.closed")
+Kind = Literal["batch.closed", "generation.closed", "export.closed", "job.completed", "job.failed"]
+CLOSED: tuple[Kind, ...] = ("batch.closed", "generation.closed", "export.closed")
 """Events that every endpoint gets unless it asked for others."""
 RETRY_AFTER_S = (5, 300, 1_800, 7_200, 18_000, 36_000)
 """After which try comes how long a wait; after the last wait comes the last try."""

@@ -18,7 +18,10 @@ RESULT_GONE = Failure(
     code="result_gone",
     message="The result was deleted before the ZIP was made.",
 )
-_NOTES = {"no_subject": "Nothing stands out in this photo, so it was left whole."}
+_NOTES = {
+    "no_subject": "Nothing stands out in this photo, so it was left whole.",
+    "text_cut": "Not all words fitted, so they end in an ellipsis.",
+}
 _COLUMNS = ("source", "result", "status", "code", "message", "size_bytes", "seconds", "credits")
 
 
@@ -72,15 +75,24 @@ class Manifest(_Row):
         return as_csv(_COLUMNS, ([cells[name] for name in _COLUMNS] for cells in rows))
 
 
+def archive_prefix(group: Group) -> str:
+    """What the keys of the group's ZIP, and of what lies beside it, start with."""
+    return f"zip/{group.user_id}/{group.id}/"
+
+
 def archive_key(group: Group) -> str:
     """Where the group's ZIP lies: always the same place, so that making it again replaces it."""
-    return f"zip/{group.user_id}/{group.id}/results.zip"
+    return f"{archive_prefix(group)}results.zip"
 
 
 def members(group: Group, jobs: Sequence[Job]) -> dict[str, Member]:
-    """The results by their jobs' ids, in the order of the photos."""
+    """The results by their jobs' ids, in the order of the photos.
+
+    What is made of pictures is called as it was ordered.
+    """
+    named = {} if group.asked is None else {"prefix": ""}
     done = [(job, job.result) for job in jobs if job.result and job.status is Status.COMPLETED]
-    names = unique(result_name(job.file_name, output.format) for job, output in done)
+    names = unique(result_name(job.file_name, output.format, **named) for job, output in done)
     return {
         job.id: Member(output.key, name, job.completed_at or group.created_at, output.size_bytes)
         for (job, output), name in zip(done, names, strict=True)

@@ -251,7 +251,8 @@ def settle(group: Group, jobs: Sequence[Job], worth: Worth) -> Verdict:
         ours=sum(refunds.values()) + sum(owed.values()) + nobodys,
     )
     refused = {job.id: unearned[job.id] for job in others if job.cause is Cause.FILE}
-    return Verdict(outcome, kept, refunds | refused)
+    missing = {job.id: 0 for job in others if job.cause is Cause.SERVICE}
+    return Verdict(outcome, kept, refunds | refused | missing)
 
 
 def planned_jobs(group: Group, photos: Photos) -> list[Job]:

@@ -27,7 +27,6 @@ from lumiku.domain.work.ordered import Ordered
 from lumiku.domain.work.photos import REFUSED_FILES, Lane
 from lumiku.domain.work.receipts import IfOurs, Receipt
 from photo_steps import Role
-from photo_steps.exports import ExportFiles
 from photo_steps.workflows import Value
 
 UPLOAD_TIME = timedelta(minutes=15)
@@ -113,9 +112,10 @@ class ForItem(BaseModel, frozen=True, defer_build=True):
     """What a job is to an item that is kept in a project, whose photo it starts from.
 
     `asked` is what was ordered, in the words of its app, and `identity` the same for all orders
-    that make the same picture. What of the item is paid for once and for all is told by name: it
-    `holds` that itself, or `relies_on` that name and the job that had paid for it before. What it
-    leaves behind the removal of the background is kept as `cut_out`.
+    that make the same picture of it; there is none where files are made of one that it has. What
+    of the item is paid for once and for all is told by name: it `holds` that itself, or
+    `relies_on` that name and the job that had paid for it before. What it leaves behind the
+    removal of the background is kept as `cut_out`.
     """
 
     item_id: str
@@ -198,11 +198,6 @@ class Job(Ordered):
     def result(self) -> Output | None:
         """What was ordered; None before there is one."""
         return self.outputs.get("result")
-
-    @property
-    def is_export(self) -> bool:
-        """It makes files for a ZIP, and nothing of its item."""
-        return bool(self.workflow) and self.workflow[-1].name == ExportFiles.step
 
     def submission_of(self, step: int) -> Submission | None:
         """What was last sent to a provider for the step at that place of the workflow."""

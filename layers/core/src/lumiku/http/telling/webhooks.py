@@ -21,7 +21,7 @@ class NewWebhook(RequestBody):
     events: list[Kind] = Field(
         default=list(CLOSED),
         min_length=1,
-        max_length=4,
+        max_length=5,
         description="`job.completed` and `job.failed` tell of each item of a studio's batch once"
         " that is closed",
     )

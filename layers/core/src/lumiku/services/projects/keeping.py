@@ -16,6 +16,7 @@ from lumiku.domain.work.groups import Stage
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.services.clock import Clock
 from lumiku.services.projects.batches import SETTLED, BatchFinishing
+from lumiku.services.projects.exports import remove_exports
 from lumiku.services.projects.generations import Finishing
 from lumiku.services.projects.ports import ProjectStore, VariationStore
 from lumiku.services.work.closing import Closing
@@ -150,6 +151,7 @@ class Keeping:
             self._stop(one)
         for generation in self.variations.generations(project_id):
             self.finishing.look(generation)
+        remove_exports(project, self.groups, self.photos, self.closing, self.clock())
         self._delete_files(project.kept_under)
         left = {f"UPLOAD#{upload.id}" for upload in self.store.uploads(project_id)}
         left |= {f"BATCH#{batch.id}" for batch in self.store.batches(project_id)}

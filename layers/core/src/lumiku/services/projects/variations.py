@@ -54,7 +54,7 @@ class Variations:
         except NotFound:
             raise missing from None
         found = parsed(job.for_item.item_id) if job.for_item else None
-        if found is None or job.is_free or job.is_export:
+        if found is None or job.is_free or not (job.for_item and job.for_item.identity):
             raise missing
         if job.status is Status.COMPLETED and (note := self.store.generation(found[0], job_id)):
             self.finishing.look(note)

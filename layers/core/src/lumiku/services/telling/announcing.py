@@ -24,7 +24,8 @@ class Announcements:
         """Publish that it is closed, unless nobody waits for it; answers what was told.
 
         A group of items is a generation: `generation.closed`, and `job.completed` or `job.failed`
-        of each item. Any other is told as `batch.closed`.
+        of each item. What makes files of pictures is told as `export.closed`, `carousel.closed`,
+        any other as `batch.closed`.
         """
         group = self.groups.group(group_id)
         if group is None or group.outcome is None or group.closed_at is None:
@@ -47,7 +48,7 @@ class Announcements:
             "closedAt": iso(group.closed_at),
             "requestId": group.correlation_id,
         }
-        kind = "export.closed" if group.is_whole else "batch.closed"
+        kind = "batch.closed" if group.asked is None else f"{detail['tier']}.closed"
         if group.project_id is not None:
             kind = "generation.closed"
             detail |= {"generationId": group.id, "projectId": group.project_id}

@@ -1,20 +1,25 @@
 """Writing to a customer when a batch is closed: at most one e-mail per batch."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from lumiku.domain.errors import NotFound
 from lumiku.domain.telling.group_mail import compose
 from lumiku.domain.texts import Text
+from lumiku.services.clock import Clock
 from lumiku.services.money.ports import Accounts
 from lumiku.services.telling.ports import Mailer, MailMarks, MailRefused
 from lumiku.services.work.ports import GroupStore
 
-NO_SENDER, NO_ADDRESS, WRITTEN_BEFORE, WRITTEN = (
+NO_SENDER, NO_ADDRESS, SOON_OVER, WRITTEN_BEFORE, WRITTEN = (
     "no_sender",
     "no_address",
+    "soon_over",
     "written_before",
     "written",
 )
+WORTH_A_MAIL = timedelta(minutes=1)
+"""Whoever ordered an export that takes no longer is still there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +35,13 @@ class Mailing:
     accounts: Accounts
     marks: MailMarks
     mailer: Mailer | None
+    clock: Clock
 
     def write(self, group_id: str) -> str:
-        """Write to the owner of a closed batch; answers what came of it."""
+        """Write to the owner of a closed batch; answers what came of it.
+
+        Nothing is written of an export that took no more than a minute.
+        """
         if self.mailer is None:
             return NO_SENDER
         group = self.groups.group(group_id)
@@ -43,6 +52,8 @@ class Mailing:
                     f"Tidak ada batch {group_id} yang sudah ditutup.",
                 )
             )
+        if group.is_whole and self.clock() - group.created_at <= WORTH_A_MAIL:
+            return SOON_OVER
         account = self.accounts.account(group.user_id)
         if account.email is None:
             return NO_ADDRESS

@@ -41,7 +41,8 @@ class Retrying:
         """Order the photos that arrived and failed again, at exactly what came back for them.
 
         Their jobs begin at once: the originals are where they were. Without a key a group is
-        retried once, and the same call finds that retry again. One photo is enough. Refused with
+        retried once, and the same call finds that retry again; so it is with any key where photos
+        of a group that is whole cost nothing. One photo is enough. Refused with
         `BatchNotCompleted`, `NothingToRetry` or `ResultExpired`.
         """
         group = self._closed(caller, group_id)
@@ -66,9 +67,10 @@ class Retrying:
             for job in failed
         )
         kind, _, _ = group_id.partition("_")
-        retry_id = row_id(kind, caller.account, f"retry {group_id}", idempotency_key or group_id)
-        request_hash = fingerprint({"retry": group_id})
         price = sum(refunds[job.id] for job in failed)
+        key = None if group.is_whole and not price else idempotency_key
+        retry_id = row_id(kind, caller.account, f"retry {group_id}", key or group_id)
+        request_hash = fingerprint({"retry": group_id})
 
         def draft(wallet: Wallet, now: datetime) -> Group:
             return Group(
@@ -82,6 +84,8 @@ class Retrying:
                 takes_uploads=False,
                 is_delivered=group.is_delivered,
                 is_zipped=group.is_zipped,
+                is_whole=group.is_whole,
+                asked=group.asked,
                 project_id=group.project_id,
                 price=price,
                 parts=added_up(price, [photo.parts or {} for photo in photos]),

@@ -1,81 +1,40 @@
 """JSON of exports."""
 
-from typing import Annotated, Literal, Self, cast
+from typing import Annotated, Literal, cast
 
-from pydantic import AfterValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, Field
 
 from lumiku.apps.studio.exports import MAX_PICTURES, Wished
 from lumiku.apps.studio.generations import Request
+from lumiku.apps.studio.http.files import FilesInput, said
 from lumiku.apps.studio.http.generations import (
-    FileFormat,
     GenerationError,
     ShownStatus,
     failure_body,
 )
 from lumiku.domain.instant import Instant
 from lumiku.domain.projects.export_names import DEFAULT_PATTERN, Folders, wrong
-from lumiku.domain.texts import Language, Text
+from lumiku.domain.texts import Language
 from lumiku.domain.work.jobs import RESULT_DAYS, Job
-from lumiku.http.bodies import Body, RequestBody
+from lumiku.http.bodies import Body
 from lumiku.services.work.groups import BatchView
 from lumiku.services.work.jobs import Link
-from photo_steps.exports import Size, Target, size_named, targets, targets_of
-from photo_steps.platforms import destinations
-
-
-def _said(text: Text) -> PydanticCustomError:
-    return PydanticCustomError("said", "{en}", {"en": text.en, "id": text.id})
-
-
-def _size(text: str) -> str:
-    try:
-        size_named(text)
-    except ValueError as error:
-        raise _said(Text(*error.args)) from None
-    return text
-
-
-def _place(text: str) -> str:
-    if text not in destinations():
-        known = ", ".join(destinations())
-        there = Text(f"There are these places: {known}", f"Tujuan yang ada: {known}")
-        raise _said(there)
-    return text
+from photo_steps.exports import targets_of
 
 
 def _pattern(text: str) -> str:
     if error := wrong(text):
-        raise _said(error)
+        raise said(error)
     return text
 
 
 type ItemId = Annotated[str, Field(min_length=1, max_length=128)]
-type SizeText = Annotated[str, Field(max_length=20), AfterValidator(_size)]
-type Place = Annotated[str, Field(max_length=64), AfterValidator(_place)]
 
 
-class ExportInput(RequestBody):
+class ExportInput(FilesInput):
     """Which pictures of a project, as which files, and how these are called."""
 
     items: Annotated[list[ItemId], Field(min_length=1, max_length=MAX_PICTURES)] | Literal["all"]
-    formats: list[FileFormat] = Field(
-        default=[],
-        max_length=3,
-        description="Without any, PNG for sizes, and for places what each likes best",
-    )
-    sizes: list[SizeText] = Field(
-        default=[],
-        max_length=6,
-        description="`original`, `1080`, `1200`, `2400` (squares) or custom as `1200x800`",
-        examples=[["original", "1080"]],
-    )
-    destinations: list[Place] = Field(
-        default=[],
-        max_length=20,
-        description="As `GET /platforms` lists them; those of one platform count as one",
-        examples=[["shopee", "tokopedia"]],
-    )
     name_pattern: Annotated[str, Field(max_length=200), AfterValidator(_pattern)] = Field(
         default=DEFAULT_PATTERN,
         description="Fields: sku, name, platform, size, format, date, n",
@@ -84,24 +43,6 @@ class ExportInput(RequestBody):
     expected_credits: int | None = Field(
         default=None, strict=True, ge=0, description="Refuse with 409 if today's price is another"
     )
-
-    @model_validator(mode="after")
-    def _makes_something(self) -> Self:
-        if not self.targets():
-            raise _said(
-                Text(
-                    "Choose at least one of formats, sizes and destinations",
-                    "Pilih sedikitnya satu format, ukuran atau tujuan",
-                )
-            )
-        return self
-
-    def targets(self) -> tuple[Target, ...]:
-        """The files of each picture; formats alone are of its own size."""
-        sizes: list[Size | None] = [size_named(text) for text in self.sizes]
-        if self.formats and not sizes and not self.destinations:
-            sizes = [None]
-        return targets(self.formats, sizes, self.destinations)
 
     def wished(self, language: Language) -> Wished:
         """The same, as the use case takes it."""

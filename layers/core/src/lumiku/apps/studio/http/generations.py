@@ -23,7 +23,6 @@ from lumiku.http.work.receipts import CostedReceiptBody, ReceiptBody, receipt_bo
 from photo_steps.scenes import PAINT_ROUTES
 
 ShownStatus = Literal["pending", "processing", "completed", "failed", "expired", "cancelled"]
-FileFormat = Literal["png", "jpeg", "webp"]
 _EXPECTED = Field(
     default=None, strict=True, ge=0, description="Refuse with 409 if today's price is another"
 )

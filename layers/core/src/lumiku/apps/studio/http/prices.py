@@ -1,10 +1,12 @@
 """JSON of the studio's prices."""
 
-from typing import Literal, Self
+from dataclasses import replace
+from typing import Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from lumiku.apps.studio.http.files import FilesInput
 from lumiku.apps.studio.looks import Look
 from lumiku.apps.studio.plans import IDR_PER_CREDIT, StudioPlanName
 from lumiku.apps.studio.prices import MAX_BATCH, PRESETS, Feature, Preset, Price
@@ -14,14 +16,17 @@ from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.texts import Language
 from lumiku.http.bodies import Body, RequestBody
 
-type FileFormat = Literal["png", "jpeg", "webp"]
 
+class StudioExport(FilesInput):
+    """A ZIP: of which files, as an export would name them, or for how many platforms."""
 
-class StudioExport(RequestBody):
-    """A ZIP: in which formats, for how many platforms."""
-
-    formats: list[FileFormat] = Field(min_length=1, max_length=3, examples=[["png", "jpeg"]])
     platforms: int = Field(default=0, strict=True, ge=0, le=100)
+
+    @property
+    def export(self) -> Export:
+        """The same as prices and plans see it."""
+        named = Export.of(self.targets())
+        return replace(named, platforms=max(named.platforms, self.platforms))
 
 
 class StudioPriceQuestion(RequestBody):
@@ -48,10 +53,7 @@ class StudioPriceQuestion(RequestBody):
 
     def intent(self) -> Intent:
         """The same, as the use case takes it."""
-        export = None
-        if self.export is not None:
-            formats = tuple(dict.fromkeys(self.export.formats))
-            export = Export(formats, self.export.platforms)
+        export = self.export.export if self.export is not None else None
         if self.workflow is not None:
             wanted = of_look(self.workflow)
             return Intent(wanted.features, self.items, self.uploads, export, wanted.needs, wanted)

@@ -1,0 +1,78 @@
+"""JSON of which files are made of pictures."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from lumiku.domain.texts import Text
+from lumiku.http.bodies import RequestBody
+from photo_steps.exports import Size, Target, size_named, targets
+from photo_steps.platforms import destinations
+
+FileFormat = Literal["png", "jpeg", "webp"]
+
+
+def said(text: Text) -> PydanticCustomError:
+    """What a validator raises to say that, in both languages."""
+    return PydanticCustomError("said", "{en}", {"en": text.en, "id": text.id})
+
+
+def _size(text: str) -> str:
+    try:
+        size_named(text)
+    except ValueError as error:
+        raise said(Text(*error.args)) from None
+    return text
+
+
+def _place(text: str) -> str:
+    if text not in destinations():
+        known = ", ".join(destinations())
+        there = Text(f"There are these places: {known}", f"Tujuan yang ada: {known}")
+        raise said(there)
+    return text
+
+
+type SizeText = Annotated[str, Field(max_length=20), AfterValidator(_size)]
+type Place = Annotated[str, Field(max_length=64), AfterValidator(_place)]
+
+
+class FilesInput(RequestBody):
+    """Which files shall be made of each picture."""
+
+    formats: list[FileFormat] = Field(
+        default=[],
+        max_length=3,
+        description="Without any, PNG for sizes, and for places what each likes best",
+    )
+    sizes: list[SizeText] = Field(
+        default=[],
+        max_length=6,
+        description="`original`, `1080`, `1200`, `2400` (squares) or custom as `1200x800`",
+        examples=[["original", "1080"]],
+    )
+    destinations: list[Place] = Field(
+        default=[],
+        max_length=20,
+        description="As `GET /platforms` lists them; those of one platform count as one",
+        examples=[["shopee", "tokopedia"]],
+    )
+
+    @model_validator(mode="after")
+    def _makes_something(self) -> Self:
+        if not self.targets():
+            raise said(
+                Text(
+                    "Choose at least one of formats, sizes and destinations",
+                    "Pilih sedikitnya satu format, ukuran atau tujuan",
+                )
+            )
+        return self
+
+    def targets(self) -> tuple[Target, ...]:
+        """The files of each picture; formats alone are of its own size."""
+        sizes: list[Size | None] = [size_named(text) for text in self.sizes]
+        if self.formats and not sizes and not self.destinations:
+            sizes = [None]
+        return targets(self.formats, sizes, self.destinations)
