@@ -12,7 +12,7 @@ from pathlib import Path
 from darkroom.exporting.rendering import exported
 from photo_steps.exports import targets
 from photo_steps.studio import Shadow
-from scripts.sample_product import bottle
+from darkroom.studio.sample import bottle
 picture = replace(bottle(1500), backdrop=(230, 230, 230), shadow=Shadow(type="natural"))
 sizes = [(8000, 8000), (2400, 2400)]
 assert [made.facts.width_px for made in exported(picture, targets(sys.argv[1:], sizes, []))]

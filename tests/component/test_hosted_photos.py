@@ -267,6 +267,7 @@ def test_where_every_tier_is_local_nothing_of_providers_is_loaded() -> None:
         "STAGE": "prod",
         "TABLE_NAME": "table",
         "PHOTOS_BUCKET": "bucket",
+        "PHOTOS_HOST": "",
         "SETTLE_QUEUE_URL": "queue",
         "WEIGHTS_PRECISION": "int8",
         "PROVIDER_ROUTES": "",

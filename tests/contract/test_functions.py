@@ -34,6 +34,7 @@ WITHOUT_TOKEN = {
     "/api/health",
     "/api/payments/{payment_id}/checkout",
     "/api/payments/{payment_id}/notifications",
+    "/api/payments/notifications",
 }
 """Each of these proves its caller in another way, or tells nothing."""
 

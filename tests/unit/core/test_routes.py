@@ -65,7 +65,7 @@ def test_what_cannot_be_meant_is_refused(text: str, why: str) -> None:
 def test_the_names_of_routes_are_those_that_steps_ask_for() -> None:
     routes = read(
         '{"scenes": ["fal:bria", "local"]}',
-        {"scenes": ["cutout"]},
+        {"scenes": ("cutout",)},
         HOSTED_MODELS,
         Reach(loopback=False),
     )

@@ -60,3 +60,8 @@ def state_machines() -> "SFNClient":
 def bucket() -> str:
     """Name of the bucket."""
     return settings.read(settings.PhotoSettings).PHOTOS_BUCKET
+
+
+def photos_host() -> str:
+    """Host that links to photos name; the bucket's when empty."""
+    return settings.read(settings.PhotoSettings).PHOTOS_HOST

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from lumiku.apps.studio.offers import is_known_id
 from lumiku.domain.errors import PromptRefused
 from lumiku.domain.texts import Text
 from lumiku.http.bodies import RequestBody
@@ -13,7 +14,6 @@ from lumiku.http.field_errors import worded
 from photo_steps.prompts import MAX_PROMPT_CHARACTERS, PromptNotServed, Understood, understand
 from photo_steps.prompts.moderation import refused
 from photo_steps.scenes import MAX_SEED, PaintRoute
-from photo_steps.templates import Template, templates
 
 type Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
 type Degrees = Annotated[int, Field(strict=True, ge=0, le=360)]
@@ -97,7 +97,7 @@ class LookBackground(RequestBody):
     @field_validator("template_id")
     @classmethod
     def _is_there(cls, told: str | None) -> str | None:
-        if told is not None and template_of(told) is None:
+        if told is not None and not is_known_id(told):
             raise PydanticCustomError("unknown_template", "unknown")
         return told
 
@@ -117,11 +117,6 @@ class LookBackground(RequestBody):
         return told
 
     @property
-    def template(self) -> Template | None:
-        """The template that is named, if one is."""
-        return template_of(self.template_id) if self.template_id else None
-
-    @property
     def understood(self) -> Understood | None:
         """What the prompt comes to, if there is one."""
         return understand(self.prompt, another=self.seed or 0) if self.prompt else None
@@ -130,8 +125,3 @@ class LookBackground(RequestBody):
     def paint_route(self) -> PaintRoute:
         """Who is asked for a background of words."""
         return "ai-complex" if self.complexity == "complex" else "ai-simple"
-
-
-def template_of(template_id: str) -> Template | None:
-    """The template of that id."""
-    return next((one for one in templates() if one.id == template_id), None)

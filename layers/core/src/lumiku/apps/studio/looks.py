@@ -12,7 +12,6 @@ from lumiku.domain.texts import Text
 from lumiku.http.bodies import RequestBody
 from lumiku.http.field_errors import worded
 from photo_steps import studio
-from photo_steps.templates import Template, templates
 
 MARK = "Lumiku"
 PROCEDURAL: Literal["procedural"] = "procedural"
@@ -132,15 +131,14 @@ class Look(RequestBody):
         return _is_cut_out(self.background)
 
     @property
+    def template_id(self) -> str | None:
+        """The template whose background it has, if one is named."""
+        return self.background.template_id if self.background is not None else None
+
+    @property
     def told(self) -> dict[str, Any]:
         """The same as JSON, without what was not said."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
-
-
-def template_need(template: Template) -> Need:
-    """What it asks of a plan: its place among all, from 1, by which plans have it."""
-    named = Text(template.name.en, template.name.id)
-    return Need(Gate.TEMPLATE, templates().index(template) + 1, named)
 
 
 def routes(look: Look) -> dict[str, tuple[Feature, Feature]]:
@@ -179,13 +177,9 @@ def features(look: Look) -> tuple[Feature, ...]:
 
 
 def needs(look: Look) -> list[Need]:
-    """What it asks of a plan: all features, as they are named, and its template."""
+    """What it asks of a plan: all features, as they are named; its template asks for itself."""
     named = {ours: asked for asked, ours in routes(look).values()}
-    background = look.background
-    found = [Need(Gate.FEATURE, named.get(feature, feature)) for feature in features(look)]
-    if background is not None and (template := background.template) is not None:
-        found.append(template_need(template))
-    return found
+    return [Need(Gate.FEATURE, named.get(feature, feature)) for feature in features(look)]
 
 
 _SHADOWS = {

@@ -12,7 +12,7 @@ from lumiku.domain.hosting.tickets import LOCAL
 from lumiku.domain.reach import Reach
 
 type Chain = tuple[str, ...]
-type Names = Mapping[str, Collection[Shows]]
+type Names = Mapping[str, tuple[Shows, ...]]
 """Routes by the names that steps ask for, and what the answers of their models may show."""
 
 
