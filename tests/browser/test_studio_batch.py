@@ -50,6 +50,7 @@ def test_photos_are_made_together_paused_and_tried_again(
     before = service.balance(seller.person)
     visit.enter(seller.person)
     visit.open(f"studio/{project_id}")
+    expect(visit.page.locator(".shot")).to_have_count(3)
     visit.page.get_by_label(visit.word("Pilih semua", "Select all")).check()
     visit.button("Buat foto", "Make photos").click()
     visit.sees("3 foto dipilih", "3 photos selected")

@@ -246,7 +246,7 @@ def test_a_provider_that_is_full_is_passed_by(
 def test_keys_that_cannot_be_read_cost_nobody_a_photo(
     direct: HostedLane, monkeypatch: pytest.MonkeyPatch, stack: Stack
 ) -> None:
-    secrets = stack.app("process_photo").hosting.providers.__self__._secrets
+    secrets = stack.app("process_photo").hosting.providers.__self__._keys._secrets
     secrets.client.put_secret_value(SecretId="providers", SecretString="not json")
     secrets.store.clear()
 
