@@ -1,5 +1,6 @@
 """What models that paint answer: of use, or refused; and never the product's pixels."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Literal
 
@@ -121,6 +122,28 @@ def test_what_is_of_no_use_leaves_our_own_scene(told: Painted, kind: str) -> Non
     assert by.why is not None
     assert made.backdrop == LOCAL
     assert made.lit_from == LOCAL.key
+
+
+@pytest.mark.parametrize(
+    ("box", "is_refused"),
+    [
+        ((80, 60, 160, 180), True),
+        ((4, 60, 235, 180), True),
+        ((80, 0, 160, 140), False),
+        ((0, 100, 160, 199), False),
+        ((80, 100, 239, 199), False),
+        ((100, 160, 116, 180), False),
+    ],
+    ids=["stands", "stands near both sides", "hangs", "at the left", "at the right", "small"],
+)
+def test_of_an_empty_scene_what_stands_is_a_product(
+    box: tuple[int, int, int, int], *, is_refused: bool
+) -> None:
+    scene = Image.new("RGB", (WIDTH, HEIGHT), (150, 150, 150))
+    ImageDraw.Draw(scene).rectangle(box, fill=(230, 20, 20))
+
+    with pytest.raises(Redrawn) if is_refused else nullcontext():
+        painted.check_alone(np.asarray(scene), Seen())
 
 
 @pytest.mark.parametrize("kind", ["redrawn", "scene"], ids=["redrawn", "painted over"])
