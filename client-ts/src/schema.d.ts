@@ -2446,7 +2446,7 @@ export interface components {
              */
             sizes?: components["schemas"]["SizeText"][];
             /**
-             * @description As `GET /platforms` lists them; those of one platform count as one
+             * @description As `GET /platforms` lists them; a platform's name is its first one, and those of one platform count as one
              * @default []
              * @example [
              *       "shopee",
@@ -4155,7 +4155,7 @@ export interface components {
              */
             sizes?: components["schemas"]["SizeText"][];
             /**
-             * @description As `GET /platforms` lists them; those of one platform count as one
+             * @description As `GET /platforms` lists them; a platform's name is its first one, and those of one platform count as one
              * @default []
              * @example [
              *       "shopee",

@@ -104,6 +104,13 @@ def test_a_picture_that_was_deleted_meanwhile_is_missing(
     assert shown["creditsRefunded"] == 0
 
 
+def test_a_platform_s_name_is_its_first_place(api: Api, project: tuple[str, Any]) -> None:
+    shown = finish(api, export(api, project[0], destinations=["instagram", "instagram-feed"]))
+
+    names = [name for name in archive(api, shown["exportId"]).namelist() if "instagram" in name]
+    assert names == ["shoe-instagram-feed-001.jpg", "bag-instagram-feed-002.jpg"]
+
+
 def test_names_that_collide_are_told_apart(api: Api, project: tuple[str, Any]) -> None:
     project_id, ids = project
     for name in NAMES[:2]:

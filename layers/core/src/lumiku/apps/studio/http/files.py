@@ -27,11 +27,12 @@ def _size(text: str) -> str:
 
 
 def _place(text: str) -> str:
-    if text not in destinations():
-        known = ", ".join(destinations())
-        there = Text(f"There are these places: {known}", f"Tujuan yang ada: {known}")
-        raise said(there)
-    return text
+    """Of a platform's name, the first of its places."""
+    for place in destinations().values():
+        if text in {place.id, place.platform}:
+            return place.id
+    known = ", ".join(destinations())
+    raise said(Text(f"There are these places: {known}", f"Tujuan yang ada: {known}"))
 
 
 type SizeText = Annotated[str, Field(max_length=20), AfterValidator(_size)]
@@ -56,7 +57,8 @@ class FilesInput(RequestBody):
     destinations: list[Place] = Field(
         default=[],
         max_length=20,
-        description="As `GET /platforms` lists them; those of one platform count as one",
+        description="As `GET /platforms` lists them; a platform's name is its first one, and those"
+        " of one platform count as one",
         examples=[["shopee", "tokopedia"]],
     )
     formats: list[FileFormat] = Field(
