@@ -2398,7 +2398,7 @@ export interface components {
             color: string | null;
             /** @description Of a scene that was computed */
             seed: number | null;
-            /** @description `procedural`: the scene was computed, no model painted it */
+            /** @description Of a scene from words: `procedural`: it was computed, no model painted it; `ai`: a provider paints it */
             source: string | null;
         };
         /** @description A plan that can be bought. */
@@ -2753,6 +2753,10 @@ export interface components {
             weights: {
                 [key: string]: string;
             };
+            /** @description Who made what providers were asked for, by route: `local`, or an entry */
+            asked: {
+                [key: string]: string;
+            };
             /** @description Calls of hosted providers */
             tries: number;
             faults: components["schemas"]["FaultBody"][];
@@ -3056,7 +3060,7 @@ export interface components {
          * @description Something that the studio does to one photo.
          * @enum {string}
          */
-        Feature: "background-removal" | "solid-background" | "template-background" | "ai-background" | "ai-complex-background" | "auto-lighting" | "lighting" | "natural-shadow" | "drop-shadow" | "reflection" | "upscale-2x" | "upscale-4x" | "carousel" | "template";
+        Feature: "background-removal" | "solid-background" | "template-background" | "ai-background" | "ai-complex-background" | "auto-lighting" | "lighting" | "relighting" | "natural-shadow" | "drop-shadow" | "reflection" | "upscale-2x" | "upscale-4x" | "carousel" | "template";
         /** @description One feature of orders, whatever else they had. */
         FeatureShare: {
             valueIdr: number;
@@ -3531,6 +3535,8 @@ export interface components {
             plan: components["schemas"]["StudioPlanName"];
             credits: number;
             price: components["schemas"]["StudioPrice"];
+            /** @description Of a background that is described */
+            prompt: components["schemas"]["PromptRead"] | null;
             /** @description The picture that was made before */
             variationId: string | null;
             /** @description Name it in the order to get just that one */
@@ -3803,7 +3809,11 @@ export interface components {
             frame?: components["schemas"]["LookFrame"] | null;
             upscale?: components["schemas"]["LookUpscale"] | null;
         };
-        /** @description What is behind the product. Each field belongs to one action, `seed` to the last two. */
+        /**
+         * @description What is behind the product. `PromptRefused` for words that nobody paints.
+         *
+         *     Each field belongs to one action, `seed` to the last two.
+         */
         LookBackground: {
             action: components["schemas"]["Action"];
             color?: string | null;
@@ -3834,8 +3844,11 @@ export interface components {
         };
         /** @description The light on the product. */
         LookLighting: {
-            /** @enum {string} */
-            mode: "none" | "auto" | "preset" | "manual";
+            /**
+             * @description `ai`: a provider relights as the preset says, else we do
+             * @enum {string}
+             */
+            mode: "none" | "auto" | "preset" | "manual" | "ai";
             preset?: components["schemas"]["LightPreset"] | null;
             /** @default 0 */
             brightness?: components["schemas"]["Signed"];
@@ -4390,6 +4403,8 @@ export interface components {
             plan?: string;
             /** @description What the plan lacks, for people */
             missing?: string[];
+            /** @description What the prompt asks for, for people */
+            because?: string;
             /** @description The cheapest plan that has it all; null if none has */
             availableIn?: string | null;
             /** @description Name of the limit that was reached */
@@ -4573,6 +4588,17 @@ export interface components {
             success: true;
             data: components["schemas"]["ProjectView"];
         };
+        /** @description What is known of a prompt's words, and who makes the scene. */
+        PromptRead: {
+            understood: string[];
+            /** @description Our own scenes do without them */
+            ignored: string[];
+            /**
+             * @description `ai`: a provider is asked; where none paints it, it is computed for less
+             * @enum {string}
+             */
+            source: "procedural" | "ai";
+        };
         /**
          * @description What an invoice pays for.
          * @enum {string}
@@ -4622,6 +4648,10 @@ export interface components {
             requestId: string | null;
             /** @description SHA-256 of the files of the local models that ran, by model */
             weights: {
+                [key: string]: string;
+            };
+            /** @description Who made what providers were asked for, by route: `local`, or an entry */
+            asked: {
                 [key: string]: string;
             };
             /** @description Calls of hosted providers */
@@ -7577,6 +7607,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description This is not painted (`code`: prompt_refused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -13209,7 +13249,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            /** @description This is not painted; The Idempotency-Key was used before (`code`: prompt_refused, idempotency_key_reused) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -13679,6 +13719,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description This is not painted (`code`: prompt_refused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Too many requests (`code`: too_many_requests) */
@@ -14620,7 +14670,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            /** @description This is not painted; The Idempotency-Key was used before (`code`: prompt_refused, idempotency_key_reused) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -14823,7 +14873,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            /** @description This is not painted; The Idempotency-Key was used before (`code`: prompt_refused, idempotency_key_reused) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -15026,7 +15076,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            /** @description This is not painted; The Idempotency-Key was used before (`code`: prompt_refused, idempotency_key_reused) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -15229,7 +15279,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            /** @description This is not painted; The Idempotency-Key was used before (`code`: prompt_refused, idempotency_key_reused) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -15385,6 +15435,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description This is not painted (`code`: prompt_refused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -16089,7 +16149,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The photo cannot be processed (`code`: photo_refused) */
+            /** @description This is not painted; The photo cannot be processed (`code`: prompt_refused, photo_refused) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -16563,7 +16623,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            /** @description The Idempotency-Key was used before; This is not painted (`code`: idempotency_key_reused, prompt_refused) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];

@@ -82,7 +82,7 @@ class Closing:
         unused = group.total - outcome.completed
         if (unspent := group.spending(outcome.refund)) is not None and outcome.refund:
             changes.append(Unspend(unspent))
-        if unused and not group.is_free:
+        if (unused or outcome.refund) and not group.is_free:
             changes.append(Post(group.refund(outcome, now)))
         if group.reservation is not None and unused:
             changes.append(ReleaseQuota(replace(group.reservation, photos=unused)))
