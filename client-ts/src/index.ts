@@ -1,5 +1,6 @@
 export * from "./batches.ts"
 export { answer, connect, newKey, type Api, type Session, type Settings, type Tokens } from "./connection.ts"
+export * from "./connections.ts"
 export * from "./exports.ts"
 export { logIn } from "./people.ts"
 export { ApiProblem, SESSION_OVER, UNREACHABLE, type Facts } from "./problems.ts"
