@@ -11,6 +11,9 @@ from lumiku.apps.remover.prices import (
     VOLUME_DISCOUNTS,
     Tier,
 )
+from lumiku.apps.studio.carousels import MAX_SLIDES, MIN_SLIDES
+from lumiku.apps.studio.exports import MAX_PICTURES
+from lumiku.apps.studio.plans import GATES, Gate
 from lumiku.apps.studio.uploads import MAX_FILES
 from lumiku.apps.studio.workflow import MAX_UPLOAD_BYTES
 from lumiku.domain.money.ledger import IDR_PER_CREDIT
@@ -29,7 +32,13 @@ def facts() -> dict[str, Any]:
         "maxPhotoBytes": MAX_PHOTO_BYTES,
         "maxBatchBytes": MAX_BATCH_BYTES,
         "batch": {"min": MIN_BATCH, "max": MAX_BATCH},
-        "studio": {"maxPhotoBytes": MAX_UPLOAD_BYTES, "maxFiles": MAX_FILES},
+        "studio": {
+            "maxPhotoBytes": MAX_UPLOAD_BYTES,
+            "maxFiles": MAX_FILES,
+            "batch": {plan: gates[Gate.BATCH] for plan, gates in GATES.items()},
+            "maxExport": MAX_PICTURES,
+            "slides": {"min": MIN_SLIDES, "max": MAX_SLIDES},
+        },
         "refusedFiles": sorted(REFUSED_FILES),
         "plans": [
             {
