@@ -13,7 +13,7 @@ from lumiku.apps.remover.prices import (
 )
 from lumiku.apps.studio.carousels import MAX_SLIDES, MIN_SLIDES
 from lumiku.apps.studio.exports import MAX_PICTURES
-from lumiku.apps.studio.plans import GATES, Gate
+from lumiku.apps.studio.plans import GATES, Gate, Need
 from lumiku.apps.studio.uploads import MAX_FILES
 from lumiku.apps.studio.workflow import MAX_UPLOAD_BYTES
 from lumiku.domain.money.ledger import IDR_PER_CREDIT
@@ -36,6 +36,7 @@ def facts() -> dict[str, Any]:
             "maxPhotoBytes": MAX_UPLOAD_BYTES,
             "maxFiles": MAX_FILES,
             "batch": {plan: gates[Gate.BATCH] for plan, gates in GATES.items()},
+            "ownTemplates": [plan for plan in GATES if Need(Gate.OWN_TEMPLATES).is_met(plan)],
             "maxExport": MAX_PICTURES,
             "slides": {"min": MIN_SLIDES, "max": MAX_SLIDES},
         },

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react"
 
 import { BACKGROUNDS, type Choices, type Choose, LIGHTS, presets, RATIOS, SHADOWS } from "./looks.ts"
-import { TemplatePicker } from "./templates.tsx"
+import { TemplatePicker } from "./picker.tsx"
 import { useStudioWords } from "./words.ts"
 
 interface Props {

@@ -11,6 +11,7 @@ import { toProblem, useApp, useAsk, useDoing } from "../state.tsx"
 import { Editor } from "./editor.tsx"
 import { FIRST, takeTemplate, wanted } from "./looks.ts"
 import { Lacking } from "./order.tsx"
+import { usePlan } from "./plan.ts"
 import { rememberSelection, takeSelection } from "./selection.ts"
 import { useSettled } from "./settled.ts"
 import { useStudioWords } from "./words.ts"
@@ -19,7 +20,7 @@ import { useStudioWords } from "./words.ts"
 export default function Together({ projectId }: { projectId: string }) {
   const { item: item_, together: said } = useStudioWords()
   const about = useAsk(projectId, () => project(api, projectId))
-  const plan = useAsk("plan", (signal) => studioPrice(api, { uploads: 1 }, signal).then((price) => price.plan))
+  const plan = usePlan()
   const [selected, setSelected] = useState(() => takeSelection("together", projectId))
   const [choices, setChoices] = useState(() => ({ ...FIRST, way: "template" as const, template: takeTemplate() }) as typeof FIRST)
   const [file, setFile] = useState<{ name: string; text: string } | null>(null)

@@ -1,4 +1,5 @@
 import { count, rupiah } from "../words/numbers.ts"
+import { en as templates } from "./words/templates-en.ts"
 import type { id } from "./words-id.ts"
 
 const n = (value: number) => count(value, "en")
@@ -206,24 +207,7 @@ export const en: typeof id = {
     carousel: "Carousel",
     template: "Template",
   },
-  templates: {
-    title: "Template gallery",
-    tells: "Looks that are ready. Choose one and apply it to your photos.",
-    search: "Search templates",
-    category: "Category",
-    any: "All",
-    categories: { studio: "Studio", lifestyle: "Lifestyle", ecommerce: "E-commerce", seasonal: "Seasonal" },
-    platform: "For",
-    anyPlatform: "Everywhere",
-    featured: "Featured",
-    inPlan: "In my plan",
-    none: "No template matches.",
-    count: (value) => s(value, "template"),
-    from: (plan) => `from ${plan}`,
-    use: "Use for my photos",
-    usedNext: "Open your photo; this template is chosen already.",
-    size: (width, height) => `${n(width)} × ${n(height)} px`,
-  },
+  templates,
   plans: {
     title: "Studio plans",
     tells: "Monthly credits and everything for photos that sell.",

@@ -1,4 +1,5 @@
 import { count, rupiah } from "../words/numbers.ts"
+import { id as templates } from "./words/templates-id.ts"
 
 const n = (value: number) => count(value, "id")
 
@@ -204,24 +205,7 @@ export const id = {
     carousel: "Carousel",
     template: "Templat",
   } as Record<string, string>,
-  templates: {
-    title: "Galeri templat",
-    tells: "Tampilan siap pakai. Pilih satu, lalu terapkan pada foto Anda.",
-    search: "Cari templat",
-    category: "Kategori",
-    any: "Semua",
-    categories: { studio: "Studio", lifestyle: "Gaya hidup", ecommerce: "Toko online", seasonal: "Musiman" },
-    platform: "Untuk",
-    anyPlatform: "Semua tempat",
-    featured: "Unggulan",
-    inPlan: "Di paket saya",
-    none: "Tidak ada templat yang cocok.",
-    count: (value: number) => `${n(value)} templat`,
-    from: (plan: string) => `mulai ${plan}`,
-    use: "Pakai untuk foto saya",
-    usedNext: "Buka foto Anda; templat ini sudah terpilih.",
-    size: (width: number, height: number) => `${n(width)} × ${n(height)} px`,
-  },
+  templates,
   plans: {
     title: "Paket studio",
     tells: "Kredit bulanan dan semua fitur untuk foto jualan.",
