@@ -1,4 +1,5 @@
 export * from "./batches.ts"
+export * from "./carousels.ts"
 export { answer, connect, newKey, type Api, type Session, type Settings, type Tokens } from "./connection.ts"
 export * from "./exports.ts"
 export * from "./generations.ts"

@@ -1,16 +1,16 @@
-import { type Destination, everyItem, type Item, newKey, orderExport, platforms, project, type StudioPrice, studioPrice } from "lumiku-client"
-import { useMemo, useState } from "react"
+import { type Destination, everyItem, type Item, orderExport, platforms, project, studioPrice } from "lumiku-client"
+import { useState } from "react"
 
 import { api } from "../client.ts"
 import { Icon } from "../parts/icons.tsx"
-import { Lines, Pill, usePriceWord } from "../parts/small.tsx"
+import { Lines, Pill } from "../parts/small.tsx"
 import { Trouble } from "../parts/trouble.tsx"
 import { facts } from "../prices.ts"
 import { go, useTitle } from "../routes.ts"
-import { toProblem, useApp, useAsk, useDoing } from "../state.tsx"
-import { Lacking } from "./order.tsx"
+import { useAsk } from "../state.tsx"
+import { Buy } from "./buy.tsx"
+import { PicturesToChoose, toggled } from "./pictures.tsx"
 import { inParts, takeSelection } from "./selection.ts"
-import { useLast, useSettled } from "./settled.ts"
 import { FORMATS, type Format } from "./variations.tsx"
 import { useStudioWords } from "./words.ts"
 
@@ -66,22 +66,7 @@ function Choosing({ projectId, found, places }: { projectId: string; found: Item
         </label>
         {parts.length > 1 && <p className="fine">{said.atMost(facts.studio.maxExport)}</p>}
         {part === null && (
-          <ul className="gallery">
-            {found.map((one) => (
-              <li key={one.itemId} className={picked.includes(one.itemId) ? "shot selected" : "shot"}>
-                <span className="picture">{one.thumbnailUrl ? <img src={one.thumbnailUrl} alt="" loading="lazy" /> : <Icon name="photo" />}</span>
-                <strong className="file-name">{one.name}</strong>
-                <label className="pick">
-                  <input
-                    type="checkbox"
-                    aria-label={said.choose(one.name)}
-                    checked={picked.includes(one.itemId)}
-                    onChange={() => setPicked(toggled(picked, one.itemId))}
-                  />
-                </label>
-              </li>
-            ))}
-          </ul>
+          <PicturesToChoose found={found} picked={picked} word={said.choose} onPick={(one) => setPicked(toggled(picked, one))} />
         )}
       </fieldset>
       <fieldset className="plain">
@@ -98,8 +83,6 @@ function Choosing({ projectId, found, places }: { projectId: string; found: Item
     </>
   )
 }
-
-const toggled = <T,>(list: T[], one: T): T[] => (list.includes(one) ? list.filter((other) => other !== one) : [...list, one])
 
 /** A place, and how sure its rules are. */
 function Place({ place, isChosen, onChoose }: { place: Destination; isChosen: boolean; onChoose: () => void }) {
@@ -167,49 +150,22 @@ interface Order {
   isAll: boolean
 }
 
-/** The price on its button, and what the plan lacks for it. */
 function OrderExport({ projectId, files, chosen, isAll }: Order) {
-  const { refresh } = useApp()
   const { exports: said } = useStudioWords()
-  const priceWord = usePriceWord()
-  const doing = useDoing()
-  const [told, setTold] = useState<{ about: string; credits: number } | null>(null)
-  const about = useSettled(JSON.stringify(files))
-  const key = useMemo(newKey, [about, String(chosen)])
-  const price = useAsk<StudioPrice | null>(about, async (signal) => {
-    const settled = JSON.parse(about) as Files
-    return Object.values(settled).some(({ length }) => length) ? studioPrice(api, { export: settled }, signal) : null
-  })
   const isTooMany = chosen.length > facts.studio.maxExport
-  const isNothing = !chosen.length || isTooMany || !Object.values(files).some(({ length }) => length)
-  const credits = told?.about === about ? told.credits : price.value?.total
-  const seen = useLast(price.value)
-  const lacking = isNothing ? null : (seen?.notInPlan ?? null)
-  const order = () =>
-    doing.run(async () => {
-      try {
-        const asked = { ...(JSON.parse(about) as Files), items: isAll ? ("all" as const) : chosen, expectedCredits: credits ?? null }
-        const ordered = await orderExport(api, projectId, asked, key)
-        go(`exported/${ordered.export.exportId}`)
-      } catch (error) {
-        const { code, facts } = toProblem(error)
-        if (code === "price_changed" && facts.price !== undefined) setTold({ about, credits: facts.price })
-        throw error
-      } finally {
-        refresh()
-      }
-    })
+  const hasFiles = Object.values(files).some(({ length }) => length)
+  const asked = { ...files, items: isAll ? ("all" as const) : chosen }
   return (
-    <div className="order">
-      {lacking && <Lacking lacking={lacking} />}
-      <Trouble problem={doing.problem ?? price.problem} again={doing.problem ? order : price.again} />
-      {!lacking && (
-        <div className="sticky">
-          <button type="button" className="button main wide" disabled={isNothing || doing.busy || credits === undefined} onClick={order}>
-            {isTooMany ? said.atMost(facts.studio.maxExport) : isNothing ? said.choice : said.go(chosen.length, credits === undefined ? "…" : priceWord(credits))}
-          </button>
-        </div>
-      )}
-    </div>
+    <Buy
+      what={chosen.length && hasFiles && !isTooMany ? files : null}
+      nothing={isTooMany ? said.atMost(facts.studio.maxExport) : said.choice}
+      said={asked}
+      price={(what, signal) => studioPrice(api, { export: what }, signal)}
+      label={(price) => said.go(chosen.length, price)}
+      order={async (expectedCredits, key) => {
+        const ordered = await orderExport(api, projectId, { ...asked, expectedCredits }, key)
+        go(`exported/${ordered.export.exportId}`)
+      }}
+    />
   )
 }

@@ -6,9 +6,10 @@ import { Icon } from "../parts/icons.tsx"
 import { Lines, Pill } from "../parts/small.tsx"
 import { Sure } from "../parts/sure.tsx"
 import { Trouble } from "../parts/trouble.tsx"
+import { facts } from "../prices.ts"
 import { go } from "../routes.ts"
 import { useApp, useAsk, useDoing } from "../state.tsx"
-import { inParts, rememberSelection } from "./selection.ts"
+import { inParts, type Page, rememberSelection } from "./selection.ts"
 import { useSettled } from "./settled.ts"
 import { useStudioWords } from "./words.ts"
 
@@ -141,7 +142,8 @@ interface BulkProps {
 /** What is done to all that is selected. */
 function Bulk({ projectId, selected, isBusy, onClear, onChanged }: BulkProps) {
   const { words } = useApp()
-  const { gallery: said, projects, together } = useStudioWords()
+  const { gallery: said, projects, together, carousels } = useStudioWords()
+  const { slides } = facts.studio
   const [tag, setTag] = useState("")
   const sure = useRef<HTMLDialogElement>(null)
   const doing = useDoing()
@@ -153,7 +155,7 @@ function Bulk({ projectId, selected, isBusy, onClear, onChanged }: BulkProps) {
         onChanged()
       }
     })
-  const goTo = (page: "together" | "export") => {
+  const goTo = (page: Page) => {
     rememberSelection(page, projectId, selected)
     go(`${page}/${projectId}`)
   }
@@ -171,6 +173,11 @@ function Bulk({ projectId, selected, isBusy, onClear, onChanged }: BulkProps) {
       <button type="button" className="button quiet small" disabled={cannot} onClick={() => goTo("export")}>
         <Icon name="download" /> {projects.export}
       </button>
+      {selected.length >= slides.min && selected.length <= slides.max && (
+        <button type="button" className="button quiet small" disabled={cannot} onClick={() => goTo("carousel")}>
+          {carousels.title}
+        </button>
+      )}
       <button type="button" className="button quiet small" disabled={cannot} onClick={() => change({ favorite: true })}>
         <Icon name="star" /> {said.favourite}
       </button>

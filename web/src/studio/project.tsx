@@ -16,7 +16,7 @@ import { useStudioWords } from "./words.ts"
 
 /** The photos of a project: brought in, sought, marked, named, deleted. */
 export default function ProjectPage({ projectId }: { projectId: string }) {
-  const { projects: said, together } = useStudioWords()
+  const { projects: said, together, carousels } = useStudioWords()
   const about = useAsk(projectId, () => project(api, projectId))
   const [round, setRound] = useState(0)
   const rename = useRef<HTMLDialogElement>(null)
@@ -42,6 +42,11 @@ export default function ProjectPage({ projectId }: { projectId: string }) {
             <a className="button quiet small" href={`#/export/${projectId}`}>
               <Icon name="download" /> {said.export}
             </a>
+            {about.value.itemCount > 1 && (
+              <a className="button quiet small" href={`#/carousel/${projectId}`}>
+                {carousels.title}
+              </a>
+            )}
             <button type="button" className="button quiet small" onClick={() => rename.current?.showModal()}>
               <Icon name="pencil" /> {said.rename}
             </button>

@@ -1,6 +1,6 @@
 import { kept } from "../client.ts"
 
-type Page = "together" | "export"
+export type Page = "together" | "export" | "carousel"
 const placeOf = (page: Page) => `lumiku.selection.${page}`
 
 /** Photos of a project that were selected for a page that is opened later. */

@@ -1,19 +1,18 @@
-import { everyItem, itemQuote, newKey, orderGenerations, project, type StudioPrice, studioPrice, type Wanted } from "lumiku-client"
-import { useMemo, useState } from "react"
+import { everyItem, itemQuote, orderGenerations, project, type StudioPrice, studioPrice, type Wanted } from "lumiku-client"
+import { useState } from "react"
 
 import { api } from "../client.ts"
 import { Icon } from "../parts/icons.tsx"
-import { Lines, usePriceWord } from "../parts/small.tsx"
+import { Lines } from "../parts/small.tsx"
 import { Notice, Trouble } from "../parts/trouble.tsx"
 import { facts } from "../prices.ts"
 import { go, useTitle } from "../routes.ts"
-import { toProblem, useApp, useAsk, useDoing } from "../state.tsx"
+import { useAsk } from "../state.tsx"
+import { Buy, type Priced } from "./buy.tsx"
 import { Editor } from "./editor.tsx"
 import { FIRST, takeTemplate, wanted } from "./looks.ts"
-import { Lacking } from "./order.tsx"
 import { usePlan } from "./plan.ts"
 import { rememberSelection, takeSelection } from "./selection.ts"
-import { useSettled } from "./settled.ts"
 import { useStudioWords } from "./words.ts"
 
 /** Many photos of a project: what shall become of all of them, or of each by a file. */
@@ -106,7 +105,6 @@ function mostAtOnce(plan: StudioPrice["plan"]): number {
 /** Lines of a CSV file below its first. */
 const linesOf = (text: string): number => Math.max(0, text.split(/\r\n|\r|\n/).filter((line) => line.trim()).length - 1)
 
-type Settled = Pick<Orders, "items" | "count" | "what" | "file">
 interface Orders {
   projectId: string
   items: string[] | null
@@ -117,56 +115,31 @@ interface Orders {
   file: string | null
 }
 
-/** The price on its button, and what the plan lacks for it. */
 function OrderAll({ projectId, items, later, count, what, file }: Orders) {
-  const { refresh } = useApp()
   const { item: item_, together: said } = useStudioWords()
-  const priceWord = usePriceWord()
-  const doing = useDoing()
-  const [told, setTold] = useState<{ about: string; credits: number } | null>(null)
-  const about = useSettled(JSON.stringify({ items, count, what, file }))
-  const key = useMemo(newKey, [about])
-  const isNothing = count === 0 || (!what && !file)
-  const price = useAsk<{ total: number; notInPlan: StudioPrice["notInPlan"] } | null>(about, async (signal) => {
-    const settled = JSON.parse(about) as Settled
-    if (!settled.count || (!settled.what && !settled.file)) return null
-    if (settled.items?.length === 1 && settled.what) {
-      // One photo alone may have been paid for in part.
-      const quote = await itemQuote(api, settled.items[0]!, settled.what, signal)
-      return { total: quote.price.total, notInPlan: quote.notInPlan }
-    }
-    const look = settled.what && "workflow" in settled.what ? settled.what : { features: ["template" as const] }
-    return studioPrice(api, { ...look, items: settled.count }, signal)
-  })
-  const credits = told?.about === about ? told.credits : price.value?.total
-  const lacking = isNothing ? null : (price.value?.notInPlan ?? null)
-  const order = () =>
-    doing.run(async () => {
-      const settled = JSON.parse(about) as Settled
-      try {
-        const chosen = { items: settled.items ?? (settled.file ? null : ("all" as const)), settingsCsv: settled.file }
-        const ordered = await orderGenerations(api, projectId, { ...settled.what, ...chosen, expectedCredits: credits ?? null }, key)
+  const chosen = { ...what, items: items ?? (file ? null : ("all" as const)), settingsCsv: file }
+  return (
+    <Buy
+      what={count && (what || file) ? { items, count, what } : null}
+      nothing={item_.nothing}
+      said={chosen}
+      price={priceOf}
+      label={(price) => said.go(count, price)}
+      order={async (expectedCredits, key) => {
+        const ordered = await orderGenerations(api, projectId, { ...chosen, expectedCredits }, key)
         rememberSelection("together", projectId, later)
         go(`made/${ordered.generation.generationId}`)
-      } catch (error) {
-        const { code, facts } = toProblem(error)
-        if (code === "price_changed" && facts.price !== undefined) setTold({ about, credits: facts.price })
-        throw error
-      } finally {
-        refresh()
-      }
-    })
-  return (
-    <div className="order">
-      {lacking && <Lacking lacking={lacking} />}
-      <Trouble problem={doing.problem ?? price.problem} again={doing.problem ? order : price.again} />
-      {!lacking && (
-        <div className="sticky">
-          <button type="button" className="button main wide" disabled={isNothing || doing.busy || credits === undefined} onClick={order}>
-            {isNothing ? item_.nothing : said.go(count, credits === undefined ? "…" : priceWord(credits))}
-          </button>
-        </div>
-      )}
-    </div>
+      }}
+    />
   )
+}
+
+async function priceOf({ items, count, what }: Pick<Orders, "items" | "count" | "what">, signal: AbortSignal): Promise<Priced> {
+  if (items?.length === 1 && what) {
+    // One photo alone may have been paid for in part.
+    const quote = await itemQuote(api, items[0]!, what, signal)
+    return { total: quote.price.total, notInPlan: quote.notInPlan }
+  }
+  const look = what && "workflow" in what ? what : { features: ["template" as const] }
+  return studioPrice(api, { ...look, items: count }, signal)
 }

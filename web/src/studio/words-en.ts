@@ -1,4 +1,5 @@
 import { count, rupiah } from "../words/numbers.ts"
+import { en as carousels } from "./words/carousels-en.ts"
 import { en as templates } from "./words/templates-en.ts"
 import type { id } from "./words-id.ts"
 
@@ -208,6 +209,7 @@ export const en: typeof id = {
     template: "Template",
   },
   templates,
+  carousels,
   plans: {
     title: "Studio plans",
     tells: "Monthly credits and everything for photos that sell.",

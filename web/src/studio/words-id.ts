@@ -1,4 +1,5 @@
 import { count, rupiah } from "../words/numbers.ts"
+import { id as carousels } from "./words/carousels-id.ts"
 import { id as templates } from "./words/templates-id.ts"
 
 const n = (value: number) => count(value, "id")
@@ -206,6 +207,7 @@ export const id = {
     template: "Templat",
   } as Record<string, string>,
   templates,
+  carousels,
   plans: {
     title: "Paket studio",
     tells: "Kredit bulanan dan semua fitur untuk foto jualan.",
