@@ -92,11 +92,22 @@ export async function sendUpload(
   const renew = () => answer(api.POST(`${STUDIO}/projects/{project_id}/uploads/{upload_id}/upload-policy`, ofUpload(of)))
   if (photos.length > 0) await uploadAll(photos, { ...sending, form: form ?? (await renew()), renew })
   await answer(api.POST(`${STUDIO}/projects/{project_id}/uploads/{upload_id}/finish`, ofUpload(of)))
+  return uploadKept(api, of, sending.signal)
+}
+
+/** An upload once every photo of it is an item or refused. */
+export async function uploadKept(api: Api, of: UploadOf, signal?: AbortSignal): Promise<StudioUpload> {
   for (;;) {
-    const seen = await upload(api, of, sending.signal)
+    const seen = await upload(api, of, signal)
     if (seen.status === "completed") return seen
-    await pause(1500, sending.signal)
+    await pause(1500, signal)
   }
+}
+
+/** Lets the photos of finished removals become items, and tells of each why not; `uploadKept` tells how far that is. */
+export function importRemovals(api: Api, projectId: string, body: Schemas["ImportRequest"], key = newKey()): Promise<Schemas["ImportAccepted"]> {
+  const params = { path: { project_id: projectId }, header: keyed(key) }
+  return answer(api.POST(`${STUDIO}/projects/{project_id}/items/import`, { params, body }))
 }
 
 // Items

@@ -16,7 +16,7 @@ import { useStudioWords } from "./words.ts"
 
 /** The photos of a project: brought in, sought, marked, named, deleted. */
 export default function ProjectPage({ projectId }: { projectId: string }) {
-  const { projects: said, together, carousels } = useStudioWords()
+  const { projects: said, together, carousels, imports } = useStudioWords()
   const about = useAsk(projectId, () => project(api, projectId))
   const [round, setRound] = useState(0)
   const rename = useRef<HTMLDialogElement>(null)
@@ -57,6 +57,9 @@ export default function ProjectPage({ projectId }: { projectId: string }) {
       </header>
       <Trouble problem={about.problem} again={about.again} />
       <Uploads projectId={projectId} isFirst={about.value?.itemCount === 0} onKept={changed} />
+      <a className="link" href={`#/import/${projectId}`}>
+        {imports.link}
+      </a>
       <BatchesOf projectId={projectId} />
       <Gallery round={round} projectId={projectId} isEmpty={about.value?.itemCount === 0} onChanged={changed} />
       {about.value !== null && about.value.itemCount > 0 && <CsvImport projectId={projectId} onChanged={changed} />}

@@ -123,7 +123,7 @@ function Add({ onPhotos }: { onPhotos: (photos: Chosen[]) => void }) {
 }
 
 /** What became of an upload. */
-function Told({ upload }: { upload: StudioUpload }) {
+export function Told({ upload }: { upload: StudioUpload }) {
   const { gallery: said } = useStudioWords()
   const failed = upload.files.filter((file) => file.itemId === null)
   return (

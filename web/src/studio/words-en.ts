@@ -1,5 +1,6 @@
 import { count, rupiah } from "../words/numbers.ts"
 import { en as carousels } from "./words/carousels-en.ts"
+import { en as imports } from "./words/imports-en.ts"
 import { en as templates } from "./words/templates-en.ts"
 import type { id } from "./words-id.ts"
 
@@ -210,6 +211,7 @@ export const en: typeof id = {
   },
   templates,
   carousels,
+  imports,
   plans: {
     title: "Studio plans",
     tells: "Monthly credits and everything for photos that sell.",

@@ -1,5 +1,6 @@
 import { count, rupiah } from "../words/numbers.ts"
 import { id as carousels } from "./words/carousels-id.ts"
+import { id as imports } from "./words/imports-id.ts"
 import { id as templates } from "./words/templates-id.ts"
 
 const n = (value: number) => count(value, "id")
@@ -208,6 +209,7 @@ export const id = {
   } as Record<string, string>,
   templates,
   carousels,
+  imports,
   plans: {
     title: "Paket studio",
     tells: "Kredit bulanan dan semua fitur untuk foto jualan.",
