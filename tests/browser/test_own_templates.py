@@ -71,6 +71,19 @@ def test_a_look_becomes_a_template_is_renamed_and_retired(
     [own] = data(subscriber("GET", f"{S}/templates?own=true"))["templates"]
     assert (own["name"], own["aspectRatio"]) == ("Toko Sari baru", "4:5")
 
+    visit.open(f"item/{item['itemId']}")
+    visit.page.get_by_role("radio", name=visit.word("Warna", "Colour"), exact=True).check()
+    visit.page.get_by_role("radio", name="1:1").check()
+    visit.button("Simpan sebagai templat", "Save as a template").click()
+    visit.page.locator("dialog[open] select").select_option(label="Toko Sari baru")
+    visit.page.locator("dialog[open] form .button").first.click()
+    visit.sees("Toko Sari baru ada di galeri", "Toko Sari baru is in the template gallery")
+    [own] = data(subscriber("GET", f"{S}/templates?own=true"))["templates"]
+    assert own["aspectRatio"] == "1:1"
+    close.click()
+
+    visit.open("templates")
+    visit.page.get_by_label(visit.word("Templat saya", "My own")).check()
     visit.page.locator(".template").click()
     visit.page.locator("dialog[open] summary").click()
     visit.button("Hentikan", "Retire").click()

@@ -149,11 +149,9 @@ function Bulk({ projectId, selected, isBusy, onClear, onChanged }: BulkProps) {
   const doing = useDoing()
   const change = (what: Omit<Schemas["BulkChange"], "itemIds">) =>
     doing.run(async () => {
-      try {
-        for (const itemIds of inParts(selected, MAX_ITEMS)) await changeItems(api, projectId, { itemIds, ...what })
-      } finally {
-        onChanged()
-      }
+      // Whatever fails can be pressed again: what is changed already stays as it is.
+      for (const itemIds of inParts(selected, MAX_ITEMS)) await changeItems(api, projectId, { itemIds, ...what })
+      onChanged()
     })
   const goTo = (page: Page) => {
     rememberSelection(page, projectId, selected)
