@@ -15,6 +15,8 @@ import { usePlan } from "./plan.ts"
 import { rememberSelection, takeSelection } from "./selection.ts"
 import { useStudioWords } from "./words.ts"
 
+const MOST = facts.studio.batch.premium
+
 /** Many photos of a project: what shall become of all of them, or of each by a file. */
 export default function Together({ projectId }: { projectId: string }) {
   const { item: item_, together: said } = useStudioWords()
@@ -30,7 +32,9 @@ export default function Together({ projectId }: { projectId: string }) {
   const every = useAsk(`${projectId}/${isTooMany}`, async (signal) => {
     return isTooMany ? (await everyItem(api, projectId, {}, signal)).map(({ itemId }) => itemId) : null
   })
-  const meant = selected ?? every.value
+  // A file alone says itself which photos it is about.
+  const isByFile = file !== null && !selected
+  const meant = isByFile ? null : (selected ?? every.value)
   const problem = about.problem ?? plan.problem ?? every.problem
   const isKnown = total !== null && most !== null && (!isTooMany || every.value !== null)
   return (
@@ -74,19 +78,21 @@ export default function Together({ projectId }: { projectId: string }) {
           </div>
           <p className="fine">{said.fileTells}</p>
           {!file && <Editor choices={choices} onChoose={(change) => setChoices((before) => ({ ...before, ...change }))} />}
-          {!file && meant && meant.length > most && (
+          {meant && meant.length > most && (
             <Notice tone="still">
               <p>{said.bounded(most, meant.length)}</p>
-              <a className="link" href="#/plans">
-                {said.plans}
-              </a>
+              {most < MOST && (
+                <a className="link" href="#/plans">
+                  {said.plans}
+                </a>
+              )}
             </Notice>
           )}
           <OrderAll
             projectId={projectId}
-            items={file ? selected : (meant?.slice(0, most) ?? null)}
-            later={file ? [] : (meant?.slice(most) ?? [])}
-            count={file && !selected ? linesOf(file.text) : Math.min(most, meant?.length ?? total)}
+            items={meant?.slice(0, most) ?? null}
+            later={meant?.slice(most) ?? []}
+            count={isByFile ? linesOf(file.text) : Math.min(most, meant?.length ?? total)}
             what={file ? null : wanted(choices)}
             file={file?.text ?? null}
           />
@@ -99,7 +105,7 @@ export default function Together({ projectId }: { projectId: string }) {
 /** How many photos one order of that plan can have; what cannot be ordered at all is bounded by no plan. */
 function mostAtOnce(plan: StudioPrice["plan"]): number {
   const most = facts.studio.batch[plan]
-  return most > 1 ? most : facts.studio.maxExport
+  return most > 1 ? most : MOST
 }
 
 /** Lines of a CSV file below its first. */
