@@ -17,9 +17,14 @@ export function Rating({ one }: { one: Pick<Template, "templateId" | "name" | "m
   const doing = useDoing()
   const rate = (value: number) =>
     doing.run(async () => {
-      const rated = await rateTemplate(api, one.templateId, value)
-      setStars(rated.stars)
-      setNew(true)
+      setStars(value)
+      try {
+        await rateTemplate(api, one.templateId, value)
+        setNew(true)
+      } catch (error) {
+        setStars(stars)
+        throw error
+      }
     })
   return (
     <fieldset className="rating">

@@ -22,11 +22,12 @@ export function TemplateDialog({ one, onClose, onChanged }: { one: Template; onC
     <dialog ref={dialog} className="wide-dialog" aria-label={one.name} onClose={onClose}>
       <img src={asked.value?.previewUrl ?? one.thumbnailUrl} alt="" width={one.width} height={one.height} className="template-large" />
       <h2>{one.name}</h2>
-      <p>{one.description}</p>
+      {one.description && <p>{one.description}</p>}
       <p className="fine">
         {[said.size(one.width, one.height), words.credits(one.credits), ...(one.uses ? [said.used(one.uses)] : []), ...(one.rating === null ? [] : [said.rated(one.rating, one.ratings)])].join(" · ")}
       </p>
-      {one.myRating === null ? <p className="fine">{said.rateHow}</p> : <Rating one={one} />}
+      {one.myRating !== null && <Rating one={one} />}
+      {one.myRating === null && !one.own && <p className="fine">{said.rateHow}</p>}
       {one.own && <Own one={one} onChanged={() => (dialog.current?.close(), onChanged())} />}
       {!one.inPlan && (
         <Notice tone="still">
