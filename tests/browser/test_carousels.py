@@ -71,7 +71,7 @@ def test_a_carousel_is_written_ordered_and_fetched(
         visit.button("Unduh ZIP", "Download ZIP").click()
     saved.value.save_as(tmp_path / "slides.zip")
     with zipfile.ZipFile(tmp_path / "slides.zip") as archive:
-        assert sorted(archive.namelist()) == ["01-mirrored.jpg", "02-lamp.jpg"]
+        assert {"01-mirrored.jpg", "02-lamp.jpg"} < set(archive.namelist())
         with archive.open("02-lamp.jpg") as file, Image.open(file) as slide:
             assert slide.size == (1080, 1350)
 

@@ -125,7 +125,7 @@ def test_who_made_a_picture_of_a_template_rates_it(
     order = visit.page.get_by_role("combobox", name=visit.word("Urutan", "Order"))
     order.select_option("rating")
     best = visit.page.locator(".template").first
-    expect(best).to_contain_text("★ 4")
+    expect(best).to_contain_text(visit.word("4 dari 5", "4 of 5"))
     visit.asked_for()
     visit.looks_well("studio-best-rated")
     with visit.page.expect_request("**/templates?*sort=popular*"):

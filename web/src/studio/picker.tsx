@@ -16,7 +16,11 @@ export function TemplatePicture({ one }: { one: Template }) {
     <>
       <img src={one.thumbnailUrl} alt="" loading="lazy" width="320" height="320" />
       <strong>{one.name}</strong>
-      {one.rating !== null && <span className="fine">{said.rated(one.rating, one.ratings)}</span>}
+      {one.rating !== null && (
+        <span className="fine rated">
+          <Icon name="star" /> {said.rated(one.rating, one.ratings)}
+        </span>
+      )}
       {one.inPlan ? (
         <span className="fine">{one.aspectRatio}</span>
       ) : (

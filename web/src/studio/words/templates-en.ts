@@ -24,7 +24,7 @@ export const en: typeof id = {
   sort: "Order",
   sorts: { shown: "Suggested", popular: "Most used", rating: "Best rated", new: "Newest", name: "By name" },
   own: "My own",
-  rated: (average, ratings) => `★ ${n(average)} · ${s(ratings, "rating")}`,
+  rated: (average, ratings) => `${n(average)} of 5 · ${s(ratings, "rating")}`,
   used: (uses) => `used ${s(uses, "time")}`,
   rate: (name) => `How good is the template ${name}?`,
   stars: (value) => s(value, "star"),

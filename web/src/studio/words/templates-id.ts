@@ -22,7 +22,7 @@ export const id = {
   sort: "Urutan",
   sorts: { shown: "Disarankan", popular: "Paling dipakai", rating: "Nilai tertinggi", new: "Terbaru", name: "Menurut nama" },
   own: "Templat saya",
-  rated: (average: number, ratings: number) => `★ ${n(average)} · ${n(ratings)} penilaian`,
+  rated: (average: number, ratings: number) => `${n(average)} dari 5 · ${n(ratings)} penilaian`,
   used: (uses: number) => `dipakai ${n(uses)} kali`,
   rate: (name: string) => `Seberapa bagus templat ${name}?`,
   stars: (value: number) => `${n(value)} bintang`,
