@@ -44,7 +44,7 @@ def test_removals_are_imported_once_each(visit: Visit, service: Service, tmp_pat
     visit.looks_well("studio-imported")
     assert service.balance(person) == before - 2
 
-    visit.open(f"import/{project}")
+    visit.page.reload()
     visit.page.get_by_role("checkbox", name="lamp.jpg").check()
     visit.button("Impor 1 foto · 2 kredit", "Import 1 photo · 2 credits").click()
     visit.sees("1 foto sudah ada di proyek", "1 photo was in this project")

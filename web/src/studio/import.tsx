@@ -1,5 +1,5 @@
 import { answer, type Batch, importRemovals, type Job, project, type StudioUpload, studioPrice, uploadKept } from "lumiku-client"
-import { useState } from "react"
+import { useEffect, useState } from "react"
 
 import { api, type Schemas } from "../client.ts"
 import { Icon } from "../parts/icons.tsx"
@@ -128,9 +128,11 @@ function Row({ removal, at, tier, chosen, onChoose }: OneRow) {
 
 /** What became of an import. */
 function Imported({ accepted, chosen }: { accepted: Schemas["ImportAccepted"]; chosen: Removal[] }) {
+  const { refresh } = useApp()
   const { imports: said, item } = useStudioWords()
   const { uploadId, projectId, photos } = accepted
   const kept = useAsk<StudioUpload | null>(uploadId ?? "", async (signal) => (uploadId ? uploadKept(api, { projectId, uploadId }, signal) : null))
+  useEffect(refresh, [kept.value])
   const refused = photos.filter(({ error }) => error !== null)
   const before = photos.filter(({ status }) => status === "imported").length
   const coming = photos.filter(({ status }) => status === "importing").length
