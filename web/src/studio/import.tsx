@@ -57,14 +57,14 @@ export default function ImportPage({ projectId }: { projectId: string }) {
       {accepted && <Imported accepted={accepted} chosen={chosen} />}
       {!accepted && (
         <>
+          <h2>{said.one}</h2>
+          <Pages page={jobPage} empty={said.empty} row={(one) => <JobRow key={one.jobId} one={one} chosen={jobs} onChoose={(it) => setJobs(switched(jobs, it))} />} />
           <h2>{said.batches}</h2>
           <Pages
             page={batchPage}
-            empty={said.empty}
+            empty={said.emptyBatches}
             row={(one) => <BatchRow key={one.batchId} one={one} chosen={batches} onChoose={(it) => setBatches(switched(batches, it))} />}
           />
-          <h2>{said.one}</h2>
-          <Pages page={jobPage} empty={said.empty} row={(one) => <JobRow key={one.jobId} one={one} chosen={jobs} onChoose={(it) => setJobs(switched(jobs, it))} />} />
           <Buy
             what={photos > 0 && photos <= MOST ? photos : null}
             nothing={photos ? said.most(MOST) : said.need}
@@ -113,13 +113,13 @@ function Row({ removal, at, tier, chosen, onChoose }: OneRow) {
   const { words, language } = useApp()
   return (
     <li>
-      <label className="check what">
-        <span className="check">
-          <input type="checkbox" checked={chosen.some(({ id }) => id === removal.id)} onChange={() => onChoose(removal)} />
+      <label className="check">
+        <input type="checkbox" checked={chosen.some(({ id }) => id === removal.id)} onChange={() => onChoose(removal)} />
+        <span className="what">
           <span className="file-name">{removal.name}</span>
-        </span>
-        <span className="fine">
-          {moment(at, language)} · {words.tiers[tier].name}
+          <span className="fine">
+            {moment(at, language)} · {words.tiers[tier].name}
+          </span>
         </span>
       </label>
     </li>
