@@ -50,7 +50,7 @@ export default function Together({ projectId }: { projectId: string }) {
         <>
           <div className="row">
             <strong>{selected ? said.selected(selected.length) : said.all(total)}</strong>
-            {selected && (
+            {selected && selected.length < total && (
               <button type="button" className="button quiet small" onClick={() => setSelected(null)}>
                 {said.takeAll(total)}
               </button>
