@@ -49,6 +49,7 @@ def test_few_taps_lead_from_20_photos_to_a_zip_for_shopee(
     visit.enter(seller.person)
     visit.page.add_init_script(COUNT_TAPS)
     visit.open("studio")
+    visit.sees("Belum ada proyek", "No projects yet")
     visit.button("Proyek baru", "New project").click()
     visit.page.keyboard.type("Lampu")  # the name is where one writes
     visit.button("Buat proyek", "Create project").click()

@@ -72,12 +72,10 @@ function Editor({ projectId, name, found, looks }: { projectId: string; name: st
         <legend>{said.layout}</legend>
         <div className="places">
           {looks.layouts.map((one) => (
-            <label key={one.id} className="card check">
+            <label key={one.id} className="template">
               <input type="radio" name="layout" checked={one.id === layout} onChange={() => setLayout(one.id)} />
-              <span>
-                <strong>{one.name}</strong>
-                <span className="fine about">{one.description}</span>
-              </span>
+              <strong>{one.name}</strong>
+              <span className="fine">{one.description}</span>
             </label>
           ))}
         </div>
