@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 from aws_lambda_powertools.logging import correlation_paths
@@ -17,6 +18,7 @@ from pydantic import BaseModel, ConfigDict
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NoSubscription, ProductNotInPlan, QuotaExceeded
 from lumiku.domain.people.callers import Caller, person
+from lumiku.domain.people.leaving import AccountLeft
 from lumiku.domain.people.limits import Limit, Pace
 from lumiku.domain.texts import Language, Text
 from lumiku.http.bodies import BodyReader, read_json
@@ -139,10 +141,25 @@ def make_api(
 
 
 def answering(
-    api: APIGatewayHttpResolver,
+    api: APIGatewayHttpResolver, *, is_leaving: Callable[[str], bool] | None = None
 ) -> Callable[[dict[str, Any], LambdaContext], dict[str, Any]]:
-    """The handler of a function that answers HTTP requests with `api`."""
+    """The handler of a function that answers HTTP requests with `api`.
+
+    Whoever has a token is refused with `AccountLeft` if their account `is_leaving`; without it the
+    function must have no route that asks for a token.
+    """
     logger = Logger()
+
+    def refuse_leavers(
+        api: APIGatewayHttpResolver, next_middleware: NextMiddleware
+    ) -> Response[Any]:
+        if api.current_event.request_context.authorizer is not None:
+            account = caller(api).account
+            if is_leaving is None or is_leaving(account):
+                raise AccountLeft
+        return next_middleware(api)
+
+    api.use(middlewares=[refuse_leavers])
 
     @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP)
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

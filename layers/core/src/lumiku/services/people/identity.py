@@ -6,6 +6,7 @@ No answer tells whether an address has an account, except to whoever knows its p
 from dataclasses import dataclass
 
 from lumiku.domain.money.accounts import Account
+from lumiku.domain.money.ledger import month
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.people.identity import CODES, MAILS, check_password, normal_email, pace_key
 from lumiku.domain.people.limits import Limit
@@ -13,7 +14,8 @@ from lumiku.domain.texts import Language
 from lumiku.services.clock import Clock
 from lumiku.services.money.ports import Accounts
 from lumiku.services.people.admission import admit
-from lumiku.services.people.ports import IdentityProvider, Paces, Session
+from lumiku.services.people.leaving import AddressHash
+from lumiku.services.people.ports import IdentityProvider, Leavers, Paces, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class People:
     identity: IdentityProvider
     accounts: Accounts
     paces: Paces
+    leavers: Leavers
+    address_hash: AddressHash
     clock: Clock
 
     def register(self, email: str, password: str, language: Language) -> None:
@@ -33,7 +37,7 @@ class People:
         if user_id is None:
             self.identity.send_code(email)
         else:
-            self.accounts.describe(user_id, email=email, language=language)
+            self._describe(user_id, email, language)
 
     def confirm(self, email: str, code: str) -> None:
         """Confirm the address; from then on its owner can log in."""
@@ -48,7 +52,7 @@ class People:
         email = normal_email(email)
         session = self.identity.log_in(email, password)
         if self.accounts.account(session.user_id).email != email:
-            self.accounts.describe(session.user_id, email=email)
+            self._describe(session.user_id, email)
         return session
 
     def refresh(self, refresh_token: str) -> Session:
@@ -74,6 +78,14 @@ class People:
         """What the caller is sent from now on: its language, and whether a monthly report."""
         self.accounts.describe(caller.account, language=language, monthly_report=report)
         return self.accounts.account(caller.account)
+
+    def _describe(self, user_id: str, email: str, language: Language | None = None) -> None:
+        """Keep the address, which has a month's free credits once, whoever left with it."""
+        this_month = month(self.clock())
+        had = self.leavers.free_month(self.address_hash(email)) == this_month
+        self.accounts.describe(
+            user_id, email=email, language=language, free_month=this_month if had else None
+        )
 
     def _admitted(self, email: str, limit: Limit) -> str:
         """The address as it is kept, counted against `limit`; else `TooManyRequests`."""
