@@ -201,7 +201,7 @@ export interface paths {
          * Show the copy of all data
          * @description How far the newest copy of the account's data is.
          */
-        get: operations["showExport"];
+        get: operations["showCopy"];
         put?: never;
         /**
          * Ask for a copy of all data
@@ -210,7 +210,7 @@ export interface paths {
          *     It has every row as a line of JSON, by kind; photos and results, up to 2 GiB; and
          *     `manifest.json`, which names every file and why one was left out.
          */
-        post: operations["exportAccount"];
+        post: operations["copyAccount"];
         delete?: never;
         options?: never;
         head?: never;
@@ -228,7 +228,7 @@ export interface paths {
          * Get a link to the copy of all data
          * @description A link to the ZIP; new ones are given for seven days.
          */
-        get: operations["downloadExport"];
+        get: operations["downloadCopy"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6044,7 +6044,7 @@ export interface operations {
             };
         };
     };
-    showExport: {
+    showCopy: {
         parameters: {
             query?: never;
             header?: {
@@ -6138,7 +6138,7 @@ export interface operations {
             };
         };
     };
-    exportAccount: {
+    copyAccount: {
         parameters: {
             query?: never;
             header?: {
@@ -6228,7 +6228,7 @@ export interface operations {
             };
         };
     };
-    downloadExport: {
+    downloadCopy: {
         parameters: {
             query?: never;
             header?: {

@@ -189,7 +189,7 @@ def change_account(change: AccountChange) -> Envelope[AccountBody]:
     responses=refusals(reasons.TakeoutTooSoon, errors.Busy)
     | done("A copy is being made; a mail tells when it is ready", status=HTTPStatus.ACCEPTED),
 )
-def export_account() -> Response[Envelope[TakeoutBody]]:
+def copy_account() -> Response[Envelope[TakeoutBody]]:
     """Have one ZIP made of all that is kept of the account, at most once a day.
 
     It has every row as a line of JSON, by kind; photos and results, up to 2 GiB; and
@@ -205,7 +205,7 @@ def export_account() -> Response[Envelope[TakeoutBody]]:
     tags=PLATFORM,
     responses=refusals(errors.NotFound) | done("The newest copy"),
 )
-def show_export() -> Envelope[TakeoutBody]:
+def show_copy() -> Envelope[TakeoutBody]:
     """How far the newest copy of the account's data is."""
     return Envelope(data=takeout_body(*taking_out.show(caller(api))))
 
@@ -217,7 +217,7 @@ def show_export() -> Envelope[TakeoutBody]:
     responses=refusals(errors.NotFound, reasons.TakeoutNotReady, errors.ResultExpired)
     | done("A link for 15 minutes"),
 )
-def download_export() -> Envelope[TakeoutLink]:
+def download_copy() -> Envelope[TakeoutLink]:
     """A link to the ZIP; new ones are given for seven days."""
     url, until, takeout = taking_out.download(caller(api))
     return Envelope(data=TakeoutLink(url=url, expires_at=until, size_bytes=takeout.size_bytes))

@@ -1,9 +1,7 @@
 """Taking all data along, and deleting an account."""
 
 import io
-import json
 import zipfile
-from typing import Any
 
 import boto3
 import pytest

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from lumiku.services.people.administration import Administration
     from lumiku.services.people.erasing import Erasing
     from lumiku.services.people.identity import People
-    from lumiku.services.people.leaving import Leaving
-    from lumiku.services.people.takeouts import PackingTakeouts, TakingOut
+    from lumiku.services.people.leaving import AddressHash, Leaving
+    from lumiku.services.people.packing import PackingTakeouts
+    from lumiku.services.people.takeouts import TakingOut
 
 
 def _pool_id() -> str:
@@ -64,18 +65,22 @@ def _belongings() -> "BelongingTable":
 
 
 @cache
-def _keys() -> "Keys":
-    from aws_lambda_powertools.utilities.parameters import SecretsProvider
+def _address_hash() -> "AddressHash":
+    """By a key that only this deployment has, which is read when one is needed."""
+    arn = settings.read(settings.AddressSettings).ADDRESS_KEY_ARN
 
-    from lumiku.adapters.keys import Keys
+    @cache
+    def keys() -> "Keys":
+        from aws_lambda_powertools.utilities.parameters import SecretsProvider
 
-    return Keys(SecretsProvider(), settings.read(settings.AddressSettings).ADDRESS_KEY_ARN)
+        from lumiku.adapters.keys import Keys
 
+        return Keys(SecretsProvider(), arn)
 
-def address_hash(email: str) -> str:
-    """A hash of an address by a key that only this deployment has."""
-    key = _keys().key("addresses")
-    return hmac.digest(key.encode(), email.encode(), "sha256").hex()
+    def hashed(email: str) -> str:
+        return hmac.digest(keys().key("addresses").encode(), email.encode(), "sha256").hex()
+
+    return hashed
 
 
 @cache
@@ -84,7 +89,7 @@ def people() -> "People":
     from lumiku.services.people.identity import People
 
     return People(
-        _identity(), stores.accounts(), stores.paces(), stores.leavers(), address_hash, utc_now
+        _identity(), stores.accounts(), stores.paces(), stores.leavers(), _address_hash(), utc_now
     )
 
 
@@ -104,7 +109,7 @@ def leaving() -> "Leaving":
     """Asking for an account to be deleted."""
     from lumiku.services.people.leaving import Leaving
 
-    return Leaving(_identity(), _directory(), stores.leavers(), address_hash, utc_now)
+    return Leaving(_identity(), _directory(), stores.leavers(), _address_hash(), utc_now)
 
 
 @cache
@@ -118,7 +123,7 @@ def taking_out() -> "TakingOut":
 @cache
 def packing_takeouts() -> "PackingTakeouts":
     """Making those copies."""
-    from lumiku.services.people.takeouts import PackingTakeouts
+    from lumiku.services.people.packing import PackingTakeouts
 
     return PackingTakeouts(
         _takeouts(),

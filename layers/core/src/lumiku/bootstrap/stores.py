@@ -82,7 +82,7 @@ def leavers() -> "LeaverTable":
 
 def is_leaving(user_id: str) -> bool:
     """The account is deleted, or is about to be."""
-    return leavers().leaver(user_id) is not None
+    return leavers().knows(user_id)
 
 
 @cache

@@ -153,7 +153,7 @@ def answering(
     def refuse_leavers(
         api: APIGatewayHttpResolver, next_middleware: NextMiddleware
     ) -> Response[Any]:
-        if api.current_event.request_context.authorizer is not None:
+        if api.current_event.raw_event["requestContext"].get("authorizer"):
             account = caller(api).account
             if is_leaving is None or is_leaving(account):
                 raise AccountLeft

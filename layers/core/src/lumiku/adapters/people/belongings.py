@@ -6,6 +6,7 @@ own. Days of the business name accounts too. A new kind of partition belongs int
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +21,6 @@ from lumiku.adapters.rows import (
     putting,
     updating,
 )
-from lumiku.domain.errors import Busy
 from lumiku.domain.money.invoices import Invoice
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.people.leaving import Leaver
@@ -32,7 +32,6 @@ LISTED = ("JOBS", "GROUPS", "PROJECTS", "DELETED", "INVOICES")
 _PAID = {EntryKind.TOPUP, EntryKind.PLAN}
 _OF_INDEXES = {"gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk", "ttl"}
 _SECRET = {"secret", "secrets", "token"}
-_ACCOUNTS = "ACCOUNTS#"
 _LOT = "granted#"
 
 
@@ -169,29 +168,36 @@ class BelongingTable(Table, Belongings):
         transact(self.rows.client, writes)
 
     def _rename(self, pk: str, leaver: Leaver) -> int:
-        """Days that were added up count the alias in the account's place."""
+        """Days that were added up name the alias in the account's place."""
         count = 0
-        days = self.rows.query(
-            "pk = :month AND begins_with(sk, :accounts)", {":month": pk, ":accounts": _ACCOUNTS}
-        )
-        for row in days:
-            named = {
-                kind: [one.replace(leaver.user_id, leaver.alias) for one in ids]
-                for kind, ids in row["accounts"].items()
-            }
-            if named == row["accounts"]:
-                continue
-            count += 1
-            try:
-                self.rows.update(
-                    (row["pk"], row["sk"]),
-                    "SET accounts = :named",
-                    {":named": named, ":was": row["accounts"]},
-                    when="accounts = :was",
-                )
-            except ConditionFailed:  # another account leaves at this moment
-                raise Busy from None
+        for row in self._rows(pk):
+            for name, was in row.items():
+                named = _renamed(was, leaver.user_id, leaver.alias)
+                if named == was:
+                    continue
+                count += 1
+                # Where another account leaves at this moment, the next look does it.
+                with suppress(ConditionFailed):
+                    self.rows.update(
+                        (row["pk"], row["sk"]),
+                        f"SET #{name} = :named",
+                        {":named": named, ":was": was},
+                        when=f"#{name} = :was",
+                    )
         return count
+
+
+def _renamed(value: Any, before: str, after: str) -> Any:
+    match value:
+        case str():
+            return value.replace(before, after)
+        case list():
+            return [_renamed(one, before, after) for one in value]
+        case dict():
+            return {
+                _renamed(k, before, after): _renamed(v, before, after) for k, v in value.items()
+            }
+    return value
 
 
 def _months(since: datetime, now: datetime) -> Iterator[str]:

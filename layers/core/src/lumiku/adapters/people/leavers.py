@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from lumiku.adapters.contention import transact
 from lumiku.adapters.people import audit
-from lumiku.adapters.rows import ConditionFailed, Key, Row, Table, inserting, putting
+from lumiku.adapters.rows import ConditionFailed, Key, Table, inserting, putting
 from lumiku.domain.errors import Busy
 from lumiku.domain.instant import iso
 from lumiku.domain.people.actions import Action
@@ -19,8 +19,7 @@ from lumiku.services.people.ports import Leavers
 DUE = "DUE#LEAVING"
 
 
-def leaver_key(user_id: str) -> Key:
-    """Key of the row of a leaver."""
+def _key(user_id: str) -> Key:
     return f"LEAVING#{user_id}", "META"
 
 
@@ -35,13 +34,24 @@ def _due(user_id: str, at: datetime) -> str:
 class LeaverTable(Table, Leavers):
     """Rows of leavers."""
 
-    def leaver(self, user_id: str) -> Leaver | None:
-        row = self.rows.get(leaver_key(user_id))
-        return Leaver.model_validate(row) if row else None
+    def knows(self, user_id: str) -> bool:
+        return self.rows.get(_key(user_id)) is not None
+
+    def claim(self, user_id: str, now: datetime, *, until: datetime) -> Leaver | None:
+        try:
+            row = self.rows.update(
+                _key(user_id),
+                "SET gsi2sk = :until",
+                {":until": _due(user_id, until), ":now": iso(now), ":kind": DUE},
+                when="gsi2pk = :kind AND gsi2sk < :now",
+            )
+        except ConditionFailed:
+            return None
+        return Leaver.model_validate(row)
 
     def ask(self, leaver: Leaver, action: Action, *, address: str, month: str) -> Leaver:
         table = self.rows.table
-        pk, sk = leaver_key(leaver.user_id)
+        pk, sk = _key(leaver.user_id)
         row = {
             **leaver.model_dump(mode="json", exclude_none=True),
             **{"pk": pk, "sk": sk, "gsi2pk": DUE},
@@ -56,10 +66,10 @@ class LeaverTable(Table, Leavers):
         ]
         if not transact(self.rows.client, writes):
             return leaver
-        earlier = self.leaver(leaver.user_id)
-        if earlier is None:
+        earlier = self.rows.get(_key(leaver.user_id))
+        if earlier is None or "alias" not in earlier:
             raise Busy
-        return earlier
+        return Leaver.model_validate(earlier)
 
     def free_month(self, address: str) -> str | None:
         row = self.rows.get(_former_key(address))
@@ -76,15 +86,12 @@ class LeaverTable(Table, Leavers):
             update += ", settles_at = :settles"
             values[":settles"] = iso(settles_at)
         with suppress(ConditionFailed):
-            self.rows.update(leaver_key(user_id), update, values, when="attribute_exists(gsi2pk)")
+            self.rows.update(_key(user_id), update, values, when="attribute_exists(gsi2pk)")
 
     def gone(self, user_id: str, at: datetime) -> None:
-        values: Row = {":at": iso(at), ":ttl": int((at + REMEMBERED).timestamp()), ":nobody": ""}
-        self.rows.update(
-            leaver_key(user_id),
-            "SET gone_at = :at, #alias = :nobody, #ttl = :ttl REMOVE gsi2pk, gsi2sk",
-            values,
-        )
+        pk, sk = _key(user_id)
+        ttl = int((at + REMEMBERED).timestamp())
+        self.rows.put({"pk": pk, "sk": sk, "gone_at": iso(at), "ttl": ttl})
 
 
 def _end_of(month: str) -> int:

@@ -20,7 +20,7 @@ TAKEOUT_FILE_BYTES = 2 * 1024**3
 
 
 class Leaver(BaseModel, frozen=True, defer_build=True):
-    """An account whose deletion was asked for; `gone_at` says when nothing was left of it.
+    """An account whose deletion was asked for and is not done.
 
     What must be kept is kept under `alias`, which nobody can tell the account by, and which is
     forgotten at the end. `since` is when the account was made. Its rows are erased once
@@ -32,7 +32,6 @@ class Leaver(BaseModel, frozen=True, defer_build=True):
     since: Instant
     asked_at: Instant
     settles_at: Instant
-    gone_at: Instant | None = None
 
 
 class Takeout(BaseModel, frozen=True, defer_build=True):

@@ -51,17 +51,16 @@ class Erasing:
         return look_at_each(self.leavers.due(self.clock(), limit=limit), self._look)
 
     def _look(self, user_id: str) -> str | None:
-        leaver, now = self.leavers.leaver(user_id), self.clock()
-        if leaver is None or leaver.gone_at is not None:
-            return None
-        # First of all: what fails for ever must not stay ahead of the others.
-        self.leavers.look_again(user_id, now + AFTER_A_CRASH)
+        now = self.clock()
+        leaver = self.leavers.claim(user_id, now, until=now + AFTER_A_CRASH)
+        if leaver is None:
+            return "account_with_another"
         self.directory.remove(user_id)
         if now < leaver.settles_at:
             self._write(leaver)
         running, quiet_at = self._call_off(user_id, now)
         if running:
-            self.leavers.look_again(user_id, now + AGAIN, settles_at=now + SETTLED)
+            self.leavers.look_again(user_id, now + AGAIN)
             return "account_busy"
         settles_at = max(leaver.settles_at, quiet_at)
         if now < settles_at:
@@ -89,14 +88,20 @@ class Erasing:
             self.transactions.commit(Tell(letter))
 
     def _call_off(self, user_id: str, now: datetime) -> tuple[int, datetime]:
-        """Call off what nobody has begun: how many orders still run, and when uploads end."""
+        """Call off what nobody has begun: how many orders still run, and when all is quiet.
+
+        Whoever ended an order may still be writing that down; an upload form is good until its
+        group would have closed, whatever became of it.
+        """
         running, quiet_at = 0, now
         for job in self.jobs.newest_jobs(user_id, before=None, at_once=AT_ONCE):
-            running += not job.status.is_over and not self._cancel(job, now)
+            if not job.status.is_over:
+                running += not self._cancel(job, now)
+            quiet_at = max(quiet_at, (job.completed_at or now) + SETTLED)
         for group in self.groups.newest_groups(user_id, before=None, at_once=AT_ONCE):
-            running += group.stage is not Stage.CLOSED and not self._close(group, now)
-            # Its upload form is good until then, whatever became of the group.
-            quiet_at = max(quiet_at, group.closes_at)
+            if group.stage is not Stage.CLOSED:
+                running += not self._close(group, now)
+            quiet_at = max(quiet_at, group.closes_at, (group.closed_at or now) + SETTLED)
         return running, quiet_at
 
     def _cancel(self, job: Job, now: datetime) -> bool:

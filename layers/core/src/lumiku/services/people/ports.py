@@ -89,8 +89,11 @@ class IdentityProvider(Protocol):
 class Leavers(Protocol):
     """Accounts whose deletion was asked for, and for a while those that are gone."""
 
-    def leaver(self, user_id: str) -> Leaver | None:
-        """The account, consistently read, if its deletion was asked for."""
+    def knows(self, user_id: str) -> bool:
+        """The deletion of the account was asked for, also if it is done; consistently read."""
+
+    def claim(self, user_id: str, now: datetime, *, until: datetime) -> Leaver | None:
+        """Take the one that is due, if nobody else did; it is due again at `until`."""
 
     def ask(self, leaver: Leaver, action: Action, *, address: str, month: str) -> Leaver:
         """Note that the account is to be deleted, and who did so; answers what was noted first.
