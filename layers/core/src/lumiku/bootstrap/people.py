@@ -88,9 +88,12 @@ def people() -> "People":
     """Registering and logging in."""
     from lumiku.services.people.identity import People
 
-    return People(
-        _identity(), stores.accounts(), stores.paces(), stores.leavers(), _address_hash(), utc_now
-    )
+    hashed = _address_hash()
+
+    def former_month(email: str) -> str | None:
+        return stores.leavers().free_month(hashed(email))
+
+    return People(_identity(), stores.accounts(), stores.paces(), former_month, utc_now)
 
 
 @cache

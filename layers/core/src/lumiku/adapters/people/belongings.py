@@ -31,7 +31,8 @@ LISTED = ("JOBS", "GROUPS", "PROJECTS", "DELETED", "INVOICES")
 """What gsi1 knows of an account beside its ledger; each is a partition of its own."""
 _PAID = {EntryKind.TOPUP, EntryKind.PLAN}
 _OF_INDEXES = {"gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk", "ttl"}
-_SECRET = {"secret", "secrets", "token"}
+# A checkout's address has its invoice's secret in it.
+_SECRET = {"secret", "secrets", "token", "checkout_url"}
 _LOT = "granted#"
 
 

@@ -3,6 +3,7 @@
 No answer tells whether an address has an account, except to whoever knows its password.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lumiku.domain.money.accounts import Account
@@ -14,8 +15,10 @@ from lumiku.domain.texts import Language
 from lumiku.services.clock import Clock
 from lumiku.services.money.ports import Accounts
 from lumiku.services.people.admission import admit
-from lumiku.services.people.leaving import AddressHash
-from lumiku.services.people.ports import IdentityProvider, Leavers, Paces, Session
+from lumiku.services.people.ports import IdentityProvider, Paces, Session
+
+type FormerMonth = Callable[[str], str | None]
+"""The last month whose free credits a deleted account had, by its address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,7 @@ class People:
     identity: IdentityProvider
     accounts: Accounts
     paces: Paces
-    leavers: Leavers
-    address_hash: AddressHash
+    former_month: FormerMonth
     clock: Clock
 
     def register(self, email: str, password: str, language: Language) -> None:
@@ -82,7 +84,7 @@ class People:
     def _describe(self, user_id: str, email: str, language: Language | None = None) -> None:
         """Keep the address, which has a month's free credits once, whoever left with it."""
         this_month = month(self.clock())
-        had = self.leavers.free_month(self.address_hash(email)) == this_month
+        had = self.former_month(email) == this_month
         self.accounts.describe(
             user_id, email=email, language=language, free_month=this_month if had else None
         )
