@@ -17,6 +17,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from lumiku.adapters.people import belongings
 from lumiku.adapters.people.belongings import BelongingTable
+from lumiku.domain.people import own_files
 from lumiku.services.people import erasing
 from tests.component.http.conftest import Api
 from tests.component.leaving import (
@@ -102,7 +103,7 @@ def settled() -> Rows:
 def disturbed(at_write: Callable[[int], None]) -> Iterator[None]:
     """Call back before each write, by its number from 1."""
     count = 0
-    usual = BaseClient._make_api_call
+    usual: Any = vars(BaseClient)["_make_api_call"]
 
     def call(client: BaseClient, operation: str, params: Any) -> Any:
         nonlocal count
@@ -244,7 +245,7 @@ def test_planted_days_of_the_business_are_forgotten(
 def test_planted_a_prefix_of_the_bucket_is_forgotten(
     seller: Api, monkeypatch: pytest.MonkeyPatch, prefix: str
 ) -> None:
-    usual = erasing.all_prefixes
+    usual = own_files.all_prefixes
     monkeypatch.setattr(
         erasing,
         "all_prefixes",
