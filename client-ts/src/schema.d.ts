@@ -4415,15 +4415,17 @@ export interface components {
         SubscriptionStatus: "pending_payment" | "active" | "grace_period" | "cancelled" | "expired";
         /** @description A copy of all that is kept of the account. `leftOut` files are only named in its manifest. */
         TakeoutBody: {
-            takeoutId: string;
+            takeoutId: string | null;
             /** @enum {string} */
-            status: "pending" | "ready" | "expired";
-            /** Format: date-time */
-            askedAt: string;
+            status: "none" | "pending" | "ready" | "expired";
+            askedAt: string | null;
             readyAt: string | null;
             expiresAt: string | null;
+            /** @default 0 */
             sizeBytes: number;
+            /** @default 0 */
             files: number;
+            /** @default 0 */
             leftOut: number;
         };
         TakeoutBodyEnvelope: {
@@ -6056,7 +6058,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The newest copy */
+            /** @description The newest copy; its status is `none` before there was one */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -6080,16 +6082,6 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
-                };
-            };
-            /** @description Not found (`code`: not_found) */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */

@@ -203,7 +203,7 @@ def copy_account() -> Response[Envelope[TakeoutBody]]:
     "/api/account/export",
     summary="Show the copy of all data",
     tags=PLATFORM,
-    responses=refusals(errors.NotFound) | done("The newest copy"),
+    responses=refusals() | done("The newest copy; its status is `none` before there was one"),
 )
 def show_copy() -> Envelope[TakeoutBody]:
     """How far the newest copy of the account's data is."""

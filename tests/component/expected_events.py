@@ -31,7 +31,7 @@ STATUSES = {
     "auth_api/register": 202,
     "auth_api/resend": 202,
     "auth_api/reset": 200,
-    "auth_api/show_export": 404,
+    "auth_api/show_export": 200,
     "billing_api/cancel": 404,
     "billing_api/checkout": 404,
     "billing_api/notification": 404,

@@ -19,9 +19,9 @@ class AccountExport(Answer):
     `left_out` files are only named in its manifest, with the reason.
     """
 
-    takeout_id: str
-    status: Literal["pending", "ready", "expired"]
-    asked_at: AwareDatetime
+    takeout_id: str | None = None
+    status: Literal["none", "pending", "ready", "expired"]
+    asked_at: AwareDatetime | None = None
     ready_at: AwareDatetime | None = None
     expires_at: AwareDatetime | None = None
     size_bytes: int = 0

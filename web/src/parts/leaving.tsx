@@ -1,7 +1,7 @@
-import { answer, ApiProblem } from "lumiku-client"
+import { answer } from "lumiku-client"
 import { type FormEvent, useEffect, useRef, useState } from "react"
 
-import { api, type Schemas, session } from "../client.ts"
+import { api, session } from "../client.ts"
 import { go } from "../routes.ts"
 import { useApp, useAsk, useDoing } from "../state.tsx"
 import { bytes, day } from "../words/numbers.ts"
@@ -12,21 +12,15 @@ const LOOKS_MS = 15_000
 /** A copy of all that is kept of the account: asked for, awaited, fetched. */
 export function OwnData() {
   const { words, language } = useApp()
-  const copy = useAsk<Schemas["TakeoutBody"] | "none">("export", () =>
-    answer(api.GET("/api/account/export")).catch((problem: unknown) => {
-      if (problem instanceof ApiProblem && problem.status === 404) return "none"
-      throw problem
-    }),
-  )
+  const copy = useAsk("export", () => answer(api.GET("/api/account/export")))
   const doing = useDoing()
-  const { again } = copy
-  const found = copy.value === "none" ? null : copy.value
+  const { again, value: found } = copy
   const isPending = found?.status === "pending"
   useEffect(() => {
     if (!isPending) return
     const timer = setTimeout(again, LOOKS_MS)
     return () => clearTimeout(timer)
-  }, [isPending, copy.value])
+  }, [isPending, found])
   const ask = () =>
     doing.run(async () => {
       await answer(api.POST("/api/account/export"))
@@ -48,9 +42,9 @@ export function OwnData() {
         </button>
       )}
       {found?.status === "ready" && found.expiresAt && <p className="fine">{words.leaving.until(day(found.expiresAt, language))}</p>}
-      {copy.value && !isPending && (
+      {found && !isPending && (
         <button type="button" className="button quiet wide" disabled={doing.busy} onClick={ask}>
-          {found ? words.leaving.askAgain : words.leaving.ask}
+          {found.status === "none" ? words.leaving.ask : words.leaving.askAgain}
         </button>
       )}
       <Trouble problem={doing.problem ?? copy.problem} again={copy.problem ? again : undefined} />

@@ -128,14 +128,14 @@ class LeavingBody(Body):
 class TakeoutBody(Body):
     """A copy of all that is kept of the account. `leftOut` files are only named in its manifest."""
 
-    takeout_id: str
-    status: Literal["pending", "ready", "expired"]
-    asked_at: Instant
+    takeout_id: str | None
+    status: Literal["none", "pending", "ready", "expired"]
+    asked_at: Instant | None
     ready_at: Instant | None
     expires_at: Instant | None
-    size_bytes: int
-    files: int
-    left_out: int
+    size_bytes: int = 0
+    files: int = 0
+    left_out: int = 0
 
 
 class TakeoutLink(Body):
@@ -165,8 +165,12 @@ def logged_in(session: Session) -> LoggedIn:
     )
 
 
-def takeout_body(takeout: Takeout, now: datetime) -> TakeoutBody:
-    """A copy as its owner sees it."""
+def takeout_body(takeout: Takeout | None, now: datetime) -> TakeoutBody:
+    """A copy as its owner sees it, also if there is none."""
+    if takeout is None:
+        return TakeoutBody(
+            status="none", takeout_id=None, asked_at=None, ready_at=None, expires_at=None
+        )
     return TakeoutBody(
         takeout_id=takeout.id,
         status=takeout.status(now),

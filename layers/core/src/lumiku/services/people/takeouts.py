@@ -54,9 +54,17 @@ class TakingOut:
         self.takeouts.begin(takeout, action)
         return takeout
 
-    def show(self, caller: Caller) -> tuple[Takeout, datetime]:
-        """The newest copy, and as of when; `NotFound` if none was ever asked for."""
-        takeout = self.takeouts.takeout(caller.account)
+    def show(self, caller: Caller) -> tuple[Takeout | None, datetime]:
+        """The newest copy, if one was ever asked for, and as of when."""
+        return self.takeouts.takeout(caller.account), self.clock()
+
+    def download(self, caller: Caller) -> tuple[str, datetime, Takeout]:
+        """A link to the ZIP, and until when it is good.
+
+        `NotFound` if none was ever asked for, `TakeoutNotReady` before there is one,
+        `ResultExpired` after seven days.
+        """
+        takeout, now = self.show(caller)
         if takeout is None:
             raise NotFound(
                 Text(
@@ -64,14 +72,6 @@ class TakingOut:
                     "Belum ada permintaan salinan data akun ini.",
                 )
             )
-        return takeout, self.clock()
-
-    def download(self, caller: Caller) -> tuple[str, datetime, Takeout]:
-        """A link to the ZIP, and until when it is good.
-
-        `TakeoutNotReady` before there is one, `ResultExpired` after seven days.
-        """
-        takeout, now = self.show(caller)
         if takeout.expires_at is None:
             raise TakeoutNotReady
         if now >= takeout.expires_at:
