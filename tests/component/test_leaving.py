@@ -10,20 +10,8 @@ from scripts.template import ROOT
 from tests.component.http.conftest import Api
 from tests.component.http.conftest import api as api
 from tests.component.http_events import SELLER, STRANGER
-from tests.component.leaving import (
-    ACTS,
-    NOBODYS,
-    alias,
-    drift,
-    erase_all,
-    leave,
-    left_over,
-    live,
-    places,
-    scatter,
-    some_acts,
-    with_login,
-)
+from tests.component.leaving import ACTS, erase_all, leave, live, scatter, some_acts, with_login
+from tests.component.left_over import NOBODYS, alias, drift, left_over, places
 from tests.dynamodb import all_rows
 
 ADAPTERS = ROOT / "layers/core/src/lumiku/adapters"

@@ -23,17 +23,15 @@ from tests.component.http.conftest import Api
 from tests.component.leaving import (
     ACTS,
     LATER,
-    alias,
-    drift,
     erase,
     erase_all,
     leave,
-    left_over,
     live,
     scatter,
     settle_dead_work,
     with_login,
 )
+from tests.component.left_over import alias, drift, left_over
 from tests.component.stack import Stack
 from tests.dynamodb import REGION, TABLE, all_rows
 

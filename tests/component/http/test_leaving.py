@@ -18,16 +18,8 @@ from scripts.template import ROOT, functions
 from tests.component.http.conftest import Api
 from tests.component.http.test_billing import pay
 from tests.component.http_events import SELLER, STRANGER
-from tests.component.leaving import (
-    ACTS,
-    alias,
-    erase,
-    erase_all,
-    found_of,
-    leave,
-    live,
-    with_login,
-)
+from tests.component.leaving import ACTS, erase, erase_all, leave, live, with_login
+from tests.component.left_over import alias, found_of
 from tests.component.stack import EMAIL, PASSWORD
 from tests.dynamodb import all_rows
 

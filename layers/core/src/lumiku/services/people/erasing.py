@@ -50,7 +50,7 @@ class Erasing:
         """Go on with up to `limit` accounts; answers how many had which outcome."""
         return look_at_each(self.leavers.due(self.clock(), limit=limit), self._look)
 
-    def _look(self, user_id: str) -> str | None:
+    def _look(self, user_id: str) -> str:
         now = self.clock()
         leaver = self.leavers.claim(user_id, now, until=now + AFTER_A_CRASH)
         if leaver is None:
