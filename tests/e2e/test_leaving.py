@@ -90,7 +90,7 @@ def test_whoever_leaves_takes_their_data_along_and_nothing_is_left(service: Serv
         who = Buyer(person, http)
         path, token = proof_of(who.top_up("credits-100"))
         data(who("POST", path, json={"status": "paid", "token": token}))
-        photo = samples.write(service.layout) / "coffee.png"
+        photo = samples.write(service.layout) / "astronaut.png"
         job = person.client.submit(photo, "basic")
         desk.item(who, desk.project(who), photo)
         files = [{"name": f"{n}.png", "size": 9} for n in range(2)]
