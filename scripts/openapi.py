@@ -25,7 +25,7 @@ from lumiku.domain.errors import Refusal
 from lumiku.domain.people.leaving import AccountLeft
 from lumiku.http.problems import CONTENT_TYPE, MEANINGS
 from scripts import openapi_facts as facts
-from scripts.template import ROOT, Function, Route, functions, known
+from scripts.template import ROOT, Function, Route, by_key, functions, known
 
 TARGET = ROOT / "openapi.json"
 PREFIXES = ("", REMOVER_PREFIX, REMOVER_ALIAS, STUDIO_PREFIX)
@@ -80,7 +80,9 @@ def document() -> dict[str, Any]:
 
 def _describe(function: Function) -> dict[str, Any]:
     """What Powertools says about a function, which is started with a made-up environment."""
-    os.environ |= {name: known(given) or "unset" for name, given in function.environment.items()}
+    # What is empty by default, such as routes of providers, is left so.
+    given = {name: known(value) for name, value in function.environment.items()}
+    os.environ |= {name: "unset" if value is None else value for name, value in given.items()}
     os.environ |= {"AWS_DEFAULT_REGION": "ap-southeast-1", "LOG_LEVEL": "INFO"}
     app = importlib.import_module(f"functions.{function.folder}.app")
     described = app.api.get_openapi_json_schema()
@@ -107,6 +109,8 @@ def _complete(
     operation["operationId"] = to_camel(name)
     operation["description"] = inspect.getdoc(getattr(app, name))
     operation["security"] = [] if route.is_open else [{"token": []}]
+    if not route.is_open and function is by_key(route.method, route.path):
+        operation["security"].append({"key": []})
     operation["parameters"] = [
         *map(_parameter, operation.get("parameters", [])),
         {"$ref": "#/components/parameters/AcceptLanguage"},

@@ -260,6 +260,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List API keys
+         * @description The keys of the account, without their secrets.
+         */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Make an API key
+         * @description A key for a program, sent as the header `X-API-Key` to the address of the API for keys.
+         */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys/{key_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace an API key
+         * @description The same key with another secret. The one before works too for 24 hours, older ones not.
+         */
+        post: operations["rotateKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description The key and the one before it are good for nothing any more, at the latest in 60 seconds:
+         *     so long the gateway remembers a key that it has seen.
+         */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/credits": {
         parameters: {
             query?: never;
@@ -2003,7 +2068,7 @@ export interface components {
             color: string | null;
             /** @description Of a scene that was computed */
             seed: number | null;
-            /** @description `procedural`: the scene was computed, no model painted it */
+            /** @description Of a scene from words: `procedural`: it was computed, no model painted it; `ai`: a provider paints it */
             source: string | null;
         };
         /** @description A plan that can be bought. */
@@ -2307,6 +2372,10 @@ export interface components {
             weights: {
                 [key: string]: string;
             };
+            /** @description Who made what providers were asked for, by route: `local`, or an entry */
+            asked: {
+                [key: string]: string;
+            };
             /** @description Calls of hosted providers */
             tries: number;
             faults: components["schemas"]["FaultBody"][];
@@ -2525,6 +2594,8 @@ export interface components {
              * @default []
              */
             formats?: ("png" | "jpeg" | "webp")[];
+            /** @description A mark of your own over every file, if the plan has it */
+            watermark?: components["schemas"]["Watermark"] | null;
             items: components["schemas"]["ItemId"][] | "all";
             /**
              * @description Fields: sku, name, platform, size, format, date, n
@@ -2597,7 +2668,7 @@ export interface components {
          * @description Something that the studio does to one photo.
          * @enum {string}
          */
-        Feature: "background-removal" | "solid-background" | "template-background" | "ai-background" | "ai-complex-background" | "auto-lighting" | "lighting" | "natural-shadow" | "drop-shadow" | "reflection" | "upscale-2x" | "upscale-4x" | "carousel" | "template";
+        Feature: "background-removal" | "solid-background" | "template-background" | "ai-background" | "ai-complex-background" | "auto-lighting" | "lighting" | "relighting" | "natural-shadow" | "drop-shadow" | "reflection" | "upscale-2x" | "upscale-4x" | "carousel" | "template";
         /** @description One feature of orders, whatever else they had. */
         FeatureShare: {
             valueIdr: number;
@@ -2969,6 +3040,8 @@ export interface components {
             plan: components["schemas"]["StudioPlanName"];
             credits: number;
             price: components["schemas"]["StudioPrice"];
+            /** @description Of a background that is described */
+            prompt: components["schemas"]["PromptRead"] | null;
             /** @description The picture that was made before */
             variationId: string | null;
             /** @description Name it in the order to get just that one */
@@ -3069,6 +3142,44 @@ export interface components {
              */
             success: true;
             data: components["schemas"]["JobPage"];
+        };
+        /** @description A key as its owner sees it. */
+        KeyBody: {
+            keyId: string;
+            name: string;
+            mode: components["schemas"]["Mode"];
+            scopes: components["schemas"]["Scope"][];
+            ordersPerMinute: number | null;
+            /**
+             * @description The last characters of the key
+             * @example 9f3c
+             */
+            endsIn: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description To the hour; null: never */
+            lastUsedAt: string | null;
+            revokedAt: string | null;
+        };
+        KeyBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["KeyBody"];
+        };
+        /** @description All keys of the account, the oldest first; revoked ones for 90 days. */
+        KeyList: {
+            keys: components["schemas"]["KeyBody"][];
+        };
+        KeyListEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["KeyList"];
         };
         /** @description What the caller's plan lacks for this; it may be previewed all the same. */
         Lacking: {
@@ -3212,7 +3323,11 @@ export interface components {
             frame?: components["schemas"]["LookFrame"] | null;
             upscale?: components["schemas"]["LookUpscale"] | null;
         };
-        /** @description What is behind the product. Each field belongs to one action, `seed` to the last two. */
+        /**
+         * @description What is behind the product. `PromptRefused` for words that nobody paints.
+         *
+         *     Each field belongs to one action, `seed` to the last two.
+         */
         LookBackground: {
             action: components["schemas"]["Action"];
             color?: string | null;
@@ -3243,8 +3358,11 @@ export interface components {
         };
         /** @description The light on the product. */
         LookLighting: {
-            /** @enum {string} */
-            mode: "none" | "auto" | "preset" | "manual";
+            /**
+             * @description `ai`: a provider relights as the preset says, else we do
+             * @enum {string}
+             */
+            mode: "none" | "auto" | "preset" | "manual" | "ai";
             preset?: components["schemas"]["LightPreset"] | null;
             /** @default 0 */
             brightness?: components["schemas"]["Signed"];
@@ -3285,6 +3403,10 @@ export interface components {
         };
         /** @enum {string} */
         MadeFor: "shopee" | "tokopedia" | "lazada" | "tiktok-shop" | "instagram" | "tiktok" | "banner";
+        /** @enum {string} */
+        MarkPlace: "bottom-right" | "bottom-left" | "top-right" | "top-left" | "middle";
+        /** @enum {string} */
+        Mode: "live" | "test";
         /** @description One UTC month, by tier. */
         MonthFigures: {
             /** @description Ordered, those on their way among them */
@@ -3321,6 +3443,29 @@ export interface components {
             /** @example 2026-11 */
             month: string;
             complete: boolean;
+        };
+        /** @description What a key shall be for. */
+        NewKey: {
+            /** @example shop importer */
+            name: string;
+            /**
+             * @description `test`: charges nothing; results are marked and have at most 0.25 megapixels
+             * @default live
+             */
+            mode?: components["schemas"]["Mode"];
+            /**
+             * @description `read`: look at everything; the others: change what belongs to that
+             * @default [
+             *       "read",
+             *       "remover",
+             *       "studio",
+             *       "webhooks",
+             *       "billing"
+             *     ]
+             */
+            scopes?: components["schemas"]["Scope"][];
+            /** @description A limit of its own, beside those of the account */
+            ordersPerMinute?: number | null;
         };
         /** @description The code that was sent to the address, and the password from now on. */
         NewPassword: {
@@ -3713,6 +3858,8 @@ export interface components {
             plan?: string;
             /** @description What the plan lacks, for people */
             missing?: string[];
+            /** @description What the prompt asks for, for people */
+            because?: string;
             /** @description The cheapest plan that has it all; null if none has */
             availableIn?: string | null;
             /** @description Name of the limit that was reached */
@@ -3880,6 +4027,17 @@ export interface components {
             success: true;
             data: components["schemas"]["ProjectView"];
         };
+        /** @description What is known of a prompt's words, and who makes the scene. */
+        PromptRead: {
+            understood: string[];
+            /** @description Our own scenes do without them */
+            ignored: string[];
+            /**
+             * @description `ai`: a provider is asked; where none paints it, it is computed for less
+             * @enum {string}
+             */
+            source: "procedural" | "ai";
+        };
         /**
          * @description What an invoice pays for.
          * @enum {string}
@@ -3929,6 +4087,10 @@ export interface components {
             requestId: string | null;
             /** @description SHA-256 of the files of the local models that ran, by model */
             weights: {
+                [key: string]: string;
+            };
+            /** @description Who made what providers were asked for, by route: `local`, or an entry */
+            asked: {
                 [key: string]: string;
             };
             /** @description Calls of hosted providers */
@@ -4116,6 +4278,8 @@ export interface components {
             /** @description Rounded down */
             percent: number;
         };
+        /** @enum {string} */
+        Scope: "read" | "remover" | "studio" | "webhooks" | "billing";
         /**
          * @description What is wanted of one item, in place of what is wanted of all.
          *
@@ -4143,6 +4307,36 @@ export interface components {
             failureRate: number | null;
             creditsUsed: number;
             quotaUsed: number;
+        };
+        /** @description A key and what to send as `X-API-Key`, which is shown only here. */
+        ShownKey: {
+            keyId: string;
+            name: string;
+            mode: components["schemas"]["Mode"];
+            scopes: components["schemas"]["Scope"][];
+            ordersPerMinute: number | null;
+            /**
+             * @description The last characters of the key
+             * @example 9f3c
+             */
+            endsIn: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description To the hour; null: never */
+            lastUsedAt: string | null;
+            revokedAt: string | null;
+            /** @example lk_live_0123456789abcdef0123456789abcdef0123456789abcdef01234567 */
+            key: string;
+            /** @description Until then the one before works too */
+            previousKeyUntil: string | null;
+        };
+        ShownKeyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["ShownKey"];
         };
         /** @description Pixels */
         Side: number;
@@ -4230,6 +4424,8 @@ export interface components {
              * @default []
              */
             formats?: ("png" | "jpeg" | "webp")[];
+            /** @description A mark of your own over every file, if the plan has it */
+            watermark?: components["schemas"]["Watermark"] | null;
             /** @default 0 */
             platforms?: number;
         };
@@ -4883,6 +5079,18 @@ export interface components {
             templateId?: string | null;
             /** @description Refuse with 409 if the template is at another version now */
             templateVersion?: string | null;
+        };
+        /**
+         * @description Write `text` over a corner or the middle of the finished picture.
+         *
+         *     Its letters are those of ASCII: the font that travels with the code has no others.
+         */
+        Watermark: {
+            text: string;
+            /** @default 55 */
+            opacity?: number;
+            /** @default bottom-right */
+            place?: components["schemas"]["MarkPlace"];
         };
         /** @description An endpoint. It is disabled when it answered 410; delete it and register it again. */
         WebhookBody: {
@@ -6462,6 +6670,427 @@ export interface operations {
             };
         };
     };
+    listKeys: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All keys of the account */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyListEnvelope"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKey"];
+            };
+        };
+        responses: {
+            /** @description Made; keep the key, it is not shown again */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownKeyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description There are enough keys (`code`: too_many_keys) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    rotateKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new key; it is not shown again */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownKeyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was revoked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
     showCredits: {
         parameters: {
             query?: never;
@@ -6832,6 +7461,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description This is not painted (`code`: prompt_refused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -12550,7 +13189,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            /** @description This is not painted; The Idempotency-Key was used before (`code`: prompt_refused, idempotency_key_reused) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -13028,6 +13667,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description This is not painted (`code`: prompt_refused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Too many requests (`code`: too_many_requests) */
@@ -13983,7 +14632,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            /** @description This is not painted; The Idempotency-Key was used before (`code`: prompt_refused, idempotency_key_reused) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -14188,7 +14837,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            /** @description This is not painted; The Idempotency-Key was used before (`code`: prompt_refused, idempotency_key_reused) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -14346,6 +14995,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description This is not painted (`code`: prompt_refused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -15062,7 +15721,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The photo cannot be processed (`code`: photo_refused) */
+            /** @description This is not painted; The photo cannot be processed (`code`: prompt_refused, photo_refused) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -15542,7 +16201,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            /** @description The Idempotency-Key was used before; This is not painted (`code`: idempotency_key_reused, prompt_refused) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];

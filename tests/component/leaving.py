@@ -8,12 +8,13 @@ from typing import Any
 
 import boto3
 
+from lumiku.adapters.hosting.shared_answers import SharedAnswerTable
 from lumiku.adapters.rows import Rows
 from lumiku.adapters.telling.mail import MailTable
 from lumiku.apps.remover.http import REMOVER_PREFIX
 from lumiku.apps.studio.http import STUDIO_PREFIX as P
 from lumiku.bootstrap import stores
-from lumiku.domain.people.limits import OF_ACCOUNTS
+from lumiku.domain.people.limits import OF_ACCOUNTS, Limit
 from lumiku.services.clock import utc_now
 from lumiku.services.people.admission import admit
 from tests.component.attempts import rejected
@@ -79,6 +80,8 @@ def _orders_a_studio_batch(api: Api) -> None:
     assert placed.status == 202, placed.json
     batch_id = placed.data["generation"]["generationId"]
     api.post(f"{P}/generations/{batch_id}/pause", {})
+    shared = SharedAnswerTable(Rows(api.stack.dynamodb, api.stack.table), utc_now)
+    shared.begin(batch_id, "scene", f"{batch_id}_0000")
 
 
 def _templates(api: Api) -> None:
@@ -135,6 +138,14 @@ def _listens(api: Api) -> None:
     assert api.post("/api/webhooks", {"url": "https://93.184.215.14/hook"}).status == 201
 
 
+def _gives_keys(api: Api) -> None:
+    said = {"name": "Toko", "mode": "live", "scopes": ["read"], "ordersPerMinute": 9}
+    made = api.post("/api/keys", said)
+    assert made.status == 201, made.json
+    by_key = Limit(name=made.data["keyId"], count=9, window_s=60)
+    admit(stores.paces(), SELLER, by_key, utc_now())
+
+
 def _is_looked_after(api: Api) -> None:
     path = f"/api/admin/accounts/{SELLER}"
     gift = {"amount": 7, "reason": f"Sorry, {EMAIL}"}
@@ -181,6 +192,7 @@ ACTS: tuple[Callable[[Api], None], ...] = (
     _removes,
     _orders_a_batch,
     _listens,
+    _gives_keys,
     _is_looked_after,
     _takes_out,
     _days_pass,
@@ -213,7 +225,7 @@ def scatter(api: Api) -> None:
     """An object under every prefix that the template's roles name, in two versions, and in none."""
     stack = api.stack
     lanes = ("in/single", "in/priority", "in/standard")
-    for place in (*lanes, "out", "orders", "work", "zip", "kept", "takeouts"):
+    for place in (*lanes, "out", "beside", "orders", "work", "zip", "kept", "takeouts"):
         key = f"{place}/{SELLER}/thing/1"
         for body in (b"first", b"second"):
             stack.s3.put_object(Bucket=stack.bucket, Key=key, Body=body)

@@ -51,7 +51,7 @@ def test_an_account_that_did_everything_leaves_nothing(seller: Api) -> None:
     assert strangers <= places()
     assert drift(alias()) == 0
     # Whoever writes a new kind of row lets the history above write it too.
-    assert set(written()) - words == {"PROVIDER", "SLOT", "LEAVING", "FORMER"}
+    assert set(written()) - words == {"PROVIDER", "SLOT", "SPENT", "LEAVING", "FORMER"}
 
 
 @pytest.mark.parametrize("seed", range(8))

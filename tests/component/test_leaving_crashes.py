@@ -196,7 +196,7 @@ def without(kind: str) -> Any:
 @pytest.mark.parametrize(
     "kind",
     [
-        *("JOB#", "GROUP#", "PROJECT#", "INVOICE#", "HOOKS#", "TEMPLATES#", "TAKEOUT#"),
+        *("JOB#", "GROUP#", "PROJECT#", "INVOICE#", "HOOKS#", "KEY#", "TEMPLATES#", "TAKEOUT#"),
         *("RATE#", "AUDIT#", "USER#"),
     ],
 )
@@ -237,7 +237,7 @@ def test_planted_days_of_the_business_are_forgotten(
     "prefix",
     [
         *("in/single/", "in/priority/", "in/standard/", "out/", "work/", "orders/", "zip/"),
-        *("kept/", "takeouts/", "assets/templates/"),
+        *("kept/", "beside/", "takeouts/", "assets/templates/"),
     ],
 )
 def test_planted_a_prefix_of_the_bucket_is_forgotten(

@@ -90,10 +90,16 @@ class MailSettings(_Settings):
 
 
 class WebhookSettings(_Settings):
-    """Whether webhooks may call this machine itself; never but where the stage is `local`."""
+    """Whether URLs of customers may be this machine itself; only where the stage is `local`."""
 
     STAGE: Stage
     WEBHOOK_LOOPBACK: Literal["refused", "allowed"]
+
+
+class FetchSettings(_Settings):
+    """Where photos wait that lie somewhere else."""
+
+    FETCH_QUEUE_URL: str
 
 
 class WebhookQueueSettings(_Settings):
@@ -102,14 +108,19 @@ class WebhookQueueSettings(_Settings):
     WEBHOOK_QUEUE_URL: str
 
 
-class ProviderSettings(_Settings):
-    """Which hosted providers tiers are sent to, as JSON, and where their keys are; may be empty.
+class RouteSettings(_Settings):
+    """Which hosted providers steps ask, as JSON; may be empty.
 
     Only where the stage is `local` may a provider be on this machine.
     """
 
     STAGE: str
     PROVIDER_ROUTES: str
+
+
+class ProviderSettings(RouteSettings):
+    """The same, and where their keys are; may be empty."""
+
     PROVIDER_SECRET_ARN: str
 
 

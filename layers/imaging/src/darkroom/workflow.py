@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from darkroom.asking import Wish
 from darkroom.compose import composed
 from darkroom.decode import decode_photo
 from darkroom.encode import encode
@@ -12,7 +13,7 @@ from darkroom.keeping import pack, unpack
 from darkroom.models import Models
 from darkroom.picture import Bytes, Note, Picture, Remark
 from darkroom.steps import OPERATIONS
-from darkroom.steps.operation import Need, Watch
+from darkroom.steps.operation import Need, Stored, Watch
 from darkroom.studio.previewing import for_previews
 from darkroom.thumbnail import VIEW_SIDE_PX, thumbnail
 from photo_steps import Leave, PictureFile, Role, Step, Workflow
@@ -21,14 +22,19 @@ from photo_steps.exports import ExportFiles, Target, targets_of
 
 _THUMBNAIL_QUALITY = 80
 
-type Ask = Callable[[int, str, Bytes], Bytes | None]
+type Ask = Callable[[int, str, Wish], Bytes | None]
 """`Hosted` for all steps: asks on behalf of the step at that place of the workflow."""
 type Keep = Callable[[int, bytes], None]
 """Stores the picture after the step at that place; what it raises ends the run."""
 
 
-def nobody(_place: int, _route: str, _rgb: Bytes) -> None:
+def nobody(_place: int, _route: str, _wish: Wish) -> None:
     """No provider is asked."""
+
+
+def nothing(key: str) -> bytes:
+    """No file is stored beside the photo."""
+    raise KeyError(key)
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,7 @@ class Tools:
     models: Models
     watch: Watch
     ask: Ask = nobody
+    stored: Stored = nothing
 
 
 @dataclass(frozen=True)
@@ -108,13 +115,18 @@ def _done(picture: Picture, place: int, step: Step, tools: Tools) -> tuple[Pictu
     operation = OPERATIONS[step.name]
     was_paid = False
 
-    def hosted(route: str, rgb: Bytes) -> Bytes | None:
+    def hosted(route: str, wish: Wish) -> Bytes | None:
         nonlocal was_paid
-        found = tools.ask(place, route, rgb)
+        found = tools.ask(place, route, wish)
         was_paid = was_paid or found is not None
         return found
 
-    every: dict[Need, Any] = {"models": tools.models, "hosted": hosted, "watch": tools.watch}
+    every: dict[Need, Any] = {
+        "models": tools.models,
+        "hosted": hosted,
+        "stored": tools.stored,
+        "watch": tools.watch,
+    }
     needed = {need: every[need] for need in operation.needs}
     with tools.watch.stage(operation.stage):
         done = operation.apply(picture, step.read(operation.parameters), **needed)

@@ -10,7 +10,7 @@ from lumiku.bootstrap.aws import bucket, client, rows
 from lumiku.services.clock import utc_now
 
 if TYPE_CHECKING:
-    from lumiku.adapters.keys import Keys
+    from lumiku.adapters.keys import Keys as SecretKeys
     from lumiku.adapters.people.belongings import BelongingTable
     from lumiku.adapters.people.directory import CognitoDirectory
     from lumiku.adapters.people.files import FileBucket
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lumiku.services.people.administration import Administration
     from lumiku.services.people.erasing import Erasing
     from lumiku.services.people.identity import People
+    from lumiku.services.people.keys import Keys
     from lumiku.services.people.leaving import AddressHash, Leaving
     from lumiku.services.people.packing import PackingTakeouts
     from lumiku.services.people.takeouts import TakingOut
@@ -70,7 +71,7 @@ def _address_hash() -> "AddressHash":
     arn = settings.read(settings.AddressSettings).ADDRESS_KEY_ARN
 
     @cache
-    def keys() -> "Keys":
+    def secret_keys() -> "SecretKeys":
         from aws_lambda_powertools.utilities.parameters import SecretsProvider
 
         from lumiku.adapters.keys import Keys
@@ -78,7 +79,7 @@ def _address_hash() -> "AddressHash":
         return Keys(SecretsProvider(), arn)
 
     def hashed(email: str) -> str:
-        return hmac.digest(keys().key("addresses").encode(), email.encode(), "sha256").hex()
+        return hmac.digest(secret_keys().key("addresses").encode(), email.encode(), "sha256").hex()
 
     return hashed
 
@@ -94,6 +95,15 @@ def people() -> "People":
         return stores.leavers().free_month(hashed(email))
 
     return People(_identity(), stores.accounts(), stores.paces(), former_month, utc_now)
+
+
+@cache
+def keys() -> "Keys":
+    """API keys."""
+    from lumiku.adapters.people.keys import KeyTable
+    from lumiku.services.people.keys import Keys
+
+    return Keys(KeyTable(rows()), utc_now)
 
 
 @cache

@@ -26,7 +26,7 @@ from lumiku.domain.money.refusals import (
     QuotaExceeded,
 )
 from lumiku.domain.people import identity as people
-from lumiku.domain.people import leaving
+from lumiku.domain.people import keys, leaving
 from lumiku.domain.projects import projects, templates
 from lumiku.domain.telling import webhooks
 from lumiku.domain.texts import Language, Text
@@ -103,6 +103,7 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
             "Paket yang lebih besar masih aktif",
         ),
         webhooks.TooManyWebhooks: ("There are enough webhooks", "Jumlah webhook sudah maksimal"),
+        keys.TooManyKeys: ("There are enough keys", "Jumlah kunci sudah maksimal"),
         projects.ProjectBusy: ("The project is busy", "Proyek sedang diproses"),
         templates.TemplateRetired: ("The template is retired", "Templat tidak dipakai lagi"),
         templates.TemplateChanged: ("The template has changed", "Templat telah berubah"),
@@ -131,6 +132,7 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
     },
     HTTPStatus.UNPROCESSABLE_ENTITY: {
         errors.PhotoRefused: ("The photo cannot be processed", "Foto tidak dapat diproses"),
+        errors.PromptRefused: ("This is not painted", "Ini tidak digambar"),
         errors.IdempotencyKeyReused: (
             "The Idempotency-Key was used before",
             "Idempotency-Key sudah dipakai",

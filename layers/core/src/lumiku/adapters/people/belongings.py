@@ -27,7 +27,7 @@ from lumiku.domain.people.leaving import Leaver
 from lumiku.domain.people.limits import OF_ACCOUNTS
 from lumiku.services.people.ports import Belongings
 
-LISTED = ("JOBS", "GROUPS", "PROJECTS", "DELETED", "INVOICES")
+LISTED = ("JOBS", "GROUPS", "PROJECTS", "DELETED", "INVOICES", "KEYS")
 """What gsi1 knows of an account beside its ledger; each is a partition of its own."""
 _PAID = {EntryKind.TOPUP, EntryKind.PLAN}
 _OF_INDEXES = {"gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk", "ttl"}
@@ -75,8 +75,10 @@ class BelongingTable(Table, Belongings):
             listed = self.rows.query(
                 "gsi1pk = :of_user", {":of_user": f"USER#{user_id}#{kind}"}, index="gsi1"
             )
-            for pk in {row["pk"]: None for row in listed}:
-                yield str(pk)
+            for pk in {str(row["pk"]): None for row in listed}:
+                if kind == "KEYS":  # by whose name its orders are counted
+                    yield f"RATE#{user_id}#{pk.removeprefix('KEY#')}"
+                yield pk
         for name in ("HOOKS", "TEMPLATES#USER", "TAKEOUT"):
             yield f"{name}#{user_id}"
         for limit in OF_ACCOUNTS:

@@ -10,7 +10,7 @@ from photo_steps.templates import PREVIEWS_PREFIX
 def own_prefixes(user_id: str) -> tuple[str, ...]:
     """What the keys of an account's photos and of what was made of them start with."""
     uploads = (f"in/{lane}/{user_id}/" for lane in Lane)
-    return (f"kept/{user_id}/", *uploads, f"out/{user_id}/")
+    return (f"kept/{user_id}/", *uploads, f"beside/{user_id}/", f"out/{user_id}/")
 
 
 def all_prefixes(user_id: str, template_ids: Iterable[str] = ()) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Where photos and results lie, how large a photo may be, and what is none."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,13 +23,17 @@ REFUSED_FILES = frozenset(
         "not_encodable",
         "photo_too_large",
         "photo_too_small",
+        "prompt_refused",
+        "photo_unreachable",
+        "region_outside",
         "too_large_to_upscale",
         "too_many_pixels",
         "unsupported_format",
         "unsupported_layout",
     }
 )
-"""Codes of failures that say: the file itself is refused, and no other try will do better."""
+"""Codes of failures that say: the file itself, or what is asked for it, is refused, and no
+other try will do better."""
 
 _KEY = re.compile(
     r"in/(?P<lane>single|priority|standard)/(?P<user>[^/]+)/(?P<owner>[^/]+)(?:/(?P<index>\d{4}))?"
@@ -71,7 +76,7 @@ class PhotoKey:
         if match is None:
             return None
         lane, index = Lane(match["lane"]), match["index"]
-        if (lane is Lane.SINGLE) != (index is None):
+        if lane is Lane.SINGLE and index is not None:
             return None
         return cls(lane, match["user"], match["owner"], None if index is None else int(index))
 
@@ -93,9 +98,19 @@ def output_key(user_id: str, job_id: str, attempt_id: str, role: Role, format: s
     return f"out/{user_id}/{job_id}/{attempt_id}{place}.{extension(format)}"
 
 
+def beside_key(user_id: str, name: bytes) -> str:
+    """Key of a file that comes beside photos, by its content or its address."""
+    return f"beside/{user_id}/{hashlib.sha256(name).hexdigest()}"
+
+
 def kept_key(user_id: str, job_id: str, attempt_id: str, step: int) -> str:
     """Key of the picture that one attempt kept after a step."""
     return f"work/{user_id}/{job_id}/{attempt_id}.{step}.png"
+
+
+def shared_key(user_id: str, group_id: str, name: str) -> str:
+    """Key of a picture that all jobs of a group use."""
+    return f"work/{user_id}/{group_id}/{name}.png"
 
 
 def check_form_size(size_bytes: int) -> None:

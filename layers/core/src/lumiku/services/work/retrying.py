@@ -60,6 +60,7 @@ class Retrying:
                 key=job.source.key,
                 workflow=job.workflow if job.for_item else None,
                 parts=job.parts,
+                if_ours=job.if_ours,
                 for_item=job.for_item,
                 kept=job.kept if job.for_item else None,
             )
@@ -88,7 +89,8 @@ class Retrying:
                 project_id=group.project_id,
                 price=price,
                 parts=added_up(price, [photo.parts or {} for photo in photos]),
-                pricing_type="credits",
+                pricing_type="free" if group.is_free else "credits",
+                is_test=group.is_test,
                 request_hash=request_hash,
                 request_id=request_id,
                 created_at=now,
