@@ -33,7 +33,9 @@ def registered(service: Service) -> Person:
     service.cognito.admin_confirm_sign_up(UserPoolId=pool, Username=email)
     user = service.cognito.admin_get_user(UserPoolId=pool, Username=email)
     user_id = next(a["Value"] for a in user["UserAttributes"] if a["Name"] == "sub")
-    return Person(user_id, email, PASSWORD, Client(service.outputs.api_url, **body))
+    return Person(
+        user_id, email, PASSWORD, Client(service.outputs.api_url, email=email, password=PASSWORD)
+    )
 
 
 def all_rows(service: Service) -> list[dict[str, Any]]:
