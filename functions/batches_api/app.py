@@ -24,7 +24,7 @@ from lumiku.apps.remover.http.batches import (
 from lumiku.apps.remover.http.jobs import UploadForm
 from lumiku.apps.remover.ordering import Request
 from lumiku.apps.remover.prices import APP
-from lumiku.bootstrap import remover, work
+from lumiku.bootstrap import remover, stores, work
 from lumiku.domain import errors
 from lumiku.domain.work.groups import Group, Photos
 from lumiku.http.api import (
@@ -245,4 +245,4 @@ def cancel_batch(batch_id: Id) -> Envelope[BatchBody]:
     return Envelope(data=batch_body(groups.cancel(caller(api), batch_id), language(api)))
 
 
-handler = answering(api)
+handler = answering(api, is_leaving=stores.is_leaving)

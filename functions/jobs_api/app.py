@@ -23,7 +23,7 @@ from lumiku.apps.remover.http.jobs import (
 )
 from lumiku.apps.remover.ordering import Request
 from lumiku.apps.remover.prices import APP
-from lumiku.bootstrap import remover, work
+from lumiku.bootstrap import remover, stores, work
 from lumiku.domain import errors
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.http.api import (
@@ -195,4 +195,4 @@ def download(
     return link_answer(DownloadLink.model_validate(link), link.url, redirect=redirect)
 
 
-handler = answering(api)
+handler = answering(api, is_leaving=stores.is_leaving)

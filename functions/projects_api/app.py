@@ -41,7 +41,7 @@ from lumiku.apps.studio.http.uploads import (
     accepted_upload,
     upload_body,
 )
-from lumiku.bootstrap import studio, templates
+from lumiku.bootstrap import stores, studio, templates
 from lumiku.domain import errors
 from lumiku.domain.projects.projects import ProjectBusy, ProjectStatus, VersionChanged
 from lumiku.domain.texts import Text
@@ -360,4 +360,4 @@ def list_platforms() -> Envelope[PlatformList]:
     return Envelope(data=platform_list(language(api)))
 
 
-handler = answering(api)
+handler = answering(api, is_leaving=stores.is_leaving)

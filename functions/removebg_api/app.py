@@ -124,7 +124,7 @@ def answered(event: dict[str, Any]) -> Any:
     if is_in(event["rawPath"] + event.get("rawQueryString", "")):
         raise InvalidRequest(KEY_IN_URL)
     caller = keys.open(event["headers"].get("x-api-key", ""))
-    if caller is None:
+    if caller is None or stores.is_leaving(caller.account):
         return error(
             HTTPStatus.FORBIDDEN,
             "API Key invalid",

@@ -209,7 +209,7 @@ class Chaos:
                     archive.writestr(entry.name, objects[entry.key])
                 else:
                     gone.add(entry.key)
-            for name, content in contents.appendix(gone).items():
+            for name, content in contents.appendix(gone):
                 archive.writestr(name, content)
         objects[key] = file.getvalue()
         written = Archive(key=key, size_bytes=len(file.getvalue()))

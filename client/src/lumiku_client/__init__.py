@@ -1,5 +1,6 @@
 """Typed SDK of the Lumiku photo API. The command line `lumiku` is built on it."""
 
+from ._account import AccountDeletion, AccountExport
 from ._batch_models import (
     Batch,
     BatchItem,
@@ -62,6 +63,8 @@ from ._studio_models import (
 )
 
 __all__ = [
+    "AccountDeletion",
+    "AccountExport",
     "ApiProblem",
     "Batch",
     "BatchItem",

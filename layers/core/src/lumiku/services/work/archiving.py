@@ -1,6 +1,6 @@
 """Putting the results of a closed group into one ZIP."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -12,7 +12,7 @@ from lumiku.domain.work.groups import Archive, Group, Stage, Verdict, Worth, set
 from lumiku.domain.work.jobs import Job
 from lumiku.services.work.ports import GroupStore
 
-type Appendix = Callable[[Set[str]], Mapping[str, bytes]]
+type Appendix = Callable[[Set[str]], Iterable[tuple[str, bytes]]]
 type Opened = Callable[[Member, bytes], Iterable[tuple[str, bytes]]]
 """What of a stored object is put into the ZIP: files with their names there."""
 
@@ -38,9 +38,10 @@ type Pack = Callable[[Group, Sequence[Job], Verdict], Contents]
 def results(group: Group, jobs: Sequence[Job], verdict: Verdict) -> Contents:
     """The results of a group, and manifests that account for every photo."""
 
-    def manifests(gone: Set[str]) -> Mapping[str, bytes]:
+    def manifests(gone: Set[str]) -> Iterable[tuple[str, bytes]]:
         account = manifest(group, jobs, verdict, gone)
-        return {"manifest.json": account.to_json(), "manifest.csv": account.to_csv()}
+        yield "manifest.json", account.to_json()
+        yield "manifest.csv", account.to_csv()
 
     return Contents(members(group, jobs).values(), manifests)
 
