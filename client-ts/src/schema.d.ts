@@ -701,7 +701,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Remove the backgrounds of 2 to 500 photos
+         * Remove the backgrounds of 2 to 5,000 photos
          * @description Charge for a batch once, and answer with one form that uploads all its photos.
          *
          *     Asked with a multipart form that holds the photos (at most 4.5 MB together), they are
@@ -791,6 +791,9 @@ export interface paths {
         /**
          * Fetch a batch's ZIP
          * @description A link to the ZIP, made anew for 15 minutes whenever it is asked for.
+         *
+         *     A batch of more than 500 photos has `parts` of at most 500 photos and 2 GiB, each a ZIP of its
+         *     own with a manifest of its photos; `part` chooses the one that the answer is about.
          */
         get: operations["downloadBatch"];
         put?: never;
@@ -1981,6 +1984,8 @@ export interface components {
             timing: components["schemas"]["BatchTiming"];
             zipUrl: string | null;
             zipSizeBytes: number | null;
+            /** @description Several for more than 500 photos */
+            zipParts: number | null;
             completedAt: string | null;
             /** @description What seems to be wrong with how the photos are sent: one came under no photo's key, as when `${filename}` is left in it */
             hint: string | null;
@@ -2873,9 +2878,14 @@ export interface components {
             favorite?: boolean;
         };
         ItemId: string;
-        /** @description Photos of a batch, in their order; ask for later ones with `since` = `asOf`. */
+        /**
+         * @description Photos of a batch, in their order; `nextCursor` asks for the next ones.
+         *
+         *     Ask for what changes later with `since` = `asOf` of the first page.
+         */
         ItemList: {
             items: components["schemas"]["ItemBody"][];
+            nextCursor: string | null;
             /** Format: date-time */
             asOf: string;
         };
@@ -4808,13 +4818,14 @@ export interface components {
             success: true;
             data: components["schemas"]["WebhookSecret"];
         };
-        /** @description GET `url` without an Authorization header until `expiresAt`. */
+        /** @description One part of the ZIP, and all `parts`: several of a batch with more than 500 photos. */
         ZipBody: {
             url: string;
             /** Format: date-time */
             expiresAt: string;
             sizeBytes: number;
             fileName: string;
+            parts: components["schemas"]["ZipPart"][];
         };
         ZipBodyEnvelope: {
             /**
@@ -4823,6 +4834,14 @@ export interface components {
              */
             success: true;
             data: components["schemas"]["ZipBody"];
+        };
+        /** @description GET `url` without an Authorization header until `expiresAt`. */
+        ZipPart: {
+            url: string;
+            /** Format: date-time */
+            expiresAt: string;
+            sizeBytes: number;
+            fileName: string;
         };
         photo_steps__slides__Line__1: string;
         photo_steps__slides__Line__2: string;
@@ -9635,6 +9654,8 @@ export interface operations {
             query?: {
                 /** @description Only photos that are over since then; a few may come once more */
                 since?: string;
+                limit?: number;
+                cursor?: string;
             };
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
@@ -9647,7 +9668,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All its photos */
+            /** @description A page of its photos */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -9741,6 +9762,8 @@ export interface operations {
         parameters: {
             query?: {
                 redirect?: boolean;
+                /** @description Which part, from 1 */
+                part?: number;
             };
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
@@ -9753,7 +9776,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A link to the ZIP */
+            /** @description A link to the ZIP, or to each of its parts */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];

@@ -8,9 +8,9 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from ._models import Answer, JobError, Paged, UploadTicket
+from ._models import Answer, DownloadLink, JobError, Paged, UploadTicket
 
-MIN_BATCH, MAX_BATCH = 2, 500
+MIN_BATCH, MAX_BATCH = 2, 5000
 
 
 class Payment(StrEnum):
@@ -126,6 +126,7 @@ class Batch(Answer):
     timing: BatchTiming
     zip_url: str | None = None
     zip_size_bytes: int | None = None
+    zip_parts: int | None = None
     completed_at: AwareDatetime | None = None
     hint: str | None = None
 
@@ -155,10 +156,16 @@ class BatchItem(Answer):
     size_bytes: int | None = None
 
 
-class BatchItems(Answer):
-    """All photos of a batch, in their order."""
+class BatchItems(Paged):
+    """Some photos of a batch, in their order."""
 
     items: Sequence[BatchItem]
+
+
+class ZipLink(DownloadLink):
+    """Where one part of a batch's ZIP can be fetched, and all of them."""
+
+    parts: Sequence[DownloadLink] = ()
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,10 @@ from lumiku.domain.work.photos import Lane, PhotoKey
 from photo_steps import Workflow
 from photo_steps.workflows import Value
 
+LARGE_FROM = 501
+"""A group of so many photos is large: they have longer to come, and the ZIP comes in parts."""
 AWAITED = timedelta(hours=2)
+AWAITED_LARGE = timedelta(hours=8)
 """So long the jobs of a group are awaited, besides what it is paused."""
 
 
@@ -66,10 +69,11 @@ class Outcome(BaseModel, frozen=True, defer_build=True):
 
 
 class Archive(BaseModel, frozen=True, defer_build=True):
-    """The ZIP of a group's results."""
+    """The ZIP of a group's results; of several `parts` the first, and the size of all."""
 
     key: str
     size_bytes: int
+    parts: int = 1
 
 
 class PlannedPhoto(BaseModel, frozen=True, defer_build=True):
@@ -146,10 +150,21 @@ class Group(Ordered):
         """Nobody begins its jobs until it is resumed."""
         return self.pause.since is not None and self.stage is Stage.OPEN
 
+    @property
+    def is_large(self) -> bool:
+        """It has more photos than one ZIP holds."""
+        return self.total >= LARGE_FROM
+
+    @property
+    def awaited_for(self) -> timedelta:
+        """So long its jobs are awaited, besides what it is paused."""
+        return AWAITED_LARGE if self.is_large else AWAITED
+
     def is_awaited(self, now: datetime) -> bool:
-        """It was paused, so its jobs have longer than others."""
+        """Its jobs have longer than others: it is large, or was paused."""
         lasted = self.pause.lasted(now)
-        return bool(lasted) and now < self.created_at + AWAITED + lasted
+        has_longer = self.is_large or bool(lasted)
+        return has_longer and now < self.created_at + self.awaited_for + lasted
 
     @property
     def photos_key(self) -> str:

@@ -5,7 +5,15 @@ from datetime import datetime, timedelta
 
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.callers import Caller
-from lumiku.domain.work.groups import Group, Photos, Stage, planned_jobs, read_list, written_list
+from lumiku.domain.work.groups import (
+    LARGE_FROM,
+    Group,
+    Photos,
+    Stage,
+    planned_jobs,
+    read_list,
+    written_list,
+)
 from lumiku.domain.work.jobs import STRAGGLER_TIME
 from lumiku.domain.work.photos import Lane
 from lumiku.services.clock import Clock
@@ -14,11 +22,13 @@ from lumiku.services.work.ordering import Order, Ordering, Placed
 from lumiku.services.work.ports import Executions, GroupStore, Lanes, PhotoStore, UploadPolicy
 
 GROUP_UPLOAD_TIME = timedelta(minutes=60)
+LARGE_UPLOAD_TIME = timedelta(hours=6)
 
 
-def closes_at(now: datetime) -> datetime:
-    """When photos of a group that is ordered now are awaited no more."""
-    return now + GROUP_UPLOAD_TIME + STRAGGLER_TIME
+def closes_at(now: datetime, photos: int = 1) -> datetime:
+    """When the photos of a group of so many that is ordered now are awaited no more."""
+    is_large = photos >= LARGE_FROM
+    return now + (LARGE_UPLOAD_TIME if is_large else GROUP_UPLOAD_TIME) + STRAGGLER_TIME
 
 
 def lane_of(wallet: Wallet, now: datetime) -> Lane:

@@ -23,9 +23,9 @@ from lumiku.trail import follow
 BACKLOG_PATIENCE = timedelta(hours=6)
 # A message comes back within three minutes of its worker's end, and is then tried again.
 RETRY_PATIENCE = timedelta(minutes=5)
-# The state machine waits for two hours; what is open an hour later, it may never close. What could
+# What is open so long after its jobs were awaited, the state machine may never close. What could
 # not be made by then is nobody's any more, and the list of its photos does not stay for ever.
-ABANDONED = timedelta(hours=3)
+ABANDONED = timedelta(hours=1)
 
 
 def look_at_each(ids: Iterable[str], look: Callable[[str], str | None]) -> Counter[str]:
@@ -124,7 +124,7 @@ class GroupSweeping:
         again = now + STRAGGLER_TIME
         ends_at = group.pause.ends_at
         self.groups.look_again(group, min(again, ends_at) if ends_at and ends_at > now else again)
-        if now - group.created_at > ABANDONED + group.pause.lasted(now):
+        if now - group.created_at > group.awaited_for + ABANDONED + group.pause.lasted(now):
             self.closing.close(group.id)
             return "batch_closed"
         if self.pausing.is_over(group):

@@ -1,5 +1,6 @@
 """JSON of batches."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import ConfigDict, Discriminator, Field, Tag
@@ -9,13 +10,15 @@ from lumiku.apps.remover.http.jobs import JobError, ShownStatus, UploadForm, job
 from lumiku.apps.remover.http.options import FormOptions, JsonOptions
 from lumiku.apps.remover.ordering import NewBatch
 from lumiku.apps.remover.prices import MAX_BATCH, MIN_BATCH, Tier, price
+from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.quotas import Payment
-from lumiku.domain.texts import Language
-from lumiku.domain.work.groups import Group, Photos, PlannedPhoto
+from lumiku.domain.texts import Language, Text
+from lumiku.domain.work.groups import LARGE_FROM, Group, Photos, PlannedPhoto
 from lumiku.http.bodies import Body, RequestBody
 from lumiku.http.forms import MAX_NAME, FormFiles, photos_in, way
 from lumiku.services.work.groups import BatchStatus, BatchView, Item
+from lumiku.services.work.jobs import Link
 from lumiku.services.work.ordering import Placed
 from lumiku.services.work.ports import UploadPolicy
 
@@ -52,7 +55,7 @@ class BatchForm(FormOptions):
     model_config = ConfigDict(defer_build=True, arbitrary_types_allowed=True)
 
     file_field = "images"
-    images: FormFiles = Field(min_length=MIN_BATCH, max_length=MAX_BATCH)
+    images: FormFiles = Field(min_length=MIN_BATCH, max_length=LARGE_FROM - 1)
     tier: Tier
     expected_credits: int | None = Field(default=None, ge=0)
     payment: Payment = Payment.AUTO
@@ -143,6 +146,7 @@ class BatchBody(Body):
     timing: BatchTiming
     zip_url: str | None
     zip_size_bytes: int | None
+    zip_parts: int | None = Field(description="Several for more than 500 photos")
     completed_at: Instant | None
     hint: str | None = Field(
         description="What seems to be wrong with how the photos are sent: one came under no photo's"
@@ -177,19 +181,29 @@ class ItemBody(Body):
 
 
 class ItemList(Body):
-    """Photos of a batch, in their order; ask for later ones with `since` = `asOf`."""
+    """Photos of a batch, in their order; `nextCursor` asks for the next ones.
+
+    Ask for what changes later with `since` = `asOf` of the first page.
+    """
 
     items: list[ItemBody]
+    next_cursor: str | None
     as_of: Instant
 
 
-class ZipBody(Body):
+class ZipPart(Body):
     """GET `url` without an Authorization header until `expiresAt`."""
 
     url: str
     expires_at: Instant
     size_bytes: int
     file_name: str
+
+
+class ZipBody(ZipPart):
+    """One part of the ZIP, and all `parts`: several of a batch with more than 500 photos."""
+
+    parts: list[ZipPart]
 
 
 def accepted_batch_body(
@@ -260,6 +274,7 @@ def batch_body(view: BatchView, language: Language) -> BatchBody:
         ),
         zip_url=f"{REMOVER_PREFIX}/batch/{group.id}/download" if group.archive else None,
         zip_size_bytes=group.archive.size_bytes if group.archive else None,
+        zip_parts=group.archive.parts if group.archive else None,
         completed_at=group.closed_at,
         hint=group.hint.to(language) if group.hint else None,
     )
@@ -281,3 +296,18 @@ def item_body(item: Item, language: Language) -> ItemBody:
         completed_at=job.completed_at,
         thumbnail_url=item.thumbnail_url,
     )
+
+
+def zip_body(links: Sequence[Link], part: int) -> ZipBody:
+    """What is told of the `part`th (from 1) of a batch's ZIPs."""
+    parts = [ZipPart.model_validate(link) for link in links]
+    return ZipBody(**parts[part - 1].model_dump(), parts=parts)
+
+
+def no_such_part(part: int, parts: int) -> InvalidRequest:
+    """The refusal of one that a batch does not have."""
+    told = Text(
+        f"There is no part {part}: this ZIP has {parts}.",
+        f"Tidak ada bagian {part}: ZIP ini punya {parts}.",
+    )
+    return InvalidRequest(told, part=part, allowed={"min": 1, "max": parts})
