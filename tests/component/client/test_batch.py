@@ -279,3 +279,21 @@ def test_json(order: Run, service: Service, photos: Photos, out: Path) -> None:
     assert (told["done"], told["balance"]) == (2, CREDITS - cost + PRICE)
     assert told["contactSheet"] == str(out / "contact-sheet.png")
     assert not (out / STATE_FILE).exists()
+
+
+def test_results_come_out_of_all_parts(
+    order: Run, photos: Photos, out: Path, monkeypatch: pytest.MonkeyPatch, service: Service
+) -> None:
+    """Three photos are many here, and a ZIP has two."""
+    monkeypatch.setattr("lumiku.domain.work.groups.LARGE_FROM", 3)
+    monkeypatch.setattr("lumiku.domain.work.archives.PART_PHOTOS", 2)
+    folder = photos("a.jpg", "b.jpg", "c.jpg", "e.jpg")
+    (folder / "d.jpg").write_text("this is no photo")
+
+    result = order(folder)
+
+    assert result.exit_code == 2
+    assert names(out) == ["a.png", "b.png", "c.png", "contact-sheet.png", "e.png"]
+    assert "4 of 5 photos done" in result.stdout
+    spent = CREDITS - service.balance
+    assert f"{5 * PRICE} credits charged, {PRICE} refunded, {spent} in all" in result.stdout
