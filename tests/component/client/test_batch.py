@@ -134,7 +134,11 @@ def test_too_few_credits(order: Run, port: Port, service: Service, photos: Photo
 
 @pytest.mark.parametrize(
     ("count", "told"),
-    [(0, "No photos found"), (1, "For single photos: lumiku remove"), (501, "at most 500 photos")],
+    [
+        (0, "No photos found"),
+        (1, "For single photos: lumiku remove"),
+        (5001, "at most 5000 photos"),
+    ],
 )
 def test_too_few_or_many_photos(
     order: Run, port: Port, photos: Photos, count: int, told: str

@@ -94,7 +94,7 @@ class Archiving:
             )
         jobs = self.groups.group_jobs(group_id)
         parts = parted(group, jobs)
-        written = self.groups.archives(group_id)[: len(parts) - 1]
+        written = self.groups.archives(group_id)[: len(parts) - 1] if len(parts) > 1 else []
         part = parts[len(written)]
         contents = self.pack(group, jobs, settle(group, jobs, self.worth), part)
         packed = self.archives.write(archive_key(group, part), contents, at=group.closed_at)

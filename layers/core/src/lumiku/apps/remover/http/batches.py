@@ -310,4 +310,4 @@ def no_such_part(part: int, parts: int) -> InvalidRequest:
         f"There is no part {part}: this ZIP has {parts}.",
         f"Tidak ada bagian {part}: ZIP ini punya {parts}.",
     )
-    return InvalidRequest(told, part=part, allowed={"min": 1, "max": parts})
+    return InvalidRequest.at("query.part", told)
