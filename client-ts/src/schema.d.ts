@@ -1936,7 +1936,7 @@ export interface components {
             color: string | null;
             /** @description Of a scene that was computed */
             seed: number | null;
-            /** @description `procedural`: the scene was computed, no model painted it */
+            /** @description Of a scene from words: `procedural`: it was computed, no model painted it; `ai`: a provider paints it */
             source: string | null;
         };
         /** @description A plan that can be bought. */
@@ -2242,6 +2242,10 @@ export interface components {
             weights: {
                 [key: string]: string;
             };
+            /** @description Who made what providers were asked for, by route: `local`, or an entry */
+            asked: {
+                [key: string]: string;
+            };
             /** @description Calls of hosted providers */
             tries: number;
             faults: components["schemas"]["FaultBody"][];
@@ -2525,7 +2529,7 @@ export interface components {
          * @description Something that the studio does to one photo.
          * @enum {string}
          */
-        Feature: "background-removal" | "solid-background" | "template-background" | "ai-background" | "ai-complex-background" | "auto-lighting" | "lighting" | "natural-shadow" | "drop-shadow" | "reflection" | "upscale-2x" | "upscale-4x" | "carousel" | "template";
+        Feature: "background-removal" | "solid-background" | "template-background" | "ai-background" | "ai-complex-background" | "auto-lighting" | "lighting" | "relighting" | "natural-shadow" | "drop-shadow" | "reflection" | "upscale-2x" | "upscale-4x" | "carousel" | "template";
         /** @description One feature of orders, whatever else they had. */
         FeatureShare: {
             valueIdr: number;
@@ -2902,6 +2906,8 @@ export interface components {
             plan: components["schemas"]["StudioPlanName"];
             credits: number;
             price: components["schemas"]["StudioPrice"];
+            /** @description Of a background that is described */
+            prompt: components["schemas"]["PromptRead"] | null;
             /** @description The picture that was made before */
             variationId: string | null;
             /** @description Name it in the order to get just that one */
@@ -3130,7 +3136,11 @@ export interface components {
             frame?: components["schemas"]["LookFrame"] | null;
             upscale?: components["schemas"]["LookUpscale"] | null;
         };
-        /** @description What is behind the product. Each field belongs to one action, `seed` to the last two. */
+        /**
+         * @description What is behind the product. `PromptRefused` for words that nobody paints.
+         *
+         *     Each field belongs to one action, `seed` to the last two.
+         */
         LookBackground: {
             action: components["schemas"]["Action"];
             color?: string | null;
@@ -3161,8 +3171,11 @@ export interface components {
         };
         /** @description The light on the product. */
         LookLighting: {
-            /** @enum {string} */
-            mode: "none" | "auto" | "preset" | "manual";
+            /**
+             * @description `ai`: a provider relights as the preset says, else we do
+             * @enum {string}
+             */
+            mode: "none" | "auto" | "preset" | "manual" | "ai";
             preset?: components["schemas"]["LightPreset"] | null;
             /** @default 0 */
             brightness?: components["schemas"]["Signed"];
@@ -3631,6 +3644,8 @@ export interface components {
             plan?: string;
             /** @description What the plan lacks, for people */
             missing?: string[];
+            /** @description What the prompt asks for, for people */
+            because?: string;
             /** @description The cheapest plan that has it all; null if none has */
             availableIn?: string | null;
             /** @description Name of the limit that was reached */
@@ -3798,6 +3813,17 @@ export interface components {
             success: true;
             data: components["schemas"]["ProjectView"];
         };
+        /** @description What is known of a prompt's words, and who makes the scene. */
+        PromptRead: {
+            understood: string[];
+            /** @description Our own scenes do without them */
+            ignored: string[];
+            /**
+             * @description `ai`: a provider is asked; where none paints it, it is computed for less
+             * @enum {string}
+             */
+            source: "procedural" | "ai";
+        };
         /**
          * @description What an invoice pays for.
          * @enum {string}
@@ -3847,6 +3873,10 @@ export interface components {
             requestId: string | null;
             /** @description SHA-256 of the files of the local models that ran, by model */
             weights: {
+                [key: string]: string;
+            };
+            /** @description Who made what providers were asked for, by route: `local`, or an entry */
+            asked: {
                 [key: string]: string;
             };
             /** @description Calls of hosted providers */
@@ -6293,6 +6323,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description This is not painted (`code`: prompt_refused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -11929,7 +11969,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            /** @description This is not painted; The Idempotency-Key was used before (`code`: prompt_refused, idempotency_key_reused) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -12399,6 +12439,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description This is not painted (`code`: prompt_refused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Too many requests (`code`: too_many_requests) */
@@ -13340,7 +13390,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            /** @description This is not painted; The Idempotency-Key was used before (`code`: prompt_refused, idempotency_key_reused) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -13543,7 +13593,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            /** @description This is not painted; The Idempotency-Key was used before (`code`: prompt_refused, idempotency_key_reused) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -13699,6 +13749,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description This is not painted (`code`: prompt_refused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -14403,7 +14463,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The photo cannot be processed (`code`: photo_refused) */
+            /** @description This is not painted; The photo cannot be processed (`code`: prompt_refused, photo_refused) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -14877,7 +14937,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            /** @description The Idempotency-Key was used before; This is not painted (`code`: idempotency_key_reused, prompt_refused) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];

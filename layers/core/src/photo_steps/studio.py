@@ -100,6 +100,15 @@ class Light(Parameters, step="light"):
         return self
 
 
+class Relight(Parameters, step="relight"):
+    """Let a provider change the light on the subject; where none does, it is that of the preset.
+
+    Only what is soft of its light is used: colours and letters stay.
+    """
+
+    preset: LightPreset
+
+
 class Stop(BaseModel, frozen=True, defer_build=True, extra="forbid"):
     """A colour of a gradient, `at` percent of its way."""
 

@@ -1,7 +1,7 @@
 """What uploads, a workflow for some items and an export would cost right now, and on which plan."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from lumiku.apps.studio.plans import RENDERINGS, Gate, Need, StudioPlanName, missing, plan_of
 from lumiku.apps.studio.prices import (
@@ -16,6 +16,7 @@ from lumiku.apps.studio.prices import (
     workflow_price,
 )
 from lumiku.apps.studio.used import MonthlyUse
+from lumiku.apps.studio.wanted import Wanted
 from lumiku.domain.money.quotas import quota_day
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.people.callers import Caller
@@ -58,7 +59,8 @@ class Export:
 class Intent:
     """What somebody thinks of ordering; each part may be left out.
 
-    `asked` is what the features need of a plan, where that is not these features.
+    `asked` is what the features need of a plan, where that is not these features. Of a look that is
+    `wanted` they follow from who is asked for it.
     """
 
     features: tuple[Feature, ...] = ()
@@ -66,6 +68,7 @@ class Intent:
     uploads: int = 0
     export: Export | None = None
     asked: tuple[Need, ...] = ()
+    wanted: Wanted | None = None
 
     def needs(self) -> list[Need]:
         """What it asks of a plan."""
@@ -111,9 +114,14 @@ class Pricing:
     wallets: Wallets
     used: MonthlyUse
     clock: Clock
+    routes: Collection[str] = ()
+    batch_routes: Collection[str] = ()
 
     def quote(self, caller: Caller, intent: Intent) -> Quote:
         """Price it all as orders of this moment would be; `InvalidRequest` for no workflow."""
+        if intent.wanted is not None:
+            routes = self.batch_routes if intent.items > 1 else self.routes
+            intent = replace(intent, features=intent.wanted.asking(routes).features)
         now = self.clock()
         wallet = self.wallets.wallet(caller.account, app=APP, day=quota_day(now))
         used = self.used.credits(caller, now)

@@ -66,7 +66,7 @@ class StudioPriceQuestion(RequestBody):
         if self.workflow is not None:
             wanted = of_look(self.workflow, find)
             wanted.check()
-            return Intent(wanted.features, self.items, self.uploads, export, wanted.needs)
+            return Intent(wanted.features, self.items, self.uploads, export, wanted.needs, wanted)
         listed = PRESETS[self.preset] if self.preset else tuple(self.features)
         return Intent(listed, self.items, self.uploads, export)
 
