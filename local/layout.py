@@ -99,6 +99,7 @@ class Outputs(BaseModel, frozen=True):
     """What the stack and the demo account are called in a running laptop cloud."""
 
     api_url: str
+    key_api_url: str
     user_pool_id: str
     photos_bucket: str
     table: str

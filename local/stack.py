@@ -107,6 +107,7 @@ def outputs(layout: Layout) -> Outputs:
     return Outputs(
         # %24 is the dollar of the stage's name: a URL that survives any shell unquoted.
         api_url=f"{layout.endpoint}/_aws/execute-api/{found['HttpApiId']}/%24default",
+        key_api_url=f"{layout.endpoint}/_aws/execute-api/{found['KeyApiId']}/%24default",
         user_pool_id=found["UserPoolId"],
         photos_bucket=found["PhotosBucketName"],
         table=found["TableName"],

@@ -22,7 +22,7 @@ from lumiku import __version__
 from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from lumiku.apps.studio.http import STUDIO_PREFIX
 from scripts import openapi_facts as facts
-from scripts.template import ROOT, Function, Route, functions, known
+from scripts.template import ROOT, Function, Route, by_key, functions, known
 
 TARGET = ROOT / "openapi.json"
 PREFIXES = ("", REMOVER_PREFIX, REMOVER_ALIAS, STUDIO_PREFIX)
@@ -106,6 +106,8 @@ def _complete(
     operation["operationId"] = to_camel(name)
     operation["description"] = inspect.getdoc(getattr(app, name))
     operation["security"] = [] if route.is_open else [{"token": []}]
+    if not route.is_open and function is by_key(route.method, route.path):
+        operation["security"].append({"key": []})
     operation["parameters"] = [
         *map(_parameter, operation.get("parameters", [])),
         {"$ref": "#/components/parameters/AcceptLanguage"},

@@ -19,6 +19,7 @@ from lumiku.domain.money.refusals import (
     QuotaExceeded,
 )
 from lumiku.domain.people import identity as people
+from lumiku.domain.people import keys
 from lumiku.domain.projects import projects, templates
 from lumiku.domain.telling import webhooks
 from lumiku.domain.texts import Text
@@ -108,6 +109,7 @@ SAMPLES: tuple[errors.Refusal, ...] = (
     NotRefunded(payment_status="pending"),
     ForgedNotification(),
     webhooks.TooManyWebhooks(),
+    keys.TooManyKeys(),
     templates.TemplateRetired(
         template_id="cafe-wood", retired_at=datetime(2026, 11, 20, tzinfo=UTC)
     ),
@@ -202,7 +204,14 @@ COMPONENTS: dict[str, Any] = {
             "scheme": "bearer",
             "bearerFormat": "JWT",
             "description": "`token` of the login",
-        }
+        },
+        "key": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "X-API-Key",
+            "description": "Made by `POST /api/keys`; at `KeyApiUrl` among the outputs of the"
+            " stack. Unknown and revoked keys are 403, within 60 seconds",
+        },
     },
 }
 GATEWAY_MESSAGE = {

@@ -1,5 +1,6 @@
 """template.yaml as data: its resources, and what it gives each function."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -76,6 +77,14 @@ class Function:
     @property
     def routes(self) -> list[Route]:
         """HTTP routes that lead to it; `$default` is the one without a path."""
+        return self._routes("HttpApi")
+
+    @property
+    def key_routes(self) -> list[Route]:
+        """Those of the API for keys."""
+        return self._routes("KeyApi")
+
+    def _routes(self, api: str) -> list[Route]:
         return [
             Route(
                 event.get("Method", DEFAULT_ROUTE),
@@ -83,6 +92,7 @@ class Function:
                 event.get("Auth", {}).get("Authorizer") == "NONE",
             )
             for event in self._events("HttpApi")
+            if event["ApiId"] == {"Ref": api}
         ]
 
     @property
@@ -119,6 +129,23 @@ def known(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
+def by_key(method: str, path: str) -> Function | None:
+    """Where the API for keys sends it: whole routes before greedy ones, methods before `ANY`."""
+    found = [
+        ("{proxy+}" not in route.path, len(route.path), route.method != "ANY", function)
+        for function in functions()
+        for route in function.key_routes
+        if route.method in {method, "ANY"} and re.fullmatch(_pattern(route.path), path)
+    ]
+    return max(found, key=lambda one: one[:3])[3] if found else None
+
+
+def _pattern(path: str) -> str:
+    """What a route matches; other parameters may be written as such."""
+    return re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path).replace(r"\{proxy\+\}", ".+"))
+
+
+@cache
 def functions() -> list[Function]:
     """Every function, in the order of the template."""
     defaults = template()["Globals"]["Function"]

@@ -19,6 +19,8 @@ export interface Settings {
   /** Where the API is: everything before `/api/...`. */
   baseUrl: string
   session?: Session
+  /** In place of a session: sent as X-API-Key, to the address of the API for keys. */
+  apiKey?: string
   /** Language of what people read in refusals. */
   language?: () => "en" | "id"
   /** For how long one call waits out 429, 502, 503, 504 and lost connections. */
@@ -38,7 +40,8 @@ export function connect(settings: Settings): Api {
   const headersFor = (request: Request, tokens: Tokens | null): Request => {
     const asked = new Request(request)
     asked.headers.set("Accept-Language", settings.language?.() ?? "en")
-    if (tokens) asked.headers.set("Authorization", `Bearer ${tokens.token}`)
+    if (settings.apiKey) asked.headers.set("X-API-Key", settings.apiKey)
+    else if (tokens) asked.headers.set("Authorization", `Bearer ${tokens.token}`)
     return asked
   }
 

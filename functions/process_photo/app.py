@@ -1,6 +1,6 @@
 """Puts uploaded photos through their workflows. The only function that opens hostile files."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field
 from functools import cache, partial
 from pathlib import Path
@@ -42,10 +42,10 @@ from lumiku.services.hosting.provider import (
 from lumiku.services.stopwatch import Stopwatch
 from lumiku.services.work.attempts import Attempt, Developed, PhotoRejected
 from lumiku.services.work.idempotency import fingerprint
-from lumiku.services.work.ports import LostLease
+from lumiku.services.work.ports import LostLease, PhotoMissing
 from lumiku.services.work.processing import Done, Retry
 from lumiku.trail import forget
-from photo_steps import CutOut, Workflow
+from photo_steps import CutOut
 
 MB_PER_VCPU = 1769  # of Lambda; AWS documentation, "Configuring memory"
 # Hosted models look at 1,024 to 2,048 pixels; more would only take longer to send.
@@ -86,8 +86,8 @@ class Making:
         if job.kept is not None and picture is not None:
             resume, self.receipt = Kept(job.kept.step, picture), job.kept.receipt
         else:
-            models.load_ahead(needed(job.workflow))
-        tools = Tools(models, self.watch, self.ask)
+            models.load_ahead(needed(job))
+        tools = Tools(models, self.watch, self.ask, self.stored)
         made = run(self.attempt.photo, job.workflow, tools, resume=resume, keep=self.keep)
         update = {"memory_mb": memory_mb, "stage_ms": self.watch.ms}
         return Developed(made.files, made.note, self._so_far().model_copy(update=update))
@@ -97,7 +97,7 @@ class Making:
 
         Words that a provider does not want to read end the job; a photo is cut out by our own.
         """
-        if hosting is None or route not in hosting.chains:
+        if hosting is None or route not in asked_for(self.attempt.job):
             return None
         job = self.attempt.job
         alone = partial(ask, hosting, job, place, route, wish)
@@ -115,6 +115,13 @@ class Making:
         self.receipt = self.receipt.plus(asked.receipt)
         return asked.found
 
+    def stored(self, key: str) -> bytes:
+        """A file that came beside the photo."""
+        try:
+            return self.attempt.photos.read(key).data
+        except PhotoMissing:
+            raise PhotoRejected("photo_missing", "The background is gone.") from None
+
     def keep(self, place: int, picture: bytes) -> None:
         """Leave the picture for later attempts; without it they only have more to do."""
         try:
@@ -130,10 +137,15 @@ class Making:
         return self.receipt.model_copy(update={"weights": {**self.receipt.weights, **ran}})
 
 
-def needed(workflow: Workflow) -> Iterator[str]:
-    """Names of the embedded models that a workflow runs where no provider is asked first."""
-    asked = hosting.chains if hosting else ()
-    for step in workflow:
+def asked_for(job: Job) -> Collection[str]:
+    """Routes whose providers are asked for a job; none for a test, which may cost nothing."""
+    return () if hosting is None or job.is_test else hosting.chains
+
+
+def needed(job: Job) -> Iterator[str]:
+    """Names of the embedded models that a job runs where no provider is asked first."""
+    asked = asked_for(job)
+    for step in job.workflow:
         if step.name == CutOut.step and (quality := step.read(CutOut).quality) not in asked:
             yield from RECIPES[quality].models
 

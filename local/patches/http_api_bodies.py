@@ -53,7 +53,7 @@ def _import_body(api_id: str, props: dict[str, Any]) -> None:
     if cors and not props.get("CorsConfiguration"):
         apigateway._apis[api_id]["corsConfiguration"] = cors
     authorizers = {
-        name: _made(_jwt_authorizer(api_id, name, scheme), "authorizerId")
+        name: _authorizer(api_id, name, scheme["x-amazon-apigateway-authorizer"])
         for name, scheme in body.get("components", {}).get("securitySchemes", {}).items()
     }
     for path, operations in body.get("paths", {}).items():
@@ -66,11 +66,9 @@ def _import_body(api_id: str, props: dict[str, Any]) -> None:
             for requirement in operation.get("security") or []:
                 for name, scopes in requirement.items():
                     if name in authorizers:
-                        route |= {
-                            "authorizationType": "JWT",
-                            "authorizerId": authorizers[name],
-                            "authorizationScopes": scopes,
-                        }
+                        kind, authorizer = authorizers[name]
+                        route |= {"authorizationType": kind, "authorizerId": authorizer}
+                        route |= {"authorizationScopes": scopes} if kind == "JWT" else {}
             _made(apigateway._create_route(api_id, route), "routeId")
 
 
@@ -80,19 +78,28 @@ def _route_key(path: str, method: str) -> str:
     return f"{'ANY' if method == 'x-amazon-apigateway-any-method' else method.upper()} {path}"
 
 
-def _jwt_authorizer(api_id: str, name: str, scheme: dict[str, Any]) -> Any:
-    facts = scheme["x-amazon-apigateway-authorizer"]
-    expect(facts.get("type", "jwt") == "jwt", f"authorizer {name} (only JWT is imported)")
-    source = facts.get("identitySource", "$request.header.Authorization")
-    return apigateway._create_authorizer(
-        api_id,
-        {
+def _authorizer(api_id: str, name: str, facts: dict[str, Any]) -> tuple[str, str]:
+    """How routes name the authorizer's kind, and its id."""
+    kind, source = facts.get("type", "jwt"), facts.get("identitySource")
+    told: dict[str, Any]
+    if kind == "jwt":
+        told = {
             "authorizerType": "JWT",
-            "name": name,
-            "identitySource": [source],
+            "identitySource": [source or "$request.header.Authorization"],
             "jwtConfiguration": facts["jwtConfiguration"],
-        },
-    )
+        }
+    else:
+        expect(kind == "request", f"authorizer {name} is of an unknown kind")
+        told = {
+            "authorizerType": "REQUEST",
+            "identitySource": source,
+            "authorizerUri": facts["authorizerUri"],
+            "authorizerPayloadFormatVersion": facts["authorizerPayloadFormatVersion"],
+            "enableSimpleResponses": facts["enableSimpleResponses"],
+            "authorizerResultTtlInSeconds": facts["authorizerResultTtlInSeconds"],
+        }
+    made = apigateway._create_authorizer(api_id, {"name": name, **told})
+    return "JWT" if kind == "jwt" else "CUSTOM", _made(made, "authorizerId")
 
 
 def _integration(api_id: str, facts: dict[str, Any]) -> Any:

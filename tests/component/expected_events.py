@@ -130,6 +130,12 @@ STATUSES = {
     "studio_batches_api/process": 202,
     "studio_batches_api/resume": 404,
     "studio_batches_api/retry": 404,
+    "keys_api/create": 201,
+    "keys_api/list": 200,
+    "keys_api/revoke": 404,
+    "keys_api/rotate": 404,
+    "removebg_api/account_unknown_key": 403,
+    "removebg_api/remove_unknown_key": 403,
     "webhooks_api/delete": 404,
     "webhooks_api/list": 200,
     "webhooks_api/register": 201,
@@ -138,9 +144,13 @@ STATUSES = {
 }
 """What the HTTP functions answer, with moto's Cognito that takes any code."""
 
+AUTHORIZED = {"authorize_key/unknown_key": False}
+"""What the authorizer of the API for keys says."""
+
 OUTCOMES: dict[str, dict[str, Status]] = {
     "deliver_webhook/closed": {},
     "deliver_webhook/endpoint_deleted": {},
+    "fetch_photo/job_of_nobody": {},
     "keep_items/schedule": {},
     "notify_batch/closed": {},
     "process_photo/encoded_key": {ODD: Status.COMPLETED},

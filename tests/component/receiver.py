@@ -32,7 +32,7 @@ def receiving(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            size = int(self.headers["content-length"])
+            size = int(self.headers.get("content-length", 0))
             sent = {name.lower(): value for name, value in self.headers.items()}
             receiver.got.append((sent, self.rfile.read(size).decode()))
             try:
@@ -46,6 +46,8 @@ def receiving(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
                     time.sleep(receiver.drip_s)
             except OSError:
                 return  # the sender has heard enough
+
+        do_GET = do_POST
 
         def log_message(self, *_: object) -> None:
             pass

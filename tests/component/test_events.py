@@ -15,6 +15,7 @@ from scripts.template import ROOT, functions
 from tests.component.attempts import made, rejected
 from tests.component.desk import put_item
 from tests.component.expected_events import (
+    AUTHORIZED,
     BATCH,
     COME_BACK,
     DONE,
@@ -167,8 +168,16 @@ def test_a_stray_object_is_deleted(world: Stack, monkeypatch: pytest.MonkeyPatch
     assert not world.photos.exists(key)
 
 
+@pytest.mark.parametrize("name", sorted(AUTHORIZED))
+def test_an_event_of_the_authorizer_is_answered(
+    world: Stack, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert handle(world, name, monkeypatch)["isAuthorized"] is AUTHORIZED[name]
+
+
 def test_every_event_is_tried() -> None:
-    assert EVENTS.keys() == STATUSES.keys() | OUTCOMES.keys() | STEPS.keys()
+    tried = STATUSES.keys() | OUTCOMES.keys() | STEPS.keys() | AUTHORIZED.keys()
+    assert EVENTS.keys() == tried
 
 
 def test_every_function_has_its_events() -> None:
@@ -181,7 +190,7 @@ def test_every_route_has_its_event() -> None:
     routes = {
         route.path if route.method == route.path else f"{route.method} {route.path}"
         for function in functions()
-        for route in function.routes
+        for route in (*function.routes, *(r for r in function.key_routes if r.is_open))
         if route.method != "HEAD"  # a GET without its body
     }
 

@@ -14,18 +14,19 @@ from tests.component.stack import SANDBOX
 from tests.contract.test_functions import OF_LAMBDA, given
 
 FOLDERS = [function.folder for function in functions()]
-SERVING_HTTP = {function.folder for function in functions() if function.routes}
+SERVING_HTTP = {one.folder for one in functions() if one.routes or one.key_routes}
 RESOLVER = "aws_lambda_powertools.event_handler"
 ALLOWED = {
     "aws_lambda_powertools.utilities.batch": set[str](),
     "boto3": set[str](),
-    "httpx": {"deliver_webhook"},
+    "httpx": {"deliver_webhook", "fetch_photo"},
     "multipart": set[str](),
     "s3transfer": {"zip_batch"},
     RESOLVER: SERVING_HTTP,
-    "lumiku.http": SERVING_HTTP,
-    "lumiku.apps.remover.http": SERVING_HTTP - {"auth_api", "health_api", "webhooks_api"},
-    "lumiku.apps.remover.ordering": {"batches_api", "jobs_api"},
+    "lumiku.http": SERVING_HTTP | {"authorize_key"},
+    "lumiku.apps.remover.http": SERVING_HTTP
+    - {"auth_api", "health_api", "keys_api", "webhooks_api"},
+    "lumiku.apps.remover.ordering": {"batches_api", "jobs_api", "removebg_api"},
     "lumiku.domain.telling.group_mail": {"notify_batch"},
     "lumiku.domain.telling.money_mail": {"sweep"},
     "lumiku.domain.telling.month_mail": {"sweep"},

@@ -13,7 +13,16 @@ from pydantic import ValidationError
 
 from lumiku import settings
 from scripts.routes import TARGET, methods
-from scripts.template import DEFAULT_ROUTE, ROOT, Function, functions, known, template
+from scripts.template import (
+    DEFAULT_ROUTE,
+    ROOT,
+    Function,
+    by_key,
+    functions,
+    known,
+    resources,
+    template,
+)
 from tests.cold_start import forget_what_was_built
 
 OF_LAMBDA = {
@@ -154,6 +163,30 @@ def test_only_these_routes_ask_for_no_token() -> None:
 
     assert {route.path for route in routes if route.is_open} == WITHOUT_TOKEN
     assert len({(r.method, r.path) for r in routes}) == len(routes)
+
+
+def test_keys_open_what_tokens_open_but_people_keys_and_administration() -> None:
+    closed = re.compile("/api/(auth/.*|account|admin/.*|keys.*|background-remover/.*)")
+    guarded = [(r, f) for f in functions() for r in f.routes if not r.is_open]
+
+    wrong = [
+        route
+        for route, function in guarded
+        if by_key(route.method, route.path)
+        is not (None if closed.fullmatch(route.path) else function)
+    ]
+
+    assert wrong == []
+
+
+def test_the_api_for_keys_asks_for_a_key_on_every_call_and_remembers_it_for_a_minute() -> None:
+    auth = resources("Serverless::HttpApi")["KeyApi"]["Auth"]
+
+    [(name, authorizer)] = auth["Authorizers"].items()
+    assert auth["DefaultAuthorizer"] == name
+    assert authorizer["Identity"] == {"Headers": ["X-API-Key"], "ReauthorizeEvery": 60}
+    opened = {route.path for f in functions() for route in f.key_routes if route.is_open}
+    assert opened == {"/v1.0/account", "/v1.0/removebg"}  # which read their key themselves
 
 
 def test_functions_run_on_the_python_of_this_repository() -> None:

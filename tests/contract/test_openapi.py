@@ -11,7 +11,7 @@ import schemathesis
 
 from lumiku.apps.remover.http import REMOVER_ALIAS
 from scripts.openapi import TARGET
-from scripts.template import DEFAULT_ROUTE, ROOT, functions
+from scripts.template import DEFAULT_ROUTE, ROOT, by_key, functions
 
 DOCUMENT: dict[str, Any] = json.loads(TARGET.read_text(encoding="utf-8"))
 OPERATIONS = [
@@ -97,7 +97,8 @@ def test_a_token_is_asked_for_where_the_gateway_asks(
         r for f in functions() for r in f.routes if (r.method, r.path) == (method.upper(), path)
     ]
 
-    assert operation["security"] == ([] if route.is_open else [{"token": []}])
+    keyed: list[dict[str, list[str]]] = [{"key": []}] if by_key(method.upper(), path) else []
+    assert operation["security"] == ([] if route.is_open else [{"token": []}, *keyed])
     unauthorized = operation["responses"].get("401", {}).get("content", {})
     assert ("application/json" in unauthorized) is not route.is_open
 

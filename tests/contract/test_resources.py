@@ -14,7 +14,7 @@ from scripts.template import Function, functions, resources, template
 QUEUES = resources("SQS::Queue")
 SOURCES = {name: queue for name, queue in QUEUES.items() if "RedrivePolicy" in queue}
 BUCKET = resources("S3::Bucket")["PhotosBucket"]
-[API] = resources("Serverless::HttpApi").values()
+API = resources("Serverless::HttpApi")["HttpApi"]
 
 
 def consumer(queue: str) -> Function:
@@ -121,7 +121,7 @@ def test_photos_and_results_go_after_a_week_and_weights_stay() -> None:
     ages = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "Prefix" in rule}
 
     assert ages.pop("work/") == 1  # longer than any job is tried
-    assert {"in/", "out/"} <= ages.keys() <= {"in/", "out/", "orders/", "zip/"}
+    assert {"in/", "out/"} <= ages.keys() <= {"beside/", "in/", "out/", "orders/", "zip/"}
     assert set(ages.values()) == {RESULT_DAYS.days}
     assert all(rule["Status"] == "Enabled" for rule in rules)
     assert any("AbortIncompleteMultipartUpload" in rule for rule in rules)

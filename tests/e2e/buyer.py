@@ -62,6 +62,10 @@ class Buyer:
         asked = {"url": "https://shop.example.com/hooks"}
         return str(data(self("POST", "/api/webhooks", json=asked))["webhookId"])
 
+    def key(self) -> str:
+        """The id of a new API key."""
+        return str(data(self("POST", "/api/keys", json={"name": "shop"}))["keyId"])
+
     def delete_webhooks(self) -> None:
         """Have no events sent anywhere."""
         for webhook in data(self("GET", "/api/webhooks"))["webhooks"]:

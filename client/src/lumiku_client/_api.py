@@ -46,6 +46,7 @@ class Api:
         base_url: str,
         patience: Patience,
         *,
+        api_key: str | None,
         token: str | None,
         refresh_token: str | None,
         on_session: Callable[[Session], None],
@@ -54,6 +55,7 @@ class Api:
         transport: httpx.BaseTransport | None,
     ) -> None:
         self._patience = patience
+        self._api_key = api_key
         self._token = token
         self._refresh_token = refresh_token
         self._on_session = on_session
@@ -175,7 +177,12 @@ class Api:
     def _signed(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, **content: Any
     ) -> httpx.Response:
-        """The answer, if need be after getting a token, or another one once."""
+        """The answer, by key, or if need be after getting a token, or another one once."""
+        if self._api_key is not None:
+            keyed = {**(headers or {}), "X-API-Key": self._api_key}
+            return self._patience.attempt(
+                lambda: self._send(method, path, headers=keyed, **content)
+            )
         if self._token is None:
             self._replace_token(None)
         sent = self._token

@@ -43,8 +43,9 @@ type OnProgress = Callable[[Progress], None]
 class Client:
     """Talks to one server as one account. May be shared by threads; close it or use `with`.
 
-    Give a `token`, or `email` and `password`: then a token is fetched when first needed and
-    once more when it has expired. A `refresh_token` does that without the password, as long as it
+    Give an `api_key` and the address of the API for keys. Or give a `token`, or `email` and
+    `password`: then a token is fetched when first needed and once more when it has expired. A
+    `refresh_token` does that without the password, as long as it
     is good; `on_session` is told of every new token. Passing problems (connection, 429, 502, 503,
     504) are waited out for at most `retry_for_s` seconds per call. What the server says to people
     is in `language`, `en` or `id`. Every method raises ApiProblem.
@@ -57,6 +58,7 @@ class Client:
         self,
         base_url: str,
         *,
+        api_key: str | None = None,
         token: str | None = None,
         refresh_token: str | None = None,
         on_session: Callable[[Session], None] = lambda _: None,
@@ -71,6 +73,7 @@ class Client:
         self._api = Api(
             base_url,
             self._patience,
+            api_key=api_key,
             token=token,
             refresh_token=refresh_token,
             on_session=on_session,

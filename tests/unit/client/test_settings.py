@@ -67,6 +67,17 @@ def test_renewed_tokens_are_kept_only_for_a_login_that_is_kept() -> None:
     assert "password" not in config_file().read_text()
 
 
+def test_a_key_of_the_environment_stands_over_a_login_and_is_never_kept() -> None:
+    environ = {"LUMIKU_API_URL": URL, "LUMIKU_API_KEY": "lk_test_1", "LUMIKU_TOKEN": "t"}
+
+    account = load(None, environ)
+
+    assert account == Account(URL, api_key="lk_test_1")
+    assert "lk_test_1" not in repr(account)
+    store(account)
+    assert "lk_test_1" not in config_file().read_text()
+
+
 def test_a_given_address_wins() -> None:
     assert load(URL, {"LUMIKU_API_URL": "https://x"}).api_url == URL
 

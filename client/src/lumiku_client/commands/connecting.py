@@ -29,6 +29,7 @@ def client_for(account: settings.Account, sleep: Callable[[float], None] = time.
     with problems_told():
         return Client(
             account.api_url or "",
+            api_key=account.api_key,
             token=account.token,
             refresh_token=account.refresh_token,
             on_session=partial(settings.keep_renewed, account),

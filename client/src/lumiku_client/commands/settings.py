@@ -21,6 +21,7 @@ class Account:
     token: str | None = field(default=None, repr=False)
     password: str | None = field(default=None, repr=False)
     refresh_token: str | None = field(default=None, repr=False)
+    api_key: str | None = field(default=None, repr=False)
 
 
 def config_folder() -> Path:
@@ -46,6 +47,8 @@ def load(api_url: str | None, environ: Mapping[str, str] = os.environ) -> Accoun
     """
     stored = _stored()
     url = api_url or environ.get("LUMIKU_API_URL") or stored.api_url
+    if api_key := environ.get("LUMIKU_API_KEY"):
+        return Account(url, api_key=api_key)
     token, email, password = (
         environ.get(f"LUMIKU_{name}") or None for name in ("TOKEN", "EMAIL", "PASSWORD")
     )
@@ -57,11 +60,11 @@ def load(api_url: str | None, environ: Mapping[str, str] = os.environ) -> Accoun
 
 
 def store(account: Account) -> Path:
-    """Keeps all but the password, readable by the owner only."""
+    """Keeps all but the password and keys, readable by the owner only."""
     path = config_file()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     content = asdict(account)
-    del content["password"]
+    del content["password"], content["api_key"]
     partial = path.with_suffix(".new")
     partial.unlink(missing_ok=True)
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

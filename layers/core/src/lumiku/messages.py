@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_plus
 
+from pydantic import ValidationError
+
 from lumiku.domain.work.photos import PhotoKey
 from lumiku.services.telling.ports import Delivery
+from lumiku.services.work.fetching import Elsewhere
 from lumiku.services.work.processing import Arrival, Start
 
 
@@ -60,6 +63,15 @@ def job_ids(body: str) -> list[str]:
     """Jobs that a settle message or a lane's dead letter is about."""
     found = (told if isinstance(told, Start) else PhotoKey.parse(told.key) for told in work(body))
     return [one.job_id for one in found if one is not None]
+
+
+def to_fetch(body: str) -> tuple[str, Elsewhere]:
+    """The job whose files lie somewhere else, and where."""
+    message = _object(body)
+    try:
+        return str(message["job_id"]), Elsewhere.model_validate(message)
+    except (KeyError, ValidationError):
+        raise Unreadable("not a photo to fetch") from None
 
 
 def _object(body: str) -> dict[str, Any]:

@@ -84,10 +84,16 @@ class MailSettings(_Settings):
 
 
 class WebhookSettings(_Settings):
-    """Whether webhooks may call this machine itself; never but where the stage is `local`."""
+    """Whether URLs of customers may be this machine itself; only where the stage is `local`."""
 
     STAGE: Stage
     WEBHOOK_LOOPBACK: Literal["refused", "allowed"]
+
+
+class FetchSettings(_Settings):
+    """Where photos wait that lie somewhere else."""
+
+    FETCH_QUEUE_URL: str
 
 
 class WebhookQueueSettings(_Settings):

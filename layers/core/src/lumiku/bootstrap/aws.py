@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
 
+    from lumiku.domain.reach import Reach
+
 CONFIG = Config(
     connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3}
 )
@@ -60,6 +62,14 @@ def state_machines() -> "SFNClient":
 def bucket() -> str:
     """Name of the bucket."""
     return settings.read(settings.PhotoSettings).PHOTOS_BUCKET
+
+
+def reach() -> "Reach":
+    """Only a laptop may call itself, and only if it was told to."""
+    from lumiku.domain.reach import Reach
+
+    found = settings.read(settings.WebhookSettings)
+    return Reach(loopback=found.STAGE == "local" and found.WEBHOOK_LOOPBACK == "allowed")
 
 
 def photos_host() -> str:

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 from lumiku import settings
 from lumiku.bootstrap import stores
-from lumiku.bootstrap.aws import client
+from lumiku.bootstrap.aws import client, rows
 from lumiku.services.clock import utc_now
 
 if TYPE_CHECKING:
     from lumiku.services.people.administration import Administration
     from lumiku.services.people.identity import People
+    from lumiku.services.people.keys import Keys
 
 
 def _pool_id() -> str:
@@ -27,6 +28,15 @@ def people() -> "People":
     cognito = client("cognito-idp")
     identity = CognitoIdentity(cognito, _pool_id(), client_id)
     return People(identity, stores.accounts(), stores.paces(), utc_now)
+
+
+@cache
+def keys() -> "Keys":
+    """API keys."""
+    from lumiku.adapters.people.keys import KeyTable
+    from lumiku.services.people.keys import Keys
+
+    return Keys(KeyTable(rows()), utc_now)
 
 
 @cache

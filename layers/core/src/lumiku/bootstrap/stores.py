@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from lumiku.adapters.work.groups import GroupTable
     from lumiku.adapters.work.jobs import JobTable
     from lumiku.adapters.work.photos import PhotoBucket
-    from lumiku.adapters.work.queues import LaneQueues, SettleQueueSqs
+    from lumiku.adapters.work.queues import FetchQueue, LaneQueues, SettleQueueSqs
 
 
 @cache
@@ -166,3 +166,11 @@ def lanes() -> "LaneQueues":
         Lane.STANDARD: found.STANDARD_LANE_URL,
     }
     return LaneQueues(sqs, urls)
+
+
+@cache
+def fetches() -> "FetchQueue":
+    """Photos that wait to be fetched."""
+    from lumiku.adapters.work.queues import FetchQueue
+
+    return FetchQueue(sqs, settings.read(settings.FetchSettings).FETCH_QUEUE_URL)

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 from botocore.config import Config
 
 from lumiku import settings
-from lumiku.bootstrap import stores
+from lumiku.bootstrap import aws, stores
 from lumiku.bootstrap.aws import CONFIG, client, rows, sqs
-from lumiku.domain.reach import Reach
 from lumiku.services.clock import utc_now
 
 if TYPE_CHECKING:
@@ -66,19 +65,13 @@ def _mailer() -> "SesMailer | None":
     return SesMailer(client("ses", config), sender) if sender else None
 
 
-def _reach() -> Reach:
-    """Only a laptop may call itself, and only if it was told to."""
-    found = settings.read(settings.WebhookSettings)
-    return Reach(loopback=found.STAGE == "local" and found.WEBHOOK_LOOPBACK == "allowed")
-
-
 @cache
 def webhooks() -> "Webhooks":
     """Endpoints of webhooks."""
     from lumiku.adapters.telling.webhooks import EndpointTable
     from lumiku.services.telling.webhooks import Webhooks
 
-    return Webhooks(EndpointTable(rows()), _reach(), utc_now)
+    return Webhooks(EndpointTable(rows()), aws.reach(), utc_now)
 
 
 @cache
@@ -89,4 +82,4 @@ def deliveries() -> "Deliveries":
     from lumiku.services.telling.webhooks import Deliveries
 
     outbox = DeliveryQueue(sqs, settings.read(settings.WebhookQueueSettings).WEBHOOK_QUEUE_URL)
-    return Deliveries(EndpointTable(rows()), outbox, HttpPoster(_reach()), utc_now)
+    return Deliveries(EndpointTable(rows()), outbox, HttpPoster(aws.reach()), utc_now)

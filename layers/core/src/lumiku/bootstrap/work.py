@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from lumiku.services.work.archiving import Archiving
     from lumiku.services.work.attempts import Develop
     from lumiku.services.work.closing import Closing
+    from lumiku.services.work.fetching import Fetching
     from lumiku.services.work.grouping import Grouping
     from lumiku.services.work.groups import Groups
     from lumiku.services.work.jobs import Jobs
@@ -86,6 +87,17 @@ def retrying(app: str) -> "Retrying":
     from lumiku.services.work.retrying import Retrying
 
     return Retrying(stores.groups(), grouping(app), worth, utc_now)
+
+
+@cache
+def fetching() -> "Fetching":
+    """Photos from addresses of others."""
+    from lumiku.adapters.work.fetching import HttpFetcher
+    from lumiku.bootstrap.aws import reach
+    from lumiku.services.work.fetching import Fetching
+
+    fetcher = HttpFetcher(reach())
+    return Fetching(stores.jobs(), stores.photos(), stores.settle_queue(), fetcher, utc_now)
 
 
 @cache

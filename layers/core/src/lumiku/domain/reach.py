@@ -96,7 +96,5 @@ _NOT_HTTPS = Text("Only https is called", "Hanya https yang dipanggil")
 
 
 def _unusable(message: Text) -> InvalidRequest:
-    detail = Text(
-        "No events can be sent to this URL.", "Tidak ada peristiwa yang dapat dikirim ke URL ini."
-    )
+    detail = Text("This URL is not called from here.", "URL ini tidak dipanggil dari sini.")
     return InvalidRequest.at("body.url", message, detail)

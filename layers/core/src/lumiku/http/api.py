@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 from aws_lambda_powertools.logging import correlation_paths
@@ -16,12 +17,14 @@ from pydantic import BaseModel, ConfigDict
 
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NoSubscription, ProductNotInPlan, QuotaExceeded
-from lumiku.domain.people.callers import Caller, person
+from lumiku.domain.people.callers import Caller, person, require_scope
+from lumiku.domain.people.keys import KEY_IN_URL, is_in
 from lumiku.domain.people.limits import Limit, Pace
 from lumiku.domain.texts import Language, Text
 from lumiku.http.bodies import BodyReader, read_json
 from lumiku.http.field_errors import unreadable
 from lumiku.http.languages import preferred
+from lumiku.http.people.keyed import read_caller, scope_of
 from lumiku.http.problems import (
     CONTENT_TYPE,
     MEANINGS,
@@ -117,6 +120,14 @@ def make_api(
             return fail(error)
         return refuse(unreadable(found))
 
+    def refuse_keys_in_urls(
+        api: APIGatewayHttpResolver, next_middleware: NextMiddleware
+    ) -> Response[Any]:
+        event = api.current_event
+        if is_in(event.path) or is_in(event.raw_query_string):
+            return refuse(errors.InvalidRequest(KEY_IN_URL))
+        return next_middleware(api)
+
     def refuse_route(_: NotFoundError) -> Response[str]:
         asked = f"{api.current_event.http_method} {api.current_event.path}"
         if allowed := methods(api.current_event.path):
@@ -130,6 +141,7 @@ def make_api(
         logger.exception("unexpected", exc_info=error)
         return _problem(api, UNEXPECTED, "internal_error", RECORDED, {})
 
+    api.use(middlewares=[refuse_keys_in_urls])
     api.exception_handler(errors.Refusal)(refuse)
     api.exception_handler(RequestValidationError)(refuse_request)
     api.exception_handler(NotFoundError)(refuse_route)
@@ -166,10 +178,18 @@ def answering(
 
 
 def caller(api: APIGatewayHttpResolver) -> Caller:
-    """Who asks: the token's `sub` and groups, never anything from the body."""
-    authorizer = api.current_event.request_context.authorizer
+    """Who asks: the token's `sub` and groups or whose key it is, never anything from the body.
+
+    `NotAllowed` for a key that may not do what is asked.
+    """
+    event = api.current_event
+    authorizer = event.request_context.authorizer
     if authorizer is None:
         raise LookupError("a route that needs a caller is not behind the authorizer")
+    if told := authorizer.get_lambda:
+        who = read_caller(told)
+        require_scope(who, scope_of(event.http_method, event.path))
+        return who
     # The gateway hands lists on as text: "[admin other]".
     groups = str(authorizer.jwt_claim.get("cognito:groups", ""))
     return person(str(authorizer.jwt_claim["sub"]), *re.findall(r"[^\s,'\[\]]+", groups))

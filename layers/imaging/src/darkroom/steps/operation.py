@@ -17,8 +17,12 @@ class Watch(Protocol):
         """Time what is done within."""
 
 
-type Need = Literal["models", "hosted", "watch"]
-"""`models`: the embedded ones, `Models`. `hosted`: somebody else's, `Hosted`. `watch`: `Watch`."""
+type Need = Literal["models", "hosted", "stored", "watch"]
+"""`models`: the embedded ones, `Models`. `hosted`: somebody else's, `Hosted`. `stored`: `Stored`.
+`watch`: `Watch`."""
+
+type Stored = Callable[[str], bytes]
+"""Gives the file that was stored beside the photo under a key."""
 
 type Apply[P: Parameters, **K] = Callable[Concatenate[Picture, P, K], Picture]
 

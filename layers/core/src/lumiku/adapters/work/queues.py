@@ -1,4 +1,4 @@
-"""The settle queue and the lanes; `client` is asked for when there is something to send."""
+"""The queues; `client` is asked for when there is something to send."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -6,6 +6,7 @@ from itertools import batched
 from typing import TYPE_CHECKING
 
 from lumiku.domain.work.photos import Lane
+from lumiku.services.work.fetching import Elsewhere, Fetches
 from lumiku.services.work.ports import Lanes, SettleQueue
 
 if TYPE_CHECKING:
@@ -44,3 +45,15 @@ class LaneQueues(Lanes):
             )
             if answer.get("Failed"):
                 raise OSError(f"the lane {lane} took not all: {answer['Failed']}")
+
+
+class FetchQueue(Fetches):
+    """Photos that wait for fetch_photo."""
+
+    def __init__(self, client: Callable[[], "SQSClient"], url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def put(self, job_id: str, there: Elsewhere) -> None:
+        body = json.dumps({"job_id": job_id, **there.model_dump(exclude_none=True)})
+        self._client().send_message(QueueUrl=self._url, MessageBody=body)

@@ -135,6 +135,13 @@ class Imports:
             return refusal
 
     def _checked(self, job: Job) -> Job | Refusal:
+        if job.is_test:
+            return NotFound(
+                Text(
+                    f"{job.id} is a test; its results cannot be kept.",
+                    f"{job.id} adalah uji coba; hasilnya tidak dapat disimpan.",
+                )
+            )
         if job.status is not Status.COMPLETED:
             return JobNotCompleted(job_id=job.id, status=job.status.shown)
         if self.clock() >= job.expires_at:

@@ -32,6 +32,8 @@ STUDIO = Limit(name="studio", count=10, window_s=60)
 PREVIEW = Limit(name="preview", count=60, window_s=60)
 PREVIEWS_OF_DAY = Limit(name="previews-of-day", count=300, window_s=86_400)
 """Both hold for each preview."""
+TESTS_OF_DAY = Limit(name="tests-of-day", count=500, window_s=86_400)
+"""Orders by test keys, of all of an account."""
 DOWNLOAD = Limit(name="download", count=60, window_s=60)
 """Single pictures that are rendered in another format or size."""
 REFUSED = Limit(name="refused", count=60, window_s=60)

@@ -284,6 +284,7 @@ def planned_jobs(group: Group, photos: Photos) -> list[Job]:
             price=_share(group.price, index, group.total),
             parts=photo.parts or group.parts,
             pricing_type=group.pricing_type,
+            is_test=group.is_test,
             quota_day=group.quota_day,
             source=Source(kind="item", key=photo.key, origin=photo.origin)
             if photo.key

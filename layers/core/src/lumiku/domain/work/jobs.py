@@ -227,7 +227,7 @@ class Job(Ordered):
     @property
     def owed(self) -> int:
         """Credits that come back of one with a result, because our own models made a part of it."""
-        if self.if_ours is None or self.receipt is None:
+        if self.is_free or self.if_ours is None or self.receipt is None:
             return 0
         return min(self.price, self.if_ours.owed(self.receipt))
 

@@ -20,7 +20,8 @@ class Ordered(ProductRow):
 
     One that a subscription pays for costs 0 credits, and its photos of `quota_day`'s quota. Of the
     price, `granted` was paid by granted credits, by the moment at which these expire; `parts` says
-    what it is made of, where it is more than one thing.
+    what it is made of, where it is more than one thing. Of one that `is_test` the result is
+    good for nothing but looking at.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Ordered(ProductRow):
     parts: Parts | None = None
     granted: Lots | None = None
     pricing_type: PricingType
+    is_test: bool = False
     quota_day: str | None = None
     request_hash: str
     request_id: str | None = None

@@ -26,6 +26,10 @@ REASONS: Mapping[str, Text] = {
     "photo_missing": Text("The photo is gone.", "Foto sudah tidak ada."),
     "photo_too_large": Text("The file is too large.", "Ukuran berkas terlalu besar."),
     "photo_too_small": Text("The photo is too small.", "Foto terlalu kecil."),
+    "photo_unreachable": Text(
+        "The photo could not be fetched from its address.",
+        "Foto tidak dapat diambil dari alamatnya.",
+    ),
     "processing_failed": Text(
         "The photo could not be processed after several tries.",
         "Foto tidak dapat diproses setelah beberapa kali percobaan.",
@@ -33,6 +37,9 @@ REASONS: Mapping[str, Text] = {
     PROMPT_REFUSED: Text(
         "The provider refuses to paint these words. Nothing was charged.",
         "Penyedia menolak membuat gambar dari kata-kata ini. Tidak ada biaya.",
+    ),
+    "region_outside": Text(
+        "The region does not lie within the photo.", "Wilayah berada di luar foto."
     ),
     "too_large_to_upscale": Text(
         "Enlarged, the picture would be too large.", "Gambar yang diperbesar akan terlalu besar."
@@ -67,6 +74,9 @@ _EXACTLY: Mapping[str, tuple[str, ...]] = {
     "photo_too_large": ("Ukuran berkas paling besar {maxBytes} byte.",),
     "photo_too_small": (
         "Foto berukuran {width} x {height} piksel; setiap sisi paling sedikit {minSide}.",
+    ),
+    "region_outside": (
+        "Wilayah bukan persegi panjang di dalam foto berukuran {width} x {height} piksel.",
     ),
     "too_large_to_upscale": (
         "Setelah diperbesar {factor} kali, gambar akan berukuran {width} x {height} piksel; setiap"

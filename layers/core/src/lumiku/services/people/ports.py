@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from lumiku.domain.people.keys import ApiKey
 from lumiku.domain.people.limits import Limit
 
 
@@ -18,6 +19,28 @@ class Paces(Protocol):
 
     def give_back(self, user_id: str, limit: Limit) -> None:
         """Move it back by one request, which turned out not to count."""
+
+
+class KeyStore(Protocol):
+    """API keys, without their secrets."""
+
+    def key(self, key_id: str) -> ApiKey | None:
+        """The key of that id, revoked or not."""
+
+    def keys(self, account: str) -> list[ApiKey]:
+        """Those of an account, the oldest first; one that was just made may not be there yet."""
+
+    def add(self, key: ApiKey) -> None:
+        """Put one that is not there yet."""
+
+    def replace_secrets(self, was: ApiKey, now: ApiKey) -> None:
+        """Have other secrets prove it. `Busy` if it changed since it was read."""
+
+    def revoke(self, key_id: str, at: datetime) -> None:
+        """It is good for nothing any more. Repeating it is fine."""
+
+    def note_use(self, key_id: str, at: datetime) -> None:
+        """It was used then."""
 
 
 @dataclass(frozen=True, slots=True)

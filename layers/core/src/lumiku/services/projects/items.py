@@ -13,7 +13,7 @@ from lumiku.domain.projects.projects import check_version
 from lumiku.domain.texts import Text
 from lumiku.services.clock import Clock
 from lumiku.services.money.ports import Accounts
-from lumiku.services.people.admission import admit
+from lumiku.services.people.admission import admit_order
 from lumiku.services.people.ports import Paces
 from lumiku.services.projects.ports import ProjectStore
 from lumiku.services.projects.projects import changed, owned_project
@@ -104,7 +104,7 @@ class Items:
     def admit(self, caller: Caller) -> None:
         """Count a change of many items as one order; `TooManyRequests` at the account's limit."""
         limit = self.accounts.account(caller.account).limit(STUDIO)
-        admit(self.paces, caller.account, limit, self.clock())
+        admit_order(self.paces, caller, limit, self.clock())
 
     def each(
         self, caller: Caller, project_id: str, item_ids: Sequence[str], said: Change | None

@@ -17,7 +17,7 @@ from lumiku.services.clock import Clock
 from lumiku.services.work.closing import Closing
 from lumiku.services.work.grouping import Grouping
 from lumiku.services.work.jobs import Link, link_to
-from lumiku.services.work.listing import Page, at_once, page, place_of
+from lumiku.services.work.listing import Page, at_once, is_theirs, page, place_of
 from lumiku.services.work.ports import GroupStore, PhotoStore, UploadPolicy
 
 POLL_S = 1.0
@@ -136,7 +136,7 @@ class Groups:
         """The caller's batches of an app by place, newest first, read as they are taken."""
         now = self.clock()
         for group in self.groups.newest_groups(caller.account, before=before, at_once=at_once):
-            if group.app == app:
+            if group.app == app and is_theirs(caller, group):
                 yield group.place, self._view(group, now)
 
     def _view(self, group: Group, now: datetime) -> BatchView:

@@ -16,7 +16,14 @@ from lumiku.domain.work.groups import Archive, Group
 from lumiku.domain.work.jobs import KEPT, Failure, Job, Output, Status
 from lumiku.domain.work.reasons import reason
 from lumiku.services.clock import Clock
-from lumiku.services.work.listing import Page, at_once, owned_group, page, place_of
+from lumiku.services.work.listing import (
+    Page,
+    at_once,
+    is_theirs,
+    owned_group,
+    page,
+    place_of,
+)
 from lumiku.services.work.ports import GroupStore, JobStore, PhotoStore
 
 LINK_TIME = timedelta(minutes=15)
@@ -58,8 +65,7 @@ class Jobs:
         deadline = self.clock() + timedelta(seconds=wait_s)
         while True:
             job = self.jobs.get(job_id)
-            is_theirs = job is not None and job.user_id == caller.account
-            if job is None or not is_theirs or self.app not in {None, job.app}:
+            if job is None or not is_theirs(caller, job) or self.app not in {None, job.app}:
                 raise errors.NotFound(
                     Text(f"There is no job {job_id}.", f"Tidak ada pekerjaan {job_id}.")
                 )
@@ -97,7 +103,9 @@ class Jobs:
             found = self.jobs.newest_jobs(caller.account, before=before, at_once=read)
         return page(
             ((job.place, job) for job in found),
-            lambda job: job.app == app and status in (None, job.status.shown),
+            lambda job: (
+                is_theirs(caller, job) and job.app == app and status in (None, job.status.shown)
+            ),
             limit=limit,
         )
 

@@ -9,6 +9,7 @@ from lumiku.domain.errors import UNKNOWN_CURSOR, InvalidRequest, NotFound
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.texts import Text
 from lumiku.domain.work.groups import Group
+from lumiku.domain.work.ordered import Ordered
 from lumiku.services.work.ports import GroupStore
 
 READ_AT_MOST = 2000
@@ -47,13 +48,18 @@ def at_once(limit: int, *, is_filtered: bool) -> int:
     return _FILTERED if is_filtered else limit + 1
 
 
+def is_theirs(caller: Caller, order: Ordered) -> bool:
+    """The order is the caller's, and a test key's caller sees tests alone."""
+    return order.user_id == caller.account and (order.is_test or not caller.is_test)
+
+
 def owned_group(groups: GroupStore, caller: Caller, group_id: str, app: str | None = None) -> Group:
     """The caller's group; another account's is `NotFound`, like none at all.
 
     With `app`, so is another app's.
     """
     group = groups.group(group_id)
-    if group is None or group.user_id != caller.account or app not in {None, group.app}:
+    if group is None or not is_theirs(caller, group) or app not in {None, group.app}:
         raise NotFound(Text(f"There is no batch {group_id}.", f"Tidak ada batch {group_id}."))
     return group
 

@@ -1,0 +1,48 @@
+"""What the authorizer hands on of who sent a key, and what a key needs for a request."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lumiku.domain.people.callers import Caller, Scope
+from lumiku.domain.people.limits import Limit
+
+_OF_PATHS: dict[str, Scope] = {
+    "/api/apps/background-remover/subscription": "billing",
+    "/api/apps/product-photo-studio/subscription": "billing",
+    "/api/credits/": "billing",
+    "/api/payments/": "billing",
+    "/api/webhooks": "webhooks",
+    "/api/apps/background-remover/": "remover",
+    "/api/apps/product-photo-studio/": "studio",
+}
+
+
+def handed_on(caller: Caller) -> dict[str, str]:
+    """What the gateway gives to functions of who sent a key; `read_caller` reads it."""
+    return {
+        "key": caller.actor,
+        "account": caller.account,
+        "scopes": " ".join(sorted(caller.scopes)),
+        "mode": "test" if caller.is_test else "live",
+        "ordersPerMinute": str(caller.limit.count) if caller.limit else "",
+    }
+
+
+def read_caller(told: Mapping[str, Any]) -> Caller:
+    """Who sent a key, as the authorizer told."""
+    own = told["ordersPerMinute"]
+    return Caller(
+        told["key"],
+        told["account"],
+        frozenset(told["scopes"].split()),
+        limit=Limit(name=told["key"], count=int(own), window_s=60) if own else None,
+        is_key=True,
+        is_test=told["mode"] == "test",
+    )
+
+
+def scope_of(method: str, path: str) -> Scope:
+    """What a key needs for a request."""
+    if method == "GET":
+        return "read"
+    return next(scope for start, scope in _OF_PATHS.items() if path.startswith(start))
