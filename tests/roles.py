@@ -29,6 +29,8 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "FetchQueue": {"SendMessage"},
     },
     "fetch_photo": {
+        "GROUP#": {"GetItem", "UpdateItem"},
+        **_WAKE,
         "JOB#": {"GetItem", "UpdateItem"},
         "beside/": {"GetObject", "PutObject"},
         "in/": {"GetObject", "PutObject"},
@@ -38,6 +40,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
     "authorize_key": {"KEY#": {"GetItem", "UpdateItem"}},
     "credits_api": {"USER#": _ORDER, "TEMPLATES#": _GET, "gsi1": {"Query"}},
     "jobs_api": {
+        "FetchQueue": {"SendMessage"},
         "USER#": _ORDER,
         "JOB#": _ORDER,
         "GROUP#": _ORDER | _READ,
@@ -61,6 +64,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "UserPool": {"ListUsers"},
     },
     "batches_api": {
+        "FetchQueue": {"SendMessage"},
         "USER#": _ORDER | _READ,
         "GROUP#": _ORDER | _READ,
         "RATE#": _ORDER | _READ,
@@ -93,6 +97,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "projects_api": {
+        "FetchQueue": {"SendMessage"},
         "TEMPLATES#": _READ,
         "PROJECT#": _ORDER | _READ,
         "JOB#": _GET,
@@ -222,6 +227,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "sweep": {
+        "FetchQueue": {"SendMessage"},
         "USER#": _CHANGE | _READ | {"BatchGetItem"},
         "JOB#": _CHANGE,
         "GROUP#": _CHANGE | _READ | {"ConditionCheckItem"},

@@ -26,7 +26,7 @@ from lumiku.apps.remover.http.batches import (
 from lumiku.apps.remover.http.jobs import UploadForm
 from lumiku.apps.remover.ordering import Request
 from lumiku.apps.remover.prices import APP
-from lumiku.bootstrap import remover, work
+from lumiku.bootstrap import aws, remover, work
 from lumiku.domain import errors
 from lumiku.domain.work.archives import PART_PHOTOS
 from lumiku.domain.work.groups import Group, Photos
@@ -51,6 +51,7 @@ from lumiku.http.api import (
     refusals,
     request_id,
 )
+from lumiku.http.work.remote import check_addresses
 from lumiku.services.work.groups import BatchStatus
 from lumiku.services.work.ordering import Placed
 from lumiku.services.work.ports import UploadPolicy
@@ -61,6 +62,7 @@ api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
 orders = remover.batch_orders()
 groups = work.groups(APP)
 grouping = work.grouping(APP)
+reach = aws.reach()
 retrying = work.retrying(APP)
 
 
@@ -79,6 +81,9 @@ def submit_batch(
 ) -> Response[Envelope[BatchAccepted]]:
     """Charge for a batch once, and answer with one form that uploads all its photos.
 
+    A photo that is named by its `url` is fetched by us, within 15 seconds and 10 MiB, from public
+    https addresses only; one that cannot be had is given back like another that fails.
+
     Asked with a multipart form that holds the photos (at most 4.5 MB together), they are
     uploaded already.
     """
@@ -86,13 +91,15 @@ def submit_batch(
     if isinstance(request, BatchForm):
         images = [image.content for image in request.images]
     batch = request.batch()
+    check_addresses(reach, batch.photos)
     placed = orders.order(
         caller(api),
         batch,
         Request(idempotency_key, request.expected_credits, request_id(api)),
         images=images,
     )
-    upload = grouping.permit(placed.order) if images is None else None
+    awaited = images is None and placed.order.takes_uploads
+    upload = grouping.permit(placed.order) if awaited else None
     return _created(placed, batch.photos, upload)
 
 

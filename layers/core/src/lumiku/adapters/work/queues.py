@@ -1,7 +1,7 @@
 """The queues; `client` is asked for when there is something to send."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import batched
 from typing import TYPE_CHECKING
 
@@ -35,25 +35,31 @@ class LaneQueues(Lanes):
         self._urls = urls
 
     def start(self, lane: Lane, *job_ids: str) -> None:
-        for some in batched(job_ids, SENT_AT_ONCE, strict=False):
-            answer = self._client().send_message_batch(
-                QueueUrl=self._urls[lane],
-                Entries=[
-                    {"Id": str(place), "MessageBody": json.dumps({"job_id": job_id})}
-                    for place, job_id in enumerate(some)
-                ],
-            )
-            if answer.get("Failed"):
-                raise OSError(f"the lane {lane} took not all: {answer['Failed']}")
+        bodies = [json.dumps({"job_id": job_id}) for job_id in job_ids]
+        _send_all(self._client, self._urls[lane], bodies)
 
 
 class FetchQueue(Fetches):
     """Photos that wait for fetch_photo."""
 
-    def __init__(self, client: Callable[[], "SQSClient"], url: str) -> None:
+    def __init__(self, client: Callable[[], "SQSClient"], url: Callable[[], str]) -> None:
+        """Take `url`, which is asked for when there is something to send."""
         self._client = client
         self._url = url
 
-    def put(self, job_id: str, there: Elsewhere) -> None:
-        body = json.dumps({"job_id": job_id, **there.model_dump(exclude_none=True)})
-        self._client().send_message(QueueUrl=self._url, MessageBody=body)
+    def put(self, there: Mapping[str, Elsewhere]) -> None:
+        bodies = [
+            json.dumps({"job_id": job_id, **one.model_dump(exclude_none=True)})
+            for job_id, one in there.items()
+        ]
+        _send_all(self._client, self._url(), bodies)
+
+
+def _send_all(client: Callable[[], "SQSClient"], url: str, bodies: Sequence[str]) -> None:
+    for some in batched(bodies, SENT_AT_ONCE, strict=False):
+        answer = client().send_message_batch(
+            QueueUrl=url,
+            Entries=[{"Id": str(place), "MessageBody": body} for place, body in enumerate(some)],
+        )
+        if answer.get("Failed"):
+            raise OSError(f"the queue {url} took not all: {answer['Failed']}")

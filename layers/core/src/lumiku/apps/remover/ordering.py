@@ -126,7 +126,7 @@ class PhotoOrders:
                 price=CREDITS_PER_PHOTO[photo.tier],
                 pricing_type="credits",
                 source=Source(
-                    kind="upload",
+                    kind="upload" if there is None else "elsewhere",
                     key=str(PhotoKey(lane, caller.account, job_id)),
                 ),
                 file_name=photo.file_name,
@@ -211,6 +211,7 @@ class BatchOrders:
                 workflow=background_removal(batch.tier, batch.options),
                 lane=lane_of(wallet, now),
                 total=len(batch.photos),
+                takes_uploads=any(photo.url is None for photo in batch.photos),
                 price=price(batch.tier, len(batch.photos)).total,
                 pricing_type="credits",
                 request_hash=request_hash,
@@ -250,7 +251,8 @@ def _check(batch: NewBatch) -> None:
             allowed={"min": MIN_BATCH, "max": MAX_BATCH},
         )
     for photo in batch.photos:
-        check_declared_size(photo.size_bytes)
+        if photo.url is None:
+            check_declared_size(photo.size_bytes)
     total = sum(photo.size_bytes for photo in batch.photos)
     is_large = len(batch.photos) >= LARGE_FROM
     allowed = MAX_LARGE_BATCH_BYTES if is_large else MAX_BATCH_BYTES

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, model_validator
 
@@ -77,7 +77,7 @@ class Archive(BaseModel, frozen=True, defer_build=True):
 
 
 class PlannedPhoto(BaseModel, frozen=True, defer_build=True):
-    """A photo that will be uploaded, or that lies in the bucket already, under `key`.
+    """A photo that will be uploaded or fetched from a `url`, or lies under `key` already.
 
     One of an item may have a workflow of its own with the `parts` of its price, and a picture that
     is `kept` of it. `origin` is the job whose photo it was before, where that is worth knowing.
@@ -86,6 +86,7 @@ class PlannedPhoto(BaseModel, frozen=True, defer_build=True):
     name: str
     size_bytes: int
     key: str | None = None
+    url: str | None = None
     origin: str | None = None
     workflow: Workflow | None = None
     parts: Parts | None = None
@@ -178,6 +179,10 @@ class Group(Ordered):
     def photo_key(self, index: int) -> PhotoKey:
         """Key of the photo at `index`, from 0."""
         return PhotoKey(self.lane, self.user_id, self.id, index)
+
+    def awaits(self, photo: PlannedPhoto) -> bool:
+        """Its owner is to upload that photo."""
+        return self.takes_uploads and photo.url is None
 
     @property
     def hint(self) -> Text | None:
@@ -286,9 +291,7 @@ def planned_jobs(group: Group, photos: Photos) -> list[Job]:
             pricing_type=group.pricing_type,
             is_test=group.is_test,
             quota_day=group.quota_day,
-            source=Source(kind="item", key=photo.key, origin=photo.origin)
-            if photo.key
-            else Source(kind="upload", key=str(group.photo_key(index))),
+            source=_source(group, index, photo),
             lane=group.lane,
             file_name=photo.name,
             content_type="",
@@ -304,6 +307,13 @@ def planned_jobs(group: Group, photos: Photos) -> list[Job]:
         )
         for index, photo in enumerate(photos)
     ]
+
+
+def _source(group: Group, index: int, photo: PlannedPhoto) -> Source:
+    if photo.key:
+        return Source(kind="item", key=photo.key, origin=photo.origin)
+    kind: Literal["elsewhere", "upload"] = "elsewhere" if photo.url else "upload"
+    return Source(kind=kind, key=str(group.photo_key(index)))
 
 
 def _shares(credits: int, jobs: Sequence[Job], *, of: int) -> dict[str, int]:

@@ -10,6 +10,7 @@ from lumiku.domain.work.jobs import STRAGGLER_TIME
 from lumiku.domain.work.photo_lists import read_list, written_list
 from lumiku.domain.work.photos import Lane
 from lumiku.services.clock import Clock
+from lumiku.services.work.fetching import Elsewhere, Fetches
 from lumiku.services.work.listing import owned_group
 from lumiku.services.work.ordering import Order, Ordering, Placed
 from lumiku.services.work.ports import Executions, GroupStore, Lanes, PhotoStore, UploadPolicy
@@ -40,6 +41,7 @@ class Grouping:
     photos: PhotoStore
     executions: Executions
     lanes: Lanes
+    fetches: Fetches
     clock: Clock
     app: str | None = None
 
@@ -82,7 +84,14 @@ class Grouping:
         known = photos or group.photos or read_list(group, self.photos.read(group.photos_key).data)
         jobs = planned_jobs(group, known)
         self.groups.make_jobs(jobs)
-        self.lanes.start(group.lane, *(job.id for job in jobs if job.source.kind != "upload"))
+        self.lanes.start(group.lane, *(job.id for job in jobs if job.source.is_stored))
+        there = {
+            job.id: Elsewhere(photo=photo.url)
+            for job, photo in zip(jobs, known, strict=True)
+            if photo.url is not None
+        }
+        if there:
+            self.fetches.put(there)
         self.executions.start(group)
         self.groups.open(group)
 

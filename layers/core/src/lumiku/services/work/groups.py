@@ -169,12 +169,12 @@ class Groups:
             lambda job: since is None or _is_over_since(job, since),
             limit=limit,
         )
-        unseen = any(job.source.kind == "upload" and job.tries == 0 for job in found.shown)
+        unseen = any(not job.source.is_stored and job.tries == 0 for job in found.shown)
         there = self.photos.keys(group.key_prefix) if unseen else set()
         return Page([self._item(job, there, now) for job in found.shown], found.cursor), now
 
     def _item(self, job: Job, there: set[str], now: datetime) -> Item:
-        uploaded = job.source.kind != "upload" or job.tries > 0 or job.source.key in there
+        uploaded = job.source.is_stored or job.tries > 0 or job.source.key in there
         thumbnail = job.outputs.get("thumbnail")
         is_kept = thumbnail is not None and now < job.expires_at
         url = self.photos.shown(thumbnail.key, now=now) if thumbnail and is_kept else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lumiku.domain.work.groups import Stage
-from lumiku.domain.work.jobs import NEVER_UPLOADED, STRAGGLER_TIME, Job, Status
+from lumiku.domain.work.jobs import NEVER_FETCHED, NEVER_UPLOADED, STRAGGLER_TIME, Job, Status
 from lumiku.services.clock import Clock
 from lumiku.services.transactions import AlreadyDone, Transactions
 from lumiku.services.work.closing import Closing
@@ -71,10 +71,11 @@ class Sweeping:
         follow(job, say="looking after")
         if job.status is not Status.PENDING:
             return self._look_at_work(job, now)
-        if job.source.kind != "upload" or self.photos.exists(job.source.key):
+        if job.source.is_stored or self.photos.exists(job.source.key):
             return self._wait_in_the_backlog(job, now)
         try:
-            end(self.transactions, job, Status.EXPIRED, NEVER_UPLOADED, now)
+            missing = NEVER_UPLOADED if job.source.kind == "upload" else NEVER_FETCHED
+            end(self.transactions, job, Status.EXPIRED, missing, now)
         except AlreadyDone:
             return "moved_on"
         return "expired"
@@ -93,7 +94,7 @@ class Sweeping:
         """
         self.jobs.postpone(job, closes_at=now + STRAGGLER_TIME)
         if now - job.created_at < BACKLOG_PATIENCE:
-            if job.source.kind == "upload":
+            if not job.source.is_stored:
                 return "still_queued"
             self.lanes.start(job.lane, job.id)
             return "started_again"

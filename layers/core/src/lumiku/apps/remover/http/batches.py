@@ -16,7 +16,8 @@ from lumiku.domain.money.quotas import Payment
 from lumiku.domain.texts import Language, Text
 from lumiku.domain.work.groups import LARGE_FROM, Group, Photos, PlannedPhoto
 from lumiku.http.bodies import Body, RequestBody
-from lumiku.http.forms import MAX_NAME, FormFiles, photos_in, way
+from lumiku.http.forms import MAX_NAME, REMOTE, SENT, FormFiles, photos_in, way
+from lumiku.http.work.remote import RemotePhoto, kind
 from lumiku.services.work.groups import BatchStatus, BatchView, Item
 from lumiku.services.work.jobs import Link
 from lumiku.services.work.ordering import Placed
@@ -32,12 +33,21 @@ class BatchFile(RequestBody):
     name: str = Field(min_length=1, max_length=MAX_NAME, examples=["shoe.jpg"])
     size: int = Field(strict=True, ge=1, description="Bytes", examples=[2457600])
 
+    def planned(self) -> PlannedPhoto:
+        """The same, as the use case takes it."""
+        return PlannedPhoto(name=self.name, size_bytes=self.size)
+
+
+BatchPhoto = Annotated[
+    Annotated[BatchFile, Tag(SENT)] | Annotated[RemotePhoto, Tag(REMOTE)], Discriminator(kind)
+]
+
 
 class BatchRequest(JsonOptions):
-    """The photos that will be uploaded, how good the cut-outs and what the results shall be."""
+    """The photos, which will be uploaded or lie at addresses, and what shall be made of them."""
 
     tier: Tier
-    files: list[BatchFile] = Field(min_length=MIN_BATCH, max_length=MAX_BATCH)
+    files: list[BatchPhoto] = Field(min_length=MIN_BATCH, max_length=MAX_BATCH)
     expected_credits: int | None = Field(
         default=None, strict=True, ge=0, description="Refuse with 409 if today's price is another"
     )
@@ -45,7 +55,7 @@ class BatchRequest(JsonOptions):
 
     def batch(self) -> NewBatch:
         """The same, as the use case takes it."""
-        photos = tuple(PlannedPhoto(name=f.name, size_bytes=f.size) for f in self.files)
+        photos = tuple(file.planned() for file in self.files)
         return NewBatch(self.tier, photos, self.payment, self.options())
 
 
@@ -83,7 +93,7 @@ class BatchPricing(Body):
 
 
 class FileKey(Body):
-    """The key that one photo is uploaded to; null where none is awaited, as in a retry."""
+    """The key that one photo is uploaded to; null where none is: it is fetched, or a retry's."""
 
     index: int
     name: str
@@ -237,7 +247,7 @@ def accepted_batch_body(
             FileKey(
                 index=index,
                 name=photo.name,
-                key=str(group.photo_key(index)) if group.takes_uploads else None,
+                key=str(group.photo_key(index)) if group.awaits(photo) else None,
             )
             for index, photo in enumerate(photos)
         ],
