@@ -7,6 +7,7 @@ from ._batch_models import (
     BatchStatus,
     BatchSubmission,
     Payment,
+    PhotoAt,
     PhotoUpload,
     Price,
 )
@@ -92,6 +93,7 @@ __all__ = [
     "Output",
     "Package",
     "Payment",
+    "PhotoAt",
     "PhotoUpload",
     "Plan",
     "Platform",

@@ -15,6 +15,7 @@ from ._batch_models import (
     BatchStatus,
     BatchSubmission,
     Payment,
+    PhotoAt,
     PhotoUpload,
     Price,
     ZipLink,
@@ -46,7 +47,7 @@ class Batches:
 
     def submit(
         self,
-        photos: Sequence[BatchPhoto],
+        photos: Sequence[BatchPhoto | PhotoAt],
         tier: Tier | str,
         *,
         options: Options = PLAIN,
@@ -54,7 +55,7 @@ class Batches:
         expected_credits: int | None = None,
         idempotency_key: str | None = None,
     ) -> BatchSubmission:
-        """Announces and pays for photos, whose bytes go into `upload` next.
+        """Announces and pays for photos, whose bytes go into `upload` next; some may be `PhotoAt`.
 
         `expected_credits` is refused with 409 `price_changed` unless it is today's price.
         The same `idempotency_key` with the same photos, tier and options gives the same batch,

@@ -1,10 +1,11 @@
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from lumiku_client import ApiProblem, Batch, BatchStatus, Client, PhotoUpload
+from lumiku_client import ApiProblem, Batch, BatchStatus, Client, PhotoAt, PhotoUpload
 from tests.unit.client.conftest import Clock
 from tests.unit.client.wire import MOMENT, S3, P, Wire, gateway, link, ok, refused
 
@@ -186,3 +187,20 @@ def test_every_part_of_a_zip_is_fetched(
 
     assert [path.name for path in written] == names
     assert [path.read_text() for path in written] == list("123")[: len(names)]
+
+
+def test_photos_that_lie_somewhere_are_named_by_their_address(client: Client, wire: Wire) -> None:
+    about = {"batchId": "batch-1", "totalImages": 2, "tier": "basic", "creditsUsed": 6}
+    files = [{"index": n, "name": "a.jpg", "key": None} for n in range(2)]
+    rest = {"pricingType": "credits", "status": "pending", "closesAt": MOMENT, "upload": None}
+    wire.on(f"POST {P}/batch", ok(201, **about, **rest, files=files))
+
+    photos = [PhotoAt("https://shop.example/a.jpg"), PhotoAt("https://shop.example/b", "b.jpg")]
+    made = client.batches.submit(photos, "basic")
+
+    [asked] = wire.sent(f"POST {P}/batch")
+    assert json.loads(asked.content)["files"] == [
+        {"url": "https://shop.example/a.jpg"},
+        {"url": "https://shop.example/b", "name": "b.jpg"},
+    ]
+    assert (made.upload, [file.key for file in made.files]) == (None, ["", ""])

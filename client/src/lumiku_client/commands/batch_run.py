@@ -57,7 +57,7 @@ class BatchRun:
             for index, planned in enumerate(self.state.photos)
         ]
 
-    def _order(self) -> UploadTicket:
+    def _order(self) -> UploadTicket | None:
         """Orders and pays, unless an earlier run with the same key has."""
         self.state.save(self._out)
         submission = self._client.batches.submit(
