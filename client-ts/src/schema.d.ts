@@ -2535,6 +2535,8 @@ export interface components {
              * @default []
              */
             formats?: ("png" | "jpeg" | "webp")[];
+            /** @description A mark of your own over every file, if the plan has it */
+            watermark?: components["schemas"]["Watermark"] | null;
             items: components["schemas"]["ItemId"][] | "all";
             /**
              * @description Fields: sku, name, platform, size, format, date, n
@@ -3325,6 +3327,8 @@ export interface components {
         };
         /** @enum {string} */
         MadeFor: "shopee" | "tokopedia" | "lazada" | "tiktok-shop" | "instagram" | "tiktok" | "banner";
+        /** @enum {string} */
+        MarkPlace: "bottom-right" | "bottom-left" | "top-right" | "top-left" | "middle";
         /** @enum {string} */
         Mode: "live" | "test";
         /** @description One UTC month, by tier. */
@@ -4385,6 +4389,8 @@ export interface components {
              * @default []
              */
             formats?: ("png" | "jpeg" | "webp")[];
+            /** @description A mark of your own over every file, if the plan has it */
+            watermark?: components["schemas"]["Watermark"] | null;
             /** @default 0 */
             platforms?: number;
         };
@@ -5000,6 +5006,18 @@ export interface components {
             templateId?: string | null;
             /** @description Refuse with 409 if the template is at another version now */
             templateVersion?: string | null;
+        };
+        /**
+         * @description Write `text` over a corner or the middle of the finished picture.
+         *
+         *     Its letters are those of ASCII: the font that travels with the code has no others.
+         */
+        Watermark: {
+            text: string;
+            /** @default 55 */
+            opacity?: number;
+            /** @default bottom-right */
+            place?: components["schemas"]["MarkPlace"];
         };
         /** @description An endpoint. It is disabled when it answered 410; delete it and register it again. */
         WebhookBody: {

@@ -25,7 +25,8 @@ class Desk:
         self.api = api
         self.key = self.new_key()
         self.lane = open_lane(api.stack, monkeypatch)
-        self.app: Any = api.stack.app("removebg_api")
+        app: Any = api.stack.app("removebg_api")
+        self.app = app
         self.app.jobs = replace(self.app.jobs, sleep=self.work)
 
     def new_key(self, **told: Any) -> str:

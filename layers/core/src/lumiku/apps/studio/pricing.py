@@ -23,30 +23,35 @@ from lumiku.domain.people.callers import Caller
 from lumiku.services.clock import Clock
 from lumiku.services.money.ports import Wallets
 from photo_steps.exports import SQUARES, Target
+from photo_steps.studio import Watermark
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A ZIP in some formats for so many platforms; `has_custom_size`: not only of those offered."""
+    """A ZIP in some formats for so many platforms; `has_custom_size`: not only of those offered;
+    `has_own_mark`: with a mark of the customer's own.
+    """
 
     formats: tuple[str, ...]
     platforms: int = 0
     has_custom_size: bool = False
+    has_own_mark: bool = False
 
     @classmethod
-    def of(cls, targets: Sequence[Target]) -> "Export":
+    def of(cls, targets: Sequence[Target], mark: Watermark | None = None) -> "Export":
         """A ZIP of such files: places of one platform are one."""
         places = {target.place.platform for target in targets if target.place is not None}
         sizes = {target.size_px for target in targets} - {None, *SQUARES}
         formats = dict.fromkeys(target.format for target in targets)
-        return cls(tuple(formats), len(places), bool(sizes))
+        return cls(tuple(formats), len(places), bool(sizes), mark is not None)
 
     def needs(self) -> list[Need]:
         """What it asks of a plan."""
         needs = [Need(Gate.FORMAT, name) for name in self.formats]
         needs.append(Need(Gate.ZIP_FORMATS, len(self.formats)))
         needs.append(Need(Gate.PLATFORMS, self.platforms))
-        return needs + [Need(Gate.CUSTOM_SIZE)] * self.has_custom_size
+        needs += [Need(Gate.CUSTOM_SIZE)] * self.has_custom_size
+        return needs + [Need(Gate.OWN_MARK)] * self.has_own_mark
 
     def price(self, *, credits_this_month: int) -> Price:
         """What it costs."""

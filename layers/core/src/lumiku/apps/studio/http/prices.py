@@ -34,7 +34,7 @@ class StudioExport(FilesInput):
     @property
     def export(self) -> Export:
         """The same as prices and plans see it."""
-        named = Export.of(self.targets())
+        named = Export.of(self.targets(), self.watermark)
         return replace(named, platforms=max(named.platforms, self.platforms))
 
 
