@@ -13,6 +13,7 @@ from lumiku.adapters.work import fetching
 from lumiku.adapters.work.fetching import HttpFetcher
 from lumiku.apps.remover.http import REMOVER_PREFIX as P
 from lumiku.apps.studio.http import STUDIO_PREFIX as S
+from lumiku.bootstrap import aws
 from lumiku.domain.reach import Reach
 from lumiku.services.work.fetching import NotFetched
 from tests.component.http.batches import close
@@ -239,6 +240,22 @@ class TestBatches:
         shop.work()
 
         assert sorted(statuses(shop.api, got.data["batchId"])) == ["completed", "failed"]
+
+
+def test_many_photos_of_one_order_leave_room_for_others(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[int] = []
+    client: Any = aws.sqs()
+
+    def noted(**request: Any) -> Any:
+        sent.extend(entry["DelaySeconds"] for entry in request["Entries"])
+        return {}
+
+    monkeypatch.setattr(client, "send_message_batch", noted)
+    batch(shop.api, *[{"url": f"{AT}/{n}.jpg"} for n in range(14)])
+
+    assert sent == [0] * 6 + [1] * 6 + [2] * 2
 
 
 class Woken:

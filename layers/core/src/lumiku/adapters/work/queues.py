@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 SENT_AT_ONCE = 10
 """As many as SQS takes in one request."""
+FETCHED_A_SECOND = 6
+"""Of one order: the photos of thousands would else be ahead of everybody else's."""
+LONGEST_DELAY_S = 900
 
 
 class SettleQueueSqs(SettleQueue):
@@ -36,7 +39,7 @@ class LaneQueues(Lanes):
 
     def start(self, lane: Lane, *job_ids: str) -> None:
         bodies = [json.dumps({"job_id": job_id}) for job_id in job_ids]
-        _send_all(self._client, self._urls[lane], bodies)
+        _send_all(self._client, self._urls[lane], [(body, 0) for body in bodies])
 
 
 class FetchQueue(Fetches):
@@ -48,18 +51,28 @@ class FetchQueue(Fetches):
         self._url = url
 
     def put(self, there: Mapping[str, Elsewhere]) -> None:
-        bodies = [
-            json.dumps({"job_id": job_id, **one.model_dump(exclude_none=True)})
-            for job_id, one in there.items()
+        """Each second of an order has its few, so that others find a worker in between."""
+        delayed = [
+            (
+                json.dumps({"job_id": job_id, **one.model_dump(exclude_none=True)}),
+                min(place // FETCHED_A_SECOND, LONGEST_DELAY_S),
+            )
+            for place, (job_id, one) in enumerate(there.items())
         ]
-        _send_all(self._client, self._url(), bodies)
+        _send_all(self._client, self._url(), delayed)
 
 
-def _send_all(client: Callable[[], "SQSClient"], url: str, bodies: Sequence[str]) -> None:
-    for some in batched(bodies, SENT_AT_ONCE, strict=False):
+def _send_all(
+    client: Callable[[], "SQSClient"], url: str, delayed: Sequence[tuple[str, int]]
+) -> None:
+    """Send bodies, each of which is seen after so many seconds."""
+    for some in batched(delayed, SENT_AT_ONCE, strict=False):
         answer = client().send_message_batch(
             QueueUrl=url,
-            Entries=[{"Id": str(place), "MessageBody": body} for place, body in enumerate(some)],
+            Entries=[
+                {"Id": str(place), "MessageBody": body, "DelaySeconds": delay_s}
+                for place, (body, delay_s) in enumerate(some)
+            ],
         )
         if answer.get("Failed"):
             raise OSError(f"the queue {url} took not all: {answer['Failed']}")

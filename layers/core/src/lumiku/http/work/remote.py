@@ -8,6 +8,7 @@ from pydantic import Field
 
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.reach import Reach
+from lumiku.domain.texts import Text
 from lumiku.domain.work.groups import Photos, PlannedPhoto
 from lumiku.http.bodies import RequestBody
 from lumiku.http.forms import MAX_NAME, REMOTE, SENT
@@ -56,6 +57,8 @@ def check_addresses(reach: Reach, photos: Photos) -> None:
         try:
             reach.check_url(photo.url)
         except InvalidRequest as refused:
-            [error] = refused.facts["errors"]
-            at = {**error, "field": f"body.files.{index}.url"}
-            raise InvalidRequest(refused.detail, errors=[at]) from None
+            match refused.facts:
+                case {"errors": [{"message": Text() as message}]}:
+                    field = f"body.files.{index}.url"
+                    raise InvalidRequest.at(field, message, refused.detail) from None
+            raise
