@@ -16,10 +16,11 @@ from lumiku.domain.people.limits import BATCH
 from lumiku.domain.work.groups import Group, PlannedPhoto, Stage
 from lumiku.domain.work.jobs import STRAGGLER_TIME, Status
 from lumiku.services.transactions import SetLimits
-from tests.faults.chaos import ODDS, Chaos
+from tests.faults.chaos import Chaos
 from tests.faults.chaos_orders import Order
 from tests.faults.execution import Executions
 from tests.faults.stores import fake_world
+from tests.faults.storm import ODDS
 from tests.faults.world import USER, World
 
 HOUR = timedelta(hours=1)
