@@ -36,6 +36,8 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "FetchQueue": {"SendMessage"},
     },
     "fetch_photo": {
+        "GROUP#": {"GetItem", "UpdateItem"},
+        **_WAKE,
         "JOB#": {"GetItem", "UpdateItem"},
         "beside/": {"GetObject", "PutObject"},
         "in/": {"GetObject", "PutObject"},
@@ -46,6 +48,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
     "credits_api": {"LEAVING#": _GET, "USER#": _ORDER, "TEMPLATES#": _GET, "gsi1": {"Query"}},
     "jobs_api": {
         "LEAVING#": _GET,
+        "FetchQueue": {"SendMessage"},
         "USER#": _ORDER,
         "JOB#": _ORDER,
         "GROUP#": _ORDER | _READ,
@@ -72,6 +75,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
     },
     "batches_api": {
         "LEAVING#": _GET,
+        "FetchQueue": {"SendMessage"},
         "USER#": _ORDER | _READ,
         "GROUP#": _ORDER | _READ,
         "RATE#": _ORDER | _READ,
@@ -105,6 +109,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
     },
     "projects_api": {
         "LEAVING#": _GET,
+        "FetchQueue": {"SendMessage"},
         "TEMPLATES#": _READ,
         "PROJECT#": _ORDER | _READ,
         "JOB#": _GET,
@@ -266,6 +271,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "sweep": {
+        "FetchQueue": {"SendMessage"},
         "USER#": _CHANGE | _READ | {"BatchGetItem"},
         "JOB#": _CHANGE,
         "GROUP#": _CHANGE | _READ | {"ConditionCheckItem"},

@@ -478,8 +478,10 @@ export interface paths {
          * Remove a background
          * @description Charge for one photo.
          *
-         *     Asked with JSON, answers 202 with the form that uploads the photo. Asked with a multipart form
-         *     that holds the photo, waits for the result: 200, or 202 when it takes longer than 20 seconds.
+         *     Asked with JSON, answers 202 with the form that uploads the photo; with a `url` in it there is
+         *     no form, and the photo is fetched from there: public https addresses only, within 15 seconds.
+         *     Asked with a multipart form that holds the photo, waits for the result: 200, or 202 when it
+         *     takes longer than 20 seconds.
          */
         post: operations["remove"];
         delete?: never;
@@ -836,8 +838,11 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Remove the backgrounds of 2 to 500 photos
+         * Remove the backgrounds of 2 to 5,000 photos
          * @description Charge for a batch once, and answer with one form that uploads all its photos.
+         *
+         *     A photo that is named by its `url` is fetched by us, within 15 seconds and 10 MiB, from public
+         *     https addresses only; one that cannot be had is given back like another that fails.
          *
          *     Asked with a multipart form that holds the photos (at most 4.5 MB together), they are
          *     uploaded already.
@@ -926,6 +931,9 @@ export interface paths {
         /**
          * Fetch a batch's ZIP
          * @description A link to the ZIP, made anew for 15 minutes whenever it is asked for.
+         *
+         *     A batch of more than 500 photos has `parts` of at most 500 photos and 2 GiB, each a ZIP of its
+         *     own with a manifest of its photos; `part` chooses the one that the answer is about.
          */
         get: operations["downloadBatch"];
         put?: never;
@@ -1068,8 +1076,9 @@ export interface paths {
          * @description Charge 2 credits for each photo, and answer with one form that uploads them all.
          *
          *     JPEG, PNG, WebP, HEIC or AVIF, at most 20 MiB, 500 to 8,000 pixels a side. What does not arrive
-         *     within 15 minutes, or is refused, is given back. Asked with a multipart form that holds the
-         *     photos (at most 4.5 MB together), they are uploaded already.
+         *     within 15 minutes, or is refused, is given back. A photo that is named by its `url` is fetched
+         *     from there, public https addresses only. Asked with a multipart form that holds the photos (at
+         *     most 4.5 MB together), they are uploaded already.
          */
         post: operations["uploadItems"];
         delete?: never;
@@ -2116,6 +2125,8 @@ export interface components {
             timing: components["schemas"]["BatchTiming"];
             zipUrl: string | null;
             zipSizeBytes: number | null;
+            /** @description Several for more than 500 photos */
+            zipParts: number | null;
             completedAt: string | null;
             /** @description What seems to be wrong with how the photos are sent: one came under no photo's key, as when `${filename}` is left in it */
             hint: string | null;
@@ -2199,7 +2210,7 @@ export interface components {
             failedImages: number;
             percentage: number;
         };
-        /** @description The photos that will be uploaded, how good the cut-outs and what the results shall be. */
+        /** @description The photos, which will be uploaded or lie at addresses, and what shall be made of them. */
         BatchRequest: {
             /**
              * @description Of the result; jpeg is opaque
@@ -2219,7 +2230,7 @@ export interface components {
             output?: components["schemas"]["Output"];
             maxSize?: number | null;
             tier: components["schemas"]["Tier"];
-            files: components["schemas"]["BatchFile"][];
+            files: (components["schemas"]["BatchFile"] | components["schemas"]["RemotePhoto"])[];
             /** @description Refuse with 409 if today's price is another */
             expectedCredits?: number | null;
             /** @default auto */
@@ -2700,7 +2711,7 @@ export interface components {
             /** @description Percent that did not fail of what was neither cancelled nor never sent; one decimal; null without any */
             successRate: number | null;
         };
-        /** @description The key that one photo is uploaded to; null where none is awaited, as in a retry. */
+        /** @description The key that one photo is uploaded to; null where none is: it is fetched, or a retry's. */
         FileKey: {
             index: number;
             name: string;
@@ -3021,9 +3032,14 @@ export interface components {
             favorite?: boolean;
         };
         ItemId: string;
-        /** @description Photos of a batch, in their order; ask for later ones with `since` = `asOf`. */
+        /**
+         * @description Photos of a batch, in their order; `nextCursor` asks for the next ones.
+         *
+         *     Ask for what changes later with `since` = `asOf` of the first page.
+         */
         ItemList: {
             items: components["schemas"]["ItemBody"][];
+            nextCursor: string | null;
             /** Format: date-time */
             asOf: string;
         };
@@ -4126,6 +4142,13 @@ export interface components {
              */
             language?: "en" | "id";
         };
+        /** @description A photo that is fetched from a public https address, within 15 seconds. */
+        RemotePhoto: {
+            /** @example https://shop.example/photos/shoe.jpg */
+            url: string;
+            /** @description What the photo is called; else as its address ends */
+            name?: string | null;
+        };
         /** @description The job is paid for and waits for its photo. */
         RemoveAccepted: {
             jobId: string;
@@ -4145,6 +4168,40 @@ export interface components {
              */
             success: true;
             data: components["schemas"]["RemoveAccepted"];
+        };
+        /** @description Where the photo lies, how good the cut-out and what the result shall be. */
+        RemoveByUrl: {
+            /**
+             * @description Of the result; jpeg is opaque
+             * @default png
+             */
+            format?: components["schemas"]["Format"];
+            /**
+             * @description What the subject is laid on. Without it: transparent, white for jpeg. Not with `output` mask
+             * @example #ffffff
+             */
+            background?: string | null;
+            crop?: number | null;
+            /**
+             * @description mask: the alpha as a grey picture, the subject white
+             * @default cutout
+             */
+            output?: components["schemas"]["Output"];
+            maxSize?: number | null;
+            /**
+             * @description Public and https; fetched within 15 seconds
+             * @example https://shop.example/photos/shoe.jpg
+             */
+            url: string;
+            /** @description Else as the address ends */
+            fileName?: string | null;
+            tier: components["schemas"]["Tier"];
+            expectedCredits?: number | null;
+            /**
+             * @description auto: the plan if it covers the photo, else credits; otherwise only what is named
+             * @default auto
+             */
+            payment?: components["schemas"]["Payment"];
         };
         /** @description A multipart form with the photo in it, at most 4.5 MB. */
         RemoveForm: {
@@ -4883,7 +4940,7 @@ export interface components {
             creditsRemaining: number;
             /** Format: date-time */
             closesAt: string;
-            /** @description POST each photo to `url` with `fields`, `key` replaced by the photo's own; null where the photos came with the request */
+            /** @description POST each photo to `url` with `fields`, `key` replaced by the photo's own; null where the photos came with the request or are fetched */
             upload: components["schemas"]["ItemsForm"] | null;
             files: components["schemas"]["UploadKey"][];
         };
@@ -4952,15 +5009,15 @@ export interface components {
             success: true;
             data: components["schemas"]["UploadForm"];
         };
-        /** @description The key that one photo is uploaded to. */
+        /** @description The key that one photo is uploaded to; null where it is fetched. */
         UploadKey: {
             index: number;
             name: string;
-            key: string;
+            key: string | null;
         };
-        /** @description The photos that will be uploaded. */
+        /** @description The photos that will be uploaded, or that lie at addresses. */
         UploadRequest: {
-            files: components["schemas"]["UploadFile"][];
+            files: (components["schemas"]["UploadFile"] | components["schemas"]["RemotePhoto"])[];
             /** @description Refuse with 409 if today's price is another */
             expectedCredits?: number | null;
         };
@@ -5146,13 +5203,14 @@ export interface components {
             success: true;
             data: components["schemas"]["WebhookSecret"];
         };
-        /** @description GET `url` without an Authorization header until `expiresAt`. */
+        /** @description One part of the ZIP, and all `parts`: several of a batch with more than 500 photos. */
         ZipBody: {
             url: string;
             /** Format: date-time */
             expiresAt: string;
             sizeBytes: number;
             fileName: string;
+            parts: components["schemas"]["ZipPart"][];
         };
         ZipBodyEnvelope: {
             /**
@@ -5161,6 +5219,14 @@ export interface components {
              */
             success: true;
             data: components["schemas"]["ZipBody"];
+        };
+        /** @description GET `url` without an Authorization header until `expiresAt`. */
+        ZipPart: {
+            url: string;
+            /** Format: date-time */
+            expiresAt: string;
+            sizeBytes: number;
+            fileName: string;
         };
         photo_steps__slides__Line__1: string;
         photo_steps__slides__Line__2: string;
@@ -7831,7 +7897,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RemoveRequest"];
+                "application/json": components["schemas"]["RemoveByUrl"];
                 "multipart/form-data": components["schemas"]["RemoveForm"];
             };
         };
@@ -10882,6 +10948,8 @@ export interface operations {
             query?: {
                 /** @description Only photos that are over since then; a few may come once more */
                 since?: string;
+                limit?: number;
+                cursor?: string;
             };
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
@@ -10894,7 +10962,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All its photos */
+            /** @description A page of its photos */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10990,6 +11058,8 @@ export interface operations {
         parameters: {
             query?: {
                 redirect?: boolean;
+                /** @description Which part, from 1 */
+                part?: number;
             };
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
@@ -11002,7 +11072,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A link to the ZIP */
+            /** @description A link to the ZIP, or to each of its parts */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];

@@ -79,7 +79,7 @@ def remove(caller: Caller, event: dict[str, Any]) -> Any:
         workflow=asked.workflow(files.behind),
     )
     if files.there is not None and placed.order.status is Status.PENDING:
-        fetches.put(placed.order.id, files.there)
+        fetches.put({placed.order.id: files.there})
     told = {"X-Credits-Charged": str(placed.order.price), **rate(placed.pace)}
     job, links = jobs.result(caller, placed.order.id, wait_s=WAIT_S)
     if job.result is None or links is None:

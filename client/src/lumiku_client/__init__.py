@@ -8,6 +8,7 @@ from ._batch_models import (
     BatchStatus,
     BatchSubmission,
     Payment,
+    PhotoAt,
     PhotoUpload,
     Price,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "Output",
     "Package",
     "Payment",
+    "PhotoAt",
     "PhotoUpload",
     "Plan",
     "Platform",

@@ -197,4 +197,4 @@ def fetches() -> "FetchQueue":
     """Photos that wait to be fetched."""
     from lumiku.adapters.work.queues import FetchQueue
 
-    return FetchQueue(sqs, settings.read(settings.FetchSettings).FETCH_QUEUE_URL)
+    return FetchQueue(sqs, lambda: settings.read(settings.FetchSettings).FETCH_QUEUE_URL)

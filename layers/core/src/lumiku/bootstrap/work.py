@@ -51,6 +51,7 @@ def grouping(app: str | None = None) -> "Grouping":
         stores.photos(),
         stores.executions(arn),
         stores.lanes(),
+        stores.fetches(),
         utc_now,
         app,
     )
@@ -96,8 +97,15 @@ def fetching() -> "Fetching":
     from lumiku.bootstrap.aws import reach
     from lumiku.services.work.fetching import Fetching
 
-    fetcher = HttpFetcher(reach())
-    return Fetching(stores.jobs(), stores.photos(), stores.settle_queue(), fetcher, utc_now)
+    return Fetching(
+        stores.jobs(),
+        stores.photos(),
+        stores.settle_queue(),
+        stores.groups(),
+        stores.executions(),
+        HttpFetcher(reach()),
+        utc_now,
+    )
 
 
 @cache
