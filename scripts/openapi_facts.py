@@ -19,7 +19,7 @@ from lumiku.domain.money.refusals import (
     QuotaExceeded,
 )
 from lumiku.domain.people import identity as people
-from lumiku.domain.people import keys
+from lumiku.domain.people import keys, leaving
 from lumiku.domain.projects import projects, templates
 from lumiku.domain.telling import webhooks
 from lumiku.domain.texts import Text
@@ -127,6 +127,10 @@ SAMPLES: tuple[errors.Refusal, ...] = (
         Text("Only administrators may do this.", "Hanya administrator yang boleh melakukannya.")
     ),
     people.TooManyTries(),
+    leaving.AccountLeft(),
+    leaving.WrongPassword(),
+    leaving.TakeoutNotReady(),
+    leaving.TakeoutTooSoon(retry_after_s=40_000),
     errors.Busy(),
 )
 MEMBERS: dict[str, dict[str, Any]] = {

@@ -13,12 +13,19 @@ _WAKE = {"*": {"SendTaskSuccess"}}  # the token is what permits
 ROLES: dict[str, dict[str, set[str]]] = {
     "health_api": {},
     "auth_api": {
+        "LEAVING#": {"GetItem", "PutItem"},
+        "TAKEOUT#": {"GetItem", "PutItem"},
+        "FORMER#": {"GetItem", "PutItem"},
+        "AUDIT#": {"PutItem"},
         "USER#": {"GetItem", "UpdateItem"},
         "RATE#": {"UpdateItem"},
-        "UserPool": {"AdminUserGlobalSignOut"},
+        "takeouts/": {"GetObject"},
+        "AddressKey": {"GetSecretValue"},
+        "UserPool": {"AdminUserGlobalSignOut", "ListUsers"},
     },
-    "keys_api": {"KEY#": _CHANGE, "gsi1": {"Query"}},
+    "keys_api": {"LEAVING#": _GET, "KEY#": _CHANGE, "gsi1": {"Query"}},
     "removebg_api": {
+        "LEAVING#": _GET,
         "KEY#": {"GetItem", "UpdateItem"},
         "USER#": _ORDER,
         "JOB#": _ORDER,
@@ -29,6 +36,8 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "FetchQueue": {"SendMessage"},
     },
     "fetch_photo": {
+        "GROUP#": {"GetItem", "UpdateItem"},
+        **_WAKE,
         "JOB#": {"GetItem", "UpdateItem"},
         "beside/": {"GetObject", "PutObject"},
         "in/": {"GetObject", "PutObject"},
@@ -36,8 +45,10 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "SettleQueue": {"SendMessage"},
     },
     "authorize_key": {"KEY#": {"GetItem", "UpdateItem"}},
-    "credits_api": {"USER#": _ORDER, "TEMPLATES#": _GET, "gsi1": {"Query"}},
+    "credits_api": {"LEAVING#": _GET, "USER#": _ORDER, "TEMPLATES#": _GET, "gsi1": {"Query"}},
     "jobs_api": {
+        "LEAVING#": _GET,
+        "FetchQueue": {"SendMessage"},
         "USER#": _ORDER,
         "JOB#": _ORDER,
         "GROUP#": _ORDER | _READ,
@@ -47,12 +58,14 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "out/": {"GetObject"},
     },
     "billing_api": {
+        "LEAVING#": _GET,
         "USER#": _CHANGE,
         "INVOICE#": _CHANGE,
         "AUDIT#": {"PutItem"},
         "PaymentSecretArn": {"GetSecretValue"},  # only where a gateway is configured
     },
     "admin_api": {
+        "LEAVING#": _GET,
         "USER#": _ORDER,
         "STATS#": _READ | {"BatchGetItem"},
         "AUDIT#": {"PutItem"},
@@ -61,6 +74,8 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "UserPool": {"ListUsers"},
     },
     "batches_api": {
+        "LEAVING#": _GET,
+        "FetchQueue": {"SendMessage"},
         "USER#": _ORDER | _READ,
         "GROUP#": _ORDER | _READ,
         "RATE#": _ORDER | _READ,
@@ -93,6 +108,8 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "projects_api": {
+        "LEAVING#": _GET,
+        "FetchQueue": {"SendMessage"},
         "TEMPLATES#": _READ,
         "PROJECT#": _ORDER | _READ,
         "JOB#": _GET,
@@ -111,12 +128,14 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "items_api": {
+        "LEAVING#": _GET,
         "PROJECT#": _READ | {"BatchGetItem", "UpdateItem"},
         "USER#": _GET,
         "RATE#": {"UpdateItem"},
         "kept/": {"GetObject"},
     },
     "generations_api": {
+        "LEAVING#": _GET,
         "TEMPLATES#": {"GetItem", "UpdateItem"},
         "USER#": _ORDER,
         "JOB#": _ORDER,
@@ -130,6 +149,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "studio_batches_api": {
+        "LEAVING#": _GET,
         "TEMPLATES#": {"GetItem", "UpdateItem"},
         "USER#": _ORDER | _READ | {"ConditionCheckItem"},
         "JOB#": _GET,
@@ -146,6 +166,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "exports_api": {
+        "LEAVING#": _GET,
         "USER#": _ORDER | _READ,
         "RATE#": _ORDER | _READ,
         "GROUP#": _ORDER | _READ,
@@ -161,6 +182,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "preview_api": {
+        "LEAVING#": _GET,
         "TEMPLATES#": _READ | _CHANGE,
         "assets/templates/": {"GetObject", "PutObject"},
         "USER#": {"BatchGetItem"},
@@ -185,6 +207,33 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "PhotosBucket": {"ListBucket"},
         **_WAKE,
     },
+    "release_accounts": {
+        **dict.fromkeys(
+            (
+                *("USER#", "JOB#", "GROUP#", "PROJECT#", "TEMPLATES#USER#", "HOOKS#"),
+                *("INVOICE#", "RATE#", "AUDIT#", "LEAVING#", "TAKEOUT#", "KEY#"),
+            ),
+            _CHANGE | {"DeleteItem", "BatchWriteItem", "Query"},
+        ),
+        "STATS#": {"Query", "UpdateItem"},
+        "gsi1": {"Query"},
+        "gsi2": {"Query"},
+        "kept/": {"GetObject", "DeleteObject", "DeleteObjectVersion"},
+        "in/": {"GetObject", "DeleteObject", "DeleteObjectVersion"},
+        "out/": {"GetObject", "DeleteObject", "DeleteObjectVersion"},
+        "beside/": {"GetObject", "DeleteObject", "DeleteObjectVersion"},
+        "orders/": {"DeleteObject", "DeleteObjectVersion"},
+        "work/": {"DeleteObject", "DeleteObjectVersion"},
+        "zip/": {"DeleteObject", "DeleteObjectVersion"},
+        "takeouts/": {
+            *("PutObject", "AbortMultipartUpload"),
+            *("DeleteObject", "DeleteObjectVersion"),
+        },
+        "assets/templates/owntemplate_": {"DeleteObject", "DeleteObjectVersion"},
+        "PhotosBucket": {"ListBucket", "ListBucketVersions"},
+        "UserPool": {"ListUsers", "AdminDeleteUser"},
+        **_WAKE,
+    },
     "await_photos": {"GROUP#": {"UpdateItem"}, **_WAKE},
     "close_batch": {
         "USER#": _CHANGE | _READ,
@@ -204,7 +253,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "GROUP#": _READ | {"UpdateItem"},
         "*": {"SendEmail"},  # the sender is what permits
     },
-    "webhooks_api": {"HOOKS#": {"GetItem", "UpdateItem"}},
+    "webhooks_api": {"LEAVING#": _GET, "HOOKS#": {"GetItem", "UpdateItem"}},
     "deliver_webhook": {
         "HOOKS#": {"GetItem", "UpdateItem"},
         "WebhookQueue": {"SendMessage", "ChangeMessageVisibility"},
@@ -222,6 +271,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "sweep": {
+        "FetchQueue": {"SendMessage"},
         "USER#": _CHANGE | _READ | {"BatchGetItem"},
         "JOB#": _CHANGE,
         "GROUP#": _CHANGE | _READ | {"ConditionCheckItem"},

@@ -25,7 +25,7 @@ from lumiku.apps.studio.http.generations import (
 from lumiku.apps.studio.http.previews import PreviewBody, preview_body
 from lumiku.apps.studio.http.templates import TemplateView, template_body, template_view
 from lumiku.apps.studio.previews import Preview
-from lumiku.bootstrap import studio, templates
+from lumiku.bootstrap import stores, studio, templates
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.people.identity import NotAllowed
@@ -263,4 +263,4 @@ def download_item(
     return link_answer(body, got.link.url, redirect=redirect, headers=headers)
 
 
-handler = answering(api)
+handler = answering(api, is_leaving=stores.is_leaving)
