@@ -81,7 +81,8 @@ def test_the_api_is_below_the_page_s_origin_and_never_cached() -> None:
 
 
 def test_photos_come_through_the_distribution_uncached_and_s3_checks_each_link() -> None:
-    behaviours = DISTRIBUTION["CacheBehaviors"][1:]
+    [_, drop_in, *behaviours] = DISTRIBUTION["CacheBehaviors"]
+    assert drop_in["PathPattern"] == "/v1.0/*"
     [photos] = [origin for origin in DISTRIBUTION["Origins"] if origin["Id"] == "photos"]
 
     assert "OriginAccessControlId" not in photos
