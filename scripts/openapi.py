@@ -150,7 +150,9 @@ def _split_forms(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
             for field in fields
         )
         kind = "multipart/form-data" if has_file else "application/json"
-        content[kind] = {"schema": choice}
+        before = content.get(kind, {}).get("schema", {"oneOf": []})
+        choices = [*before.get("oneOf", [before]), choice]
+        content[kind] = {"schema": choice if len(choices) == 1 else {"oneOf": choices}}
 
 
 def _add_refusal(responses: dict[str, Any], refusal: type[Refusal]) -> None:

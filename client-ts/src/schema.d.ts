@@ -7897,7 +7897,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RemoveByUrl"];
+                "application/json": components["schemas"]["RemoveRequest"] | components["schemas"]["RemoveByUrl"];
                 "multipart/form-data": components["schemas"]["RemoveForm"];
             };
         };

@@ -8,7 +8,7 @@ export interface Photo {
   name: string
   blob: Blob
   /** Its key in the form; of a single photo the form has it already. */
-  key?: string
+  key?: string | null
 }
 
 export interface Sending {
