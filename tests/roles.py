@@ -17,6 +17,11 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "RATE#": {"UpdateItem"},
         "UserPool": {"AdminUserGlobalSignOut"},
     },
+    "brands_api": {
+        "BRAND#": _CHANGE | {"DeleteItem"},
+        "USER#": {"BatchGetItem"},
+        "brands/": {"GetObject", "DeleteObject"},
+    },
     "keys_api": {"KEY#": _CHANGE, "gsi1": {"Query"}},
     "removebg_api": {
         "KEY#": {"GetItem", "UpdateItem"},
@@ -163,6 +168,8 @@ ROLES: dict[str, dict[str, set[str]]] = {
     "preview_api": {
         "TEMPLATES#": _READ | _CHANGE,
         "assets/templates/": {"GetObject", "PutObject"},
+        "BRAND#": {"GetItem", "UpdateItem"},
+        "brands/": {"GetObject", "PutObject", "DeleteObject"},
         "USER#": {"BatchGetItem"},
         "RATE#": {"UpdateItem"},
         "JOB#": {"GetItem", "PutItem"},
@@ -201,6 +208,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
     "announce_batch": {"GROUP#": _READ, "EventBus": {"PutEvents"}},
     "notify_batch": {
         "USER#": _GET,
+        "BRAND#": _GET,
         "GROUP#": _READ | {"UpdateItem"},
         "*": {"SendEmail"},  # the sender is what permits
     },
@@ -222,6 +230,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "sweep": {
+        "BRAND#": _GET,
         "USER#": _CHANGE | _READ | {"BatchGetItem"},
         "JOB#": _CHANGE,
         "GROUP#": _CHANGE | _READ | {"ConditionCheckItem"},

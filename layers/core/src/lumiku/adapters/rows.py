@@ -79,10 +79,14 @@ def checking(table: str, key: Key, when: str, values: Mapping[str, Any] | None =
     return {"ConditionCheck": check}
 
 
-def deleting(table: str, key: Key, *, when: str | None = None) -> Write:
+def deleting(
+    table: str, key: Key, *, when: str | None = None, values: Mapping[str, Any] | None = None
+) -> Write:
     """Of a transaction: remove a row; without `when`, one that is not there is fine."""
     gone: Any = {"TableName": table, "Key": _key(key)}
-    return {"Delete": gone | ({"ConditionExpression": when} if when else {})}
+    if when:
+        gone |= {"ConditionExpression": when, **_placeholders(when, values or {})}
+    return {"Delete": gone}
 
 
 def _update(
