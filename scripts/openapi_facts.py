@@ -18,7 +18,7 @@ from lumiku.domain.money.refusals import (
     ProductNotInPlan,
     QuotaExceeded,
 )
-from lumiku.domain.people import brands, keys
+from lumiku.domain.people import brands, keys, leaving
 from lumiku.domain.people import identity as people
 from lumiku.domain.projects import projects, templates
 from lumiku.domain.telling import webhooks
@@ -129,6 +129,10 @@ SAMPLES: tuple[errors.Refusal, ...] = (
         Text("Only administrators may do this.", "Hanya administrator yang boleh melakukannya.")
     ),
     people.TooManyTries(),
+    leaving.AccountLeft(),
+    leaving.WrongPassword(),
+    leaving.TakeoutNotReady(),
+    leaving.TakeoutTooSoon(retry_after_s=40_000),
     errors.Busy(),
 )
 MEMBERS: dict[str, dict[str, Any]] = {

@@ -6,7 +6,6 @@ from typing import Any
 from lumiku.apps.remover.plans import PLANS
 from lumiku.apps.remover.prices import (
     CREDITS_PER_PHOTO,
-    MAX_BATCH,
     MIN_BATCH,
     VOLUME_DISCOUNTS,
     Tier,
@@ -14,6 +13,7 @@ from lumiku.apps.remover.prices import (
 from lumiku.apps.studio.uploads import MAX_FILES
 from lumiku.apps.studio.workflow import MAX_UPLOAD_BYTES
 from lumiku.domain.money.ledger import IDR_PER_CREDIT
+from lumiku.domain.work.groups import LARGE_FROM
 from lumiku.domain.work.photos import MAX_BATCH_BYTES, MAX_PHOTO_BYTES, REFUSED_FILES
 from scripts.template import ROOT
 
@@ -28,7 +28,7 @@ def facts() -> dict[str, Any]:
         "idrPerCredit": IDR_PER_CREDIT,
         "maxPhotoBytes": MAX_PHOTO_BYTES,
         "maxBatchBytes": MAX_BATCH_BYTES,
-        "batch": {"min": MIN_BATCH, "max": MAX_BATCH},
+        "batch": {"min": MIN_BATCH, "max": LARGE_FROM - 1},
         "studio": {"maxPhotoBytes": MAX_UPLOAD_BYTES, "maxFiles": MAX_FILES},
         "refusedFiles": sorted(REFUSED_FILES),
         "plans": [

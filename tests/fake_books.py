@@ -50,8 +50,14 @@ class FakeBooks:
         email: str | None = None,
         language: Language | None = None,
         monthly_report: bool | None = None,
+        free_month: str | None = None,
     ) -> None:
-        given = {"email": email, "language": language, "monthly_report": monthly_report}
+        given = {
+            "email": email,
+            "language": language,
+            "monthly_report": monthly_report,
+            "free_month": free_month,
+        }
         update = {name: value for name, value in given.items() if value is not None}
         self.accounts[user_id] = self.account(user_id).model_copy(update=update)
 

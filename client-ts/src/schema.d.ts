@@ -190,6 +190,76 @@ export interface paths {
         patch: operations["changeAccount"];
         trace?: never;
     };
+    "/api/account/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the copy of all data
+         * @description How far the newest copy of the account's data is.
+         */
+        get: operations["showCopy"];
+        put?: never;
+        /**
+         * Ask for a copy of all data
+         * @description Have one ZIP made of all that is kept of the account, at most once a day.
+         *
+         *     It has every row as a line of JSON, by kind; photos and results, up to 2 GiB; and
+         *     `manifest.json`, which names every file and why one was left out.
+         */
+        post: operations["copyAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/export/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a link to the copy of all data
+         * @description A link to the ZIP; new ones are given for seven days.
+         */
+        get: operations["downloadCopy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete the account
+         * @description Delete the account and all that belongs to it, for ever; credits are lost.
+         *
+         *     Its tokens open nothing from now on. What runs is called off and settled, an hour later all is
+         *     erased but what the law makes us keep of payments, which stays without the account's name.
+         */
+        post: operations["deleteAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/keys": {
         parameters: {
             query?: never;
@@ -461,8 +531,10 @@ export interface paths {
          * Remove a background
          * @description Charge for one photo.
          *
-         *     Asked with JSON, answers 202 with the form that uploads the photo. Asked with a multipart form
-         *     that holds the photo, waits for the result: 200, or 202 when it takes longer than 20 seconds.
+         *     Asked with JSON, answers 202 with the form that uploads the photo; with a `url` in it there is
+         *     no form, and the photo is fetched from there: public https addresses only, within 15 seconds.
+         *     Asked with a multipart form that holds the photo, waits for the result: 200, or 202 when it
+         *     takes longer than 20 seconds.
          */
         post: operations["remove"];
         delete?: never;
@@ -819,8 +891,11 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Remove the backgrounds of 2 to 500 photos
+         * Remove the backgrounds of 2 to 5,000 photos
          * @description Charge for a batch once, and answer with one form that uploads all its photos.
+         *
+         *     A photo that is named by its `url` is fetched by us, within 15 seconds and 10 MiB, from public
+         *     https addresses only; one that cannot be had is given back like another that fails.
          *
          *     Asked with a multipart form that holds the photos (at most 4.5 MB together), they are
          *     uploaded already.
@@ -909,6 +984,9 @@ export interface paths {
         /**
          * Fetch a batch's ZIP
          * @description A link to the ZIP, made anew for 15 minutes whenever it is asked for.
+         *
+         *     A batch of more than 500 photos has `parts` of at most 500 photos and 2 GiB, each a ZIP of its
+         *     own with a manifest of its photos; `part` chooses the one that the answer is about.
          */
         get: operations["downloadBatch"];
         put?: never;
@@ -1051,8 +1129,9 @@ export interface paths {
          * @description Charge 2 credits for each photo, and answer with one form that uploads them all.
          *
          *     JPEG, PNG, WebP, HEIC or AVIF, at most 20 MiB, 500 to 8,000 pixels a side. What does not arrive
-         *     within 15 minutes, or is refused, is given back. Asked with a multipart form that holds the
-         *     photos (at most 4.5 MB together), they are uploaded already.
+         *     within 15 minutes, or is refused, is given back. A photo that is named by its `url` is fetched
+         *     from there, public https addresses only. Asked with a multipart form that holds the photos (at
+         *     most 4.5 MB together), they are uploaded already.
          */
         post: operations["uploadItems"];
         delete?: never;
@@ -2122,6 +2201,8 @@ export interface components {
             timing: components["schemas"]["BatchTiming"];
             zipUrl: string | null;
             zipSizeBytes: number | null;
+            /** @description Several for more than 500 photos */
+            zipParts: number | null;
             completedAt: string | null;
             /** @description What seems to be wrong with how the photos are sent: one came under no photo's key, as when `${filename}` is left in it */
             hint: string | null;
@@ -2205,7 +2286,7 @@ export interface components {
             failedImages: number;
             percentage: number;
         };
-        /** @description The photos that will be uploaded, how good the cut-outs and what the results shall be. */
+        /** @description The photos, which will be uploaded or lie at addresses, and what shall be made of them. */
         BatchRequest: {
             /**
              * @description Of the result; jpeg is opaque
@@ -2225,7 +2306,7 @@ export interface components {
             output?: components["schemas"]["Output"];
             maxSize?: number | null;
             tier: components["schemas"]["Tier"];
-            files: components["schemas"]["BatchFile"][];
+            files: (components["schemas"]["BatchFile"] | components["schemas"]["RemotePhoto"])[];
             /** @description Refuse with 409 if today's price is another */
             expectedCredits?: number | null;
             /** @default auto */
@@ -2702,6 +2783,13 @@ export interface components {
             status: "pending" | "processing" | "completed" | "failed" | "expired" | "cancelled";
             error: components["schemas"]["GenerationError"] | null;
         };
+        /** @description The account's own address, typed out, and its password: what is deleted never comes back. */
+        Farewell: {
+            /** @example seller@example.com */
+            email: string;
+            /** Format: password */
+            password: string;
+        };
         /**
          * @description Why a provider did not answer with a picture; each asks for another action.
          * @enum {string}
@@ -2748,7 +2836,7 @@ export interface components {
             /** @description Percent that did not fail of what was neither cancelled nor never sent; one decimal; null without any */
             successRate: number | null;
         };
-        /** @description The key that one photo is uploaded to; null where none is awaited, as in a retry. */
+        /** @description The key that one photo is uploaded to; null where none is: it is fetched, or a retry's. */
         FileKey: {
             index: number;
             name: string;
@@ -3069,9 +3157,14 @@ export interface components {
             favorite?: boolean;
         };
         ItemId: string;
-        /** @description Photos of a batch, in their order; ask for later ones with `since` = `asOf`. */
+        /**
+         * @description Photos of a batch, in their order; `nextCursor` asks for the next ones.
+         *
+         *     Ask for what changes later with `since` = `asOf` of the first page.
+         */
         ItemList: {
             items: components["schemas"]["ItemBody"][];
+            nextCursor: string | null;
             /** Format: date-time */
             asOf: string;
         };
@@ -3265,6 +3358,21 @@ export interface components {
              */
             success: true;
             data: components["schemas"]["Layouts"];
+        };
+        /** @description The account is closed; all of it is erased once what ran has ended, an hour from then. */
+        LeavingBody: {
+            /** Format: date-time */
+            askedAt: string;
+            /** Format: date-time */
+            settlesAt: string;
+        };
+        LeavingBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["LeavingBody"];
         };
         /** @description One movement of credits, and the balance once it was posted. */
         LedgerLine: {
@@ -4195,6 +4303,13 @@ export interface components {
              */
             language?: "en" | "id";
         };
+        /** @description A photo that is fetched from a public https address, within 15 seconds. */
+        RemotePhoto: {
+            /** @example https://shop.example/photos/shoe.jpg */
+            url: string;
+            /** @description What the photo is called; else as its address ends */
+            name?: string | null;
+        };
         /** @description The job is paid for and waits for its photo. */
         RemoveAccepted: {
             jobId: string;
@@ -4214,6 +4329,40 @@ export interface components {
              */
             success: true;
             data: components["schemas"]["RemoveAccepted"];
+        };
+        /** @description Where the photo lies, how good the cut-out and what the result shall be. */
+        RemoveByUrl: {
+            /**
+             * @description Of the result; jpeg is opaque
+             * @default png
+             */
+            format?: components["schemas"]["Format"];
+            /**
+             * @description What the subject is laid on. Without it: transparent, white for jpeg. Not with `output` mask
+             * @example #ffffff
+             */
+            background?: string | null;
+            crop?: number | null;
+            /**
+             * @description mask: the alpha as a grey picture, the subject white
+             * @default cutout
+             */
+            output?: components["schemas"]["Output"];
+            maxSize?: number | null;
+            /**
+             * @description Public and https; fetched within 15 seconds
+             * @example https://shop.example/photos/shoe.jpg
+             */
+            url: string;
+            /** @description Else as the address ends */
+            fileName?: string | null;
+            tier: components["schemas"]["Tier"];
+            expectedCredits?: number | null;
+            /**
+             * @description auto: the plan if it covers the photo, else credits; otherwise only what is named
+             * @default auto
+             */
+            payment?: components["schemas"]["Payment"];
         };
         /** @description A multipart form with the photo in it, at most 4.5 MB. */
         RemoveForm: {
@@ -4678,6 +4827,44 @@ export interface components {
          * @enum {string}
          */
         SubscriptionStatus: "pending_payment" | "active" | "grace_period" | "cancelled" | "expired";
+        /** @description A copy of all that is kept of the account. `leftOut` files are only named in its manifest. */
+        TakeoutBody: {
+            takeoutId: string | null;
+            /** @enum {string} */
+            status: "none" | "pending" | "ready" | "expired";
+            askedAt: string | null;
+            readyAt: string | null;
+            expiresAt: string | null;
+            /** @default 0 */
+            sizeBytes: number;
+            /** @default 0 */
+            files: number;
+            /** @default 0 */
+            leftOut: number;
+        };
+        TakeoutBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["TakeoutBody"];
+        };
+        /** @description Where the ZIP is fetched, and until when the link is good. */
+        TakeoutLink: {
+            url: string;
+            /** Format: date-time */
+            expiresAt: string;
+            sizeBytes: number;
+        };
+        TakeoutLinkEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["TakeoutLink"];
+        };
         /** @description A look that is ready, in the caller's language. */
         TemplateBody: {
             /** @example marble-counter */
@@ -4914,7 +5101,7 @@ export interface components {
             creditsRemaining: number;
             /** Format: date-time */
             closesAt: string;
-            /** @description POST each photo to `url` with `fields`, `key` replaced by the photo's own; null where the photos came with the request */
+            /** @description POST each photo to `url` with `fields`, `key` replaced by the photo's own; null where the photos came with the request or are fetched */
             upload: components["schemas"]["ItemsForm"] | null;
             files: components["schemas"]["UploadKey"][];
         };
@@ -4983,15 +5170,15 @@ export interface components {
             success: true;
             data: components["schemas"]["UploadForm"];
         };
-        /** @description The key that one photo is uploaded to. */
+        /** @description The key that one photo is uploaded to; null where it is fetched. */
         UploadKey: {
             index: number;
             name: string;
-            key: string;
+            key: string | null;
         };
-        /** @description The photos that will be uploaded. */
+        /** @description The photos that will be uploaded, or that lie at addresses. */
         UploadRequest: {
-            files: components["schemas"]["UploadFile"][];
+            files: (components["schemas"]["UploadFile"] | components["schemas"]["RemotePhoto"])[];
             /** @description Refuse with 409 if today's price is another */
             expectedCredits?: number | null;
         };
@@ -5177,13 +5364,14 @@ export interface components {
             success: true;
             data: components["schemas"]["WebhookSecret"];
         };
-        /** @description GET `url` without an Authorization header until `expiresAt`. */
+        /** @description One part of the ZIP, and all `parts`: several of a batch with more than 500 photos. */
         ZipBody: {
             url: string;
             /** Format: date-time */
             expiresAt: string;
             sizeBytes: number;
             fileName: string;
+            parts: components["schemas"]["ZipPart"][];
         };
         ZipBodyEnvelope: {
             /**
@@ -5192,6 +5380,14 @@ export interface components {
              */
             success: true;
             data: components["schemas"]["ZipBody"];
+        };
+        /** @description GET `url` without an Authorization header until `expiresAt`. */
+        ZipPart: {
+            url: string;
+            /** Format: date-time */
+            expiresAt: string;
+            sizeBytes: number;
+            fileName: string;
         };
         photo_steps__slides__Line__1: string;
         photo_steps__slides__Line__2: string;
@@ -6111,12 +6307,14 @@ export interface operations {
                     "application/json": components["schemas"]["AccountBodyEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -6207,12 +6405,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -6281,6 +6481,422 @@ export interface operations {
             };
         };
     };
+    showCopy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest copy; its status is `none` before there was one */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakeoutBodyEnvelope"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    copyAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A copy is being made; a mail tells when it is ready */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakeoutBodyEnvelope"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description One copy a day (`code`: takeout_too_soon) */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    downloadCopy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A link for 15 minutes */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakeoutLinkEnvelope"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The copy is not ready (`code`: takeout_not_ready) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result was deleted (`code`: result_expired) */
+            410: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    deleteAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Farewell"];
+            };
+        };
+        responses: {
+            /** @description The account is closed and is being erased */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavingBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Wrong password; Not allowed; The password must be replaced (`code`: wrong_password, not_allowed, password_reset_required) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Too many attempts (`code`: too_many_tries) */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
     listKeys: {
         parameters: {
             query?: never;
@@ -6303,12 +6919,14 @@ export interface operations {
                     "application/json": components["schemas"]["KeyListEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -6399,12 +7017,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -6517,12 +7137,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -6624,12 +7246,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -6716,12 +7340,14 @@ export interface operations {
                     "application/json": components["schemas"]["OwnBrandEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -6812,12 +7438,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -6931,12 +7559,14 @@ export interface operations {
                     "application/json": components["schemas"]["BrandBodyEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7117,12 +7747,14 @@ export interface operations {
                     "application/json": components["schemas"]["CreditsEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7215,12 +7847,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7311,12 +7945,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7421,12 +8057,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7552,12 +8190,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7651,12 +8291,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7748,12 +8390,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7821,7 +8465,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RemoveRequest"];
+                "application/json": components["schemas"]["RemoveByUrl"];
                 "multipart/form-data": components["schemas"]["RemoveForm"];
             };
         };
@@ -7884,12 +8528,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -8066,12 +8712,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -8173,12 +8821,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -8290,12 +8940,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -8402,12 +9054,14 @@ export interface operations {
                     "application/json": components["schemas"]["SubscriptionBodyEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -8499,12 +9153,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -8618,12 +9274,14 @@ export interface operations {
                     "application/json": components["schemas"]["SubscriptionBodyEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -8713,12 +9371,14 @@ export interface operations {
                     "application/json": components["schemas"]["StudioSubscriptionEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -8810,12 +9470,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -8929,12 +9591,14 @@ export interface operations {
                     "application/json": components["schemas"]["StudioSubscriptionEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -9024,12 +9688,14 @@ export interface operations {
                     "application/json": components["schemas"]["PackageListEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -9119,12 +9785,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -9240,12 +9908,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -9591,12 +10261,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -9847,12 +10519,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -9966,12 +10640,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -10111,12 +10787,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -10243,12 +10921,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -10365,12 +11045,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -10533,12 +11215,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -10639,12 +11323,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -10743,12 +11429,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -10828,6 +11516,8 @@ export interface operations {
             query?: {
                 /** @description Only photos that are over since then; a few may come once more */
                 since?: string;
+                limit?: number;
+                cursor?: string;
             };
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
@@ -10840,7 +11530,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All its photos */
+            /** @description A page of its photos */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10860,12 +11550,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -10934,6 +11626,8 @@ export interface operations {
         parameters: {
             query?: {
                 redirect?: boolean;
+                /** @description Which part, from 1 */
+                part?: number;
             };
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
@@ -10946,7 +11640,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A link to the ZIP */
+            /** @description A link to the ZIP, or to each of its parts */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10976,12 +11670,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -11100,12 +11796,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -11214,12 +11912,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -11333,12 +12033,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -11507,12 +12209,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -11604,12 +12308,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -11725,12 +12431,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -11835,12 +12543,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -11971,12 +12681,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -12101,12 +12813,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -12252,12 +12966,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -12447,12 +13163,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -12612,12 +13330,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -12720,12 +13440,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -12828,12 +13550,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -12954,12 +13678,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -13051,12 +13777,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -13193,12 +13921,14 @@ export interface operations {
                     "application/json": components["schemas"]["PlatformListEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -13288,12 +14018,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -13392,12 +14124,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -13513,12 +14247,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -13685,12 +14421,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -13789,12 +14527,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -13895,12 +14635,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -14018,12 +14760,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -14150,12 +14894,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -14289,12 +15035,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -14452,12 +15200,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -14655,12 +15405,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -14833,12 +15585,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -14974,12 +15728,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -15092,12 +15848,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -15202,12 +15960,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -15306,12 +16066,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -15413,12 +16175,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -15522,12 +16286,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -15713,12 +16479,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -15871,12 +16639,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -16018,12 +16788,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -16167,12 +16939,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -16341,12 +17115,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -16458,12 +17234,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -16575,12 +17353,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -16707,12 +17487,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -16867,12 +17649,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -16999,12 +17783,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -17178,12 +17964,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -17371,12 +18159,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -17533,12 +18323,14 @@ export interface operations {
                     "application/json": components["schemas"]["LayoutsEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -17628,12 +18420,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -17745,12 +18539,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -17872,12 +18668,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -17989,12 +18787,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -18126,12 +18926,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -18238,12 +19040,14 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookListEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -18334,12 +19138,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -18455,12 +19261,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -18562,12 +19370,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"

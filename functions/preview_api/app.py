@@ -27,7 +27,7 @@ from lumiku.apps.studio.http.generations import (
 from lumiku.apps.studio.http.previews import PreviewBody, preview_body
 from lumiku.apps.studio.http.templates import TemplateView, template_body, template_view
 from lumiku.apps.studio.previews import Preview
-from lumiku.bootstrap import branding, studio, templates
+from lumiku.bootstrap import branding, stores, studio, templates
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.people.brands import LOGO_PX, MAX_LOGO_PIXELS
@@ -298,4 +298,4 @@ def put_logo(request: Annotated[LogoInput, FromBody()]) -> Envelope[BrandBody]:
     return Envelope(data=brand_body(shown, logos.branding.logo_url(shown)))
 
 
-handler = answering(api)
+handler = answering(api, is_leaving=stores.is_leaving)

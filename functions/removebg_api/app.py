@@ -79,7 +79,7 @@ def remove(caller: Caller, event: dict[str, Any]) -> Any:
         workflow=asked.workflow(files.behind),
     )
     if files.there is not None and placed.order.status is Status.PENDING:
-        fetches.put(placed.order.id, files.there)
+        fetches.put({placed.order.id: files.there})
     told = {"X-Credits-Charged": str(placed.order.price), **rate(placed.pace)}
     job, links = jobs.result(caller, placed.order.id, wait_s=WAIT_S)
     if job.result is None or links is None:
@@ -124,7 +124,7 @@ def answered(event: dict[str, Any]) -> Any:
     if is_in(event["rawPath"] + event.get("rawQueryString", "")):
         raise InvalidRequest(KEY_IN_URL)
     caller = keys.open(event["headers"].get("x-api-key", ""))
-    if caller is None:
+    if caller is None or stores.is_leaving(caller.account):
         return error(
             HTTPStatus.FORBIDDEN,
             "API Key invalid",

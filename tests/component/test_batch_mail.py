@@ -55,7 +55,7 @@ def closed(stack: Stack) -> Stack:
     stack.groups.make_jobs(jobs)
     stack.groups.open(group)
     damaged = Failure(code="damaged_photo", message="The photo is cut short.")
-    stack.groups.end(jobs[2], Status.FAILED, damaged, at=now)
+    stack.groups.end(jobs[2:], Status.FAILED, damaged, at=now)
     outcome = Outcome(completed=2, failed=1, expired=0, cancelled=0, refund=3)
     stack.transactions.commit(CloseGroup(group, outcome, now))
     return stack

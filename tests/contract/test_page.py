@@ -8,7 +8,8 @@ from typing import Any
 
 from local import page
 from lumiku.apps.remover.plans import PLANS, break_even_photos, monthly_saving_idr
-from lumiku.apps.remover.prices import MAX_BATCH, Tier, price
+from lumiku.apps.remover.prices import Tier, price
+from lumiku.domain.work.groups import LARGE_FROM
 from scripts import page_facts
 from scripts.template import ROOT, resources
 
@@ -54,7 +55,7 @@ def test_the_page_reckons_as_the_domain_does() -> None:
         ]
         return [str(tier), photos, cost.total, cost.discount_percent, *worth]
 
-    expected = [row(tier, photos) for tier in Tier for photos in range(1, MAX_BATCH + 1)]
+    expected = [row(tier, photos) for tier in Tier for photos in range(1, LARGE_FROM)]
     assert json.loads(done.stdout) == expected
 
 

@@ -2,6 +2,7 @@ import { answer } from "lumiku-client"
 import { type FormEvent, useState } from "react"
 
 import { api, session } from "../client.ts"
+import { DeleteAccount, OwnData } from "../parts/leaving.tsx"
 import { Lines, Pill, toneOf } from "../parts/small.tsx"
 import { ThemeChoice } from "../parts/theme.tsx"
 import { Notice, Trouble } from "../parts/trouble.tsx"
@@ -64,6 +65,8 @@ export default function Account() {
       <Keys />
       <OwnBrand />
       <Webhooks />
+      <OwnData />
+      {account.value?.email && !account.value.admin && <DeleteAccount email={account.value.email} />}
       {account.value?.admin && (
         <a className="button quiet wide" href="#/admin">
           {words.account.admin}

@@ -62,7 +62,7 @@ function Form({ own, onChange }: { own: Brand | null; onChange: () => void }) {
         <label className="field">
           <span>{said.slug}</span>
           <input value={brand.slug} required pattern="[a-z0-9\-]{3,40}" onChange={(event) => set({ slug: event.target.value })} />
-          <small>
+          <small className="file-name">
             {location.origin}/?brand=… {said.slugTells}
           </small>
         </label>

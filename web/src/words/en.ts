@@ -264,6 +264,23 @@ export const en: typeof id = {
     delete: "Delete",
     statuses: { active: "active", disabled: "disabled" },
   },
+  leaving: {
+    data: "Your data",
+    dataTells: "One ZIP of all that we keep of you: projects, orders, payments, photos and results. One a day.",
+    ask: "Download my data",
+    askAgain: "Ask for a new copy",
+    pending: "Your copy is being made. A mail tells you when it is ready.",
+    download: (size) => `Download the ZIP (${size})`,
+    until: (day) => `It is kept until ${day}.`,
+    delete: "Delete the account",
+    deleteTells:
+      "All photos, projects and credits are gone for ever; what runs is called off. Only what the law makes us keep of payments stays, without your name.",
+    deleteOpen: "Delete my account",
+    sure: "This cannot be undone, and credits are not paid out. Who comes back has free credits from next month on.",
+    type: (email) => `Type ${email}`,
+    stay: "Stay",
+    deleteForEver: "Delete for ever",
+  },
   auth: {
     email: "E-mail",
     password: "Password",

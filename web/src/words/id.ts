@@ -262,6 +262,23 @@ export const id = {
     delete: "Hapus",
     statuses: { active: "aktif", disabled: "nonaktif" },
   },
+  leaving: {
+    data: "Data Anda",
+    dataTells: "Satu ZIP berisi semua yang kami simpan: proyek, pesanan, pembayaran, foto, dan hasilnya. Sekali sehari.",
+    ask: "Unduh data saya",
+    askAgain: "Minta salinan baru",
+    pending: "Salinan Anda sedang dibuat. Kami kirim email jika sudah siap.",
+    download: (size: string) => `Unduh ZIP (${size})`,
+    until: (day: string) => `Disimpan sampai ${day}.`,
+    delete: "Hapus akun",
+    deleteTells:
+      "Semua foto, proyek, dan kredit hilang selamanya; yang masih berjalan dibatalkan. Hanya catatan pembayaran yang wajib disimpan menurut hukum yang tetap ada, tanpa nama Anda.",
+    deleteOpen: "Hapus akun saya",
+    sure: "Ini tidak dapat dibatalkan, dan kredit tidak diuangkan. Jika kembali, kredit gratis ada mulai bulan depan.",
+    type: (email: string) => `Ketik ${email}`,
+    stay: "Batal",
+    deleteForEver: "Hapus selamanya",
+  },
   auth: {
     email: "Email",
     password: "Kata sandi",

@@ -6,8 +6,9 @@ left out of it.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from lumiku.adapters.attributes import from_attribute, to_attribute
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"#(\w+)")
 PAGE = 1000
+DELETED_AT_ONCE = 25
 
 type Item = "dict[str, AttributeValueTypeDef]"
 type Row = dict[str, Any]
@@ -53,6 +55,11 @@ def inserting(table: str, row: Mapping[str, Any]) -> Write:
     return {
         "Put": {"TableName": table, "Item": to_item(row), "ConditionExpression": condition},
     }
+
+
+def putting(table: str, row: Mapping[str, Any]) -> Write:
+    """Of a transaction: put a row, in place of one that may be there."""
+    return {"Put": {"TableName": table, "Item": to_item(row)}}
 
 
 def updating(
@@ -168,6 +175,16 @@ class Rows:
             item: Any = refused.response.get("Item")
             raise ConditionFailed(from_item(item) if item else None) from None
         return from_item(answer["Attributes"])
+
+    def delete_all(self, keys: Iterable[Key]) -> int:
+        """Remove rows, each of which may be gone; answers how many there were to remove."""
+        count = 0
+        for some in batched(keys, DELETED_AT_ONCE, strict=False):
+            request: Any = {self.table: [{"DeleteRequest": {"Key": _key(key)}} for key in some]}
+            while request:
+                request = self.client.batch_write_item(RequestItems=request)["UnprocessedItems"]
+            count += len(some)
+        return count
 
     def delete(self, key: Key) -> None:
         """Remove a row; one that is not there is fine."""

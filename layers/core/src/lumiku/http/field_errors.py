@@ -5,12 +5,12 @@ decides the Indonesian ones.
 """
 
 from collections.abc import Iterable, Mapping
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 from lumiku.domain.errors import UNREADABLE, InvalidRequest
 from lumiku.domain.texts import Text
-from lumiku.http.forms import WAYS
+from lumiku.http.forms import REMOTE, SENT, WAYS
 
 MAX_TOLD = 100
 """Of more errors than these, the first are told: 500 files with 20 unknown fields each are 1 MB."""
@@ -135,6 +135,12 @@ def words(error: Mapping[str, Any]) -> Text:
 
 
 def _field(place: tuple[str | int, ...]) -> str:
-    """Where a field is; in which of two ways the body came is no part of that."""
+    """Where a field is; in which of two ways body or photo came is no part of that."""
     start, *rest = place
-    return ".".join(map(str, (start, *(rest[1:] if rest and rest[0] in WAYS else rest))))
+    inner = rest[1:] if rest and rest[0] in {*WAYS, REMOTE} else rest
+    named = [
+        part
+        for before, part in pairwise((start, *inner))
+        if not (isinstance(before, int) and part in {REMOTE, SENT})
+    ]
+    return ".".join(map(str, (start, *named)))

@@ -1,4 +1,7 @@
-"""Brands: `BRAND#OF#<account> / META`, and `BRAND#SLUG#<slug> / META`, which names the account."""
+"""Brands: `BRAND#OF#<account> / META`, and `BRAND#SLUG#<slug> / META`, which names the account.
+
+The second is in gsi1 by account.
+"""
 
 from lumiku.adapters.contention import transact
 from lumiku.adapters.rows import ConditionFailed, Key, Row, Table, deleting, inserting, updating
@@ -32,7 +35,9 @@ class BrandTable(Table, BrandStore):
         writes = [updating(table, _key(brand.account), update, values, when=when)]
         if was is None or was.slug != brand.slug:
             pk, sk = _claim(brand.slug)
-            writes.append(inserting(table, {"pk": pk, "sk": sk, "account": brand.account}))
+            place = {"gsi1pk": f"USER#{brand.account}#BRANDS", "gsi1sk": brand.slug}
+            row = {"pk": pk, "sk": sk, "account": brand.account, **place}
+            writes.append(inserting(table, row))
             if was is not None:
                 writes.append(deleting(table, _claim(was.slug)))
         if reasons := transact(self.rows.client, writes):

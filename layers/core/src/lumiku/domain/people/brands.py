@@ -44,9 +44,14 @@ class Brand(BaseModel, frozen=True, defer_build=True):
     logo: str | None = None
 
 
+def logos_prefix(account: str) -> str:
+    """What the keys of an account's logos start with."""
+    return f"brands/{account}/"
+
+
 def logo_key(account: str, logo: str) -> str:
     """Where the logo of that hash lies."""
-    return f"brands/{account}/{logo}.png"
+    return f"{logos_prefix(account)}{logo}.png"
 
 
 def unknown(slug: str) -> NotFound:

@@ -49,18 +49,20 @@ def written(subject: str, lines: Sequence[str], language: Language) -> Mail:
 
 
 class Occasion(StrEnum):
-    """Why somebody is written to: about an invoice, or about a month that is over."""
+    """Why somebody is written to: about an invoice, a month that is over, or leaving."""
 
     RENEWAL = "renewal"
     UNPAID = "unpaid"
     PAID = "paid"
     REPORT = "report"
+    TAKEOUT = "takeout"
+    LEAVING = "leaving"
 
 
 class Letter(BaseModel, frozen=True, defer_build=True):
     """A mail that is to be written from `due` on, if there still is something to say then.
 
-    `about` is an invoice's id or, of a report, a month.
+    `about` is an invoice's id, of a report a month, of leaving what was asked for.
     """
 
     user_id: str

@@ -9,6 +9,7 @@ from lumiku.domain.instant import iso
 from lumiku.domain.money.accounts import Account
 from lumiku.domain.money.invoices import Invoice
 from lumiku.domain.money.statistics import month_start
+from lumiku.domain.telling.leaving_mail import leaving_mail
 from lumiku.domain.telling.mails import Letter, Mail, Occasion, branded
 from lumiku.domain.telling.money_mail import compose, has_something_to_say
 from lumiku.domain.telling.month_mail import month_mail
@@ -56,6 +57,8 @@ class Writing:
             return "no_address"
         if letter.occasion is Occasion.REPORT:
             mail = self._report(letter, account, now) if account.monthly_report else None
+        elif letter.occasion in {Occasion.TAKEOUT, Occasion.LEAVING}:
+            mail = leaving_mail(letter.occasion, account.language)
         else:
             mail = self._about_money(letter, account, now)
         if mail is None:
