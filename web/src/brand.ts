@@ -11,7 +11,11 @@ export const askedBrand = (): string | null => new URLSearchParams(location.sear
 type Rgb = [number, number, number]
 const WHITE: Rgb = [255, 255, 255]
 const BLACK: Rgb = [0, 0, 0]
-const DARK: Rgb = [27, 30, 32] // the page's darkest surfaces are darker still
+// The page's surfaces, and the softest text that stands on them.
+const GROUNDS: [ground: Rgb, soft: Rgb, share: number][] = [
+  [WHITE, [91, 96, 102], 0.12],
+  [[27, 30, 32], [169, 175, 181], 0.2],
+]
 const READABLE = 4.5
 
 const rgb = (hex: string): Rgb => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)) as Rgb
@@ -40,11 +44,18 @@ function readable(colour: Rgb, ground: Rgb): Rgb {
   return found
 }
 
+/** A ground with so much of the colour in it as leaves the soft text readable. */
+function wash(colour: Rgb, [ground, soft, most]: (typeof GROUNDS)[number]): Rgb {
+  let share = most
+  while (contrast(mixed(ground, colour, share), soft) < READABLE && share > 0) share -= 0.01
+  return mixed(ground, colour, share)
+}
+
 /** The page's variables in the colours of a brand, by light and by dark. */
 export function lookOf({ accentColor, headerColor }: Colours): CSSProperties {
   const [accent, header] = [rgb(accentColor), rgb(headerColor)]
-  const washes = [mixed(WHITE, accent, 0.12), mixed(DARK, accent, 0.2)] as const
-  const [light, dark] = washes.map((wash) => css(readable(accent, wash))) as [string, string]
+  const washes = GROUNDS.map((ground) => wash(accent, ground)) as [Rgb, Rgb]
+  const [light, dark] = washes.map((one) => css(readable(accent, one))) as [string, string]
   const text = textOn(accent)
   const deep = `light-dark(${light}, ${dark})`
   return {
