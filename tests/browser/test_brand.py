@@ -107,6 +107,7 @@ def test_a_brand_is_made_with_its_logo_and_removed(visit: Visit, agency: Buyer, 
     visit.button("Simpan merek", "Save the brand").click()
     form.get_by_label("Logo").set_input_files(logo)
     expect(preview.locator("img")).to_be_visible()
+    visit.asked_for()
     visit.looks_well("brand-form")
 
     sender = form.get_by_label(visit.word("Nama pengirim", "Sender's name"))

@@ -197,7 +197,7 @@ def without(kind: str) -> Any:
     "kind",
     [
         *("JOB#", "GROUP#", "PROJECT#", "INVOICE#", "HOOKS#", "KEY#", "TEMPLATES#", "TAKEOUT#"),
-        *("RATE#", "AUDIT#", "USER#"),
+        *("RATE#", "AUDIT#", "USER#", "BRAND#OF#"),
     ],
 )
 def test_planted_a_kind_of_row_is_forgotten(

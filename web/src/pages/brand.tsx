@@ -33,7 +33,7 @@ export function OwnBrand() {
       </p>
       <Trouble problem={own.problem} again={own.again} />
       {!own.value && !own.problem && <Lines />}
-      {own.value && <Form key={own.value.brand ? "own" : "new"} own={own.value.brand ?? null} onChange={own.again} />}
+      {own.value && <Form own={own.value.brand ?? null} onChange={own.again} />}
     </div>
   )
 }
@@ -55,6 +55,10 @@ function Form({ own, onChange }: { own: Brand | null; onChange: () => void }) {
       setIsSaved(true)
       if (!own) onChange()
     })
+  }
+  const forget = () => {
+    set(NEW)
+    onChange()
   }
   return (
     <>
@@ -101,7 +105,7 @@ function Form({ own, onChange }: { own: Brand | null; onChange: () => void }) {
           </a>
         </Notice>
       )}
-      {own && <Logo busy={doing.busy} onLogo={(logoUrl) => setBrand({ ...brand, logoUrl })} onGone={onChange} />}
+      {own && <Logo busy={doing.busy} onLogo={(logoUrl) => setBrand({ ...brand, logoUrl })} onGone={forget} />}
     </>
   )
 }
