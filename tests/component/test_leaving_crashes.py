@@ -237,7 +237,7 @@ def test_planted_days_of_the_business_are_forgotten(
     "prefix",
     [
         *("in/single/", "in/priority/", "in/standard/", "out/", "work/", "orders/", "zip/"),
-        *("kept/", "beside/", "takeouts/", "assets/templates/"),
+        *("kept/", "beside/", "brands/", "takeouts/", "assets/templates/"),
     ],
 )
 def test_planted_a_prefix_of_the_bucket_is_forgotten(
