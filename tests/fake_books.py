@@ -14,6 +14,7 @@ from lumiku.domain.money.quotas import Reservation, Usage
 from lumiku.domain.money.subscriptions import Subscription
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.actions import Action
+from lumiku.domain.people.brands import Brand
 from lumiku.domain.people.limits import Limit, advance
 from lumiku.domain.telling.mails import Letter
 from lumiku.domain.texts import Language
@@ -33,10 +34,14 @@ class FakeBooks:
     letters: dict[tuple[str, str], Letter] = field(default_factory=dict)
     looks: dict[str, datetime] = field(default_factory=dict)
     actions: dict[str, Action] = field(default_factory=dict)
+    brands: dict[str, Brand] = field(default_factory=dict)
     arrivals: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def account(self, user_id: str) -> Account:
         return self.accounts.get(user_id, Account())
+
+    def brand(self, account: str) -> Brand | None:
+        return self.brands.get(account)
 
     def describe(
         self,

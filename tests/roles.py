@@ -23,6 +23,12 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "AddressKey": {"GetSecretValue"},
         "UserPool": {"AdminUserGlobalSignOut", "ListUsers"},
     },
+    "brands_api": {
+        "LEAVING#": _GET,
+        "BRAND#": _CHANGE | {"DeleteItem"},
+        "USER#": {"BatchGetItem"},
+        "brands/": {"GetObject", "DeleteObject"},
+    },
     "keys_api": {"LEAVING#": _GET, "KEY#": _CHANGE, "gsi1": {"Query"}},
     "removebg_api": {
         "LEAVING#": _GET,
@@ -185,6 +191,8 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "LEAVING#": _GET,
         "TEMPLATES#": _READ | _CHANGE,
         "assets/templates/": {"GetObject", "PutObject"},
+        "BRAND#": {"GetItem", "UpdateItem"},
+        "brands/": {"GetObject", "PutObject", "DeleteObject"},
         "USER#": {"BatchGetItem"},
         "RATE#": {"UpdateItem"},
         "JOB#": {"GetItem", "PutItem"},
@@ -211,7 +219,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(
             (
                 *("USER#", "JOB#", "GROUP#", "PROJECT#", "TEMPLATES#USER#", "HOOKS#"),
-                *("INVOICE#", "RATE#", "AUDIT#", "LEAVING#", "TAKEOUT#", "KEY#"),
+                *("INVOICE#", "RATE#", "AUDIT#", "LEAVING#", "TAKEOUT#", "KEY#", "BRAND#"),
             ),
             _CHANGE | {"DeleteItem", "BatchWriteItem", "Query"},
         ),
@@ -222,6 +230,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "in/": {"GetObject", "DeleteObject", "DeleteObjectVersion"},
         "out/": {"GetObject", "DeleteObject", "DeleteObjectVersion"},
         "beside/": {"GetObject", "DeleteObject", "DeleteObjectVersion"},
+        "brands/": {"GetObject", "DeleteObject", "DeleteObjectVersion"},
         "orders/": {"DeleteObject", "DeleteObjectVersion"},
         "work/": {"DeleteObject", "DeleteObjectVersion"},
         "zip/": {"DeleteObject", "DeleteObjectVersion"},
@@ -250,6 +259,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
     "announce_batch": {"GROUP#": _READ, "EventBus": {"PutEvents"}},
     "notify_batch": {
         "USER#": _GET,
+        "BRAND#": _GET,
         "GROUP#": _READ | {"UpdateItem"},
         "*": {"SendEmail"},  # the sender is what permits
     },
@@ -271,6 +281,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "sweep": {
+        "BRAND#": _GET,
         "FetchQueue": {"SendMessage"},
         "USER#": _CHANGE | _READ | {"BatchGetItem"},
         "JOB#": _CHANGE,

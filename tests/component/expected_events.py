@@ -109,6 +109,7 @@ STATUSES = {
     "preview_api/create_public_template": 201,
     "preview_api/create_template": 403,
     "preview_api/download": 404,
+    "preview_api/logo": 403,
     "preview_api/preview": 202,
     "preview_api/rate_unused_template": 409,
     "preview_api/retire_template_as_seller": 403,
@@ -134,6 +135,10 @@ STATUSES = {
     "studio_batches_api/process": 202,
     "studio_batches_api/resume": 404,
     "studio_batches_api/retry": 404,
+    "brands_api/find": 404,
+    "brands_api/read": 200,
+    "brands_api/remove": 404,
+    "brands_api/save": 403,  # an account without premium
     "keys_api/create": 201,
     "keys_api/list": 200,
     "keys_api/revoke": 404,

@@ -22,6 +22,7 @@ from tests.component.desk import filled, project, sweep, upload
 from tests.component.exporting import export
 from tests.component.http.conftest import Api
 from tests.component.http.test_billing import pay
+from tests.component.http.test_brands import picture, save, send
 from tests.component.http_events import SELLER
 from tests.component.processing import WHITE, done, on_plan, process
 from tests.component.stack import EMAIL, PASSWORD
@@ -146,6 +147,11 @@ def _gives_keys(api: Api) -> None:
     admit(stores.paces(), SELLER, by_key, utc_now())
 
 
+def _has_a_brand(api: Api) -> None:
+    if save(api).status == 200:
+        assert send(api, picture()).status == 200
+
+
 def _is_looked_after(api: Api) -> None:
     path = f"/api/admin/accounts/{SELLER}"
     gift = {"amount": 7, "reason": f"Sorry, {EMAIL}"}
@@ -193,6 +199,7 @@ ACTS: tuple[Callable[[Api], None], ...] = (
     _orders_a_batch,
     _listens,
     _gives_keys,
+    _has_a_brand,
     _is_looked_after,
     _takes_out,
     _days_pass,

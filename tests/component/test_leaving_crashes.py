@@ -197,7 +197,7 @@ def without(kind: str) -> Any:
     "kind",
     [
         *("JOB#", "GROUP#", "PROJECT#", "INVOICE#", "HOOKS#", "KEY#", "TEMPLATES#", "TAKEOUT#"),
-        *("RATE#", "AUDIT#", "USER#"),
+        *("RATE#", "AUDIT#", "USER#", "BRAND#OF#"),
     ],
 )
 def test_planted_a_kind_of_row_is_forgotten(
@@ -237,7 +237,7 @@ def test_planted_days_of_the_business_are_forgotten(
     "prefix",
     [
         *("in/single/", "in/priority/", "in/standard/", "out/", "work/", "orders/", "zip/"),
-        *("kept/", "beside/", "takeouts/", "assets/templates/"),
+        *("kept/", "beside/", "brands/", "takeouts/", "assets/templates/"),
     ],
 )
 def test_planted_a_prefix_of_the_bucket_is_forgotten(

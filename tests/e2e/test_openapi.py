@@ -36,6 +36,7 @@ FRAMED = {"background": {"action": "solid", "color": "#ffffff"}, "frame": {"widt
 LIT = {"lighting": {"mode": "auto"}}  # which needs no cut-out
 SLIDES = {"slides": [{"itemId": "{item_id}"}, {"itemId": "{item_id}", "price": "Rp 9.000"}]}
 EXPORT = {"items": "all", "formats": ["png"]}
+BRAND = {"slug": "kios", "name": "Kios", "accentColor": "#7a1f3d", "headerColor": "#ffffff"}
 CSV = "file_name,sku\nastronaut.png,TAS-2\n"
 PAID = {"status": "paid", "token": "{token}"}
 MIDTRANS = {
@@ -146,6 +147,11 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("DELETE", f"{S}/variations/{{variation_id}}", 200, None),
     ("DELETE", f"{S}/items/{{item_id}}", 200, None),
     ("DELETE", f"{S}/projects/{{project_id}}?cancel=true", 200, None),
+    ("GET", "/api/brand", 200, None),
+    ("PUT", "/api/brand", 403, BRAND),
+    ("PUT", "/api/brand/logo", 400, {"image": "a text"}),
+    ("DELETE", "/api/brand", 404, None),
+    ("GET", "/api/brands/{slug}", 404, None),
     ("GET", "/api/keys", 200, None),
     ("POST", "/api/keys", 201, {"name": "importer", "mode": "test"}),
     ("POST", "/api/keys/{key_id}/rotate", 200, None),
@@ -198,6 +204,7 @@ def known(service: Service, admin: Buyer, tmp_path_factory: pytest.TempPathFacto
         "token": proof_of(payment)[1],
         "webhook_id": admin.webhook(),
         "key_id": admin.key(),
+        "slug": "nobody-has-this",
         "project_id": project_id,
         "template_id": data(admin("POST", f"{S}/templates", json=template))["templateId"],
         "item_id": item_id,

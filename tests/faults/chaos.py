@@ -57,7 +57,7 @@ class Chaos:
         self.queues = [self.lane, self.settling, self.mail]
         self.archiving = Archiving(world.watched_rows, self, worth)
         self.announcements = Announcements(world.rows, self)
-        self.mailing = Mailing(world.rows, world.rows, self, self, world.clock)
+        self.mailing = Mailing(world.rows, world.rows, world.rows, self, self, world.clock)
         self.acts: list[Callable[[], object]] = [
             partial(self._order, f"k{n}", order) for n, order in enumerate(orders)
         ]

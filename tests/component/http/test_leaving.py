@@ -72,7 +72,7 @@ def test_a_copy_has_every_row_without_secrets_and_every_file(seller: Api) -> Non
     files = {
         key.replace(f"/{SELLER}/", "/")
         for key in seller.stack.photos.keys("")
-        if key.split("/")[0] in {"kept", "in", "out", "beside"}
+        if key.split("/")[0] in {"kept", "in", "out", "beside", "brands"}
     }
     assert seller.post(EXPORT).status == 202
     release(seller)

@@ -9,6 +9,7 @@ import { Notice, Trouble } from "../parts/trouble.tsx"
 import { go, useTitle } from "../routes.ts"
 import { useApp, useAsk, useDoing } from "../state.tsx"
 import type { Language } from "../words/numbers.ts"
+import { OwnBrand } from "./brand.tsx"
 import { Keys } from "./keys.tsx"
 
 /** Who is logged in, in which language, and who is told of finished batches. */
@@ -62,6 +63,7 @@ export default function Account() {
         <Trouble problem={doing.problem ?? account.problem} again={account.again} />
       </div>
       <Keys />
+      <OwnBrand />
       <Webhooks />
       <OwnData />
       {account.value?.email && !account.value.admin && <DeleteAccount email={account.value.email} />}

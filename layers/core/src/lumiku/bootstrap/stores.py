@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lumiku.adapters.money.ledger import LedgerTable
     from lumiku.adapters.money.plans import PlanTable
     from lumiku.adapters.money.wallets import WalletTable
+    from lumiku.adapters.people.brands import BrandTable
     from lumiku.adapters.people.leavers import LeaverTable
     from lumiku.adapters.people.paces import PaceTable
     from lumiku.adapters.projects.projects import ProjectTable
@@ -62,6 +63,14 @@ def wallets() -> "WalletTable":
     from lumiku.bootstrap.apps import CATALOGUE
 
     return WalletTable(rows(), CATALOGUE)
+
+
+@cache
+def brands() -> "BrandTable":
+    """Brands of accounts."""
+    from lumiku.adapters.people.brands import BrandTable
+
+    return BrandTable(rows())
 
 
 @cache

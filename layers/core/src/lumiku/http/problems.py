@@ -25,8 +25,8 @@ from lumiku.domain.money.refusals import (
     ProductNotInPlan,
     QuotaExceeded,
 )
+from lumiku.domain.people import brands, keys, leaving
 from lumiku.domain.people import identity as people
-from lumiku.domain.people import keys, leaving
 from lumiku.domain.projects import projects, templates
 from lumiku.domain.telling import webhooks
 from lumiku.domain.texts import Language, Text
@@ -103,6 +103,7 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
             "Paket yang lebih besar masih aktif",
         ),
         webhooks.TooManyWebhooks: ("There are enough webhooks", "Jumlah webhook sudah maksimal"),
+        brands.SlugTaken: ("The slug is taken", "Slug sudah dipakai"),
         keys.TooManyKeys: ("There are enough keys", "Jumlah kunci sudah maksimal"),
         projects.ProjectBusy: ("The project is busy", "Proyek sedang diproses"),
         templates.TemplateRetired: ("The template is retired", "Templat tidak dipakai lagi"),

@@ -27,7 +27,7 @@ from lumiku.domain.people.leaving import Leaver
 from lumiku.domain.people.limits import OF_ACCOUNTS
 from lumiku.services.people.ports import Belongings
 
-LISTED = ("JOBS", "GROUPS", "PROJECTS", "DELETED", "INVOICES", "KEYS")
+LISTED = ("JOBS", "GROUPS", "PROJECTS", "DELETED", "INVOICES", "KEYS", "BRANDS")
 """What gsi1 knows of an account beside its ledger; each is a partition of its own."""
 _PAID = {EntryKind.TOPUP, EntryKind.PLAN}
 _OF_INDEXES = {"gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk", "ttl"}
@@ -79,7 +79,7 @@ class BelongingTable(Table, Belongings):
                 if kind == "KEYS":  # by whose name its orders are counted
                     yield f"RATE#{user_id}#{pk.removeprefix('KEY#')}"
                 yield pk
-        for name in ("HOOKS", "TEMPLATES#USER", "TAKEOUT"):
+        for name in ("HOOKS", "TEMPLATES#USER", "TAKEOUT", "BRAND#OF"):
             yield f"{name}#{user_id}"
         for limit in OF_ACCOUNTS:
             yield f"RATE#{user_id}#{limit.name}"

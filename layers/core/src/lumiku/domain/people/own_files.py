@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from lumiku.domain.people.brands import logos_prefix
 from lumiku.domain.people.leaving import takeouts_prefix
 from lumiku.domain.work.photos import Lane
 from photo_steps.templates import PREVIEWS_PREFIX
@@ -10,7 +11,8 @@ from photo_steps.templates import PREVIEWS_PREFIX
 def own_prefixes(user_id: str) -> tuple[str, ...]:
     """What the keys of an account's photos and of what was made of them start with."""
     uploads = (f"in/{lane}/{user_id}/" for lane in Lane)
-    return (f"kept/{user_id}/", *uploads, f"beside/{user_id}/", f"out/{user_id}/")
+    kept = (f"kept/{user_id}/", logos_prefix(user_id))
+    return (*kept, *uploads, f"beside/{user_id}/", f"out/{user_id}/")
 
 
 def all_prefixes(user_id: str, template_ids: Iterable[str] = ()) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from lumiku.domain.people.actions import Action
+from lumiku.domain.people.brands import Brand
 from lumiku.domain.people.keys import ApiKey
 from lumiku.domain.people.leaving import Leaver, Takeout
 from lumiku.domain.people.limits import Limit
@@ -45,6 +46,31 @@ class KeyStore(Protocol):
 
     def note_use(self, key_id: str, at: datetime) -> None:
         """It was used then."""
+
+
+class Brands(Protocol):
+    """How accounts present themselves."""
+
+    def brand(self, account: str) -> Brand | None:
+        """The account's, if it has one."""
+
+
+class BrandStore(Brands, Protocol):
+    """Brands: at most one of an account, at most one of a slug."""
+
+    def named(self, slug: str) -> Brand | None:
+        """The one of that slug."""
+
+    def save(self, was: Brand | None, brand: Brand) -> None:
+        """Put it in place of what `was` there; its logo stays. `SlugTaken`, or `Busy` if it changed
+        since it was read.
+        """
+
+    def set_logo(self, was: Brand, logo: str | None) -> None:
+        """Have another logo or none. `Busy` if it has not the one that it had."""
+
+    def remove(self, was: Brand) -> None:
+        """There is none, and its slug is free. `Busy` if it has a logo, or changed."""
 
 
 @dataclass(frozen=True, slots=True)
