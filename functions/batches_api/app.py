@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 from pydantic import AwareDatetime
 
+from lumiku import settings
 from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from lumiku.apps.remover.http.batches import (
     BatchAccepted,
@@ -61,6 +62,7 @@ RETRY_AFTER_S = 3
 api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
 orders = remover.batch_orders()
 groups = work.groups(APP)
+settings.read(settings.FetchSettings)  # a queue that is missing is missed at the start
 grouping = work.grouping(APP)
 reach = aws.reach()
 retrying = work.retrying(APP)

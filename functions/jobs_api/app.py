@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
+from lumiku import settings
 from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from lumiku.apps.remover.http.jobs import (
     DownloadLink,
@@ -54,6 +55,7 @@ from lumiku.services.work.ordering import Placed
 api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
 orders = remover.photo_orders()
 jobs = work.jobs(APP)
+settings.read(settings.FetchSettings)  # a queue that is missing is missed at the start
 fetches = stores.fetches()
 reach = aws.reach()
 

@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
+from lumiku import settings
 from lumiku.apps.studio.gallery import Shown, Sort, Sought
 from lumiku.apps.studio.generations import Request
 from lumiku.apps.studio.http import STUDIO_PREFIX
@@ -70,6 +71,7 @@ TAGS = ["projects"]
 
 api = make_api(prefixes=(STUDIO_PREFIX,))
 projects = studio.projects()
+settings.read(settings.FetchSettings)  # a queue that is missing is missed at the start
 orders = studio.upload_orders()
 imports = studio.imports()
 uploads = studio.uploads()

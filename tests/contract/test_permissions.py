@@ -199,6 +199,7 @@ def _reading_secrets(function: Function) -> list[dict[str, Any]]:
 
 def test_the_function_that_opens_hostile_files_writes_only_results() -> None:
     assert sorted(allowed("process_photo", "s3:GetObject")) == [
+        "${PhotosBucket.Arn}/beside/*",
         "${PhotosBucket.Arn}/in/*",
         "${PhotosBucket.Arn}/kept/*",
         "${PhotosBucket.Arn}/models/*",

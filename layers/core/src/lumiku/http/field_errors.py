@@ -47,6 +47,7 @@ _WORDS: Mapping[str, Text] = {
     "tuple_type": Text("Input should be a list", "Harus berupa daftar"),
     "missing": Text("{msg}", "Wajib diisi"),
     "model_attributes_type": Text("Input should be an object", "Harus berupa objek"),
+    "model_type": Text("Input should be an object", "Harus berupa objek"),
     "string_too_long": Text("{msg}", "Paling banyak {max_length} karakter"),
     "string_too_short": Text("{msg}", "Paling sedikit {min_length} karakter"),
     "string_type": Text("{msg}", "Harus berupa teks"),
