@@ -21,6 +21,9 @@ from pydantic.alias_generators import to_camel
 from lumiku import __version__
 from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from lumiku.apps.studio.http import STUDIO_PREFIX
+from lumiku.domain.errors import Refusal
+from lumiku.domain.people.leaving import AccountLeft
+from lumiku.http.problems import CONTENT_TYPE, MEANINGS
 from scripts import openapi_facts as facts
 from scripts.template import ROOT, Function, Route, by_key, functions, known
 
@@ -113,6 +116,8 @@ def _complete(
         {"$ref": "#/components/parameters/AcceptLanguage"},
     ]
     responses = operation["responses"]
+    if not route.is_open:
+        _add_refusal(responses, AccountLeft)
     if "HTTPValidationError" in json.dumps(responses.get("422", {})):
         del responses["422"]
     for status, response in responses.items():
@@ -138,6 +143,7 @@ def _split_forms(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     content = operation.get("requestBody", {}).get("content", {})
     if "oneOf" not in content.get("application/json", {}).get("schema", {}):
         return
+    choices: dict[str, list[dict[str, Any]]] = {}
     for choice in content.pop("application/json")["schema"]["oneOf"]:
         fields = schemas[choice["$ref"].rsplit("/", 1)[-1]]["properties"].values()
         has_file = any(
@@ -145,7 +151,23 @@ def _split_forms(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
             for field in fields
         )
         kind = "multipart/form-data" if has_file else "application/json"
-        content[kind] = {"schema": choice}
+        choices.setdefault(kind, []).append(choice)
+    for kind, found in choices.items():
+        content[kind] = {"schema": found[0] if len(found) == 1 else {"oneOf": found}}
+
+
+def _add_refusal(responses: dict[str, Any], refusal: type[Refusal]) -> None:
+    """Every route that asks for a token may refuse in this way, before its handler is asked."""
+    meaning = MEANINGS[refusal]
+    responses[str(int(meaning.status))] = {
+        "description": f"{meaning.title} (`code`: {refusal.code})",
+        "content": {
+            CONTENT_TYPE: {
+                "schema": {"$ref": "#/components/schemas/Problem"},
+                "examples": {refusal.code: {}},
+            }
+        },
+    }
 
 
 def _add_gateway(responses: dict[str, Any], status: str, message: str) -> None:

@@ -74,3 +74,6 @@ class FakeDirectory:
             return None
         since = datetime(2026, 1, 2, tzinfo=UTC)
         return Person(user_id, self.people[user_id], "CONFIRMED", True, since)
+
+    def remove(self, user_id: str) -> None:
+        self.people.pop(user_id, None)

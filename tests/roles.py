@@ -13,12 +13,25 @@ _WAKE = {"*": {"SendTaskSuccess"}}  # the token is what permits
 ROLES: dict[str, dict[str, set[str]]] = {
     "health_api": {},
     "auth_api": {
+        "LEAVING#": {"GetItem", "PutItem"},
+        "TAKEOUT#": {"GetItem", "PutItem"},
+        "FORMER#": {"GetItem", "PutItem"},
+        "AUDIT#": {"PutItem"},
         "USER#": {"GetItem", "UpdateItem"},
         "RATE#": {"UpdateItem"},
-        "UserPool": {"AdminUserGlobalSignOut"},
+        "takeouts/": {"GetObject"},
+        "AddressKey": {"GetSecretValue"},
+        "UserPool": {"AdminUserGlobalSignOut", "ListUsers"},
     },
-    "keys_api": {"KEY#": _CHANGE, "gsi1": {"Query"}},
+    "brands_api": {
+        "LEAVING#": _GET,
+        "BRAND#": _CHANGE | {"DeleteItem"},
+        "USER#": {"BatchGetItem"},
+        "brands/": {"GetObject", "DeleteObject"},
+    },
+    "keys_api": {"LEAVING#": _GET, "KEY#": _CHANGE, "gsi1": {"Query"}},
     "removebg_api": {
+        "LEAVING#": _GET,
         "KEY#": {"GetItem", "UpdateItem"},
         "USER#": _ORDER,
         "JOB#": _ORDER,
@@ -30,6 +43,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
     },
     "fetch_photo": {
         "APPS#": _GET,
+        **_WAKE,
         "JOB#": {"GetItem", "UpdateItem"},
         "GROUP#": {"GetItem", "UpdateItem"},
         "beside/": {"GetObject", "PutObject"},
@@ -38,8 +52,10 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "SettleQueue": {"SendMessage"},
     },
     "authorize_key": {"KEY#": {"GetItem", "UpdateItem"}},
-    "credits_api": {"USER#": _ORDER, "TEMPLATES#": _GET, "gsi1": {"Query"}},
+    "credits_api": {"LEAVING#": _GET, "USER#": _ORDER, "TEMPLATES#": _GET, "gsi1": {"Query"}},
     "jobs_api": {
+        "LEAVING#": _GET,
+        "FetchQueue": {"SendMessage"},
         "USER#": _ORDER,
         "JOB#": _ORDER,
         "GROUP#": _ORDER | _READ,
@@ -49,12 +65,14 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "out/": {"GetObject"},
     },
     "billing_api": {
+        "LEAVING#": _GET,
         "USER#": _CHANGE,
         "INVOICE#": _CHANGE,
         "AUDIT#": {"PutItem"},
         "PaymentSecretArn": {"GetSecretValue"},  # only where a gateway is configured
     },
     "admin_api": {
+        "LEAVING#": _GET,
         "USER#": _ORDER,
         "STATS#": _READ | {"BatchGetItem"},
         "AUDIT#": {"PutItem"},
@@ -63,6 +81,8 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "UserPool": {"ListUsers"},
     },
     "batches_api": {
+        "LEAVING#": _GET,
+        "FetchQueue": {"SendMessage"},
         "USER#": _ORDER | _READ,
         "GROUP#": _ORDER | _READ,
         "RATE#": _ORDER | _READ,
@@ -95,6 +115,8 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "projects_api": {
+        "LEAVING#": _GET,
+        "FetchQueue": {"SendMessage"},
         "TEMPLATES#": _READ,
         "PROJECT#": _ORDER | _READ,
         "JOB#": _GET,
@@ -113,12 +135,14 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "items_api": {
+        "LEAVING#": _GET,
         "PROJECT#": _READ | {"BatchGetItem", "UpdateItem"},
         "USER#": _GET,
         "RATE#": {"UpdateItem"},
         "kept/": {"GetObject"},
     },
     "generations_api": {
+        "LEAVING#": _GET,
         "TEMPLATES#": {"GetItem", "UpdateItem"},
         "USER#": _ORDER,
         "JOB#": _ORDER,
@@ -132,6 +156,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "studio_batches_api": {
+        "LEAVING#": _GET,
         "TEMPLATES#": {"GetItem", "UpdateItem"},
         "USER#": _ORDER | _READ | {"ConditionCheckItem"},
         "JOB#": _GET,
@@ -148,6 +173,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "exports_api": {
+        "LEAVING#": _GET,
         "USER#": _ORDER | _READ,
         "RATE#": _ORDER | _READ,
         "GROUP#": _ORDER | _READ,
@@ -163,8 +189,11 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "preview_api": {
+        "LEAVING#": _GET,
         "TEMPLATES#": _READ | _CHANGE,
         "assets/templates/": {"GetObject", "PutObject"},
+        "BRAND#": {"GetItem", "UpdateItem"},
+        "brands/": {"GetObject", "PutObject", "DeleteObject"},
         "USER#": {"BatchGetItem"},
         "RATE#": {"UpdateItem"},
         "JOB#": {"GetItem", "PutItem"},
@@ -187,6 +216,34 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "PhotosBucket": {"ListBucket"},
         **_WAKE,
     },
+    "release_accounts": {
+        **dict.fromkeys(
+            (
+                *("USER#", "JOB#", "GROUP#", "PROJECT#", "TEMPLATES#USER#", "HOOKS#"),
+                *("INVOICE#", "RATE#", "AUDIT#", "LEAVING#", "TAKEOUT#", "KEY#", "BRAND#", "APPS#"),
+            ),
+            _CHANGE | {"DeleteItem", "BatchWriteItem", "Query"},
+        ),
+        "STATS#": {"Query", "UpdateItem"},
+        "gsi1": {"Query"},
+        "gsi2": {"Query"},
+        "kept/": {"GetObject", "DeleteObject", "DeleteObjectVersion"},
+        "in/": {"GetObject", "DeleteObject", "DeleteObjectVersion"},
+        "out/": {"GetObject", "DeleteObject", "DeleteObjectVersion"},
+        "beside/": {"GetObject", "DeleteObject", "DeleteObjectVersion"},
+        "brands/": {"GetObject", "DeleteObject", "DeleteObjectVersion"},
+        "orders/": {"DeleteObject", "DeleteObjectVersion"},
+        "work/": {"DeleteObject", "DeleteObjectVersion"},
+        "zip/": {"DeleteObject", "DeleteObjectVersion"},
+        "takeouts/": {
+            *("PutObject", "AbortMultipartUpload"),
+            *("DeleteObject", "DeleteObjectVersion"),
+        },
+        "assets/templates/owntemplate_": {"DeleteObject", "DeleteObjectVersion"},
+        "PhotosBucket": {"ListBucket", "ListBucketVersions"},
+        "UserPool": {"ListUsers", "AdminDeleteUser"},
+        **_WAKE,
+    },
     "await_photos": {"GROUP#": {"UpdateItem"}, **_WAKE},
     "close_batch": {
         "APPS#": {"UpdateItem"},
@@ -204,11 +261,16 @@ ROLES: dict[str, dict[str, set[str]]] = {
     "announce_batch": {"GROUP#": _READ, "EventBus": {"PutEvents"}},
     "notify_batch": {
         "USER#": _GET,
+        "BRAND#": _GET,
         "GROUP#": _READ | {"UpdateItem"},
         "*": {"SendEmail"},  # the sender is what permits
     },
-    "connections_api": {"APPS#": {"GetItem", "UpdateItem", "DeleteItem", "Query"}},
+    "connections_api": {
+        "LEAVING#": _GET,
+        "APPS#": {"GetItem", "UpdateItem", "DeleteItem", "Query"},
+    },
     "integrations_api": {
+        "LEAVING#": _GET,
         "APPS#": {"GetItem", "UpdateItem"},
         "USER#": _ORDER | _READ,
         "GROUP#": _ORDER | _READ,
@@ -219,6 +281,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "FetchQueue": {"SendMessage"},
     },
     "handovers_api": {
+        "LEAVING#": _GET,
         "APPS#": {"GetItem", "UpdateItem"},
         "USER#": _ORDER | _READ,
         "GROUP#": _ORDER | _READ,
@@ -230,7 +293,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "BatchStateMachine": {"StartExecution"},
         "FetchQueue": {"SendMessage"},
     },
-    "webhooks_api": {"HOOKS#": {"GetItem", "UpdateItem"}},
+    "webhooks_api": {"LEAVING#": _GET, "HOOKS#": {"GetItem", "UpdateItem"}},
     "deliver_webhook": {
         "HOOKS#": {"GetItem", "UpdateItem"},
         "APPS#": _GET,
@@ -251,6 +314,8 @@ ROLES: dict[str, dict[str, set[str]]] = {
     },
     "sweep": {
         "APPS#": {"UpdateItem"},
+        "BRAND#": _GET,
+        "FetchQueue": {"SendMessage"},
         "USER#": _CHANGE | _READ | {"BatchGetItem"},
         "JOB#": _CHANGE,
         "GROUP#": _CHANGE | _READ | {"ConditionCheckItem"},

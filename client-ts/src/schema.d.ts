@@ -190,6 +190,76 @@ export interface paths {
         patch: operations["changeAccount"];
         trace?: never;
     };
+    "/api/account/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the copy of all data
+         * @description How far the newest copy of the account's data is.
+         */
+        get: operations["showCopy"];
+        put?: never;
+        /**
+         * Ask for a copy of all data
+         * @description Have one ZIP made of all that is kept of the account, at most once a day.
+         *
+         *     It has every row as a line of JSON, by kind; photos and results, up to 2 GiB; and
+         *     `manifest.json`, which names every file and why one was left out.
+         */
+        post: operations["copyAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/export/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a link to the copy of all data
+         * @description A link to the ZIP; new ones are given for seven days.
+         */
+        get: operations["downloadCopy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete the account
+         * @description Delete the account and all that belongs to it, for ever; credits are lost.
+         *
+         *     Its tokens open nothing from now on. What runs is called off and settled, an hour later all is
+         *     erased but what the law makes us keep of payments, which stays without the account's name.
+         */
+        post: operations["deleteAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/keys": {
         parameters: {
             query?: never;
@@ -250,6 +320,59 @@ export interface paths {
          *     so long the gateway remembers a key that it has seen.
          */
         delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/brand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at the own brand
+         * @description The account's brand.
+         */
+        get: operations["readBrand"];
+        /**
+         * Make or change the own brand
+         * @description A brand that the page shows at `/?brand=SLUG` and that mails about the account come from.
+         *
+         *     It takes the plan premium, and stays when that ends. All of it is said anew, but for the logo.
+         *     Any colours do: text on them is white or black, whichever is read better.
+         */
+        put: operations["saveBrand"];
+        post?: never;
+        /**
+         * Remove the own brand
+         * @description The page and mails look as ours do again; the slug is free for others.
+         */
+        delete: operations["removeBrand"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/brands/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at a brand
+         * @description What the page shows of a brand, without a token; nothing about whose it is.
+         *
+         *     It may be kept for 5 minutes.
+         */
+        get: operations["findBrand"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -408,8 +531,10 @@ export interface paths {
          * Remove a background
          * @description Charge for one photo.
          *
-         *     Asked with JSON, answers 202 with the form that uploads the photo. Asked with a multipart form
-         *     that holds the photo, waits for the result: 200, or 202 when it takes longer than 20 seconds.
+         *     Asked with JSON, answers 202 with the form that uploads the photo; with a `url` in it there is
+         *     no form, and the photo is fetched from there: public https addresses only, within 15 seconds.
+         *     Asked with a multipart form that holds the photo, waits for the result: 200, or 202 when it
+         *     takes longer than 20 seconds.
          */
         post: operations["remove"];
         delete?: never;
@@ -766,8 +891,11 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Remove the backgrounds of 2 to 500 photos
+         * Remove the backgrounds of 2 to 5,000 photos
          * @description Charge for a batch once, and answer with one form that uploads all its photos.
+         *
+         *     A photo that is named by its `url` is fetched by us, within 15 seconds and 10 MiB, from public
+         *     https addresses only; one that cannot be had is given back like another that fails.
          *
          *     Asked with a multipart form that holds the photos (at most 4.5 MB together), they are
          *     uploaded already.
@@ -856,6 +984,9 @@ export interface paths {
         /**
          * Fetch a batch's ZIP
          * @description A link to the ZIP, made anew for 15 minutes whenever it is asked for.
+         *
+         *     A batch of more than 500 photos has `parts` of at most 500 photos and 2 GiB, each a ZIP of its
+         *     own with a manifest of its photos; `part` chooses the one that the answer is about.
          */
         get: operations["downloadBatch"];
         put?: never;
@@ -998,8 +1129,9 @@ export interface paths {
          * @description Charge 2 credits for each photo, and answer with one form that uploads them all.
          *
          *     JPEG, PNG, WebP, HEIC or AVIF, at most 20 MiB, 500 to 8,000 pixels a side. What does not arrive
-         *     within 15 minutes, or is refused, is given back. Asked with a multipart form that holds the
-         *     photos (at most 4.5 MB together), they are uploaded already.
+         *     within 15 minutes, or is refused, is given back. A photo that is named by its `url` is fetched
+         *     from there, public https addresses only. Asked with a multipart form that holds the photos (at
+         *     most 4.5 MB together), they are uploaded already.
          */
         post: operations["uploadItems"];
         delete?: never;
@@ -1466,6 +1598,29 @@ export interface paths {
          * @description The variation is gone at once, and its files within minutes.
          */
         delete: operations["deleteVariation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/brand/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Show a logo
+         * @description The logo of the account's brand, in place of the one before; it counts as a preview.
+         *
+         *     A picture of at most 1 MB and 16 megapixels, no drawing such as SVG. It is drawn anew as a PNG
+         *     of at most 512 px a side.
+         */
+        put: operations["putLogo"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2465,6 +2620,8 @@ export interface components {
             timing: components["schemas"]["BatchTiming"];
             zipUrl: string | null;
             zipSizeBytes: number | null;
+            /** @description Several for more than 500 photos */
+            zipParts: number | null;
             completedAt: string | null;
             /** @description The other app that it is of */
             integratedWith: string | null;
@@ -2552,7 +2709,7 @@ export interface components {
             failedImages: number;
             percentage: number;
         };
-        /** @description The photos that will be uploaded, how good the cut-outs and what the results shall be. */
+        /** @description The photos, which will be uploaded or lie at addresses, and what shall be made of them. */
         BatchRequest: {
             /**
              * @description Of the result; jpeg is opaque
@@ -2572,7 +2729,7 @@ export interface components {
             output?: components["schemas"]["Output"];
             maxSize?: number | null;
             tier: components["schemas"]["Tier"];
-            files: components["schemas"]["BatchFile"][];
+            files: (components["schemas"]["BatchFile"] | components["schemas"]["RemotePhoto"])[];
             /** @description Refuse with 409 if today's price is another */
             expectedCredits?: number | null;
             /** @default auto */
@@ -2598,6 +2755,55 @@ export interface components {
             subscribedAt: string;
             periodEnd: string | null;
             cancelledAt: string | null;
+        };
+        /** @description A brand as its owner sees it. */
+        BrandBody: {
+            slug: string;
+            name: string;
+            accentColor: string;
+            headerColor: string;
+            /** @description A PNG of at most 512 px a side; the link is good for an hour at least */
+            logoUrl: string | null;
+            senderName: string | null;
+            footer: string | null;
+        };
+        BrandBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["BrandBody"];
+        };
+        /** @description A look and words of one's own. */
+        BrandInput: {
+            /**
+             * @description Of the page's address: `/?brand=kios-maju`; unique
+             * @example kios-maju
+             */
+            slug: string;
+            /** @example Kios Maju */
+            name: string;
+            /**
+             * @description Of buttons and links
+             * @example #7a1f3d
+             */
+            accentColor: string;
+            /**
+             * @description Of the bar at the top
+             * @example #7a1f3d
+             */
+            headerColor: string;
+            /**
+             * @description Whom mails about the account come from; the address stays ours
+             * @example Kios Maju
+             */
+            senderName?: string | null;
+            /**
+             * @description What these mails end with
+             * @example Kios Maju, Jl. Merdeka 1, Bandung
+             */
+            footer?: string | null;
         };
         /** @description What is said anew of each of these items; or they are deleted. */
         BulkChange: {
@@ -3048,6 +3254,13 @@ export interface components {
             /** @description Else what the item is shown by */
             variationId?: string | null;
         };
+        /** @description The account's own address, typed out, and its password: what is deleted never comes back. */
+        Farewell: {
+            /** @example seller@example.com */
+            email: string;
+            /** Format: password */
+            password: string;
+        };
         /**
          * @description Why a provider did not answer with a picture; each asks for another action.
          * @enum {string}
@@ -3094,7 +3307,7 @@ export interface components {
             /** @description Percent that did not fail of what was neither cancelled nor never sent; one decimal; null without any */
             successRate: number | null;
         };
-        /** @description The key that one photo is uploaded to; null where none is awaited, as in a retry. */
+        /** @description The key that one photo is uploaded to; null where none is: it is fetched, or a retry's. */
         FileKey: {
             index: number;
             name: string;
@@ -3132,7 +3345,7 @@ export interface components {
          * @description Something that plans allow by choice or up to a limit.
          * @enum {string}
          */
-        Gate: "feature" | "removal_side_px" | "template" | "own_templates" | "batch" | "format" | "zip_formats" | "custom_size" | "platforms" | "own_mark" | "handover";
+        Gate: "feature" | "removal_side_px" | "template" | "own_templates" | "batch" | "format" | "zip_formats" | "custom_size" | "platforms" | "own_mark" | "own_brand" | "handover";
         /**
          * @description A gateway's word about an order of its own form, which is our payment's id.
          *
@@ -3518,9 +3731,14 @@ export interface components {
             favorite?: boolean;
         };
         ItemId: string;
-        /** @description Photos of a batch, in their order; ask for later ones with `since` = `asOf`. */
+        /**
+         * @description Photos of a batch, in their order; `nextCursor` asks for the next ones.
+         *
+         *     Ask for what changes later with `since` = `asOf` of the first page.
+         */
         ItemList: {
             items: components["schemas"]["ItemBody"][];
+            nextCursor: string | null;
             /** Format: date-time */
             asOf: string;
         };
@@ -3719,6 +3937,21 @@ export interface components {
             success: true;
             data: components["schemas"]["Layouts"];
         };
+        /** @description The account is closed; all of it is erased once what ran has ended, an hour from then. */
+        LeavingBody: {
+            /** Format: date-time */
+            askedAt: string;
+            /** Format: date-time */
+            settlesAt: string;
+        };
+        LeavingBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["LeavingBody"];
+        };
         /** @description One movement of credits, and the balance once it was posted. */
         LedgerLine: {
             kind: components["schemas"]["EntryKind"];
@@ -3802,6 +4035,11 @@ export interface components {
             email: string;
             /** Format: password */
             password: string;
+        };
+        /** @description A multipart form with a picture in it, as photos are: at most 1 MB, 16 megapixels. */
+        LogoInput: {
+            /** Format: binary */
+            image: string;
         };
         /** @description What shall become of a photo; what is left out stays as it is. */
         Look: {
@@ -4094,6 +4332,18 @@ export interface components {
              */
             success: true;
             data: components["schemas"]["Overview"];
+        };
+        /** @description The account's, if it has one. */
+        OwnBrand: {
+            brand: components["schemas"]["BrandBody"] | null;
+        };
+        OwnBrandEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["OwnBrand"];
         };
         /** @description Credits that can be bought at once. */
         PackageBody: {
@@ -4417,6 +4667,8 @@ export interface components {
             windowSeconds?: number;
             /** Format: date-time */
             resetsAt?: string;
+            /** @description The slug that another account has */
+            slug?: string;
             /** @description The job that was not charged */
             jobId?: string;
             /** @description How far the job is */
@@ -4603,6 +4855,23 @@ export interface components {
              */
             source: "procedural" | "ai";
         };
+        /** @description What anybody sees who has its slug. */
+        PublicBrand: {
+            slug: string;
+            name: string;
+            accentColor: string;
+            headerColor: string;
+            /** @description A PNG of at most 512 px a side; the link is good for an hour at least */
+            logoUrl: string | null;
+        };
+        PublicBrandEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["PublicBrand"];
+        };
         /**
          * @description What an invoice pays for.
          * @enum {string}
@@ -4691,6 +4960,13 @@ export interface components {
              */
             language?: "en" | "id";
         };
+        /** @description A photo that is fetched from a public https address, within 15 seconds. */
+        RemotePhoto: {
+            /** @example https://shop.example/photos/shoe.jpg */
+            url: string;
+            /** @description What the photo is called; else as its address ends */
+            name?: string | null;
+        };
         /** @description The job is paid for and waits for its photo. */
         RemoveAccepted: {
             jobId: string;
@@ -4710,6 +4986,40 @@ export interface components {
              */
             success: true;
             data: components["schemas"]["RemoveAccepted"];
+        };
+        /** @description Where the photo lies, how good the cut-out and what the result shall be. */
+        RemoveByUrl: {
+            /**
+             * @description Of the result; jpeg is opaque
+             * @default png
+             */
+            format?: components["schemas"]["Format"];
+            /**
+             * @description What the subject is laid on. Without it: transparent, white for jpeg. Not with `output` mask
+             * @example #ffffff
+             */
+            background?: string | null;
+            crop?: number | null;
+            /**
+             * @description mask: the alpha as a grey picture, the subject white
+             * @default cutout
+             */
+            output?: components["schemas"]["Output"];
+            maxSize?: number | null;
+            /**
+             * @description Public and https; fetched within 15 seconds
+             * @example https://shop.example/photos/shoe.jpg
+             */
+            url: string;
+            /** @description Else as the address ends */
+            fileName?: string | null;
+            tier: components["schemas"]["Tier"];
+            expectedCredits?: number | null;
+            /**
+             * @description auto: the plan if it covers the photo, else credits; otherwise only what is named
+             * @default auto
+             */
+            payment?: components["schemas"]["Payment"];
         };
         /** @description A multipart form with the photo in it, at most 4.5 MB. */
         RemoveForm: {
@@ -5233,6 +5543,44 @@ export interface components {
          * @enum {string}
          */
         SubscriptionStatus: "pending_payment" | "active" | "grace_period" | "cancelled" | "expired";
+        /** @description A copy of all that is kept of the account. `leftOut` files are only named in its manifest. */
+        TakeoutBody: {
+            takeoutId: string | null;
+            /** @enum {string} */
+            status: "none" | "pending" | "ready" | "expired";
+            askedAt: string | null;
+            readyAt: string | null;
+            expiresAt: string | null;
+            /** @default 0 */
+            sizeBytes: number;
+            /** @default 0 */
+            files: number;
+            /** @default 0 */
+            leftOut: number;
+        };
+        TakeoutBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["TakeoutBody"];
+        };
+        /** @description Where the ZIP is fetched, and until when the link is good. */
+        TakeoutLink: {
+            url: string;
+            /** Format: date-time */
+            expiresAt: string;
+            sizeBytes: number;
+        };
+        TakeoutLinkEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["TakeoutLink"];
+        };
         /** @description A look that is ready, in the caller's language. */
         TemplateBody: {
             /** @example marble-counter */
@@ -5469,7 +5817,7 @@ export interface components {
             creditsRemaining: number;
             /** Format: date-time */
             closesAt: string;
-            /** @description POST each photo to `url` with `fields`, `key` replaced by the photo's own; null where the photos came with the request */
+            /** @description POST each photo to `url` with `fields`, `key` replaced by the photo's own; null where the photos came with the request or are fetched */
             upload: components["schemas"]["ItemsForm"] | null;
             files: components["schemas"]["UploadKey"][];
         };
@@ -5538,15 +5886,15 @@ export interface components {
             success: true;
             data: components["schemas"]["UploadForm"];
         };
-        /** @description The key that one photo is uploaded to. */
+        /** @description The key that one photo is uploaded to; null where it is fetched. */
         UploadKey: {
             index: number;
             name: string;
-            key: string;
+            key: string | null;
         };
-        /** @description The photos that will be uploaded. */
+        /** @description The photos that will be uploaded, or that lie at addresses. */
         UploadRequest: {
-            files: components["schemas"]["UploadFile"][];
+            files: (components["schemas"]["UploadFile"] | components["schemas"]["RemotePhoto"])[];
             /** @description Refuse with 409 if today's price is another */
             expectedCredits?: number | null;
         };
@@ -5746,13 +6094,14 @@ export interface components {
             success: true;
             data: components["schemas"]["WebhookSecret"];
         };
-        /** @description GET `url` without an Authorization header until `expiresAt`. */
+        /** @description One part of the ZIP, and all `parts`: several of a batch with more than 500 photos. */
         ZipBody: {
             url: string;
             /** Format: date-time */
             expiresAt: string;
             sizeBytes: number;
             fileName: string;
+            parts: components["schemas"]["ZipPart"][];
         };
         ZipBodyEnvelope: {
             /**
@@ -5761,6 +6110,14 @@ export interface components {
              */
             success: true;
             data: components["schemas"]["ZipBody"];
+        };
+        /** @description GET `url` without an Authorization header until `expiresAt`. */
+        ZipPart: {
+            url: string;
+            /** Format: date-time */
+            expiresAt: string;
+            sizeBytes: number;
+            fileName: string;
         };
         photo_steps__slides__Line__1: string;
         photo_steps__slides__Line__2: string;
@@ -6680,12 +7037,14 @@ export interface operations {
                     "application/json": components["schemas"]["AccountBodyEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -6776,12 +7135,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -6850,6 +7211,422 @@ export interface operations {
             };
         };
     };
+    showCopy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest copy; its status is `none` before there was one */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakeoutBodyEnvelope"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    copyAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A copy is being made; a mail tells when it is ready */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakeoutBodyEnvelope"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description One copy a day (`code`: takeout_too_soon) */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    downloadCopy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A link for 15 minutes */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakeoutLinkEnvelope"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The copy is not ready (`code`: takeout_not_ready) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result was deleted (`code`: result_expired) */
+            410: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    deleteAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Farewell"];
+            };
+        };
+        responses: {
+            /** @description The account is closed and is being erased */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavingBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Wrong password; Not allowed; The password must be replaced (`code`: wrong_password, not_allowed, password_reset_required) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Too many attempts (`code`: too_many_tries) */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
     listKeys: {
         parameters: {
             query?: never;
@@ -6872,12 +7649,14 @@ export interface operations {
                     "application/json": components["schemas"]["KeyListEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -6968,12 +7747,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7086,12 +7867,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7193,18 +7976,427 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    readBrand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The brand; null without one */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnBrandEnvelope"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    saveBrand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrandInput"];
+            };
+        };
+        responses: {
+            /** @description The brand as it is now */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The plan does not have this (`code`: not_in_plan) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The slug is taken (`code`: slug_taken) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    removeBrand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was removed */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandBodyEnvelope"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    findBrand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Name, colours and logo */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicBrandEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -7285,12 +8477,14 @@ export interface operations {
                     "application/json": components["schemas"]["CreditsEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7383,12 +8577,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7479,12 +8675,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7589,12 +8787,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7720,12 +8920,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7819,12 +9021,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7916,12 +9120,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7989,7 +9195,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RemoveRequest"];
+                "application/json": components["schemas"]["RemoveRequest"] | components["schemas"]["RemoveByUrl"];
                 "multipart/form-data": components["schemas"]["RemoveForm"];
             };
         };
@@ -8052,12 +9258,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -8234,12 +9442,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -8341,12 +9551,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -8458,12 +9670,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -8570,12 +9784,14 @@ export interface operations {
                     "application/json": components["schemas"]["SubscriptionBodyEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -8667,12 +9883,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -8786,12 +10004,14 @@ export interface operations {
                     "application/json": components["schemas"]["SubscriptionBodyEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -8881,12 +10101,14 @@ export interface operations {
                     "application/json": components["schemas"]["StudioSubscriptionEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -8978,12 +10200,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -9097,12 +10321,14 @@ export interface operations {
                     "application/json": components["schemas"]["StudioSubscriptionEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -9192,12 +10418,14 @@ export interface operations {
                     "application/json": components["schemas"]["PackageListEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -9287,12 +10515,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -9408,12 +10638,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -9759,12 +10991,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -10015,12 +11249,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -10134,12 +11370,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -10279,12 +11517,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -10411,12 +11651,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -10533,12 +11775,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -10701,12 +11945,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -10807,12 +12053,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -10911,12 +12159,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -10996,6 +12246,8 @@ export interface operations {
             query?: {
                 /** @description Only photos that are over since then; a few may come once more */
                 since?: string;
+                limit?: number;
+                cursor?: string;
             };
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
@@ -11008,7 +12260,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All its photos */
+            /** @description A page of its photos */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11028,12 +12280,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -11102,6 +12356,8 @@ export interface operations {
         parameters: {
             query?: {
                 redirect?: boolean;
+                /** @description Which part, from 1 */
+                part?: number;
             };
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
@@ -11114,7 +12370,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A link to the ZIP */
+            /** @description A link to the ZIP, or to each of its parts */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11144,12 +12400,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -11268,12 +12526,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -11382,12 +12642,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -11501,12 +12763,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -11675,12 +12939,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -11772,12 +13038,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -11893,12 +13161,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -12003,12 +13273,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -12139,12 +13411,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -12269,12 +13543,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -12420,12 +13696,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -12615,12 +13893,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -12780,12 +14060,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -12888,12 +14170,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -12996,12 +14280,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -13122,12 +14408,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -13219,12 +14507,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -13361,12 +14651,14 @@ export interface operations {
                     "application/json": components["schemas"]["PlatformListEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -13456,12 +14748,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -13560,12 +14854,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -13681,12 +14977,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -13853,12 +15151,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -13957,12 +15257,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -14063,12 +15365,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -14186,12 +15490,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -14318,12 +15624,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -14457,12 +15765,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -14620,12 +15930,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -14823,12 +16135,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -15026,12 +16340,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -15229,12 +16545,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -15407,12 +16725,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -15548,12 +16868,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -15666,12 +16988,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -15776,12 +17100,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -15880,12 +17206,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -15987,12 +17315,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -16017,6 +17347,176 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    putLogo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogoInput"];
+            };
+        };
+        responses: {
+            /** @description The brand, with the logo */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The plan does not have this (`code`: not_in_plan) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The photo is too large; The photo is too large (`code`: photo_too_large, too_many_pixels) */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not a photo we can read (`code`: unsupported_format) */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The photo cannot be processed (`code`: photo_refused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests (`code`: too_many_requests) */
+            429: {
+                headers: {
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Too Many Requests"
@@ -16119,12 +17619,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -16277,12 +17779,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -16424,12 +17928,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -16573,12 +18079,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -16747,12 +18255,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -16864,12 +18374,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -16981,12 +18493,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -17113,12 +18627,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -17273,12 +18789,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -17405,12 +18923,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -17584,12 +19104,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -17777,12 +19299,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -17939,12 +19463,14 @@ export interface operations {
                     "application/json": components["schemas"]["LayoutsEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -18034,12 +19560,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -18151,12 +19679,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -18278,12 +19808,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -18395,12 +19927,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -18532,12 +20066,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -18644,12 +20180,14 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookListEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -18740,12 +20278,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -18861,12 +20401,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -18968,12 +20510,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -19063,12 +20607,14 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionListEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -19161,12 +20707,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -19282,12 +20830,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -19377,12 +20927,14 @@ export interface operations {
                     "application/json": components["schemas"]["AppListEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -19483,12 +21035,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -19615,12 +21169,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -19746,12 +21302,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -19860,12 +21418,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -20849,12 +22409,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"

@@ -124,4 +124,4 @@ def show_business(
     return Envelope(data=Overview(**dict(shown), studio=studio, accounts=accounts))
 
 
-handler = answering(api)
+handler = answering(api, is_leaving=stores.is_leaving)

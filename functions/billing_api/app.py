@@ -19,7 +19,7 @@ from lumiku.apps.studio.http.billing import (
     StudioSubscription,
     studio_subscription_body,
 )
-from lumiku.bootstrap import money, remover, studio
+from lumiku.bootstrap import money, remover, stores, studio
 from lumiku.domain import errors
 from lumiku.domain.money.invoices import Invoice
 from lumiku.domain.money.refusals import (
@@ -281,4 +281,4 @@ def _studio_plan(shown: Shown) -> StudioSubscription:
     return studio_subscription_body(shown, _payment(shown))
 
 
-handler = answering(api)
+handler = answering(api, is_leaving=stores.is_leaving)

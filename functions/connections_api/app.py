@@ -5,7 +5,7 @@ from http import HTTPStatus
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 
-from lumiku.bootstrap import connected
+from lumiku.bootstrap import connected, stores
 from lumiku.domain import errors
 from lumiku.domain.connected.apps import AppExists, TooManyApps
 from lumiku.domain.money.ledger import month
@@ -155,4 +155,4 @@ def remove_app(app_name: Id) -> Envelope[AppBody]:
     return Envelope(data=app_body(removed))
 
 
-handler = answering(api)
+handler = answering(api, is_leaving=stores.is_leaving)

@@ -25,7 +25,7 @@ from lumiku.apps.studio.http.exports import (
     export_body,
     export_link,
 )
-from lumiku.bootstrap import studio
+from lumiku.bootstrap import stores, studio
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.people.callers import Caller
@@ -259,4 +259,4 @@ def retry_export(
     )
 
 
-handler = answering(api)
+handler = answering(api, is_leaving=stores.is_leaving)

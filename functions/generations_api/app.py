@@ -37,7 +37,7 @@ from lumiku.apps.studio.http.generations import (
 from lumiku.apps.studio.http.projects import Deleted
 from lumiku.apps.studio.prices import APP
 from lumiku.apps.studio.wanted import GENERATIONS, Wanted, of_removal
-from lumiku.bootstrap import studio, templates
+from lumiku.bootstrap import stores, studio, templates
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.projects.items import Item
@@ -315,4 +315,4 @@ def delete_variation(variation_id: Id) -> Envelope[Deleted]:
     return Envelope(data=Deleted(deleted=variation_id))
 
 
-handler = answering(api)
+handler = answering(api, is_leaving=stores.is_leaving)

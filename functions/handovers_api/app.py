@@ -17,7 +17,7 @@ from lumiku.apps.studio.http.handovers import (
     pictures_body,
     results_accepted,
 )
-from lumiku.bootstrap import connected, studio
+from lumiku.bootstrap import connected, stores, studio
 from lumiku.domain import errors
 from lumiku.domain.connected.apps import AppFailed, NotSigned
 from lumiku.domain.connected.grants import CapReached, NotConnected
@@ -120,4 +120,4 @@ def take_results(
     return answer(results_accepted(placed, project_id), HTTPStatus.CREATED, charged(placed))
 
 
-handler = answering(api)
+handler = answering(api, is_leaving=stores.is_leaving)

@@ -19,7 +19,7 @@ from lumiku.apps.studio.http.items import (
     item_body,
 )
 from lumiku.apps.studio.http.projects import Deleted, IfMatch, etag, version_of
-from lumiku.bootstrap import studio
+from lumiku.bootstrap import stores, studio
 from lumiku.domain import errors
 from lumiku.domain.projects.items import Item, ItemStatus
 from lumiku.domain.projects.projects import VersionChanged
@@ -146,4 +146,4 @@ def import_items(project_id: Id, request: Annotated[CsvInput, FromBody()]) -> En
     return Envelope(data=import_body(lines, language(api)))
 
 
-handler = answering(api)
+handler = answering(api, is_leaving=stores.is_leaving)

@@ -13,6 +13,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from lumiku import settings
 from lumiku.apps.remover import removebg
 from lumiku.apps.remover.files import Files
 from lumiku.apps.remover.http.removebg import behind_of, error, fields_of, photo_of, rate, refused
@@ -36,6 +37,7 @@ logger = Logger()
 keys = people.keys()
 orders = remover.photo_orders()
 jobs = work.jobs(APP)
+settings.read(settings.FetchSettings)  # a queue that is missing is missed at the start
 fetches = stores.fetches()
 reach = aws.reach()
 
@@ -124,7 +126,7 @@ def answered(event: dict[str, Any]) -> Any:
     if is_in(event["rawPath"] + event.get("rawQueryString", "")):
         raise InvalidRequest(KEY_IN_URL)
     caller = keys.open(event["headers"].get("x-api-key", ""))
-    if caller is None:
+    if caller is None or stores.is_leaving(caller.account):
         return error(
             HTTPStatus.FORBIDDEN,
             "API Key invalid",

@@ -14,7 +14,7 @@ from lumiku.apps.studio.http.batches import (
     GenerationBatchOrdered,
     batch_body,
 )
-from lumiku.bootstrap import studio, templates
+from lumiku.bootstrap import stores, studio, templates
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.people.callers import Caller
@@ -161,4 +161,4 @@ def retry_generation(
     return _accepted(orders.retry(who, generation_id, sent))
 
 
-handler = answering(api)
+handler = answering(api, is_leaving=stores.is_leaving)

@@ -35,6 +35,7 @@ OF_LAMBDA = {
 OF_POWERTOOLS = ("POWERTOOLS_", "LOG_LEVEL")
 WITHOUT_TOKEN = {
     DEFAULT_ROUTE,
+    "/api/brands/{slug}",
     "/api/auth/confirm",
     "/api/auth/forgot",
     "/api/auth/login",
@@ -183,7 +184,7 @@ def test_only_these_routes_ask_for_no_token() -> None:
 
 def test_keys_open_what_tokens_open_but_people_keys_and_administration() -> None:
     closed = re.compile(
-        "/api/(auth/.*|account|admin/.*|keys.*|connections.*|background-remover/.*)"
+        "/api/(auth/.*|account.*|admin/.*|keys.*|brand(/logo)?|connections.*|background-remover/.*)"
     )
     guarded = [(r, f) for f in functions() for r in f.routes if not r.is_open]
 

@@ -13,6 +13,7 @@ from local import samples
 from local.layout import ROOT
 from lumiku.apps.remover.http import REMOVER_PREFIX
 from lumiku.apps.studio.http import STUDIO_PREFIX
+from scripts.template import by_key
 from tests.e2e import desk
 from tests.e2e.buyer import Buyer, buyer, data, proof_of
 from tests.e2e.forging import decoded, forged
@@ -26,6 +27,12 @@ GUARDED = [
     for method, operation in operations.items()
     if operation.get("security")
 ]
+THEIRS = [
+    (method, template)
+    for method, template in GUARDED
+    if "{" in template and "/admin/" not in template and "{template_id}" not in template
+]
+"""Routes about one thing of an account."""
 
 
 class Owned(NamedTuple):
@@ -52,6 +59,7 @@ class Owned(NamedTuple):
             f"{REMOVER_PREFIX}/batch/{{batch_id}}",
             "/api/payments/{payment_id}",
             "/api/webhooks",
+            "/api/keys",
             f"{STUDIO_PREFIX}/projects/{{project_id}}",
             f"{STUDIO_PREFIX}/items/{{item_id}}",
         )
@@ -91,6 +99,7 @@ def owned(service: Service) -> Iterator[Owned]:
             "carousel_id": carousel["carouselId"],
             "export_id": exported["exportId"],
             "app_name": "nobodys-app",
+            "key_id": owner.key(),
         }
         yield Owned(owner, ids, payment)
         owner.delete_webhooks()
@@ -213,15 +222,10 @@ def test_what_is_somebody_elses_is_like_nothing(
 ) -> None:
     before = owned.state(service), service.balance(stranger.person)
     bodies = {(method, path): owned.about(body) for method, path, _, body in CALLS}
-    tried = [
-        (method, template)
-        for method, template in GUARDED
-        if "{" in template and "/admin/" not in template and "{template_id}" not in template
-    ]
-    assert {name for name in owned.ids if any(name in path for _, path in tried)} == set(
+    assert {name for name in owned.ids if any(name in path for _, path in THEIRS)} == set(
         owned.ids
     ) - {"user_id", "template_id"}
-    for method, template in tried:
+    for method, template in THEIRS:
         body = bodies.get((method, template))
         theirs = stranger(method, owned.path(template), json=body)
         none = stranger(method, re.sub(r"{(\w+)}", r"\1_0", template), json=body)
@@ -233,6 +237,30 @@ def test_what_is_somebody_elses_is_like_nothing(
             detail = detail.replace(real, f"{name}_0")
         assert detail == none.json()["detail"]
     assert (owned.state(service), service.balance(stranger.person)) == before
+
+
+def test_what_is_somebody_elses_is_like_nothing_by_key_too(
+    service: Service, owned: Owned, stranger: Buyer
+) -> None:
+    before = owned.state(service)
+    bodies = {(method, path): owned.about(body) for method, path, _, body in CALLS}
+    made = data(stranger("POST", "/api/keys", json={"name": "thief"}))
+    reached = [one for one in THEIRS if by_key(*one)]
+    assert {path for _, path in THEIRS} - {path for _, path in reached} == {
+        "/api/keys/{key_id}",
+        "/api/keys/{key_id}/rotate",
+    }
+    with httpx.Client(
+        base_url=service.outputs.key_api_url,
+        headers={"X-API-Key": made["key"]},
+        timeout=60,
+        trust_env=False,
+    ) as http:
+        for method, template in reached:
+            body = bodies.get((method, template))
+            answer = http.request(method, owned.path(template), json=body)
+            assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), template
+    assert owned.state(service) == before
 
 
 def test_somebody_elses_payment_cannot_be_told_of(

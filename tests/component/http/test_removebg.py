@@ -191,6 +191,16 @@ def disc(desk: Desk, **fields: Any) -> Any:
     return desk.json(image_file_b64=base64.b64encode(file.getvalue()).decode(), **fields)
 
 
+def test_one_sees_through_a_colour_that_is_half_transparent(desk: Desk) -> None:
+    made = picture(disc(desk, bg_color="0000ff80"))
+    assert (made.format, made.getpixel((0, 0))) == ("PNG", (0, 0, 255, 128))
+    assert made.getpixel((60, 40)) == (200, 30, 30, 255)
+
+    flat = picture(disc(desk, bg_color="0000ff80", format="jpg")).convert("RGB")
+    near = zip(flat.getpixel((0, 0)), (127, 127, 255), strict=True)  # type: ignore[arg-type]
+    assert all(abs(got - wanted) < 4 for got, wanted in near)
+
+
 @pytest.mark.parametrize(
     ("fields", "size", "box"),
     [

@@ -2,12 +2,14 @@ import { answer } from "lumiku-client"
 import { type FormEvent, useState } from "react"
 
 import { api, session } from "../client.ts"
+import { DeleteAccount, OwnData } from "../parts/leaving.tsx"
 import { Lines, Pill, toneOf } from "../parts/small.tsx"
 import { ThemeChoice } from "../parts/theme.tsx"
 import { Notice, Trouble } from "../parts/trouble.tsx"
 import { go, useTitle } from "../routes.ts"
 import { useApp, useAsk, useDoing } from "../state.tsx"
 import type { Language } from "../words/numbers.ts"
+import { OwnBrand } from "./brand.tsx"
 import { Keys } from "./keys.tsx"
 
 /** Who is logged in, in which language, and who is told of finished batches. */
@@ -61,7 +63,10 @@ export default function Account() {
         <Trouble problem={doing.problem ?? account.problem} again={account.again} />
       </div>
       <Keys />
+      <OwnBrand />
       <Webhooks />
+      <OwnData />
+      {account.value?.email && !account.value.admin && <DeleteAccount email={account.value.email} />}
       {account.value?.admin && (
         <a className="button quiet wide" href="#/admin">
           {words.account.admin}

@@ -19,6 +19,7 @@ from photo_steps import (
     Fit,
     Mask,
     OnColour,
+    OnTint,
     Parameters,
     Place,
     Region,
@@ -60,6 +61,7 @@ STEPS: dict[str, st.SearchStrategy[Parameters]] = {
             Region(left="0px", top="0px", right="1px", bottom="1px"),
         ]
     ),
+    "on-tint": st.builds(OnTint, colour=colours, opacity=st.integers(0, 255)),
     "shrink": st.just(Shrink(pixels=10_000)),
     "fit": st.builds(Fit, side=st.sampled_from([64, 90])),
     "mask": st.just(Mask()),

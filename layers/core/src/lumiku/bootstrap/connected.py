@@ -3,6 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
+from lumiku.bootstrap import stores
 from lumiku.bootstrap.aws import reach, rows
 from lumiku.services.clock import utc_now
 
@@ -52,7 +53,7 @@ def acting() -> "Acting":
     """Who acts for whom."""
     from lumiku.services.connected.acting import Acting
 
-    return Acting(app_table(), grant_table(), utc_now)
+    return Acting(app_table(), grant_table(), stores.is_leaving, utc_now)
 
 
 @cache

@@ -37,7 +37,7 @@ def integrations() -> "IntegrationOrders":
     """Removals for other apps."""
     from lumiku.apps.remover.integrations import IntegrationOrders
 
-    return IntegrationOrders(work.grouping(APP), connected.asking(), stores.fetches())
+    return IntegrationOrders(work.grouping(APP), connected.asking())
 
 
 @cache

@@ -290,7 +290,6 @@ def handovers() -> "Handovers":
         stores.wallets(),
         upload_orders(),
         connected.asking(),
-        stores.fetches(),
         utc_now,
     )
 

@@ -51,6 +51,7 @@ def grouping(app: str | None = None) -> "Grouping":
         stores.photos(),
         stores.executions(arn),
         stores.lanes(),
+        stores.fetches(),
         utc_now,
         app,
     )
@@ -100,6 +101,8 @@ def fetching() -> "Fetching":
         stores.jobs(),
         stores.photos(),
         stores.settle_queue(),
+        stores.groups(),
+        stores.executions(),
         HttpFetcher(reach()),
         connected.acting(),
         utc_now,
@@ -117,16 +120,10 @@ def pausing() -> "Pausing":
 @cache
 def archiving() -> "Archiving":
     """Making ZIPs."""
-    from botocore.config import Config
-
-    from lumiku.adapters.work import archives
     from lumiku.bootstrap.apps import pack, worth
-    from lumiku.bootstrap.aws import CONFIG, bucket, client
     from lumiku.services.work.archiving import Archiving
 
-    config = CONFIG.merge(archives.CLIENT).merge(Config(read_timeout=60))
-    written = archives.ArchiveBucket(client("s3", config), bucket())
-    return Archiving(stores.groups(), written, worth, pack)
+    return Archiving(stores.groups(), stores.archives(), worth, pack)
 
 
 @cache

@@ -19,6 +19,7 @@ from lumiku.domain import errors
 from lumiku.domain.money.refusals import NoSubscription, ProductNotInPlan, QuotaExceeded
 from lumiku.domain.people.callers import Caller, person, require_scope
 from lumiku.domain.people.keys import KEY_IN_URL, is_in
+from lumiku.domain.people.leaving import AccountLeft
 from lumiku.domain.people.limits import Limit, Pace
 from lumiku.domain.texts import Language, Text
 from lumiku.http.bodies import BodyReader, read_json
@@ -151,10 +152,25 @@ def make_api(
 
 
 def answering(
-    api: APIGatewayHttpResolver,
+    api: APIGatewayHttpResolver, *, is_leaving: Callable[[str], bool] | None = None
 ) -> Callable[[dict[str, Any], LambdaContext], dict[str, Any]]:
-    """The handler of a function that answers HTTP requests with `api`."""
+    """The handler of a function that answers HTTP requests with `api`.
+
+    Whoever has a token is refused with `AccountLeft` if their account `is_leaving`; without it the
+    function must have no route that asks for a token.
+    """
     logger = Logger()
+
+    def refuse_leavers(
+        api: APIGatewayHttpResolver, next_middleware: NextMiddleware
+    ) -> Response[Any]:
+        if api.current_event.raw_event["requestContext"].get("authorizer"):
+            account = caller(api).account
+            if is_leaving is None or is_leaving(account):
+                raise AccountLeft
+        return next_middleware(api)
+
+    api.use(middlewares=[refuse_leavers])
 
     @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP)
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

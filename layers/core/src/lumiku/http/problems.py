@@ -26,8 +26,8 @@ from lumiku.domain.money.refusals import (
     ProductNotInPlan,
     QuotaExceeded,
 )
+from lumiku.domain.people import brands, keys, leaving
 from lumiku.domain.people import identity as people
-from lumiku.domain.people import keys
 from lumiku.domain.projects import projects, templates
 from lumiku.domain.telling import webhooks
 from lumiku.domain.texts import Language, Text
@@ -67,6 +67,7 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
         errors.WrongCredentials: ("Wrong e-mail or password", "Email atau kata sandi salah"),
         apps.NotSigned: ("Not signed by the app", "Tidak ditandatangani oleh aplikasi"),
         people.SessionOver: ("The session is over", "Sesi telah berakhir"),
+        leaving.AccountLeft: ("The account was deleted", "Akun sudah dihapus"),
     },
     HTTPStatus.PAYMENT_REQUIRED: {
         errors.InsufficientCredits: ("Not enough credits", "Kredit tidak mencukupi"),
@@ -84,6 +85,7 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
         people.PasswordResetRequired: ("The password must be replaced", "Kata sandi harus diganti"),
         grants.NotConnected: ("The app is not connected", "Aplikasi tidak terhubung"),
         people.NotAllowed: ("Not allowed", "Tidak diizinkan"),
+        leaving.WrongPassword: ("Wrong password", "Kata sandi salah"),
     },
     HTTPStatus.NOT_FOUND: {
         errors.NotFound: ("Not found", "Tidak ditemukan"),
@@ -96,6 +98,7 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
         errors.JobNotCompleted: ("There is no result", "Hasil belum tersedia"),
         errors.BatchClosed: ("The batch is closed", "Batch sudah ditutup"),
         errors.BatchNotCompleted: ("The batch is not completed", "Batch belum selesai"),
+        leaving.TakeoutNotReady: ("The copy is not ready", "Salinan belum siap"),
         errors.NothingToRetry: ("Nothing to try again", "Tidak ada yang perlu diulang"),
         AlreadySubscribed: ("The plan is active already", "Paket sudah aktif"),
         NotRefunded: ("Nothing was given back", "Tidak ada yang dikembalikan"),
@@ -106,6 +109,7 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
         apps.AppExists: ("The app is there already", "Aplikasi sudah ada"),
         apps.TooManyApps: ("There are enough apps", "Jumlah aplikasi sudah maksimal"),
         webhooks.TooManyWebhooks: ("There are enough webhooks", "Jumlah webhook sudah maksimal"),
+        brands.SlugTaken: ("The slug is taken", "Slug sudah dipakai"),
         keys.TooManyKeys: ("There are enough keys", "Jumlah kunci sudah maksimal"),
         projects.ProjectBusy: ("The project is busy", "Proyek sedang diproses"),
         templates.TemplateRetired: ("The template is retired", "Templat tidak dipakai lagi"),
@@ -143,6 +147,7 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
     },
     HTTPStatus.TOO_MANY_REQUESTS: {
         QuotaExceeded: ("The daily quota is used up", "Kuota harian habis"),
+        leaving.TakeoutTooSoon: ("One copy a day", "Satu salinan sehari"),
         errors.TooManyRequests: ("Too many requests", "Terlalu banyak permintaan"),
         people.TooManyTries: ("Too many attempts", "Terlalu banyak percobaan"),
     },

@@ -6,7 +6,6 @@ from datetime import datetime
 from lumiku.apps.remover.ordering import Request, check_sizes
 from lumiku.apps.remover.prices import (
     APP,
-    MAX_BATCH,
     MIN_BATCH,
     PER_PHOTO,
     UPSCALING_CREDITS,
@@ -25,14 +24,14 @@ from lumiku.domain.texts import Text
 from lumiku.domain.work.groups import Group, Photos
 from lumiku.domain.work.ordered import Integration
 from lumiku.domain.work.photos import check_declared_size
-from lumiku.services.connected.asking import Asking
-from lumiku.services.connected.fetching import have_fetched, planned
-from lumiku.services.work.fetching import Fetches
+from lumiku.services.connected.asking import Asking, planned
 from lumiku.services.work.grouping import Grouping, closes_at, lane_of
 from lumiku.services.work.idempotency import fingerprint, row_id
 from lumiku.services.work.ordering import Order, Placed
 from photo_steps import Step, Workflow
 from photo_steps.studio import Upscale
+
+MAX_PICTURES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,6 @@ class IntegrationOrders:
 
     grouping: Grouping
     asking: Asking
-    fetches: Fetches
 
     def project(
         self, caller: Caller, app: ConnectedApp, wanted: Removal, request: Request
@@ -87,8 +85,8 @@ class IntegrationOrders:
         """Order all pictures of a project of the app, 2 to 500. `AppFailed`, else as a batch is."""
         if caller.grant is None:
             raise NotConnected(app.name)
-        photos = planned(self.asking.pictures(app, caller.grant, wanted.about))
-        if not MIN_BATCH <= len(photos) <= MAX_BATCH:
+        photos = planned(app, self.asking.pictures(app, caller.grant, wanted.about))
+        if not MIN_BATCH <= len(photos) <= MAX_PICTURES:
             raise _not_a_batch(len(photos))
         check_sizes(photos)
         return self._place(caller, app, wanted, request, photos, BATCH)
@@ -99,7 +97,7 @@ class IntegrationOrders:
         """Order one picture of the app, as a group of one. `AppFailed`, else as a photo is."""
         if caller.grant is None:
             raise NotConnected(app.name)
-        photos = planned([self.asking.picture(app, caller.grant, wanted.about)])
+        photos = planned(app, [self.asking.picture(app, caller.grant, wanted.about)])
         check_declared_size(photos[0].size_bytes)
         return self._place(caller, app, wanted, request, photos, SINGLE)
 
@@ -131,6 +129,7 @@ class IntegrationOrders:
                 workflow=wanted.workflow,
                 lane=lane_of(wallet, now),
                 total=len(photos),
+                takes_uploads=False,
                 is_zipped=len(photos) > 1,
                 terms={PER_PHOTO: wanted.extra} if wanted.extra else None,
                 price=total,
@@ -155,18 +154,16 @@ class IntegrationOrders:
             draft=draft,
             expected_credits=request.expected_credits,
         )
-        placed = self.grouping.order(caller, order, photos)
-        have_fetched(app, placed.order, self.grouping.groups, self.fetches)
-        return placed
+        return self.grouping.order(caller, order, photos)
 
 
 def _not_a_batch(pictures: int) -> InvalidRequest:
     return InvalidRequest.at(
         "body.projectId",
         Text(
-            f"The project has {pictures} pictures; {MIN_BATCH} to {MAX_BATCH} can be ordered"
+            f"The project has {pictures} pictures; {MIN_BATCH} to {MAX_PICTURES} can be ordered"
             " at once",
-            f"Proyek ini memiliki {pictures} gambar; {MIN_BATCH} sampai {MAX_BATCH} dapat dipesan"
-            " sekaligus",
+            f"Proyek ini memiliki {pictures} gambar; {MIN_BATCH} sampai {MAX_PICTURES} dapat"
+            " dipesan sekaligus",
         ),
     )

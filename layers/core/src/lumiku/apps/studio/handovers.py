@@ -19,14 +19,12 @@ from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import UPLOAD_TIME, Output
 from lumiku.domain.work.photos import check_declared_size
 from lumiku.services.clock import Clock
-from lumiku.services.connected.asking import Asking, Given, Taken, TheirPicture
-from lumiku.services.connected.fetching import have_fetched, planned
+from lumiku.services.connected.asking import Asking, Given, Taken, TheirPicture, planned
 from lumiku.services.money.ports import Wallets
 from lumiku.services.people.admission import admit_order
 from lumiku.services.projects.items import Items, Sought
 from lumiku.services.projects.ports import VariationStore
 from lumiku.services.projects.projects import owned_project
-from lumiku.services.work.fetching import Fetches
 from lumiku.services.work.idempotency import fingerprint, row_id
 from lumiku.services.work.listing import Page
 from lumiku.services.work.ordering import Placed
@@ -60,7 +58,6 @@ class Handovers:
     wallets: Wallets
     uploads: UploadOrders
     asking: Asking
-    fetches: Fetches
     clock: Clock
 
     def give(
@@ -114,10 +111,8 @@ class Handovers:
         told = [picture.model_dump() for picture in pictures]
         asked = fingerprint({"project": project_id, "of": app.name, "pictures": told})
         upload_id = row_id("upload", caller.account, f"POST results of {app.name}", request.key)
-        intake = Intake(OrderKind.UPLOAD, upload_id, asked, planned(pictures), UPLOAD_TIME)
-        placed = self.uploads.place(caller, project, intake, request)
-        have_fetched(app, placed.order, self.uploads.grouping.groups, self.fetches)
-        return placed
+        intake = Intake(OrderKind.UPLOAD, upload_id, asked, planned(app, pictures), UPLOAD_TIME)
+        return self.uploads.place(caller, project, intake, request)
 
     def _picture(self, item: Item, variation_id: str | None) -> Picture:
         has = self.variations.belongings(item)

@@ -1,6 +1,7 @@
 """Both directions of what other apps and we say to each other: signed, and by a grant."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lumiku.domain.connected.apps import (
@@ -36,12 +37,14 @@ class Acting:
 
     apps: AppStore
     grants: GrantStore
+    is_leaving: Callable[[str], bool]
     clock: Clock
 
     def caller(self, name: str, scope: Scope, request: Signed) -> tuple[Caller, ConnectedApp]:
         """Who acts for whom. `NotSigned`, or `NotConnected` if the account does not allow it.
 
-        Of an app that is not there, and of a wrong signature, the same is said.
+        It allows nothing once it leaves. Of an app that is not there, and of a wrong signature,
+        the same is said.
         """
         app = self.apps.app(name)
         content = request_content(request.method, request.target, request.grant_id, request.body)
@@ -55,7 +58,7 @@ class Acting:
         ):
             raise NotSigned(name)
         grant = self._granted(app, account_of(request.grant_id), scope)
-        if grant.id != request.grant_id:
+        if grant.id != request.grant_id or self.is_leaving(grant.account):
             raise NotConnected(name)
         return Caller(f"app:{name}", grant.account, grant=grant), app
 

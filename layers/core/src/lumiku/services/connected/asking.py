@@ -1,5 +1,6 @@
 """What we ask other apps for: their pictures, and taking ours."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Self
 
@@ -9,6 +10,7 @@ from pydantic.alias_generators import to_camel
 from lumiku.domain.connected.apps import AppFailed, ConnectedApp, target_of
 from lumiku.domain.connected.grants import Grant
 from lumiku.domain.texts import Text
+from lumiku.domain.work.groups import Photos, PlannedPhoto
 from lumiku.services.connected.acting import Acting
 from lumiku.services.connected.ports import Line, NoAnswer
 
@@ -121,6 +123,14 @@ class Asking:
             raise AppFailed(app.name, _ODD) from None
 
 
-def file_of(app: ConnectedApp, picture_id: str) -> str:
-    """The URL of a picture's file."""
-    return app.url(f"/lumiku/pictures/{picture_id}/file")
+def planned(app: ConnectedApp, pictures: Sequence[TheirPicture]) -> Photos:
+    """The photos that pictures of an app will be, as it announced them; a worker fetches them."""
+    return tuple(
+        PlannedPhoto(
+            name=one.name,
+            size_bytes=one.size_bytes,
+            url=app.url(f"/lumiku/pictures/{one.picture_id}/file"),
+            picture=one.picture_id,
+        )
+        for one in pictures
+    )

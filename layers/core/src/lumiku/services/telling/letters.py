@@ -9,11 +9,13 @@ from lumiku.domain.instant import iso
 from lumiku.domain.money.accounts import Account
 from lumiku.domain.money.invoices import Invoice
 from lumiku.domain.money.statistics import month_start
-from lumiku.domain.telling.mails import Letter, Mail, Occasion
+from lumiku.domain.telling.leaving_mail import leaving_mail
+from lumiku.domain.telling.mails import Letter, Mail, Occasion, branded
 from lumiku.domain.telling.money_mail import compose, has_something_to_say
 from lumiku.domain.telling.month_mail import month_mail
 from lumiku.services.clock import Clock
 from lumiku.services.money.ports import Accounts, Invoices, Ledger, SubscriptionStore
+from lumiku.services.people.ports import Brands
 from lumiku.services.telling.ports import Letters, Mailer, MailRefused
 from lumiku.services.work.sweeping import look_at_each
 
@@ -31,6 +33,7 @@ class Writing:
 
     letters: Letters
     accounts: Accounts
+    brands: Brands
     invoices: Invoices
     subscriptions: SubscriptionStore
     ledger: Ledger
@@ -54,10 +57,13 @@ class Writing:
             return "no_address"
         if letter.occasion is Occasion.REPORT:
             mail = self._report(letter, account, now) if account.monthly_report else None
+        elif letter.occasion in {Occasion.TAKEOUT, Occasion.LEAVING}:
+            mail = leaving_mail(letter.occasion, account.language)
         else:
             mail = self._about_money(letter, account, now)
         if mail is None:
             return "not_needed"
+        mail = branded(mail, self.brands.brand(letter.user_id))
         try:
             self.mailer.send(account.email, mail)
         except MailRefused:

@@ -13,8 +13,9 @@ from lumiku.domain.work.jobs import Failure, Job, Status
 from lumiku.domain.work.photos import beside_key
 from lumiku.services.clock import Clock
 from lumiku.services.connected.acting import Acting
-from lumiku.services.work.ports import JobStore, PhotoStore, SettleQueue
+from lumiku.services.work.ports import Executions, GroupStore, JobStore, PhotoStore, SettleQueue
 from lumiku.services.work.processing import SETTLE_WITHIN
+from lumiku.services.work.progress import mark_over
 from lumiku.trail import follow
 
 CLAIMED_FOR = timedelta(seconds=30)
@@ -56,7 +57,7 @@ class Fetches(Protocol):
     """Photos that wait to be fetched."""
 
     def put(self, there: Mapping[str, Elsewhere]) -> None:
-        """The files of jobs lie there, by the ids of the jobs."""
+        """The files of these jobs, by id, lie there; repeating it is harmless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class Fetching:
     jobs: JobStore
     photos: PhotoStore
     settle_queue: SettleQueue
+    groups: GroupStore
+    executions: Executions
     fetcher: Fetcher
     acting: Acting
     clock: Clock
@@ -79,7 +82,12 @@ class Fetching:
         if job.status is Status.FAILING:
             self.settle_queue.send(job_id)
             return "failing"
-        if job.status is not Status.PENDING or self.photos.exists(job.source.key):
+        if job.status.is_over:
+            mark_over(self.groups, self.executions, job)
+        is_free = job.status is Status.PENDING or (
+            job.status is Status.PROCESSING and not job.has_live_lease(self.clock())
+        )
+        if not is_free or self.photos.exists(job.source.key):
             return "there_already"
         try:
             if there.behind is not None:
@@ -129,6 +137,9 @@ class Fetching:
         if claimed is None or not taken:
             return "there_already"
         failure = Failure(code="photo_unreachable", message=why)
+        if claimed.group_id is not None:
+            mark_over(self.groups, self.executions, self.jobs.fail(claimed, failure, now=now))
+            return failure.code
         self.jobs.condemn(claimed, failure, settle_by=now + SETTLE_WITHIN)
         self.settle_queue.send(job.id)
         return failure.code
