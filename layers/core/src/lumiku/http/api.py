@@ -17,14 +17,14 @@ from pydantic import BaseModel, ConfigDict
 
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NoSubscription, ProductNotInPlan, QuotaExceeded
-from lumiku.domain.people.callers import Caller, person, require_scope
+from lumiku.domain.people.callers import Caller, person, require_right
 from lumiku.domain.people.keys import KEY_IN_URL, is_in
 from lumiku.domain.people.limits import Limit, Pace
 from lumiku.domain.texts import Language, Text
 from lumiku.http.bodies import BodyReader, read_json
 from lumiku.http.field_errors import unreadable
 from lumiku.http.languages import preferred
-from lumiku.http.people.keyed import read_caller, scope_of
+from lumiku.http.people.keyed import read_caller, right_to
 from lumiku.http.problems import (
     CONTENT_TYPE,
     MEANINGS,
@@ -36,6 +36,7 @@ from lumiku.http.problems import (
     document,
     problem,
 )
+from lumiku.services.people.entering import Door
 
 if TYPE_CHECKING:
     from lumiku.domain.work.groups import Group
@@ -91,11 +92,14 @@ class NotModified(Exception):
 
 def make_api(
     *,
+    door: Door | None = None,
     prefixes: tuple[str, ...] = (),
     methods: Callable[[str], list[str]] = lambda _: [],
 ) -> APIGatewayHttpResolver:
     """Return a validating resolver; its routes are relative to any of `prefixes`.
 
+    Whoever has a token or a key comes in by the `door`: `NotFound` for a workspace that is not
+    theirs, `NotAllowed` for what they may not do there; what they change there is noted.
     `methods` are those that a path has; where it has some, no other is allowed.
     """
     api = APIGatewayHttpResolver(
@@ -128,6 +132,24 @@ def make_api(
             return refuse(errors.InvalidRequest(KEY_IN_URL))
         return next_middleware(api)
 
+    def let_in(api: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
+        event = api.current_event
+        if door is None or event.request_context.authorizer is None:
+            return next_middleware(api)
+        who = door.let_in(_bearer(api), event.headers.get("x-workspace"))
+        require_right(who, right_to(event.http_method, event.path))
+        api.append_context(caller=who)
+        if who.membership is None or event.http_method == "GET":
+            return next_middleware(api)
+        act = door.begin(who, request_id(api), f"{event.http_method} {event.path}")
+        try:
+            answered = next_middleware(api)
+        except errors.Refusal as refusal:
+            door.end(act, MEANINGS[type(refusal)].status)
+            raise
+        door.end(act, answered.status_code)
+        return answered
+
     def refuse_route(_: NotFoundError) -> Response[str]:
         asked = f"{api.current_event.http_method} {api.current_event.path}"
         if allowed := methods(api.current_event.path):
@@ -141,7 +163,7 @@ def make_api(
         logger.exception("unexpected", exc_info=error)
         return _problem(api, UNEXPECTED, "internal_error", RECORDED, {})
 
-    api.use(middlewares=[refuse_keys_in_urls])
+    api.use(middlewares=[refuse_keys_in_urls, let_in])
     api.exception_handler(errors.Refusal)(refuse)
     api.exception_handler(RequestValidationError)(refuse_request)
     api.exception_handler(NotFoundError)(refuse_route)
@@ -178,18 +200,18 @@ def answering(
 
 
 def caller(api: APIGatewayHttpResolver) -> Caller:
-    """Who asks: the token's `sub` and groups or whose key it is, never anything from the body.
+    """Who asks, and about whose account: as the door let them in, never anything from the body."""
+    who: Caller = api.context["caller"]
+    return who
 
-    `NotAllowed` for a key that may not do what is asked.
-    """
-    event = api.current_event
-    authorizer = event.request_context.authorizer
+
+def _bearer(api: APIGatewayHttpResolver) -> Caller:
+    """Whose token or key it is: the token's `sub` and groups, or what the authorizer told."""
+    authorizer = api.current_event.request_context.authorizer
     if authorizer is None:
         raise LookupError("a route that needs a caller is not behind the authorizer")
     if told := authorizer.get_lambda:
-        who = read_caller(told)
-        require_scope(who, scope_of(event.http_method, event.path))
-        return who
+        return read_caller(told)
     # The gateway hands lists on as text: "[admin other]".
     groups = str(authorizer.jwt_claim.get("cognito:groups", ""))
     return person(str(authorizer.jwt_claim["sub"]), *re.findall(r"[^\s,'\[\]]+", groups))

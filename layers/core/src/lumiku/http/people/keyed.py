@@ -3,18 +3,28 @@
 from collections.abc import Mapping
 from typing import Any
 
-from lumiku.domain.people.callers import Caller, Scope
+from lumiku.domain.people.callers import Caller, Right
 from lumiku.domain.people.limits import Limit
 
-_OF_PATHS: dict[str, Scope] = {
+_OF_PATHS: dict[str, Right] = {
     "/api/apps/background-remover/subscription": "billing",
     "/api/apps/product-photo-studio/subscription": "billing",
+    "/api/background-remover/subscription": "billing",
     "/api/credits/": "billing",
     "/api/payments/": "billing",
     "/api/webhooks": "webhooks",
     "/api/apps/background-remover/": "remover",
+    "/api/background-remover/": "remover",
     "/api/apps/product-photo-studio/": "studio",
+    "/api/keys": "keys",
+    "/api/team/leave": "read",
+    "/api/team/": "team",
+    "/api/invitations/": "read",
+    "/api/account": "account",
+    "/api/admin/": "admin",
 }
+_PRICES = ("/pricing/calculate", "/quote")
+"""Asking what something would cost is looking."""
 
 
 def handed_on(caller: Caller) -> dict[str, str]:
@@ -25,6 +35,8 @@ def handed_on(caller: Caller) -> dict[str, str]:
         "scopes": " ".join(sorted(caller.scopes)),
         "mode": "test" if caller.is_test else "live",
         "ordersPerMinute": str(caller.limit.count) if caller.limit else "",
+        "maker": caller.maker or "",
+        "membership": caller.membership or "",
     }
 
 
@@ -38,11 +50,15 @@ def read_caller(told: Mapping[str, Any]) -> Caller:
         limit=Limit(name=told["key"], count=int(own), window_s=60) if own else None,
         is_key=True,
         is_test=told["mode"] == "test",
+        maker=told["maker"] or None,
+        membership=told["membership"] or None,
     )
 
 
-def scope_of(method: str, path: str) -> Scope:
-    """What a key needs for a request."""
-    if method == "GET":
+def right_to(method: str, path: str) -> Right:
+    """What a key or a member needs for a request."""
+    if path == "/api/team/activity":
+        return "team"
+    if method == "GET" or path.endswith(_PRICES):
         return "read"
-    return next(scope for start, scope in _OF_PATHS.items() if path.startswith(start))
+    return next(right for start, right in _OF_PATHS.items() if path.startswith(start))
