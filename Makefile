@@ -23,9 +23,9 @@ SCHEMA = npx openapi-typescript openapi.json --default-non-nullable=false -o
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(ALL_ENVIRONMENTS) ## Send photos through the whole service on this machine [PHOTOS=folder TIER=standard OUT=out BATCH=1 STUDIO=1 TEMPLATE=name PORT=4566]
+run: $(ALL_ENVIRONMENTS) ## Send photos through the whole service on this machine [PHOTOS=folder TIER=standard OUT=out BATCH=1 STUDIO=1 TEMPLATE=name PLATFORMS=shopee,tokopedia PORT=4566]
 	@$(LOCAL) run $(if $(PHOTOS),--photos "$(PHOTOS)") --tier "$(TIER)" --out "$(OUT)" $(if $(BATCH),--batch) \
-	  $(if $(STUDIO),--studio) $(if $(TEMPLATE),--template "$(TEMPLATE)")
+	  $(if $(STUDIO),--studio) $(if $(TEMPLATE),--template "$(TEMPLATE)") $(if $(PLATFORMS),--platforms "$(PLATFORMS)")
 
 serve: $(ALL_ENVIRONMENTS) web/dist/index.html ## Keep the API and the page up on this machine and print curl lines [PORT=4566]
 	@$(LOCAL) serve
@@ -53,7 +53,7 @@ check: $(ALL_ENVIRONMENTS) node_modules/ready ## Style, types, import rule, temp
 	  diff -u layers/$$layer/src/requirements.txt .cache/requirements/$$layer.txt \
 	  || { echo "layers/$$layer/src/requirements.txt is out of date: run make lock"; exit 1; }; done
 
-bench: $(ALL_ENVIRONMENTS) $(if $(filter page,$(B)),web/dist/index.html) ## Measure [B=engine|cutout|coldstart|encode|...]
+bench: $(ALL_ENVIRONMENTS) $(if $(filter page page_walk,$(B)),web/dist/index.html) ## Measure [B=engine|cutout|coldstart|encode|...]
 	.venv/bin/python -m benchmarks.$(B)
 
 build: .venv/ready .venvs/sam/ready ## Build functions and layers for AWS

@@ -4,7 +4,8 @@ Recorded from the real handlers over moto: every call, the units of DynamoDB by 
 were, and the lines of the log. Known without recording, because AWS makes them itself: the upload,
 three requests to SQS for each photo (S3's message, the poll and the deletion), parts of the ZIP,
 the steps of the state machine. Assumed: the size of photos and results, and how many runs are
-traced.
+traced. A ZIP comes from S3 itself, or through the distribution, whose free terabyte a month is
+counted apart. Prices of CloudFront are from memory.
 """
 
 import io
@@ -38,6 +39,8 @@ MB_IN = 3.0
 # sizes that benchmarks/encode.py finds, and how much longer such a result takes to encode.
 MB_OUT = {"PNG by run lengths": 3.0, "PNG": 3.0 * 0.84, "WebP": 3.0 * 0.146}
 MORE_S = {"PNG by run lengths": 0.0, "PNG": 0.15, "WebP": 0.35}
+# As the tables have them: the kind of result, and whether its ZIP comes through the distribution.
+COLUMNS = {kind: (kind, False) for kind in MB_OUT} | {"PNG by CloudFront": ("PNG", True)}
 KEPT_DAYS, DAYS_A_MONTH = 7, 30
 SQS_A_PHOTO = 3
 # Start and report of a run, which Lambda logs itself.
@@ -117,14 +120,17 @@ class Bill:
             _known("put part of ZIP", MB_OUT[kind] * 1e6 / PART_BYTES, "s3_put"),
         ]
 
-    def usd_per_1000(self, region: str, photo_s: float, kind: str = "PNG") -> dict[str, float]:
+    def usd_per_1000(
+        self, region: str, photo_s: float, kind: str = "PNG", *, by_distribution: bool = False
+    ) -> dict[str, float]:
         """Dollars by what they are for, for 1,000 photos in batches of this size."""
         price, mb_out = PRICES["regions"][region], MB_OUT[kind]
         batches, photos = 1000 / self.photos, 1000
         zip_s = self.photos * mb_out / ZIP_MB_PER_S
         gigabytes = (MB_IN + 2 * mb_out) / 1000
         costs: defaultdict[str, float] = defaultdict(float)
-        costs["sending the ZIP"] = photos * mb_out / 1000 * price["egress_gb"]
+        sent_gb = price["cloudfront_gb" if by_distribution else "egress_gb"]
+        costs["sending the ZIP"] = photos * mb_out / 1000 * sent_gb
         costs["keeping 7 days"] = (
             photos * gigabytes * price["s3_gb_month"] * KEPT_DAYS / DAYS_A_MONTH
         )
@@ -140,6 +146,7 @@ class Bill:
             + zip_s * ZIP_GB * price["lambda_gb_s"]
             + price["event"]
             + price["mail"]
+            + by_distribution * price["cloudfront_request"]
         )
         return dict(costs)
 
@@ -222,20 +229,35 @@ def report_requests(bill: Bill) -> None:
 def report_cost(bill: Bill, photo_s: float) -> dict[str, float]:
     """Print dollars by region and kind of result; answers those of PNGs by region."""
     for region in REGIONS:
-        costs = [bill.usd_per_1000(region, photo_s, kind) for kind in MB_OUT]
+        costs = [
+            bill.usd_per_1000(region, photo_s, kind, by_distribution=by_distribution)
+            for kind, by_distribution in COLUMNS.values()
+        ]
         report.table(
-            {f"dollars for 1,000 photos, {region}": "", **dict.fromkeys(MB_OUT, ".4f")},
+            {f"dollars for 1,000 photos, {region}": "", **dict.fromkeys(COLUMNS, ".4f")},
             [
                 *((item, *(cost[item] for cost in costs)) for item in costs[0]),
                 ("all", *(sum(cost.values()) for cost in costs)),
             ],
         )
     sizes = ", ".join(f"{mb:.2f} MB out as {kind}" for kind, mb in MB_OUT.items())
+    free_gb = PRICES["cloudfront_free_gb_month"]
+    print(
+        f"not counted: CloudFront's free {free_gb} GB a month, which sends "
+        f"{free_gb * 1000 / MB_OUT['PNG']:,.0f} photos as PNG for nothing instead of "
+        f"{' and '.join(_saved())} dollars"
+    )
     print(
         f"prices of {PRICES['as_of']}; {MB_IN:.0f} MB in, {sizes}; {photo_s:.2f} s at "
         f"{WORKER_GB:.2f} GB; {bill.log_kb / bill.photos:.1f} KB of log a photo"
     )
     return {r: round(sum(bill.usd_per_1000(r, photo_s).values()), 3) for r in REGIONS}
+
+
+def _saved() -> list[str]:
+    """What the free terabyte is worth by region, at the price of sending it from S3."""
+    gigabytes = PRICES["cloudfront_free_gb_month"]
+    return [f"{gigabytes * prices['egress_gb']:.0f}" for prices in PRICES["regions"].values()]
 
 
 def main(

@@ -18,13 +18,14 @@ from benchmarks.laptop import laptop_cloud
 from darkroom.encode import encode
 from darkroom.keeping import pack, unpack
 from darkroom.studio.previewing import for_previews, preview
+from darkroom.studio.sample import bottle
 from local import samples
 from lumiku.apps.studio.http import STUDIO_PREFIX as S
 from lumiku.apps.studio.http.generations import WantedInput
+from lumiku.apps.studio.offers import shipped
 from lumiku.apps.studio.plans import RENDERINGS, StudioPlanName
 from photo_steps import Workflow
 from photo_steps.templates import templates
-from scripts.sample_product import bottle
 from tests.e2e import desk
 from tests.e2e.buyer import Buyer, buyer, data
 from tests.e2e.service import Service, until
@@ -106,7 +107,7 @@ def in_process(packed: bytes, way: Callable[[int], dict[str, Any]], turns: int) 
 
 def steps(asked: dict[str, Any]) -> Workflow:
     """The workflow of a request of a free account."""
-    return WantedInput.model_validate(asked).wanted().steps(RENDERINGS[StudioPlanName.FREE])
+    return WantedInput.model_validate(asked).wanted(shipped).steps(RENDERINGS[StudioPlanName.FREE])
 
 
 def through_the_cloud(turns: int) -> dict[str, list[float]]:

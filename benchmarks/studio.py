@@ -20,11 +20,11 @@ from darkroom.picture import Picture
 from darkroom.steps.light import light
 from darkroom.studio.canvas import frame
 from darkroom.studio.rendering import painter, thrown
+from darkroom.studio.sample import bottle
 from darkroom.studio.scenes import scene as scenes
+from darkroom.studio.showing import rendered
 from photo_steps.studio import Frame, Light, LightPreset, OnGradient, Shadow, Stop
 from photo_steps.templates import templates
-from scripts.previews import rendered
-from scripts.sample_product import bottle
 
 SIDES_PX = (640, 1200, 2400)
 TURNS = 3

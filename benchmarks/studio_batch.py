@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -25,9 +26,12 @@ from benchmarks.yardsticks import Pace
 from darkroom.models import Models
 from darkroom.workflow import Tools, run
 from local.layout import ROOT
+from local.steps import step
 from lumiku.apps.studio.http import STUDIO_PREFIX as S
+from lumiku.apps.studio.offers import shipped
 from lumiku.apps.studio.plans import RENDERINGS, StudioPlanName
 from lumiku.apps.studio.wanted import of_template
+from lumiku.apps.studio.workflow import MIN_SIDE_PX
 from lumiku.apps.studio.worth import worth
 from lumiku.domain.work.jobs import Status
 from lumiku.services.stopwatch import Stopwatch
@@ -71,7 +75,7 @@ def bare(photos: Sequence[Path]) -> Iterator[Callable[[], Pace]]:
 
 
 def _made(photo: Path) -> None:
-    workflow = of_template(TEMPLATE).steps(RENDERINGS[StudioPlanName.PREMIUM])
+    workflow = of_template(TEMPLATE, shipped).steps(RENDERINGS[StudioPlanName.PREMIUM])
     run(photo.read_bytes(), workflow, Tools(_models(), Stopwatch()))
 
 
@@ -82,6 +86,17 @@ def _models() -> Models:
     if not _loaded:
         _loaded.append(Models(build, threads=1))
     return _loaded[0]
+
+
+def large(photos: Sequence[Path], count: int) -> list[Path]:
+    """So many of those that the studio takes once they are small, each as often as need be."""
+    found = []
+    for photo in photos:
+        with Image.open(photo) as opened:
+            shorter, longer = sorted(opened.size)
+        if shorter * min(1, SIDE_PX / longer) >= MIN_SIDE_PX:
+            found.append(photo)
+    return list(islice(cycle(found), count))
 
 
 def on_premium(seller: Buyer) -> None:
@@ -100,7 +115,10 @@ def project_of(seller: Buyer, photos: Sequence[Path]) -> str:
     data(seller("POST", f"{path}/finish"))
 
     def kept() -> bool | None:
-        return all(file["itemId"] for file in data(seller("GET", path))["files"]) or None
+        files = data(seller("GET", path))["files"]
+        if refused := [file for file in files if file["error"]]:
+            raise LookupError(refused)
+        return all(file["itemId"] for file in files) or None
 
     until(kept, PATIENCE_S)
     return project_id
@@ -160,7 +178,7 @@ def main(
     """Measure and print."""
     with laptop.laptop_cloud(state) as (layout, outputs), TemporaryDirectory() as name:
         service, work = Service(layout, outputs), Path(name)
-        chosen = photo_files.choose(folder, photos)
+        chosen = large(photo_files.choose(folder, photos), photos)
         small = batch_load.shrunk(chosen, work / "small", SIDE_PX)
         spoilt = batch_load.shrunk(chosen, work / "spoilt", SIDE_PX)
         nothing = spoilt[::EMPTY_EVERY]
@@ -168,13 +186,19 @@ def main(
             Image.new("RGBA", (600, 600)).save(path, "PNG")
         with buyer(service, credits=CREDITS) as seller:
             on_premium(seller)
-            batch(seller, project_of(seller, small[:4]), paused=False)
-            projects = project_of(seller, small), project_of(seller, spoilt)
+            with step("Warm up"):
+                batch(seller, project_of(seller, small[:4]), paused=False)
+            with step("Upload"):
+                projects = project_of(seller, small), project_of(seller, spoilt)
             with bare(small) as alone:
-                before = alone()
-                shown, whole = batch(seller, projects[0], paused=False)
-                after = alone()
-            settled, _ = batch(seller, projects[1], paused=True)
+                with step("Steps alone"):
+                    before = alone()
+                with step("Batch"):
+                    shown, whole = batch(seller, projects[0], paused=False)
+                with step("Steps alone"):
+                    after = alone()
+            with step("Batch with empty photos, paused and resumed"):
+                settled, _ = batch(seller, projects[1], paused=True)
             counts = [
                 counted(service, seller, shown, 0),
                 counted(service, seller, settled, len(nothing)),

@@ -91,11 +91,12 @@ def run(
     photos: Annotated[Path | None, typer.Option(help="A photo or a folder of photos")] = None,
     tier: Annotated[str, typer.Option(help="Quality tier")] = "standard",
     out: Annotated[Path, typer.Option(help="Folder for the results")] = Path("out"),
-    batch: Annotated[bool, typer.Option("--batch", help="As one order, with one ZIP")] = False,
+    batch: Annotated[bool, typer.Option("--batch", help="As one order")] = False,
     studio: Annotated[
         bool, typer.Option("--studio", help="Into a project, and through a template")
     ] = False,
     template: Annotated[str, typer.Option(help="Of the studio")] = "marble-counter",
+    platforms: Annotated[str, typer.Option(help="That the studio's pictures go to")] = "",
 ) -> None:
     """Send photos through the laptop cloud; one that was not running before is stopped again."""
     layout: Layout = context.obj
@@ -108,7 +109,14 @@ def run(
             outputs = bringup.up(layout)
             if studio:
                 products = photos or samples.write_products(layout)
-                status = sending.put_into_template(outputs, products, template=template, out=out)
+                status = sending.put_into_template(
+                    outputs,
+                    products,
+                    template=template,
+                    out=out,
+                    is_batch=batch,
+                    platforms=platforms,
+                )
             else:
                 shown = photos or samples.write(layout)
                 status = sending.cut_out(outputs, shown, tier=tier, out=out, is_batch=batch)

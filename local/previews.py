@@ -1,4 +1,4 @@
-"""Previews of the templates: rendered once for each state of the sources, put into the bucket."""
+"""Templates in the bucket: their data as shipped, their previews rendered once for the sources."""
 
 import hashlib
 import shutil
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _CACHE = ROOT / ".cache/previews"
+_KINDS = {".json": "application/json", ".webp": "image/webp"}
 _SOURCES = (
     "layers/imaging/src/darkroom",
     "layers/core/src/photo_steps",
     "scripts/previews.py",
-    "scripts/sample_product.py",
 )
 
 
@@ -60,11 +60,11 @@ def _put_missing(s3: "S3Client", bucket: str, folder: Path) -> int:
         each["Key"]: each["ETag"].strip('"') for page in pages for each in page.get("Contents", [])
     }
     sent = 0
-    for path in sorted(folder.rglob("*.webp")):
+    for path in sorted(one for kind in _KINDS for one in folder.rglob(f"*{kind}")):
         key, data = str(path.relative_to(folder)), path.read_bytes()
         # Of an object that was sent in one part, the ETag is its MD5.
         if there.get(key) != hashlib.md5(data, usedforsecurity=False).hexdigest():
-            s3.put_object(Bucket=bucket, Key=key, Body=data, ContentType="image/webp")
+            s3.put_object(Bucket=bucket, Key=key, Body=data, ContentType=_KINDS[path.suffix])
             sent += 1
     return sent
 

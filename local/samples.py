@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from darkroom.studio.sample import bottle
 from local.layout import Layout
-from scripts.sample_product import bottle
 
 # Astronaut (NASA) and rocket (SpaceX) are in the public domain; cat (Stefan van der Walt) and
 # coffee (Rachel Michetti, courtesy of Pikolo Espresso Bar) are CC0.

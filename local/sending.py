@@ -23,8 +23,13 @@ def cut_out(outputs: Outputs, photos: Path, *, tier: str, out: Path, is_batch: b
     return status
 
 
-def put_into_template(outputs: Outputs, photos: Path, *, template: str, out: Path) -> int:
-    """Keep photos in a new project of the studio and apply a template to each."""
+def put_into_template(
+    outputs: Outputs, photos: Path, *, template: str, out: Path, is_batch: bool, platforms: str
+) -> int:
+    """Keep photos in a new project of the studio and apply a template to each, or to all at once.
+
+    Exports the pictures for `platforms`, if any are named. Answers the command line's exit code.
+    """
     name = f"make run, {datetime.now().astimezone():%Y-%m-%d %H:%M:%S}"
     made = subprocess.run(
         [_LUMIKU, "studio", "projects", "--new", name, "--json"],
@@ -35,11 +40,16 @@ def put_into_template(outputs: Outputs, photos: Path, *, template: str, out: Pat
         raise LaptopCloudError("The project could not be made.")
     project = json.loads(made.stdout)["projectId"]
     uploaded = _lumiku(outputs, "studio", "upload", project, photos, "--yes")
+    way = "batch" if is_batch else "process"
     applied = _lumiku(
-        outputs, "studio", "process", project, "--template", template, "--out", out, "--yes"
+        outputs, "studio", way, project, "--template", template, "--out", out, "--yes"
     )
+    exported = 0
+    if platforms:
+        export = ["export", project, "--platforms", platforms, "--out", out, "--yes"]
+        exported = _lumiku(outputs, "studio", *export)
     _lumiku(outputs, "credits")
-    return uploaded or applied
+    return uploaded or applied or exported
 
 
 def _as_demo(outputs: Outputs) -> Mapping[str, str]:

@@ -104,7 +104,7 @@ def _complete(
     operation["operationId"] = to_camel(name)
     operation["description"] = inspect.getdoc(getattr(app, name))
     operation["security"] = [] if route.is_open else [{"token": []}]
-    if function is by_key(route.path):
+    if not route.is_open and function is by_key(route.method, route.path):
         operation["security"].append({"key": []})
     operation["parameters"] = [
         *map(_parameter, operation.get("parameters", [])),

@@ -10,15 +10,17 @@ from lumiku.domain.money.refusals import (
     AlreadySubscribed,
     DowngradeRefused,
     ForgedNotification,
+    GatewayDown,
     NoSubscription,
     NotInPlan,
+    NotRefunded,
     PaymentsUnavailable,
     ProductNotInPlan,
     QuotaExceeded,
 )
 from lumiku.domain.people import identity as people
 from lumiku.domain.people import keys
-from lumiku.domain.projects import projects
+from lumiku.domain.projects import projects, templates
 from lumiku.domain.telling import webhooks
 from lumiku.domain.texts import Text
 from lumiku.domain.work.jobs import GAVE_UP, NEVER_UPLOADED
@@ -102,9 +104,17 @@ SAMPLES: tuple[errors.Refusal, ...] = (
     AlreadySubscribed(plan="pro"),
     DowngradeRefused(plan="pro", until=datetime(2026, 12, 21, tzinfo=UTC)),
     PaymentsUnavailable(),
+    GatewayDown(),
+    NotRefunded(payment_status="pending"),
     ForgedNotification(),
     webhooks.TooManyWebhooks(),
     keys.TooManyKeys(),
+    templates.TemplateRetired(
+        template_id="cafe-wood", retired_at=datetime(2026, 11, 20, tzinfo=UTC)
+    ),
+    templates.TemplateChanged(template_id="cafe-wood", version="1f2e3d4c5b6a"),
+    templates.TooManyTemplates(),
+    templates.TemplateNotUsed(template_id="cafe-wood"),
     projects.ProjectBusy(uploads=2, generations=3),
     projects.VersionChanged(version=4),
     people.WeakPassword(),
@@ -138,6 +148,9 @@ MEMBERS: dict[str, dict[str, Any]] = {
         "anyOf": [{"type": "integer"}, {"type": "array", "items": {"type": "string"}}],
     },
     "minLength": {"type": "integer", "description": "Characters that a password needs"},
+    "templateId": {"type": "string", "description": "The template that the request names"},
+    "templateVersion": {"type": "string", "description": "The version at which it is now"},
+    "retiredAt": {"type": "string", "format": "date-time"},
     "version": {"type": "integer", "description": "The version that is there"},
     "uploads": {"type": "integer", "description": "Uploads that are under way"},
     "generations": {"type": "integer", "description": "Generations that are under way"},
@@ -158,6 +171,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "jobId": {"type": "string", "description": "The job that was not charged"},
     "jobStatus": {"type": "string", "description": "How far the job is"},
     "batchStatus": {"type": "string", "description": "How far the batch is"},
+    "paymentStatus": {"type": "string", "description": "What became of the payment"},
     "expiredAt": {"type": "string", "format": "date-time"},
     "retryAfter": {"type": "integer", "description": "Seconds to wait"},
 }

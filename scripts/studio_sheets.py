@@ -26,15 +26,17 @@ from darkroom.steps.cut_out import RECIPES
 from darkroom.steps.light import light
 from darkroom.steps.shadow import shadow
 from darkroom.studio.canvas import frame
+from darkroom.studio.sample import bottle
+from darkroom.studio.showing import rendered
+from darkroom.studio.slides import slide
 from local.layout import ROOT
 from models.fetch import fetch
 from photo_steps import Step
 from photo_steps.prompts import understand
 from photo_steps.scenes import InScene
+from photo_steps.slides import SIZES, Slide
 from photo_steps.studio import Frame, Light, OnGradient, Shadow, Stop
 from photo_steps.templates import templates
-from scripts.previews import rendered
-from scripts.sample_product import bottle
 
 FOLDER = ROOT / "docs/images/studio"
 CELL_PX = 300
@@ -177,12 +179,38 @@ def failures() -> Cells:
     yield "a torso in a scene", laid("shirt", square(), scene_of("marble-counter"), natural)
 
 
+def carousel() -> Cells:
+    """Five slides, a layout each, in both ratios."""
+    told = (
+        ("headline", "oak-kitchen", "bottle", "Baru: lini perawatan", "", "Geser untuk melihat"),
+        (
+            "band",
+            "marble-counter",
+            "coffee",
+            "Kopi susu gula aren",
+            "Rp 18.000",
+            "Dingin atau panas",
+        ),
+        ("shade", "cafe-wood", "mugs", "Mug keramik, dua warna", "Rp 85.000", "Aman di microwave"),
+        ("card", "linen-window", "lamp", "Lampu baca kayu jati", "Rp 1.249.000", "Garansi 2 tahun"),
+        ("gallery", "pure-white", "books", "Buku catatan", "Rp 59.900", "Isi lima"),
+    )
+    known = {one.id: one for one in templates()}
+    for ratio in SIZES:
+        for number, (layout, template, name, title, price, note) in enumerate(told, 1):
+            picture = rendered(known[template], subject(name), SIZES[ratio][0])
+            words = {"title": title, "price": price, "note": note, "place": (number, len(told))}
+            laid_out = {"layout": layout, "ratio": ratio, "colour": "#0b5d57"}
+            yield f"{layout}, {ratio}", slide(picture, Slide.model_validate(laid_out | words))
+
+
 SHEETS: dict[str, tuple[Callable[[], Cells], int]] = {
     "shadows": (shadows, 4),
     "presets": (presets, 6),
     "templates": (all_templates, 8),
     "prompts": (prompts, 4),
     "failures": (failures, 4),
+    "carousel": (carousel, 5),
 }
 
 

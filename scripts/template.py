@@ -129,15 +129,15 @@ def known(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def by_key(path: str) -> Function | None:
-    """Where the API for keys sends a path: whole routes go before greedy ones."""
+def by_key(method: str, path: str) -> Function | None:
+    """Where the API for keys sends it: whole routes before greedy ones, methods before `ANY`."""
     found = [
-        ("{proxy+}" not in route.path, len(route.path), function)
+        ("{proxy+}" not in route.path, len(route.path), route.method != "ANY", function)
         for function in functions()
         for route in function.key_routes
-        if re.fullmatch(_pattern(route.path), path)
+        if route.method in {method, "ANY"} and re.fullmatch(_pattern(route.path), path)
     ]
-    return max(found, key=lambda one: one[:2])[2] if found else None
+    return max(found, key=lambda one: one[:3])[3] if found else None
 
 
 def _pattern(path: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from lumiku.domain.instant import iso
 from lumiku.domain.money.accounts import AUDIT_EVERY, Account
-from lumiku.domain.money.invoices import Invoice
+from lumiku.domain.money.invoices import FIRST_LOOK, Invoice, InvoiceStatus
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.money.products import own_name
 from lumiku.domain.money.quotas import Reservation, Usage
@@ -15,6 +15,7 @@ from lumiku.domain.money.subscriptions import Subscription
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.actions import Action
 from lumiku.domain.people.limits import Limit, advance
+from lumiku.domain.telling.mails import Letter
 from lumiku.domain.texts import Language
 from lumiku.services.transactions import ReserveQuota
 
@@ -29,6 +30,8 @@ class FakeBooks:
     subscriptions: dict[tuple[str, str], Subscription] = field(default_factory=dict)
     usages: dict[tuple[str, str, str], Usage] = field(default_factory=dict)
     invoices: dict[str, Invoice] = field(default_factory=dict)
+    letters: dict[tuple[str, str], Letter] = field(default_factory=dict)
+    looks: dict[str, datetime] = field(default_factory=dict)
     actions: dict[str, Action] = field(default_factory=dict)
     arrivals: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
@@ -36,9 +39,14 @@ class FakeBooks:
         return self.accounts.get(user_id, Account())
 
     def describe(
-        self, user_id: str, *, email: str | None = None, language: Language | None = None
+        self,
+        user_id: str,
+        *,
+        email: str | None = None,
+        language: Language | None = None,
+        monthly_report: bool | None = None,
     ) -> None:
-        given = {"email": email, "language": language}
+        given = {"email": email, "language": language, "monthly_report": monthly_report}
         update = {name: value for name, value in given.items() if value is not None}
         self.accounts[user_id] = self.account(user_id).model_copy(update=update)
 
@@ -62,6 +70,34 @@ class FakeBooks:
 
     def invoice(self, invoice_id: str) -> Invoice | None:
         return self.invoices.get(invoice_id)
+
+    def insert_invoice(self, invoice: Invoice) -> None:
+        self.invoices[invoice.id] = invoice
+        self.looks[invoice.id] = invoice.created_at + FIRST_LOOK
+
+    def close_invoice(self, invoice: Invoice, outcome: InvoiceStatus, at: datetime) -> None:
+        """It was as it was read; a paid one is asked after no more."""
+        closed = self.invoices[invoice.id].model_copy(update={"status": outcome})
+        if outcome is InvoiceStatus.PAID:
+            closed = closed.model_copy(update={"paid_at": at})
+        if outcome in {InvoiceStatus.PAID, InvoiceStatus.REFUNDED}:
+            self.looks.pop(invoice.id, None)
+        self.invoices[invoice.id] = closed
+
+    def keep_checkout(self, invoice: Invoice, url: str) -> Invoice:
+        kept = self.invoices[invoice.id].model_copy(update={"checkout_url": url})
+        self.invoices[invoice.id] = kept
+        return kept
+
+    def invoices_due(self, now: datetime, *, limit: int) -> list[str]:
+        due = sorted((at, one) for one, at in self.looks.items() if iso(at) < iso(now))
+        return [one for _, one in due][:limit]
+
+    def ask_again(self, invoice: Invoice, at: datetime | None) -> None:
+        if at is None:
+            self.looks.pop(invoice.id, None)
+        elif invoice.id in self.looks:
+            self.looks[invoice.id] = at
 
     def _fits(self, change: ReserveQuota) -> bool:
         taken = change.reservation

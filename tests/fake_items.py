@@ -144,6 +144,9 @@ class FakeItems:
         self.variations[variation.id] = variation.model_copy(update={"deleted_at": at})
         return True
 
+    def add(self, variation: Variation) -> None:
+        self.variations.setdefault(variation.id, variation)
+
     def all_variations(self) -> Iterable[Variation]:
         """Deleted ones too."""
         return self.variations.values()

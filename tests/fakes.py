@@ -11,7 +11,6 @@ from typing import Any
 
 from lumiku.domain.errors import InsufficientCredits
 from lumiku.domain.hosting.tickets import Submission
-from lumiku.domain.money.invoices import InvoiceStatus
 from lumiku.domain.money.ledger import EntryKind
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.work.groups import Group, Stage
@@ -34,6 +33,7 @@ from lumiku.services.transactions import (
     ReserveQuota,
     SaveSubscription,
     SetLimits,
+    Tell,
 )
 from lumiku.services.work.ports import (
     LostLease,
@@ -106,11 +106,13 @@ class FakeStore(FakeBooks, FakeGroups):
                     raise AlreadyDone
             case InsertInvoice(invoice) if invoice.id in self.invoices:
                 raise AlreadyDone
+            case Tell(letter) if (letter.user_id, letter.id) in self.letters:
+                raise AlreadyDone
             case Record(action) if action.id in self.actions:
                 raise AlreadyDone
             case CloseInvoice(invoice):
                 stored = self.invoices.get(invoice.id)
-                if stored is None or stored.status is InvoiceStatus.PAID:
+                if stored is None or stored.status is not invoice.status:
                     raise AlreadyDone
             case SaveSubscription(new):
                 old = self.subscription(new.user_id, new.app)
@@ -133,16 +135,16 @@ class FakeStore(FakeBooks, FakeGroups):
             case ReleaseQuota(back):
                 self._use(back, -back.photos)
             case InsertInvoice(invoice):
-                self.invoices[invoice.id] = invoice
+                self.insert_invoice(invoice)
+            case Tell(letter):
+                self.letters[letter.user_id, letter.id] = letter
             case SetLimits(user_id, limits):
                 update = {"limits": dict(limits)}
                 self.accounts[user_id] = self.account(user_id).model_copy(update=update)
             case Record(action):
                 self.actions[action.id] = action
             case CloseInvoice(invoice, outcome, at):
-                paid_at = at if outcome is InvoiceStatus.PAID else None
-                closed = invoice.model_copy(update={"status": outcome, "paid_at": paid_at})
-                self.invoices[invoice.id] = closed
+                self.close_invoice(invoice, outcome, at)
             case SaveSubscription(new):
                 self.subscriptions[new.user_id, new.app] = new
             case EndJob(job, status, failure, at):

@@ -34,7 +34,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "SettleQueue": {"SendMessage"},
     },
     "authorize_key": {"KEY#": {"GetItem", "UpdateItem"}},
-    "credits_api": {"USER#": _ORDER, "gsi1": {"Query"}},
+    "credits_api": {"USER#": _ORDER, "TEMPLATES#": _GET, "gsi1": {"Query"}},
     "jobs_api": {
         "USER#": _ORDER,
         "JOB#": _ORDER,
@@ -44,7 +44,12 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "in/": {"GetObject", "PutObject"},
         "out/": {"GetObject"},
     },
-    "billing_api": {"USER#": _CHANGE, "INVOICE#": _CHANGE},
+    "billing_api": {
+        "USER#": _CHANGE,
+        "INVOICE#": _CHANGE,
+        "AUDIT#": {"PutItem"},
+        "PaymentSecretArn": {"GetSecretValue"},  # only where a gateway is configured
+    },
     "admin_api": {
         "USER#": _ORDER,
         "STATS#": _READ | {"BatchGetItem"},
@@ -85,6 +90,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "projects_api": {
+        "TEMPLATES#": _READ,
         "PROJECT#": _ORDER | _READ,
         "JOB#": _GET,
         "USER#": _ORDER | _READ,
@@ -108,6 +114,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "kept/": {"GetObject"},
     },
     "generations_api": {
+        "TEMPLATES#": {"GetItem", "UpdateItem"},
         "USER#": _ORDER,
         "JOB#": _ORDER,
         "RATE#": _ORDER,
@@ -120,6 +127,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "studio_batches_api": {
+        "TEMPLATES#": {"GetItem", "UpdateItem"},
         "USER#": _ORDER | _READ | {"ConditionCheckItem"},
         "JOB#": _GET,
         "RATE#": _ORDER | _READ | {"ConditionCheckItem"},
@@ -150,6 +158,8 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "preview_api": {
+        "TEMPLATES#": _READ | _CHANGE,
+        "assets/templates/": {"GetObject", "PutObject"},
         "USER#": {"BatchGetItem"},
         "RATE#": {"UpdateItem"},
         "JOB#": {"GetItem", "PutItem"},
@@ -159,6 +169,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "SingleLane": {"SendMessage"},
     },
     "keep_items": {
+        "TEMPLATES#": {"GetItem", "UpdateItem"},
         "PROJECT#": _ORDER | _READ | {"DeleteItem", "ConditionCheckItem"},
         "USER#": _CHANGE,
         "JOB#": _CHANGE,
@@ -208,11 +219,12 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "sweep": {
-        "USER#": _CHANGE | _READ,
+        "USER#": _CHANGE | _READ | {"BatchGetItem"},
         "JOB#": _CHANGE,
         "GROUP#": _CHANGE | _READ | {"ConditionCheckItem"},
         "INVOICE#": _CHANGE,
         "STATS#": {"GetItem", "PutItem"},
+        "PaymentSecretArn": {"GetSecretValue"},  # only where a gateway is configured
         "gsi1": {"Query"},
         "gsi2": {"Query"},
         "in/": {"GetObject"},
@@ -221,6 +233,6 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "SettleQueue": {"SendMessage"},
         "BatchStateMachine": {"StartExecution"},
         **_LANES,
-        **_WAKE,
+        "*": {"SendEmail", "SendTaskSuccess"},  # the sender and the token are what permits
     },
 }

@@ -15,7 +15,8 @@ const blob = await openAsBlob(photo)
 const name = basename(photo)
 const { projectId } = await createProject(api, { name })
 const accepted = await orderUpload(api, projectId, { files: [{ name, size: blob.size }] })
-const [file] = (await sendUpload(api, accepted, [blob])).files
+const photos = accepted.files.map(({ name, key }) => ({ name, key, blob }))
+const [file] = (await sendUpload(api, accepted, photos, accepted.upload)).files
 if (!file?.itemId) throw new Error(file?.error?.message ?? "the photo was not kept")
 
 const template = (await templates(api)).find((one) => one.inPlan)

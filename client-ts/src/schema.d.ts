@@ -185,7 +185,7 @@ export interface paths {
         head?: never;
         /**
          * Change the account
-         * @description Choose the language of what is sent to the caller.
+         * @description Choose the language of what is sent to the caller, and whether a monthly report is.
          */
         patch: operations["changeAccount"];
         trace?: never;
@@ -616,6 +616,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/payments/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell that an order has changed
+         * @description For Midtrans: its notifications of HTTP, as often and in whatever order it likes.
+         */
+        post: operations["notifyOfOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/payments/{payment_id}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a payment back
+         * @description All of it, through the gateway, and the credits leave the account. As often as one likes.
+         */
+        post: operations["refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/payments/{payment_id}/checkout": {
         parameters: {
             query?: never;
@@ -705,7 +745,7 @@ export interface paths {
         };
         /**
          * Show the business
-         * @description Revenue, photos, failures, cost and margin of both apps, top users of a month.
+         * @description Revenue, photos, failures, cost and margin of both apps, top users, what accounts do.
          */
         get: operations["showBusiness"];
         put?: never;
@@ -897,7 +937,7 @@ export interface paths {
         };
         /**
          * List projects
-         * @description The caller's projects, newest first.
+         * @description The caller's projects, newest first, each with its newest photos.
          */
         get: operations["listProjects"];
         put?: never;
@@ -1060,11 +1100,18 @@ export interface paths {
         };
         /**
          * List templates
-         * @description Looks that are ready, what they cost, and which plan has each.
+         * @description Looks that are ready, what they cost, which plan has each, what others think of it.
          */
         get: operations["listTemplates"];
         put?: never;
-        post?: never;
+        /**
+         * Make a template
+         * @description A template of the caller's own, which takes the plan premium and which nobody else finds.
+         *
+         *     An administrator makes one for everybody with `public`. Its pictures are rendered at once, which
+         *     counts as a preview. An account has at most 50.
+         */
+        post: operations["createTemplate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1100,15 +1147,27 @@ export interface paths {
         };
         /**
          * Show a template
-         * @description The template, and what it does to a cut-out step by step.
+         * @description The template, and what it does to a cut-out step by step; also once it is retired.
          */
         get: operations["showTemplate"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Retire a template
+         * @description It is listed and applied no more; what it made stays, and it can still be shown.
+         *
+         *     Templates for everybody are retired by administrators, those that were shipped too.
+         */
+        delete: operations["retireTemplate"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a template
+         * @description What is sent is said anew, the rest stays; what was ordered before stays as it was.
+         *
+         *     Templates for everybody are changed by administrators, those that were shipped too.
+         */
+        patch: operations["changeTemplate"];
         trace?: never;
     };
     "/api/apps/product-photo-studio/projects/{project_id}/items": {
@@ -1389,6 +1448,28 @@ export interface paths {
          *     takes seconds, once; it is not paid for by that.
          */
         post: operations["previewItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/product-photo-studio/templates/{template_id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Rate a template
+         * @description One to five stars, in place of those that the account gave before.
+         *
+         *     It takes a picture that was made with the template and paid for.
+         */
+        put: operations["rateTemplate"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1819,6 +1900,7 @@ export interface components {
             email: string | null;
             /** @enum {string} */
             language: "en" | "id";
+            monthlyReport: boolean;
             admin: boolean;
         };
         AccountBodyEnvelope: {
@@ -1829,10 +1911,27 @@ export interface components {
             success: true;
             data: components["schemas"]["AccountBody"];
         };
-        /** @description What shall be different. */
+        /** @description What shall be different; at least one of it. */
         AccountChange: {
-            /** @enum {string} */
-            language: "en" | "id";
+            language?: ("en" | "id") | null;
+            monthlyReport?: boolean | null;
+        };
+        /** @description Accounts of one UTC month, up to now. Percents have one decimal; null without any. */
+        AccountsBody: {
+            days: components["schemas"]["DayOfAccounts"][];
+            /** @description Ordered something in the month, each counted once */
+            active: number;
+            /** @description Whose first credits moved in the month */
+            joined: number;
+            /** @description Of these, who paid for credits or a plan in the month */
+            converted: number;
+            conversionPercent: number | null;
+            /** @description Of those who joined 60 to 31 days before the end, who ordered in the last 30 */
+            retainedPercent: number | null;
+            /** @description Of plans that were to be paid for again, those that ended in the month, which is sure 37 days after the last payment */
+            churnPercent: number | null;
+            /** @description Rupiah that came in by active account */
+            revenuePerActiveIdr: number | null;
         };
         /** @enum {string} */
         Action: "keep" | "remove" | "solid" | "gradient" | "template" | "ai";
@@ -2292,6 +2391,14 @@ export interface components {
             /** Format: date-time */
             resetsAt: string;
         };
+        /** @description Accounts of one UTC day. */
+        DayOfAccounts: {
+            /** Format: date */
+            day: string;
+            /** @description Ordered something */
+            active: number;
+            joined: number;
+        };
         Degrees: number;
         /** @description It is deleted; its files are removed within minutes. */
         Deleted: {
@@ -2357,7 +2464,7 @@ export interface components {
          * @description Why a balance moved.
          * @enum {string}
          */
-        EntryKind: "charge" | "refund" | "grant" | "monthly" | "topup" | "plan" | "expiry";
+        EntryKind: "charge" | "refund" | "grant" | "monthly" | "topup" | "plan" | "expiry" | "reversal";
         /** @description Files of pictures on their way into a ZIP, which is kept for 7 days. */
         ExportBody: {
             exportId: string;
@@ -2391,11 +2498,6 @@ export interface components {
         /** @description Which pictures of a project, as which files, and how these are called. */
         ExportInput: {
             /**
-             * @description Without any, PNG for sizes, and for places what each likes best
-             * @default []
-             */
-            formats?: ("png" | "jpeg" | "webp")[];
-            /**
              * @description `original`, `1080`, `1200`, `2400` (squares) or custom as `1200x800`
              * @default []
              * @example [
@@ -2405,7 +2507,7 @@ export interface components {
              */
             sizes?: components["schemas"]["SizeText"][];
             /**
-             * @description As `GET /platforms` lists them; those of one platform count as one
+             * @description As `GET /platforms` lists them; a platform's name is its first one, and those of one platform count as one
              * @default []
              * @example [
              *       "shopee",
@@ -2413,6 +2515,11 @@ export interface components {
              *     ]
              */
             destinations?: components["schemas"]["Place"][];
+            /**
+             * @description Without any, PNG for sizes, and for places what each likes best
+             * @default []
+             */
+            formats?: ("png" | "jpeg" | "webp")[];
             items: components["schemas"]["ItemId"][] | "all";
             /**
              * @description Fields: sku, name, platform, size, format, date, n
@@ -2549,6 +2656,20 @@ export interface components {
          * @enum {string}
          */
         Gate: "feature" | "removal_side_px" | "template" | "own_templates" | "batch" | "format" | "zip_formats" | "custom_size" | "platforms" | "own_mark" | "handover";
+        /**
+         * @description A gateway's word about an order of its own form, which is our payment's id.
+         *
+         *     A gateway says more than is read, so other fields are left alone. What it says is not believed,
+         *     but the gateway asked.
+         */
+        GatewayNotification: {
+            order_id: string;
+            status_code: string;
+            gross_amount: string;
+            signature_key: string;
+            /** @default IDR */
+            currency?: string;
+        };
         /** @description A look or template on its way to several items. */
         GenerationBatch: {
             generationId: string;
@@ -2785,9 +2906,11 @@ export interface components {
         };
         /**
          * @description What the gateway told of an invoice. Money that comes late still counts.
+         *
+         *     `failed` can be tried again at the same place; `expired` and `refunded` cannot.
          * @enum {string}
          */
-        InvoiceStatus: "pending" | "failed" | "paid";
+        InvoiceStatus: "pending" | "failed" | "expired" | "paid" | "refunded";
         /** @description One photo of a batch. */
         ItemBody: {
             index: number;
@@ -2836,6 +2959,8 @@ export interface components {
             price: components["schemas"]["StudioPrice"];
             /** @description The picture that was made before */
             variationId: string | null;
+            /** @description Name it in the order to get just that one */
+            templateVersion: string | null;
             balance: number;
             affordable: boolean;
             notInPlan: components["schemas"]["Lacking"] | null;
@@ -3170,6 +3295,8 @@ export interface components {
             factor: 2 | 4;
         };
         /** @enum {string} */
+        MadeFor: "shopee" | "tokopedia" | "lazada" | "tiktok-shop" | "instagram" | "tiktok" | "banner";
+        /** @enum {string} */
         Mode: "live" | "test";
         /** @description One UTC month, by tier. */
         MonthFigures: {
@@ -3242,6 +3369,37 @@ export interface components {
              * @description A password has at least 10 characters, among them a lower-case letter (a-z) and a digit, and neither begins nor ends with a space.
              */
             password: string;
+        };
+        /** @description A template: what it makes of a product, and what is said of it. */
+        NewTemplate: {
+            /** @default  */
+            description?: string;
+            /** @description In Indonesian, where that is another */
+            descriptionId?: string | null;
+            /** @default studio */
+            category?: components["schemas"]["Category"];
+            platform?: components["schemas"]["MadeFor"] | null;
+            tags?: string[];
+            /**
+             * @description Only of a template for everybody
+             * @default false
+             */
+            featured?: boolean;
+            /**
+             * @description Only of a template for everybody: takes a subscription
+             * @default false
+             */
+            premium?: boolean;
+            /** @example Toko Sari */
+            name: string;
+            /** @description In Indonesian, where that is another */
+            nameId?: string | null;
+            workflow: components["schemas"]["TemplateLook"];
+            /**
+             * @description For everybody, which takes an administrator
+             * @default false
+             */
+            public?: boolean;
         };
         /** @description Where events shall be sent to. */
         NewWebhook: {
@@ -3318,6 +3476,7 @@ export interface components {
             routes: components["schemas"]["RouteShare"][];
             topUsers: components["schemas"]["TopUser"][];
             studio: components["schemas"]["StudioBusiness"];
+            accounts: components["schemas"]["AccountsBody"];
         };
         OverviewEnvelope: {
             /**
@@ -3352,7 +3511,11 @@ export interface components {
          * @enum {string}
          */
         Payment: "auto" | "credits" | "subscription";
-        /** @description One payment; `checkoutUrl`, relative to the API, while it can still be paid. */
+        /**
+         * @description One payment; `checkoutUrl`, perhaps relative to the API, while it can still be paid.
+         *
+         *     It is null, too, as long as the gateway does not answer: look at the payment again.
+         */
         PaymentBody: {
             paymentId: string;
             purpose: components["schemas"]["Purpose"];
@@ -3423,10 +3586,10 @@ export interface components {
             roiPercent: number | null;
         };
         /** @enum {string} */
-        "Platform-Input": "shopee" | "tokopedia" | "lazada" | "tiktok-shop" | "instagram" | "tiktok" | "banner";
+        Platform: "shopee" | "tokopedia" | "tiktok-shop" | "lazada" | "instagram" | "tiktok" | "amazon" | "website";
         /** @description A platform; what is exported for several of its destinations counts as one platform. */
         PlatformBody: {
-            id: components["schemas"]["photo_steps__platforms__Platform"];
+            id: components["schemas"]["Platform"];
             destinations: components["schemas"]["DestinationBody"][];
         };
         /** @description What the rules ask for in numbers; null is asked for nowhere. */
@@ -3569,6 +3732,12 @@ export interface components {
             allowed?: number | string[];
             /** @description Characters that a password needs */
             minLength?: number;
+            /** @description The template that the request names */
+            templateId?: string;
+            /** @description The version at which it is now */
+            templateVersion?: string;
+            /** Format: date-time */
+            retiredAt?: string;
             /** @description The version that is there */
             version?: number;
             /** @description Uploads that are under way */
@@ -3594,6 +3763,8 @@ export interface components {
             jobStatus?: string;
             /** @description How far the batch is */
             batchStatus?: string;
+            /** @description What became of the payment */
+            paymentStatus?: string;
             /** Format: date-time */
             expiredAt?: string;
             /** @description Seconds to wait */
@@ -3704,7 +3875,7 @@ export interface components {
         };
         /** @description Some projects, newest first; `nextCursor` asks for the next ones. */
         ProjectPage: {
-            projects: components["schemas"]["ProjectBody"][];
+            projects: components["schemas"]["ProjectView"][];
             nextCursor: string | null;
         };
         ProjectPageEnvelope: {
@@ -3761,6 +3932,23 @@ export interface components {
             daily: components["schemas"]["DailyQuota"];
             professionalTier: components["schemas"]["Quota"] | null;
         };
+        /** @description The caller's rating, which counts for everybody within a minute. */
+        RatingBody: {
+            templateId: string;
+            stars: number;
+        };
+        RatingBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["RatingBody"];
+        };
+        /** @description How good a template is. */
+        RatingInput: {
+            stars: number;
+        };
         /** @enum {string} */
         Ratio: "1:1" | "4:5";
         /** @description How the result was made. */
@@ -3792,6 +3980,10 @@ export interface components {
         Refresh: {
             /** Format: password */
             refreshToken: string;
+        };
+        /** @description Why a payment is given back. */
+        RefundRequest: {
+            reason: string;
         };
         /** @description Who wants an account, and in which language to write to them. */
         Registration: {
@@ -4041,6 +4233,11 @@ export interface components {
             /** @description Without one, what the item is shown by */
             variationId?: string | null;
         };
+        /**
+         * @description In which order templates are listed; those that are alike in it by id.
+         * @enum {string}
+         */
+        Sort: "shown" | "popular" | "rating" | "new" | "name";
         /** @description Figures of some months; `complete` is false when the oldest entries were left out. */
         Stats: {
             total: components["schemas"]["FiguresBody"];
@@ -4073,14 +4270,11 @@ export interface components {
             features: components["schemas"]["FeatureShare"][];
             /** @description Most photos first */
             templates: components["schemas"]["TemplateShare"][];
+            /** @description Of cut-outs for previews, which earn nothing */
+            freeCutOutsCostIdr: number;
         };
         /** @description A ZIP: of which files, as an export would name them, or for how many platforms. */
         StudioExport: {
-            /**
-             * @description Without any, PNG for sizes, and for places what each likes best
-             * @default []
-             */
-            formats?: ("png" | "jpeg" | "webp")[];
             /**
              * @description `original`, `1080`, `1200`, `2400` (squares) or custom as `1200x800`
              * @default []
@@ -4091,7 +4285,7 @@ export interface components {
              */
             sizes?: components["schemas"]["SizeText"][];
             /**
-             * @description As `GET /platforms` lists them; those of one platform count as one
+             * @description As `GET /platforms` lists them; a platform's name is its first one, and those of one platform count as one
              * @default []
              * @example [
              *       "shopee",
@@ -4099,6 +4293,11 @@ export interface components {
              *     ]
              */
             destinations?: components["schemas"]["Place"][];
+            /**
+             * @description Without any, PNG for sizes, and for places what each likes best
+             * @default []
+             */
+            formats?: ("png" | "jpeg" | "webp")[];
             /** @default 0 */
             platforms?: number;
         };
@@ -4291,7 +4490,7 @@ export interface components {
             description: string;
             tags: string[];
             /** @description Where it was made for, if for one */
-            platform: components["schemas"]["photo_steps__templates__Platform"] | null;
+            platform: components["schemas"]["MadeFor"] | null;
             /** @example 1:1 */
             aspectRatio: string;
             width: number;
@@ -4306,8 +4505,46 @@ export interface components {
             availableIn: components["schemas"]["StudioPlanName"];
             /** @description Changes with what it does; receipts show it */
             version: string;
+            /** @description The caller's own, which nobody else finds */
+            own: boolean;
+            /** @description Completed paid uses by anybody, a minute old at most */
+            uses: number;
+            /** @description The average of 1 to 5; null without any */
+            rating: number | null;
+            ratings: number;
+            /** @description The caller's, 1 to 5 */
+            myRating: number | null;
+            /** @description null of those that were always there */
+            createdAt: string | null;
+            /** @description Since when nobody can apply it any more */
+            retiredAt: string | null;
             /** @description WebP of at most 320 px with a sample product; the same URL for an hour */
             thumbnailUrl: string;
+        };
+        /** @description What is said anew of a template; what is left out stays. */
+        TemplateChange: {
+            /** @default  */
+            description?: string;
+            /** @description In Indonesian, where that is another */
+            descriptionId?: string | null;
+            /** @default studio */
+            category?: components["schemas"]["Category"];
+            platform?: components["schemas"]["MadeFor"] | null;
+            tags?: string[];
+            /**
+             * @description Only of a template for everybody
+             * @default false
+             */
+            featured?: boolean;
+            /**
+             * @description Only of a template for everybody: takes a subscription
+             * @default false
+             */
+            premium?: boolean;
+            name?: string | null;
+            /** @description In Indonesian, where that is another */
+            nameId?: string | null;
+            workflow?: components["schemas"]["TemplateLook"] | null;
         };
         /** @description The template that shall be applied as it is. */
         TemplateInput: {
@@ -4315,10 +4552,13 @@ export interface components {
             expectedCredits?: number | null;
             /** @example shopee-square */
             templateId: string;
+            /** @description Refuse with 409 if the template is at another version now */
+            templateVersion?: string | null;
         };
-        /** @description Templates in the order in which they are shown. */
+        /** @description Some templates in the order that was asked for; `nextCursor` asks for the next ones. */
         TemplateList: {
             templates: components["schemas"]["TemplateBody"][];
+            nextCursor: string | null;
         };
         TemplateListEnvelope: {
             /**
@@ -4327,6 +4567,14 @@ export interface components {
              */
             success: true;
             data: components["schemas"]["TemplateList"];
+        };
+        /** @description What a template makes of a cut-out: a frame and a background, which are needed, and more. */
+        TemplateLook: {
+            background?: components["schemas"]["LookBackground"] | null;
+            lighting?: components["schemas"]["LookLighting"] | null;
+            shadow?: components["schemas"]["LookShadow"] | null;
+            frame?: components["schemas"]["LookFrame"] | null;
+            upscale?: components["schemas"]["LookUpscale"] | null;
         };
         /** @description One template, applied as a whole or as a background. */
         TemplateShare: {
@@ -4352,7 +4600,7 @@ export interface components {
             description: string;
             tags: string[];
             /** @description Where it was made for, if for one */
-            platform: components["schemas"]["photo_steps__templates__Platform"] | null;
+            platform: components["schemas"]["MadeFor"] | null;
             /** @example 1:1 */
             aspectRatio: string;
             width: number;
@@ -4367,6 +4615,19 @@ export interface components {
             availableIn: components["schemas"]["StudioPlanName"];
             /** @description Changes with what it does; receipts show it */
             version: string;
+            /** @description The caller's own, which nobody else finds */
+            own: boolean;
+            /** @description Completed paid uses by anybody, a minute old at most */
+            uses: number;
+            /** @description The average of 1 to 5; null without any */
+            rating: number | null;
+            ratings: number;
+            /** @description The caller's, 1 to 5 */
+            myRating: number | null;
+            /** @description null of those that were always there */
+            createdAt: string | null;
+            /** @description Since when nobody can apply it any more */
+            retiredAt: string | null;
             /** @description WebP of at most 320 px with a sample product; the same URL for an hour */
             thumbnailUrl: string;
             /** @description The same of at most 640 px */
@@ -4650,6 +4911,8 @@ export interface components {
             workflow?: components["schemas"]["Look"] | null;
             /** @example marble-counter */
             templateId?: string | null;
+            /** @description Refuse with 409 if the template is at another version now */
+            templateVersion?: string | null;
         };
         /** @description An endpoint. It is disabled when it answered 410; delete it and register it again. */
         WebhookBody: {
@@ -4721,13 +4984,9 @@ export interface components {
             success: true;
             data: components["schemas"]["ZipBody"];
         };
-        /** @enum {string} */
-        photo_steps__platforms__Platform: "shopee" | "tokopedia" | "tiktok-shop" | "lazada" | "instagram" | "tiktok" | "amazon" | "website";
         photo_steps__slides__Line__1: string;
         photo_steps__slides__Line__2: string;
         photo_steps__slides__Line__3: string;
-        /** @enum {string} */
-        photo_steps__templates__Platform: "shopee" | "tokopedia" | "lazada" | "tiktok-shop" | "instagram" | "tiktok" | "banner";
         /** @description What the gateway says when it answers by itself. */
         GatewayMessage: {
             message: string;
@@ -6564,6 +6823,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The template is retired (`code`: template_retired) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -8527,6 +8796,280 @@ export interface operations {
                 };
             };
             /** @description Payments are not available; Please try again (`code`: payments_unavailable, busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    notifyOfOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GatewayNotification"];
+            };
+        };
+        responses: {
+            /** @description The payment as it is now */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a genuine notification (`code`: forged_notification) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Payments are not available; The gateway does not answer; Please try again (`code`: payments_unavailable, payment_gateway_down, busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    refund: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundRequest"];
+            };
+        };
+        responses: {
+            /** @description The payment, given back */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not enough credits (`code`: insufficient_credits) */
+            402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing was given back (`code`: not_refunded) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Payments are not available; The gateway does not answer; Please try again (`code`: payments_unavailable, payment_gateway_down, busy) */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11749,11 +12292,18 @@ export interface operations {
         parameters: {
             query?: {
                 category?: components["schemas"]["Category"];
-                platform?: components["schemas"]["Platform-Input"];
+                platform?: components["schemas"]["MadeFor"];
+                /** @description 1:1, 4:5, 9:16 ... */
+                aspectRatio?: string;
                 featured?: boolean;
                 premium?: boolean;
+                /** @description The caller's own, or all others */
+                own?: boolean;
                 /** @description Part of the name, the description or a tag */
                 q?: string;
+                sort?: components["schemas"]["Sort"];
+                limit?: number;
+                cursor?: string;
             };
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
@@ -11764,7 +12314,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All that are sought */
+            /** @description A page of templates */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11834,6 +12384,163 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    createTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTemplate"];
+            };
+        };
+        responses: {
+            /** @description The template, with its pictures */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateViewEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed; The plan does not have this (`code`: not_allowed, not_in_plan) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The template is retired; There are enough own templates (`code`: template_retired, too_many_templates) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests (`code`: too_many_requests) */
+            429: {
+                headers: {
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Service Unavailable"
@@ -11926,7 +12633,10 @@ export interface operations {
     };
     showTemplate: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As it was at this version, which a variation names */
+                version?: string;
+            };
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
@@ -12018,6 +12728,281 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    retireTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template, which nobody can apply any more */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateViewEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    changeTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateChange"];
+            };
+        };
+        responses: {
+            /** @description The template as it is now */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateViewEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed; The plan does not have this (`code`: not_allowed, not_in_plan) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The template is retired (`code`: template_retired) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Too many requests (`code`: too_many_requests) */
+            429: {
+                headers: {
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Service Unavailable"
@@ -12881,7 +13866,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The price has changed (`code`: price_changed) */
+            /** @description The template is retired; The template has changed; The price has changed (`code`: template_retired, template_changed, price_changed) */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -13084,7 +14069,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The price has changed (`code`: price_changed) */
+            /** @description The template is retired; The template has changed; The price has changed (`code`: template_retired, template_changed, price_changed) */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -13234,6 +14219,16 @@ export interface operations {
             };
             /** @description Not found (`code`: not_found) */
             404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The template is retired; The template has changed (`code`: template_retired, template_changed) */
+            409: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -13934,6 +14929,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The template is retired; The template has changed (`code`: template_retired, template_changed) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The gateway's answer */
             413: {
                 headers: {
@@ -14010,6 +15015,138 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    rateTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingInput"];
+            };
+        };
+        responses: {
+            /** @description The rating */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The template was not used (`code`: template_not_used) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     /**
                      * @example {
                      *       "message": "Service Unavailable"
@@ -14266,7 +15403,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The price has changed (`code`: price_changed) */
+            /** @description The price has changed; The template is retired (`code`: price_changed, template_retired) */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];

@@ -2,14 +2,17 @@ import { type Api, answer, type Asked, newKey, problemIn } from "./connection.ts
 import { isAlive } from "./removals.ts"
 import { pause } from "./retrying.ts"
 import type { components, operations } from "./schema.d.ts"
-import { type Sending, uploadAll } from "./uploads.ts"
+import { type Photo, type Sending, type UploadForm, uploadAll } from "./uploads.ts"
 
 type Schemas = components["schemas"]
 export type Project = Schemas["ProjectBody"]
+/** A project with its newest photos, shown small. */
+export type ProjectView = Schemas["ProjectView"]
 export type Item = Schemas["ProjectItem"]
 export type Look = Schemas["Look"]
 export type Variation = Schemas["VariationBody"]
 export type Generation = Schemas["GenerationBody"]
+export type GenerationBatch = Schemas["GenerationBatch"]
 export type Template = Schemas["TemplateBody"]
 export type StudioUpload = Schemas["UploadBody"]
 export type UploadAccepted = Schemas["UploadAccepted"]
@@ -24,6 +27,7 @@ const STUDIO = "/api/apps/product-photo-studio"
 const ofProject = (project_id: string) => ({ params: { path: { project_id } } })
 const ofItem = (item_id: string) => ({ params: { path: { item_id } } })
 const ofVariation = (variation_id: string) => ({ params: { path: { variation_id } } })
+const ofTemplate = (template_id: string) => ({ params: { path: { template_id } } })
 const keyed = (key: string) => ({ "Idempotency-Key": key })
 
 // Projects
@@ -32,8 +36,7 @@ export function projects(api: Api, query: Query<"listProjects"> = {}, signal?: A
   return answer(api.GET(`${STUDIO}/projects`, { params: { query }, signal: signal ?? null }))
 }
 
-/** A project with its newest photos, shown small. */
-export function project(api: Api, projectId: string): Promise<Schemas["ProjectView"]> {
+export function project(api: Api, projectId: string): Promise<ProjectView> {
   return answer(api.GET(`${STUDIO}/projects/{project_id}`, ofProject(projectId)))
 }
 
@@ -69,22 +72,31 @@ export function orderUpload(
   )
 }
 
-/** Sends the photos of an upload, in the order in which they were named, and looks until each is an item or refused.
+/** An upload of a project, by its two ids. */
+export type UploadOf = Pick<UploadAccepted, "projectId" | "uploadId">
+const ofUpload = ({ projectId, uploadId }: UploadOf) => ({ params: { path: { project_id: projectId, upload_id: uploadId } } })
+
+/** What has become of an upload until now. */
+export function upload(api: Api, of: UploadOf, signal?: AbortSignal): Promise<StudioUpload> {
+  return answer(api.GET(`${STUDIO}/projects/{project_id}/uploads/{upload_id}`, { ...ofUpload(of), signal: signal ?? null }))
+}
+
+/** Sends photos of an upload, each with its `key`, and looks until every photo is an item or refused.
  *
- * Photos whose network failed are given back with those that are refused. */
+ * Without a form (after a reload) another one is asked for. Photos whose network failed are given back with those
+ * that are refused. */
 export async function sendUpload(
   api: Api,
-  accepted: UploadAccepted,
-  photos: readonly Blob[],
+  of: UploadOf,
+  photos: readonly Photo[],
+  form: UploadForm | null,
   sending: Omit<Sending, "form" | "renew"> = {},
 ): Promise<StudioUpload> {
-  const of = { params: { path: { project_id: accepted.projectId, upload_id: accepted.uploadId } } }
-  const renew = () => answer(api.POST(`${STUDIO}/projects/{project_id}/uploads/{upload_id}/upload-policy`, of))
-  const named = accepted.files.map(({ index, name, key }) => ({ name, key, blob: photos[index]! }))
-  if (accepted.upload) await uploadAll(named, { ...sending, form: accepted.upload, renew })
-  await answer(api.POST(`${STUDIO}/projects/{project_id}/uploads/{upload_id}/finish`, of))
+  const renew = () => answer(api.POST(`${STUDIO}/projects/{project_id}/uploads/{upload_id}/upload-policy`, ofUpload(of)))
+  if (photos.length > 0) await uploadAll(photos, { ...sending, form: form ?? (await renew()), renew })
+  await answer(api.POST(`${STUDIO}/projects/{project_id}/uploads/{upload_id}/finish`, ofUpload(of)))
   for (;;) {
-    const seen = await answer(api.GET(`${STUDIO}/projects/{project_id}/uploads/{upload_id}`, of))
+    const seen = await upload(api, of, sending.signal)
     if (seen.status === "completed") return seen
     await pause(1500, sending.signal)
   }
@@ -122,12 +134,36 @@ export function importCsv(api: Api, projectId: string, csv: string): Promise<Sch
 
 // Looks
 
-export function templates(api: Api, query: Query<"listTemplates"> = {}, signal?: AbortSignal): Promise<Template[]> {
-  return answer(api.GET(`${STUDIO}/templates`, { params: { query }, signal: signal ?? null })).then((list) => list.templates)
+/** All that are sought, however many pages they have, in the order of `sort`. */
+export async function templates(api: Api, query: Query<"listTemplates"> = {}, signal?: AbortSignal): Promise<Template[]> {
+  const params = { query }
+  const list = await answer(api.GET(`${STUDIO}/templates`, { params, signal: signal ?? null }))
+  if (!list.nextCursor) return list.templates
+  return [...list.templates, ...(await templates(api, { ...query, cursor: list.nextCursor }, signal))]
 }
 
 export function template(api: Api, templateId: string): Promise<Schemas["TemplateView"]> {
-  return answer(api.GET(`${STUDIO}/templates/{template_id}`, { params: { path: { template_id: templateId } } }))
+  return answer(api.GET(`${STUDIO}/templates/{template_id}`, ofTemplate(templateId)))
+}
+
+/** A template of the account's own, on premium; an administrator's with `public` is everybody's. */
+export function createTemplate(api: Api, body: Schemas["NewTemplate"], key = newKey()): Promise<Schemas["TemplateView"]> {
+  return answer(api.POST(`${STUDIO}/templates`, { params: { header: keyed(key) }, body }))
+}
+
+/** What is left out stays; what was ordered before stays as it was. */
+export function changeTemplate(api: Api, templateId: string, body: Schemas["TemplateChange"]): Promise<Schemas["TemplateView"]> {
+  return answer(api.PATCH(`${STUDIO}/templates/{template_id}`, { ...ofTemplate(templateId), body }))
+}
+
+/** Nobody can apply it any more; what it made stays. */
+export function retireTemplate(api: Api, templateId: string): Promise<Schemas["TemplateView"]> {
+  return answer(api.DELETE(`${STUDIO}/templates/{template_id}`, ofTemplate(templateId)))
+}
+
+/** 1 to 5 stars in place of those before, of whoever has a paid picture of it. */
+export function rateTemplate(api: Api, templateId: string, stars: number): Promise<Schemas["RatingBody"]> {
+  return answer(api.PUT(`${STUDIO}/templates/{template_id}/rating`, { ...ofTemplate(templateId), body: { stars } }))
 }
 
 /** What uploads, a look for some items or an export cost now, and what the plan lacks for them. */
@@ -176,10 +212,82 @@ export async function madeBy(api: Api, generationId: string, signal?: AbortSigna
   }
 }
 
+// Batches
+
+/** Orders a look or a template for 1 to 100 items, `items: "all"`, or one each by `settingsCsv`. */
+export function orderGenerations(
+  api: Api,
+  projectId: string,
+  body: Schemas["GenerationBatchInput"],
+  key = newKey(),
+): Promise<Schemas["GenerationBatchOrdered"]> {
+  const params = { path: { project_id: projectId }, header: keyed(key) }
+  return answer(api.POST(`${STUDIO}/projects/{project_id}/batch-process`, { params, body }))
+}
+
+/** Generations of the last week, and batches without their items, newest first. */
+export function generations(
+  api: Api,
+  query: Query<"listGenerations"> = {},
+  signal?: AbortSignal,
+): Promise<Schemas["GenerationPage"]> {
+  return answer(api.GET(`${STUDIO}/generations`, { params: { query }, signal: signal ?? null }))
+}
+
+/** A batch once it is over and what is done is kept; `onLook` is told whenever it has moved, with thumbnails. */
+export async function generationsMade(
+  api: Api,
+  batchId: string,
+  onLook: (seen: GenerationBatch) => void = () => {},
+  signal?: AbortSignal,
+): Promise<GenerationBatch> {
+  let tag: string | null = null
+  for (;;) {
+    // That a result is kept changes no ETag, so what has such items is asked for without.
+    const { data, error, response }: Asked<{ data: Generation | GenerationBatch }> = await api.GET(`${STUDIO}/generations/{generation_id}`, {
+      params: { path: { generation_id: batchId }, query: tag ? { wait: 20 } : {}, header: tag ? { "If-None-Match": tag } : {} },
+      signal: signal ?? null,
+    })
+    if (response.status !== 304) {
+      if (!data) throw problemIn(error, response)
+      const seen: Generation | GenerationBatch = data.data
+      if (!("isBatch" in seen)) throw new TypeError(`${batchId} is no batch`)
+      onLook(seen)
+      const unkept: boolean = !!seen.items?.some((one) => one.status === "completed" && !one.variationId)
+      if (seen.completedAt && !unkept) return seen
+      tag = unkept ? null : response.headers.get("ETag")
+    }
+    await pause(Number(response.headers.get("Retry-After") ?? 1) * 1000, signal)
+  }
+}
+
+const ofGeneration = (generation_id: string) => ({ params: { path: { generation_id } } })
+
+/** Nothing new of it begins, for 24 hours at most. */
+export function pauseGenerations(api: Api, batchId: string): Promise<GenerationBatch> {
+  return answer(api.POST(`${STUDIO}/generations/{generation_id}/pause`, ofGeneration(batchId)))
+}
+
+export function resumeGenerations(api: Api, batchId: string): Promise<GenerationBatch> {
+  return answer(api.POST(`${STUDIO}/generations/{generation_id}/resume`, ofGeneration(batchId)))
+}
+
+/** What has not begun is given back; what has begun goes on. */
+export function cancelGenerations(api: Api, batchId: string): Promise<GenerationBatch> {
+  return answer(api.POST(`${STUDIO}/generations/{generation_id}/cancel`, ofGeneration(batchId)))
+}
+
+/** A new batch of the items that failed, at exactly what came back for them. */
+export function retryGenerations(api: Api, batchId: string, key = newKey()): Promise<Schemas["GenerationBatchOrdered"]> {
+  const params = { path: { generation_id: batchId }, header: keyed(key) }
+  return answer(api.POST(`${STUDIO}/generations/{generation_id}/retry`, { params }))
+}
+
 // Variations
 
-export function variations(api: Api, itemId: string): Promise<Schemas["VariationPage"]> {
-  return answer(api.GET(`${STUDIO}/items/{item_id}/variations`, { params: { path: { item_id: itemId }, query: { limit: 50 } } }))
+/** What was made of an item, newest first; a page's `nextCursor` asks for older ones. */
+export function variations(api: Api, itemId: string, query: Query<"listVariations"> = {}): Promise<Schemas["VariationPage"]> {
+  return answer(api.GET(`${STUDIO}/items/{item_id}/variations`, { params: { path: { item_id: itemId }, query } }))
 }
 
 export function selectVariation(api: Api, variationId: string): Promise<Variation> {

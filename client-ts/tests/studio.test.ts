@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest"
 
-import { madeBy, orderGeneration, preview } from "../src/studio.ts"
+import { generationsMade, madeBy, orderGeneration, preview } from "../src/studio.ts"
 import { closeService, service, STUDIO } from "./service.ts"
 
 afterEach(closeService)
@@ -33,4 +33,28 @@ test("looks and templates are ordered where they belong, and waited for", async 
   expect((await madeBy(api, "g1")).status).toBe("completed")
   const waited = `GET ${STUDIO}/generations/g1?wait=20`
   expect(asked).toEqual([`POST ${STUDIO}/items/i1/process`, `POST ${STUDIO}/items/i1/apply-template`, waited, waited])
+})
+
+test("a batch is looked at until what is done is kept, which no ETag tells", async () => {
+  const seen = (status: string, variationId: string | null) => ({
+    isBatch: true,
+    completedAt: status === "completed" ? "2026-01-02T03:04:05Z" : null,
+    items: [{ status, variationId }],
+  })
+  const { api, asked } = await service(
+    { status: 200, data: seen("processing", null), etag: '"1"' },
+    { status: 304, data: {}, etag: '"1"' },
+    { status: 200, data: seen("completed", null), etag: '"2"' },
+    { status: 200, data: seen("completed", "v1"), etag: '"2"' },
+  )
+  const looks: object[] = []
+  expect((await generationsMade(api, "g1", (one) => looks.push(one))).items?.[0]?.variationId).toBe("v1")
+  expect(looks.length).toBe(3)
+  const plain = `GET ${STUDIO}/generations/g1`
+  expect(asked).toEqual([plain, ...Array(2).fill(`${plain}?wait=20 unless "1"`), plain])
+})
+
+test("a generation of one item is not waited for as a batch", async () => {
+  const { api } = await service({ status: 200, data: { itemId: "i1", status: "completed" } })
+  await expect(generationsMade(api, "g1")).rejects.toThrow("g1 is no batch")
 })

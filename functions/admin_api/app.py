@@ -20,6 +20,7 @@ from lumiku.domain.people.identity import NotAllowed
 from lumiku.domain.texts import Text
 from lumiku.http.api import Envelope, IdempotencyKey, answering, caller, done, make_api, refusals
 from lumiku.http.field_errors import MONTH, worded
+from lumiku.http.money.engagement import AccountsBody, accounts_body
 from lumiku.http.people.admin import Grant, Granted, Limits, LimitsInForce, granted, limits_in_force
 from lumiku.http.people.people import EMAIL_PATTERN
 
@@ -39,12 +40,14 @@ class Overview(BusinessBody):
     """The business of one UTC month, up to now; tiers are the background remover's."""
 
     studio: StudioBusiness
+    accounts: AccountsBody
 
 
 logger = Logger()
 api = make_api()
 administration = bootstrap.administration()
 business = money.business()
+account_figures = money.account_figures()
 people = stores.accounts()
 
 
@@ -111,12 +114,14 @@ def show_business(
         str | None, Query(pattern=MONTH, description="UTC, `2026-11`; else this one")
     ] = None,
 ) -> Envelope[Overview]:
-    """Revenue, photos, failures, cost and margin of both apps, top users of a month."""
+    """Revenue, photos, failures, cost and margin of both apps, top users, what accounts do."""
     name, figures = business.month(caller(api), month)
     top = [user_id for user_id, _ in figures.top_users(TOP_USERS)]
     emails = {user_id: people.account(user_id).email for user_id in top}
     shown = business_body(name, figures, emails)
-    return Envelope(data=Overview(**dict(shown), studio=studio_business(name, figures)))
+    accounts = accounts_body(account_figures.month(caller(api), name), figures.revenue_idr)
+    studio = studio_business(name, figures)
+    return Envelope(data=Overview(**dict(shown), studio=studio, accounts=accounts))
 
 
 handler = answering(api)

@@ -156,9 +156,13 @@ def show_account() -> Envelope[AccountBody]:
     responses=refusals(errors.InvalidRequest) | done("The account as it is now"),
 )
 def change_account(change: AccountChange) -> Envelope[AccountBody]:
-    """Choose the language of what is sent to the caller."""
+    """Choose the language of what is sent to the caller, and whether a monthly report is."""
     who = caller(api)
-    return Envelope(data=account_body(who, people.speak(who, change.language)))
+    return Envelope(
+        data=account_body(
+            who, people.change(who, language=change.language, report=change.monthly_report)
+        )
+    )
 
 
 def _sent(email: str, then: str) -> Response[Envelope[NextStep]]:

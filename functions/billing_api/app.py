@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
@@ -25,8 +26,11 @@ from lumiku.domain.money.refusals import (
     AlreadySubscribed,
     DowngradeRefused,
     ForgedNotification,
+    GatewayDown,
+    NotRefunded,
     PaymentsUnavailable,
 )
+from lumiku.domain.people.identity import NotAllowed
 from lumiku.http.api import (
     Envelope,
     Id,
@@ -40,17 +44,21 @@ from lumiku.http.api import (
 )
 from lumiku.http.money.checkout import CHECKOUT_HEADERS, checkout_page
 from lumiku.http.money.payments import (
+    GatewayNotification,
     Notification,
     PackageList,
     PaymentBody,
+    RefundRequest,
     TopUpRequest,
     packages_body,
     payment_body,
 )
 from lumiku.services.money.subscriptions import Shown
 
+logger = Logger()
 api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
 payments = money.payments()
+refunding = money.refunding()
 subscriptions = remover.subscriptions()
 studio_subscriptions = studio.subscriptions()
 SUBSCRIBING = (
@@ -193,6 +201,50 @@ def notify(payment_id: Id, notification: Notification) -> Envelope[PaymentBody]:
     return Envelope(data=_shown(payments.notify(payment_id, notification.facts())))
 
 
+@api.post(
+    "/api/payments/notifications",
+    summary="Tell that an order has changed",
+    tags=["payments"],
+    responses=refusals(
+        errors.InvalidRequest,
+        errors.NotFound,
+        ForgedNotification,
+        PaymentsUnavailable,
+        GatewayDown,
+        errors.Busy,
+    )
+    | done("The payment as it is now"),
+)
+def notify_of_order(notification: GatewayNotification) -> Envelope[PaymentBody]:
+    """For Midtrans: its notifications of HTTP, as often and in whatever order it likes."""
+    found = payments.notify(notification.order_id, notification.model_dump())
+    return Envelope(data=payment_body(found, None))
+
+
+@api.post(
+    "/api/admin/payments/<payment_id>/refund",
+    summary="Give a payment back",
+    tags=["admin"],
+    responses=refusals(
+        errors.InvalidRequest,
+        NotAllowed,
+        errors.NotFound,
+        errors.InsufficientCredits,
+        NotRefunded,
+        PaymentsUnavailable,
+        GatewayDown,
+        errors.Busy,
+    )
+    | done("The payment, given back"),
+)
+def refund(payment_id: Id, request: RefundRequest) -> Envelope[PaymentBody]:
+    """All of it, through the gateway, and the credits leave the account. As often as one likes."""
+    admin = caller(api)
+    found = refunding.refund(admin, payment_id, request.reason)
+    logger.info("payment refunded", admin_id=admin.actor, payment_id=found.id)
+    return Envelope(data=payment_body(found, None))
+
+
 @api.get(
     "/api/payments/<payment_id>/checkout",
     summary="The sandbox's checkout page",
@@ -214,7 +266,7 @@ def checkout(payment_id: Id, token: Annotated[str, Query(max_length=256)]) -> Re
 
 
 def _shown(invoice: Invoice) -> PaymentBody:
-    return payment_body(invoice, payments.checkout_path(invoice))
+    return payment_body(invoice, payments.checkout_url(invoice))
 
 
 def _payment(shown: Shown) -> PaymentBody | None:

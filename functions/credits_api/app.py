@@ -19,9 +19,10 @@ from lumiku.apps.studio.http.prices import StudioPriceAnswer, StudioPriceQuestio
 from lumiku.apps.studio.http.prices import price_body as studio_price_body
 from lumiku.apps.studio.http.usage import StudioStats, UsagePage, Used, usage_body
 from lumiku.apps.studio.http.usage import stats_body as studio_stats_body
-from lumiku.bootstrap import money, remover, studio
+from lumiku.bootstrap import money, remover, studio, templates
 from lumiku.domain import errors
 from lumiku.domain.money.statistics import Statistics
+from lumiku.domain.projects.templates import TemplateRetired
 from lumiku.http.api import (
     Cursor,
     Envelope,
@@ -42,6 +43,7 @@ statements = money.statements()
 statistics = remover.statistics()
 pricing = remover.pricing()
 studio_pricing = studio.pricing()
+offers = templates.offers()
 studio_statistics = studio.statistics()
 usages = studio.usages()
 
@@ -88,11 +90,13 @@ def calculate_price(question: PriceQuestion) -> Envelope[PriceAnswer]:
     f"{STUDIO_PREFIX}/pricing/calculate",
     summary="Ask for a price",
     tags=["photo studio"],
-    responses=refusals(errors.InvalidRequest) | done("The price, its parts, what the plan lacks"),
+    responses=refusals(errors.InvalidRequest, TemplateRetired)
+    | done("The price, its parts, what the plan lacks"),
 )
 def calculate_studio_price(question: StudioPriceQuestion) -> Envelope[StudioPriceAnswer]:
     """What a workflow for 1 to 100 items, uploads and an export cost the caller now."""
-    quote = studio_pricing.quote(caller(api), question.intent())
+    who = caller(api)
+    quote = studio_pricing.quote(who, question.intent(offers.finder(who)))
     return Envelope(data=studio_price_body(quote, language(api)))
 
 

@@ -32,10 +32,11 @@ from lumiku.apps.studio.http.generations import (
 from lumiku.apps.studio.http.projects import Deleted
 from lumiku.apps.studio.prices import APP
 from lumiku.apps.studio.wanted import GENERATIONS
-from lumiku.bootstrap import studio
+from lumiku.bootstrap import studio, templates
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.projects.items import Item
+from lumiku.domain.projects.templates import TemplateChanged, TemplateRetired
 from lumiku.domain.projects.variations import Variation
 from lumiku.http.api import (
     CHARGED_HEADERS,
@@ -64,6 +65,8 @@ _ORDER_RESPONSES = (
         errors.InvalidRequest,
         errors.NotFound,
         NotInPlan,
+        TemplateRetired,
+        TemplateChanged,
         errors.PriceChanged,
         errors.InsufficientCredits,
         errors.TooManyRequests,
@@ -80,6 +83,7 @@ BATCH_ID = re.compile(r"genbatch_[0-9a-f]{32}")
 api = make_api(prefixes=(STUDIO_PREFIX,))
 orders = studio.generation_orders()
 batches = studio.batches()
+offers = templates.offers()
 variations = studio.variations()
 
 
@@ -91,7 +95,9 @@ def _ordered(
     item_id: str, request: ProcessInput | TemplateInput, key: str | None
 ) -> Response[Envelope[Ordered]]:
     who = caller(api)
-    placed = orders.order(who, item_id, request.wanted(), request.request(key, request_id(api)))
+    placed = orders.order(
+        who, item_id, request.wanted(offers.finder(who)), request.request(key, request_id(api))
+    )
     if isinstance(placed, Variation):
         shown = _shown(placed, variations.items.get(who, item_id))
         made = Ordered(credits_used=0, credits_remaining=None, generation=None, variation=shown)
@@ -141,11 +147,13 @@ def apply_template(
     "/items/<item_id>/quote",
     summary="Ask what an order for an item costs",
     tags=TAGS,
-    responses=refusals(errors.InvalidRequest, errors.NotFound) | done("The price, and its parts"),
+    responses=refusals(errors.InvalidRequest, errors.NotFound, TemplateRetired, TemplateChanged)
+    | done("The price, and its parts"),
 )
 def quote_item(item_id: Id, request: Annotated[WantedInput, FromBody()]) -> Envelope[ItemQuoteBody]:
     """What the order would be charged now; a removal that is paid for is not in it."""
-    quote = orders.quote(caller(api), item_id, request.wanted())
+    who = caller(api)
+    quote = orders.quote(who, item_id, request.wanted(offers.finder(who)))
     return Envelope(data=quote_body(quote, language(api)))
 
 

@@ -1,4 +1,4 @@
-"""Previews and single downloads: rendered while somebody waits, from pictures the service made."""
+"""Rendered while somebody waits: previews, single downloads, pictures of templates."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -13,7 +13,9 @@ from darkroom.exporting.rendering import exported
 from darkroom.keeping import unpack
 from darkroom.memory import keep_freed
 from darkroom.studio.previewing import preview
+from darkroom.studio.showing import shown
 from lumiku.apps.studio.http import STUDIO_PREFIX
+from lumiku.apps.studio.http.authoring import NewTemplate, RatingBody, RatingInput, TemplateChange
 from lumiku.apps.studio.http.files import FileFormat
 from lumiku.apps.studio.http.generations import (
     VariationLink,
@@ -21,13 +23,22 @@ from lumiku.apps.studio.http.generations import (
     variation_link,
 )
 from lumiku.apps.studio.http.previews import PreviewBody, preview_body
+from lumiku.apps.studio.http.templates import TemplateView, template_body, template_view
 from lumiku.apps.studio.previews import Preview
-from lumiku.bootstrap import studio
+from lumiku.bootstrap import studio, templates
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
+from lumiku.domain.people.identity import NotAllowed
+from lumiku.domain.projects.templates import (
+    TemplateChanged,
+    TemplateNotUsed,
+    TemplateRetired,
+    TooManyTemplates,
+)
 from lumiku.http.api import (
     Envelope,
     Id,
+    IdempotencyKey,
     answer,
     answering,
     caller,
@@ -47,6 +58,8 @@ RETRY_AFTER_S = 2
 
 api = make_api(prefixes=(STUDIO_PREFIX,))
 previews = studio.previews()
+gallery = templates.gallery()
+authoring = templates.authoring(shown)
 keep_freed()
 
 
@@ -55,8 +68,8 @@ def rendered(told: Preview) -> PictureFile | None:
     if told.picture is None:
         return None
     start = (unpack if told.is_cut_out else decode_photo)(told.picture)
-    shown = preview(start, told.workflow, told.mark)
-    return PictureFile(encode(shown, "webp", QUALITY), shown.width, shown.height, "webp")
+    seen = preview(start, told.workflow, told.mark)
+    return PictureFile(encode(seen, "webp", QUALITY), seen.width, seen.height, "webp")
 
 
 @api.post(
@@ -67,6 +80,8 @@ def rendered(told: Preview) -> PictureFile | None:
         errors.InvalidRequest,
         errors.NotFound,
         errors.PhotoRefused,
+        TemplateRetired,
+        TemplateChanged,
         errors.TooManyRequests,
         errors.Busy,
     )
@@ -86,12 +101,109 @@ def preview_item(
     plan lacks can be seen too, marked, and is named. The item's background is removed first, which
     takes seconds, once; it is not paid for by that.
     """
-    told = previews.get(caller(api), item_id, request.wanted())
+    who = caller(api)
+    told = previews.get(who, item_id, request.wanted(gallery.offers.finder(who)))
     image = rendered(told)
     body = preview_body(told, image, language(api))
     if image is None:
         return answer(body, HTTPStatus.ACCEPTED, {"Retry-After": str(RETRY_AFTER_S)})
     return answer(body, headers=rate(*told.paces))
+
+
+def _view(template_id: str) -> TemplateView:
+    made = gallery.get(caller(api), template_id)
+    urls = [gallery.url(made.template, size) for size in ("thumbnail", "preview")]
+    return template_view(template_body(made, urls[0], language(api)), made, urls[1])
+
+
+@api.post(
+    "/templates",
+    summary="Make a template",
+    tags=["templates"],
+    responses=refusals(
+        errors.InvalidRequest,
+        NotAllowed,
+        NotInPlan,
+        TemplateRetired,
+        TooManyTemplates,
+        errors.TooManyRequests,
+        errors.IdempotencyKeyReused,
+        errors.Busy,
+    )
+    | done("The template, with its pictures", status=HTTPStatus.CREATED),
+)
+def create_template(
+    request: Annotated[NewTemplate, FromBody()], idempotency_key: IdempotencyKey = None
+) -> Response[Envelope[TemplateView]]:
+    """A template of the caller's own, which takes the plan premium and which nobody else finds.
+
+    An administrator makes one for everybody with `public`. Its pictures are rendered at once, which
+    counts as a preview. An account has at most 50.
+    """
+    stored = authoring.create(
+        caller(api), request.said(), request.workflow, is_public=request.public, key=idempotency_key
+    )
+    return answer(_view(stored.id), HTTPStatus.CREATED)
+
+
+@api.patch(
+    "/templates/<template_id>",
+    summary="Change a template",
+    tags=["templates"],
+    responses=refusals(
+        errors.InvalidRequest,
+        errors.NotFound,
+        NotAllowed,
+        NotInPlan,
+        TemplateRetired,
+        errors.TooManyRequests,
+        errors.Busy,
+    )
+    | done("The template as it is now"),
+)
+def change_template(
+    template_id: Id, request: Annotated[TemplateChange, FromBody()]
+) -> Envelope[TemplateView]:
+    """What is sent is said anew, the rest stays; what was ordered before stays as it was.
+
+    Templates for everybody are changed by administrators, those that were shipped too.
+    """
+    authoring.change(caller(api), template_id, request.said(), request.workflow)
+    return Envelope(data=_view(template_id))
+
+
+@api.delete(
+    "/templates/<template_id>",
+    summary="Retire a template",
+    tags=["templates"],
+    responses=refusals(errors.InvalidRequest, errors.NotFound, NotAllowed, errors.Busy)
+    | done("The template, which nobody can apply any more"),
+)
+def retire_template(template_id: Id) -> Envelope[TemplateView]:
+    """It is listed and applied no more; what it made stays, and it can still be shown.
+
+    Templates for everybody are retired by administrators, those that were shipped too.
+    """
+    gallery.retire(caller(api), template_id)
+    return Envelope(data=_view(template_id))
+
+
+@api.put(
+    "/templates/<template_id>/rating",
+    summary="Rate a template",
+    tags=["templates"],
+    responses=refusals(errors.InvalidRequest, errors.NotFound, TemplateNotUsed)
+    | done("The rating"),
+)
+def rate_template(
+    template_id: Id, request: Annotated[RatingInput, FromBody()]
+) -> Envelope[RatingBody]:
+    """One to five stars, in place of those that the account gave before.
+
+    It takes a picture that was made with the template and paid for.
+    """
+    use = gallery.rate(caller(api), template_id, request.stars)
+    return Envelope(data=RatingBody(template_id=template_id, stars=use.rating))
 
 
 def rendered_file(data: bytes, target: Target) -> bytes:

@@ -31,7 +31,7 @@ from lumiku.services.hosting.provider import Answer, Fault, ProviderFault, SentP
 from lumiku.services.stopwatch import Stopwatch
 from lumiku.services.work.attempts import Attempt, Developed, PhotoRejected
 from lumiku.services.work.ports import LostLease
-from lumiku.services.work.processing import Retry
+from lumiku.services.work.processing import Done, Retry
 from lumiku.trail import forget
 from photo_steps import CutOut
 
@@ -155,6 +155,16 @@ def tell(call: Call) -> None:
         metrics.add_metric("Provider_refused", MetricUnit.Count, 1)
 
 
+def count(app: str, done: Done) -> None:
+    """Count what was made for an app, or failed."""
+    counted = EphemeralMetrics()
+    counted.add_dimension("app", app)
+    counted.add_metric("Job_failed" if done.failed else "Job_completed", MetricUnit.Count, 1)
+    if done.took_ms is not None:
+        counted.add_metric("Job_took", MetricUnit.Milliseconds, done.took_ms)
+    counted.flush_metrics()
+
+
 def develop(attempt: Attempt) -> Developed:
     """Put a photo through its job's workflow."""
     try:
@@ -186,6 +196,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Answered:
                 metrics.add_metric(f"Photo_{done.outcome}", MetricUnit.Count, 1)
                 if done.failed:
                     metrics.add_metric("Photo_failed", MetricUnit.Count, 1)
+                if done.app is not None:
+                    count(done.app, done)
                 for role in done.lacks:
                     metrics.add_metric(f"Photo_without_{role}", MetricUnit.Count, 1)
         if retries:

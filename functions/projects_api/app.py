@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from lumiku.apps.studio.gallery import Shown, Sought
+from lumiku.apps.studio.gallery import Shown, Sort, Sought
 from lumiku.apps.studio.generations import Request
 from lumiku.apps.studio.http import STUDIO_PREFIX
 from lumiku.apps.studio.http.imports import ImportAccepted, ImportRequest, accepted_import
@@ -41,9 +41,10 @@ from lumiku.apps.studio.http.uploads import (
     accepted_upload,
     upload_body,
 )
-from lumiku.bootstrap import studio
+from lumiku.bootstrap import studio, templates
 from lumiku.domain import errors
 from lumiku.domain.projects.projects import ProjectBusy, ProjectStatus, VersionChanged
+from lumiku.domain.texts import Text
 from lumiku.http.api import (
     CHARGED_HEADERS,
     CREDIT_REFUSALS,
@@ -62,7 +63,7 @@ from lumiku.http.api import (
     refusals,
     request_id,
 )
-from photo_steps.templates import Category, Platform
+from photo_steps.templates import Category, MadeFor
 
 TAGS = ["projects"]
 
@@ -71,7 +72,7 @@ projects = studio.projects()
 orders = studio.upload_orders()
 imports = studio.imports()
 uploads = studio.uploads()
-gallery = studio.gallery()
+gallery = templates.gallery()
 
 
 @api.post(
@@ -85,6 +86,7 @@ def create_project(
     request: Annotated[ProjectInput, FromBody()], idempotency_key: IdempotencyKey = None
 ) -> Response[Envelope[ProjectBody]]:
     """A new project; with an `Idempotency-Key` the same one for the same request."""
+    _check_template(request.default_template_id)
     project = projects.create(caller(api), request.said(), key=idempotency_key)
     return answer(project_body(project), HTTPStatus.CREATED, etag(project.version))
 
@@ -101,9 +103,9 @@ def list_projects(
     limit: PageSize = 20,
     cursor: Cursor = None,
 ) -> Envelope[ProjectPage]:
-    """The caller's projects, newest first."""
+    """The caller's projects, newest first, each with its newest photos."""
     page = projects.page(caller(api), status=status, text=q, limit=limit, cursor=cursor)
-    shown = list(map(project_body, page.shown))
+    shown = [project_view(project, projects.covers(project)) for project in page.shown]
     return Envelope(data=ProjectPage(projects=shown, next_cursor=page.cursor))
 
 
@@ -145,9 +147,18 @@ def change_project(
     return _changed(project_id, request.said(), if_match)
 
 
+def _check_template(template_id: str | None) -> None:
+    """A project's default template is one that its owner finds."""
+    if template_id is not None and gallery.offers.finder(caller(api))(template_id) is None:
+        raise errors.InvalidRequest.at(
+            "body.defaultTemplateId", Text("There is no such template", "Tidak ada templat ini")
+        )
+
+
 def _changed(
     project_id: str, said: dict[str, Any], if_match: str | None
 ) -> Response[Envelope[ProjectBody]]:
+    _check_template(said.get("default_template_id"))
     project = projects.change(caller(api), project_id, said, version_of(if_match))
     return answer(project_body(project), headers=etag(project.version))
 
@@ -286,26 +297,39 @@ def _template(shown: Shown) -> TemplateBody:
     return template_body(shown, gallery.url(shown.template, "thumbnail"), language(api))
 
 
+def _view(shown: Shown) -> TemplateView:
+    return template_view(_template(shown), shown, gallery.url(shown.template, "preview"))
+
+
 @api.get(
     "/templates",
     summary="List templates",
     tags=["templates"],
-    responses=refusals(errors.InvalidRequest) | done("All that are sought"),
+    responses=refusals(errors.InvalidRequest) | done("A page of templates"),
 )
 def list_templates(
     category: Annotated[Category | None, Query()] = None,
-    platform: Annotated[Platform | None, Query()] = None,
+    platform: Annotated[MadeFor | None, Query()] = None,
+    aspect_ratio: Annotated[
+        str | None, Query(alias="aspectRatio", max_length=16, description="1:1, 4:5, 9:16 ...")
+    ] = None,
     featured: Annotated[bool | None, Query()] = None,
     premium: Annotated[bool | None, Query()] = None,
+    own: Annotated[bool | None, Query(description="The caller's own, or all others")] = None,
     q: Annotated[
         str, Query(max_length=120, description="Part of the name, the description or a tag")
     ] = "",
+    sort: Annotated[Sort, Query()] = Sort.SHOWN,
+    limit: PageSize = 100,
+    cursor: Cursor = None,
 ) -> Envelope[TemplateList]:
-    """Looks that are ready, what they cost, and which plan has each."""
-    sought = Sought(category, platform, featured, premium, q)
-    found = gallery.find(caller(api), sought)
-    shown = [_template(one) for one in found]
-    return Envelope(data=TemplateList(templates=shown))
+    """Looks that are ready, what they cost, which plan has each, what others think of it."""
+    sought = Sought(category, platform, aspect_ratio, featured, premium, own, q)
+    found = gallery.find(
+        caller(api), sought, sort=sort, language=language(api), limit=limit, cursor=cursor
+    )
+    shown = list(map(_template, found.shown))
+    return Envelope(data=TemplateList(templates=shown, next_cursor=found.cursor))
 
 
 @api.get(
@@ -314,11 +338,15 @@ def list_templates(
     tags=["templates"],
     responses=refusals(errors.InvalidRequest, errors.NotFound) | done("The template"),
 )
-def show_template(template_id: Id) -> Envelope[TemplateView]:
-    """The template, and what it does to a cut-out step by step."""
-    shown = gallery.get(caller(api), template_id)
-    preview_url = gallery.url(shown.template, "preview")
-    return Envelope(data=template_view(_template(shown), shown, preview_url))
+def show_template(
+    template_id: Id,
+    version: Annotated[
+        str | None,
+        Query(max_length=64, description="As it was at this version, which a variation names"),
+    ] = None,
+) -> Envelope[TemplateView]:
+    """The template, and what it does to a cut-out step by step; also once it is retired."""
+    return Envelope(data=_view(gallery.get(caller(api), template_id, version)))
 
 
 @api.get(

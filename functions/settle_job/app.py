@@ -3,7 +3,7 @@
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lumiku.bootstrap import aws, work
@@ -28,6 +28,10 @@ def settle(body: str) -> None:
             waits.append(result.after_s)
         elif result.gave_up:
             metrics.add_metric("Photo_failed", MetricUnit.Count, 1)
+            counted = EphemeralMetrics()
+            counted.add_dimension("app", str(result.app))
+            counted.add_metric("Job_failed", MetricUnit.Count, 1)
+            counted.flush_metrics()
     if waits:
         raise ComeBack(max(waits), "a worker may still be at it")
 

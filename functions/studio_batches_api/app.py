@@ -14,10 +14,11 @@ from lumiku.apps.studio.http.batches import (
     GenerationBatchOrdered,
     batch_body,
 )
-from lumiku.bootstrap import studio
+from lumiku.bootstrap import studio, templates
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.people.callers import Caller
+from lumiku.domain.projects.templates import TemplateRetired
 from lumiku.domain.work.groups import Group
 from lumiku.http.api import (
     CHARGED_HEADERS,
@@ -51,6 +52,7 @@ _ORDER_REFUSALS = (
 api = make_api(prefixes=(STUDIO_PREFIX,))
 orders = studio.batch_orders()
 batches = studio.batches()
+offers = templates.offers()
 
 
 def _shown(who: Caller, view: BatchView) -> GenerationBatch:
@@ -61,7 +63,7 @@ def _shown(who: Caller, view: BatchView) -> GenerationBatch:
     "/projects/<project_id>/batch-process",
     summary="Process 1 to 100 items at once",
     tags=TAGS,
-    responses=refusals(*_ORDER_REFUSALS, NotInPlan)
+    responses=refusals(*_ORDER_REFUSALS, NotInPlan, TemplateRetired)
     | done("Charged, and on its way", status=HTTPStatus.ACCEPTED, headers=CHARGED_HEADERS),
 )
 def process_batch(
@@ -76,9 +78,9 @@ def process_batch(
     result becomes the selected variation of its item. What fails for reasons of the service or of
     the file is given back when the batch closes.
     """
-    sent = request.request(idempotency_key, request_id(api))
+    who, sent = caller(api), request.request(idempotency_key, request_id(api))
     said = request.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    placed = orders.order(caller(api), project_id, request.chosen(), said, sent)
+    placed = orders.order(who, project_id, request.chosen(), said, sent, find=offers.finder(who))
     return _accepted(placed)
 
 

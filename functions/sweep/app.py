@@ -1,4 +1,4 @@
-"""Every few minutes: expires uploads, settles leftovers, renews, audits ledgers, adds days up."""
+"""Every few minutes: expires uploads, settles leftovers, asks after invoices, renews, adds up."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lumiku.bootstrap import money, remover, work
+from lumiku.bootstrap import money, remover, telling, work
 from lumiku.trail import forget
 
 logger = Logger()
@@ -18,7 +18,10 @@ sweeping = work.sweeping()
 group_sweeping = work.group_sweeping()
 subscriptions = remover.subscriptions()
 auditing = money.auditing()
+reconciling = money.reconciling()
+writing = telling.writing()
 business = money.business()
+account_figures = money.account_figures()
 
 
 @logger.inject_lambda_context
@@ -52,7 +55,10 @@ def _audit() -> dict[str, int]:
 CHORES: dict[str, Callable[[], Mapping[str, int]]] = {
     "photos": sweeping.sweep,
     "batches": group_sweeping.sweep,
+    "invoices": reconciling.reconcile,
     "renewals": lambda: {"renewals": subscriptions.renew_due()},
+    "mails": writing.write_due,
     "audits": _audit,
     "days": lambda: {"days_added_up": business.finish_days()},
+    "accounts": lambda: {"days_of_accounts": account_figures.finish_days()},
 }

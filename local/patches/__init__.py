@@ -15,6 +15,7 @@ from local.patches import (
     queue_urls,
     scaling_numbers,
     secure_transport,
+    signed_origins,
     yaml_definitions,
 )
 from local.patches.expect import UpstreamChanged
@@ -30,5 +31,6 @@ ALL: dict[str, Callable[[], None]] = {
     "queue-urls": queue_urls.apply,
     "scaling-numbers": scaling_numbers.apply,
     "secure-transport": secure_transport.apply,
+    "signed-origins": signed_origins.apply,
     "yaml-definitions": yaml_definitions.apply,
 }

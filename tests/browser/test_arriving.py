@@ -54,6 +54,7 @@ def test_a_new_person_registers_confirms_and_is_back_with_the_photo(
     visit.page.get_by_role("main").get_by_role(
         "link", name=visit.word("Daftar gratis", "Register free")
     ).click()
+    visit.page.get_by_role("heading", name=visit.word("Daftar", "Register")).wait_for()
     visit.page.locator("[name=email]").fill(email)
     visit.page.locator("[name=password]").fill("tanpaangkaapapun")
     visit.page.locator("form button").click()

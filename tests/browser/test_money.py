@@ -34,6 +34,19 @@ def test_credits_are_bought_and_arrive_by_themselves(visit: Visit, service: Serv
 
 
 @pytest.mark.parametrize("look", [PHONE], ids=str)
+def test_who_comes_back_from_the_gateway_sees_the_payment(visit: Visit, service: Service) -> None:
+    person = service.newcomer()
+    visit.enter(person)
+    payment = person.client.billing.top_up("credits-100")
+    visit.open()
+    address = visit.page.url.partition("#")[0]
+    visit.page.goto(f"{address}?order_id={payment.payment_id}&transaction_status=pending")
+    visit.sees("Menunggu pembayaran", "Waiting for payment")
+    expect(visit.page).to_have_url(f"{address}#/payment/{payment.payment_id}")
+    visit.looks_well("payment-return")
+
+
+@pytest.mark.parametrize("look", [PHONE], ids=str)
 def test_a_plan_is_taken_used_and_cancelled(visit: Visit, service: Service) -> None:
     person = service.newcomer()
     visit.enter(person)
@@ -69,6 +82,10 @@ def test_an_account_speaks_another_language_and_keeps_webhooks(
     visit.button("Tambah webhook", "Add a webhook").click()
     visit.sees("Rahasia ini hanya ditampilkan sekali", "This secret is shown only once")
     visit.looks_well("account")
+    secret = visit.page.locator("code")
+    first = secret.text_content()
+    visit.button("Rahasia baru untuk https", "New secret for https").click()
+    expect(secret).not_to_have_text(first or "")
     visit.button("Hapus https", "Delete https").click()
     expect(visit.button("Hapus https", "Delete https")).to_have_count(0)
 

@@ -20,13 +20,26 @@ def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+_COUNT_TAPS = """window.taps = 0
+addEventListener("pointerdown", () => { window.taps++ }, true)"""
+
+
 def test_three_taps_lead_to_a_saved_result(
-    visit: Visit, service: Service, photo: Path, tmp_path: Path
+    visit: Visit,
+    service: Service,
+    photo: Path,
+    tmp_path: Path,
+    pytestconfig: pytest.Config,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     person = service.newcomer()
     visit.enter(person)
+    visit.page.add_init_script(_COUNT_TAPS)
     visit.open()
-    visit.choose(photo)
+    with visit.page.expect_file_chooser() as chooser:
+        visit.page.locator("main label", has_text=visit.word("Pilih foto", "Choose photos")).click()
+    chooser.value.set_files(photo)
+    visit.asked_for()
     button = visit.button("Hapus latar · 8 kredit", "Remove background · 8 credits")
     expect(button).to_be_enabled()
     visit.sees(photo.name, photo.name)
@@ -41,6 +54,11 @@ def test_three_taps_lead_to_a_saved_result(
     with visit.page.expect_download() as saved:
         visit.button("Unduh", "Download").click()
     saved.value.save_as(tmp_path / "result.png")
+    taps = visit.page.evaluate("window.taps")
+    with capsys.disabled():
+        told = pytestconfig.get_terminal_writer()
+        told.line(f"\n{visit.look}: {taps} taps from arrival to a saved result")
+    assert taps == 3
     with Image.open(tmp_path / "result.png") as result:
         assert (result.size, result.mode) == ((450, 300), "RGBA")
     assert service.balance(person) == 42

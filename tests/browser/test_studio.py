@@ -115,7 +115,7 @@ def test_a_look_is_seen_before_it_is_paid(
     go.click()
     visit.sees("12 kredit dipakai", "12 credits used")
     assert service.balance(seller.person) == before - 12
-    again = visit.button("Buat foto · 8 kredit", "Make photo · 8 credits")
+    again = visit.button("Buat foto · gratis", "Make photo · free")
     expect(again).to_be_enabled()
     slider.fill("30")
     visit.looks_well("studio-made")
@@ -195,3 +195,36 @@ def test_the_last_choice_is_the_one_that_is_shown(
     assert after.get_attribute("src") != first
     assert held[0].request.failure is not None, "nobody waits for the first any more"
     visit.looks_well("studio-dark")
+
+
+@pytest.mark.parametrize("look", [PHONE], ids=str)
+def test_a_reloaded_page_uploads_only_what_is_missing(
+    visit: Visit, service: Service, products: list[Path]
+) -> None:
+    person = service.newcomer()
+    visit.enter(person)
+    visit.open("studio")
+    visit.sees("Belum ada proyek", "No projects yet")
+    visit.button("Proyek baru", "New project").click()
+    visit.page.locator("dialog [name=name]").fill("Lampu")
+    visit.button("Buat proyek", "Create project").click()
+    visit.page.get_by_role("heading", name="Lampu").wait_for()
+    visit.choose(*products[:2])
+    sent: list[Route] = []
+
+    def let_one_through(route: Route) -> None:
+        sent.append(route)
+        if len(sent) == 1:
+            route.continue_()
+
+    visit.page.route(f"**/{service.bucket}", let_one_through)
+    with visit.page.expect_response(f"**/{service.bucket}"):
+        visit.button("Unggah 2 foto · 4 kredit", "Upload 2 photos · 4 credits").click()
+    visit.page.reload()
+    visit.page.unroute(f"**/{service.bucket}")
+    visit.sees("belum terunggah", "not uploaded yet")
+    visit.looks_well("studio-resume")
+    visit.choose(*products[:2], among=".notice")
+    visit.sees("2 foto tersimpan", "2 photos kept")
+    expect(visit.page.locator(".shot")).to_have_count(2)
+    assert service.balance(person) == 46

@@ -20,6 +20,9 @@ _WATCH_SHIFTS = """window.shifted = 0
 new PerformanceObserver(seen => seen.getEntries().forEach(one => {
   if (!one.hadRecentInput) window.shifted += one.value
 })).observe({type: "layout-shift", buffered: true})"""
+# A colour on its way to another is not what is looked at.
+_SETTLED = """Promise.allSettled(document.getAnimations()
+.filter(one => one instanceof CSSTransition).map(one => one.finished))"""
 TARGET_PX = 44
 PATIENCE_MS = 60_000  # the machine may be busy with other tests
 
@@ -137,6 +140,7 @@ class Visit:
         self.page.locator("main h1").first.wait_for()
         expect(self.page.locator(".skeleton")).to_have_count(0)
         self.page.evaluate("() => document.fonts.ready")
+        self.page.evaluate(_SETTLED)
         asked = json.dumps({"runOnly": _RULES, "resultTypes": ["violations"]})
         found = self.page.evaluate(f"{_AXE}; axe.run(document, {asked})")
         complaints = [

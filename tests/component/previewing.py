@@ -9,10 +9,10 @@ from PIL import Image
 
 from darkroom.keeping import pack
 from darkroom.studio.previewing import for_previews
+from darkroom.studio.sample import bottle
 from lumiku.apps.studio.http import STUDIO_PREFIX as P
 from lumiku.services.work.attempts import Attempt, Developed
 from photo_steps import PictureFile
-from scripts.sample_product import bottle
 from tests.component.http.conftest import Api
 from tests.component.http_events import Answer
 from tests.component.processing import WHITE

@@ -36,6 +36,17 @@ def test_the_rows_of_a_photo_are_written_with_seven_units(bill: Bill) -> None:
     assert [units[row] for row in rows] == [2, 1, 3, 1]
 
 
+def test_the_distribution_changes_what_the_zip_costs_to_send_and_one_request(bill: Bill) -> None:
+    direct = bill.usd_per_1000("us-east-1", 0.1)
+    through = bill.usd_per_1000("us-east-1", 0.1, by_distribution=True)
+
+    assert through["sending the ZIP"] == pytest.approx(direct["sending the ZIP"] * 0.085 / 0.09)
+    assert {name for name in direct if direct[name] != through[name]} == {
+        "sending the ZIP",
+        "everything else",
+    }
+
+
 def test_a_row_is_as_large_as_its_names_and_values() -> None:
     assert row_bytes(ROW) == len("pknm") + 8 + 3 + (3 + 1 + len("a") + (3 + 1 + 1))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from darkroom.exporting.rendering import exported
 from photo_steps.exports import targets
 from photo_steps.studio import Shadow
-from scripts.sample_product import bottle
+from darkroom.studio.sample import bottle
 picture = replace(bottle(1500), backdrop=(230, 230, 230), shadow=Shadow(type="natural"))
 sizes = [(8000, 8000), (2400, 2400)]
 assert [made.facts.width_px for made in exported(picture, targets(sys.argv[1:], sizes, []))]
@@ -31,8 +31,10 @@ from darkroom.encode import encode
 from darkroom.exporting.rendering import exported
 from darkroom.picture import Picture
 from photo_steps.exports import Target
-from scripts.sample_product import bottle
-small = bottle(1000)
+from darkroom.studio.canvas import frame
+from darkroom.studio.sample import bottle
+from photo_steps.studio import Frame
+small = frame(bottle(1000), Frame(width=1000))
 picture = Picture(*(np.kron(part, np.ones((8, 8) + (1,) * (part.ndim - 2), np.uint8))
                     for part in (small.rgb, small.alpha)))
 assert (picture.width, picture.height) == (8000, 8000)

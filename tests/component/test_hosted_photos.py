@@ -246,7 +246,7 @@ def test_a_provider_that_is_full_is_passed_by(
 def test_keys_that_cannot_be_read_cost_nobody_a_photo(
     direct: HostedLane, monkeypatch: pytest.MonkeyPatch, stack: Stack
 ) -> None:
-    secrets = stack.app("process_photo").hosting.providers.__self__._secrets
+    secrets = stack.app("process_photo").hosting.providers.__self__._keys._secrets
     secrets.client.put_secret_value(SecretId="providers", SecretString="not json")
     secrets.store.clear()
 
@@ -267,6 +267,7 @@ def test_where_every_tier_is_local_nothing_of_providers_is_loaded() -> None:
         "STAGE": "prod",
         "TABLE_NAME": "table",
         "PHOTOS_BUCKET": "bucket",
+        "PHOTOS_HOST": "",
         "SETTLE_QUEUE_URL": "queue",
         "WEIGHTS_PRECISION": "int8",
         "PROVIDER_ROUTES": "",

@@ -10,7 +10,8 @@ import boto3
 import pytest
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 
-from lumiku.adapters.hosting.keyed_providers import MAX_AGE_S, KeyedProviders, price_today
+from lumiku.adapters.hosting.keyed_providers import KeyedProviders, price_today
+from lumiku.adapters.keys import MAX_AGE_S, Keys
 from lumiku.domain.reach import Reach
 from lumiku.services.hosting.asking import MIN_CALL_S
 from lumiku.services.hosting.provider import Fault, ProviderFault
@@ -25,7 +26,7 @@ def client(stack: Stack) -> Any:
 
 
 def over(client: Any, arn: str) -> KeyedProviders:
-    return KeyedProviders(SecretsProvider(boto3_client=client), arn, {}, Reach())
+    return KeyedProviders(Keys(SecretsProvider(boto3_client=client), arn), {}, Reach())
 
 
 def kept(client: Any, text: str) -> KeyedProviders:

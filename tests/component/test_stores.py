@@ -9,7 +9,7 @@ from lumiku.apps.remover.plans import PLANS, PlanName
 from lumiku.apps.remover.prices import APP, Tier
 from lumiku.apps.remover.workflow import background_removal
 from lumiku.domain.errors import InsufficientCredits
-from lumiku.domain.money.invoices import Invoice, InvoiceStatus, Purpose
+from lumiku.domain.money.invoices import FIRST_LOOK, Invoice, InvoiceStatus, Purpose
 from lumiku.domain.money.ledger import Entry, EntryKind, monthly_grant
 from lumiku.domain.money.quotas import Reservation, Usage, quota_day
 from lumiku.domain.money.subscriptions import Subscription
@@ -275,7 +275,9 @@ class TestPaying:
         store.commit(InsertInvoice(invoice()))
         refused(store, AlreadyDone, InsertInvoice(invoice()))
         store.commit(CloseInvoice(invoice(), InvoiceStatus.FAILED, START))
-        store.commit(CloseInvoice(invoice(), InvoiceStatus.PAID, START), Post(entry("i1", 100)))
+        failed = store.invoice("i1")
+        assert failed is not None
+        store.commit(CloseInvoice(failed, InvoiceStatus.PAID, START), Post(entry("i1", 100)))
 
         paid = store.invoice("i1")
         assert paid is not None
@@ -285,6 +287,10 @@ class TestPaying:
             refused(
                 store,
                 AlreadyDone,
-                CloseInvoice(invoice(), status, START),
+                CloseInvoice(failed, status, START),
                 Post(entry("again", 100)),
             )
+        store.commit(CloseInvoice(paid, InvoiceStatus.REFUNDED, START + FIRST_LOOK))
+        refunded = store.invoice("i1")
+        assert refunded is not None
+        assert (refunded.status, refunded.paid_at) == (InvoiceStatus.REFUNDED, START)

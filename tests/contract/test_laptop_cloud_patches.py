@@ -29,6 +29,7 @@ PATCHES = [
     "queue-urls",
     "scaling-numbers",
     "secure-transport",
+    "signed-origins",
     "yaml-definitions",
 ]
 
@@ -151,6 +152,20 @@ def test_a_distribution_may_stand_in_front_of_an_api(patched: Probe, bare: Probe
     assert patched.get_in_front("/closed", Authorization="Bearer a.b.c").status_code == 401
     assert patched.get_in_front("/elsewhere").headers["X-Route"] == "$default"
     assert bare.get_in_front("/open/door").status_code == 502
+
+
+def test_a_distribution_may_stand_in_front_of_a_bucket_that_links_open(
+    patched: Probe, bare: Probe
+) -> None:
+    def answered(probe: Probe) -> int:
+        s3, bucket, key = probe.client("s3"), probe.outputs["BucketName"], "out/a photo.png"
+        s3.put_object(Bucket=bucket, Key=key, Body=b"a photo")
+        signed = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key})
+        return probe.get_in_front(signed.split(bucket, 1)[1]).status_code
+
+    assert answered(patched) == 200
+    assert patched.get_in_front("/out/a%20photo.png").status_code == 403
+    assert answered(bare) == 403
 
 
 @pytest.mark.parametrize("action", ["put", "update", "query"])

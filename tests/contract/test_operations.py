@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from darkroom.errors import PhotoRefused
+from lumiku.apps.studio.prices import APP
 from lumiku.domain.work.jobs import GAVE_UP
 from scripts.template import functions, resources, template
 
@@ -50,13 +51,50 @@ def test_every_queue_of_dead_letters_has_its_alarm() -> None:
     drained = {name for function in functions() for name in function.queues} & dead
 
     assert watched("NumberOfMessagesReceived") == drained
-    assert watched("ApproximateNumberOfMessagesVisible") == dead - drained
+    assert watched("ApproximateNumberOfMessagesVisible") - {"SingleLane"} == dead - drained
 
 
 def test_every_lane_has_an_alarm_on_how_long_photos_wait() -> None:
     lanes = {name for name in QUEUES if name.endswith("Lane")}
 
     assert watched("ApproximateAgeOfOldestMessage") == lanes
+
+
+def test_the_studio_has_alarms_on_what_waits_what_is_slow_and_what_fails() -> None:
+    waiting, waits = ALARMS["StudioWaitingAlarm"], ALARMS["StudioWaitAlarm"]
+    slow, failing = ALARMS["StudioSlowAlarm"], ALARMS["StudioFailureRateAlarm"]
+
+    assert (waiting["MetricName"], waiting["Threshold"]) == (
+        "ApproximateNumberOfMessagesVisible",
+        100,
+    )
+    assert (waits["MetricName"], waits["Threshold"]) == ("ApproximateAgeOfOldestMessage", 30)
+    for alarm in (waiting, waits):
+        assert alarm["Dimensions"][0]["Value"] == {"Fn::GetAtt": ["SingleLane", "QueueName"]}
+    assert (slow["MetricName"], slow["Threshold"], slow["Statistic"]) == (
+        "Job_took",
+        15_000,
+        "Average",
+    )
+    apps = [one["Value"] for one in slow["Dimensions"] if one["Name"] == "app"]
+    for query in failing["Metrics"][1:]:
+        dimensions = query["MetricStat"]["Metric"]["Dimensions"]
+        apps += [one["Value"] for one in dimensions if one["Name"] == "app"]
+    assert apps == [APP] * 4
+
+
+@pytest.mark.parametrize("service", ["process_photo", "settle_job"])
+def test_the_failure_rate_of_the_studio_counts_its_own_photos(service: str) -> None:
+    name, done, failed = (
+        "StudioFailureRateAlarm",
+        "process_photo/Job_completed",
+        f"{service}/Job_failed",
+    )
+
+    assert ALARMS[name]["Threshold"] == 10
+    assert rate(name, {done: 90, failed: 10}) == 10
+    assert rate(name, {done: 1, failed: 1}) == 0  # too few to tell
+    assert rate(name, {}) == 0
 
 
 def test_failed_and_late_executions_and_ledgers_that_drift_raise_alarms() -> None:

@@ -13,6 +13,8 @@ from scripts import page_facts
 from scripts.template import ROOT, resources
 
 MAX_SCRIPT_BYTES = 120_000
+CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+ALL_VIEWER_EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 [DISTRIBUTION] = [d["DistributionConfig"] for d in resources("CloudFront::Distribution").values()]
 
 
@@ -68,15 +70,32 @@ def test_only_the_distribution_reads_the_page_s_bucket() -> None:
 
 
 def test_the_api_is_below_the_page_s_origin_and_never_cached() -> None:
-    [api] = DISTRIBUTION["CacheBehaviors"]
-    caching_disabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
-    all_viewer_except_host = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+    api = DISTRIBUTION["CacheBehaviors"][0]
 
-    assert (api["PathPattern"], api["CachePolicyId"]) == ("/api/*", caching_disabled)
-    assert api["OriginRequestPolicyId"] == all_viewer_except_host
+    assert (api["PathPattern"], api["CachePolicyId"]) == ("/api/*", CACHING_DISABLED)
+    assert api["OriginRequestPolicyId"] == ALL_VIEWER_EXCEPT_HOST
     assert {"GET", "PUT", "PATCH", "POST", "DELETE"} <= set(api["AllowedMethods"])
     # They would hold for the API too, whose 404 would become a page.
     assert "CustomErrorResponses" not in DISTRIBUTION
+
+
+def test_photos_come_through_the_distribution_uncached_and_s3_checks_each_link() -> None:
+    behaviours = DISTRIBUTION["CacheBehaviors"][1:]
+    [photos] = [origin for origin in DISTRIBUTION["Origins"] if origin["Id"] == "photos"]
+
+    assert "OriginAccessControlId" not in photos
+    assert photos["S3OriginConfig"] == {"OriginAccessIdentity": ""}
+    assert {one["PathPattern"] for one in behaviours} == {
+        "in/*",
+        "out/*",
+        "zip/*",
+        "kept/*",
+        "assets/templates/*",
+    }
+    for one in behaviours:
+        assert one["TargetOriginId"] == "photos"
+        assert one["CachePolicyId"] == CACHING_DISABLED
+        assert one["OriginRequestPolicyId"] == ALL_VIEWER_EXCEPT_HOST
 
 
 def test_the_page_may_run_its_own_scripts_only() -> None:

@@ -111,7 +111,7 @@ def test_logging_in_changes_addresses_and_no_balance() -> None:
 
     attributes = updates["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
 
-    assert set(attributes) == {"pk", "sk", "email", "language", "arrival", "ttl"}
+    assert set(attributes) == {"pk", "sk", "email", "language", "monthly_report", "arrival", "ttl"}
 
 
 @each_function
@@ -160,20 +160,37 @@ def test_the_function_that_opens_hostile_files_touches_no_money() -> None:
         assert not reached(MONEY, statement)
 
 
-def test_keys_of_providers_are_read_by_one_function_and_only_if_there_are_any() -> None:
-    reading = [
-        (function.folder, statement)
-        for function in functions()
+@pytest.mark.parametrize(
+    ("folder", "secret", "condition"),
+    [
+        ("process_photo", "ProviderSecretArn", "HasProviders"),
+        ("billing_api", "PaymentSecretArn", "HasPaymentSecret"),
+        ("sweep", "PaymentSecretArn", "HasPaymentSecret"),
+    ],
+)
+def test_keys_are_read_by_who_calls_with_them_and_only_if_there_are_any(
+    folder: str, secret: str, condition: str
+) -> None:
+    [statement] = _reading_secrets(by_folder(folder))
+
+    assert statement["Action"] == "secretsmanager:GetSecretValue"
+    assert statement["Resource"] == {"Ref": secret}
+    [policy] = by_folder(folder).properties["Policies"]
+    assert {"Fn::If": [condition, statement, {"Ref": "AWS::NoValue"}]} in policy["Statement"]
+
+
+def test_nobody_else_reads_keys() -> None:
+    reading = {function.folder for function in functions() if _reading_secrets(function)}
+
+    assert reading == {"process_photo", "billing_api", "sweep"}
+
+
+def _reading_secrets(function: Function) -> list[dict[str, Any]]:
+    return [
+        statement
         for statement in function.statements
         if any("secretsmanager:" in action for action in listed(statement["Action"]))
     ]
-
-    [(folder, statement)] = reading
-    assert folder == "process_photo"
-    assert statement["Action"] == "secretsmanager:GetSecretValue"
-    assert statement["Resource"] == {"Ref": "ProviderSecretArn"}
-    [policy] = by_folder("process_photo").properties["Policies"]
-    assert {"Fn::If": ["HasProviders", statement, {"Ref": "AWS::NoValue"}]} in policy["Statement"]
 
 
 def test_the_function_that_opens_hostile_files_writes_only_results() -> None:

@@ -32,11 +32,18 @@ FILES = [{"name": f"{n}.png", "size": 9} for n in range(2)]
 ORDER = {"tier": "basic", "files": FILES}
 LOOK = {"background": {"action": "remove"}, "shadow": {"type": "drop"}}
 ONE = {"items": ["{item_id}"], "workflow": LOOK}
+FRAMED = {"background": {"action": "solid", "color": "#ffffff"}, "frame": {"width": 600}}
 LIT = {"lighting": {"mode": "auto"}}  # which needs no cut-out
 SLIDES = {"slides": [{"itemId": "{item_id}"}, {"itemId": "{item_id}", "price": "Rp 9.000"}]}
 EXPORT = {"items": "all", "formats": ["png"]}
 CSV = "file_name,sku\nastronaut.png,TAS-2\n"
 PAID = {"status": "paid", "token": "{token}"}
+MIDTRANS = {
+    "order_id": "{payment_id}",
+    "status_code": "200",
+    "gross_amount": "10000.00",
+    "signature_key": "forged",
+}
 CALLS: list[tuple[str, str, int, Any]] = [
     ("GET", "/api/health", 200, None),
     ("POST", "/api/auth/register", 202, {"email": "{newcomer}", "password": "kopi-susu-2026"}),
@@ -60,6 +67,8 @@ CALLS: list[tuple[str, str, int, Any]] = [
         200,
         {"status": "paid", "token": "{token}"},
     ),
+    ("POST", "/api/payments/notifications", 403, MIDTRANS),
+    ("POST", "/api/admin/payments/{payment_id}/refund", 200, {"reason": "a test"}),
     ("GET", f"{P}/subscription", 200, None),
     ("POST", f"{P}/subscription", 201, {"plan": "starter"}),
     ("DELETE", f"{P}/subscription", 404, None),
@@ -95,7 +104,11 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("POST", f"{S}/projects/{{project_id}}/uploads/{{upload_id}}/upload-policy", 200, None),
     ("POST", f"{S}/projects/{{project_id}}/uploads/{{upload_id}}/finish", 200, None),
     ("GET", f"{S}/templates?category=studio", 200, None),
+    ("POST", f"{S}/templates", 201, {"name": "Pasir", "workflow": FRAMED, "public": True}),
     ("GET", f"{S}/templates/{{template_id}}", 200, None),
+    ("PATCH", f"{S}/templates/{{template_id}}", 200, {"name": "Pasir putih"}),
+    ("PUT", f"{S}/templates/{{template_id}}/rating", 409, {"stars": 5}),
+    ("DELETE", f"{S}/templates/{{template_id}}", 200, None),
     ("GET", f"{S}/platforms", 200, None),
     ("GET", f"{S}/projects/{{project_id}}/items", 200, None),
     ("GET", f"{S}/items/{{item_id}}", 200, None),
@@ -168,6 +181,7 @@ def known(service: Service, admin: Buyer, tmp_path_factory: pytest.TempPathFacto
     generation = desk.processed(admin, item_id, {"background": {"action": "remove"}})
     result = person.client.remove(photo, "basic", tmp_path_factory.mktemp("out") / "out.png")
     payment = admin.top_up("credits-100")
+    template = {"name": "Pantai", "workflow": FRAMED, "public": True}
     login = {"email": person.email, "password": person.password}
     return {
         **login,
@@ -181,7 +195,7 @@ def known(service: Service, admin: Buyer, tmp_path_factory: pytest.TempPathFacto
         "webhook_id": admin.webhook(),
         "key_id": admin.key(),
         "project_id": project_id,
-        "template_id": "pure-white",
+        "template_id": data(admin("POST", f"{S}/templates", json=template))["templateId"],
         "item_id": item_id,
         "generation_id": generation["generationId"],
         "variation_id": generation["variationId"],

@@ -61,7 +61,9 @@ class Owned(NamedTuple):
 
 @pytest.fixture(scope="module")
 def owned(service: Service) -> Iterator[Owned]:
-    with buyer(service, credits=100) as owner:
+    with buyer(service, credits=200) as owner:
+        path, token = proof_of(owner.top_up("credits-100"))
+        assert owner("POST", path, json={"status": "paid", "token": token}).status_code == 200
         files = [{"name": f"{n}.png", "size": 9} for n in range(2)]
         asked = {"tier": "basic", "files": files}
         payment = owner.top_up("credits-100")
@@ -69,6 +71,11 @@ def owned(service: Service) -> Iterator[Owned]:
         project_id = desk.project(owner)
         item_id = desk.item(owner, project_id, photo)["itemId"]
         made = desk.processed(owner, item_id, {"background": {"action": "remove"}})
+        path = f"{STUDIO_PREFIX}/projects/{project_id}"
+        slides = {"slides": [{"itemId": item_id}] * 2}
+        carousel = data(owner("POST", f"{path}/create-carousel", json=slides))["carousel"]
+        wished = {"items": "all", "formats": ["png"]}
+        exported = data(owner("POST", f"{path}/export-zip", json=wished))["export"]
         ids = {
             "job_id": [data(owner.remove())["jobId"] for _ in range(3)][-1],
             "batch_id": data(owner("POST", f"{REMOVER_PREFIX}/batch", json=asked))["batchId"],
@@ -81,6 +88,8 @@ def owned(service: Service) -> Iterator[Owned]:
             "generation_id": made["generationId"],
             "variation_id": made["variationId"],
             "template_id": "pure-white",
+            "carousel_id": carousel["carouselId"],
+            "export_id": exported["exportId"],
         }
         yield Owned(owner, ids, payment)
         owner.delete_webhooks()
@@ -264,6 +273,7 @@ def test_a_seller_is_no_administrator(service: Service, stranger: Buyer) -> None
         stranger("POST", f"{account}/credits", json=reason | {"amount": 1000}),
         stranger("PUT", f"{account}/limits", json=reason | limits),
         stranger("GET", "/api/admin/overview"),
+        stranger("POST", f"/api/admin/payments/{uuid.uuid4().hex}/refund", json=reason),
     ]
     assert len(answers) == sum(path.startswith("/api/admin/") for _, path in GUARDED)
     for answer in answers:

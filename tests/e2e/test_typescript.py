@@ -8,12 +8,13 @@ from pathlib import Path
 from PIL import Image
 
 from local.layout import ROOT
+from tests.e2e.buyer import buyer, data, proof_of
 from tests.e2e.service import Person, Service
 
 EXAMPLES = ROOT / "client-ts/examples"
 
 
-def _run(service: Service, person: Person, example: str, *arguments: Path) -> str:
+def _run(service: Service, person: Person, example: str, *arguments: Path | str) -> str:
     """What an example prints."""
     who = {
         "LUMIKU_API_URL": service.outputs.api_url,
@@ -84,3 +85,26 @@ def test_the_example_of_the_studio_puts_a_photo_into_a_template(
     with Image.open(target) as result:
         assert result.format == "PNG"
     assert service.balance(person) == 33
+
+
+def test_the_example_of_a_batch_of_the_studio_puts_photos_into_a_template(
+    service: Service, tmp_path: Path
+) -> None:
+    photos = [tmp_path / "a.png", tmp_path / "b.png"]
+    with Image.open(_photo(tmp_path, "small.png")) as small:
+        for photo in photos:
+            small.resize((576, 600)).save(photo)
+    out = tmp_path / "out"
+    out.mkdir()
+    with buyer(service, credits=50) as seller:
+        path, token = proof_of(seller.top_up("credits-100"))
+        data(seller("POST", path, json={"status": "paid", "token": token}))
+        before = service.balance(seller.person)
+
+        told = _run(service, seller.person, "studio-batch.ts", "pure-white", out, *photos)
+
+        assert told.splitlines()[-1] == "2 of 2, 20 credits"
+        assert service.balance(seller.person) == before - 4 - 20
+    for photo in photos:
+        with Image.open(out / photo.name) as result:
+            assert result.size == (1200, 1200)

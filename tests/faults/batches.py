@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from lumiku.apps.studio.batches import BatchOrders
 from lumiku.apps.studio.generations import Request
 from lumiku.apps.studio.looks import Look
+from lumiku.apps.studio.offers import shipped
 from lumiku.apps.studio.prices import APP
 from lumiku.apps.studio.settings import Chosen
 from lumiku.bootstrap.apps import worth
@@ -68,7 +69,8 @@ class BatchDesk:
 
     def order(self, items: int, key: str | None = None) -> Group:
         chosen = Chosen(self.studio.item_ids[:items], Look.model_validate(LOOK))
-        placed = self.orders.order(CALLER, PROJECT, chosen, {"items": items}, Request(key))
+        said = {"items": items}
+        placed = self.orders.order(CALLER, PROJECT, chosen, said, Request(key), find=shipped)
         return placed.order
 
     def group(self, group_id: str) -> Group:
@@ -78,6 +80,10 @@ class BatchDesk:
     def jobs(self, group_id: str) -> list[Job]:
         found: list[Job] = self.world.rows.group_jobs(group_id)
         return found
+
+    def check_results(self, completed: set[str]) -> None:
+        """Each job that is done has a variation."""
+        assert {one.generation_id for one in self.studio.all_variations()} == completed
 
     def look(self) -> None:
         """What keep_items does of batches."""
@@ -288,13 +294,7 @@ class Batches(RuleBasedStateMachine):
             self.money_is_right()
             assert all(group.stage is Stage.CLOSED for group in self.world.all_groups())
             assert self.desk.finishing.store.batches(PROJECT) == []
-            made = {one.generation_id for one in self.desk.studio.all_variations()}
-            completed = {
-                job.id
-                for group in self.world.all_groups()
-                for job in self.desk.jobs(group.id)
-                if job.status is Status.COMPLETED
-            }
-            assert made == completed
+            jobs = [job for one in self.world.all_groups() for job in self.desk.jobs(one.id)]
+            self.desk.check_results({job.id for job in jobs if job.status is Status.COMPLETED})
         finally:
             self._open.__exit__(None, None, None)

@@ -19,7 +19,7 @@ from lumiku.apps.remover.prices import Tier, worth
 from lumiku.domain.errors import Refusal
 from lumiku.domain.money.ledger import EntryKind
 from lumiku.domain.people.limits import BATCH
-from lumiku.domain.telling.group_mail import Mail
+from lumiku.domain.telling.mails import Mail
 from lumiku.domain.work.groups import Archive, Group, PlannedPhoto, Stage
 from lumiku.domain.work.jobs import Status
 from lumiku.services.telling.announcing import Announcements

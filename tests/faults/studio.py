@@ -11,6 +11,7 @@ from lumiku.adapters.projects.variations import VariationTable
 from lumiku.adapters.rows import Rows
 from lumiku.apps.studio.generations import GenerationOrders, Request
 from lumiku.apps.studio.looks import Look
+from lumiku.apps.studio.offers import shipped
 from lumiku.apps.studio.prices import APP
 from lumiku.apps.studio.used import MonthlyUse
 from lumiku.apps.studio.wanted import of_look
@@ -49,7 +50,7 @@ class Studio:
     item_ids: list[str]
 
     def order(self, item: str, look: str, key: str | None = None) -> Placed[Job] | Variation:
-        wanted = of_look(Look.model_validate(LOOKS[look][0]))
+        wanted = of_look(Look.model_validate(LOOKS[look][0]), shipped)
         return self.orders.order(CALLER, item, wanted, Request(key))
 
     def look_at_all(self) -> list[str]:

@@ -30,6 +30,7 @@ from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.services.money.credits import current
 from lumiku.services.money.payments import Payments
+from lumiku.services.money.ports import PaymentGateway
 from lumiku.services.money.subscriptions import Subscriptions
 from lumiku.services.transactions import Post
 from lumiku.services.work.attempts import Attempt, Developed, PhotoRejected
@@ -79,6 +80,7 @@ class World:
     closing_class: type[Closing] = Closing
     pausing_class: type[Pausing] = Pausing
     payments_class: type[Payments] = Payments
+    gateway: PaymentGateway = field(default_factory=SandboxGateway)
 
     def __post_init__(self) -> None:
         rows, bucket, queue, lanes, executions = (
@@ -87,7 +89,7 @@ class World:
         )
         self.watched_rows = rows
         self.payments = self.payments_class(
-            rows, rows, CATALOGUE, rows, SandboxGateway(), self.clock
+            rows, rows, rows, rows, CATALOGUE, rows, self.gateway, self.clock
         )
         self.subscriptions = Subscriptions(APP, PLANS, rows, self.payments, rows, self.clock)
         self.studio_subscriptions = Subscriptions(

@@ -21,12 +21,12 @@ from darkroom.steps.light import light
 from darkroom.steps.shadow import shadow
 from darkroom.steps.watermark import watermark
 from darkroom.studio.canvas import frame
+from darkroom.studio.sample import bottle
+from darkroom.studio.showing import rendered
 from darkroom.studio.upscaling import upscale
 from models.build import build
 from photo_steps.studio import Frame, Light, LightPreset, OnGradient, Shadow, Stop, Watermark
 from photo_steps.templates import templates
-from scripts.previews import rendered
-from scripts.sample_product import bottle
 
 FOLDER = Path(__file__).parent / "reference/studio"
 SIDE_PX = 160

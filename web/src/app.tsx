@@ -1,7 +1,10 @@
-import { lazy, Suspense, useEffect, useRef } from "react"
+import { lazy, Suspense, useEffect, useRef, useSyncExternalStore } from "react"
 
+import { isForgetful, watchStorage } from "./client.ts"
+import { Boundary } from "./parts/boundary.tsx"
 import { Header, PhoneBar } from "./parts/navigation.tsx"
 import { Lines } from "./parts/small.tsx"
+import { Notice } from "./parts/trouble.tsx"
 import { Auth } from "./pages/auth.tsx"
 import { Remove } from "./pages/remove.tsx"
 import { useRoute } from "./routes.ts"
@@ -15,15 +18,20 @@ const Stats = lazy(() => import("./pages/stats.tsx"))
 const Projects = lazy(() => import("./studio/projects.tsx"))
 const Project = lazy(() => import("./studio/project.tsx"))
 const Item = lazy(() => import("./studio/item.tsx"))
+const Together = lazy(() => import("./studio/together.tsx"))
+const Made = lazy(() => import("./studio/made.tsx"))
 const ExportPage = lazy(() => import("./studio/export.tsx"))
 const Exported = lazy(() => import("./studio/exported.tsx"))
 const Templates = lazy(() => import("./studio/templates.tsx"))
 const StudioPlans = lazy(() => import("./studio/plans.tsx"))
+const Admin = lazy(() => import("./admin/admin.tsx"))
+const Payment = lazy(() => import("./pages/payment.tsx"))
 const Account = lazy(() => import("./pages/account.tsx"))
 
 export function App() {
   const route = useRoute()
-  const { words } = useApp()
+  const { words, loggedIn } = useApp()
+  const forgets = useSyncExternalStore(watchStorage, isForgetful)
   const main = useRef<HTMLElement>(null)
   const [page = ""] = route
   const isFirst = useRef(true)
@@ -41,9 +49,12 @@ export function App() {
       </a>
       <Header page={page} />
       <main id="main" ref={main} tabIndex={-1}>
-        <Suspense fallback={<Lines />}>
-          <Page route={route} />
-        </Suspense>
+        {forgets && loggedIn && <Notice tone="still">{words.problems.forgets}</Notice>}
+        <Boundary key={page}>
+          <Suspense fallback={<Lines />}>
+            <Page route={route} />
+          </Suspense>
+        </Boundary>
       </main>
       <PhoneBar page={page} />
     </>
@@ -51,7 +62,7 @@ export function App() {
 }
 
 const AUTH = ["login", "register", "confirm", "forgot", "reset"] as const
-const PRIVATE = ["history", "plan", "stats", "account", "studio", "item", "templates", "plans", "export", "exported"]
+const PRIVATE = ["history", "plan", "payment", "stats", "account", "studio", "item", "templates", "plans", "export", "exported", "together", "made", "admin"]
 
 function Page({ route: [page = "", about] }: { route: string[] }) {
   const { loggedIn, words } = useApp()
@@ -73,12 +84,18 @@ function Page({ route: [page = "", about] }: { route: string[] }) {
       return <Pricing />
     case "plan":
       return <Plan />
+    case "payment":
+      return <Payment key={about} paymentId={about ?? ""} />
     case "stats":
       return <Stats />
     case "studio":
       return about ? <Project key={about} projectId={about} /> : <Projects />
     case "item":
       return <Item key={about} itemId={about ?? ""} />
+    case "together":
+      return <Together key={about} projectId={about ?? ""} />
+    case "made":
+      return <Made key={about} batchId={about ?? ""} />
     case "export":
       return <ExportPage key={about} projectId={about ?? ""} />
     case "exported":
@@ -87,6 +104,8 @@ function Page({ route: [page = "", about] }: { route: string[] }) {
       return <Templates />
     case "plans":
       return <StudioPlans />
+    case "admin":
+      return <Admin about={about ?? ""} />
     case "account":
       return <Account />
     default:

@@ -9,10 +9,11 @@ const LANGUAGE = "lumiku.language"
 
 /** Storage that may be full, or forbidden: then what is kept lasts as long as the page. */
 const fallback = new Map<string, string>()
+const storageWatchers = new Set<() => void>()
 export const kept = {
   read<T>(name: string): T | null {
     try {
-      const text = localStorage.getItem(name) ?? fallback.get(name)
+      const text = fallback.get(name) ?? localStorage.getItem(name)
       return text ? (JSON.parse(text) as T) : null
     } catch {
       return null
@@ -20,11 +21,13 @@ export const kept = {
   },
   write(name: string, value: unknown): void {
     const text = JSON.stringify(value)
-    fallback.set(name, text)
     try {
       localStorage.setItem(name, text)
+      fallback.delete(name)
     } catch {
-      // Full or forbidden: the map has it.
+      // Full or forbidden: what the storage has of that name is out of date.
+      fallback.set(name, text)
+      storageWatchers.forEach((told) => told())
     }
   },
   drop(name: string): void {
@@ -35,6 +38,13 @@ export const kept = {
       // Forbidden: there is nothing to remove.
     }
   },
+}
+
+/** Whether the browser refused to keep something beyond the life of the page. */
+export const isForgetful = (): boolean => fallback.size > 0
+export function watchStorage(told: () => void): () => void {
+  storageWatchers.add(told)
+  return () => storageWatchers.delete(told)
 }
 
 const watchers = new Set<() => void>()

@@ -14,9 +14,11 @@ import { createRoot } from "react-dom/client"
 
 import { App } from "./app.tsx"
 import { showTheme } from "./parts/theme.tsx"
+import { followReturn } from "./routes.ts"
 import { AppState } from "./state.tsx"
 
 showTheme()
+followReturn()
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
     <AppState>

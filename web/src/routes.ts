@@ -15,6 +15,12 @@ export function go(route: string): void {
   location.hash = `#/${route}`
 }
 
+/** A payment gateway sends people back to the page's address with `?order_id=`: the payment is shown. */
+export function followReturn(): void {
+  const payment = new URLSearchParams(location.search).get("order_id")
+  if (payment) history.replaceState(null, "", `${location.pathname}#/payment/${encodeURIComponent(payment)}`)
+}
+
 /** Each page begins at its top, with its title read out. */
 export function useTitle(title: string): void {
   useEffect(() => {

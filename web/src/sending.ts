@@ -28,7 +28,8 @@ export interface Sending {
 
 const sendings = new Map<string, Sending>()
 const watchers = new Set<() => void>()
-const nameOf = (batchId: string) => `lumiku.${batchId}`
+/** What is kept about an order, and the lock of the tab that sends its photos. */
+export const nameOf = (orderId: string) => `lumiku.${orderId}`
 const LANES = matchMedia("(pointer: coarse)").matches ? 3 : 6
 
 function note(batchId: string, change: Partial<Sending>): void {
@@ -68,9 +69,9 @@ export function resume(batchId: string, chosen: Chosen[], missing: ReadonlySet<n
 export const canResume = (batchId: string): boolean => kept.read(nameOf(batchId)) !== null
 
 /** Whether another tab is sending them. */
-export async function isSentElsewhere(batchId: string): Promise<boolean> {
+export async function isSentElsewhere(orderId: string): Promise<boolean> {
   const locks = await navigator.locks?.query()
-  return locks?.held?.some(({ name }) => name === nameOf(batchId)) ?? false
+  return locks?.held?.some(({ name }) => name === nameOf(orderId)) ?? false
 }
 
 async function send(batchId: string, photos: { place: Place; file: File }[], form: UploadForm | null): Promise<void> {
@@ -104,8 +105,9 @@ async function send(batchId: string, photos: { place: Place; file: File }[], for
   }
 }
 
-async function alone(batchId: string, work: () => Promise<number>): Promise<number> {
-  return navigator.locks ? await navigator.locks.request(nameOf(batchId), work) : work()
+/** Does it as the only tab; another one may see that it does. */
+export async function alone<T>(orderId: string, work: () => Promise<T>): Promise<T> {
+  return navigator.locks ? await navigator.locks.request(nameOf(orderId), work) : work()
 }
 
 const warn = (event: BeforeUnloadEvent): void => event.preventDefault()

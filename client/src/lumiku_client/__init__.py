@@ -22,7 +22,16 @@ from ._billing_models import (
 from ._client import Client
 from ._errors import ApiProblem
 from ._export_models import Export, ExportFiles, ExportOrdered, Platform
-from ._generation_models import Generation, Made, Ordered, Preview, Variation
+from ._generation_models import (
+    BatchedItem,
+    BatchOrdered,
+    Generation,
+    GenerationBatch,
+    Made,
+    Ordered,
+    Preview,
+    Variation,
+)
 from ._looks import Look
 from ._models import (
     Credits,
@@ -56,9 +65,11 @@ __all__ = [
     "ApiProblem",
     "Batch",
     "BatchItem",
+    "BatchOrdered",
     "BatchPhoto",
     "BatchStatus",
     "BatchSubmission",
+    "BatchedItem",
     "Client",
     "Credits",
     "Export",
@@ -66,6 +77,7 @@ __all__ = [
     "ExportOrdered",
     "Format",
     "Generation",
+    "GenerationBatch",
     "GrantedCredits",
     "Invoice",
     "Item",

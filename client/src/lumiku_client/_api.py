@@ -96,7 +96,9 @@ class Api:
             params["cursor"] = page.next_cursor
 
     def absolute(self, path: str) -> str:
-        """The address of what the server names by its path."""
+        """The address of what the server names by its path, or by an address elsewhere."""
+        if httpx.URL(path).is_absolute_url:
+            return path
         return str(self._http.base_url).rstrip("/") + path
 
     def get_news[M: BaseModel](
@@ -141,6 +143,10 @@ class Api:
         """The `data` of a PATCH, refused with 412 if it stands at another `version`."""
         headers = {} if version is None else {"If-Match": f'"{version}"'}
         return _data(self._signed("PATCH", path, headers=headers, json=body), answer)
+
+    def put[M: BaseModel](self, path: str, answer: type[M], body: Mapping[str, Any]) -> M:
+        """The `data` of a PUT."""
+        return _data(self._signed("PUT", path, json=body), answer)
 
     def delete[M: BaseModel](
         self, path: str, answer: type[M], params: Mapping[str, str] | None = None

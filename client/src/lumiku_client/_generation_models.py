@@ -3,7 +3,7 @@
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field
 
@@ -18,6 +18,7 @@ class Asked(Answer):
     workflow: Mapping[str, Any] | None = None
     template_id: str | None = None
     template_version: str | None = None
+    color: str | None = None
     seed: int | None = None
     source: str | None = None
 
@@ -53,10 +54,77 @@ class Generation(Answer):
         return self.status not in (JobStatus.PENDING, JobStatus.PROCESSING)
 
 
-class GenerationPage(Paged):
-    """Some generations."""
+class GenerationProgress(Answer):
+    """How far a batch is. `processed_items` are those with a result."""
 
-    generations: Sequence[Generation]
+    total_items: int
+    processed_items: int
+    failed_items: int
+    percentage: int
+
+
+class BatchedItem(Answer):
+    """One item of a batch; `variation_id` once its result is kept. The URL needs no token."""
+
+    index: int
+    generation_id: str
+    item_id: str
+    file_name: str
+    status: Annotated[JobStatus | str, Field(union_mode="left_to_right")]
+    variation_id: str | None = None
+    asked: Asked
+    error: JobError | None = None
+    completed_at: AwareDatetime | None = None
+    thumbnail_url: str | None = None
+
+
+class GenerationBatch(Answer):
+    """A look, or a look for each, on its way to several items of a project.
+
+    `status` may be `paused` too, until `paused_until` at most. `credits_used` is what it costs now;
+    `items` are not told in lists.
+    """
+
+    generation_id: str
+    project_id: str
+    is_batch: Literal[True]
+    status: str
+    progress: GenerationProgress
+    credits_used: int
+    credits_refunded: int | None = None
+    created_at: AwareDatetime
+    estimated_completion_at: AwareDatetime | None = None
+    paused_until: AwareDatetime | None = None
+    completed_at: AwareDatetime | None = None
+    items: Sequence[BatchedItem] | None = None
+
+    @property
+    def unkept(self) -> Sequence[BatchedItem]:
+        """Items that are done, but whose results are not variations yet."""
+        return [
+            item
+            for item in self.items or ()
+            if item.status == JobStatus.COMPLETED and item.variation_id is None
+        ]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is closed, and what is done is kept."""
+        return self.completed_at is not None and not self.unkept
+
+
+class BatchOrdered(Answer):
+    """A batch that is paid for."""
+
+    credits_used: int
+    credits_remaining: int
+    generation: GenerationBatch
+
+
+class GenerationPage(Paged):
+    """Some generations and batches."""
+
+    generations: Sequence[Generation | GenerationBatch]
 
 
 class Variation(Answer):

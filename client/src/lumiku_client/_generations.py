@@ -9,6 +9,7 @@ from ._api import STUDIO, Api
 from ._errors import ApiProblem
 from ._generation_models import (
     Generation,
+    GenerationBatch,
     GenerationPage,
     Made,
     Ordered,
@@ -82,8 +83,8 @@ class Generations:
         project_id: str | None = None,
         status: JobStatus | str | None = None,
         page_size: int = 50,
-    ) -> Iterator[Generation]:
-        """Those of the last week, newest first, fetched page by page as they are consumed."""
+    ) -> Iterator[Generation | GenerationBatch]:
+        """Those of the last week, and batches, newest first; page by page."""
         pages = self._api.pages(
             f"{STUDIO}/generations",
             GenerationPage,
@@ -94,12 +95,14 @@ class Generations:
         return (generation for page in pages for generation in page.generations)
 
     def underway(self, project_id: str) -> Iterator[Generation]:
-        """Those of a project that are not over, newest first."""
+        """Single ones of a project that are not over, newest first."""
         for status in (JobStatus.PENDING, JobStatus.PROCESSING):
-            yield from self.list(project_id=project_id, status=status)
+            for found in self.list(project_id=project_id, status=status):
+                if isinstance(found, Generation):
+                    yield found
 
     def show(self, generation_id: str, *, wait_s: int = 0) -> Generation:
-        """One as it stands, or as soon as it is over within `wait_s` (0 to 20) seconds."""
+        """One of a single item as it stands, or once it is over within `wait_s` (0 to 20) s."""
         params = {"wait": wait_s} if wait_s else None
         return self._api.get(f"{STUDIO}/generations/{generation_id}", Generation, params)
 
@@ -136,7 +139,7 @@ class Variations:
         self._storage = storage
 
     def list(self, item_id: str, *, page_size: int = 50) -> Iterator[Variation]:
-        """Those of an item, newest first, fetched page by page as they are consumed."""
+        """Those of an item, newest first; page by page."""
         path = f"{STUDIO}/items/{item_id}/variations"
         pages = self._api.pages(path, VariationPage, page_size=page_size)
         return (variation for page in pages for variation in page.variations)

@@ -12,6 +12,7 @@ from ._billing_models import StudioSubscription
 from ._errors import ApiProblem
 from ._export_models import ExportFiles
 from ._exports import Exports
+from ._generation_batches import GenerationBatches
 from ._generation_models import Generation, Made
 from ._generations import Generations, OnProgress, Variations, make
 from ._item_uploads import ItemUploads
@@ -28,8 +29,8 @@ from ._studio_models import (
     ProjectPage,
     StudioQuote,
     Template,
-    Templates,
 )
+from ._templates import Sort, TemplateDesk
 from ._transfer import Storage
 
 
@@ -43,7 +44,9 @@ class Studio:
         self.items = Items(api, storage)
         self.billing = Subscriptions(api, STUDIO, StudioSubscription)
         self.generations = Generations(api, patience)
+        self.batches = GenerationBatches(api, patience)
         self.variations = Variations(api, storage)
+        self.template_desk = TemplateDesk(api)
         self.exports = Exports(api, storage, patience)
 
     def price(
@@ -101,21 +104,30 @@ class Studio:
         *,
         category: str | None = None,
         platform: str | None = None,
+        aspect_ratio: str | None = None,
         featured: bool | None = None,
         premium: bool | None = None,
+        own: bool | None = None,
         text: str | None = None,
+        sort: Sort | None = None,
     ) -> Sequence[Template]:
         """Looks that are ready: all of them, or those that are as is said."""
-        flags = {"featured": featured, "premium": premium}
-        wanted = {"category": category, "platform": platform, "q": text} | {
-            name: str(flag).lower() for name, flag in flags.items() if flag is not None
-        }
-        params = {name: value for name, value in wanted.items() if value is not None}
-        return self._api.get(f"{STUDIO}/templates", Templates, params).templates
+        return tuple(
+            self.template_desk.list(
+                category=category,
+                platform=platform,
+                aspect_ratio=aspect_ratio,
+                featured=featured,
+                premium=premium,
+                own=own,
+                text=text,
+                sort=sort,
+            )
+        )
 
     def template(self, template_id: str) -> Template:
         """One of them, with its steps."""
-        return self._api.get(f"{STUDIO}/templates/{template_id}", Template)
+        return self.template_desk.get(template_id)
 
 
 class Projects:

@@ -192,7 +192,8 @@ class Template(Answer):
     """A look that is ready, on a canvas of width and height in pixels.
 
     `in_plan` says whether the account's plan has it, `available_in` names the cheapest that does.
-    `workflow` and `preview_url` are there when one is looked at alone.
+    `uses` and `rating`, the average of so many `ratings`, are everybody's, `my_rating` the
+    account's. `workflow` and `preview_url` are there when one is looked at alone.
     """
 
     template_id: str
@@ -210,12 +211,26 @@ class Template(Answer):
     in_plan: bool
     available_in: str
     version: str
+    own: bool = False
+    uses: int = 0
+    rating: float | None = None
+    ratings: int = 0
+    my_rating: int | None = None
+    created_at: AwareDatetime | None = None
+    retired_at: AwareDatetime | None = None
     thumbnail_url: str | None = None
     preview_url: str | None = None
     workflow: Sequence[Mapping[str, Any]] | None = None
 
 
-class Templates(Answer):
-    """All that were sought."""
+class TemplatePage(Paged):
+    """Some templates."""
 
     templates: Sequence[Template]
+
+
+class TemplateRating(Answer):
+    """The stars that the account gave."""
+
+    template_id: str
+    stars: int

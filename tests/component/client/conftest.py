@@ -39,6 +39,7 @@ def port(service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     monkeypatch.setattr("lumiku_client._batches._PAUSE_S", 0.02)
     monkeypatch.setattr("lumiku_client._item_uploads._PAUSE_S", 0.02)
     monkeypatch.setattr("lumiku_client._generations._PAUSE_S", 0.02)
+    monkeypatch.setattr("lumiku_client._generation_batches._PAUSE_S", 0.02)
     monkeypatch.setattr("lumiku_client._exports._PAUSE_S", 0.02)
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)

@@ -183,7 +183,7 @@ class Request(BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True
 
-    do_POST = do_PATCH = do_DELETE = do_GET
+    do_POST = do_PUT = do_PATCH = do_DELETE = do_GET
 
     def form(self) -> tuple[dict[str, str], bytes]:
         """The fields of a form and its file, which S3 wants to be the last part."""

@@ -34,6 +34,13 @@ S = "/api/apps/product-photo-studio"
 PRICE, PRICE_OF_BASIC = 8, 3
 CREDITS = 1000
 _number = count()
+_STARTS = {
+    "generations_api": ("SingleLane",),
+    "preview_api": ("SingleLane",),
+    "exports_api": ("PriorityLane", "StandardLane"),
+    "studio_batches_api": ("SingleLane", "PriorityLane", "StandardLane"),
+}
+"""Lanes on which jobs of stored photos are started, by who starts them."""
 
 
 class Service:
@@ -163,8 +170,8 @@ class Service:
             path_parameters=parameters,
         )
         got = answer(self._call(function.folder, event))
-        if function.folder in {"generations_api", "preview_api"}:
-            for started in self._lane.begun("SingleLane"):
+        for lane in _STARTS.get(function.folder, ()):
+            for started in self._lane.begun(lane):
                 self._come(json.dumps(started))
         if path.startswith("/api/auth/") and got.status == 200:
             self.tokens.add(got.data["token"])
@@ -264,13 +271,18 @@ class Service:
 
     def _start(self, folder: str) -> ModuleType:
         sandbox = self.stack.start(folder, UserPoolClient=self._client)
-        if folder in {"batches_api", "preview_api"}:
+        if folder in {"batches_api", "generations_api", "preview_api"}:
             vars(sandbox)["RETRY_AFTER_S"] = 0
         if waiting := {"batches_api": "groups", "jobs_api": "jobs"}.get(folder):
             vars(sandbox)[waiting] = replace(getattr(sandbox, waiting), sleep=self._nap)
+        if folder == "exports_api":
+            waits = replace(sandbox.exports.groups, sleep=self._nap)
+            vars(sandbox)["exports"] = replace(sandbox.exports, groups=waits)
         if folder == "generations_api":
             waits = replace(sandbox.variations.jobs, sleep=self._nap)
             vars(sandbox)["variations"] = replace(sandbox.variations, jobs=waits)
+            waits = replace(sandbox.batches.groups, sleep=self._nap)
+            vars(sandbox)["batches"] = replace(sandbox.batches, groups=waits)
         return sandbox
 
 

@@ -94,6 +94,42 @@ def test_templates_are_listed_with_the_plan_that_has_each() -> None:
     assert told("templates", "--featured", "--search", "no such thing") == []
 
 
+def test_templates_are_sorted_and_found_by_their_ratio_and_owner() -> None:
+    names = [one["name"].casefold() for one in told("templates", "--sort", "name")]
+    assert names == sorted(names)
+    assert [one["templateId"] for one in told("templates", "--ratio", "16:9")] == ["banner-wide"]
+    assert told("templates", "--own") == []
+    assert lumiku("templates", "--sort", "best").exit_code == 1
+
+
+def test_a_template_is_rated_by_whoever_used_it() -> None:
+    refused = lumiku("templates", "pure-white", "--rate", "5")
+
+    assert refused.exit_code == 1
+    assert "pure-white" in refused.stderr
+    assert lumiku("templates", "pure-white", "--rate", "6").exit_code == 1
+    assert lumiku("templates", "--rate", "5").exit_code == 1
+
+
+def test_an_own_template_is_made_changed_and_retired_through_the_library(port: Port) -> None:
+    look = {"background": {"action": "solid", "color": "#123456"}, "frame": {"width": 600}}
+    with client_of(port) as lumiku_client:
+        desk = lumiku_client.studio.template_desk
+        with pytest.raises(ApiProblem) as refused:
+            desk.create("Toko Sari", look)
+        assert refused.value.code == "not_in_plan"
+        port.service.take_studio_plan("premium")
+        made = desk.create("Toko Sari", look, tags=["biru"], description="Biru")
+        assert made.own
+        assert (made.tags, made.description) == (["biru"], "Biru")
+        changed = desk.change(made.template_id, {"name": "Toko Dewi"})
+        assert [one.name for one in lumiku_client.studio.templates(own=True)] == ["Toko Dewi"]
+        assert desk.get(made.template_id, version=made.version).name == "Toko Sari"
+        assert changed.version != made.version
+        assert desk.retire(made.template_id).retired_at is not None
+        assert list(desk.list(own=True)) == []
+
+
 def test_a_template_is_shown_in_the_language_of_the_terminal(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -11,7 +11,7 @@ from PIL import Image
 from typer.testing import CliRunner, Result
 
 from darkroom.errors import DamagedPhoto
-from lumiku_client import ApiProblem, JobStatus, Look, Progress, Stage
+from lumiku_client import ApiProblem, Generation, JobStatus, Look, Progress, Stage
 from lumiku_client.commands import cli
 from tests.component.client.conftest import Photos, client_of
 from tests.component.client.port import Port
@@ -197,6 +197,7 @@ def test_a_look_from_a_file_or_flags_becomes_the_same_workflow(
     assert service.balance == before
     with client_of(port) as client:
         [made] = client.studio.generations.list(project_id=project)
+    assert isinstance(made, Generation)
     assert made.asked.workflow == told
     assert (made.asked.source, made.status) == ("procedural", JobStatus.COMPLETED)
 

@@ -1,9 +1,12 @@
 """The HTTP API without its gateway: requests in, checked answers out."""
 
+import json
+from collections.abc import Iterator
 from datetime import timedelta
 from functools import cache
 from typing import Any
 
+import boto3
 import httpx
 import pytest
 import schemathesis
@@ -14,6 +17,7 @@ from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from scripts.template import DEFAULT_ROUTE, ROOT
 from tests.component.http_events import REQUEST_ID, SELLER, Answer, answer, request, routed
 from tests.component.stack import Stack
+from tests.imitation_providers.midtrans import SERVER_KEY, MidtransImitation, midtrans
 
 HONESTY = [
     checks.status_code_conformance,
@@ -95,3 +99,23 @@ def seller(api: Api) -> Api:
     """The API, with a caller who has 1000 credits."""
     api.stack.open_account(SELLER, 1000)
     return api
+
+
+@pytest.fixture
+def bank(api: Api) -> Iterator[MidtransImitation]:
+    """Midtrans, and a stack that takes money by it."""
+    secrets = boto3.client("secretsmanager")
+    arn = secrets.create_secret(Name="payments", SecretString=json.dumps({"midtrans": SERVER_KEY}))[
+        "ARN"
+    ]
+    api.stack.open_account(SELLER, 0)
+    with midtrans() as imitation:
+        names = {
+            "Stage": "local",
+            "PaymentGateway": "midtrans",
+            "PaymentSecretArn": arn,
+            "Midtrans": imitation.url,
+        }
+        for folder in ("billing_api", "sweep"):
+            api.stack.app(folder, **names)
+        yield imitation

@@ -10,9 +10,9 @@ from PIL import Image
 from lumiku.apps.studio.http import STUDIO_PREFIX as P
 from lumiku.domain.projects.items import parsed
 from tests.component.desk import close
+from tests.component.exporting import rendered
 from tests.component.http.conftest import Api
 from tests.component.http.test_downloads import a_png, made
-from tests.component.http.test_exports import rendered
 from tests.component.http_events import SELLER, STRANGER, Answer
 from tests.component.processing import balance, bought, fails, variations
 

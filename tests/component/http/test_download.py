@@ -30,6 +30,17 @@ def test_the_link_fetches_the_result_for_a_quarter_of_an_hour(api: Api) -> None:
     assert timedelta(minutes=14) < left <= timedelta(minutes=15)
 
 
+def test_the_link_names_the_host_of_photos_where_there_is_one(api: Api) -> None:
+    api.stack.app("jobs_api", PhotosHost="photos.example")
+    api.stack.put_job("job_1", SELLER)
+    api.stack.work("job_1")
+
+    url = urlsplit(api.get(f"{P}/jobs/job_1/download").data["url"])
+
+    assert (url.scheme, url.netloc) == ("https", "photos.example")
+    assert url.path == f"/out/{SELLER}/job_1/a1.png"
+
+
 def test_a_redirect_leads_to_the_same_object(api: Api) -> None:
     api.stack.put_job("job_1", SELLER)
     api.stack.work("job_1")

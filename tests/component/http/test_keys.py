@@ -33,7 +33,7 @@ def opened(stack: Stack, key: str) -> dict[str, Any]:
 
 def by(api: Api, key: str, method: str, path: str, body: object = None, **sent: Any) -> Answer:
     """The answer of the API for keys."""
-    function = by_key(path)
+    function = by_key(method, path)
     assert function
     told = opened(api.stack, key)
     assert told["isAuthorized"]

@@ -28,7 +28,7 @@ from tests.dynamodb import all_rows
 
 BLACK = {"background": {"action": "solid", "color": "#000000"}}
 REMOVED = {"background": {"action": "remove"}}
-TABLE = {"background": {"action": "template", "templateId": "pure-white"}}
+TABLE = {"background": {"action": "template", "templateId": "marble-counter"}}
 
 
 @pytest.fixture
@@ -136,14 +136,16 @@ def test_another_look_is_made_anew(api: Api, item: str, look: dict[str, Any]) ->
     assert process(api, item, look).status == 202
 
 
-def test_another_seed_or_version_of_a_template_is_made_anew(api: Api, item: str) -> None:
+def test_another_seed_of_a_template_is_made_anew_and_another_version_if_it_is_another_picture(
+    api: Api, item: str
+) -> None:
     done(api, item, TABLE)
     assert process(api, item, TABLE).status == 200
 
-    seeded = {"background": {**TABLE["background"], "seed": 1}}
+    seeded = {"background": {**TABLE["background"], "seed": 12345}}
     assert process(api, item, seeded).status == 202
     with patch.object(Template, "version", "another"):
-        assert process(api, item, TABLE).status == 202
+        assert process(api, item, TABLE).status == 200
 
 
 def test_other_weights_make_it_anew_but_their_removal_is_paid_for(

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from darkroom.encode import encode
+from darkroom.studio.sample import bottle
 from lumiku.apps.studio.http import STUDIO_PREFIX as P
 from lumiku.services.work.attempts import Attempt, Developed
-from scripts.sample_product import bottle
 from tests.component.desk import filled, kept, sweep
 from tests.component.http.conftest import Api
 from tests.component.http_events import SELLER, STRANGER

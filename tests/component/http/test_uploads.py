@@ -151,8 +151,10 @@ def test_a_kept_photo_outlives_the_job_and_is_shown(rich: Api) -> None:
     assert rich.stack.photos.read(f"{folder}/original.jpg").data == b"a photo"
     [item] = items(rich, project_id)
     assert f"{folder}/view.webp" in item["viewUrl"]
-    [cover] = rich.get(f"{P}/projects/{project_id}").data["coverUrls"]
+    shown = rich.get(f"{P}/projects/{project_id}").data
+    [cover] = shown["coverUrls"]
     assert f"{folder}/thumbnail.webp" in cover
+    assert rich.get(f"{P}/projects").data["projects"] == [shown]
 
 
 def test_an_upload_is_kept_once_whoever_looks_and_however_often(rich: Api) -> None:

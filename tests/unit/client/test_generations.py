@@ -5,7 +5,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from lumiku_client import ApiProblem, Client, Look
+from lumiku_client import ApiProblem, Client, Generation, GenerationBatch, Look
 from tests.unit.client.conftest import Clock
 from tests.unit.client.wire import API, MOMENT, Wire, link, ok
 
@@ -96,4 +96,73 @@ def test_the_server_is_told_the_language(wire: Wire) -> None:
 
     [asked] = wire.sent(f"GET {S}/templates")
     assert asked.headers["Accept-Language"] == "id"
-    assert dict(asked.url.params) == {"featured": "false", "q": "putih"}
+    assert dict(asked.url.params) == {"featured": "false", "q": "putih", "limit": "100"}
+
+
+def batch(status: str, *items: tuple[str, str | None], **more: object) -> dict[str, object]:
+    return {
+        "generationId": "b-1",
+        "projectId": "p-1",
+        "isBatch": True,
+        "status": status,
+        "progress": {"totalItems": 2, "processedItems": 0, "failedItems": 0, "percentage": 0},
+        "creditsUsed": 20,
+        "createdAt": MOMENT,
+        "items": [
+            {
+                "index": index,
+                "generationId": f"b-1_{index}",
+                "itemId": "i-1",
+                "fileName": "mug.jpg",
+                "status": one,
+                "variationId": variation_id,
+                "asked": {"templateId": "pure-white"},
+            }
+            for index, (one, variation_id) in enumerate(items)
+        ],
+        **more,
+    }
+
+
+def test_a_list_tells_single_ones_and_batches_apart(client: Client, wire: Wire) -> None:
+    both = [batch("paused", items=None), generation("pending")]
+    wire.on(f"GET {S}/generations", ok(generations=both, nextCursor=None))
+
+    found = list(client.studio.generations.list())
+
+    assert [type(one) for one in found] == [GenerationBatch, Generation]
+    assert [one.status for one in found] == ["paused", "pending"]
+    assert [one.generation_id for one in client.studio.generations.underway("p-1")] == ["g-1"] * 2
+
+
+def test_a_batch_is_waited_for_until_what_is_done_is_kept(
+    client: Client, wire: Wire, clock: Clock
+) -> None:
+    begun = ok(**batch("processing", ("processing", None), ("pending", None)))
+    closed = ok(**batch("completed", ("completed", None), ("failed", None), completedAt=MOMENT))
+    kept = ok(**batch("completed", ("completed", "v-1"), ("failed", None), completedAt=MOMENT))
+    for answer, tag in ((begun, '"1"'), (closed, '"2"'), (kept, '"2"')):
+        answer.headers["ETag"] = tag
+    route = f"GET {S}/generations/b-1"
+    wire.on(route, begun, httpx.Response(304), closed, kept)
+    looks: list[GenerationBatch] = []
+
+    over = client.studio.batches.wait("b-1", on_look=looks.append)
+
+    assert [one.variation_id for one in over.items or ()] == ["v-1", None]
+    assert [one.is_over for one in looks] == [False, False, False, True]
+    tags = [request.headers.get("If-None-Match") for request in wire.sent(route)]
+    assert tags == [None, '"1"', '"1"', None], "that a result is kept changes no ETag"
+
+
+def test_a_batch_is_ordered_with_what_was_said_only(client: Client, wire: Wire) -> None:
+    route = f"POST {S}/projects/p-1/batch-process"
+    wire.on(route, ok(202, creditsUsed=20, creditsRemaining=5, generation=batch("pending")))
+
+    client.studio.batches.order("p-1", WHITE, items=["i-1"], idempotency_key="k")
+    client.studio.batches.order("p-1", settings_csv="sku,color", expected_credits=20)
+
+    first, second = wire.sent(route)
+    assert first.headers["Idempotency-Key"] == "k"
+    assert first.read() == b'{"items":["i-1"],"templateId":"pure-white"}'
+    assert second.read() == b'{"settingsCsv":"sku,color","expectedCredits":20}'

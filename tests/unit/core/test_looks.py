@@ -10,11 +10,13 @@ from lumiku.apps.studio.looks import (
     features,
     needs,
 )
-from lumiku.apps.studio.plans import RENDERINGS, StudioPlanName, missing
+from lumiku.apps.studio.offers import shipped
+from lumiku.apps.studio.plans import RENDERINGS, Rendering, StudioPlanName, missing
 from lumiku.apps.studio.prices import workflow_price
-from lumiku.apps.studio.steps import steps, template_steps
+from lumiku.apps.studio.steps import template_steps
+from lumiku.apps.studio.wanted import of_look
 from lumiku.domain.work.workflows import check
-from photo_steps import Step
+from photo_steps import Step, Workflow
 from photo_steps.scenes import InScene
 from photo_steps.studio import Frame
 from photo_steps.templates import templates
@@ -30,6 +32,11 @@ CAFE = {"action": "ai", "prompt": "a marble table"}
 def look(**said: Any) -> Look:
     """The look that says this."""
     return Look.model_validate(said)
+
+
+def steps(told: Look, rendering: Rendering) -> Workflow:
+    """What makes it of a photo, with the templates that were shipped."""
+    return of_look(told, shipped).steps(rendering)
 
 
 def price(**said: Any) -> int:
@@ -125,7 +132,7 @@ def test_all_that_a_plan_lacks_is_told_at_once() -> None:
         shadow={"type": "reflection"},
         upscale={"factor": 2},
     )
-    refused = missing(StudioPlanName.FREE, needs(told))
+    refused = missing(StudioPlanName.FREE, of_look(told, shipped).needs)
 
     assert refused is not None
     assert [text.en for text in refused.missing] == [

@@ -91,7 +91,7 @@ def test_a_login_keeps_the_address_of_an_account_without_one(
 def test_changing_the_language_leaves_the_rest(people: People, store: FakeStore) -> None:
     people.register(BUDI, STRONG, "en")
 
-    assert people.speak(person("u0"), "id").email == BUDI
+    assert people.change(person("u0"), language="id").email == BUDI
     assert store.account("u0").language == "id"
 
 

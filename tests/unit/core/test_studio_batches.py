@@ -6,6 +6,7 @@ from unittest.mock import patch
 import pytest
 
 from lumiku.apps.studio import prices
+from lumiku.apps.studio.offers import shipped
 from lumiku.apps.studio.plans import Rendering
 from lumiku.apps.studio.prices import Feature, OrderKind, batch_price
 from lumiku.apps.studio.wanted import of_template
@@ -110,7 +111,7 @@ def test_a_group_that_was_never_paused_is_awaited_no_longer_than_others() -> Non
 
 @pytest.mark.parametrize("template", templates(), ids=lambda one: one.id)
 def test_every_template_can_stand_on_a_colour(template: Template) -> None:
-    wanted = of_template(template.id, colour="#123456")
+    wanted = of_template(template.id, shipped, colour="#123456")
     steps: tuple[Step, ...] = wanted.steps(Rendering("standard"))
     assert [step for step in steps if step.name == "on-colour"]
     assert not [step for step in steps if step.name in {"in-scene", "on-gradient"}]

@@ -29,8 +29,9 @@ class House:
     def __init__(self, store: FakeStore | None = None) -> None:
         self.store = store or FakeStore()
         self.clock = Watch()
+        rows = self.store
         self.payments = Payments(
-            self.store, self.store, CATALOGUE, self.store, SandboxGateway(), self.clock
+            rows, rows, rows, rows, CATALOGUE, rows, SandboxGateway(), self.clock
         )
         self.subscriptions = Subscriptions(
             APP, PLANS, self.store, self.payments, self.store, self.clock
@@ -197,7 +198,8 @@ def test_a_cancelled_renewal_is_shown_only_if_the_plan_is_resumed() -> None:
 def test_nothing_can_be_paid_without_a_gateway() -> None:
     house = House()
     house.ask(STARTER)
-    payments = Payments(house.store, house.store, CATALOGUE, house.store, None, house.clock)
+    rows = house.store
+    payments = Payments(rows, rows, rows, rows, CATALOGUE, rows, None, house.clock)
     subscriptions = Subscriptions(APP, PLANS, house.store, payments, house.store, house.clock)
 
     assert subscriptions.show(USER).invoice is None

@@ -21,6 +21,11 @@ export default function Account() {
       await answer(api.PATCH("/api/account", { body: { language: chosen } }))
     })
   }
+  const report = (monthlyReport: boolean) =>
+    doing.run(async () => {
+      await answer(api.PATCH("/api/account", { body: { monthlyReport } }))
+      account.again()
+    })
   const leave = () => {
     go("")
     session.put(null)
@@ -43,9 +48,23 @@ export default function Account() {
           <small>{words.account.languageTells}</small>
         </label>
         <ThemeChoice />
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={account.value?.monthlyReport ?? true}
+            disabled={!account.value || doing.busy}
+            onChange={(event) => report(event.target.checked)}
+          />
+          {words.account.report}
+        </label>
         <Trouble problem={doing.problem ?? account.problem} again={account.again} />
       </div>
       <Webhooks />
+      {account.value?.admin && (
+        <a className="button quiet wide" href="#/admin">
+          {words.account.admin}
+        </a>
+      )}
       <button type="button" className="button quiet wide" onClick={leave}>
         {words.account.logout}
       </button>
@@ -73,6 +92,11 @@ function Webhooks() {
       await answer(api.DELETE("/api/webhooks/{webhook_id}", { params: { path: { webhook_id: webhookId } } }))
       hooks.again()
     })
+  const rotate = (webhookId: string) =>
+    doing.run(async () => {
+      const params = { path: { webhook_id: webhookId } }
+      setSecret((await answer(api.POST("/api/webhooks/{webhook_id}/rotate", { params }))).secret)
+    })
   return (
     <div className="card">
       <h2>{words.account.webhooks}</h2>
@@ -99,6 +123,9 @@ function Webhooks() {
           <li key={hook.webhookId}>
             <span className="what file-name">{hook.url}</span>
             <Pill tone={toneOf(hook.status)}>{words.account.statuses[hook.status]}</Pill>
+            <button type="button" className="button quiet small" disabled={doing.busy} aria-label={words.account.webhookRotate(hook.url)} onClick={() => rotate(hook.webhookId)}>
+              {words.account.rotate}
+            </button>
             <button type="button" className="button quiet small" disabled={doing.busy} aria-label={words.account.webhookDelete(hook.url)} onClick={() => remove(hook.webhookId)}>
               {words.account.delete}
             </button>

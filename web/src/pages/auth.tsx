@@ -23,12 +23,15 @@ export function Auth({ which, isOver = false }: { which: Which; isOver?: boolean
   const told = which === "login" ? carried.told : null
   useTitle(tells.title)
 
+  const keep = (typed: string) => {
+    carried.email = typed
+    setEmail(typed)
+  }
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
     const field = (name: string) => String(form.get(name) ?? "").trim()
     const password = String(form.get("password") ?? "")
-    carried.email = email
     carried.told = null
     doing.run(async () => {
       switch (which) {
@@ -71,7 +74,7 @@ export function Auth({ which, isOver = false }: { which: Which; isOver?: boolean
       {told && <Notice tone="good">{words.auth[told]}</Notice>}
       <form onSubmit={submit}>
         <Field label={words.auth.email}>
-          <input name="email" type="email" autoComplete="username" required value={email} onChange={(event) => setEmail(event.target.value.trim())} />
+          <input name="email" type="email" autoComplete="username" required value={email} onChange={(event) => keep(event.target.value.trim())} />
         </Field>
         {needsCode && (
           <Field label={words.auth.code}>

@@ -2,7 +2,7 @@ import { answer } from "lumiku-client"
 
 import { api, type Schemas } from "../client.ts"
 import { Icon } from "../parts/icons.tsx"
-import { Lines } from "../parts/small.tsx"
+import { Figure, Lines } from "../parts/small.tsx"
 import { Trouble } from "../parts/trouble.tsx"
 import { useTitle } from "../routes.ts"
 import { useApp, useAsk } from "../state.tsx"
@@ -84,14 +84,5 @@ function Figures({ stats }: { stats: Schemas["Stats"] }) {
           </tbody>
         </table>
     </>
-  )
-}
-
-function Figure({ name, value }: { name: string; value: string }) {
-  return (
-    <div className="card">
-      <dt>{name}</dt>
-      <dd className="big">{value}</dd>
-    </div>
   )
 }

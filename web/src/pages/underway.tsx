@@ -87,6 +87,7 @@ export function Underway({ batchId }: { batchId: string }) {
         ) : (
           <>
             <Going batch={batch} asOf={asOf} sending={sending} />
+            {elsewhere && !sending?.isOn && <Notice tone="still">{words.batch.elsewhere}</Notice>}
             {!sending?.isOn && !elsewhere && missing.size > 0 && <Resume batchId={batchId} missing={missing} onFinished={again} />}
             <Cancel batchId={batchId} onCancelled={replace} />
           </>

@@ -27,25 +27,26 @@ export function PayNow({ payment, onOver }: { payment: Payment; onOver: () => vo
 /** A payment that is open: the way to the gateway's page, and what becomes of it. */
 export function Paying({ payment, onOver }: { payment: Payment; onOver: () => void }) {
   const { words } = useApp()
-  const [status, setStatus] = useState(payment.status)
+  const [{ status, checkoutUrl }, setSeen] = useState(payment)
   const told = useRef(onOver)
   told.current = onOver
   useEffect(() => {
-    if (status === "paid") return
+    if (status !== "pending" && status !== "failed") return
     const timer = setInterval(() => {
       if (document.hidden) return
       answer(api.GET("/api/payments/{payment_id}", { params: { path: { payment_id: payment.paymentId } } })).then(
         (seen) => {
-          if (seen.status === status) return
-          setStatus(seen.status)
-          told.current()
+          if (seen.status === status && seen.checkoutUrl === checkoutUrl) return
+          setSeen(seen)
+          if (seen.status !== status) told.current()
         },
         () => undefined, // asked again soon
       )
     }, EVERY_MS)
     return () => clearInterval(timer)
-  }, [payment.paymentId, status])
+  }, [payment.paymentId, status, checkoutUrl])
   if (status === "paid") return <Notice tone="good">{words.plan.paid}</Notice>
+  if (status === "expired" || status === "refunded") return <Notice tone="bad">{words.plan.over[status]}</Notice>
   const what = payment.credits ? words.credits(payment.credits) : capital(payment.plan ?? "")
   return (
     <Notice tone={status === "failed" ? "bad" : "still"}>
@@ -53,8 +54,9 @@ export function Paying({ payment, onOver }: { payment: Payment; onOver: () => vo
         <strong>{status === "failed" ? words.plan.declined : words.plan.waiting}</strong>
       </p>
       {status === "pending" && <p>{words.plan.waitingTells(what)}</p>}
-      {payment.checkoutUrl && (
-        <a className="button" href={payment.checkoutUrl} target="_blank" rel="noreferrer">
+      {!checkoutUrl && <p>{words.plan.noGateway}</p>}
+      {checkoutUrl && (
+        <a className="button" href={checkoutUrl} target="_blank" rel="noreferrer">
           {words.plan.pay(words.rupiah(payment.amount))}
         </a>
       )}

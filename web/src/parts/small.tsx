@@ -41,6 +41,16 @@ export function Bar({ value, max, label }: { value: number; max: number; label: 
   )
 }
 
+/** A number with its name, in a `dl` of figures. */
+export function Figure({ name, value }: { name: string; value: string }) {
+  return (
+    <div className="card">
+      <dt>{name}</dt>
+      <dd className="big">{value}</dd>
+    </div>
+  )
+}
+
 /** A price as buttons show it: credits, or that the plan pays. */
 export function usePriceWord(): (credits: number, byPlan?: boolean) => string {
   const { words } = useApp()

@@ -15,6 +15,7 @@ import { usePreview } from "./preview.ts"
 import { Variations } from "./variations.tsx"
 import { useStudioWords } from "./words.ts"
 
+const AT_ONCE = 50
 const STAGE = 4 / 3 // as in studio.css
 
 /** One photo: what shall become of it, seen at once; what was made of it. */
@@ -39,9 +40,16 @@ function Desk({ one }: { one: Item }) {
   const { item: said } = useStudioWords()
   const [choices, setChoices] = useState(firstChoices)
   const [shown, setShown] = useState<Variation | null>(null)
-  const made = useAsk(`variations/${one.itemId}`, () => variations(api, one.itemId))
+  const made = useAsk(`variations/${one.itemId}`, () => variations(api, one.itemId, { limit: AT_ONCE }))
+  const [older, setOlder] = useState<{ rows: Variation[]; cursor: string | null }>({ rows: [], cursor: null })
+  useEffect(() => setOlder({ rows: [], cursor: made.value?.nextCursor ?? null }), [made.value])
   const what = wanted(choices)
-  const list = made.value?.variations ?? null
+  const list = made.value && [...made.value.variations, ...older.rows]
+  const { cursor } = older
+  const readOlder = async () => {
+    const page = await variations(api, one.itemId, { limit: AT_ONCE, cursor: cursor ?? "" })
+    setOlder((before) => ({ rows: [...before.rows, ...page.variations], cursor: page.nextCursor }))
+  }
   return (
     <section className="one desk">
       <div className="bench">
@@ -73,6 +81,7 @@ function Desk({ one }: { one: Item }) {
         one={one}
         list={list}
         shown={shown}
+        onOlder={cursor ? readOlder : null}
         onShow={setShown}
         onChanged={() => {
           setShown(null)

@@ -11,6 +11,7 @@ import { toProblem, useApp, useAsk, useDoing } from "../state.tsx"
 import { CsvImport } from "./csv.tsx"
 import { ProjectDialog } from "./projects.tsx"
 import { useSettled } from "./settled.ts"
+import { BatchesOf, rememberSelection } from "./together.tsx"
 import { Uploads } from "./uploads.tsx"
 import { useStudioWords } from "./words.ts"
 
@@ -18,7 +19,7 @@ const AT_ONCE = 40
 
 /** The photos of a project: brought in, sought, marked, named, deleted. */
 export default function ProjectPage({ projectId }: { projectId: string }) {
-  const { projects: said } = useStudioWords()
+  const { projects: said, together } = useStudioWords()
   const about = useAsk(projectId, () => project(api, projectId))
   const [round, setRound] = useState(0)
   const rename = useRef<HTMLDialogElement>(null)
@@ -36,6 +37,11 @@ export default function ProjectPage({ projectId }: { projectId: string }) {
         <h1 className="file-name">{about.value?.name ?? "…"}</h1>
         {about.value && (
           <>
+            {about.value.itemCount > 1 && (
+              <a className="button quiet small" href={`#/together/${projectId}`}>
+                <Icon name="studio" /> {together.title}
+              </a>
+            )}
             <a className="button quiet small" href={`#/export/${projectId}`}>
               <Icon name="download" /> {said.export}
             </a>
@@ -49,6 +55,7 @@ export default function ProjectPage({ projectId }: { projectId: string }) {
       </header>
       <Trouble problem={about.problem} again={about.again} />
       <Uploads projectId={projectId} isFirst={about.value?.itemCount === 0} onKept={changed} />
+      <BatchesOf projectId={projectId} />
       <Gallery round={round} projectId={projectId} isEmpty={about.value?.itemCount === 0} onChanged={changed} />
       {about.value !== null && about.value.itemCount > 0 && <CsvImport projectId={projectId} onChanged={changed} />}
     </section>
@@ -201,7 +208,7 @@ function Tile({ one, isSelected, onSelect, onStar }: { one: Item; isSelected: bo
 /** What is done to all that is selected. */
 function Bulk({ projectId, selected, onClear, onChanged }: { projectId: string; selected: string[]; onClear: () => void; onChanged: () => void }) {
   const { words } = useApp()
-  const { gallery: said } = useStudioWords()
+  const { gallery: said, together } = useStudioWords()
   const [tag, setTag] = useState("")
   const sure = useRef<HTMLDialogElement>(null)
   const doing = useDoing()
@@ -216,6 +223,9 @@ function Bulk({ projectId, selected, onClear, onChanged }: { projectId: string; 
       <strong>{said.selected(selected.length)}</strong>
       <button type="button" className="button quiet small" onClick={onClear}>
         {said.clear}
+      </button>
+      <button type="button" className="button small" onClick={() => (rememberSelection(selected), go(`together/${projectId}`))}>
+        <Icon name="studio" /> {together.process}
       </button>
       <button type="button" className="button quiet small" disabled={doing.busy} onClick={() => change({ favorite: true })}>
         <Icon name="star" /> {said.favourite}

@@ -1,4 +1,4 @@
-import { changeProject, createProject, newKey, project, type Project, projects } from "lumiku-client"
+import { changeProject, createProject, newKey, type Project, type ProjectView, projects } from "lumiku-client"
 import { useEffect, useMemo, useRef, useState } from "react"
 
 import { api } from "../client.ts"
@@ -18,7 +18,7 @@ export default function Projects() {
   const { words } = useApp()
   const { projects: said } = useStudioWords()
   const [sought, setSought] = useState("")
-  const [more, setMore] = useState<Project[]>([])
+  const [more, setMore] = useState<ProjectView[]>([])
   const [cursor, setCursor] = useState<string | null>(null)
   const dialog = useRef<HTMLDialogElement>(null)
   const q = useSettled(sought.trim())
@@ -79,12 +79,9 @@ export default function Projects() {
   )
 }
 
-const COVERS = 4
-
-function Card({ one }: { one: Project }) {
+function Card({ one }: { one: ProjectView }) {
   const { words, language } = useApp()
-  const seen = useAsk(one.projectId, async () => (one.itemCount ? (await project(api, one.projectId)).coverUrls : []))
-  const covers = seen.value?.slice(0, COVERS) ?? []
+  const covers = one.coverUrls
   return (
     <li className="project">
       <a href={`#/studio/${one.projectId}`}>

@@ -1,4 +1,4 @@
-import { newKey, orderUpload, sendUpload, type StudioUpload, studioPrice } from "lumiku-client"
+import { newKey, orderUpload, type StudioUpload, studioPrice } from "lumiku-client"
 import { useCallback, useMemo, useState } from "react"
 
 import { admit, type Chosen, type Refused } from "../choosing.ts"
@@ -10,6 +10,7 @@ import { Thumbnail } from "../parts/thumbnail.tsx"
 import { Notice, Trouble } from "../parts/trouble.tsx"
 import { facts } from "../prices.ts"
 import { toProblem, useApp, useAsk, useDoing } from "../state.tsx"
+import { finishUpload, Unfinished, unfinished } from "./unfinished.tsx"
 import { useStudioWords } from "./words.ts"
 
 const LIMITS = { photoBytes: facts.studio.maxPhotoBytes, photos: facts.studio.maxFiles, totalBytes: facts.maxBatchBytes }
@@ -23,6 +24,7 @@ export function Uploads({ projectId, isFirst, onKept }: { projectId: string; isF
   const [refused, setRefused] = useState<Refused[]>([])
   const [sent, setSent] = useState<number | null>(null)
   const [done, setDone] = useState<StudioUpload | null>(null)
+  const [left, setLeft] = useState(() => unfinished(projectId))
   const doing = useDoing()
   const priceWord = usePriceWord()
   const key = useMemo(newKey, [chosen])
@@ -44,7 +46,10 @@ export function Uploads({ projectId, isFirst, onKept }: { projectId: string; isF
         setSent(0)
         const files = chosen.map(({ name, file }) => ({ name: name.slice(-LONGEST_NAME), size: file.size }))
         const accepted = await orderUpload(api, projectId, { files, expectedCredits: price.value }, key)
-        const seen = await sendUpload(api, accepted, chosen.map(({ file }) => file), { onSent: () => setSent((n) => (n ?? 0) + 1) })
+        const places = accepted.files.map(({ index, name, key }) => ({ index, name, key, size: chosen[index]!.file.size }))
+        const named = chosen.map(({ name, file }) => ({ name: name.slice(-LONGEST_NAME), file }))
+        const ordered = { projectId, uploadId: accepted.uploadId, places }
+        const seen = await finishUpload(ordered, named, accepted.upload, () => setSent((n) => (n ?? 0) + 1))
         setDone(seen)
         setChosen([])
         setRefused([])
@@ -59,6 +64,7 @@ export function Uploads({ projectId, isFirst, onKept }: { projectId: string; isF
     })
   return (
     <div className="uploads">
+      {left && <Unfinished ordered={left} onOver={(seen) => (setLeft(null), setDone(seen), onKept())} />}
       {chosen.length === 0 && isFirst && (
         <Dropzone onPhotos={add} hint={said.hint} />
       )}

@@ -19,12 +19,15 @@ export function Variations({
   one,
   list,
   shown,
+  onOlder,
   onShow,
   onChanged,
 }: {
   one: Item
   list: Variation[] | null
   shown: Variation | null
+  /** Reads older ones; null where there are none. */
+  onOlder: (() => Promise<void>) | null
   onShow: (variation: Variation) => void
   onChanged: () => void
 }) {
@@ -62,6 +65,11 @@ export function Variations({
           </li>
         ))}
       </ul>
+      {onOlder && (
+        <button type="button" className="button quiet" disabled={doing.busy} onClick={() => doing.run(onOlder)}>
+          {words.more}
+        </button>
+      )}
       {shown && (
         <div className="studio-bar">
           <label className="field">

@@ -19,7 +19,9 @@ from .flags import AsJson, Server
 from .preview_command import preview
 from .process_command import process
 from .remove_command import remove
+from .studio_batch_command import batch as studio_batch
 from .studio_commands import projects, templates
+from .studio_control_commands import cancel, pause, resume, retry
 from .upload_command import upload
 
 
@@ -89,6 +91,10 @@ studio.command()(projects)
 studio.command()(upload)
 studio.command()(preview)
 studio.command()(process)
+studio.command("batch")(studio_batch)
+for act in (pause, resume, cancel):
+    studio.command()(act)
+studio.command()(retry)
 studio.command()(templates)
 studio.command()(export)
 studio.command()(platforms)

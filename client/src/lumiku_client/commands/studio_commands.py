@@ -9,6 +9,7 @@ import typer
 from lumiku_client._client import Client
 from lumiku_client._photos import printable
 from lumiku_client._studio_models import Item, Project, Template
+from lumiku_client._templates import Sort
 
 from . import flags, report
 from .connecting import account_for, client_for
@@ -68,19 +69,35 @@ def templates(
     ] = None,
     platform: Annotated[str | None, typer.Option(help="Made for it, as shopee.")] = None,
     featured: Annotated[bool, typer.Option("--featured", help="Only those.")] = False,
+    own: Annotated[bool, typer.Option("--own", help="Only your own.")] = False,
+    ratio: Annotated[str | None, typer.Option(help="Of that ratio, as 4:5.")] = None,
+    sort: Annotated[Sort | None, typer.Option(help="popular, rating, new or name first.")] = None,
+    rate: Annotated[
+        int | None, typer.Option(min=1, max=5, metavar="STARS", help="Give TEMPLATE 1 to 5 stars.")
+    ] = None,
     search: Search = None,
     api_url: flags.Server = None,
     as_json: flags.AsJson = False,
 ) -> None:
-    """List the looks that are ready, what they cost, and which plan has each; or show one."""
+    """List the looks that are ready, what they cost, and which plan has each; show or rate one."""
+    if rate is not None and template is None:
+        raise typer.BadParameter("name the template that gets the stars", param_hint="--rate")
     with problems_told(), client_for(account_for(api_url)) as client:
+        if template is not None and rate is not None:
+            client.studio.template_desk.rate(template, rate)
         if template is not None:
             _tell_template(client.studio.template(template), as_json=as_json)
             return
         found = client.studio.templates(
-            category=category, platform=platform, featured=featured or None, text=search
+            category=category,
+            platform=platform,
+            aspect_ratio=ratio,
+            featured=featured or None,
+            own=own or None,
+            text=search,
+            sort=sort,
         )
-    headings = ("Template", "Name", "Category", "Ratio", "Credits", "In your plan")
+    headings = ("Template", "Name", "Category", "Ratio", "Credits", "In your plan", "Uses", "Stars")
     report.print_answers(
         found, headings, _template_rows(found), none="No templates.", as_json=as_json
     )
@@ -143,6 +160,8 @@ def _tell_template(template: Template, *, as_json: bool) -> None:
     report.say(screen, f"{template.template_id}: {template.name}. {template.description}")
     size = f"{template.width} x {template.height} px"
     report.say(screen, f"{size}, {template.credits} credits a photo. {_plan(template)}")
+    if template.my_rating is not None:
+        report.say(screen, f"You gave it {report.counted(template.my_rating, 'star')}.")
     steps = [str(step.get("name", "")) for step in template.workflow or ()]
     report.say(screen, f"Steps behind the cut-out: {', '.join(steps)}.")
 
@@ -162,4 +181,6 @@ def _template_rows(templates: Iterable[Template]) -> Iterable[Sequence[str]]:
             template.aspect_ratio,
             str(template.credits),
             "yes" if template.in_plan else f"no: {template.available_in}",
+            str(template.uses),
+            "" if template.rating is None else f"{template.rating:.1f} of {template.ratings}",
         )

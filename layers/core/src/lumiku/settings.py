@@ -21,9 +21,10 @@ class TableSettings(_Settings):
 
 
 class PhotoSettings(_Settings):
-    """Where the photos are."""
+    """Where the photos are, and the host that links to them name; the bucket's when empty."""
 
     PHOTOS_BUCKET: str
+    PHOTOS_HOST: str
 
 
 class SettleSettings(_Settings):
@@ -55,11 +56,13 @@ class DirectorySettings(_Settings):
 type Stage = Literal["local", "dev", "test", "prod"]
 
 
-class StageSettings(_Settings):
-    """What this deployment is for, and who takes its money."""
+class GatewaySettings(_Settings):
+    """What this deployment is for, who takes its money, and where the gateway and its key are."""
 
     STAGE: Stage
-    PAYMENT_GATEWAY: Literal["sandbox", "none"]
+    PAYMENT_GATEWAY: Literal["sandbox", "midtrans", "none"]
+    PAYMENT_SECRET_ARN: str
+    MIDTRANS: str
 
 
 class StateMachineSettings(_Settings):

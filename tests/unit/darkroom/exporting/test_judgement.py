@@ -20,13 +20,13 @@ from darkroom.decode import decode_photo
 from darkroom.exporting.placing import Look, placed
 from darkroom.exporting.rendering import Made, exported
 from darkroom.picture import Bytes, Picture
+from darkroom.studio.sample import bottle
 from darkroom.studio.verifying import Written, verified
 from local.layout import ROOT
 from photo_steps import Format
 from photo_steps.exports import Target, targets
 from photo_steps.platforms import destinations
 from photo_steps.studio import Watermark
-from scripts.sample_product import bottle
 from tests.unit.darkroom.exporting import checker
 from tests.unit.darkroom.photos import as_file
 

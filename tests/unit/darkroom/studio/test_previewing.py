@@ -14,10 +14,10 @@ from darkroom.regions import extent
 from darkroom.steps import OPERATIONS
 from darkroom.studio.marking import marked_all_over
 from darkroom.studio.previewing import SIDE_PX, for_previews, preview
+from darkroom.studio.sample import bottle
 from photo_steps import CutOut, Fit, OnColour, Parameters, SaveAs, Step, Workflow
 from photo_steps.studio import Frame, Light, Shadow, Upscale, Watermark
 from photo_steps.templates import templates
-from scripts.sample_product import bottle
 from tests.golden.test_golden import similarity
 
 # What differs is the grain of scenes, which no two sizes show alike.

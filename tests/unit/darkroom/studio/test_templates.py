@@ -13,14 +13,14 @@ from darkroom.picture import FAINT, Bytes, Picture
 from darkroom.regions import extent
 from darkroom.studio.lab import difference, lab_of
 from darkroom.studio.rendering import resolved
+from darkroom.studio.sample import bottle
 from darkroom.studio.scenes.scene import scene
+from darkroom.studio.showing import rendered
 from darkroom.studio.tones import light_of
 from photo_steps import check
 from photo_steps.scenes import InScene
 from photo_steps.studio import Frame, Shadow
 from photo_steps.templates import Template, templates
-from scripts.previews import rendered
-from scripts.sample_product import bottle
 
 EVERY = templates()
 SIDE_PX = 320

@@ -8,6 +8,7 @@ from lumiku.adapters.money import accounts, invoices, plans
 from lumiku.adapters.people import audit
 from lumiku.adapters.projects import variations
 from lumiku.adapters.rows import Table, Write, from_item
+from lumiku.adapters.telling import letters
 from lumiku.adapters.work import groups, jobs
 from lumiku.domain.errors import InsufficientCredits
 from lumiku.domain.money.ledger import Entry, EntryKind
@@ -32,6 +33,7 @@ from lumiku.services.transactions import (
     SetLimits,
     StartGeneration,
     TakeBack,
+    Tell,
     Transactions,
 )
 
@@ -72,6 +74,8 @@ class TransactionTable(Table, Transactions):
                 return [(invoices.insert(self.rows.table, invoice), _was_done)]
             case CloseInvoice():
                 return [(invoices.close(self.rows.table, change), _was_done)]
+            case Tell(letter):
+                return [(letters.insert(self.rows.table, letter), _was_done)]
             case CloseGroup():
                 return [(groups.close(self.rows.table, change), _was_done)]
             case SetLimits(user_id, limits):

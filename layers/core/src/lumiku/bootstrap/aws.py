@@ -70,3 +70,8 @@ def reach() -> "Reach":
 
     found = settings.read(settings.WebhookSettings)
     return Reach(loopback=found.STAGE == "local" and found.WEBHOOK_LOOPBACK == "allowed")
+
+
+def photos_host() -> str:
+    """Host that links to photos name; the bucket's when empty."""
+    return settings.read(settings.PhotoSettings).PHOTOS_HOST

@@ -38,10 +38,11 @@ def hosting() -> "Hosting | None":
     from lumiku.adapters.hosting.breaker import BreakerTable
     from lumiku.adapters.hosting.keyed_providers import KeyedProviders, price_today
     from lumiku.adapters.hosting.slots import SlotTable
+    from lumiku.adapters.keys import Keys
     from lumiku.services.hosting.asking import Hosting
 
-    secrets = SecretsProvider(boto_config=ONE_QUICK_TRY)
-    keyed = KeyedProviders(secrets, found.PROVIDER_SECRET_ARN, routes.base_urls, reach)
+    keys = Keys(SecretsProvider(boto_config=ONE_QUICK_TRY), found.PROVIDER_SECRET_ARN)
+    keyed = KeyedProviders(keys, routes.base_urls, reach)
     return Hosting(
         routes.hosted,
         keyed.provider,

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 from botocore.config import Config
 
 from lumiku import settings
-from lumiku.bootstrap.aws import CONFIG, bucket, client, credentials, rows, sqs, state_machines
+from lumiku.bootstrap.aws import (
+    CONFIG,
+    bucket,
+    client,
+    credentials,
+    photos_host,
+    rows,
+    sqs,
+    state_machines,
+)
 
 if TYPE_CHECKING:
     from lumiku.adapters.money.accounts import AccountTable
@@ -18,6 +27,7 @@ if TYPE_CHECKING:
     from lumiku.adapters.money.wallets import WalletTable
     from lumiku.adapters.people.paces import PaceTable
     from lumiku.adapters.projects.projects import ProjectTable
+    from lumiku.adapters.projects.templates import TemplateTable
     from lumiku.adapters.projects.variations import VariationTable
     from lumiku.adapters.transactions import TransactionTable
     from lumiku.adapters.work.executions import StateMachine
@@ -94,6 +104,14 @@ def variations() -> "VariationTable":
 
 
 @cache
+def templates() -> "TemplateTable":
+    """Templates that are rows."""
+    from lumiku.adapters.projects.templates import TemplateTable
+
+    return TemplateTable(rows())
+
+
+@cache
 def jobs() -> "JobTable":
     """Job rows."""
     from lumiku.adapters.work.jobs import JobTable
@@ -116,7 +134,7 @@ def photos() -> "PhotoBucket":
 
     # Presigned requests are signed with the old version unless told otherwise.
     config = CONFIG.merge(Config(signature_version="s3v4"))
-    return PhotoBucket(client("s3", config), bucket(), credentials)
+    return PhotoBucket(client("s3", config), bucket(), credentials, photos_host())
 
 
 @cache

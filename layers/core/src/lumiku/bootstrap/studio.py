@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from lumiku.apps.studio.cut_outs import CutOuts
     from lumiku.apps.studio.downloads import Downloads, Render
     from lumiku.apps.studio.exports import ExportOrders
-    from lumiku.apps.studio.gallery import Gallery
     from lumiku.apps.studio.generations import GenerationOrders
     from lumiku.apps.studio.imports import Imports
     from lumiku.apps.studio.previews import Previews
@@ -299,14 +298,6 @@ def usages() -> "Usages":
     from lumiku.services.money.usage import Usages
 
     return Usages(APP, stores.ledger(), utc_now)
-
-
-@cache
-def gallery() -> "Gallery":
-    """Templates, as accounts find them."""
-    from lumiku.apps.studio.gallery import Gallery
-
-    return Gallery(stores.wallets(), stores.photos(), utc_now)
 
 
 @cache

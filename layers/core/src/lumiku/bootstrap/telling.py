@@ -11,7 +11,9 @@ from lumiku.bootstrap.aws import CONFIG, client, rows, sqs
 from lumiku.services.clock import utc_now
 
 if TYPE_CHECKING:
+    from lumiku.adapters.telling.mail import SesMailer
     from lumiku.services.telling.announcing import Announcements
+    from lumiku.services.telling.letters import Writing
     from lumiku.services.telling.mailing import Mailing
     from lumiku.services.telling.webhooks import Deliveries, Webhooks
 
@@ -29,14 +31,38 @@ def announcements() -> "Announcements":
 
 @cache
 def mailing() -> "Mailing":
-    """Writing to the owners of closed groups; a mail that may have gone out is not repeated."""
-    from lumiku.adapters.telling.mail import MailTable, SesMailer
+    """Writing to the owners of closed groups."""
+    from lumiku.adapters.telling.mail import MailTable
     from lumiku.services.telling.mailing import Mailing
+
+    return Mailing(stores.groups(), stores.accounts(), MailTable(rows()), _mailer(), utc_now)
+
+
+@cache
+def writing() -> "Writing":
+    """Writing about renewals and payments."""
+    from lumiku.adapters.money.invoices import InvoiceTable
+    from lumiku.adapters.telling.letters import LetterTable
+    from lumiku.services.telling.letters import Writing
+
+    return Writing(
+        LetterTable(rows()),
+        stores.accounts(),
+        InvoiceTable(rows()),
+        stores.plans(),
+        stores.ledger(),
+        _mailer(),
+        utc_now,
+    )
+
+
+def _mailer() -> "SesMailer | None":
+    """Sends once: a mail that may have gone out is not repeated."""
+    from lumiku.adapters.telling.mail import SesMailer
 
     sender = settings.read(settings.MailSettings).MAIL_SENDER
     config = CONFIG.merge(Config(retries={"total_max_attempts": 1}))
-    mailer = SesMailer(client("ses", config), sender) if sender else None
-    return Mailing(stores.groups(), stores.accounts(), MailTable(rows()), mailer, utc_now)
+    return SesMailer(client("ses", config), sender) if sender else None
 
 
 @cache

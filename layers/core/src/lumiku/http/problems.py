@@ -17,15 +17,17 @@ from lumiku.domain.money.refusals import (
     AlreadySubscribed,
     DowngradeRefused,
     ForgedNotification,
+    GatewayDown,
     NoSubscription,
     NotInPlan,
+    NotRefunded,
     PaymentsUnavailable,
     ProductNotInPlan,
     QuotaExceeded,
 )
 from lumiku.domain.people import identity as people
 from lumiku.domain.people import keys
-from lumiku.domain.projects import projects
+from lumiku.domain.projects import projects, templates
 from lumiku.domain.telling import webhooks
 from lumiku.domain.texts import Language, Text
 
@@ -92,6 +94,7 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
         errors.BatchNotCompleted: ("The batch is not completed", "Batch belum selesai"),
         errors.NothingToRetry: ("Nothing to try again", "Tidak ada yang perlu diulang"),
         AlreadySubscribed: ("The plan is active already", "Paket sudah aktif"),
+        NotRefunded: ("Nothing was given back", "Tidak ada yang dikembalikan"),
         DowngradeRefused: (
             "A larger plan is paid for",
             "Paket yang lebih besar masih aktif",
@@ -99,6 +102,16 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
         webhooks.TooManyWebhooks: ("There are enough webhooks", "Jumlah webhook sudah maksimal"),
         keys.TooManyKeys: ("There are enough keys", "Jumlah kunci sudah maksimal"),
         projects.ProjectBusy: ("The project is busy", "Proyek sedang diproses"),
+        templates.TemplateRetired: ("The template is retired", "Templat tidak dipakai lagi"),
+        templates.TemplateChanged: ("The template has changed", "Templat telah berubah"),
+        templates.TooManyTemplates: (
+            "There are enough own templates",
+            "Jumlah templat sendiri sudah maksimal",
+        ),
+        templates.TemplateNotUsed: (
+            "The template was not used",
+            "Templat belum pernah dipakai",
+        ),
     },
     HTTPStatus.GONE: {
         errors.ResultExpired: ("The result was deleted", "Hasil sudah dihapus"),
@@ -127,6 +140,7 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
         people.TooManyTries: ("Too many attempts", "Terlalu banyak percobaan"),
     },
     HTTPStatus.SERVICE_UNAVAILABLE: {
+        GatewayDown: ("The gateway does not answer", "Gerbang pembayaran tidak menjawab"),
         PaymentsUnavailable: ("Payments are not available", "Pembayaran tidak tersedia"),
         errors.Busy: ("Please try again", "Silakan coba lagi"),
     },

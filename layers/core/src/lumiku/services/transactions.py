@@ -17,6 +17,7 @@ from lumiku.domain.money.quotas import Reservation
 from lumiku.domain.money.subscriptions import Subscription
 from lumiku.domain.people.actions import Action
 from lumiku.domain.people.limits import Limit
+from lumiku.domain.telling.mails import Letter
 from lumiku.domain.work.groups import Group, Outcome
 from lumiku.domain.work.jobs import Failure, ForItem, Job, Status
 
@@ -88,7 +89,7 @@ class InsertInvoice:
 
 @dataclass(frozen=True, slots=True)
 class CloseInvoice:
-    """Say what the gateway told; `AlreadyDone` if it was paid before."""
+    """Say what the gateway told; `AlreadyDone` if `invoice` has another status by now."""
 
     invoice: Invoice
     status: InvoiceStatus
@@ -139,6 +140,13 @@ class TakeBack:
     for_item: ForItem
 
 
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Have a mail written; `AlreadyDone` if there is a letter of that id."""
+
+    letter: Letter
+
+
 type Change = (
     Post
     | Insert
@@ -148,6 +156,7 @@ type Change = (
     | SaveSubscription
     | InsertInvoice
     | CloseInvoice
+    | Tell
     | SetLimits
     | Record
     | CloseGroup

@@ -12,7 +12,7 @@ from photo_steps.words import Words
 from photo_steps.workflows import Step
 
 type Category = Literal["studio", "lifestyle", "ecommerce", "seasonal"]
-type Platform = Literal[
+type MadeFor = Literal[
     "shopee", "tokopedia", "lazada", "tiktok-shop", "instagram", "tiktok", "banner"
 ]
 
@@ -33,7 +33,7 @@ class Template(BaseModel, frozen=True, defer_build=True, extra="forbid"):
     name: Words
     description: Words
     tags: tuple[str, ...]
-    platform: Platform | None
+    platform: MadeFor | None
     aspect_ratio: str
     size_px: tuple[int, int]
     is_premium: bool
@@ -50,6 +50,11 @@ def preview_key(template: Template, size: PreviewSize = "preview") -> str:
     """Under which key the bucket holds a template's preview (640 px) or thumbnail (320), WebP."""
     small = ".thumbnail" if size == "thumbnail" else ""
     return f"{PREVIEWS_PREFIX}{template.id}-{template.version}{small}.webp"
+
+
+def data_key(template_id: str, version: str) -> str:
+    """Under which key the bucket holds a template as it was shipped at a version, as JSON."""
+    return f"{PREVIEWS_PREFIX}{template_id}-{version}.json"
 
 
 @cache

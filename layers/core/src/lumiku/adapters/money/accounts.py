@@ -139,9 +139,14 @@ class AccountTable(Table, Accounts):
         return read_account(self.rows.get(account_key(user_id)))
 
     def describe(
-        self, user_id: str, *, email: str | None = None, language: Language | None = None
+        self,
+        user_id: str,
+        *,
+        email: str | None = None,
+        language: Language | None = None,
+        monthly_report: bool | None = None,
     ) -> None:
-        given = {"email": email, "language": language}
+        given = {"email": email, "language": language, "monthly_report": monthly_report}
         kept = {name: value for name, value in given.items() if value is not None}
         self.rows.update(
             account_key(user_id),

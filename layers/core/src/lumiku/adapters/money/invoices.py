@@ -1,18 +1,22 @@
 """Invoices: `INVOICE#<id> / META`.
 
-Paid ones are in gsi2 by day, where the sort key tells what was paid and how much.
+Paid ones are in gsi2 by day, where the sort key tells what was paid and how much; others by the
+time at which the gateway is asked about them.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Any
 
-from lumiku.adapters.rows import Key, Row, Table, Write, inserting, updating
+from lumiku.adapters.rows import ConditionFailed, Key, Row, Table, Write, inserting, updating
 from lumiku.domain.instant import iso
 from lumiku.domain.money.business import Income
-from lumiku.domain.money.invoices import Invoice, InvoiceStatus, Purpose
+from lumiku.domain.money.invoices import FIRST_LOOK, Invoice, InvoiceStatus, Purpose
 from lumiku.services.money.ports import Invoices
 from lumiku.services.transactions import CloseInvoice
+
+OPEN = "DUE#INVOICE"
 
 
 def _key(invoice_id: str) -> Key:
@@ -26,32 +30,40 @@ def day_key(day: date) -> str:
 
 def read_day_place(keys: Mapping[str, Any]) -> Income:
     """The payment of what gsi2 has of it."""
-    _, purpose, idr = keys["gsi2sk"].split("#")
-    return Income(Purpose(purpose), int(idr))
+    _, purpose, idr, *whose = keys["gsi2sk"].split("#")
+    return Income(Purpose(purpose), int(idr), *whose)
 
 
 def insert(table: str, invoice: Invoice) -> Write:
     """Put an invoice that is not there yet."""
     pk, sk = _key(invoice.id)
-    return inserting(
-        table, {**invoice.model_dump(mode="json", exclude_none=True), "pk": pk, "sk": sk}
-    )
+    due = {"gsi2pk": OPEN, "gsi2sk": _due(invoice, invoice.created_at + FIRST_LOOK)}
+    row = invoice.model_dump(mode="json", exclude_none=True)
+    return inserting(table, {**row, **due, "pk": pk, "sk": sk})
+
+
+def _due(invoice: Invoice, at: datetime) -> str:
+    return f"{iso(at)}#{invoice.id}"
 
 
 def close(table: str, change: CloseInvoice) -> Write:
-    """Set the status of an invoice that was not paid before."""
+    """Set the status of an invoice that still is as it was read."""
     update = "SET #status = :status"
-    values: Row = {":status": change.status, ":paid": InvoiceStatus.PAID}
+    values: Row = {":status": change.status, ":was": change.invoice.status}
     if change.status is InvoiceStatus.PAID:
         update += ", paid_at = :at, gsi2pk = :day, gsi2sk = :place"
-        place = f"{iso(change.at)}#{change.invoice.purpose}#{change.invoice.amount_idr}"
+        invoice = change.invoice
+        whose = f"{invoice.user_id}#{invoice.app or ''}"
+        place = f"{iso(change.at)}#{invoice.purpose}#{invoice.amount_idr}#{whose}"
         values |= {":at": iso(change.at), ":day": day_key(change.at.date()), ":place": place}
+    elif change.status is InvoiceStatus.REFUNDED and change.invoice.paid_at is None:
+        update += " REMOVE gsi2pk, gsi2sk"
     return updating(
         table,
         _key(change.invoice.id),
         update,
         values,
-        when="attribute_exists(pk) AND #status <> :paid",
+        when="#status = :was",
     )
 
 
@@ -61,3 +73,19 @@ class InvoiceTable(Table, Invoices):
     def invoice(self, invoice_id: str) -> Invoice | None:
         row = self.rows.get(_key(invoice_id))
         return Invoice.model_validate(row) if row else None
+
+    def keep_checkout(self, invoice: Invoice, url: str) -> Invoice:
+        update = "SET #checkout_url = :url"
+        return Invoice.model_validate(self.rows.update(_key(invoice.id), update, {":url": url}))
+
+    def invoices_due(self, now: datetime, *, limit: int) -> list[str]:
+        rows = self.rows.due(OPEN, iso(now), limit=limit)
+        return [row["pk"].removeprefix("INVOICE#") for row in rows]
+
+    def ask_again(self, invoice: Invoice, at: datetime | None) -> None:
+        values: Row = {":open": OPEN}
+        update = "REMOVE gsi2pk, gsi2sk"
+        if at is not None:
+            update, values[":due"] = "SET gsi2sk = :due", _due(invoice, at)
+        with suppress(ConditionFailed):
+            self.rows.update(_key(invoice.id), update, values, when="gsi2pk = :open")

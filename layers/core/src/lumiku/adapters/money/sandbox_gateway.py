@@ -14,7 +14,7 @@ from lumiku.services.money.ports import PaymentGateway
 class SandboxGateway(PaymentGateway):
     """Takes no money. Never set up in production."""
 
-    def checkout_path(self, invoice: Invoice) -> str:
+    def checkout(self, invoice: Invoice) -> str:
         """A page of this API; its link proves that it is about the invoice."""
         return f"/api/payments/{invoice.id}/checkout?token={invoice.secret}"
 
@@ -35,3 +35,11 @@ class SandboxGateway(PaymentGateway):
                 ),
                 allowed=list(InvoiceStatus),
             ) from None
+
+    def ask(self, invoice: Invoice) -> InvoiceStatus | None:
+        """Nobody tells it anything but by notifications."""
+        return None if invoice.status is InvoiceStatus.PENDING else invoice.status
+
+    def refund(self, invoice: Invoice) -> InvoiceStatus | None:
+        """There is nothing to give back."""
+        return InvoiceStatus.REFUNDED

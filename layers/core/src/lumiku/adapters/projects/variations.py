@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from lumiku.adapters.contention import transact
+from lumiku.adapters.projects import templates
 from lumiku.adapters.projects.projects import (
     DUE,
     FIRST_LOOK,
@@ -194,6 +195,9 @@ class VariationTable(Table, VariationStore):
                     when=IS_THERE,
                 ),
             ]
+            if variation.template_id is not None:
+                at = variation.created_at
+                writes.append(templates.using(table, item.user_id, variation.template_id, at))
         else:
             writes.append(checking(table, item_key(item.id), IS_THERE))
         if cut_out is not None:

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from lumiku.adapters.rows import ConditionFailed, Table
 from lumiku.adapters.work.groups import KEPT, group_key
 from lumiku.domain.instant import iso
-from lumiku.domain.telling.group_mail import Mail
+from lumiku.domain.telling.mails import Mail
 from lumiku.domain.work.groups import Group
 from lumiku.services.telling.ports import Mailer, MailMarks, MailRefused
 

@@ -41,12 +41,21 @@ class PhotoBucket(PhotoStore):
     """One bucket: uploads under `in/`, results under `out/`, weights under `models/`."""
 
     def __init__(
-        self, client: "S3Client", bucket: str, credentials: Callable[[], Credentials | None]
+        self,
+        client: "S3Client",
+        bucket: str,
+        credentials: Callable[[], Credentials | None],
+        host: str = "",
     ) -> None:
-        """Take `credentials`, which gives those that URLs are signed with by the hour."""
+        """Take `credentials`, which gives those that URLs are signed with by the hour.
+
+        Links name `host`, a distribution that hands path and query to the bucket as they are; they
+        are signed for the bucket all the same, as it is S3 who checks them.
+        """
         self._client = client
         self._bucket = bucket
         self._credentials = credentials
+        self._host = host
 
     def policy(
         self,
@@ -79,7 +88,7 @@ class PhotoBucket(PhotoStore):
         return {found["Key"] for page in pages for found in page.get("Contents", [])}
 
     def link(self, key: str, *, file_name: str, valid_s: int) -> str:
-        return self._client.generate_presigned_url(
+        signed = self._client.generate_presigned_url(
             "get_object",
             Params={
                 "Bucket": self._bucket,
@@ -88,6 +97,7 @@ class PhotoBucket(PhotoStore):
             },
             ExpiresIn=valid_s,
         )
+        return self._named(signed, key)
 
     def shown(self, key: str, *, now: datetime) -> str:
         """Signed as of the full hour, so that browsers need the picture once.
@@ -106,7 +116,12 @@ class PhotoBucket(PhotoStore):
         _AsOf(hour, credentials.get_frozen_credentials(), self._client.meta.region_name).add_auth(
             request
         )
-        return str(request.url)
+        return self._named(str(request.url), key)
+
+    def _named(self, signed: str, key: str) -> str:
+        if not self._host:
+            return signed
+        return f"https://{self._host}/{quote(key)}?{signed.partition('?')[2]}"
 
     def read(self, key: str, *, etag: str | None = None) -> Stored:
         condition: Any = {} if etag is None else {"IfMatch": etag}

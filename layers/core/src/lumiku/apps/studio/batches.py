@@ -12,6 +12,7 @@ from lumiku.apps.studio.generations import (
     due_of,
     single_price,
 )
+from lumiku.apps.studio.offers import Find
 from lumiku.apps.studio.plans import RENDERINGS, Gate, Need, StudioPlanName, missing, plan_of
 from lumiku.apps.studio.prices import (
     APP,
@@ -51,13 +52,21 @@ class BatchOrders:
     retrying: Retrying
 
     def order(
-        self, caller: Caller, project_id: str, chosen: Chosen, said: Any, request: Request
+        self,
+        caller: Caller,
+        project_id: str,
+        chosen: Chosen,
+        said: Any,
+        request: Request,
+        *,
+        find: Find,
     ) -> Placed[Group]:
         """Charge for all chosen items, each result of which becomes a variation, and start them.
 
-        `said` is the request as it was sent. Every item is paid for, whatever was made of it
-        before. Refused as `Ordering.place` says, with `NotFound`, with `InvalidRequest`, which
-        tells all that is wrong with any line, and with `NotInPlan`, which names what is missing.
+        `said` is the request as it was sent, `find` finds the caller's templates. Every item is
+        paid for, whatever was made of it before. Refused as `Ordering.place` says, with `NotFound`,
+        with `InvalidRequest`, which tells all that is wrong with any line, with `NotInPlan`, which
+        names what is missing, and with `TemplateRetired`.
         """
         route = f"POST /projects/{project_id}/batch-process"
         group_id = row_id("genbatch", caller.account, route, request.key)
@@ -65,7 +74,9 @@ class BatchOrders:
 
         def draft(wallet: Wallet, now: datetime) -> Group:
             owned_project(self._store, caller, project_id)
-            lines = lines_of(chosen, self._items(project_id, chosen))
+            lines = lines_of(chosen, self._items(project_id, chosen), find)
+            for line in lines:
+                line.wanted.check()
             plan = plan_of(wallet, now)
             needs = [need for line in lines for need in line.wanted.needs]
             if len(lines) > 1:

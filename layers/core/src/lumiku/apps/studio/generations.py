@@ -53,7 +53,7 @@ class Request:
 class ItemQuote:
     """What an order for an item would cost right now: nothing where it is `made` already.
 
-    `refusal` is what the plan lacks for it.
+    `refusal` is what the plan lacks for it, `template_version` that of the template it uses.
     """
 
     plan: StudioPlanName
@@ -61,6 +61,7 @@ class ItemQuote:
     made: Variation | None
     refusal: NotInPlan | None
     balance: int
+    template_version: str | None = None
 
     @property
     def credits(self) -> int:
@@ -87,8 +88,8 @@ class GenerationOrders:
 
         That one is free: same account, item, photo, look with its seed, version of the template,
         weights, quality and mark of the plan; completed, paid for and not deleted. Refused as
-        `Ordering.place` says, with `NotFound` and with `NotInPlan`, which names all that is
-        missing.
+        `Ordering.place` says, with `NotFound`, with `NotInPlan`, which names all that is missing,
+        and with `TemplateRetired` or `TemplateChanged`.
         """
         route = f"POST /items/{item_id} {wanted.product}"
         job_id = row_id("generation", caller.account, route, request.key)
@@ -107,26 +108,29 @@ class GenerationOrders:
         raise Busy
 
     def quote(self, caller: Caller, item_id: str, wanted: Wanted) -> ItemQuote:
-        """What `order` would charge, changing nothing; `NotFound` without such an item."""
+        """What `order` would charge, changing nothing; refused as it for item and template."""
         item, now = self.items.get(caller, item_id), self.ordering.clock()
         wallet = self.ordering.wallets.wallet(caller.account, app=APP, day=quota_day(now))
         plan = plan_of(wallet, now)
         has = self.variations.belongings(item)
         told = self.for_item(item, wanted, RENDERINGS[plan], has)
+        wanted.check()
         return ItemQuote(
             plan=plan,
             price=self._price(caller, wanted, told, RENDERINGS[plan], now),
             made=_made(has, told, caller),
             refusal=missing(plan, wanted.needs),
             balance=wallet.account.available(now),
+            template_version=wanted.template_version,
         )
 
     def _order(
         self, job_id: str, item: Item, wanted: Wanted, caller: Caller, request: Request
     ) -> Order[Job]:
-        request_hash = fingerprint({"item": item.id, "asked": wanted.asked})
+        request_hash = fingerprint({"item": item.id, "asked": wanted.told})
 
         def draft(wallet: Wallet, now: datetime) -> Job:
+            wanted.check()
             plan = plan_of(wallet, now)
             if refusal := missing(plan, wanted.needs):
                 raise refusal

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from lumiku.apps.studio.offers import is_known_id
 from lumiku.apps.studio.plans import Gate, Need
 from lumiku.apps.studio.prices import Feature
 from lumiku.domain.texts import Text
@@ -14,7 +15,6 @@ from lumiku.http.field_errors import worded
 from photo_steps import studio
 from photo_steps.prompts import MAX_PROMPT_CHARACTERS, PromptNotServed, Understood, understand
 from photo_steps.scenes import MAX_SEED
-from photo_steps.templates import Template, templates
 
 MARK = "Lumiku"
 PROCEDURAL = "procedural"
@@ -108,7 +108,7 @@ class LookBackground(RequestBody):
     @field_validator("template_id")
     @classmethod
     def _is_there(cls, told: str | None) -> str | None:
-        if told is not None and template_of(told) is None:
+        if told is not None and not is_known_id(told):
             raise PydanticCustomError("unknown_template", "unknown")
         return told
 
@@ -122,11 +122,6 @@ class LookBackground(RequestBody):
             words = ", ".join(refused.ignored[:10])
             raise PydanticCustomError("prompt_not_served", "?", {"words": words}) from None
         return told
-
-    @property
-    def template(self) -> Template | None:
-        """The template that is named, if one is."""
-        return template_of(self.template_id) if self.template_id else None
 
     @property
     def understood(self) -> Understood | None:
@@ -230,20 +225,14 @@ class Look(RequestBody):
         return _is_cut_out(self.background)
 
     @property
+    def template_id(self) -> str | None:
+        """The template whose background it has, if one is named."""
+        return self.background.template_id if self.background is not None else None
+
+    @property
     def told(self) -> dict[str, Any]:
         """The same as JSON, without what was not said."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
-
-
-def template_of(template_id: str) -> Template | None:
-    """The template of that id."""
-    return next((one for one in templates() if one.id == template_id), None)
-
-
-def template_need(template: Template) -> Need:
-    """What it asks of a plan: its place among all, from 1, by which plans have it."""
-    named = Text(template.name.en, template.name.id)
-    return Need(Gate.TEMPLATE, templates().index(template) + 1, named)
 
 
 def features(look: Look) -> tuple[Feature, ...]:
@@ -266,16 +255,13 @@ def features(look: Look) -> tuple[Feature, ...]:
 
 
 def needs(look: Look) -> list[Need]:
-    """What it asks of a plan: all features, as they are named, and its template."""
+    """What it asks of a plan: all features, as they are named; its template asks for itself."""
     named, background = list(features(look)), look.background
     if background is not None and background.action == "ai":
         is_complex = background.complexity == "complex"
         asked = Feature.AI_COMPLEX_BACKGROUND if is_complex else Feature.AI_BACKGROUND
         named[named.index(Feature.TEMPLATE_BACKGROUND)] = asked
-    found = [Need(Gate.FEATURE, feature) for feature in named]
-    if background is not None and (template := background.template) is not None:
-        found.append(template_need(template))
-    return found
+    return [Need(Gate.FEATURE, feature) for feature in named]
 
 
 _SHADOWS = {

@@ -1,6 +1,7 @@
 """Previews: what a look or a template would make of an item, for nothing."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from lumiku.apps.studio.cut_outs import CutOuts
 from lumiku.apps.studio.looks import MARK
@@ -54,15 +55,17 @@ class Previews:
         """What the caller's preview is made of, as their plan renders.
 
         What the plan lacks may be previewed, marked. One that has to wait for the cut-out counts
-        against no limit. `NotFound`, `TooManyRequests`, or `PhotoRefused` if there will be none.
+        against no limit. `NotFound`, `TooManyRequests`, `PhotoRefused` if there will be none, or as
+        the template is refused.
         """
         item, now = self.items.get(caller, item_id), self.clock()
+        wanted.check()
         wallet = self.wallets.wallet(caller.account, app=APP, day=quota_day(now))
         plan = plan_of(wallet, now)
         rendering, refusal = RENDERINGS[plan], missing(plan, wanted.needs)
         key = self._key(item, rendering, is_cut_out=wanted.is_cut_out)
         return Preview(
-            paces=self._admit(caller, wallet) if key is not None else (),
+            paces=count_preview(self.paces, caller, wallet, now) if key is not None else (),
             picture=self._read(item, key) if key is not None else None,
             is_cut_out=wanted.is_cut_out,
             workflow=wanted.steps(rendering),
@@ -80,22 +83,23 @@ class Previews:
         found = self.cut_outs.find(item, rendering)
         return None if found is None else found.preview or found.kept.key
 
-    def _admit(self, caller: Caller, wallet: Wallet) -> tuple[Pace, ...]:
-        """Count it against both limits, or against none."""
-        now, of_day = self.clock(), wallet.account.limit(PREVIEWS_OF_DAY)
-        day = admit(self.paces, caller.account, of_day, now)
-        try:
-            minute = admit(self.paces, caller.account, wallet.account.limit(PREVIEW), now)
-        except TooManyRequests:
-            self.paces.give_back(caller.account, of_day)
-            raise
-        return minute, day
-
     def _read(self, item: Item, key: str) -> bytes:
         try:
             return self.items.photos.read(key).data
         except PhotoMissing:  # it was deleted since
             raise _gone(item) from None
+
+
+def count_preview(paces: Paces, caller: Caller, wallet: Wallet, now: datetime) -> tuple[Pace, ...]:
+    """Count a preview against both limits of the account, or against none."""
+    of_day = wallet.account.limit(PREVIEWS_OF_DAY)
+    day = admit(paces, caller.account, of_day, now)
+    try:
+        minute = admit(paces, caller.account, wallet.account.limit(PREVIEW), now)
+    except TooManyRequests:
+        paces.give_back(caller.account, of_day)
+        raise
+    return minute, day
 
 
 def _gone(item: Item) -> NotFound:

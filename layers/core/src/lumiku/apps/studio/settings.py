@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from lumiku.apps.studio.looks import Look
+from lumiku.apps.studio.offers import Find
 from lumiku.apps.studio.prices import MAX_BATCH
 from lumiku.apps.studio.wanted import Wanted, of_look, of_template
 from lumiku.domain.errors import UNREADABLE, InvalidRequest
@@ -78,14 +79,14 @@ def read_settings(text: str) -> list[Setting]:
     return found
 
 
-def lines_of(chosen: Chosen, items: Sequence[Item]) -> list[Line]:
+def lines_of(chosen: Chosen, items: Sequence[Item], find: Find) -> list[Line]:
     """What is wanted of each chosen item of `items`, which are those of the project.
 
     `InvalidRequest` tells all that is wrong, each with its line; nothing is ordered then.
     """
     errors: list[dict[str, object]] = []
     by_id = {item.id: item for item in items}
-    wanted = _of_lines(chosen, items, errors)
+    wanted = _of_lines(chosen, items, find, errors)
     if chosen.items is not None:
         ids = list(chosen.items)
         twice = {one for one in ids if ids.count(one) > 1}
@@ -100,7 +101,7 @@ def lines_of(chosen: Chosen, items: Sequence[Item]) -> list[Line]:
         ids = list(wanted)
     else:
         ids = list(by_id)
-    common = _common(chosen.common, errors)
+    common = _common(chosen.common, find, errors)
     lines = []
     for one in ids:
         mine = wanted[one][1] if one in wanted else common
@@ -118,7 +119,7 @@ def lines_of(chosen: Chosen, items: Sequence[Item]) -> list[Line]:
 
 
 def _of_lines(
-    chosen: Chosen, items: Iterable[Item], errors: list[dict[str, object]]
+    chosen: Chosen, items: Iterable[Item], find: Find, errors: list[dict[str, object]]
 ) -> dict[str, tuple[str, Wanted]]:
     """What the file's lines want, by item, and where they stand."""
     named: Mapping[str, list[Item]] = defaultdict(list)
@@ -133,14 +134,14 @@ def _of_lines(
             errors.append(_error(f"{setting.place}.item", _SEVERAL if meant else _NO_ITEM))
         elif meant[0].id in found:
             errors.append(_error(f"{setting.place}.item", _TWICE))
-        wanted = _wanted(setting, chosen.common, errors)
+        wanted = _wanted(setting, chosen.common, find, errors)
         if wanted is not None and len(meant) == 1:
             found[meant[0].id] = setting.place, wanted
     return found
 
 
 def _wanted(
-    setting: Setting, common: Look | str | None, errors: list[dict[str, object]]
+    setting: Setting, common: Look | str | None, find: Find, errors: list[dict[str, object]]
 ) -> Wanted | None:
     if setting.color is not None and not _COLOUR.fullmatch(setting.color):
         errors.append(_error(f"{setting.place}.color", _NO_COLOUR))
@@ -148,7 +149,7 @@ def _wanted(
     template_id = setting.template_id or (common if isinstance(common, str) else None)
     if template_id is not None:
         try:
-            return of_template(template_id, colour=setting.color)
+            return of_template(template_id, find, colour=setting.color)
         except InvalidRequest:
             errors.append(_error(f"{setting.place}.templateId", _NO_TEMPLATE))
             return None
@@ -158,20 +159,22 @@ def _wanted(
     told = common.told if isinstance(common, Look) else {}
     background = {"action": "solid", "color": setting.color}
     try:
-        return of_look(Look.model_validate({**told, "background": background}))
+        return of_look(Look.model_validate({**told, "background": background}), find)
     except ValidationError:  # what is wrong with the common look is told where that stands
         return None
 
 
-def _common(common: Look | str | None, errors: list[dict[str, object]]) -> Wanted | None:
-    if isinstance(common, Look):
-        return of_look(common)
+def _common(
+    common: Look | str | None, find: Find, errors: list[dict[str, object]]
+) -> Wanted | None:
     if common is None:
         return None
+    is_look = isinstance(common, Look)
     try:
-        return of_template(common)
+        return of_look(common, find) if isinstance(common, Look) else of_template(common, find)
     except InvalidRequest:
-        errors.append(_error("body.templateId", _NO_TEMPLATE))
+        field = "body.workflow.background.templateId" if is_look else "body.templateId"
+        errors.append(_error(field, _NO_TEMPLATE))
         return None
 
 

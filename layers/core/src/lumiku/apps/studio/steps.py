@@ -19,19 +19,26 @@ SIDES = {RENDERINGS[plan].quality: gates[Gate.REMOVAL_SIDE_PX] for plan, gates i
 """The longest side of cut-outs by quality; None as long as the photo's."""
 
 
-def steps(look: Look, rendering: Rendering) -> Workflow:
-    """The workflow that makes it, as the studio renders for a plan."""
-    usual = _usual(look.background)
+def steps(look: Look, rendering: Rendering, template: Template | None = None) -> Workflow:
+    """The workflow that makes it, as the studio renders for a plan.
+
+    `template` is the one whose background the look has.
+    """
+    return _whole(behind(look, template), rendering, is_cut_out=look.is_cut_out)
+
+
+def behind(look: Look, template: Template | None) -> Workflow:
+    """What of it comes behind the cut-out, on every plan."""
+    usual = _usual(look.background, template)
     frame = look.frame.on(usual) if look.frame is not None else usual
     made: list[Parameters | None] = [
         studio.Upscale(factor=look.upscale.factor) if look.upscale is not None else None,
         frame,
         _light(look.lighting),
-        _backdrop(look.background),
+        _backdrop(look.background, template),
         _shadow(look.shadow),
     ]
-    behind = tuple(Step.of(step) for step in made if step is not None)
-    return _whole(behind, rendering, is_cut_out=look.is_cut_out)
+    return tuple(Step.of(step) for step in made if step is not None)
 
 
 def template_steps(template: Template, rendering: Rendering) -> Workflow:
@@ -53,13 +60,13 @@ def _whole(behind: Workflow, rendering: Rendering, *, is_cut_out: bool) -> Workf
     return (*before, *behind, *mark)
 
 
-def _usual(background: LookBackground | None) -> studio.Frame | None:
+def _usual(background: LookBackground | None, template: Template | None) -> studio.Frame | None:
     """How the product lies in a scene, unless it is told."""
     if background is None:
         return None
     if (understood := background.understood) is not None:
         return understood.frame
-    if (template := background.template) is not None:
+    if template is not None:
         named = {step.name: step for step in template.workflow}
         return named["frame"].read(studio.Frame) if "frame" in named else None
     return None
@@ -78,7 +85,7 @@ def _shadow(told: LookShadow | None) -> studio.Shadow | None:
     return studio.Shadow.model_validate({**said, "colour": told.color})
 
 
-def _backdrop(told: LookBackground | None) -> Parameters | None:
+def _backdrop(told: LookBackground | None, template: Template | None) -> Parameters | None:
     if told is None:
         return None
     if told.color is not None:
@@ -90,7 +97,7 @@ def _backdrop(told: LookBackground | None) -> Parameters | None:
         )
     if (understood := told.understood) is not None:
         return understood.scene
-    return _of_template(told.template, told.seed) if told.template is not None else None
+    return _of_template(template, told.seed) if template is not None else None
 
 
 def _of_template(template: Template, seed: int | None) -> Parameters | None:

@@ -3,18 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from lumiku.apps.studio.looks import (
-    PROCEDURAL,
-    Look,
-    features,
-    needs,
-    template_need,
-    template_of,
-)
+from lumiku.apps.studio.looks import PROCEDURAL, Look, features, needs
+from lumiku.apps.studio.offers import Find, Offer
 from lumiku.apps.studio.plans import Gate, Need, Rendering
 from lumiku.apps.studio.prices import Feature, OrderKind
 from lumiku.apps.studio.steps import steps, template_steps
-from lumiku.domain.errors import InvalidRequest
+from lumiku.domain.errors import InvalidRequest, Refusal
+from lumiku.domain.projects.templates import TemplateChanged, TemplateRetired
 from lumiku.domain.texts import Text
 from photo_steps import OnColour, Step, Workflow
 from photo_steps.scenes import InScene
@@ -30,8 +25,9 @@ GENERATIONS = frozenset({OrderKind.PROCESS.product, OrderKind.TEMPLATE.product})
 class Wanted:
     """What is ordered, as a price, a plan and a worker see it.
 
-    `asked` has all that makes the picture again, in the words of requests; where the background is
-    removed, that is paid for once an item. `template_id` is that of the template it uses, if any.
+    `told` is what was said, in the words of requests, and `asked` has besides all that makes the
+    picture again; where the background is removed, that is paid for once an item. `template_id` is
+    that of the template it uses, if any; `refusal` says why that cannot be applied any more.
     """
 
     product: str
@@ -40,55 +36,92 @@ class Wanted:
     steps: Callable[[Rendering], Workflow]
     is_cut_out: bool
     is_enlarged: bool
+    told: Mapping[str, Value]
     asked: Mapping[str, Value]
     template_id: str | None = None
+    refusal: Refusal | None = None
+
+    @property
+    def template_version(self) -> str | None:
+        """At which that template is applied."""
+        version = self.asked.get("templateVersion")
+        return None if version is None else str(version)
+
+    def check(self) -> None:
+        """Refuse what nobody can order any more."""
+        if self.refusal is not None:
+            raise self.refusal
 
 
-def of_look(look: Look) -> Wanted:
-    """A workflow as it was told."""
-    asked: dict[str, Value] = {"workflow": look.told}
-    background, template = look.background, None
-    if background is not None and (template := background.template) is not None:
-        asked["templateVersion"] = template.version
+def of_look(look: Look, find: Find) -> Wanted:
+    """A workflow as it was told; `InvalidRequest` if it names a template that is not found."""
+    told: dict[str, Value] = {"workflow": look.told}
+    asked, background, offer = dict(told), look.background, None
+    if look.template_id is not None:
+        offer = _found(look.template_id, find, "body.workflow.background.templateId")
+        asked["templateVersion"] = offer.template.version
     if background is not None and (understood := background.understood) is not None:
         asked |= {"seed": understood.scene.seed, "source": PROCEDURAL}
     return Wanted(
         product=OrderKind.PROCESS.product,
         features=features(look),
-        needs=tuple(needs(look)),
-        steps=lambda rendering: steps(look, rendering),
+        needs=(*needs(look), *([offer.need] if offer else [])),
+        steps=lambda rendering: steps(look, rendering, offer.template if offer else None),
         is_cut_out=look.is_cut_out,
         is_enlarged=look.upscale is not None,
+        told=told,
         asked=asked,
-        template_id=template.id if template else None,
+        template_id=look.template_id,
+        refusal=_refusal(offer, None) if offer else None,
     )
 
 
-def of_template(template_id: str, *, colour: str | None = None) -> Wanted:
+def of_template(
+    template_id: str, find: Find, *, colour: str | None = None, version: str | None = None
+) -> Wanted:
     """A whole template, on a colour in place of its backdrop if one is named.
 
-    `InvalidRequest` if there is no such template.
+    `InvalidRequest` if there is no such template. One that is not at `version` any more, where one
+    is named, is refused when it is ordered.
     """
-    template = template_of(template_id)
-    if template is None:
-        raise InvalidRequest.at(
-            "body.templateId", Text("There is no such template", "Tidak ada templat ini")
-        )
-    asked: dict[str, Value] = {"templateId": template.id, "templateVersion": template.version}
+    offer = _found(template_id, find, "body.templateId")
+    template = offer.template
+    told: dict[str, Value] = {"templateId": template.id}
     applied = template
     if colour is not None:
-        asked["color"] = colour
+        told["color"] = colour
         applied = template.model_copy(update={"workflow": _on(colour, template.workflow)})
+    if version is not None:
+        told["templateVersion"] = version
     return Wanted(
         product=OrderKind.TEMPLATE.product,
         features=(Feature.TEMPLATE,),
-        needs=(Need(Gate.FEATURE, Feature.TEMPLATE), template_need(template)),
+        needs=(Need(Gate.FEATURE, Feature.TEMPLATE), offer.need),
         steps=lambda rendering: template_steps(applied, rendering),
         is_cut_out=True,
         is_enlarged=False,
-        asked=asked,
+        told=told,
+        asked={**told, "templateVersion": template.version},
         template_id=template.id,
+        refusal=_refusal(offer, version),
     )
+
+
+def _found(template_id: str, find: Find, field: str) -> Offer:
+    offer = find(template_id)
+    if offer is None:
+        raise InvalidRequest.at(field, Text("There is no such template", "Tidak ada templat ini"))
+    return offer
+
+
+def _refusal(offer: Offer, version: str | None) -> Refusal | None:
+    """Why a template cannot be applied, at a version if one is named."""
+    template = offer.template
+    if offer.retired_at is not None:
+        return TemplateRetired(template_id=template.id, retired_at=offer.retired_at)
+    if version not in {None, template.version}:
+        return TemplateChanged(template_id=template.id, version=template.version)
+    return None
 
 
 def _on(colour: str, workflow: Workflow) -> Workflow:

@@ -27,6 +27,7 @@ class Account(BaseModel, frozen=True, defer_build=True):
     granted: Lots = {}
     email: str | None = None
     language: Language = "en"
+    monthly_report: bool = True
     limits: dict[str, Limit] = {}
     free_month: str | None = None
     topped_up: bool = False

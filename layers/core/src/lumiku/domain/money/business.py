@@ -32,10 +32,12 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Income:
-    """Rupiah that came in with one payment."""
+    """Rupiah that came in with one payment; whose and for which app was not always told."""
 
     purpose: Purpose
     idr: int
+    user_id: str = ""
+    app: str = ""
 
 
 class Produced(BaseModel, frozen=True, defer_build=True):

@@ -25,6 +25,7 @@ class EntryKind(StrEnum):
     TOPUP = "topup"
     PLAN = "plan"
     EXPIRY = "expiry"
+    REVERSAL = "reversal"
 
 
 class Entry(ProductRow):
@@ -118,6 +119,22 @@ def plan_credits(
         amount=credits,
         granted={iso(until): credits},
         reference=invoice_id,
+        at=at,
+    )
+
+
+def reversal(given: Entry, held: Lots, bought: int, at: datetime) -> Entry:
+    """Credits whose payment went back leave the account, as far as its pockets hold them."""
+    lots = {
+        until: -min(credits, held.get(until, 0)) for until, credits in (given.granted or {}).items()
+    }
+    taken = {until: credits for until, credits in lots.items() if credits}
+    return Entry(
+        user_id=given.user_id,
+        kind=EntryKind.REVERSAL,
+        amount=sum(taken.values()) - min(given.bought, bought),
+        granted=taken or None,
+        reference=f"{given.kind}/{given.reference}",
         at=at,
     )
 

@@ -127,6 +127,36 @@ class PaymentsUnavailable(Refusal):
         )
 
 
+class GatewayDown(Refusal):
+    """The payment gateway does not answer, or not so that it can be understood."""
+
+    code = "payment_gateway_down"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "The payment gateway does not answer; please try again.",
+                "Gerbang pembayaran tidak menjawab; silakan coba lagi.",
+            ),
+            retryAfter=30,
+        )
+
+
+class NotRefunded(Refusal):
+    """There is no payment to give back, or the gateway does not give it back."""
+
+    code = "not_refunded"
+
+    def __init__(self, *, payment_status: str) -> None:
+        super().__init__(
+            Text(
+                f"The payment is {payment_status} and was not given back.",
+                f"Pembayaran berstatus {payment_status} dan tidak dikembalikan.",
+            ),
+            paymentStatus=payment_status,
+        )
+
+
 class ForgedNotification(Refusal):
     """A payment notification that the gateway did not send."""
 

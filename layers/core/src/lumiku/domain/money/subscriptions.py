@@ -16,7 +16,7 @@ from enum import StrEnum
 from pydantic import BaseModel, Field
 
 from lumiku.domain.instant import Instant
-from lumiku.domain.money.invoices import Invoice, InvoiceStatus, Purpose
+from lumiku.domain.money.invoices import Invoice, Purpose
 from lumiku.domain.money.plans import Plan, Plans
 
 GRACE = timedelta(days=3)
@@ -116,7 +116,7 @@ class Subscription(BaseModel, frozen=True, defer_build=True):
 
     def awaits(self, invoice: Invoice, plans: Plans, now: datetime) -> bool:
         """`invoice` can be paid and would bring what it asked for; a cancellation gives it up."""
-        if invoice.status is InvoiceStatus.PAID:
+        if not invoice.can_be_paid:
             return False
         if self.cancelled_at is not None and invoice.created_at <= self.cancelled_at:
             return False

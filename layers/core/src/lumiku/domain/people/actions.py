@@ -13,7 +13,7 @@ class Action(BaseModel, frozen=True, defer_build=True):
     id: str
     admin_id: str
     user_id: str
-    kind: Literal["grant", "limits"]
+    kind: Literal["grant", "limits", "refund"]
     what: str
     reason: str | None
     at: Instant

@@ -6,6 +6,7 @@ An id of a variation has that of its item in it, and then its place there, by ti
 import hashlib
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -66,6 +67,11 @@ class Variation(BaseModel, frozen=True, defer_build=True):
         """The picture."""
         return self.files["result"]
 
+    @property
+    def template_id(self) -> str | None:
+        """The template that was paid for with it, as a whole or as its background."""
+        return template_of(self.asked) if self.credits else None
+
 
 class KeptCutOut(BaseModel, frozen=True, defer_build=True):
     """The picture of an item behind the removal of its background, by quality and weights.
@@ -83,6 +89,13 @@ class PaidFor(BaseModel, frozen=True, defer_build=True):
 
     name: str
     job_id: str
+
+
+def template_of(asked: Mapping[str, Value]) -> str | None:
+    """The template that is named in what was asked for."""
+    look: Any = asked.get("workflow") or {}
+    found = asked.get("templateId") or look.get("background", {}).get("templateId")
+    return None if found is None else str(found)
 
 
 def variation_id(job: Job, item_id: str) -> str:

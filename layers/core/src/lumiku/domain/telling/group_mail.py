@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from lumiku.domain.telling.mails import Mail
 from lumiku.domain.texts import Language
 from lumiku.domain.work.file_names import visible
 from lumiku.domain.work.groups import Group, Outcome
@@ -14,15 +15,6 @@ from lumiku.domain.work.jobs import Job, Status
 from lumiku.domain.work.reasons import REASONS
 
 NAMES_PER_REASON = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """A message in both forms; every mail program shows one of them."""
-
-    subject: str
-    text: str
-    html: str
 
 
 @dataclass(frozen=True, slots=True)

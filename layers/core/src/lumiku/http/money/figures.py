@@ -59,7 +59,7 @@ def figures_body(figures: Figures) -> FiguresBody:
 
 def share(figures: Figures) -> Share:
     """The same for administrators."""
-    return Share(failure_rate=_percent(figures.failed, figures.tried), **asdict(figures))
+    return Share(failure_rate=percent(figures.failed, figures.tried), **asdict(figures))
 
 
 def margin(value: int, cost: int) -> Margin:
@@ -68,9 +68,10 @@ def margin(value: int, cost: int) -> Margin:
         value_idr=value,
         cost_idr=cost,
         margin_idr=value - cost,
-        margin_percent=_percent(value - cost, value),
+        margin_percent=percent(value - cost, value),
     )
 
 
-def _percent(part: int, whole: int) -> float | None:
+def percent(part: int, whole: int) -> float | None:
+    """One decimal, rounded down; None of nothing."""
     return part * 1000 // whole / 10 if whole > 0 else None

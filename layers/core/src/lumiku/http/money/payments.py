@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.invoices import PACKAGES, Invoice, InvoiceStatus, Purpose
@@ -34,7 +34,10 @@ class PackageList(Body):
 
 
 class PaymentBody(Body):
-    """One payment; `checkoutUrl`, relative to the API, while it can still be paid."""
+    """One payment; `checkoutUrl`, perhaps relative to the API, while it can still be paid.
+
+    It is null, too, as long as the gateway does not answer: look at the payment again.
+    """
 
     payment_id: str
     purpose: Purpose
@@ -63,6 +66,26 @@ class Notification(Body):
         return self.model_dump(exclude_none=True)
 
 
+class GatewayNotification(BaseModel):
+    """A gateway's word about an order of its own form, which is our payment's id.
+
+    A gateway says more than is read, so other fields are left alone. What it says is not believed,
+    but the gateway asked.
+    """
+
+    order_id: str = Field(max_length=128)
+    status_code: str = Field(max_length=8)
+    gross_amount: str = Field(max_length=32)
+    signature_key: str = Field(max_length=256)
+    currency: str = Field(IDR, max_length=8)
+
+
+class RefundRequest(RequestBody):
+    """Why a payment is given back."""
+
+    reason: str = Field(min_length=1, max_length=500)
+
+
 class PlanPricing(Body):
     """What a plan costs a month."""
 
@@ -89,7 +112,7 @@ def packages_body(idr_per_credit: int) -> PackageList:
     )
 
 
-def payment_body(invoice: Invoice, checkout_path: str | None) -> PaymentBody:
+def payment_body(invoice: Invoice, checkout_url: str | None) -> PaymentBody:
     """A payment as its payer sees it."""
     return PaymentBody(
         payment_id=invoice.id,
@@ -100,7 +123,7 @@ def payment_body(invoice: Invoice, checkout_path: str | None) -> PaymentBody:
         status=invoice.status,
         created_at=invoice.created_at,
         paid_at=invoice.paid_at,
-        checkout_url=None if invoice.status is InvoiceStatus.PAID else checkout_path,
+        checkout_url=checkout_url,
     )
 
 

@@ -1,8 +1,9 @@
 """JSON of registering, logging in and accounts."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
+from pydantic_core import PydanticCustomError
 
 from lumiku.domain.money.accounts import Account
 from lumiku.domain.people.callers import ADMIN, Caller
@@ -95,9 +96,16 @@ class LoggedIn(Body):
 
 
 class AccountChange(RequestBody):
-    """What shall be different."""
+    """What shall be different; at least one of it."""
 
-    language: Language
+    language: Language | None = None
+    monthly_report: bool | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.language is None and self.monthly_report is None:
+            raise PydanticCustomError("one_of", "one", {"names": "language, monthlyReport"})
+        return self
 
 
 class AccountBody(Body):
@@ -106,6 +114,7 @@ class AccountBody(Body):
     user_id: str
     email: str | None
     language: Language
+    monthly_report: bool
     admin: bool
 
 
@@ -124,5 +133,6 @@ def account_body(caller: Caller, account: Account) -> AccountBody:
         user_id=caller.account,
         email=account.email,
         language=account.language,
+        monthly_report=account.monthly_report,
         admin=ADMIN in caller.scopes,
     )

@@ -1,5 +1,6 @@
 """The business overview: finished days are added up once, today is added up when asked for."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -27,15 +28,11 @@ class BusinessFigures:
 
         The figures follow from entries that never change, and are put as a whole.
         """
-        last = _day(self.clock() - FINISHED_AFTER) - timedelta(days=1)
         before = self.days.finished_until()
-        day = last - FIRST_LOOK_BACK if before is None else before
-        count = 0
-        while day < last and count < DAYS_A_RUN:
-            day += timedelta(days=1)
+        found = list(unfinished(before, self.clock(), look_back=FIRST_LOOK_BACK))
+        for day in found:
             self.days.finish(day, self._add_up(day).abridged())
-            count += 1
-        return count
+        return len(found)
 
     def month(self, caller: Caller, month: str | None) -> tuple[str, Business]:
         """The figures of a month, this one by default, up to now; `NotAllowed` but for admins.
@@ -64,5 +61,9 @@ class BusinessFigures:
         return business(self.days.entries(day), self.days.incomes(day), self.days.made(day))
 
 
-def _day(moment: datetime) -> date:
-    return moment.astimezone(UTC).date()
+def unfinished(before: date | None, now: datetime, *, look_back: timedelta) -> Iterator[date]:
+    """The next days that are finished: after `before`, or in the time back if there was none."""
+    last = (now - FINISHED_AFTER).astimezone(UTC).date() - timedelta(days=1)
+    first = (last - look_back if before is None else before) + timedelta(days=1)
+    for ahead in range(min(DAYS_A_RUN, (last - first).days + 1)):
+        yield first + timedelta(days=ahead)

@@ -8,20 +8,29 @@ from typing import Any
 
 from lumiku.domain import errors
 from lumiku.domain.money.invoices import PACKAGES, Invoice, InvoiceStatus, Purpose
-from lumiku.domain.money.ledger import IDR_PER_CREDIT, plan_credits
+from lumiku.domain.money.ledger import IDR_PER_CREDIT, Entry, EntryKind, plan_credits, reversal
 from lumiku.domain.money.plans import Catalogue, Plan
-from lumiku.domain.money.refusals import PaymentsUnavailable
+from lumiku.domain.money.refusals import GatewayDown, PaymentsUnavailable
 from lumiku.domain.people.callers import Caller
+from lumiku.domain.telling.mails import Letter, Occasion
 from lumiku.domain.texts import Text
 from lumiku.services.clock import Clock
-from lumiku.services.money.ports import Invoices, PaymentGateway, SubscriptionStore
+from lumiku.services.money.ports import (
+    Accounts,
+    Invoices,
+    Ledger,
+    PaymentGateway,
+    SubscriptionStore,
+)
 from lumiku.services.transactions import (
     AlreadyDone,
     Change,
     CloseInvoice,
     InsertInvoice,
+    PocketsMoved,
     Post,
     SaveSubscription,
+    Tell,
     Transactions,
 )
 from lumiku.services.work.idempotency import row_id
@@ -34,6 +43,8 @@ class Payments:
     """Use cases of top-ups and payments; `gateway` is None where none is set up."""
 
     invoices: Invoices
+    accounts: Accounts
+    ledger: Ledger
     subscriptions: SubscriptionStore
     plans: Catalogue
     transactions: Transactions
@@ -86,7 +97,7 @@ class Payments:
         period_end: datetime | None = None,
     ) -> Invoice:
         """An invoice that is not stored yet; `PaymentsUnavailable` without a gateway."""
-        self._gateway()
+        self.gateway_or_refuse()
         return Invoice(
             id=invoice_id,
             user_id=user_id,
@@ -120,7 +131,7 @@ class Payments:
 
     def get(self, caller: Caller, invoice_id: str) -> Invoice:
         """The caller's invoice; another account's is `NotFound`."""
-        invoice = self._invoice(invoice_id)
+        invoice = self.existing(invoice_id)
         if invoice.user_id != caller.account:
             raise _no_payment(invoice_id)
         return invoice
@@ -134,37 +145,76 @@ class Payments:
         """There is a gateway."""
         return self.gateway is not None
 
-    def checkout_path(self, invoice: Invoice) -> str:
-        """Where a person pays the invoice."""
-        return self._gateway().checkout_path(invoice)
+    def checkout_url(self, invoice: Invoice) -> str | None:
+        """Where a person pays the invoice, while it can be; None too while the gateway is down."""
+        gateway = self.gateway_or_refuse()
+        if not invoice.can_be_paid:
+            return None
+        if invoice.checkout_url is None:
+            try:
+                invoice = self.invoices.keep_checkout(invoice, gateway.checkout(invoice))
+            except GatewayDown:
+                return None
+        return invoice.checkout_url
 
     def checkout(self, invoice_id: str, secret: str) -> Invoice:
         """The invoice for its checkout page, which shows it to whoever has the link."""
-        invoice = self._invoice(invoice_id)
-        self._gateway().read({"status": InvoiceStatus.PENDING, "token": secret}, invoice)
+        invoice = self.existing(invoice_id)
+        self.gateway_or_refuse().read({"status": InvoiceStatus.PENDING, "token": secret}, invoice)
         return invoice
 
     def notify(self, invoice_id: str, notification: Mapping[str, Any]) -> Invoice:
         """Take the gateway's word, as often and in whatever order it comes.
 
-        The first "paid" gives what was bought; nothing takes that back. `ForgedNotification` for
-        a notification that proves nothing.
+        `ForgedNotification` for a notification that proves nothing.
+        """
+        invoice = self.existing(invoice_id)
+        return self.settle(invoice, self.gateway_or_refuse().read(notification, invoice))
+
+    def settle(self, invoice: Invoice, status: InvoiceStatus) -> Invoice:
+        """Take what became of the invoice.
+
+        The first "paid" gives what was bought, also after "expired"; only "refunded" takes of it
+        what is left.
         """
         for _ in range(TRIES):
-            invoice = self._invoice(invoice_id)
-            status = self._gateway().read(notification, invoice)
-            if invoice.status in {InvoiceStatus.PAID, status}:
+            if not invoice.becomes(status):
                 return invoice
             now = self.clock()
             changes: list[Change] = [CloseInvoice(invoice, status, now)]
             if status is InvoiceStatus.PAID:
                 changes += self._effect(invoice, now)
+                if invoice.app is not None or invoice.status is InvoiceStatus.EXPIRED:
+                    changes.append(Tell(letter(invoice, Occasion.PAID, now)))
+            elif invoice.status is InvoiceStatus.PAID:
+                changes += self._taken_back(invoice, now)
             try:
                 self.transactions.commit(*changes)
-            except AlreadyDone:
+            except (AlreadyDone, PocketsMoved, errors.InsufficientCredits):
+                invoice = self.existing(invoice.id)
                 continue
-            return self._invoice(invoice_id)
+            return self.existing(invoice.id)
         raise errors.Busy
+
+    def reversals(self, invoice: Invoice, now: datetime) -> list[tuple[Entry, Entry]]:
+        """What the payment gave in credits, each with what is left of it to be taken back."""
+        account = self.accounts.account(invoice.user_id)
+        ids = (f"{kind}#{invoice.id}" for kind in (EntryKind.TOPUP, EntryKind.PLAN))
+        found = [self.ledger.entry(invoice.user_id, entry_id) for entry_id in ids]
+        return [
+            (given, reversal(given, account.granted, account.bought, now))
+            for given in found
+            if given is not None
+        ]
+
+    def _taken_back(self, invoice: Invoice, now: datetime) -> list[Change]:
+        """What is left of the credits; a plan is not renewed and ends with its period."""
+        changes: list[Change] = [Post(back) for _, back in self.reversals(invoice, now)]
+        if invoice.app is not None:
+            subscription = self.subscriptions.subscription(invoice.user_id, invoice.app)
+            if subscription is not None and subscription.auto_renew:
+                changes.append(SaveSubscription(subscription.cancelled(now)))
+        return changes
 
     def _effect(self, invoice: Invoice, now: datetime) -> list[Change]:
         """What was bought. Against a subscription that moved meanwhile the commit fails."""
@@ -184,16 +234,23 @@ class Payments:
             changes.append(Post(credits))
         return changes
 
-    def _invoice(self, invoice_id: str) -> Invoice:
+    def existing(self, invoice_id: str) -> Invoice:
+        """The invoice of that id, whoever it was written for, else `NotFound`."""
         invoice = self.invoices.invoice(invoice_id)
         if invoice is None:
             raise _no_payment(invoice_id)
         return invoice
 
-    def _gateway(self) -> PaymentGateway:
+    def gateway_or_refuse(self) -> PaymentGateway:
+        """Who takes money, else `PaymentsUnavailable`."""
         if self.gateway is None:
             raise PaymentsUnavailable
         return self.gateway
+
+
+def letter(invoice: Invoice, occasion: Occasion, due: datetime) -> Letter:
+    """A mail about the invoice."""
+    return Letter(user_id=invoice.user_id, occasion=occasion, about=invoice.id, due=due)
 
 
 def _no_payment(invoice_id: str) -> errors.NotFound:

@@ -1,11 +1,12 @@
 """What the use cases of money need from the outside: one port for each kind of thing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from lumiku.domain.money.accounts import Account
 from lumiku.domain.money.business import Business, Income, Made
+from lumiku.domain.money.engagement import Engagement
 from lumiku.domain.money.invoices import Invoice, InvoiceStatus
 from lumiku.domain.money.ledger import Entry
 from lumiku.domain.money.quotas import Usage
@@ -23,7 +24,12 @@ class Accounts(Protocol):
         """The user's account, consistently read."""
 
     def describe(
-        self, user_id: str, *, email: str | None = None, language: Language | None = None
+        self,
+        user_id: str,
+        *,
+        email: str | None = None,
+        language: Language | None = None,
+        monthly_report: bool | None = None,
     ) -> None:
         """Keep what is given, without touching the rest."""
 
@@ -96,15 +102,33 @@ class Invoices(Protocol):
     def invoice(self, invoice_id: str) -> Invoice | None:
         """The invoice of that id, consistently read."""
 
+    def keep_checkout(self, invoice: Invoice, url: str) -> Invoice:
+        """Keep where it is paid; answers the invoice as it is then."""
+
+    def invoices_due(self, now: datetime, *, limit: int) -> list[str]:
+        """Ids of up to `limit` unpaid invoices to ask the gateway about, the longest due first."""
+
+    def ask_again(self, invoice: Invoice, at: datetime | None) -> None:
+        """Have it due at that time, or never again; one that was paid meanwhile stays as it is."""
+
 
 class PaymentGateway(Protocol):
-    """Somebody who takes rupiah. A real one is one adapter more."""
+    """Somebody who takes rupiah. A real one is one adapter more.
 
-    def checkout_path(self, invoice: Invoice) -> str:
+    Each may raise `GatewayDown`, and may have done what it was asked for all the same.
+    """
+
+    def checkout(self, invoice: Invoice) -> str:
         """Where a person pays; relative to the API when the gateway is part of it."""
 
     def read(self, notification: Mapping[str, Any], invoice: Invoice) -> InvoiceStatus:
-        """What a notification says of the invoice; `ForgedNotification` if it proves nothing."""
+        """What became of the invoice; `ForgedNotification` if the notification proves nothing."""
+
+    def ask(self, invoice: Invoice) -> InvoiceStatus | None:
+        """What became of the invoice; None if nobody began to pay it."""
+
+    def refund(self, invoice: Invoice) -> InvoiceStatus | None:
+        """Give all of it back, once however often this is called; what became of it."""
 
 
 class DayBook(Protocol):
@@ -127,3 +151,19 @@ class DayBook(Protocol):
 
     def finished(self, month: str) -> list[tuple[date, Business]]:
         """The days of a month that were added up, with their figures."""
+
+
+class AccountBook(DayBook, Protocol):
+    """What accounts did on a UTC day as well, and what is kept of that."""
+
+    def joined(self, day: date, user_ids: Collection[str]) -> set[str]:
+        """Those of the accounts whose ledger begins on the day; may be a moment old."""
+
+    def engaged_until(self) -> date | None:
+        """The last day whose accounts are kept."""
+
+    def keep_engagement(self, day: date, found: Engagement) -> None:
+        """Keep what accounts did on the day, and that this was looked at."""
+
+    def engaged(self, first: date, last: date) -> dict[date, Engagement]:
+        """What is kept of the days from `first` to `last`."""

@@ -10,11 +10,12 @@ from lumiku.domain.money.quotas import Usage, quota_day
 from lumiku.domain.money.refusals import AlreadySubscribed, DowngradeRefused
 from lumiku.domain.money.subscriptions import Subscription, SubscriptionStatus
 from lumiku.domain.people.callers import Caller
+from lumiku.domain.telling.mails import Occasion
 from lumiku.domain.texts import Text
 from lumiku.services.clock import Clock
-from lumiku.services.money.payments import Payments
+from lumiku.services.money.payments import Payments, letter
 from lumiku.services.money.ports import SubscriptionStore
-from lumiku.services.transactions import AlreadyDone, SaveSubscription, Transactions
+from lumiku.services.transactions import AlreadyDone, SaveSubscription, Tell, Transactions
 from lumiku.services.work.idempotency import row_id
 
 
@@ -105,8 +106,8 @@ class Subscriptions:
             return written
         for user_id, app in self.store.renewals_due(self.clock(), limit=limit):
             subscription = self.store.subscription(user_id, app)
-            if subscription is not None and subscription.renewal_due is not None:
-                written += self._write_renewal(subscription)
+            if subscription and subscription.period_end and subscription.renewal_due:
+                written += self._write_renewal(subscription, subscription.period_end)
         return written
 
     def _open_invoice(self, subscription: Subscription | None, now: datetime) -> Invoice | None:
@@ -165,7 +166,7 @@ class Subscriptions:
         shown = self._show(invoice.user_id)
         return Shown(shown.subscription, shown.usage, shown.now, invoice)
 
-    def _write_renewal(self, subscription: Subscription) -> int:
+    def _write_renewal(self, subscription: Subscription, end: datetime) -> int:
         invoice = self.payments.new_invoice(
             row_id(
                 "pay",
@@ -182,7 +183,10 @@ class Subscriptions:
         )
         try:
             self.payments.insert(
-                invoice, SaveSubscription(subscription.invoiced(invoice.id, renewal=True))
+                invoice,
+                SaveSubscription(subscription.invoiced(invoice.id, renewal=True)),
+                Tell(letter(invoice, Occasion.RENEWAL, invoice.created_at)),
+                Tell(letter(invoice, Occasion.UNPAID, end)),
             )
         except errors.Busy:
             return 0

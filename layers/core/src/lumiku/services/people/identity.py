@@ -68,9 +68,11 @@ class People:
         """What is kept of the caller's account."""
         return self.accounts.account(caller.account)
 
-    def speak(self, caller: Caller, language: Language) -> Account:
-        """Use `language` in what the caller is sent from now on."""
-        self.accounts.describe(caller.account, language=language)
+    def change(
+        self, caller: Caller, *, language: Language | None = None, report: bool | None = None
+    ) -> Account:
+        """What the caller is sent from now on: its language, and whether a monthly report."""
+        self.accounts.describe(caller.account, language=language, monthly_report=report)
         return self.accounts.account(caller.account)
 
     def _admitted(self, email: str, limit: Limit) -> str:

@@ -112,6 +112,8 @@ class Projects:
 
     def covers(self, project: Project) -> list[str]:
         """Where the newest photos of the project are shown small."""
+        if project.items == 0:
+            return []
         found = self.store.items(project.id, before=None, at_once=2 * COVERS)
         there = (item for item in islice(found, COVERS_AMONG) if item.deleted_at is None)
         now = self.clock()

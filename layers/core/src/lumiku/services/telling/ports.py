@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from lumiku.domain.telling.group_mail import Mail
+    from lumiku.domain.telling.mails import Letter, Mail
     from lumiku.domain.telling.webhooks import Endpoints
     from lumiku.domain.work.groups import Group
 
@@ -40,6 +40,19 @@ class MailMarks(Protocol):
 
     def unmark(self, group: "Group") -> None:
         """It was not sent after all."""
+
+
+class Letters(Protocol):
+    """Mails about money that are to be written."""
+
+    def letters_due(self, now: datetime, *, limit: int) -> "list[Letter]":
+        """Up to `limit` letters that may be written, the longest due first."""
+
+    def take(self, letter: "Letter", now: datetime) -> bool:
+        """Keep that it is being written; False if that was kept before."""
+
+    def put_back(self, letter: "Letter") -> None:
+        """It was not written after all."""
 
 
 class EndpointStore(Protocol):

@@ -64,11 +64,11 @@ def owned_group(groups: GroupStore, caller: Caller, group_id: str, app: str | No
     return group
 
 
-def place_of(cursor: str | None) -> str | None:
+def place_of(cursor: str | None, form: re.Pattern[str] = _PLACE) -> str | None:
     """The place after which the list goes on; None for its start.
 
     A cursor is a place in the caller's own list; in another list it is just a point in time.
-    `InvalidRequest` for one that is not ours.
+    `InvalidRequest` for one that is not ours, or no place of that form.
     """
     if cursor is None:
         return None
@@ -76,7 +76,7 @@ def place_of(cursor: str | None) -> str | None:
         place = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except ValueError:
         place = ""
-    if not _PLACE.fullmatch(place):
+    if not form.fullmatch(place):
         raise InvalidRequest(UNKNOWN_CURSOR)
     return place
 

@@ -66,12 +66,14 @@ class Done:
     """Nothing is left to do for this message; `outcome` says why, for logs and metrics.
 
     `failed`: this attempt decided that the photo has failed. `lacks` are outputs beside the result
-    that could not be stored.
+    that could not be stored. Of what completed or failed here, `app` and how long it took.
     """
 
     outcome: str
     failed: bool = False
     lacks: tuple[Role, ...] = ()
+    app: str | None = None
+    took_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,16 +203,17 @@ class Processing:
         now = self.clock()
         over = job.model_copy(update={"status": Status.COMPLETED, "completed_at": now})
         mark_over(self.groups, self.executions, over)
-        return Done("completed", lacks=made.lacks)
+        took_ms = sum(made.receipt.stage_ms.values())
+        return Done("completed", lacks=made.lacks, app=job.app, took_ms=took_ms)
 
     def _fail(self, job: Job, failure: Failure) -> Done:
         if job.group_id is not None:
             over = self.jobs.fail(job, failure, now=self.clock())
             mark_over(self.groups, self.executions, over)
-            return Done(failure.code, failed=True)
+            return Done(failure.code, failed=True, app=job.app)
         self.jobs.condemn(job, failure, settle_by=self.clock() + SETTLE_WITHIN)
         self.settle_queue.send(job.id)
-        return Done(failure.code, failed=True)
+        return Done(failure.code, failed=True, app=job.app)
 
     def _retry(self, job: Job, error: Exception) -> Done | Retry:
         if job.tries >= MAX_TRIES:

@@ -23,11 +23,12 @@ from lumiku.trail import follow
 class Settled:
     """The job is over; `status` is how it ended (None: there is no such job).
 
-    `gave_up`: it failed here and now, and no worker had decided that.
+    `gave_up`: it failed here and now, and no worker had decided that; `app` is whose job it was.
     """
 
     status: Status | None
     gave_up: bool = False
+    app: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Settlement:
             return Wait(1)
         over = job.model_copy(update={"status": Status.FAILED, "completed_at": now})
         mark_over(self.groups, self.executions, over)
-        return Settled(Status.FAILED, gave_up=job.failure is None)
+        return Settled(Status.FAILED, gave_up=job.failure is None, app=job.app)
 
 
 def end(

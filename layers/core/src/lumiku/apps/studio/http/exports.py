@@ -1,12 +1,12 @@
 """JSON of exports."""
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal, Self, cast
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from lumiku.apps.studio.exports import MAX_PICTURES, Wished
 from lumiku.apps.studio.generations import Request
-from lumiku.apps.studio.http.files import FilesInput, said
+from lumiku.apps.studio.http.files import NOTHING, FilesInput, said
 from lumiku.apps.studio.http.generations import (
     GenerationError,
     ShownStatus,
@@ -43,6 +43,12 @@ class ExportInput(FilesInput):
     expected_credits: int | None = Field(
         default=None, strict=True, ge=0, description="Refuse with 409 if today's price is another"
     )
+
+    @model_validator(mode="after")
+    def _makes_something(self) -> Self:
+        if not self.targets():
+            raise said(NOTHING)
+        return self
 
     def wished(self, language: Language) -> Wished:
         """The same, as the use case takes it."""

@@ -1,8 +1,8 @@
 """JSON of which files are made of pictures."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from lumiku.domain.texts import Text
@@ -27,25 +27,27 @@ def _size(text: str) -> str:
 
 
 def _place(text: str) -> str:
-    if text not in destinations():
-        known = ", ".join(destinations())
-        there = Text(f"There are these places: {known}", f"Tujuan yang ada: {known}")
-        raise said(there)
-    return text
+    """Of a platform's name, the first of its places."""
+    for place in destinations().values():
+        if text in {place.id, place.platform}:
+            return place.id
+    known = ", ".join(destinations())
+    raise said(Text(f"There are these places: {known}", f"Tujuan yang ada: {known}"))
 
 
 type SizeText = Annotated[str, Field(max_length=20), AfterValidator(_size)]
 type Place = Annotated[str, Field(max_length=64), AfterValidator(_place)]
 
 
+NOTHING = Text(
+    "Choose at least one of formats, sizes and destinations",
+    "Pilih sedikitnya satu format, ukuran atau tujuan",
+)
+
+
 class FilesInput(RequestBody):
     """Which files shall be made of each picture."""
 
-    formats: list[FileFormat] = Field(
-        default=[],
-        max_length=3,
-        description="Without any, PNG for sizes, and for places what each likes best",
-    )
     sizes: list[SizeText] = Field(
         default=[],
         max_length=6,
@@ -55,20 +57,16 @@ class FilesInput(RequestBody):
     destinations: list[Place] = Field(
         default=[],
         max_length=20,
-        description="As `GET /platforms` lists them; those of one platform count as one",
+        description="As `GET /platforms` lists them; a platform's name is its first one, and those"
+        " of one platform count as one",
         examples=[["shopee", "tokopedia"]],
     )
-
-    @model_validator(mode="after")
-    def _makes_something(self) -> Self:
-        if not self.targets():
-            raise said(
-                Text(
-                    "Choose at least one of formats, sizes and destinations",
-                    "Pilih sedikitnya satu format, ukuran atau tujuan",
-                )
-            )
-        return self
+    formats: list[FileFormat] = Field(
+        default=[],
+        max_length=3,
+        validate_default=True,
+        description="Without any, PNG for sizes, and for places what each likes best",
+    )
 
     def targets(self) -> tuple[Target, ...]:
         """The files of each picture; formats alone are of its own size."""

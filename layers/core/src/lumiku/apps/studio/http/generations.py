@@ -9,6 +9,7 @@ from lumiku.apps.studio.downloads import Fetched
 from lumiku.apps.studio.generations import ItemQuote, Request
 from lumiku.apps.studio.http.prices import Lacking, StudioPrice, lacking
 from lumiku.apps.studio.looks import Look
+from lumiku.apps.studio.offers import Find
 from lumiku.apps.studio.plans import StudioPlanName
 from lumiku.apps.studio.wanted import Wanted, of_look, of_template
 from lumiku.domain.instant import Instant
@@ -24,6 +25,12 @@ from lumiku.http.work.receipts import CostedReceiptBody, ReceiptBody, receipt_bo
 ShownStatus = Literal["pending", "processing", "completed", "failed", "expired", "cancelled"]
 _EXPECTED = Field(
     default=None, strict=True, ge=0, description="Refuse with 409 if today's price is another"
+)
+_TEMPLATE_VERSION = Field(
+    default=None,
+    min_length=1,
+    max_length=64,
+    description="Refuse with 409 if the template is at another version now",
 )
 
 
@@ -42,19 +49,20 @@ class ProcessInput(_OrderInput):
 
     workflow: Look
 
-    def wanted(self) -> Wanted:
+    def wanted(self, find: Find) -> Wanted:
         """The same, as the use case takes it."""
-        return of_look(self.workflow)
+        return of_look(self.workflow, find)
 
 
 class TemplateInput(_OrderInput):
     """The template that shall be applied as it is."""
 
     template_id: str = Field(min_length=1, max_length=64, examples=["shopee-square"])
+    template_version: str | None = _TEMPLATE_VERSION
 
-    def wanted(self) -> Wanted:
+    def wanted(self, find: Find) -> Wanted:
         """The same, as the use case takes it."""
-        return of_template(self.template_id)
+        return of_template(self.template_id, find, version=self.template_version)
 
 
 class WantedInput(RequestBody):
@@ -64,18 +72,21 @@ class WantedInput(RequestBody):
     template_id: str | None = Field(
         default=None, min_length=1, max_length=64, examples=["marble-counter"]
     )
+    template_version: str | None = _TEMPLATE_VERSION
 
     @model_validator(mode="after")
     def _says_one(self) -> Self:
         if (self.workflow is None) == (self.template_id is None):
             raise PydanticCustomError("one_of", "one", {"names": "workflow, templateId"})
+        if self.workflow is not None and self.template_version is not None:
+            raise PydanticCustomError("only_one_of", "?", {"other": "workflow"})
         return self
 
-    def wanted(self) -> Wanted:
+    def wanted(self, find: Find) -> Wanted:
         """The same, as the use case takes it."""
         if self.workflow is not None:
-            return of_look(self.workflow)
-        return of_template(self.template_id or "")
+            return of_look(self.workflow, find)
+        return of_template(self.template_id or "", find, version=self.template_version)
 
 
 class Asked(Body):
@@ -160,6 +171,7 @@ class ItemQuoteBody(Body):
     credits: int
     price: StudioPrice
     variation_id: str | None = Field(description="The picture that was made before")
+    template_version: str | None = Field(description="Name it in the order to get just that one")
     balance: int
     affordable: bool
     not_in_plan: Lacking | None
@@ -172,6 +184,7 @@ def quote_body(quote: ItemQuote, language: Language) -> ItemQuoteBody:
         credits=quote.credits,
         price=StudioPrice.model_validate(quote.price),
         variation_id=quote.made.id if quote.made else None,
+        template_version=quote.template_version,
         balance=quote.balance,
         affordable=quote.credits <= quote.balance,
         not_in_plan=lacking(quote.refusal, language),

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from lumiku.apps.studio.http.usage import by_feature
 from lumiku.apps.studio.prices import OrderKind
+from lumiku.apps.studio.wanted import CUT_OUT
 from lumiku.domain.money.business import Business, Produced
 from lumiku.domain.money.costs import rupiah
 from lumiku.domain.money.ledger import IDR_PER_CREDIT
@@ -44,6 +45,7 @@ class StudioBusiness(Body):
     actions: list[ActionShare]
     features: list[FeatureShare] = Field(description="Most photos first")
     templates: list[TemplateShare] = Field(description="Most photos first")
+    free_cut_outs_cost_idr: int = Field(description="Of cut-outs for previews, which earn nothing")
 
 
 def studio_business(month: str, figures: Business) -> StudioBusiness:
@@ -59,6 +61,7 @@ def studio_business(month: str, figures: Business) -> StudioBusiness:
             TemplateShare(template_id=name, **_part(made, day).model_dump())
             for name, made in templates
         ],
+        free_cut_outs_cost_idr=rupiah(figures.microusd.get(CUT_OUT, 0), day),
     )
 
 

@@ -3,14 +3,16 @@
 from dataclasses import replace
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from lumiku.apps.studio.http.files import FilesInput
-from lumiku.apps.studio.looks import Look, features, needs
+from lumiku.apps.studio.http.files import NOTHING, FileFormat, FilesInput, said
+from lumiku.apps.studio.looks import Look
+from lumiku.apps.studio.offers import Find
 from lumiku.apps.studio.plans import IDR_PER_CREDIT, StudioPlanName
 from lumiku.apps.studio.prices import MAX_BATCH, PRESETS, Feature, Preset, Price
 from lumiku.apps.studio.pricing import Export, Intent, Quote
+from lumiku.apps.studio.wanted import of_look
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.texts import Language
 from lumiku.http.bodies import Body, RequestBody
@@ -20,6 +22,14 @@ class StudioExport(FilesInput):
     """A ZIP: of which files, as an export would name them, or for how many platforms."""
 
     platforms: int = Field(default=0, strict=True, ge=0, le=100)
+
+    @field_validator("formats")
+    @classmethod
+    def _makes_something(cls, formats: list[FileFormat], seen: ValidationInfo) -> list[FileFormat]:
+        others = [seen.data.get(name, ...) for name in ("sizes", "destinations")]
+        if not formats and not any(others):
+            raise said(NOTHING)
+        return formats
 
     @property
     def export(self) -> Export:
@@ -50,12 +60,13 @@ class StudioPriceQuestion(RequestBody):
             raise PydanticCustomError("one_of", "one", names)
         return self
 
-    def intent(self) -> Intent:
-        """The same, as the use case takes it."""
+    def intent(self, find: Find) -> Intent:
+        """The same, as the use case takes it; a template is refused as in an order."""
         export = self.export.export if self.export is not None else None
         if self.workflow is not None:
-            asked = needs(self.workflow)
-            return Intent(features(self.workflow), self.items, self.uploads, export, tuple(asked))
+            wanted = of_look(self.workflow, find)
+            wanted.check()
+            return Intent(wanted.features, self.items, self.uploads, export, wanted.needs)
         listed = PRESETS[self.preset] if self.preset else tuple(self.features)
         return Intent(listed, self.items, self.uploads, export)
 

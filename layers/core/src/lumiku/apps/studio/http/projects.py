@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Header
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from lumiku.apps.studio.looks import template_of
+from lumiku.apps.studio.offers import is_known_id
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.instant import Instant
 from lumiku.domain.projects.projects import Described, Project, ProjectStatus
@@ -30,7 +30,7 @@ _Category = Annotated[str, Field(min_length=1, max_length=60, pattern=LINE, exam
 
 
 def _there(template_id: str) -> str:
-    if template_of(template_id) is None:
+    if not is_known_id(template_id):
         raise PydanticCustomError("unknown_template", "unknown")
     return template_id
 
@@ -91,7 +91,7 @@ class ProjectView(ProjectBody):
 class ProjectPage(Body):
     """Some projects, newest first; `nextCursor` asks for the next ones."""
 
-    projects: list[ProjectBody]
+    projects: list[ProjectView]
     next_cursor: str | None
 
 
@@ -111,7 +111,7 @@ def project_body(project: Project) -> ProjectBody:
 
 
 def project_view(project: Project, cover_urls: list[str]) -> ProjectView:
-    """A project as its owner sees it when looking at it alone."""
+    """The same with its newest photos."""
     return ProjectView(**project_body(project).model_dump(), cover_urls=cover_urls)
 
 

@@ -5,10 +5,11 @@ from pydantic import Field
 from lumiku.apps.studio.gallery import Shown
 from lumiku.apps.studio.plans import StudioPlanName
 from lumiku.apps.studio.prices import FEATURE_CREDITS, Feature
+from lumiku.domain.instant import Instant
 from lumiku.domain.texts import Language
 from lumiku.http.bodies import Body
 from photo_steps import Step
-from photo_steps.templates import Category, Platform
+from photo_steps.templates import Category, MadeFor
 
 
 class TemplateBody(Body):
@@ -19,7 +20,7 @@ class TemplateBody(Body):
     name: str
     description: str
     tags: list[str]
-    platform: Platform | None = Field(description="Where it was made for, if for one")
+    platform: MadeFor | None = Field(description="Where it was made for, if for one")
     aspect_ratio: str = Field(examples=["1:1"])
     width: int
     height: int
@@ -29,6 +30,13 @@ class TemplateBody(Body):
     in_plan: bool = Field(description="The caller's plan has it; it may be previewed all the same")
     available_in: StudioPlanName = Field(description="The cheapest plan that has it")
     version: str = Field(description="Changes with what it does; receipts show it")
+    own: bool = Field(description="The caller's own, which nobody else finds")
+    uses: int = Field(description="Completed paid uses by anybody, a minute old at most")
+    rating: float | None = Field(description="The average of 1 to 5; null without any")
+    ratings: int
+    my_rating: int | None = Field(description="The caller's, 1 to 5")
+    created_at: Instant | None = Field(description="null of those that were always there")
+    retired_at: Instant | None = Field(description="Since when nobody can apply it any more")
     thumbnail_url: str = Field(
         description="WebP of at most 320 px with a sample product; the same URL for an hour"
     )
@@ -42,9 +50,10 @@ class TemplateView(TemplateBody):
 
 
 class TemplateList(Body):
-    """Templates in the order in which they are shown."""
+    """Some templates in the order that was asked for; `nextCursor` asks for the next ones."""
 
     templates: list[TemplateBody]
+    next_cursor: str | None
 
 
 def template_body(shown: Shown, thumbnail_url: str, language: Language) -> TemplateBody:
@@ -64,6 +73,13 @@ def template_body(shown: Shown, thumbnail_url: str, language: Language) -> Templ
         in_plan=shown.is_in_plan,
         available_in=shown.available_in,
         version=template.version,
+        own=shown.offer.is_own,
+        uses=shown.totals.uses,
+        rating=shown.totals.average,
+        ratings=shown.totals.ratings,
+        my_rating=shown.rating or None,
+        created_at=shown.offer.created_at,
+        retired_at=shown.offer.retired_at,
         thumbnail_url=thumbnail_url,
     )
 

@@ -1,0 +1,57 @@
+"""A mail, and what is told of money by mail and when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from html import escape
+
+from pydantic import BaseModel
+
+from lumiku.domain.instant import Instant
+from lumiku.domain.texts import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A message in both forms; every mail program shows one of them."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def written(subject: str, lines: Sequence[str], language: Language) -> Mail:
+    """A mail of one paragraph a line."""
+    paragraphs = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    return Mail(
+        subject=subject,
+        text="\n\n".join([*lines, ""]),
+        html=f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"></head>'
+        f'<body style="font-family:sans-serif">{paragraphs}</body></html>\n',
+    )
+
+
+class Occasion(StrEnum):
+    """Why somebody is written to: about an invoice, or about a month that is over."""
+
+    RENEWAL = "renewal"
+    UNPAID = "unpaid"
+    PAID = "paid"
+    REPORT = "report"
+
+
+class Letter(BaseModel, frozen=True, defer_build=True):
+    """A mail that is to be written from `due` on, if there still is something to say then.
+
+    `about` is an invoice's id or, of a report, a month.
+    """
+
+    user_id: str
+    occasion: Occasion
+    about: str
+    due: Instant
+
+    @property
+    def id(self) -> str:
+        """Unique among the letters of its user."""
+        return f"{self.occasion}#{self.about}"
