@@ -106,11 +106,14 @@ def _complete(
     operation["security"] = [] if route.is_open else [{"token": []}]
     if not route.is_open and function is by_key(route.method, route.path):
         operation["security"].append({"key": []})
+    headers_of_all = ["AcceptLanguage"] if route.is_open else ["AcceptLanguage", "Workspace"]
     operation["parameters"] = [
         *map(_parameter, operation.get("parameters", [])),
-        {"$ref": "#/components/parameters/AcceptLanguage"},
+        *({"$ref": f"#/components/parameters/{name}"} for name in headers_of_all),
     ]
     responses = operation["responses"]
+    if not route.is_open:
+        _add_door(responses)
     if "HTTPValidationError" in json.dumps(responses.get("422", {})):
         del responses["422"]
     for status, response in responses.items():
@@ -144,6 +147,29 @@ def _split_forms(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
         )
         kind = "multipart/form-data" if has_file else "application/json"
         content[kind] = {"schema": choice}
+
+
+def _add_door(responses: dict[str, Any]) -> None:
+    """Whoever has a token or a key may be refused at the door too."""
+    for kind in facts.AT_THE_DOOR:
+        meaning = facts.MEANINGS[kind]
+        found = responses.setdefault(
+            str(int(meaning.status)),
+            {
+                "description": f"{meaning.title} (`code`: {kind.code})",
+                "content": {
+                    facts.CONTENT_TYPE: {
+                        "schema": {"$ref": "#/components/schemas/Problem"},
+                        "examples": {kind.code: {}},
+                    }
+                },
+            },
+        )
+        examples = found["content"][facts.CONTENT_TYPE]["examples"]
+        if kind.code not in examples:
+            examples[kind.code] = {}
+            titles, _, codes = found["description"].removesuffix(")").partition(" (`code`: ")
+            found["description"] = f"{titles}; {meaning.title} (`code`: {codes}, {kind.code})"
 
 
 def _add_gateway(responses: dict[str, Any], status: str, message: str) -> None:

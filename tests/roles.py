@@ -8,17 +8,28 @@ _GET, _READ = {"GetItem"}, {"GetItem", "Query"}
 _CHANGE = {"GetItem", "PutItem", "UpdateItem"}
 _ORDER = _CHANGE | {"BatchGetItem"}
 _LANES = {f"{lane}Lane": {"SendMessage"} for lane in ("Single", "Priority", "Standard")}
+_DOOR = {"TEAM#": {"GetItem"}, "ACT#": {"PutItem"}}
 _WAKE = {"*": {"SendTaskSuccess"}}  # the token is what permits
 
 ROLES: dict[str, dict[str, set[str]]] = {
     "health_api": {},
     "auth_api": {
+        **_DOOR,
         "USER#": {"GetItem", "UpdateItem"},
         "RATE#": {"UpdateItem"},
         "UserPool": {"AdminUserGlobalSignOut"},
     },
-    "keys_api": {"KEY#": _CHANGE, "gsi1": {"Query"}},
+    "keys_api": {**_DOOR, "KEY#": _CHANGE, "gsi1": {"Query"}},
+    "teams_api": {
+        "TEAM#": _CHANGE | _READ | {"DeleteItem"},
+        "ACT#": {"PutItem", "Query"},
+        "USER#": {"GetItem"},
+        "RATE#": {"UpdateItem"},
+        "KEY#": {"UpdateItem"},
+        "gsi1": {"Query"},
+    },
     "removebg_api": {
+        **_DOOR,
         "KEY#": {"GetItem", "UpdateItem"},
         "USER#": _ORDER,
         "JOB#": _ORDER,
@@ -34,8 +45,9 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "SettleQueue": {"SendMessage"},
     },
     "authorize_key": {"KEY#": {"GetItem", "UpdateItem"}},
-    "credits_api": {"USER#": _ORDER, "TEMPLATES#": _GET, "gsi1": {"Query"}},
+    "credits_api": {**_DOOR, "USER#": _ORDER, "TEMPLATES#": _GET, "gsi1": {"Query"}},
     "jobs_api": {
+        **_DOOR,
         "USER#": _ORDER,
         "JOB#": _ORDER,
         "GROUP#": _ORDER | _READ,
@@ -45,12 +57,14 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "out/": {"GetObject"},
     },
     "billing_api": {
+        **_DOOR,
         "USER#": _CHANGE,
         "INVOICE#": _CHANGE,
         "AUDIT#": {"PutItem"},
         "PaymentSecretArn": {"GetSecretValue"},  # only where a gateway is configured
     },
     "admin_api": {
+        **_DOOR,
         "USER#": _ORDER,
         "STATS#": _READ | {"BatchGetItem"},
         "AUDIT#": {"PutItem"},
@@ -59,6 +73,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "UserPool": {"ListUsers"},
     },
     "batches_api": {
+        **_DOOR,
         "USER#": _ORDER | _READ,
         "GROUP#": _ORDER | _READ,
         "RATE#": _ORDER | _READ,
@@ -90,6 +105,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "projects_api": {
+        **_DOOR,
         "TEMPLATES#": _READ,
         "PROJECT#": _ORDER | _READ,
         "JOB#": _GET,
@@ -108,12 +124,14 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "items_api": {
+        **_DOOR,
         "PROJECT#": _READ | {"BatchGetItem", "UpdateItem"},
         "USER#": _GET,
         "RATE#": {"UpdateItem"},
         "kept/": {"GetObject"},
     },
     "generations_api": {
+        **_DOOR,
         "TEMPLATES#": {"GetItem", "UpdateItem"},
         "USER#": _ORDER,
         "JOB#": _ORDER,
@@ -127,6 +145,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "studio_batches_api": {
+        **_DOOR,
         "TEMPLATES#": {"GetItem", "UpdateItem"},
         "USER#": _ORDER | _READ | {"ConditionCheckItem"},
         "JOB#": _GET,
@@ -143,6 +162,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "exports_api": {
+        **_DOOR,
         "USER#": _ORDER | _READ,
         "RATE#": _ORDER | _READ,
         "GROUP#": _ORDER | _READ,
@@ -158,6 +178,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "preview_api": {
+        **_DOOR,
         "TEMPLATES#": _READ | _CHANGE,
         "assets/templates/": {"GetObject", "PutObject"},
         "USER#": {"BatchGetItem"},
@@ -201,7 +222,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "GROUP#": _READ | {"UpdateItem"},
         "*": {"SendEmail"},  # the sender is what permits
     },
-    "webhooks_api": {"HOOKS#": {"GetItem", "UpdateItem"}},
+    "webhooks_api": {**_DOOR, "HOOKS#": {"GetItem", "UpdateItem"}},
     "deliver_webhook": {
         "HOOKS#": {"GetItem", "UpdateItem"},
         "WebhookQueue": {"SendMessage", "ChangeMessageVisibility"},
@@ -220,6 +241,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
     },
     "sweep": {
         "USER#": _CHANGE | _READ | {"BatchGetItem"},
+        "TEAM#": {"GetItem", "BatchGetItem", "UpdateItem"},
         "JOB#": _CHANGE,
         "GROUP#": _CHANGE | _READ | {"ConditionCheckItem"},
         "INVOICE#": _CHANGE,

@@ -255,6 +255,173 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List workspaces
+         * @description The caller's own account, and those that others let them into.
+         */
+        get: operations["listWorkspaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the team
+         * @description Who may act for the workspace, and who is asked in.
+         */
+        get: operations["showTeam"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite somebody
+         * @description Ask somebody into the team by mail, which is sent within a few minutes. It can be accepted
+         *     once, for 7 days, by whoever owns the address; an earlier one for the address is void.
+         */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw an invitation
+         * @description Nobody can accept it any more.
+         */
+        delete: operations["withdrawInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation
+         * @description Join the team that the caller's address was asked into. Repeating it is fine.
+         */
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a member
+         * @description They may do nothing here any more, at once, nor may the keys that they made here. What
+         *     they ordered goes on.
+         */
+        delete: operations["removeMember"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a role
+         * @description Another role, from the next request on; with owners only owners have to do.
+         */
+        patch: operations["changeRole"];
+        trace?: never;
+    };
+    "/api/team/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave the team
+         * @description Be no member of the workspace any more; nobody can leave their own account.
+         */
+        post: operations["leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show who did what
+         * @description Everything that members and their keys asked to have changed; what the account's own person
+         *     does is not listed. Kept for 400 days.
+         */
+        get: operations["showActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/credits": {
         parameters: {
             query?: never;
@@ -1894,6 +2061,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What the link in the mail ends in. */
+        Acceptance: {
+            /** @example 8f1e7f6a-0c1d-4c55-9a0e-5b1f3d2c4a10.0123456789abcdef0123456789abcdef */
+            token: string;
+        };
         /** @description The caller's account. `email` is null until the first login. */
         AccountBody: {
             userId: string;
@@ -1932,6 +2104,36 @@ export interface components {
             churnPercent: number | null;
             /** @description Rupiah that came in by active account */
             revenuePerActiveIdr: number | null;
+        };
+        /**
+         * @description What a member or a member's key asked to have changed.
+         *
+         *     `status` is that of the answer; null: it is not known whether anything was done.
+         */
+        ActBody: {
+            /** Format: date-time */
+            at: string;
+            /** @description A user's id or a key's */
+            actor: string;
+            member: string;
+            email: string | null;
+            /** @example DELETE /api/apps/product-photo-studio/items/item_1f2e */
+            what: string;
+            requestId: string;
+            status: number | null;
+        };
+        /** @description Newest first. */
+        ActList: {
+            activity: components["schemas"]["ActBody"][];
+            nextCursor: string | null;
+        };
+        ActListEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["ActList"];
         };
         /** @enum {string} */
         Action: "keep" | "remove" | "solid" | "gradient" | "template" | "ai";
@@ -2904,6 +3106,26 @@ export interface components {
             itemId: string | null;
             error: components["schemas"]["UploadError"] | null;
         };
+        /** @description An invitation that is open. Its `token` is good for whoever owns the address alone. */
+        InvitationBody: {
+            invitationId: string;
+            email: string;
+            role: components["schemas"]["Role"];
+            invitedBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            token: string;
+        };
+        InvitationBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["InvitationBody"];
+        };
         /**
          * @description What the gateway told of an invoice. Money that comes late still counts.
          *
@@ -3061,6 +3283,9 @@ export interface components {
         /** @description A key as its owner sees it. */
         KeyBody: {
             keyId: string;
+            workspaceId: string;
+            /** @description A user's id; with their membership the key ends */
+            madeBy: string;
             name: string;
             mode: components["schemas"]["Mode"];
             scopes: components["schemas"]["Scope"][];
@@ -3296,6 +3521,22 @@ export interface components {
         };
         /** @enum {string} */
         MadeFor: "shopee" | "tokopedia" | "lazada" | "tiktok-shop" | "instagram" | "tiktok" | "banner";
+        /** @description Somebody of a team; whose account it is has neither `since` nor `invitedBy`. */
+        MemberBody: {
+            userId: string;
+            email: string | null;
+            role: components["schemas"]["Role"];
+            since: string | null;
+            invitedBy: string | null;
+        };
+        MemberBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["MemberBody"];
+        };
         /** @enum {string} */
         Mode: "live" | "test";
         /** @description One UTC month, by tier. */
@@ -3335,6 +3576,15 @@ export interface components {
             month: string;
             complete: boolean;
         };
+        /** @description Who is asked in, and as what. */
+        NewInvitation: {
+            /** @example seller@example.com */
+            email: string;
+            /** @description `owner` by owners only */
+            role: components["schemas"]["Role"];
+            /** @description Of the mail; absent: the workspace's */
+            language?: ("en" | "id") | null;
+        };
         /** @description What a key shall be for. */
         NewKey: {
             /** @example shop importer */
@@ -3369,6 +3619,11 @@ export interface components {
              * @description A password has at least 10 characters, among them a lower-case letter (a-z) and a digit, and neither begins nor ends with a space.
              */
             password: string;
+        };
+        /** @description Another role. */
+        NewRole: {
+            /** @description `owner` by owners only */
+            role: components["schemas"]["Role"];
         };
         /** @description A template: what it makes of a product, and what is said of it. */
         NewTemplate: {
@@ -4117,6 +4372,8 @@ export interface components {
             subscriptionsIdr: number;
             totalIdr: number;
         };
+        /** @enum {string} */
+        Role: "owner" | "admin" | "editor" | "viewer";
         /** @description One entry of the routes: `local`, or a provider's model. Photos are those it completed. */
         RouteShare: {
             /** @description A photo of a batch counts with its share of the order's price, which the settlement of the batch may change; the tiers' follow the settlement */
@@ -4185,6 +4442,9 @@ export interface components {
         /** @description A key and what to send as `X-API-Key`, which is shown only here. */
         ShownKey: {
             keyId: string;
+            workspaceId: string;
+            /** @description A user's id; with their membership the key ends */
+            madeBy: string;
             name: string;
             mode: components["schemas"]["Mode"];
             scopes: components["schemas"]["Scope"][];
@@ -4481,6 +4741,20 @@ export interface components {
          * @enum {string}
          */
         SubscriptionStatus: "pending_payment" | "active" | "grace_period" | "cancelled" | "expired";
+        /** @description Members of a workspace and who is asked in. */
+        TeamBody: {
+            workspaceId: string;
+            members: components["schemas"]["MemberBody"][];
+            invitations: components["schemas"]["InvitationBody"][];
+        };
+        TeamBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["TeamBody"];
+        };
         /** @description A look that is ready, in the caller's language. */
         TemplateBody: {
             /** @example marble-counter */
@@ -4968,6 +5242,25 @@ export interface components {
             success: true;
             data: components["schemas"]["WebhookSecret"];
         };
+        /** @description An account that the caller may act for: name it in the header `X-Workspace`. */
+        WorkspaceBody: {
+            workspaceId: string;
+            /** @description Address of the person whose account it is */
+            owner: string | null;
+            role: components["schemas"]["Role"];
+        };
+        /** @description The caller's own account first. */
+        WorkspaceList: {
+            workspaces: components["schemas"]["WorkspaceBody"][];
+        };
+        WorkspaceListEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["WorkspaceList"];
+        };
         /** @description GET `url` without an Authorization header until `expiresAt`. */
         ZipBody: {
             url: string;
@@ -4996,6 +5289,8 @@ export interface components {
     parameters: {
         /** @description Indonesian where it prefers `id`, also by quality values; else English */
         AcceptLanguage: string;
+        /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+        Workspace: string;
     };
     requestBodies: never;
     headers: {
@@ -5886,6 +6181,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -5914,6 +6211,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -5968,6 +6285,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -6010,6 +6329,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -6078,6 +6417,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -6106,6 +6447,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -6160,6 +6521,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -6202,6 +6565,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description There are enough keys (`code`: too_many_keys) */
@@ -6280,6 +6663,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 key_id: string;
@@ -6320,6 +6705,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -6387,6 +6782,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 key_id: string;
@@ -6427,6 +6824,1139 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    listWorkspaces: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All accounts that the caller may act for */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceListEnvelope"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    showTeam: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Members and open invitations */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamBodyEnvelope"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description A mail is on its way */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The team is full (`code`: team_full) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Too many requests (`code`: too_many_requests) */
+            429: {
+                headers: {
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    withdrawInvitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was withdrawn */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acceptance"];
+            };
+        };
+        responses: {
+            /** @description The membership */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    removeMember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who was removed */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The owner stays (`code`: last_owner) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    changeRole: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRole"];
+            };
+        };
+        responses: {
+            /** @description The member as it is now */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The owner stays (`code`: last_owner) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    leave: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The membership that is over */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberBodyEnvelope"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The owner stays (`code`: last_owner) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    showActivity: {
+        parameters: {
+            query?: {
+                /** @description UTC, `2026-11`; else this one */
+                month?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What members and their keys did */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActListEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -6491,6 +8021,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -6519,6 +8051,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -6579,6 +8131,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -6617,6 +8171,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -6671,6 +8245,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -6713,6 +8289,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -6781,6 +8377,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -6823,6 +8421,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The template is retired (`code`: template_retired) */
@@ -6906,6 +8524,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -6944,6 +8564,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -7005,6 +8645,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -7043,6 +8685,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -7102,6 +8764,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -7140,6 +8804,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -7195,6 +8879,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -7288,8 +8974,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No subscription; The plan does not have this tier (`code`: no_subscription, tier_not_in_plan) */
+            /** @description No subscription; The plan does not have this tier; Not allowed (`code`: no_subscription, tier_not_in_plan, not_allowed) */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -7420,6 +9116,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -7458,6 +9156,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -7525,6 +9233,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 job_id: string;
@@ -7565,6 +9275,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -7631,6 +9351,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 job_id: string;
@@ -7682,6 +9404,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -7766,6 +9498,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -7794,6 +9528,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -7849,6 +9603,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -7891,6 +9647,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The plan is active already; A larger plan is paid for (`code`: already_subscribed, downgrade_refused) */
@@ -7982,6 +9758,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -8010,6 +9788,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -8077,6 +9865,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -8105,6 +9895,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -8160,6 +9970,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -8202,6 +10014,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The plan is active already; A larger plan is paid for (`code`: already_subscribed, downgrade_refused) */
@@ -8293,6 +10125,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -8321,6 +10155,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -8388,6 +10232,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -8416,6 +10262,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -8469,6 +10335,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -8511,6 +10379,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -8592,6 +10480,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 payment_id: string;
@@ -8632,6 +10522,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -8939,6 +10839,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 payment_id: string;
@@ -9201,6 +11103,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -9314,6 +11218,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 user_id: string;
@@ -9459,6 +11365,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 user_id: string;
@@ -9597,6 +11505,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -9639,6 +11549,16 @@ export interface operations {
             };
             /** @description Not allowed (`code`: not_allowed) */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -9700,6 +11620,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -9769,8 +11691,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No subscription; The plan does not have this tier (`code`: no_subscription, tier_not_in_plan) */
+            /** @description No subscription; The plan does not have this tier; Not allowed (`code`: no_subscription, tier_not_in_plan, not_allowed) */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -9887,6 +11819,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -9925,6 +11859,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -9983,6 +11937,8 @@ export interface operations {
                 "If-None-Match"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 batch_id: string;
@@ -10031,6 +11987,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -10095,6 +12061,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 batch_id: string;
@@ -10135,6 +12103,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -10212,6 +12190,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 batch_id: string;
@@ -10252,6 +12232,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -10318,6 +12308,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 batch_id: string;
@@ -10368,6 +12360,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -10452,6 +12454,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 batch_id: string;
@@ -10492,6 +12496,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -10566,6 +12580,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 batch_id: string;
@@ -10606,6 +12622,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -10671,6 +12697,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 batch_id: string;
@@ -10737,7 +12765,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No subscription; The plan does not have this tier (`code`: no_subscription, tier_not_in_plan) */
+            /** @description No subscription; The plan does not have this tier; Not allowed (`code`: no_subscription, tier_not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10861,6 +12889,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -10899,6 +12929,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -10954,6 +13004,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -10996,6 +13048,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -11077,6 +13149,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -11117,6 +13191,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -11183,6 +13267,8 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -11227,6 +13313,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -11323,6 +13419,8 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -11363,6 +13461,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -11449,6 +13557,8 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -11493,6 +13603,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -11585,6 +13705,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -11648,6 +13770,16 @@ export interface operations {
             };
             /** @description Not enough credits (`code`: insufficient_credits) */
             402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -11771,6 +13903,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -11843,6 +13977,16 @@ export interface operations {
             };
             /** @description Not enough credits (`code`: insufficient_credits) */
             402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -11963,6 +14107,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -12004,6 +14150,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -12071,6 +14227,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -12112,6 +14270,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -12179,6 +14347,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -12220,6 +14390,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -12308,6 +14488,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -12346,6 +14528,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -12401,6 +14603,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -12447,6 +14651,16 @@ export interface operations {
             };
             /** @description Not allowed; The plan does not have this (`code`: not_allowed, not_in_plan) */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -12557,6 +14771,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -12585,6 +14801,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -12640,6 +14876,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 template_id: string;
@@ -12680,6 +14918,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -12744,6 +14992,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 template_id: string;
@@ -12861,6 +15111,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 template_id: string;
@@ -13027,6 +15279,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -13067,6 +15321,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -13131,6 +15395,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -13171,6 +15437,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -13237,6 +15513,8 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -13277,6 +15555,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -13356,6 +15644,8 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -13400,6 +15690,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -13488,6 +15788,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -13532,6 +15834,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -13626,6 +15938,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -13671,6 +15985,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -13766,6 +16090,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -13846,7 +16172,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The plan does not have this (`code`: not_in_plan) */
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -13969,6 +16295,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -14049,7 +16377,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The plan does not have this (`code`: not_in_plan) */
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -14171,6 +16499,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -14215,6 +16545,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -14308,6 +16648,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -14346,6 +16688,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -14416,6 +16768,8 @@ export interface operations {
                 "If-None-Match"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 generation_id: string;
@@ -14464,6 +16818,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -14534,6 +16898,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -14574,6 +16940,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -14638,6 +17014,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 variation_id: string;
@@ -14678,6 +17056,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -14745,6 +17133,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 variation_id: string;
@@ -14785,6 +17175,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -14852,6 +17252,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -14917,6 +17319,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -15031,6 +17443,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 template_id: string;
@@ -15075,6 +17489,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -15171,6 +17595,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -15224,7 +17650,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The plan does not have this (`code`: not_in_plan) */
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -15313,6 +17739,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -15383,7 +17811,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The plan does not have this (`code`: not_in_plan) */
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -15505,6 +17933,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 generation_id: string;
@@ -15545,6 +17975,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -15622,6 +18062,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 generation_id: string;
@@ -15662,6 +18104,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -15739,6 +18191,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 generation_id: string;
@@ -15779,6 +18233,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -15857,6 +18321,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 generation_id: string;
@@ -15915,6 +18381,16 @@ export interface operations {
             };
             /** @description Not enough credits (`code`: insufficient_credits) */
             402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -16031,6 +18507,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 export_id: string;
@@ -16071,6 +18549,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -16149,6 +18637,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 export_id: string;
@@ -16207,6 +18697,16 @@ export interface operations {
             };
             /** @description Not enough credits (`code`: insufficient_credits) */
             402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -16324,6 +18824,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -16394,7 +18896,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The plan does not have this (`code`: not_in_plan) */
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -16517,6 +19019,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -16587,7 +19091,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The plan does not have this (`code`: not_in_plan) */
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -16709,6 +19213,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -16737,6 +19243,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -16792,6 +19318,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 carousel_id: string;
@@ -16832,6 +19360,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -16898,6 +19436,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 carousel_id: string;
@@ -16949,6 +19489,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -17036,6 +19586,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 export_id: string;
@@ -17076,6 +19628,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -17142,6 +19704,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 export_id: string;
@@ -17193,6 +19757,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -17279,6 +19853,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 export_id: string;
@@ -17330,6 +19906,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -17414,6 +20000,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -17442,6 +20030,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -17496,6 +20104,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -17538,6 +20148,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description There are enough webhooks (`code`: too_many_webhooks) */
@@ -17619,6 +20249,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 webhook_id: string;
@@ -17659,6 +20291,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -17726,6 +20368,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 webhook_id: string;
@@ -17766,6 +20410,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */

@@ -44,7 +44,7 @@ class Overview(BusinessBody):
 
 
 logger = Logger()
-api = make_api()
+api = make_api(door=bootstrap.door())
 administration = bootstrap.administration()
 business = money.business()
 account_figures = money.account_figures()

@@ -29,7 +29,7 @@ from lumiku.http.people.people import (
 PLATFORM = ["platform"]
 TOO_MANY = (errors.TooManyRequests, identity.TooManyTries, errors.Busy)
 
-api = make_api()
+api = make_api(door=bootstrap.door())
 people = bootstrap.people()
 
 

@@ -24,7 +24,7 @@ from lumiku.apps.remover.http.batches import (
 from lumiku.apps.remover.http.jobs import UploadForm
 from lumiku.apps.remover.ordering import Request
 from lumiku.apps.remover.prices import APP
-from lumiku.bootstrap import remover, work
+from lumiku.bootstrap import people, remover, work
 from lumiku.domain import errors
 from lumiku.domain.work.groups import Group, Photos
 from lumiku.http.api import (
@@ -54,7 +54,7 @@ from lumiku.services.work.ports import UploadPolicy
 
 RETRY_AFTER_S = 3
 
-api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
+api = make_api(door=people.door(), prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
 orders = remover.batch_orders()
 groups = work.groups(APP)
 grouping = work.grouping(APP)

@@ -32,7 +32,7 @@ from lumiku.apps.studio.http.generations import (
 from lumiku.apps.studio.http.projects import Deleted
 from lumiku.apps.studio.prices import APP
 from lumiku.apps.studio.wanted import GENERATIONS
-from lumiku.bootstrap import studio, templates
+from lumiku.bootstrap import people, studio, templates
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.projects.items import Item
@@ -80,7 +80,7 @@ _ORDER_RESPONSES = (
 RETRY_AFTER_S = 3
 BATCH_ID = re.compile(r"genbatch_[0-9a-f]{32}")
 
-api = make_api(prefixes=(STUDIO_PREFIX,))
+api = make_api(door=people.door(), prefixes=(STUDIO_PREFIX,))
 orders = studio.generation_orders()
 batches = studio.batches()
 offers = templates.offers()

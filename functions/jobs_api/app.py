@@ -23,7 +23,7 @@ from lumiku.apps.remover.http.jobs import (
 )
 from lumiku.apps.remover.ordering import Request
 from lumiku.apps.remover.prices import APP
-from lumiku.bootstrap import remover, work
+from lumiku.bootstrap import people, remover, work
 from lumiku.domain import errors
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.http.api import (
@@ -49,7 +49,7 @@ from lumiku.http.api import (
 from lumiku.http.bodies import Body
 from lumiku.services.work.ordering import Placed
 
-api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
+api = make_api(door=people.door(), prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
 orders = remover.photo_orders()
 jobs = work.jobs(APP)
 

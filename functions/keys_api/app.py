@@ -12,7 +12,7 @@ from lumiku.http.people.keys import KeyBody, KeyList, NewKey, ShownKey, key_body
 
 TAGS = ["keys"]
 
-api = make_api()
+api = make_api(door=people.door())
 keys = people.keys()
 
 

@@ -25,7 +25,7 @@ from lumiku.apps.studio.http.generations import (
 from lumiku.apps.studio.http.previews import PreviewBody, preview_body
 from lumiku.apps.studio.http.templates import TemplateView, template_body, template_view
 from lumiku.apps.studio.previews import Preview
-from lumiku.bootstrap import studio, templates
+from lumiku.bootstrap import people, studio, templates
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.people.identity import NotAllowed
@@ -56,7 +56,7 @@ from photo_steps.exports import Target
 QUALITY = 80
 RETRY_AFTER_S = 2
 
-api = make_api(prefixes=(STUDIO_PREFIX,))
+api = make_api(door=people.door(), prefixes=(STUDIO_PREFIX,))
 previews = studio.previews()
 gallery = templates.gallery()
 authoring = templates.authoring(shown)

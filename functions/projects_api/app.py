@@ -41,7 +41,7 @@ from lumiku.apps.studio.http.uploads import (
     accepted_upload,
     upload_body,
 )
-from lumiku.bootstrap import studio, templates
+from lumiku.bootstrap import people, studio, templates
 from lumiku.domain import errors
 from lumiku.domain.projects.projects import ProjectBusy, ProjectStatus, VersionChanged
 from lumiku.domain.texts import Text
@@ -67,7 +67,7 @@ from photo_steps.templates import Category, MadeFor
 
 TAGS = ["projects"]
 
-api = make_api(prefixes=(STUDIO_PREFIX,))
+api = make_api(door=people.door(), prefixes=(STUDIO_PREFIX,))
 projects = studio.projects()
 orders = studio.upload_orders()
 imports = studio.imports()

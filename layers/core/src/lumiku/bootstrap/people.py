@@ -9,9 +9,12 @@ from lumiku.bootstrap.aws import client, rows
 from lumiku.services.clock import utc_now
 
 if TYPE_CHECKING:
+    from lumiku.adapters.people.teams import TeamTable
     from lumiku.services.people.administration import Administration
+    from lumiku.services.people.entering import Door
     from lumiku.services.people.identity import People
     from lumiku.services.people.keys import Keys
+    from lumiku.services.people.teams import Teams
 
 
 def _pool_id() -> str:
@@ -37,6 +40,32 @@ def keys() -> "Keys":
     from lumiku.services.people.keys import Keys
 
     return Keys(KeyTable(rows()), utc_now)
+
+
+@cache
+def door() -> "Door":
+    """The way into workspaces."""
+    from lumiku.adapters.people.doors import DoorTable
+    from lumiku.services.people.entering import Door
+
+    return Door(DoorTable(rows()), utc_now)
+
+
+@cache
+def teams() -> "Teams":
+    """Members of workspaces and invitations to them."""
+    from lumiku.adapters.people.keys import KeyTable
+    from lumiku.services.people.teams import Teams
+
+    return Teams(team_table(), stores.accounts(), KeyTable(rows()), stores.paces(), utc_now)
+
+
+@cache
+def team_table() -> "TeamTable":
+    """Rows of teams."""
+    from lumiku.adapters.people.teams import TeamTable
+
+    return TeamTable(rows())
 
 
 @cache

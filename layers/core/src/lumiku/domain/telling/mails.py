@@ -32,18 +32,19 @@ def written(subject: str, lines: Sequence[str], language: Language) -> Mail:
 
 
 class Occasion(StrEnum):
-    """Why somebody is written to: about an invoice, or about a month that is over."""
+    """Why somebody is written to: about an invoice, a month that is over, or a team."""
 
     RENEWAL = "renewal"
     UNPAID = "unpaid"
     PAID = "paid"
     REPORT = "report"
+    INVITATION = "invitation"
 
 
 class Letter(BaseModel, frozen=True, defer_build=True):
     """A mail that is to be written from `due` on, if there still is something to say then.
 
-    `about` is an invoice's id or, of a report, a month.
+    `about` is an id of an invoice or of an invitation or, of a report, a month.
     """
 
     user_id: str

@@ -22,7 +22,7 @@ EMAIL_PATTERN = worded(
         "Bukan alamat email, misalnya seller@example.com",
     ),
 )
-_EMAIL = Field(
+EMAIL = Field(
     min_length=3,
     max_length=128,
     pattern=EMAIL_PATTERN,
@@ -40,7 +40,7 @@ _NEW_PASSWORD = Field(min_length=1, max_length=256, description=PASSWORD_RULE.en
 class Registration(RequestBody):
     """Who wants an account, and in which language to write to them."""
 
-    email: str = _EMAIL
+    email: str = EMAIL
     password: SecretStr = _NEW_PASSWORD
     language: Language = "en"
 
@@ -48,20 +48,20 @@ class Registration(RequestBody):
 class Confirmation(RequestBody):
     """The code that was sent to the address."""
 
-    email: str = _EMAIL
+    email: str = EMAIL
     code: str = _CODE
 
 
 class Address(RequestBody):
     """Where to send a code."""
 
-    email: str = _EMAIL
+    email: str = EMAIL
 
 
 class NewPassword(RequestBody):
     """The code that was sent to the address, and the password from now on."""
 
-    email: str = _EMAIL
+    email: str = EMAIL
     code: str = _CODE
     password: SecretStr = _NEW_PASSWORD
 

@@ -82,7 +82,9 @@ class TeamStore(Doorbook, Protocol):
     def remove(self, member: Member) -> None:
         """The membership is over. Repeating it is fine."""
 
-    def acts(self, workspace: str, month: str, *, before: str | None, at_once: int) -> Iterator[Act]:
+    def acts(
+        self, workspace: str, month: str, *, before: str | None, at_once: int
+    ) -> Iterator[Act]:
         """What was done in a UTC month (`2026-11`), newest first, from before a place there."""
 
 

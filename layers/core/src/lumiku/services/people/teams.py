@@ -182,9 +182,7 @@ class Teams:
             raise LastOwner
         found = self.store.member(caller.account, user_id)
         if found is None:
-            raise NotFound(
-                Text(f"There is no member {user_id}.", f"Tidak ada anggota {user_id}.")
-            )
+            raise NotFound(Text(f"There is no member {user_id}.", f"Tidak ada anggota {user_id}."))
         return found
 
 
