@@ -49,6 +49,7 @@ from ._models import (
     Submission,
     Tier,
     UploadTicket,
+    Workspace,
 )
 from ._options import Format, Options, Output
 from ._studio_models import (
@@ -117,4 +118,5 @@ __all__ = [
     "UploadTicket",
     "UploadedFile",
     "Variation",
+    "Workspace",
 ]
