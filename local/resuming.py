@@ -33,7 +33,7 @@ def delete_old_objects(layout: Layout, outputs: Outputs) -> int:
     """
     s3 = _s3(layout)
     buckets = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
-    kept = ("in/", "orders/", "out/", "work/")
+    kept = ("beside/", "in/", "orders/", "out/", "work/")
     places = [(outputs.photos_bucket, prefix) for prefix in kept]
     places += [(name, "") for name in buckets if name.startswith(_SAM_BUCKET)]
     oldest = datetime.now(UTC) - _KEPT

@@ -34,12 +34,14 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "USER#": _ORDER,
         "JOB#": _ORDER,
         "RATE#": _ORDER,
+        "beside/": {"PutObject"},
         "in/": {"GetObject", "PutObject"},
         "out/": {"GetObject"},
         "FetchQueue": {"SendMessage"},
     },
     "fetch_photo": {
         "JOB#": {"GetItem", "UpdateItem"},
+        "beside/": {"GetObject", "PutObject"},
         "in/": {"GetObject", "PutObject"},
         "PhotosBucket": {"ListBucket"},
         "SettleQueue": {"SendMessage"},
@@ -92,6 +94,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "GROUP#": {"UpdateItem"},
         "PROVIDER#": {"GetItem", "UpdateItem"},
         "ProviderSecretArn": {"GetSecretValue"},  # only where providers are configured
+        "beside/": {"GetObject"},
         "in/": {"GetObject", "DeleteObject"},
         "out/": {"GetObject", "PutObject", "DeleteObject"},
         "work/": {"GetObject", "PutObject", "DeleteObject"},

@@ -20,8 +20,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Answered:
     """Fetch the photo that each message tells of."""
 
     def fetch(body: str) -> None:
-        job_id, url = to_fetch(body)
-        outcome = fetching.fetch(job_id, url, attempt_id=f"{context.aws_request_id}-fetch")
+        job_id, there = to_fetch(body)
+        outcome = fetching.fetch(job_id, there, attempt_id=f"{context.aws_request_id}-fetch")
         logger.info("fetch", job_id=job_id, outcome=outcome)
         metrics.add_metric(f"Fetch_{outcome}", MetricUnit.Count, 1)
 

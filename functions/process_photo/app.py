@@ -30,7 +30,7 @@ from lumiku.services.hosting.asking import NEEDS_A_PERSON, Asked, Call, Hosting
 from lumiku.services.hosting.provider import Answer, Fault, ProviderFault, SentPhoto
 from lumiku.services.stopwatch import Stopwatch
 from lumiku.services.work.attempts import Attempt, Developed, PhotoRejected
-from lumiku.services.work.ports import LostLease
+from lumiku.services.work.ports import LostLease, PhotoMissing
 from lumiku.services.work.processing import Done, Retry
 from lumiku.trail import forget
 from photo_steps import CutOut
@@ -75,7 +75,7 @@ class Making:
             resume, self.receipt = Kept(job.kept.step, picture), job.kept.receipt
         else:
             models.load_ahead(needed(job))
-        tools = Tools(models, self.watch, self.ask)
+        tools = Tools(models, self.watch, self.ask, self.stored)
         made = run(self.attempt.photo, job.workflow, tools, resume=resume, keep=self.keep)
         update = {"memory_mb": memory_mb, "stage_ms": self.watch.ms}
         return Developed(made.files, made.note, self._so_far().model_copy(update=update))
@@ -88,6 +88,13 @@ class Making:
             asked = ask(hosting, self.attempt.job, place, route, rgb)
         self.receipt = self.receipt.plus(asked.receipt)
         return asked.found
+
+    def stored(self, key: str) -> bytes:
+        """A file that came beside the photo."""
+        try:
+            return self.attempt.photos.read(key).data
+        except PhotoMissing:
+            raise PhotoRejected("photo_missing", "The background is gone.") from None
 
     def keep(self, place: int, picture: bytes) -> None:
         """Leave the picture for later attempts; without it they only have more to do."""

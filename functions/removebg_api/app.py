@@ -14,7 +14,8 @@ from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lumiku.apps.remover import removebg
-from lumiku.apps.remover.http.removebg import error, fields_of, photo_of, rate, refused
+from lumiku.apps.remover.files import Files
+from lumiku.apps.remover.http.removebg import behind_of, error, fields_of, photo_of, rate, refused
 from lumiku.apps.remover.ordering import NewPhoto, Request
 from lumiku.apps.remover.prices import APP
 from lumiku.bootstrap import aws, people, remover, stores, work
@@ -23,7 +24,7 @@ from lumiku.domain.money.quotas import quota_day
 from lumiku.domain.people.callers import Caller, require_right
 from lumiku.domain.people.keys import KEY_IN_URL, is_in
 from lumiku.domain.work.jobs import Status
-from lumiku.domain.work.photos import MAX_PHOTO_BYTES
+from lumiku.domain.work.photos import media_type
 from lumiku.http.problems import RECORDED
 from lumiku.services.clock import utc_now
 
@@ -62,18 +63,24 @@ def remove(caller: Caller, event: dict[str, Any]) -> Any:
     require_right(caller, "remover")
     fields = fields_of(event)
     name, found = photo_of(fields)
+    behind = behind_of(fields)
     asked = removebg.read(fields)
-    url = reach.check_url(found) if isinstance(found, str) else None
-    image = found if isinstance(found, bytes) else None
-    size_bytes = MAX_PHOTO_BYTES if image is None else len(image)
-    photo = NewPhoto(name[:255], size_bytes, "", asked.tier)
+    files = Files.of(caller.account, found, behind, reach)
+    photo = NewPhoto(name[:255], files.size_bytes, "", asked.tier)
     request = Request(
         event["headers"].get("idempotency-key"), request_id=event["requestContext"]["requestId"]
     )
-    workflow = asked.workflow()
-    placed = orders.order(caller, photo, request, image=image, url=url, workflow=workflow)
-    if url is not None and placed.order.status is Status.PENDING:
-        fetches.put(placed.order.id, url)
+    placed = orders.order(
+        caller,
+        photo,
+        request,
+        image=files.image,
+        there=files.there,
+        beside=files.beside,
+        workflow=asked.workflow(files.behind),
+    )
+    if files.there is not None and placed.order.status is Status.PENDING:
+        fetches.put(placed.order.id, files.there)
     told = {"X-Credits-Charged": str(placed.order.price), **rate(placed.pace)}
     job, links = jobs.result(caller, placed.order.id, wait_s=WAIT_S)
     if job.result is None or links is None:
@@ -99,7 +106,7 @@ def remove(caller: Caller, event: dict[str, Any]) -> Any:
     if "application/json" in event["headers"].get("accept", ""):
         body = json.dumps({"data": {"result_b64": data}})
         return answer(HTTPStatus.OK, body, told | {"Content-Type": "application/json"})
-    kind = {"Content-Type": f"image/{job.result.format}"}
+    kind = {"Content-Type": media_type(job.result.format)}
     return answer(HTTPStatus.OK, data, told | kind) | {"isBase64Encoded": True}
 
 

@@ -1,8 +1,14 @@
 """The API for keys on the wire: what the gateway, its authorizer and the functions say."""
 
+import os
+import subprocess
+from pathlib import Path
+
 import httpx
 import pytest
+from PIL import Image
 
+from local.layout import ROOT
 from tests.e2e.service import Service
 
 P = "/api/apps/background-remover"
@@ -51,6 +57,33 @@ def test_a_key_opens_the_api_and_nothing_else_does(service: Service, by_key: htt
     assert keys.status_code == 404
     for path, status in ((f"{P}/jobs", 200), (f"{P}/jobs/nobodys", 404), (f"{P}/batches", 200)):
         assert by_key.get(path, headers={"X-API-Key": key}).status_code == status, path
+
+
+def test_the_command_line_and_the_typescript_client_take_a_key(
+    service: Service, tmp_path: Path
+) -> None:
+    person = service.newcomer()
+    key = new_key(service, token_of(service, person.email, person.password))
+    photo = tmp_path / "mug.png"
+    picture = Image.new("RGB", (96, 80), (230, 230, 225))
+    picture.paste((150, 40, 30), (30, 20, 70, 60))
+    picture.save(photo)
+    node, example = ROOT / ".venvs/web/bin/node", ROOT / "client-ts/examples/remove.ts"
+    who = {"LUMIKU_API_URL": service.outputs.key_api_url, "LUMIKU_API_KEY": key}
+
+    lines: list[list[str | Path]] = [
+        [ROOT / ".venv/bin/lumiku", "remove", photo, "--tier", "basic", "--out", tmp_path / "out"],
+        [node, example, photo, tmp_path / "white.png"],
+    ]
+    for line in lines:
+        done = subprocess.run(  # noqa: S603
+            line, env=os.environ | who, capture_output=True, text=True, timeout=120
+        )
+        assert done.returncode == 0, done.stderr
+
+    assert (tmp_path / "white.png").exists()
+    assert len([*(tmp_path / "out").iterdir()]) == 1
+    assert service.balance(person) == 50 - 6
 
 
 def test_a_test_key_orders_without_a_charge(service: Service, by_key: httpx.Client) -> None:

@@ -2,13 +2,15 @@
 
 import base64
 import json
+import zipfile
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from lumiku.services.work.fetching import NotFetched
 from tests.component.http.conftest import Api
@@ -88,11 +90,12 @@ def error(answer: Any) -> tuple[int, str]:
     return answer["statusCode"], told["code"]
 
 
-def in_form(**fields: str) -> dict[str, Any]:
-    parts = [
-        f'--B\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-        for name, value in fields.items()
-    ]
+def in_form(**fields: str | bytes) -> dict[str, Any]:
+    parts = []
+    for name, value in fields.items():
+        file, data = ("", value.encode()) if isinstance(value, str) else ('; filename="f"', value)
+        told = f'--B\r\nContent-Disposition: form-data; name="{name}"{file}\r\n\r\n'
+        parts.append(told.encode() + data + b"\r\n")
     head = b'--B\r\nContent-Disposition: form-data; name="image_file"; filename="a.jpg"\r\n\r\n'
     body = b"".join(parts) + head + photo() + b"\r\n--B--\r\n"
     return {"raw_body": body, "headers": {"Content-Type": "multipart/form-data; boundary=B"}}
@@ -148,10 +151,24 @@ def test_what_is_behind_the_subject_and_the_mask_alone(desk: Desk) -> None:
         ({"image_file_b64": "§"}, "base64"),
         ({"image_url": "https://shop.example.com/a.jpg"}, "exactly one"),
         ({"size": "huge"}, "size"),
-        ({"crop_margin": "30px"}, "crop_margin"),
+        ({"crop_margin": "30"}, "crop_margin"),
+        ({"crop_margin": "501px"}, "crop_margin"),
+        ({"crop_margin": "51%"}, "crop_margin"),
+        ({"crop_margin": "1px 2px 3px"}, "crop_margin"),
+        ({"crop_margin": "12.5px"}, "crop_margin"),
+        ({"roi": "0% 0% 50%"}, "roi"),
+        ({"roi": "50% 0% 50% 100%"}, "roi"),
+        ({"roi": "0% 0% 101% 100%"}, "roi"),
+        ({"position": "5px"}, "position"),
+        ({"position": "1% 2% 3%"}, "position"),
         ({"bg_color": "reddish"}, "bg_color"),
-        ({"scale": "50%"}, "scale"),
+        ({"scale": "9%"}, "scale"),
+        ({"scale": "101%"}, "scale"),
         ({"colour": "red"}, "colour"),
+        ({"bg_image_url": "http://shop.example.com/a.jpg"}, ""),
+        ({"bg_image_url": "https://169.254.169.254/a.jpg"}, ""),
+        ({"bg_image_url": "https://shop.example.com/a.jpg", "bg_color": "red"}, "at most one"),
+        ({"bg_image_file": "eA=="}, "bg_image_file"),
     ],
 )
 def test_what_cannot_be_done_is_refused_by_name_and_costs_nothing(
@@ -162,6 +179,68 @@ def test_what_cannot_be_done_is_refused_by_name_and_costs_nothing(
     assert error(got) == (400, "invalid_parameters")
     assert named in json.loads(got["body"])["errors"][0]["detail"]
     assert [*desk.api.stack.jobs.newest_jobs(SELLER, before=None, at_once=1)] == []
+
+
+def disc(desk: Desk, **fields: Any) -> Any:
+    """The answer to a cut-out of 200 x 100 with a red disc at (40, 20) to (80, 60)."""
+    file = BytesIO()
+    picture = Image.new("RGBA", (200, 100))
+    ImageDraw.Draw(picture).ellipse((40, 20, 79, 59), (200, 30, 30, 255))
+    picture.save(file, "PNG")
+    return desk.json(image_file_b64=base64.b64encode(file.getvalue()).decode(), **fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "size", "box"),
+    [
+        ({}, (200, 100), (40, 20, 80, 60)),
+        ({"roi": "0 0 60px 100%"}, (200, 100), (40, 20, 60, 60)),
+        ({"roi": "0% 0% 100% 100%"}, (200, 100), (40, 20, 80, 60)),
+        ({"crop": "true"}, (40, 40), (0, 0, 40, 40)),
+        ({"crop": "true", "crop_margin": "30px"}, (100, 100), (30, 30, 70, 70)),
+        ({"crop": "true", "crop_margin": "10% 5px"}, (50, 48), (5, 4, 45, 44)),
+        ({"crop": "true", "crop_margin": "1px 2px 3px 4px"}, (46, 44), (4, 1, 44, 41)),
+        ({"crop_margin": "30px"}, (200, 100), (40, 20, 80, 60)),
+        ({"scale": "80%"}, (200, 100), (60, 10, 140, 90)),
+        ({"scale": "80%", "position": "original"}, (200, 100), (20, 0, 100, 80)),
+        ({"scale": "original", "position": "center"}, (200, 100), (80, 30, 120, 70)),
+        ({"position": "100% 0%"}, (200, 100), (160, 0, 200, 40)),
+        ({"position": "original"}, (200, 100), (40, 20, 80, 60)),
+    ],
+)
+def test_the_subject_lies_where_it_was_asked_for(
+    desk: Desk, fields: dict[str, str], size: tuple[int, int], box: tuple[int, ...]
+) -> None:
+    got = disc(desk, **fields)
+
+    made = picture(got)
+    assert (made.size, made.getchannel("A").getbbox()) == (size, box)
+    assert (got["headers"]["X-Width"], got["headers"]["X-Height"]) == tuple(map(str, size))
+
+
+def test_a_region_beyond_the_photo_is_refused_and_given_back(desk: Desk) -> None:
+    before = desk.api.get("/api/credits").data["balance"]
+
+    assert error(disc(desk, roi="0px 0px 201px 50px")) == (400, "roi_exceeds_bounds")
+    assert desk.api.get("/api/credits").data["balance"] == before
+
+
+def test_a_zip_has_colours_and_alpha(desk: Desk) -> None:
+    got = disc(desk, format="zip")
+
+    assert got["headers"]["Content-Type"] == "application/zip"
+    with zipfile.ZipFile(BytesIO(base64.b64decode(got["body"]))) as archive:
+        assert archive.namelist() == ["color.jpg", "alpha.png"]
+        alpha = Image.open(archive.open("alpha.png"))
+        assert alpha.getbbox() == (40, 20, 80, 60)
+
+
+def test_a_shadow_falls_beside_the_subject(desk: Desk) -> None:
+    plain, shaded = picture(disc(desk)), picture(disc(desk, add_shadow="true"))
+
+    assert shaded.size == plain.size
+    seen, more = (np.count_nonzero(made.getchannel("A")) for made in (plain, shaded))
+    assert more > seen
 
 
 class Shop:
@@ -230,9 +309,81 @@ def test_a_message_that_comes_twice_fetches_once(desk: Desk) -> None:
     desk.json(image_file_b64=None, image_url=URL)
     [job] = desk.api.stack.jobs.newest_jobs(SELLER, before=None, at_once=1)
 
-    desk.deliver("fetch_photo", json.dumps({"job_id": job.id, "url": URL}))
+    desk.deliver("fetch_photo", json.dumps({"job_id": job.id, "photo": URL}))
 
     assert there.asked == [URL]
+
+
+def picture_file(colour: str, size: tuple[int, int] = (60, 90)) -> bytes:
+    """A picture of one colour, with a green strip along its upper and lower edge."""
+    file = BytesIO()
+    made = Image.new("RGB", size, colour)
+    made.paste("lime", (0, 0, size[0], 10))
+    made.paste("lime", (0, size[1] - 10, size[0], size[1]))
+    made.save(file, "PNG")
+    return file.getvalue()
+
+
+def blue_behind(made: Image.Image) -> None:
+    """The photo's hole shows what is behind: the middle of it, which is blue."""
+    assert (made.size, made.mode, made.format) == ((40, 30), "RGB", "JPEG")
+    near = zip(made.getpixel((15, 15)), (0, 0, 255), strict=True)  # type: ignore[arg-type]
+    assert all(abs(got - wanted) < 40 for got, wanted in near)
+
+
+def test_a_picture_is_laid_behind_the_subject(desk: Desk) -> None:
+    blue_behind(picture(desk.send(**in_form(bg_image_file=picture_file("blue")))))
+
+
+@pytest.mark.parametrize("photo_is_sent", [True, False])
+def test_a_picture_behind_is_fetched_before_the_photo_starts_its_job(
+    desk: Desk, photo_is_sent: bool
+) -> None:
+    behind = "https://shop.example.com/wall.png"
+    there = shop(desk, picture_file("blue"), *([] if photo_is_sent else [photo()]))
+    source = {} if photo_is_sent else {"image_file_b64": None, "image_url": URL}
+
+    blue_behind(picture(desk.json(bg_image_url=behind, **source)))
+    assert there.asked == [behind, *([] if photo_is_sent else [URL])]
+
+
+def test_a_picture_behind_that_is_not_there_is_not_charged(desk: Desk) -> None:
+    shop(desk, NotFetched("the address answered 404."))
+    before = desk.api.get("/api/credits").data["balance"]
+
+    got = desk.json(bg_image_url=URL)
+
+    assert error(got) == (400, "photo_unreachable")
+    assert desk.api.get("/api/credits").data["balance"] == before
+
+
+def test_a_picture_behind_that_is_none_is_not_charged(desk: Desk) -> None:
+    before = desk.api.get("/api/credits").data["balance"]
+
+    got = desk.send(**in_form(bg_image_file=b"<html>" * 99))
+
+    assert error(got) == (400, "invalid_file_type")
+    assert desk.api.get("/api/credits").data["balance"] == before
+
+
+def test_another_picture_behind_is_another_order(desk: Desk) -> None:
+    def sent(colour: str) -> Any:
+        form = in_form(bg_image_file=picture_file(colour))
+        return desk.send(
+            raw_body=form["raw_body"], headers=form["headers"] | {"Idempotency-Key": "k"}
+        )
+
+    first, again, other = sent("blue"), sent("blue"), sent("red")
+
+    assert (first["statusCode"], again["statusCode"]) == (200, 200)
+    assert error(other) == (400, "idempotency_key_reused")
+
+
+def test_a_photo_that_no_request_holds_is_asked_for_by_url(desk: Desk) -> None:
+    got = desk.json(image_file_b64=base64.b64encode(bytes(4_500_001)).decode())
+
+    assert error(got) == (400, "file_too_large")
+    assert "image_url" in json.loads(got["body"])["errors"][0]["detail"]
 
 
 def test_a_page_is_no_photo_and_is_not_charged(desk: Desk) -> None:

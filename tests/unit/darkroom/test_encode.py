@@ -1,4 +1,5 @@
 import io
+import zipfile
 import zlib
 
 import numpy as np
@@ -119,3 +120,21 @@ def test_a_side_that_a_format_cannot_hold_is_refused(format: Format, most: int) 
     with pytest.raises(NotEncodable) as refusal:
         encode(Picture(np.zeros((8, most + 1, 3), np.uint8)), format)
     assert refusal.value.facts["maxSide"] == most
+
+
+def test_a_zip_has_the_colours_and_the_alpha_apart() -> None:
+    picture = Picture(np.full((32, 48, 3), (200, 90, 30), np.uint8), disc(48)[:32])
+
+    with zipfile.ZipFile(io.BytesIO(encode(picture, "zip"))) as archive:
+        assert archive.namelist() == ["color.jpg", "alpha.png"]
+        colours, alpha = (read(archive.read(name)) for name in archive.namelist())
+
+    assert (colours.format, colours.mode, alpha.format, alpha.mode) == ("JPEG", "RGB", "PNG", "L")
+    # Colours are there also where nothing shows.
+    assert np.abs(np.asarray(colours).astype(int) - picture.rgb).max() < 6
+    assert (np.asarray(alpha) == picture.alpha).all()
+
+
+def test_a_zip_of_an_opaque_picture_has_a_white_alpha() -> None:
+    with zipfile.ZipFile(io.BytesIO(encode(Picture(photo().rgb), "zip"))) as archive:
+        assert read(archive.read("alpha.png")).getextrema() == (255, 255)

@@ -8,6 +8,7 @@ import { Notice, Trouble } from "../parts/trouble.tsx"
 import { go, useTitle } from "../routes.ts"
 import { useApp, useAsk, useDoing } from "../state.tsx"
 import type { Language } from "../words/numbers.ts"
+import { Keys } from "./keys.tsx"
 
 /** Who is logged in, in which language, and who is told of finished batches. */
 export default function Account() {
@@ -59,6 +60,7 @@ export default function Account() {
         </label>
         <Trouble problem={doing.problem ?? account.problem} again={account.again} />
       </div>
+      <Keys />
       <Webhooks />
       {account.value?.admin && (
         <a className="button quiet wide" href="#/admin">

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_plus
 
+from pydantic import ValidationError
+
 from lumiku.domain.work.photos import PhotoKey
 from lumiku.services.telling.ports import Delivery
+from lumiku.services.work.fetching import Elsewhere
 from lumiku.services.work.processing import Arrival, Start
 
 
@@ -62,12 +65,12 @@ def job_ids(body: str) -> list[str]:
     return [one.job_id for one in found if one is not None]
 
 
-def to_fetch(body: str) -> tuple[str, str]:
-    """The job whose photo lies somewhere else, and the URL of that."""
+def to_fetch(body: str) -> tuple[str, Elsewhere]:
+    """The job whose files lie somewhere else, and where."""
     message = _object(body)
     try:
-        return str(message["job_id"]), str(message["url"])
-    except KeyError:
+        return str(message["job_id"]), Elsewhere.model_validate(message)
+    except (KeyError, ValidationError):
         raise Unreadable("not a photo to fetch") from None
 
 

@@ -8,6 +8,11 @@ from photo_steps.workflows import Parameters
 
 type Quality = Literal["basic", "standard", "professional", "industry"]
 type Format = Literal["png", "webp", "jpeg"]
+type FileKind = Literal[Format, "zip"]
+"""What a picture can become: a `zip` has its colours as color.jpg and its alpha as alpha.png."""
+type Percentage = Annotated[str, Field(pattern=r"^\d{1,3}(\.\d{1,3})?%$")]
+type Length = Annotated[str, Field(pattern=r"^(\d{1,5}px|\d{1,3}(\.\d{1,3})?%)$")]
+"""`30px`, or `12.5%` of a side."""
 
 QUALITIES: tuple[str, ...] = get_args(Quality.__value__)
 
@@ -27,6 +32,42 @@ class Crop(Parameters, step="crop"):
     """Cut down to the subject with `margin` percent of its longer side around it."""
 
     margin: Annotated[int, Field(ge=0, le=MAX_MARGIN_PERCENT)]
+
+
+class CropAround(Parameters, step="crop-around"):
+    """Cut down to the subject and put margins around it, transparent beyond the picture's edge.
+
+    Percentages are of the subject's own height (`top`, `bottom`) and width (`left`, `right`). All
+    is reduced alike until there are at most `pixels`.
+    """
+
+    top: Length
+    right: Length
+    bottom: Length
+    left: Length
+    pixels: Annotated[int, Field(ge=10_000)]
+
+
+class Region(Parameters, step="region"):
+    """Leave nothing to see outside of a rectangle, which must lie within the picture."""
+
+    left: Length
+    top: Length
+    right: Length
+    bottom: Length
+
+
+class Place(Parameters, step="place"):
+    """Move the subject on its canvas, and give it another size there.
+
+    With `scale` its box takes so much of the canvas, along whichever side it fills first. `across`
+    and `down` are where it lies: 0% at the left and upper edge, 100% at the others; without them
+    its middle stays where it is, as far as the canvas allows.
+    """
+
+    scale: Percentage | None = None
+    across: Percentage | None = None
+    down: Percentage | None = None
 
 
 class Fit(Parameters, step="fit"):
@@ -60,6 +101,12 @@ class OnColour(Parameters, step="on-colour"):
     colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
+class OnPhoto(Parameters, step="on-photo"):
+    """Lay the picture on another one, the file stored as `key`, which covers the canvas centred."""
+
+    key: str
+
+
 class Shrink(Parameters, step="shrink"):
     """Reduce to at most so many `pixels` in all; never enlarges."""
 
@@ -69,4 +116,4 @@ class Shrink(Parameters, step="shrink"):
 class SaveAs(Parameters, step="save-as"):
     """Choose the `format` of the file; without this step it is png."""
 
-    format: Format
+    format: FileKind

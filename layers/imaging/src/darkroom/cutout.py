@@ -59,8 +59,9 @@ def cut_out(picture: Picture, matting: Matting) -> Picture:
     """Give the picture an alpha in which only the subject stays, at the same size.
 
     Where the alpha comes from is `matting`'s affair; it is asked once, or not at all. A picture
-    that is a cut-out already is returned as it is. Other transparency is kept: the new alpha is
-    multiplied by it. Where nothing stands out, the picture is left whole, and noted.
+    that is a cut-out already is returned as it is. Other transparency is kept: only the box of what
+    shows is looked at, and the new alpha is multiplied by it. Where nothing stands out, the picture
+    is left whole, and noted.
     """
     if picture.alpha is not None:
         if int(picture.alpha.max()) < FAINT:
@@ -68,13 +69,24 @@ def cut_out(picture: Picture, matting: Matting) -> Picture:
         if is_cut_out(picture.alpha):
             return picture
     seen = picture.rgb if picture.alpha is None else lay_on(picture.rgb, picture.alpha, WHITE)
-    alpha = matting(seen)
+    alpha = matting(seen) if picture.alpha is None else _within(seen, picture.alpha, matting)
     if alpha is None:
         return whole(picture)
     rgb = decontaminate(picture.rgb, alpha)
     if picture.alpha is not None:
         alpha = multiply(alpha, picture.alpha)
     return replace(picture, rgb=rgb, alpha=alpha, seen=small_rgba(seen, alpha))
+
+
+def _within(rgb: Bytes, shown: Bytes, matting: Matting) -> Bytes | None:
+    """Ask for the alpha of no more than the box of what shows: its edge is no subject's."""
+    box = extent(shown >= FAINT) or np.s_[:, :]
+    found = matting(np.ascontiguousarray(rgb[box]))
+    if found is None:
+        return None
+    alpha = np.zeros_like(shown)
+    alpha[box] = found
+    return alpha
 
 
 def whole(picture: Picture) -> Picture:

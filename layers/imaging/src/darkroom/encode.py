@@ -1,18 +1,20 @@
 """Files from pictures: small, fast and without metadata (sRGB needs no profile)."""
 
 import io
+import zipfile
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 from PIL import Image
 
 from darkroom.compose import composed
 from darkroom.errors import NotEncodable
 from darkroom.picture import Bytes, Picture
-from photo_steps import Format
+from photo_steps import FileKind
 
-_NAMES: dict[Format, str] = {"png": "PNG", "webp": "WebP", "jpeg": "JPEG"}
-_MAX_SIDE_PX: dict[Format, int] = {"webp": 16383, "jpeg": 65500}
+_NAMES: dict[FileKind, str] = {"png": "PNG", "webp": "WebP", "jpeg": "JPEG", "zip": "JPEG"}
+_MAX_SIDE_PX: dict[FileKind, int] = {"webp": 16383, "jpeg": 65500, "zip": 65500}
 # libwebp takes 19 bytes per pixel for a picture with alpha, three times as much as without.
 _MAX_TRANSPARENT_WEBP_PIXELS = 50_000_000
 # By alpha, whether a colour is kept.
@@ -29,15 +31,18 @@ _WAYS: tuple[tuple[dict[str, int], float], ...] = (
 _BANDS, _BAND_PX = 4, 4
 
 
-def encode(picture: Picture, format: Format = "png", quality: int = _QUALITY) -> bytes:
+def encode(picture: Picture, format: FileKind = "png", quality: int = _QUALITY) -> bytes:
     """Encode what is seen of a picture at its own size; hidden colours are set to black.
 
     Grey pictures get one channel, where the format has such. JPEG keeps all colours at full size,
-    so that none runs over the edge of a plain background. Refuses with `NotEncodable` what the
+    so that none runs over the edge of a plain background. A ZIP has colours, also where they do
+    not show (an edge in a JPEG would blur), and alpha apart. Refuses with `NotEncodable` what the
     format cannot hold.
     """
     picture = composed(picture)
     _check(picture, format)
+    if format == "zip":
+        return _apart(picture, quality)
     image = as_image(picture)
     file = io.BytesIO()
     match format:
@@ -49,6 +54,17 @@ def encode(picture: Picture, format: Format = "png", quality: int = _QUALITY) ->
             image.save(file, "WEBP", quality=quality, alpha_quality=100, method=2)
         case "jpeg":
             image.save(file, "JPEG", quality=quality, subsampling="4:4:4")
+    return file.getvalue()
+
+
+def _apart(picture: Picture, quality: int) -> bytes:
+    """The names are those of remove.bg, whose clients join the two."""
+    colours = encode(replace(picture, alpha=None), "jpeg", quality)
+    alpha = _png(Image.fromarray(picture.cover))
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in (("color.jpg", colours), ("alpha.png", alpha)):
+            archive.writestr(zipfile.ZipInfo(name), data)
     return file.getvalue()
 
 
@@ -85,7 +101,7 @@ def join_visible(rgb: Bytes, alpha: Bytes) -> Image.Image:
     return image
 
 
-def _check(picture: Picture, format: Format) -> None:
+def _check(picture: Picture, format: FileKind) -> None:
     if format == "jpeg" and picture.alpha is not None:
         raise NotEncodable("JPEG holds no transparency; lay the picture on a colour.")
     facts = {"width": picture.width, "height": picture.height}

@@ -75,6 +75,12 @@ class FullyTransparent(PhotoRefused):
     code = "fully_transparent"
 
 
+class RegionOutside(PhotoRefused):
+    """What was named as the region of interest does not lie within the photo."""
+
+    code = "region_outside"
+
+
 class NotEncodable(PhotoRefused):
     """The chosen output format cannot hold this picture."""
 

@@ -1,12 +1,15 @@
 """How much of a picture is shown, and how large."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
 from PIL import Image
 
+from darkroom.lengths import in_pixels
 from darkroom.picture import FAINT, Bytes, Floats, Picture
 from darkroom.regions import cut_edges, extent
+from photo_steps import CropAround
 
 # Bicubic: sharp, and unlike Lanczos it draws no second line beside a hard edge.
 _FILTER, _FILTER_REACH = Image.Resampling.BICUBIC, 2
@@ -34,6 +37,26 @@ def crop(picture: Picture, margin_percent: int) -> Picture:
     # Afterwards the crop's own edges touch the subject, and no longer tell.
     cut_at = cut_edges(picture.alpha) if picture.cut_at is None else picture.cut_at
     return replace(picture, rgb=rgb, alpha=alpha, cut_at=cut_at)
+
+
+def crop_around(picture: Picture, told: CropAround) -> Picture:
+    """Cut a picture down to its subject, and add margins that are transparent beyond it.
+
+    What is opaque, or shows nothing, is a subject as a whole. All is reduced alike until there are
+    no more than `told.pixels`.
+    """
+    alone = crop(picture, 0)
+    width, height = alone.width, alone.height
+    across = [in_pixels(margin, width) for margin in (told.left, told.right)]
+    down = [in_pixels(margin, height) for margin in (told.top, told.bottom)]
+    scale = math.sqrt(told.pixels / ((width + sum(across)) * (height + sum(down))))
+    if scale < 1:
+        alone = fit(alone, max(1, int(max(width, height) * scale)))
+        across, down = ([int(margin * scale) for margin in along] for along in (across, down))
+    if not any(across + down):
+        return alone
+    alpha = np.pad(alone.cover, (down, across))
+    return replace(alone, rgb=np.pad(alone.rgb, (down, across, (0, 0))), alpha=alpha)
 
 
 def fit(picture: Picture, side_px: int) -> Picture:

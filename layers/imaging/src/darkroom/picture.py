@@ -7,7 +7,7 @@ from typing import Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from photo_steps import Format
+from photo_steps import FileKind
 from photo_steps.scenes import InScene
 from photo_steps.studio import OnGradient, Shadow, Watermark
 
@@ -60,7 +60,7 @@ class Picture:
     backdrop: Backdrop | None = None
     note: Note | None = None
     is_grey: bool = False
-    format: Format = "png"
+    format: FileKind = "png"
     sent_as: str = ""
     is_kept: bool = False
     shadow: Shadow | None = None

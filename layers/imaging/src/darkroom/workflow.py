@@ -12,7 +12,7 @@ from darkroom.keeping import pack, unpack
 from darkroom.models import Models
 from darkroom.picture import Bytes, Note, Picture, Remark
 from darkroom.steps import OPERATIONS
-from darkroom.steps.operation import Need, Watch
+from darkroom.steps.operation import Need, Stored, Watch
 from darkroom.studio.previewing import for_previews
 from darkroom.thumbnail import VIEW_SIDE_PX, thumbnail
 from photo_steps import Leave, PictureFile, Role, Step, Workflow
@@ -31,6 +31,11 @@ def nobody(_place: int, _route: str, _rgb: Bytes) -> None:
     """No provider is asked."""
 
 
+def nothing(key: str) -> bytes:
+    """No file is stored beside the photo."""
+    raise KeyError(key)
+
+
 @dataclass(frozen=True)
 class Tools:
     """What steps may need. A step is handed only what it declares."""
@@ -38,6 +43,7 @@ class Tools:
     models: Models
     watch: Watch
     ask: Ask = nobody
+    stored: Stored = nothing
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,12 @@ def _done(picture: Picture, place: int, step: Step, tools: Tools) -> tuple[Pictu
         was_paid = was_paid or found is not None
         return found
 
-    every: dict[Need, Any] = {"models": tools.models, "hosted": hosted, "watch": tools.watch}
+    every: dict[Need, Any] = {
+        "models": tools.models,
+        "hosted": hosted,
+        "stored": tools.stored,
+        "watch": tools.watch,
+    }
     needed = {need: every[need] for need in operation.needs}
     with tools.watch.stage(operation.stage):
         done = operation.apply(picture, step.read(operation.parameters), **needed)

@@ -2,6 +2,7 @@
 
 from darkroom.steps import (
     crop,
+    crop_around,
     cut_out,
     export,
     fit,
@@ -14,6 +15,9 @@ from darkroom.steps import (
     measure,
     on_colour,
     on_gradient,
+    on_photo,
+    place,
+    region,
     save_as,
     shadow,
     shrink,
@@ -26,6 +30,7 @@ from darkroom.steps.operation import OPERATIONS
 __all__ = [
     "OPERATIONS",
     "crop",
+    "crop_around",
     "cut_out",
     "export",
     "fit",
@@ -38,6 +43,9 @@ __all__ = [
     "measure",
     "on_colour",
     "on_gradient",
+    "on_photo",
+    "place",
+    "region",
     "save_as",
     "shadow",
     "shrink",

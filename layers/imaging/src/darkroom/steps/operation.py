@@ -16,14 +16,18 @@ class Watch(Protocol):
         """Time what is done within."""
 
 
-type Need = Literal["models", "hosted", "watch"]
-"""`models`: the embedded ones, `Models`. `hosted`: somebody else's, `Hosted`. `watch`: `Watch`."""
+type Need = Literal["models", "hosted", "stored", "watch"]
+"""`models`: the embedded ones, `Models`. `hosted`: somebody else's, `Hosted`. `stored`: `Stored`.
+`watch`: `Watch`."""
 
 type Hosted = Callable[[str, Bytes], Bytes | None]
 """Asks the providers of a route's name for the alpha of (height, width, 3) uint8 sRGB.
 
 Gives (height, width) uint8, or None: no provider gave any.
 """
+
+type Stored = Callable[[str], bytes]
+"""Gives the file that was stored beside the photo under a key."""
 
 type Apply[P: Parameters, **K] = Callable[Concatenate[Picture, P, K], Picture]
 

@@ -6,8 +6,10 @@ import numpy as np
 from PIL import Image
 
 from darkroom.framing import levels
+from darkroom.lengths import in_pixels
 from darkroom.picture import FAINT, Bytes, Edge, Floats, Picture
 from darkroom.regions import cut_edges, extent
+from photo_steps import Place
 from photo_steps.studio import Frame
 
 # Larger than this, a subject is visibly soft.
@@ -47,6 +49,41 @@ def frame(picture: Picture, told: Frame) -> Picture:
     if scale > _MAX_ENLARGEMENT:
         framed = framed.remarked("low_resolution", enlargedPercent=round(scale * 100))
     return framed
+
+
+def place(picture: Picture, told: Place) -> Picture:
+    """Lay the subject of a picture elsewhere on a canvas of the picture's size.
+
+    A picture in which nothing shows stays as it is.
+    """
+    alpha = picture.cover
+    box = extent(alpha >= FAINT)
+    if box is None:
+        return picture
+    canvas = (picture.width, picture.height)
+    spans = (box[1], box[0])
+    shape = [span.stop - span.start for span in spans]
+    scale = 1.0
+    if told.scale is not None:
+        scale = min(
+            in_pixels(told.scale, side) / of for side, of in zip(canvas, shape, strict=True)
+        )
+    across, down = (max(1, round(side * scale)) for side in shape)
+    left = _moved(canvas[0] - across, spans[0], across, told.across)
+    top = _moved(canvas[1] - down, spans[1], down, told.down)
+    cut = picture.cut_at if picture.cut_at is not None else cut_edges(alpha)
+    placed = replace(
+        picture, rgb=np.zeros_like(picture.rgb), alpha=np.zeros_like(alpha), cut_at=cut
+    )
+    _draw(placed, picture.rgb[box], alpha[box], (left, top), (across, down))
+    return placed
+
+
+def _moved(free: int, was: slice, size: int, place: str | None) -> int:
+    """Where the subject begins on one axis with so many pixels to spare."""
+    if place is None:
+        return min(max(0, round((was.start + was.stop - size) / 2)), free)
+    return in_pixels(place, free)
 
 
 def _scale(shape: tuple[int, int], told: Frame, cut: frozenset[Edge]) -> float:

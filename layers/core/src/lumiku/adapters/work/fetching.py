@@ -5,6 +5,7 @@ import httpx
 from lumiku.adapters.outbound import calling, trusted_roots, within
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.reach import Reach
+from lumiku.domain.texts import Text
 from lumiku.services.work.fetching import Fetcher, NotFetched
 
 TIMEOUT_S = 15
@@ -65,5 +66,7 @@ async def _read(answer: httpx.Response, max_bytes: int) -> bytes:
 
 
 def _told(refused: InvalidRequest) -> str:
-    [one] = refused.facts["errors"]  # type: ignore[misc, attr-defined]
-    return str(one["message"])
+    match refused.facts:
+        case {"errors": [{"message": Text() as message}]}:
+            return message.en
+    return refused.detail.en

@@ -6,7 +6,7 @@ from itertools import batched
 from typing import TYPE_CHECKING
 
 from lumiku.domain.work.photos import Lane
-from lumiku.services.work.fetching import Fetches
+from lumiku.services.work.fetching import Elsewhere, Fetches
 from lumiku.services.work.ports import Lanes, SettleQueue
 
 if TYPE_CHECKING:
@@ -54,6 +54,6 @@ class FetchQueue(Fetches):
         self._client = client
         self._url = url
 
-    def put(self, job_id: str, url: str) -> None:
-        body = json.dumps({"job_id": job_id, "url": url})
+    def put(self, job_id: str, there: Elsewhere) -> None:
+        body = json.dumps({"job_id": job_id, **there.model_dump(exclude_none=True)})
         self._client().send_message(QueueUrl=self._url, MessageBody=body)

@@ -1,7 +1,7 @@
 """Ordering background removals: one photo, or 2 to 500 as one batch."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -28,11 +28,14 @@ from lumiku.domain.work.photos import (
     check_form_size,
 )
 from lumiku.services.clock import Clock
+from lumiku.services.work.fetching import UNKNOWN_TYPE, Elsewhere
 from lumiku.services.work.grouping import Grouping, closes_at, lane_of
 from lumiku.services.work.idempotency import fingerprint, row_id
 from lumiku.services.work.ordering import Order, Ordering, Placed
 from lumiku.services.work.ports import PhotoStore, UploadPolicy
 from photo_steps import Workflow
+
+NOTHING: Mapping[str, bytes] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +90,15 @@ class PhotoOrders:
         request: Request,
         *,
         image: bytes | None = None,
-        url: str | None = None,
+        there: Elsewhere | None = None,
+        beside: Mapping[str, bytes] = NOTHING,
         workflow: Workflow | None = None,
     ) -> Placed[Job]:
         """Charge for one photo and open its job; refused as `Ordering.place` says.
 
-        A `workflow` is run in place of what the photo's options say. One that lies at a `url` is
-        still to be fetched.
+        A `workflow` is run in place of what the photo's options say. What lies `there` is still to
+        be fetched. What comes `beside` the photo is stored before it, by key: such a key is made of
+        the content, so it tells two orders apart.
 
         `PhotoTooLarge` and `InvalidRequest` tell what a photo may be.
         """
@@ -102,8 +107,8 @@ class PhotoOrders:
         if image is not None:
             check_form_size(len(image))
             asked["sha256"] = hashlib.sha256(image).hexdigest()
-        if url is not None:
-            asked["url"] = url
+        if there is not None:
+            asked["there"] = there.model_dump()
         if workflow is not None:
             asked["workflow"] = [step.model_dump(mode="json") for step in workflow]
         job_id = row_id("job", caller.account, "POST /remove", request.idempotency_key)
@@ -147,7 +152,11 @@ class PhotoOrders:
             ),
         )
         job = placed.order
-        if image is not None and job.status is Status.PENDING:
+        if job.status is not Status.PENDING:
+            return placed
+        for key, data in beside.items():
+            self.photos.write(key, data, content_type=UNKNOWN_TYPE)
+        if image is not None:
             self.photos.write_new(job.source.key, image, content_type=photo.content_type)
         return placed
 

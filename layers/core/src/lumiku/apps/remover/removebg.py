@@ -8,12 +8,27 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ValidationError
 
 from lumiku.apps.remover.prices import Tier
 from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.texts import Text
-from photo_steps import Crop, CutOut, Mask, OnColour, Parameters, SaveAs, Shrink, Step, Workflow
+from photo_steps import (
+    MAX_MARGIN_PERCENT,
+    CropAround,
+    CutOut,
+    FileKind,
+    Mask,
+    OnColour,
+    OnPhoto,
+    Parameters,
+    Place,
+    Region,
+    SaveAs,
+    Shrink,
+    Step,
+    Workflow,
+)
 from photo_steps.studio import Shadow
 
 PREVIEW_PIXELS = 250_000
@@ -25,7 +40,10 @@ _PIXELS = {
     **dict.fromkeys(("auto", "50MP"), 50_000_000),
 }
 SOURCES = ("image_file", "image_file_b64", "image_url")
-_NOT_HERE = ("bg_image_url", "bg_image_file")
+BEHIND = ("bg_image_file", "bg_image_url")
+_FILES: dict[str, FileKind] = {"jpg": "jpeg", "webp": "webp", "zip": "zip"}
+MAX_MARGIN_PX = 500
+_LENGTH = re.compile(r"(\d{1,5}(?=px)|\d{1,3}(?:\.\d{1,3})?(?=%))(px|%)")
 _HEX = re.compile(r"#?([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
 _NAMED = {
     "black": "#000000",
@@ -58,15 +76,64 @@ def _colour(value: object) -> object:
     return f"#{digits[:6]}" if alpha == "ff" else None
 
 
-def _margin(value: object) -> object:
-    """Percent, the same on all sides."""
+def _lengths(value: object) -> list[str]:
+    """Lengths in percent or pixels; a bare 0 is one too."""
+    found = ["0px" if length == "0" else length for length in str(value).split()]
+    if not all(map(_LENGTH.fullmatch, found)):
+        raise ValueError("each length is given in pixels or percent, as in 30px or 12.5%")
+    return found
+
+
+def _margins(value: object) -> object:
+    """Top, right, bottom and left, of one for all, two (top and bottom, sides), or all four."""
+    found = _lengths(value)
+    if len(found) not in (1, 2, 4):
+        raise ValueError("one, two (top and bottom, sides) or four margins are possible")
+    for margin in found:
+        most = MAX_MARGIN_PERCENT if margin.endswith("%") else MAX_MARGIN_PX
+        if float(margin.rstrip("px%")) > most:
+            raise ValueError(f"a margin has at most {MAX_MARGIN_PERCENT}% or {MAX_MARGIN_PX}px")
+    return (found * 4)[:4]
+
+
+def _corners(value: object) -> object:
+    """Left, top, right and bottom of a rectangle; None of the whole."""
+    found = _lengths(value)
+    if len(found) != 4:
+        raise ValueError("a region has two corners, as in 10% 20% 90% 100%")
+    for first, last in (found[::2], found[1::2]):
+        (start, unit), (end, other) = _LENGTH.findall(first)[0], _LENGTH.findall(last)[0]
+        if unit == other and float(start) >= float(end):
+            raise ValueError("the region is empty: its second corner is the lower right one")
+        if other == "%" and float(end) > 100:
+            raise ValueError("the region exceeds the photo")
+    from_corner = not any(float(at.rstrip("px%")) for at in found[:2])
+    return None if from_corner and found[2:] == ["100%", "100%"] else found
+
+
+def _share(value: object, least: int = 0) -> str:
+    """A percentage up to 100."""
     text = str(value).strip()
-    found = re.fullmatch(r"(\d{1,2})%", text)
-    if text in ("0", "0px"):
-        return 0
-    if not found:
-        raise ValueError("one margin in percent for all sides is possible, as in 10%")
-    return int(found[1])
+    found = _LENGTH.fullmatch(text)
+    if not found or found[2] != "%" or not least <= float(found[1]) <= 100:
+        raise ValueError(f"a value from {least}% to 100% is possible")
+    return text
+
+
+def _scale(value: object) -> object:
+    return None if value == "original" else _share(value, least=10)
+
+
+def _position(value: object) -> object:
+    """Across and down: `center`, one value for both, or two; None for where it was."""
+    match ["50%" if place == "center" else place for place in str(value).split()]:
+        case ["original"]:
+            return None
+        case [one]:
+            return _share(one), _share(one)
+        case [across, down]:
+            return _share(across), _share(down)
+    raise ValueError("a position is original, center, or one or two values from 0% to 100%")
 
 
 def _of_text(value: object) -> object:
@@ -84,14 +151,14 @@ class Asked(BaseModel, frozen=True, defer_build=True, extra="forbid"):
         "auto", "person", "product", "animal", "car", "transportation", "graphics", "other"
     ] = "auto"
     type_level: Literal["none", "1", "2", "latest"] = "1"
-    format: Literal["auto", "png", "jpg", "webp"] = "auto"
+    format: Literal["auto", "png", "jpg", "webp", "zip"] = "auto"
     channels: Literal["rgba", "alpha"] = "rgba"
     bg_color: Annotated[str | None, BeforeValidator(_colour)] = None
     crop: bool = False
-    crop_margin: Annotated[int, BeforeValidator(_margin), Field(le=50)] = 0
-    roi: Literal["0% 0% 100% 100%", "0 0 100% 100%"] | None = None
-    scale: Literal["original", "100%"] | None = None
-    position: Literal["original"] | None = None
+    crop_margin: Annotated[tuple[str, str, str, str], BeforeValidator(_margins)] = ("0px",) * 4
+    roi: Annotated[tuple[str, str, str, str] | None, BeforeValidator(_corners)] = None
+    scale: Annotated[str | None, BeforeValidator(_scale)] = None
+    position: Annotated[tuple[str, str] | None, BeforeValidator(_position)] = None
     add_shadow: bool = False
     semitransparency: bool = True
 
@@ -105,22 +172,35 @@ class Asked(BaseModel, frozen=True, defer_build=True, extra="forbid"):
         """What the photo is of, as far as it was told."""
         return "other" if self.type == "auto" else self.type
 
-    def workflow(self) -> Workflow:
-        """The steps that make it."""
-        steps: list[Parameters] = [CutOut(quality=self.tier.value)]
+    def workflow(self, behind: str | None = None) -> Workflow:
+        """The steps that make it; `behind` is the key of a photo for the background."""
+        pixels = _PIXELS[self.size]
+        steps: list[Parameters] = []
+        if self.roi:
+            left, top, right, bottom = self.roi
+            steps.append(Region(left=left, top=top, right=right, bottom=bottom))
+        steps.append(CutOut(quality=self.tier.value))
         if self.crop:
-            steps.append(Crop(margin=self.crop_margin))
-        steps.append(Shrink(pixels=_PIXELS[self.size]))
+            top, right, bottom, left = self.crop_margin
+            around = CropAround(top=top, right=right, bottom=bottom, left=left, pixels=pixels)
+            steps.append(around)
+        steps.append(Shrink(pixels=pixels))
+        if self.scale or self.position:
+            stays = "position" in self.model_fields_set and self.position is None
+            across, down = self.position or ((None, None) if stays else ("50%", "50%"))
+            steps.append(Place(scale=self.scale, across=across, down=down))
         if self.channels == "alpha":
             steps.append(Mask())
         else:
             if self.add_shadow:
                 steps.append(Shadow(type="natural"))
-            if colour := self.bg_color or ("#ffffff" if self.format == "jpg" else None):
+            if behind is not None:
+                steps.append(OnPhoto(key=behind))
+            elif colour := self.bg_color or ("#ffffff" if self.format == "jpg" else None):
                 steps.append(OnColour(colour=colour))
-        if self.format in ("jpg", "webp"):
-            steps.append(SaveAs(format="webp" if self.format == "webp" else "jpeg"))
-        elif self.format == "auto" and self.bg_color and self.channels == "rgba":
+        if self.format in _FILES:
+            steps.append(SaveAs(format=_FILES[self.format]))
+        elif self.format == "auto" and (self.bg_color or behind) and self.channels == "rgba":
             steps.append(SaveAs(format="jpeg"))
         return tuple(map(Step.of, steps))
 
@@ -128,9 +208,6 @@ class Asked(BaseModel, frozen=True, defer_build=True, extra="forbid"):
 def read(fields: Mapping[str, object]) -> Asked:
     """The fields of a request without its photo; `InvalidRequest` names the first that is wrong."""
     given = {name: value for name, value in fields.items() if _of_text(value) is not None}
-    for name in _NOT_HERE:
-        if name in given:
-            raise _wrong(name, "is not taken here yet; bg_color is", name)
     try:
         return Asked.model_validate(given)
     except ValidationError as invalid:

@@ -1,5 +1,6 @@
 """Where photos and results lie, how large a photo may be, and what is none."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,6 +24,7 @@ REFUSED_FILES = frozenset(
         "photo_too_large",
         "photo_too_small",
         "photo_unreachable",
+        "region_outside",
         "too_large_to_upscale",
         "too_many_pixels",
         "unsupported_format",
@@ -92,6 +94,11 @@ def output_key(user_id: str, job_id: str, attempt_id: str, role: Role, format: s
     """Key of what one attempt made. No two attempts share one, so racing workers cannot mix."""
     place = "" if role == "result" else f".{role}"
     return f"out/{user_id}/{job_id}/{attempt_id}{place}.{extension(format)}"
+
+
+def beside_key(user_id: str, name: bytes) -> str:
+    """Key of a file that comes beside photos, by its content or its address."""
+    return f"beside/{user_id}/{hashlib.sha256(name).hexdigest()}"
 
 
 def kept_key(user_id: str, job_id: str, attempt_id: str, step: int) -> str:

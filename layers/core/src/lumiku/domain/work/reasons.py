@@ -32,6 +32,9 @@ REASONS: Mapping[str, Text] = {
         "The photo could not be processed after several tries.",
         "Foto tidak dapat diproses setelah beberapa kali percobaan.",
     ),
+    "region_outside": Text(
+        "The region does not lie within the photo.", "Wilayah berada di luar foto."
+    ),
     "too_large_to_upscale": Text(
         "Enlarged, the picture would be too large.", "Gambar yang diperbesar akan terlalu besar."
     ),
@@ -65,6 +68,9 @@ _EXACTLY: Mapping[str, tuple[str, ...]] = {
     "photo_too_large": ("Ukuran berkas paling besar {maxBytes} byte.",),
     "photo_too_small": (
         "Foto berukuran {width} x {height} piksel; setiap sisi paling sedikit {minSide}.",
+    ),
+    "region_outside": (
+        "Wilayah bukan persegi panjang di dalam foto berukuran {width} x {height} piksel.",
     ),
     "too_large_to_upscale": (
         "Setelah diperbesar {factor} kali, gambar akan berukuran {width} x {height} piksel; setiap"

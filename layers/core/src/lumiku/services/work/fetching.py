@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, Self
+
+from pydantic import BaseModel, model_validator
 
 from lumiku.domain.work.jobs import Failure, Job, Status
+from lumiku.domain.work.photos import beside_key
 from lumiku.services.clock import Clock
 from lumiku.services.work.ports import JobStore, PhotoStore, SettleQueue
 from lumiku.services.work.processing import SETTLE_WITHIN
 from lumiku.trail import follow
 
 CLAIMED_FOR = timedelta(seconds=30)
+UNKNOWN_TYPE = "application/octet-stream"
 
 
 class NotFetched(Exception):
@@ -24,11 +28,28 @@ class Fetcher(Protocol):
         """What lies there, at most so much, else `NotFetched`."""
 
 
+class Elsewhere(BaseModel, frozen=True, defer_build=True):
+    """Where the files of a job lie: the `photo` at a URL, or as `waits` in the bucket.
+
+    What lies at `behind` is stored before it as `beside_key` says, since the photo starts the job.
+    """
+
+    photo: str | None = None
+    waits: str | None = None
+    behind: str | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if (self.photo is None) is (self.waits is None):
+            raise ValueError("A photo lies at a URL, or waits.")
+        return self
+
+
 class Fetches(Protocol):
     """Photos that wait to be fetched."""
 
-    def put(self, job_id: str, url: str) -> None:
-        """The photo of a job lies there."""
+    def put(self, job_id: str, there: Elsewhere) -> None:
+        """The files of a job lie there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +62,8 @@ class Fetching:
     fetcher: Fetcher
     clock: Clock
 
-    def fetch(self, job_id: str, url: str, *, attempt_id: str) -> str:
-        """Store the job's photo, or decide that it has failed; answers what became of it."""
+    def fetch(self, job_id: str, there: Elsewhere, *, attempt_id: str) -> str:
+        """Store the job's files, or decide that it has failed; answers what became of it."""
         job = self.jobs.get(job_id)
         if job is None:
             return "no_such_job"
@@ -53,11 +74,24 @@ class Fetching:
         if job.status is not Status.PENDING or self.photos.exists(job.source.key):
             return "there_already"
         try:
-            data = self.fetcher.fetch(url, max_bytes=job.max_bytes)
+            if there.behind is not None:
+                data = self._from(there.behind, job, "The background")
+                key = beside_key(job.user_id, there.behind.encode())
+                self.photos.write(key, data, content_type=UNKNOWN_TYPE)
+            if there.photo is not None:
+                data = self._from(there.photo, job, "The photo")
+                self.photos.write_new(job.source.key, data, content_type=UNKNOWN_TYPE)
         except NotFetched as reason:
             return self._fail(job, str(reason), attempt_id)
-        self.photos.write_new(job.source.key, data, content_type="application/octet-stream")
+        if there.waits is not None:
+            self.photos.copy(there.waits, job.source.key)
         return "fetched"
+
+    def _from(self, url: str, job: Job, what: str) -> bytes:
+        try:
+            return self.fetcher.fetch(url, max_bytes=job.max_bytes)
+        except NotFetched as reason:
+            raise NotFetched(f"{what} was not fetched: {reason}") from None
 
     def _fail(self, job: Job, why: str, attempt_id: str) -> str:
         now = self.clock()
@@ -72,7 +106,7 @@ class Fetching:
         )
         if claimed is None or not taken:
             return "there_already"
-        failure = Failure(code="photo_unreachable", message=f"The photo was not fetched: {why}")
+        failure = Failure(code="photo_unreachable", message=why)
         self.jobs.condemn(claimed, failure, settle_by=now + SETTLE_WITHIN)
         self.settle_queue.send(job.id)
         return failure.code

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from aws_lambda_powertools.event_handler.openapi.params import UploadFile
 
-from lumiku.apps.remover.removebg import SOURCES
+from lumiku.apps.remover.removebg import BEHIND, SOURCES
 from lumiku.domain.errors import InvalidRequest, PhotoTooLarge, Refusal, TooManyRequests
 from lumiku.domain.people.limits import Pace
 from lumiku.domain.texts import Text
@@ -22,7 +22,9 @@ _CODES = {
     "insufficient_credits": "insufficient_credits",
     "too_many_requests": "rate_limit_exceeded",
     "invalid_request": "invalid_parameters",
+    "photo_too_large": "file_too_large",
     "unsupported_format": "invalid_file_type",
+    "region_outside": "roi_exceeds_bounds",
 }
 # remove.bg says 400 to every photo that it cannot use.
 _OF_PHOTOS = {
@@ -83,6 +85,27 @@ def photo_of(fields: dict[str, Any]) -> tuple[str, bytes | str]:
         ) from None
 
 
+def behind_of(fields: dict[str, Any]) -> bytes | str | None:
+    """Takes what shall be behind the subject out of the fields: its bytes, or where it lies."""
+    given = [name for name in ("bg_color", *BEHIND) if fields.get(name) not in (None, "")]
+    if len(given) > 1:
+        raise InvalidRequest(
+            Text(
+                f"Give at most one of bg_color, {', '.join(BEHIND)}; {len(given)} were given.",
+                f"Berikan paling banyak satu dari bg_color, {', '.join(BEHIND)}; diberikan"
+                f" {len(given)}.",
+            )
+        )
+    file, url = (fields.pop(name, None) or None for name in BEHIND)
+    if isinstance(file, UploadFile):
+        return file.content
+    if file is not None:
+        raise InvalidRequest(
+            Text("bg_image_file is a file of a form.", "bg_image_file adalah berkas formulir.")
+        )
+    return None if url is None else str(url)
+
+
 def error(status: HTTPStatus, title: str, detail: str, code: str, **headers: str) -> Any:
     """An answer of `errors`."""
     told = {"errors": [{"title": title, "detail": detail, "code": code}]}
@@ -100,7 +123,7 @@ def refused(refusal: Refusal) -> Any:
     status = HTTPStatus.BAD_REQUEST if meaning.status in _OF_PHOTOS else meaning.status
     detail = refusal.detail.en
     if isinstance(refusal, PhotoTooLarge):
-        detail += " Send a larger photo by the JSON way of POST /remove."
+        detail += " Give a larger photo as image_url."
     headers: dict[str, str] = {}
     if isinstance(refusal, TooManyRequests):
         reset = int(time.time()) + refusal.retry_after_s
