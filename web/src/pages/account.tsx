@@ -1,7 +1,7 @@
 import { answer } from "lumiku-client"
 import { type FormEvent, useState } from "react"
 
-import { api, session } from "../client.ts"
+import { api, session, workspace } from "../client.ts"
 import { Lines, Pill, toneOf } from "../parts/small.tsx"
 import { ThemeChoice } from "../parts/theme.tsx"
 import { Notice, Trouble } from "../parts/trouble.tsx"
@@ -9,13 +9,36 @@ import { go, useTitle } from "../routes.ts"
 import { useApp, useAsk, useDoing } from "../state.tsx"
 import type { Language } from "../words/numbers.ts"
 import { Keys } from "./keys.tsx"
+import { Team } from "./team.tsx"
 
-/** Who is logged in, in which language, and who is told of finished batches. */
+/** Who is logged in, for whom they act, by what programs do, and who is told of finished batches. */
 export default function Account() {
+  const { words } = useApp()
+  const acted = workspace.get()
+  const mayManage = !acted || acted.role === "owner" || acted.role === "admin"
+  useTitle(words.account.title)
+  const leave = () => {
+    go("")
+    session.put(null)
+  }
+  return (
+    <section className="narrow">
+      <h1>{words.account.title}</h1>
+      {!acted && <Person />}
+      <Team acted={acted} mayManage={mayManage} />
+      {mayManage && <Keys />}
+      {mayManage && <Webhooks />}
+      <button type="button" className="button quiet wide" onClick={leave}>
+        {words.account.logout}
+      </button>
+    </section>
+  )
+}
+
+function Person() {
   const { words, language, setLanguage } = useApp()
   const account = useAsk("account", () => answer(api.GET("/api/account")))
   const doing = useDoing()
-  useTitle(words.account.title)
   const speak = (chosen: Language) => {
     setLanguage(chosen)
     doing.run(async () => {
@@ -27,13 +50,8 @@ export default function Account() {
       await answer(api.PATCH("/api/account", { body: { monthlyReport } }))
       account.again()
     })
-  const leave = () => {
-    go("")
-    session.put(null)
-  }
   return (
-    <section className="narrow">
-      <h1>{words.account.title}</h1>
+    <>
       <div className="card">
         <p>
           <span className="fine">{words.account.email}</span>
@@ -60,17 +78,12 @@ export default function Account() {
         </label>
         <Trouble problem={doing.problem ?? account.problem} again={account.again} />
       </div>
-      <Keys />
-      <Webhooks />
       {account.value?.admin && (
         <a className="button quiet wide" href="#/admin">
           {words.account.admin}
         </a>
       )}
-      <button type="button" className="button quiet wide" onClick={leave}>
-        {words.account.logout}
-      </button>
-    </section>
+    </>
   )
 }
 
