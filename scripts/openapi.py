@@ -21,6 +21,7 @@ from pydantic.alias_generators import to_camel
 from lumiku import __version__
 from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from lumiku.apps.studio.http import STUDIO_PREFIX
+from lumiku.http.problems import CONTENT_TYPE, MEANINGS
 from scripts import openapi_facts as facts
 from scripts.template import ROOT, Function, Route, by_key, functions, known
 
@@ -152,20 +153,20 @@ def _split_forms(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
 def _add_door(responses: dict[str, Any]) -> None:
     """Whoever has a token or a key may be refused at the door too."""
     for kind in facts.AT_THE_DOOR:
-        meaning = facts.MEANINGS[kind]
+        meaning = MEANINGS[kind]
         found = responses.setdefault(
             str(int(meaning.status)),
             {
                 "description": f"{meaning.title} (`code`: {kind.code})",
                 "content": {
-                    facts.CONTENT_TYPE: {
+                    CONTENT_TYPE: {
                         "schema": {"$ref": "#/components/schemas/Problem"},
                         "examples": {kind.code: {}},
                     }
                 },
             },
         )
-        examples = found["content"][facts.CONTENT_TYPE]["examples"]
+        examples = found["content"][CONTENT_TYPE]["examples"]
         if kind.code not in examples:
             examples[kind.code] = {}
             titles, _, codes = found["description"].removesuffix(")").partition(" (`code`: ")

@@ -268,7 +268,7 @@ class Stack:
             self._made[name] = make(name)
         made |= self._made
         return {
-            name: (isinstance(value, dict) and made.get(value.get("Ref"))) or known(value) or ""
+            name: (isinstance(value, dict) and made.get(value.get("Ref", ""))) or known(value) or ""
             for name, value in function.environment.items()
         }
 

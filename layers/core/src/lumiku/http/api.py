@@ -137,7 +137,7 @@ def make_api(
         if door is None or not event.request_context.get("authorizer"):
             return next_middleware(api)
         who = door.let_in(_bearer(api), event.headers.get("x-workspace"))
-        api.append_context(caller=who)
+        api.context["caller"] = who
         if who.is_key or who.membership is not None:
             require_right(who, right_to(event.http_method, event.path))
         if who.membership is None or event.http_method == "GET":
