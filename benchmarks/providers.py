@@ -7,7 +7,8 @@ the bucket is a dictionary, the embedded models are a threshold, so that `local`
 nothing, and providers answer after 0.2 to 0.6 s.
 
 First without a fault; then with the first provider of the chain wholly down, and 5 % errors and 2 %
-silence at the others. Waits are those of the service: silence lasts 20 s.
+silence at the others: cut-outs, then scenes that are painted, each with words of its own. Waits
+are those of the service: silence lasts 20 s.
 """
 
 import threading
@@ -24,20 +25,25 @@ import numpy as np
 import typer
 
 from benchmarks import report
-from benchmarks.hosted_worker import Worker
-from lumiku.domain.hosting.models import HOSTED_MODELS
+from benchmarks.hosted_worker import CUT_OUTS, SCENES, Steps, Worker
 from lumiku.domain.work.receipts import Receipt
 from tests.dynamodb import TABLE, moto_table
 from tests.imitation_providers.imitation import Books, Choice, Imitation, always, weather
-from tests.imitation_providers.script import script
+from tests.imitation_providers.script import script_of
 from tests.imitation_providers.server import running
 
-CHAIN = ("fal:birefnet-light", "segmind:bg-removal-v2", "replicate:bria")
-MAKERS = (*CHAIN, "local")
+MAKERS = (*CUT_OUTS.chain, *SCENES.chain, "local")
 LATENCY_S = (0.2, 0.6)
 STORM = weather(6, {"html-page-of-a-proxy": 0.05, "silence": 0.02})
-FINE = dict.fromkeys(CHAIN, always("works"))
-BAD = {CHAIN[0]: always("out-of-order"), CHAIN[1]: STORM, CHAIN[2]: STORM}
+RUNS = {"fine": CUT_OUTS, "storm": CUT_OUTS, "scenes, fine": SCENES, "scenes, storm": SCENES}
+
+
+def choices(name: str, steps: Steps) -> dict[str, Choice]:
+    """How each provider of a run's chain behaves."""
+    if name.endswith("fine"):
+        return dict.fromkeys(steps.chain, always("works"))
+    first, *others = steps.chain
+    return {first: always("out-of-order"), **dict.fromkeys(others, STORM)}
 
 
 @dataclass(frozen=True)
@@ -81,27 +87,25 @@ class OneAtATime:
 
 
 @contextmanager
-def providers(choices: dict[str, Choice], books: Books) -> Iterator[dict[str, str]]:
+def providers(chosen: dict[str, Choice], books: Books) -> Iterator[dict[str, str]]:
     """Run the imitations; their URLs by entry."""
     with ExitStack() as servers:
         yield {
             entry: servers.enter_context(
-                running(
-                    Imitation(script(HOSTED_MODELS[entry].wire), choice, books, latency_s=LATENCY_S)
-                )
+                running(Imitation(script_of(entry), choice, books, latency_s=LATENCY_S))
             ).url
-            for entry, choice in choices.items()
+            for entry, choice in chosen.items()
         }
 
 
-def measure(name: str, choices: dict[str, Choice], photos: int, workers: int) -> Measured:
+def measure(name: str, steps: Steps, photos: int, workers: int) -> Measured:
     """Put the photos through; raises for one that does not end well."""
     books = Books()
-    with moto_table() as client, providers(choices, books) as urls:
+    with moto_table() as client, providers(choices(name, steps), books) as urls:
         shared = cast("Any", OneAtATime(client))
         idle: SimpleQueue[Worker] = SimpleQueue()
         for _ in range(workers):
-            idle.put(Worker(shared, TABLE, CHAIN, urls))
+            idle.put(Worker(shared, TABLE, steps, urls))
 
         def one(number: int) -> tuple[float, Receipt]:
             worker = idle.get()
@@ -164,20 +168,21 @@ def main(
     workers: Annotated[int, typer.Option(help="Sandboxes at once")] = 12,
 ) -> None:
     """Measure, print, plot."""
-    runs = {
-        name: measure(name, choices, photos, workers)
-        for name, choices in (("fine", FINE), ("storm", BAD))
-    }
+    runs = {name: measure(name, steps, photos, workers) for name, steps in RUNS.items()}
     print_table(runs)
-    fine, storm = runs["fine"], runs["storm"]
-    met = [fault for receipt in storm.receipts for fault in receipt.faults]
+    fine, storm, scenes = runs["fine"], runs["storm"], runs["scenes, storm"]
+    met = [fault for run in (storm, scenes) for receipt in run.receipts for fault in receipt.faults]
     faults = Counter(f"{fault.entry} {fault.kind}" for fault in met)
     print("faults met:", ", ".join(f"{name} {n}" for name, n in faults.items()))
     draw(runs)
     p50, p95 = report.p50_p95(storm.seconds)
+    scenes_p50, scenes_p95 = report.p50_p95(scenes.seconds)
     report.figures(
         photos=len(storm.receipts),
-        billed_twice=storm.billed_twice + fine.billed_twice,
+        billed_twice=sum(run.billed_twice for run in runs.values()),
+        scenes=len(scenes.receipts),
+        scenes_p50_s=round(scenes_p50, 2),
+        scenes_p95_s=round(scenes_p95, 2),
         p50_s=round(p50, 2),
         p95_s=round(p95, 2),
         photos_a_minute=round(storm.a_minute),

@@ -78,7 +78,9 @@ def document() -> dict[str, Any]:
 
 def _describe(function: Function) -> dict[str, Any]:
     """What Powertools says about a function, which is started with a made-up environment."""
-    os.environ |= {name: known(given) or "unset" for name, given in function.environment.items()}
+    # What is empty by default, such as routes of providers, is left so.
+    given = {name: known(value) for name, value in function.environment.items()}
+    os.environ |= {name: "unset" if value is None else value for name, value in given.items()}
     os.environ |= {"AWS_DEFAULT_REGION": "ap-southeast-1", "LOG_LEVEL": "INFO"}
     app = importlib.import_module(f"functions.{function.folder}.app")
     described = app.api.get_openapi_json_schema()

@@ -24,7 +24,7 @@ from lumiku.domain.projects import projects, templates
 from lumiku.domain.telling import webhooks
 from lumiku.domain.texts import Text
 from lumiku.domain.work.jobs import GAVE_UP, NEVER_UPLOADED
-from lumiku.domain.work.reasons import REASONS
+from lumiku.domain.work.reasons import PROMPT_REFUSED, REASONS
 from lumiku.http.problems import (
     CONTENT_TYPE,
     MEANINGS,
@@ -36,7 +36,7 @@ from lumiku.http.problems import (
 
 PHOTO_CODES = sorted(
     {kind.code for kind in photo_errors.PhotoRefused.__subclasses__()}
-    | {"photo_missing", "photo_too_large", GAVE_UP.code, NEVER_UPLOADED.code}
+    | {"photo_missing", "photo_too_large", PROMPT_REFUSED, GAVE_UP.code, NEVER_UPLOADED.code}
 )
 DESCRIPTION = f"""\
 Removes backgrounds from product photos.
@@ -83,6 +83,7 @@ SAMPLES: tuple[errors.Refusal, ...] = (
     errors.PhotoRefused("damaged_photo", REASONS["damaged_photo"], job_id="job_1f2e"),
     errors.UnsupportedPhoto("unsupported_format", REASONS["unsupported_format"], job_id="job_1f2e"),
     errors.OversizedPhoto("too_many_pixels", REASONS["too_many_pixels"], job_id="job_1f2e"),
+    errors.PromptRefused(Text("violence", "kekerasan")),
     errors.BatchTooLarge(size_bytes=5_242_880, allowed_bytes=4_500_000),
     errors.BatchClosed(batch_id="batch_1f2e"),
     errors.BatchNotCompleted(batch_id="batch_1f2e", status="processing"),
@@ -170,6 +171,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
         "description": "What the plan lacks, for people",
         "items": {"type": "string"},
     },
+    "because": {"type": "string", "description": "What the prompt asks for, for people"},
     "availableIn": {
         "type": ["string", "null"],
         "description": "The cheapest plan that has it all; null if none has",

@@ -5,7 +5,7 @@ import type { components } from "./schema.d.ts"
 type Schemas = components["schemas"]
 export type Export = Schemas["ExportBody"]
 export type ExportLink = Schemas["ExportLink"]
-export type ExportFiles = Pick<Schemas["ExportInput"], "formats" | "sizes" | "destinations">
+export type ExportFiles = Pick<Schemas["ExportInput"], "formats" | "sizes" | "destinations" | "watermark">
 export type Platform = Schemas["PlatformBody"]
 export type Destination = Schemas["DestinationBody"]
 

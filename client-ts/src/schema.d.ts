@@ -2200,7 +2200,7 @@ export interface components {
             color: string | null;
             /** @description Of a scene that was computed */
             seed: number | null;
-            /** @description `procedural`: the scene was computed, no model painted it */
+            /** @description Of a scene from words: `procedural`: it was computed, no model painted it; `ai`: a provider paints it */
             source: string | null;
         };
         /** @description A plan that can be bought. */
@@ -2504,6 +2504,10 @@ export interface components {
             weights: {
                 [key: string]: string;
             };
+            /** @description Who made what providers were asked for, by route: `local`, or an entry */
+            asked: {
+                [key: string]: string;
+            };
             /** @description Calls of hosted providers */
             tries: number;
             faults: components["schemas"]["FaultBody"][];
@@ -2722,6 +2726,8 @@ export interface components {
              * @default []
              */
             formats?: ("png" | "jpeg" | "webp")[];
+            /** @description A mark of your own over every file, if the plan has it */
+            watermark?: components["schemas"]["Watermark"] | null;
             items: components["schemas"]["ItemId"][] | "all";
             /**
              * @description Fields: sku, name, platform, size, format, date, n
@@ -2787,7 +2793,7 @@ export interface components {
          * @description Something that the studio does to one photo.
          * @enum {string}
          */
-        Feature: "background-removal" | "solid-background" | "template-background" | "ai-background" | "ai-complex-background" | "auto-lighting" | "lighting" | "natural-shadow" | "drop-shadow" | "reflection" | "upscale-2x" | "upscale-4x" | "carousel" | "template";
+        Feature: "background-removal" | "solid-background" | "template-background" | "ai-background" | "ai-complex-background" | "auto-lighting" | "lighting" | "relighting" | "natural-shadow" | "drop-shadow" | "reflection" | "upscale-2x" | "upscale-4x" | "carousel" | "template";
         /** @description One feature of orders, whatever else they had. */
         FeatureShare: {
             valueIdr: number;
@@ -3179,6 +3185,8 @@ export interface components {
             plan: components["schemas"]["StudioPlanName"];
             credits: number;
             price: components["schemas"]["StudioPrice"];
+            /** @description Of a background that is described */
+            prompt: components["schemas"]["PromptRead"] | null;
             /** @description The picture that was made before */
             variationId: string | null;
             /** @description Name it in the order to get just that one */
@@ -3448,7 +3456,11 @@ export interface components {
             frame?: components["schemas"]["LookFrame"] | null;
             upscale?: components["schemas"]["LookUpscale"] | null;
         };
-        /** @description What is behind the product. Each field belongs to one action, `seed` to the last two. */
+        /**
+         * @description What is behind the product. `PromptRefused` for words that nobody paints.
+         *
+         *     Each field belongs to one action, `seed` to the last two.
+         */
         LookBackground: {
             action: components["schemas"]["Action"];
             color?: string | null;
@@ -3479,8 +3491,11 @@ export interface components {
         };
         /** @description The light on the product. */
         LookLighting: {
-            /** @enum {string} */
-            mode: "none" | "auto" | "preset" | "manual";
+            /**
+             * @description `ai`: a provider relights as the preset says, else we do
+             * @enum {string}
+             */
+            mode: "none" | "auto" | "preset" | "manual" | "ai";
             preset?: components["schemas"]["LightPreset"] | null;
             /** @default 0 */
             brightness?: components["schemas"]["Signed"];
@@ -3521,6 +3536,8 @@ export interface components {
         };
         /** @enum {string} */
         MadeFor: "shopee" | "tokopedia" | "lazada" | "tiktok-shop" | "instagram" | "tiktok" | "banner";
+        /** @enum {string} */
+        MarkPlace: "bottom-right" | "bottom-left" | "top-right" | "top-left" | "middle";
         /** @description Somebody of a team; whose account it is has neither `since` nor `invitedBy`. */
         MemberBody: {
             userId: string;
@@ -4004,6 +4021,8 @@ export interface components {
             plan?: string;
             /** @description What the plan lacks, for people */
             missing?: string[];
+            /** @description What the prompt asks for, for people */
+            because?: string;
             /** @description The cheapest plan that has it all; null if none has */
             availableIn?: string | null;
             /** @description Name of the limit that was reached */
@@ -4171,6 +4190,17 @@ export interface components {
             success: true;
             data: components["schemas"]["ProjectView"];
         };
+        /** @description What is known of a prompt's words, and who makes the scene. */
+        PromptRead: {
+            understood: string[];
+            /** @description Our own scenes do without them */
+            ignored: string[];
+            /**
+             * @description `ai`: a provider is asked; where none paints it, it is computed for less
+             * @enum {string}
+             */
+            source: "procedural" | "ai";
+        };
         /**
          * @description What an invoice pays for.
          * @enum {string}
@@ -4220,6 +4250,10 @@ export interface components {
             requestId: string | null;
             /** @description SHA-256 of the files of the local models that ran, by model */
             weights: {
+                [key: string]: string;
+            };
+            /** @description Who made what providers were asked for, by route: `local`, or an entry */
+            asked: {
                 [key: string]: string;
             };
             /** @description Calls of hosted providers */
@@ -4558,6 +4592,8 @@ export interface components {
              * @default []
              */
             formats?: ("png" | "jpeg" | "webp")[];
+            /** @description A mark of your own over every file, if the plan has it */
+            watermark?: components["schemas"]["Watermark"] | null;
             /** @default 0 */
             platforms?: number;
         };
@@ -5187,6 +5223,18 @@ export interface components {
             templateId?: string | null;
             /** @description Refuse with 409 if the template is at another version now */
             templateVersion?: string | null;
+        };
+        /**
+         * @description Write `text` over a corner or the middle of the finished picture.
+         *
+         *     Its letters are those of ASCII: the font that travels with the code has no others.
+         */
+        Watermark: {
+            text: string;
+            /** @default 55 */
+            opacity?: number;
+            /** @default bottom-right */
+            place?: components["schemas"]["MarkPlace"];
         };
         /** @description An endpoint. It is disabled when it answered 410; delete it and register it again. */
         WebhookBody: {
@@ -8465,6 +8513,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description This is not painted (`code`: prompt_refused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -14693,7 +14751,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            /** @description This is not painted; The Idempotency-Key was used before (`code`: prompt_refused, idempotency_key_reused) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -15201,6 +15259,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description This is not painted (`code`: prompt_refused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Too many requests (`code`: too_many_requests) */
@@ -16216,7 +16284,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            /** @description This is not painted; The Idempotency-Key was used before (`code`: prompt_refused, idempotency_key_reused) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -16421,7 +16489,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            /** @description This is not painted; The Idempotency-Key was used before (`code`: prompt_refused, idempotency_key_reused) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -16589,6 +16657,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description This is not painted (`code`: prompt_refused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -17365,7 +17443,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The photo cannot be processed (`code`: photo_refused) */
+            /** @description This is not painted; The photo cannot be processed (`code`: prompt_refused, photo_refused) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -17855,7 +17933,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The Idempotency-Key was used before (`code`: idempotency_key_reused) */
+            /** @description The Idempotency-Key was used before; This is not painted (`code`: idempotency_key_reused, prompt_refused) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];

@@ -90,7 +90,7 @@ def calculate_price(question: PriceQuestion) -> Envelope[PriceAnswer]:
     f"{STUDIO_PREFIX}/pricing/calculate",
     summary="Ask for a price",
     tags=["photo studio"],
-    responses=refusals(errors.InvalidRequest, TemplateRetired)
+    responses=refusals(errors.InvalidRequest, errors.PromptRefused, TemplateRetired)
     | done("The price, its parts, what the plan lacks"),
 )
 def calculate_studio_price(question: StudioPriceQuestion) -> Envelope[StudioPriceAnswer]:

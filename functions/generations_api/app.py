@@ -64,6 +64,7 @@ _ORDER_RESPONSES = (
     refusals(
         errors.InvalidRequest,
         errors.NotFound,
+        errors.PromptRefused,
         NotInPlan,
         TemplateRetired,
         TemplateChanged,
@@ -147,7 +148,13 @@ def apply_template(
     "/items/<item_id>/quote",
     summary="Ask what an order for an item costs",
     tags=TAGS,
-    responses=refusals(errors.InvalidRequest, errors.NotFound, TemplateRetired, TemplateChanged)
+    responses=refusals(
+        errors.InvalidRequest,
+        errors.NotFound,
+        errors.PromptRefused,
+        TemplateRetired,
+        TemplateChanged,
+    )
     | done("The price, and its parts"),
 )
 def quote_item(item_id: Id, request: Annotated[WantedInput, FromBody()]) -> Envelope[ItemQuoteBody]:

@@ -79,6 +79,7 @@ def rendered(told: Preview) -> PictureFile | None:
     responses=refusals(
         errors.InvalidRequest,
         errors.NotFound,
+        errors.PromptRefused,
         errors.PhotoRefused,
         TemplateRetired,
         TemplateChanged,
@@ -122,6 +123,7 @@ def _view(template_id: str) -> TemplateView:
     tags=["templates"],
     responses=refusals(
         errors.InvalidRequest,
+        errors.PromptRefused,
         NotAllowed,
         NotInPlan,
         TemplateRetired,
@@ -153,6 +155,7 @@ def create_template(
     responses=refusals(
         errors.InvalidRequest,
         errors.NotFound,
+        errors.PromptRefused,
         NotAllowed,
         NotInPlan,
         TemplateRetired,

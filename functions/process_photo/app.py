@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,14 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from darkroom.asking import Wish
 from darkroom.errors import PhotoRefused
+from darkroom.keeping import pack_pixels, unpack_pixels
 from darkroom.memory import keep_freed
 from darkroom.models import Models
+from darkroom.painted import Redrawn
 from darkroom.picture import Bytes
-from darkroom.received import NoSubject, UnusableMatte, for_sending, received_alpha
+from darkroom.received import NoSubject, Unusable, for_sending
 from darkroom.steps.cut_out import RECIPES
 from darkroom.weights import File, manifest
 from darkroom.workflow import Kept, Tools, run
@@ -23,13 +26,22 @@ from lumiku.bootstrap import aws, stores
 from lumiku.bootstrap import hosting as providers
 from lumiku.bootstrap import work as engine
 from lumiku.domain.work.jobs import Job
+from lumiku.domain.work.reasons import PROMPT_REFUSED
 from lumiku.domain.work.receipts import Receipt
 from lumiku.messages import work
 from lumiku.queues import Answered, ComeBack, handle_each
 from lumiku.services.hosting.asking import NEEDS_A_PERSON, Asked, Call, Hosting
-from lumiku.services.hosting.provider import Answer, Fault, ProviderFault, SentPhoto
+from lumiku.services.hosting.provider import (
+    Answer,
+    Fault,
+    ProviderFault,
+    Sent,
+    SentPhoto,
+    SentPrompt,
+)
 from lumiku.services.stopwatch import Stopwatch
 from lumiku.services.work.attempts import Attempt, Developed, PhotoRejected
+from lumiku.services.work.idempotency import fingerprint
 from lumiku.services.work.ports import LostLease, PhotoMissing
 from lumiku.services.work.processing import Done, Retry
 from lumiku.trail import forget
@@ -80,12 +92,26 @@ class Making:
         update = {"memory_mb": memory_mb, "stage_ms": self.watch.ms}
         return Developed(made.files, made.note, self._so_far().model_copy(update=update))
 
-    def ask(self, place: int, route: str, rgb: Bytes) -> Bytes | None:
-        """Alpha of a hosted provider, if that route has any and one gives it."""
+    def ask(self, place: int, route: str, wish: Wish) -> Bytes | None:
+        """What a hosted provider makes, if that route has any and one does it.
+
+        Words that a provider does not want to read end the job; a photo is cut out by our own.
+        """
         if hosting is None or route not in asked_for(self.attempt.job):
             return None
+        job = self.attempt.job
+        alone = partial(ask, hosting, job, place, route, wish)
         with self.watch.stage("hosted"):
-            asked = ask(hosting, self.attempt.job, place, route, rgb)
+            if job.group_id is not None and wish.words is not None and wish.rgb is None:
+                # It is the same for any photo: all that ask for it share one answer.
+                name = fingerprint({"route": route, "words": asdict(wish.words)})
+                by = providers.sharing()
+                asked = by.ask(job, name, alone, pack_pixels, unpack_pixels)
+                asked.route = route
+            else:
+                asked = alone()
+        if asked.is_refused and wish.words is not None:
+            raise PhotoRejected(PROMPT_REFUSED, "The provider refuses to paint these words.")
         self.receipt = self.receipt.plus(asked.receipt)
         return asked.found
 
@@ -124,24 +150,39 @@ def needed(job: Job) -> Iterator[str]:
             yield from RECIPES[quality].models
 
 
-def ask(hosting: Hosting, job: Job, step: int, route: str, rgb: Bytes) -> Asked[Bytes]:
-    """Ask the hosted providers of a route for an alpha of (height, width, 3) uint8 sRGB."""
-    height, width = rgb.shape[:2]
+def sending(wish: Wish) -> Sent:
+    """What a provider is sent for a wish."""
+    photo = None if wish.rgb is None else _file(wish.rgb)
+    words = wish.words
+    if words is None:
+        if photo is None:
+            raise ValueError("a wish has a photo or words")
+        return photo
+    mask = None if words.mask is None else _file(words.mask)
+    return SentPrompt(
+        words.prompt, words.seed, words.width, words.height, photo, mask, words.lit_from
+    )
 
-    @cache
-    def photo() -> SentPhoto:
-        sent = for_sending(rgb, SENT_SIDE_PX)
-        return SentPhoto(sent.data, sent.content_type, sent.width, sent.height)
+
+def _file(pixels: Bytes) -> SentPhoto:
+    sent = for_sending(pixels, SENT_SIDE_PX)
+    return SentPhoto(sent.data, sent.content_type, sent.width, sent.height)
+
+
+def ask(hosting: Hosting, job: Job, step: int, route: str, wish: Wish) -> Asked[Bytes]:
+    """Ask the hosted providers of a route for what a step wishes for."""
 
     def read(answer: Answer) -> Bytes:
         try:
-            return received_alpha(answer.data, answer.shows, width, height)
-        except UnusableMatte as unusable:
-            # Photos without a clear subject must not open the breaker for everybody's.
-            kind = Fault.INPUT if isinstance(unusable, NoSubject) else Fault.TRANSIENT
+            if answer.is_flagged:
+                raise ProviderFault(Fault.INPUT, "flagged by its checker", may_be_billed=True)
+            return wish.read(answer.data, answer.shows)
+        except Unusable as unusable:
+            # One photo or prompt must not open the breaker for everybody's.
+            kind = Fault.INPUT if isinstance(unusable, NoSubject | Redrawn) else Fault.TRANSIENT
             raise ProviderFault(kind, f"unusable: {unusable}", may_be_billed=True) from unusable
 
-    asked = hosting.ask(job, step, route, photo, read)
+    asked = hosting.ask(job, step, route, cache(partial(sending, wish)), read)
     for call in asked.calls:
         tell(call)
     return asked

@@ -63,7 +63,7 @@ def _shown(who: Caller, view: BatchView) -> GenerationBatch:
     "/projects/<project_id>/batch-process",
     summary="Process 1 to 100 items at once",
     tags=TAGS,
-    responses=refusals(*_ORDER_REFUSALS, NotInPlan, TemplateRetired)
+    responses=refusals(*_ORDER_REFUSALS, errors.PromptRefused, NotInPlan, TemplateRetired)
     | done("Charged, and on its way", status=HTTPStatus.ACCEPTED, headers=CHARGED_HEADERS),
 )
 def process_batch(

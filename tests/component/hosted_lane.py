@@ -20,7 +20,6 @@ from lumiku.adapters.rows import Rows
 from lumiku.apps.remover.prices import Tier
 from lumiku.apps.remover.workflow import background_removal
 from lumiku.bootstrap import aws
-from lumiku.domain.hosting.models import HOSTED_MODELS
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.domain.work.receipts import Receipt
 from lumiku.services.clock import utc_now
@@ -28,7 +27,7 @@ from lumiku.services.hosting import asking as hosting
 from tests.component.lane import Lane, Told
 from tests.component.stack import Stack
 from tests.imitation_providers.imitation import KEY, Books, Imitation
-from tests.imitation_providers.script import script
+from tests.imitation_providers.script import script_of
 from tests.imitation_providers.server import running
 
 # One whose answer is the result, one that gives a ticket to ask with, and the next of the chain.
@@ -85,21 +84,27 @@ class HostedLane:
 
 @contextmanager
 def hosted_lane(
-    stack: Stack, monkeypatch: pytest.MonkeyPatch, entry: str, **options: Any
+    stack: Stack,
+    monkeypatch: pytest.MonkeyPatch,
+    entry: str,
+    second: str | None = SECOND,
+    route: str = "standard",
+    **options: Any,
 ) -> Iterator[HostedLane]:
     """Start it; `options` are further ones of ProviderRoutes."""
     books = Books()
     with ExitStack() as servers:
-        first, second = (
-            servers.enter_context(running(Imitation(script(HOSTED_MODELS[one].wire), books=books)))
-            for one in (entry, SECOND)
-        )
+        chain = [one for one in (entry, second) if one is not None]
+        by_entry = {
+            one: servers.enter_context(running(Imitation(script_of(one), books=books)))
+            for one in chain
+        }
         routes = {
-            "standard": [entry, SECOND, "local"],
-            "baseUrls": {entry: first.url, SECOND: second.url},
+            route: [*chain, "local"],
+            "baseUrls": {one: imitation.url for one, imitation in by_entry.items()},
             **options,
         }
-        keys = {one.partition(":")[0]: KEY for one in (entry, SECOND)}
+        keys = {one.partition(":")[0]: KEY for one in chain}
         secret = boto3.client("secretsmanager").create_secret(
             Name="providers", SecretString=json.dumps(keys)
         )
@@ -109,7 +114,7 @@ def hosted_lane(
             ProviderRoutes=json.dumps(routes),
             ProviderSecretArn=secret["ARN"],
         )
-        made = HostedLane(Lane(stack), entry, first, second, books)
+        made = HostedLane(Lane(stack), entry, by_entry[entry], by_entry[chain[-1]], books)
         for quality in RECIPES:
             monkeypatch.setitem(RECIPES, quality, Recipe(made.lane.find, made.lane.refine))
         monkeypatch.setattr(aws.sqs(), "change_message_visibility", made.lane.put_off)

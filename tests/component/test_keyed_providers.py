@@ -97,5 +97,5 @@ def test_an_entry_that_is_no_more_is_gone_and_costs_nothing(client: Any) -> None
     with pytest.raises(ProviderFault) as refusal:
         kept(client, "{}").provider("fal:of-last-year")
     assert refusal.value.kind is Fault.GONE
-    assert price_today("fal:of-last-year") == 0
-    assert price_today(FAL) > 0
+    assert price_today("fal:of-last-year", 1) == 0
+    assert price_today(FAL, 1) > 0

@@ -97,7 +97,7 @@ def test_a_token_is_asked_for_where_the_gateway_asks(
         r for f in functions() for r in f.routes if (r.method, r.path) == (method.upper(), path)
     ]
 
-    keyed = [{"key": []}] if by_key(method.upper(), path) else []
+    keyed: list[dict[str, list[str]]] = [{"key": []}] if by_key(method.upper(), path) else []
     assert operation["security"] == ([] if route.is_open else [{"token": []}, *keyed])
     unauthorized = operation["responses"].get("401", {}).get("content", {})
     assert ("application/json" in unauthorized) is not route.is_open

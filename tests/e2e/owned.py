@@ -12,8 +12,9 @@ from local import samples
 from local.layout import ROOT
 from lumiku.apps.remover.http import REMOVER_PREFIX
 from lumiku.apps.studio.http import STUDIO_PREFIX
+from scripts.template import by_key
 from tests.e2e import desk
-from tests.e2e.buyer import Buyer, buyer, data, proof_of
+from tests.e2e.buyer import ANSWER_S, Buyer, buyer, data, proof_of
 from tests.e2e.service import Service
 from tests.e2e.test_openapi import CALLS
 
@@ -26,12 +27,13 @@ GUARDED = [
 ]
 
 
-OWNED = [
+THEIRS = [
     (method, template)
     for method, template in GUARDED
     if "{" in template and "/admin/" not in template and "{template_id}" not in template
 ]
-"""All that is about something of somebody's."""
+"""Routes about one thing of an account."""
+BY_KEY = [one for one in THEIRS if by_key(*one)]
 
 
 class Owned(NamedTuple):
@@ -58,6 +60,8 @@ class Owned(NamedTuple):
             f"{REMOVER_PREFIX}/batch/{{batch_id}}",
             "/api/payments/{payment_id}",
             "/api/webhooks",
+            "/api/keys",
+            "/api/team",
             f"{STUDIO_PREFIX}/projects/{{project_id}}",
             f"{STUDIO_PREFIX}/items/{{item_id}}",
         )
@@ -103,6 +107,21 @@ def owning(service: Service) -> Iterator[Owned]:
         yield Owned(owner, ids, payment)
         owner.delete_webhooks()
         data(owner("DELETE", f"{REMOVER_PREFIX}/batch/{ids['batch_id']}"))
+
+
+@contextmanager
+def asking_by_key(
+    service: Service, ask: Callable[..., httpx.Response]
+) -> Iterator[Callable[..., httpx.Response]]:
+    """A new key of whoever asks so; how it asks."""
+    made = data(ask("POST", "/api/keys", json={"name": "importer"}))
+    with httpx.Client(
+        base_url=service.outputs.key_api_url,
+        headers={"X-API-Key": made["key"]},
+        timeout=ANSWER_S,
+        trust_env=False,
+    ) as http:
+        yield http.request
 
 
 def all_is_like_nothing(

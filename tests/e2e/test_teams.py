@@ -2,18 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
 
 import httpx
 import pytest
 
 from lumiku.apps.remover.http import REMOVER_PREFIX as P
-from scripts.template import by_key
-from tests.e2e.buyer import ANSWER_S, Buyer, buyer, data
-from tests.e2e.owned import OWNED, Owned, all_is_like_nothing, owning
+from tests.e2e.buyer import Buyer, buyer, data
+from tests.e2e.owned import BY_KEY, THEIRS, Owned, all_is_like_nothing, asking_by_key, owning
 from tests.e2e.service import Service
 
-BY_KEY = [(method, template) for method, template in OWNED if by_key(method, template)]
 type Ask = Callable[..., httpx.Response]
 
 
@@ -38,18 +35,6 @@ def let_in(owner: Buyer, member: Buyer, role: str = "owner") -> Ask:
 
 def remove(owner: Buyer, member: Buyer) -> None:
     data(owner("DELETE", f"/api/team/members/{member.person.user_id}"))
-
-
-def key_of(service: Service, ask: Ask) -> Ask:
-    """Make a key; how it asks."""
-    made = data(ask("POST", "/api/keys", json={"name": "importer"}))
-    http = httpx.Client(
-        base_url=service.outputs.key_api_url,
-        headers={"X-API-Key": made["key"]},
-        timeout=ANSWER_S,
-        trust_env=False,
-    )
-    return http.request
 
 
 def is_forbidden(answer: httpx.Response) -> bool:
@@ -88,22 +73,23 @@ def test_for_another_workspace_it_is_like_nothing(
     before = owned.state(service)
     with buyer(service, credits=10) as other:
         ask = let_in(other, stranger)
-        all_is_like_nothing(owned, ask, OWNED)
-        all_is_like_nothing(owned, key_of(service, ask), BY_KEY)
+        all_is_like_nothing(owned, ask, THEIRS)
+        with asking_by_key(service, ask) as by_key:
+            all_is_like_nothing(owned, by_key, BY_KEY)
     assert owned.state(service) == before
 
 
 def test_after_removal_it_is_like_nothing(service: Service, owned: Owned, stranger: Buyer) -> None:
     ask = let_in(owned.owner, stranger)
-    by_its_key = key_of(service, ask)
-    seen: list[Any] = [data(one("GET", "/api/credits")) for one in (ask, by_its_key)]
-    before = owned.state(service)
+    with asking_by_key(service, ask) as by_key:
+        seen = [data(one("GET", "/api/credits")) for one in (ask, by_key)]
+        assert seen[0] == seen[1] != data(stranger("GET", "/api/credits"))
 
-    remove(owned.owner, stranger)
+        remove(owned.owner, stranger)
 
-    assert seen[0] == seen[1]
-    all_is_like_nothing(owned, ask, OWNED)
-    all_is_like_nothing(owned, stranger, OWNED)
-    all_is_like_nothing(owned, by_its_key, BY_KEY, also=is_forbidden)
-    assert by_its_key("GET", "/api/credits").status_code in {403, 404}
-    assert owned.state(service) == before
+        before = owned.state(service)
+        all_is_like_nothing(owned, ask, THEIRS)
+        all_is_like_nothing(owned, stranger, THEIRS)
+        all_is_like_nothing(owned, by_key, BY_KEY, also=is_forbidden)
+        assert by_key("GET", "/api/credits").status_code in {403, 404}
+        assert owned.state(service) == before

@@ -9,7 +9,15 @@ import pytest
 from lumiku.apps.remover.http import REMOVER_PREFIX
 from tests.e2e.buyer import Buyer, buyer, data, proof_of
 from tests.e2e.forging import decoded, forged
-from tests.e2e.owned import GUARDED, OWNED, Owned, all_is_like_nothing, owning
+from tests.e2e.owned import (
+    BY_KEY,
+    GUARDED,
+    THEIRS,
+    Owned,
+    all_is_like_nothing,
+    asking_by_key,
+    owning,
+)
 from tests.e2e.service import Service
 
 
@@ -134,13 +142,30 @@ def test_what_is_somebody_elses_is_like_nothing(
     service: Service, owned: Owned, stranger: Buyer
 ) -> None:
     before = owned.state(service), service.balance(stranger.person)
-    assert {name for name in owned.ids if any(name in path for _, path in OWNED)} == set(
+    assert {name for name in owned.ids if any(name in path for _, path in THEIRS)} == set(
         owned.ids
     ) - {"template_id"}
 
-    all_is_like_nothing(owned, stranger, OWNED)
+    all_is_like_nothing(owned, stranger, THEIRS)
 
     assert (owned.state(service), service.balance(stranger.person)) == before
+
+
+def test_what_is_somebody_elses_is_like_nothing_by_key_too(
+    service: Service, owned: Owned, stranger: Buyer
+) -> None:
+    before = owned.state(service)
+    assert {path for _, path in THEIRS} - {path for _, path in BY_KEY} == {
+        "/api/keys/{key_id}",
+        "/api/keys/{key_id}/rotate",
+        "/api/team/invitations/{invitation_id}",
+        "/api/team/members/{user_id}",
+    }
+
+    with asking_by_key(service, stranger) as ask:
+        all_is_like_nothing(owned, ask, BY_KEY)
+
+    assert owned.state(service) == before
 
 
 def test_somebody_elses_payment_cannot_be_told_of(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,10 +30,11 @@ from tests.faults.weather import Tripwire
 from tests.faults.world import CALLER, USER, World
 
 PROJECT = "project_" + "0" * 32
-# What an account that never bought anything may order; prices with and without the removal.
+# Whatever the plan allows; prices with and without the removal.
 LOOKS: dict[str, tuple[dict[str, Any], int, int]] = {
     "removed": ({"background": {"action": "remove"}}, 5, 0),
     "dropped": ({"background": {"action": "remove"}, "shadow": {"type": "drop"}}, 12, 8),
+    "painted": ({"background": {"action": "ai", "prompt": "marble table"}}, 18, 15),
     "framed": ({"background": {"action": "remove"}, "frame": {"width": 900}}, 5, 0),
 }
 
@@ -50,7 +51,7 @@ class Studio:
     item_ids: list[str]
 
     def order(self, item: str, look: str, key: str | None = None) -> Placed[Job] | Variation:
-        wanted = of_look(Look.model_validate(LOOKS[look][0]), shipped)
+        wanted = replace(of_look(Look.model_validate(LOOKS[look][0]), shipped), needs=())
         return self.orders.order(CALLER, item, wanted, Request(key))
 
     def look_at_all(self) -> list[str]:
@@ -82,7 +83,9 @@ def studio_of(
     items = Items(store, rows, rows, bucket, clock)
     used = MonthlyUse(UsageStatistics(APP, rows, clock))
     ordering = world.grouping.ordering
-    orders = orders_class(ordering, items, made, rows, world.grouping.lanes, used, "int8")
+    orders = orders_class(
+        ordering, items, made, rows, world.grouping.lanes, used, "int8", ["ai-simple"]
+    )
     finishing = finishing_class(store, made, rows, bucket, rows, clock)
     ids = [item.id for item in items_of(world, count)]
     return Studio(world, orders, items, finishing, all_variations, ids)

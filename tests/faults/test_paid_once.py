@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from darkroom.asking import Wish, alpha_of
 from darkroom.models import Models
 from darkroom.picture import Bytes, Picture
 from darkroom.steps.operation import Hosted, operation
@@ -93,7 +94,7 @@ class Inked(Parameters, step="test-inked"):
 
 @operation(Inked, "hosted")
 def inked(picture: Picture, told: Inked, *, hosted: Hosted) -> Picture:
-    ink = hosted(ROUTE, picture.rgb)
+    ink = hosted(ROUTE, alpha_of(picture.rgb))
     rgb = picture.rgb.copy()
     rgb[told.row] = GREY if ink is None else INK
     return replace(picture, rgb=rgb)
@@ -109,7 +110,7 @@ def two_steps(world: World, chain: Chain) -> Counter[int]:
         if job.kept is not None and picture is not None:
             resume, receipt = Kept(job.kept.step, picture), job.kept.receipt
 
-        def ask(place: int, _: str, rgb: Bytes) -> Bytes | None:
+        def ask(place: int, _: str, wish: Wish) -> Bytes | None:
             nonlocal receipt
             before = chain.may_bill
             try:
@@ -117,7 +118,7 @@ def two_steps(world: World, chain: Chain) -> Counter[int]:
             finally:
                 billed[place] += chain.may_bill - before
             receipt = receipt.plus(asked.receipt)
-            return None if asked.found is None else rgb
+            return None if asked.found is None else wish.rgb
 
         workflow = (Step.of(Inked(row=0)), Step.of(Inked(row=1)))
         tools = Tools(Models(Path, threads=1), Stopwatch(), ask)

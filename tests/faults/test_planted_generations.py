@@ -8,9 +8,9 @@ import pytest
 
 from lumiku.apps.studio.generations import GenerationOrders
 from lumiku.domain.projects.variations import Generation, PaidFor
-from lumiku.domain.work.jobs import Output, Status
+from lumiku.domain.work.jobs import Job, Output, Status
 from lumiku.services.projects.generations import Finishing
-from lumiku.services.transactions import Change, TakeBack
+from lumiku.services.transactions import AlreadyDone, Change, Post, TakeBack
 from tests.fake_items import FakeItems
 from tests.fakes import FakeStore
 from tests.faults.machine import assert_caught, run_briefly
@@ -64,6 +64,25 @@ class KeepsWhatFailed(Finishing):
         return self._keep(generation, seeming, item)
 
 
+class ForgetsWhatIsOwed(Finishing):
+    """Planted bug: what our own models made costs what a provider's would."""
+
+    def _give_back(self, job: Job) -> None:
+        """Nothing."""
+
+
+class GivesBackAgain(Finishing):
+    """Planted bug: each look gives back what comes back."""
+
+    def _give_back(self, job: Job) -> None:
+        refund = job.refund_owed(self.clock())
+        try:
+            self.transactions.commit(Post(refund))
+        except AlreadyDone:
+            again = refund.model_copy(update={"reference": f"{job.id} again"})
+            self.transactions.commit(Post(again))
+
+
 def over(of_items: FakeItems, **options: Any) -> Callable[..., Any]:
     """A studio with these items."""
     return lambda: fake_studio(rows=FakeStore(of_items=of_items), **options)
@@ -76,12 +95,16 @@ def over(of_items: FakeItems, **options: Any) -> Callable[..., Any]:
         (lambda: fake_studio(orders_class=NeverChargesRemovals), 0),
         (lambda: over(NotesStay(), orders_class=TrustsNotes)(), 1),
         (lambda: fake_studio(finishing_class=KeepsWhatFailed), 1),
+        (lambda: fake_studio(finishing_class=ForgetsWhatIsOwed), 1),
+        (lambda: fake_studio(finishing_class=GivesBackAgain), 7),
     ],
     ids=[
         "removal charged twice",
         "removal never charged",
         "notes of refunded removals stay",
         "variation of a failed job kept",
+        "what a provider did not make is not given back",
+        "what a provider did not make is given back at each look",
     ],
 )
 def test_bugs_of_generations_are_caught(bug: Callable[..., Any], known: int) -> None:

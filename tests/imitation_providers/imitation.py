@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from string import Template
 from typing import Any
 
-from tests.imitation_providers.pictures import picture
+from tests.imitation_providers.pictures import empty, picture
 from tests.imitation_providers.script import Said, Script
 
 KEY = "imitation-key-0123456789"
@@ -127,7 +127,8 @@ class Imitation:
 
     def _submission(self, body: bytes) -> Answer:
         photo, parameters = _photo(body, self.script.photo)
-        digest = hashlib.sha256(photo).hexdigest()
+        is_scene = self.script.photo == "scene"
+        digest = hashlib.sha256(body if is_scene else photo).hexdigest()
         with self.books.lock:
             number = self.sent[digest]
             self.sent[digest] += 1
@@ -181,11 +182,21 @@ def _filled(found: Any, values: Mapping[str, str]) -> Any:
     return Template(found).substitute(values) if isinstance(found, str) else found
 
 
+def _canvas(told: Any) -> bytes:
+    """What a scene is painted around: the picture that was sent, or nothing of the asked size."""
+    if "image_url" in told:
+        return base64.b64decode(told["image_url"].rpartition(",")[2], validate=True)
+    size = told.get("image_size", {"width": 64, "height": 64})
+    return empty(size["width"], size["height"])
+
+
 def _photo(body: bytes, where: str) -> tuple[bytes, Any]:
     """The photo, and the JSON around it with the photo's content type instead."""
     if where == "body":
         return body, None
     parameters = json.loads(body)
+    if where == "scene":
+        return _canvas(parameters.get("input", parameters)), parameters
     *path, last = where.split(".")
     holder = parameters
     for name in path:

@@ -15,6 +15,8 @@ from typing import Any, Literal, NamedTuple
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from lumiku.domain.hosting.models import HOSTED_MODELS
+
 SCENARIOS = Path(__file__).parent / "scenarios"
 EVERYBODY = "everybody"
 
@@ -102,6 +104,12 @@ def script(wire: str) -> Script:
         without_key=frozenset(own.get("without_key", [])),
         scenarios={name: _scenario(own["answers"], given) for name, given in scenarios.items()},
     )
+
+
+def script_of(entry: str) -> Script:
+    """The scenario file of an entry: models that paint have another one than those that cut out."""
+    model = HOSTED_MODELS[entry]
+    return script(model.wire if model.shows in {"cutout", "mask"} else f"{model.wire}-scenes")
 
 
 def shared_scenarios() -> list[str]:

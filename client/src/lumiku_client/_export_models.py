@@ -15,19 +15,22 @@ class ExportFiles:
 
     sizes         `original`, `1080`, `1200`, `2400` (squares) or others as `1200x800`
     destinations  places by id, as `Exports.platforms` lists them
+    watermark     a text over every file, on plans that have it
     """
 
     formats: Sequence[str] = ()
     sizes: Sequence[str] = ()
     destinations: Sequence[str] = ()
+    watermark: str = ""
 
     @property
     def body(self) -> dict[str, Any]:
         """The same in the words of the API."""
-        said = {
+        said: dict[str, Any] = {
             "formats": list(self.formats),
             "sizes": list(self.sizes),
             "destinations": list(self.destinations),
+            "watermark": {"text": self.watermark} if self.watermark else None,
         }
         return {name: value for name, value in said.items() if value}
 

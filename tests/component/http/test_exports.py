@@ -5,6 +5,7 @@ import io
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -102,6 +103,33 @@ def test_a_picture_that_was_deleted_meanwhile_is_missing(
 
     assert [one["status"] for one in shown["pictures"]] == ["failed", "completed"]
     assert shown["creditsRefunded"] == 0
+
+
+def test_a_mark_of_one_s_own_is_on_every_file_and_told_in_the_report(
+    api: Api, project: tuple[str, Any]
+) -> None:
+    on_plan(api, "premium")
+    files = {"formats": ["jpeg"], "destinations": ["amazon"]}
+    mark = {"text": "Toko", "place": "top-left"}
+
+    plain, marked = (
+        archive(api, finish(api, export(api, project[0], **files, **more))["exportId"])
+        for more in ({}, {"watermark": mark})
+    )
+
+    for name in (name for name in plain.namelist() if name.endswith(".jpg")):
+        before, after = (
+            np.asarray(Image.open(found.open(name)), np.int16) for found in (plain, marked)
+        )
+        places = np.argwhere(np.abs(before - after).max(axis=-1) > 40)
+        assert places.size
+        assert (places.max(axis=0) < np.array(before.shape[:2]) / 4).all()
+    (rule,) = {
+        row["outcome"]
+        for row in csv.DictReader(io.StringIO(marked.read("report.csv").decode("utf-8-sig")))
+        if row["rule"] == "No watermark"
+    }
+    assert rule == "fail"
 
 
 def test_a_platform_s_name_is_its_first_place(api: Api, project: tuple[str, Any]) -> None:
@@ -206,7 +234,13 @@ def test_what_the_plan_lacks_is_named_all_at_once(api: Api, project: tuple[str, 
 
     got = api.post(
         f"{P}/projects/{theirs}/export-zip",
-        {"items": "all", "formats": ["webp"], "sizes": ["900"], "destinations": ["shopee"]},
+        {
+            "items": "all",
+            "formats": ["webp"],
+            "sizes": ["900"],
+            "destinations": ["shopee"],
+            "watermark": {"text": "Toko"},
+        },
         user=STRANGER,
     )
 
@@ -215,7 +249,7 @@ def test_what_the_plan_lacks_is_named_all_at_once(api: Api, project: tuple[str, 
         "not_in_plan",
         "premium",
     )
-    assert len(got.json["missing"]) == 4
+    assert len(got.json["missing"]) == 5
 
 
 def test_exports_are_no_generations_and_nobody_elses(api: Api, project: tuple[str, Any]) -> None:

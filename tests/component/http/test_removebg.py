@@ -25,7 +25,8 @@ class Desk:
         self.api = api
         self.key = self.new_key()
         self.lane = open_lane(api.stack, monkeypatch)
-        self.app = api.stack.app("removebg_api")
+        app: Any = api.stack.app("removebg_api")
+        self.app = app
         self.app.jobs = replace(self.app.jobs, sleep=self.work)
 
     def new_key(self, **told: Any) -> str:
@@ -51,7 +52,7 @@ class Desk:
 
     def deliver(self, folder: str, body: str) -> None:
         """Hand a message to its function."""
-        record = {
+        record: dict[str, Any] = {
             "messageId": "m",
             "receiptHandle": "h",
             "body": body,
@@ -190,6 +191,16 @@ def disc(desk: Desk, **fields: Any) -> Any:
     return desk.json(image_file_b64=base64.b64encode(file.getvalue()).decode(), **fields)
 
 
+def test_one_sees_through_a_colour_that_is_half_transparent(desk: Desk) -> None:
+    made = picture(disc(desk, bg_color="0000ff80"))
+    assert (made.format, made.getpixel((0, 0))) == ("PNG", (0, 0, 255, 128))
+    assert made.getpixel((60, 40)) == (200, 30, 30, 255)
+
+    flat = picture(disc(desk, bg_color="0000ff80", format="jpg")).convert("RGB")
+    near = zip(flat.getpixel((0, 0)), (127, 127, 255), strict=True)  # type: ignore[arg-type]
+    assert all(abs(got - wanted) < 4 for got, wanted in near)
+
+
 @pytest.mark.parametrize(
     ("fields", "size", "box"),
     [
@@ -239,7 +250,7 @@ def test_a_shadow_falls_beside_the_subject(desk: Desk) -> None:
     plain, shaded = picture(disc(desk)), picture(disc(desk, add_shadow="true"))
 
     assert shaded.size == plain.size
-    seen, more = (np.count_nonzero(made.getchannel("A")) for made in (plain, shaded))
+    seen, more = (np.count_nonzero(np.asarray(made.getchannel("A"))) for made in (plain, shaded))
     assert more > seen
 
 
@@ -259,7 +270,7 @@ class Shop:
 
 
 def shop(desk: Desk, *found: bytes | NotFetched) -> Shop:
-    app = desk.api.stack.app("fetch_photo")
+    app: Any = desk.api.stack.app("fetch_photo")
     made = Shop(*found)
     app.fetching = replace(app.fetching, fetcher=made)
     return made

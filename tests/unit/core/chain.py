@@ -11,7 +11,7 @@ from lumiku.apps.remover.workflow import background_removal
 from lumiku.domain.hosting.tickets import Fault, Submission, Ticket
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.services.hosting.asking import Asked, Hosting
-from lumiku.services.hosting.provider import Answer, Provider, ProviderFault, SentPhoto
+from lumiku.services.hosting.provider import Answer, Provider, ProviderFault, Sent, SentPhoto
 from tests.fakes import START, Watch
 
 RUN_S = 120.0
@@ -47,7 +47,7 @@ class Scripted:
     asked: int = 0
     cancelled: list[Ticket] = field(default_factory=list)
 
-    def submit(self, photo: SentPhoto, *, time_left_s: float) -> Answer | Ticket:
+    def submit(self, sent: Sent, *, time_left_s: float) -> Answer | Ticket:
         self.sent += 1
         says = self._next(time_left_s)
         if says.kind == "fault":
@@ -93,6 +93,7 @@ class Chain:
     clock: Watch = field(default_factory=Watch)
     shut: set[str] = field(default_factory=set)
     full: set[str] = field(default_factory=set)
+    budgets: dict[str, int] = field(default_factory=dict)
     counted: list[tuple[str, float | None]] = field(default_factory=list)
     good: list[str] = field(default_factory=list)
     kept: list[Submission] = field(default_factory=list)
@@ -113,8 +114,9 @@ class Chain:
         hosting = Hosting(
             {ROUTE: self.chain},
             self._provider,
-            {FIRST: 3_000, SECOND: 1_000}.__getitem__,
+            lambda entry, _: {FIRST: 3_000, SECOND: 1_000}[entry],
             submissions,
+            self,
             self,
             self,
             self.clock,
@@ -153,6 +155,17 @@ class Chain:
         self.held += 1
         yield provider not in self.full
         self.held -= 1
+
+    def take(self, provider: str, microusd: int) -> bool:
+        if microusd > self.budgets.get(provider, microusd):
+            return False
+        if provider in self.budgets:
+            self.budgets[provider] -= microusd
+        return True
+
+    def give_back(self, provider: str, microusd: int) -> None:
+        if provider in self.budgets:
+            self.budgets[provider] += microusd
 
     @property
     def may_bill(self) -> int:

@@ -13,8 +13,9 @@ from lumiku.domain.money.products import shared
 from lumiku.domain.money.statistics import Use, add_up
 from lumiku.domain.work.groups import Group, PlannedPhoto, planned_jobs
 from lumiku.domain.work.photos import Lane
-from lumiku.domain.work.receipts import Receipt
+from lumiku.domain.work.receipts import AskedFor, IfOurs, Receipt
 from tests.fakes import START
+from tests.unit.core.chain import leased
 
 LOOK = {"background-removal": 5, "template-background:desk-01": 12, "natural-shadow": 8}
 PARTS = st.dictionaries(st.text(max_size=3), st.integers(1, 40), min_size=1, max_size=6)
@@ -93,6 +94,26 @@ def test_photos_of_a_batch_are_made_with_its_parts_and_so_counted_by_day() -> No
     }
     assert (day + day).parts["natural-shadow"] == Produced(photos=4, credits=32, microusd=128)
     assert Business.model_validate(day.model_dump(mode="json")) == day
+
+
+def test_what_a_provider_bills_is_the_cost_of_its_part() -> None:
+    parts = {"background-removal": 5, "ai-background": 15}
+    terms = IfOurs(parts={"ai-simple": "ai-background"}, credits={"ai-simple": 2})
+    job = leased(START).model_copy(update={"price": 18, "parts": parts, "if_ours": terms})
+
+    def read(entry: str) -> Made:
+        asked = {"ai-simple": AskedFor(entry=entry, microusd=3_000)}
+        receipt = Receipt(provider_microusd=3_100, asked=asked)
+        return made.read_place({"gsi2sk": made.place(job, receipt, START)})
+
+    theirs, ours = read("fal:flux-schnell"), read("local")
+
+    assert (theirs.credits, ours.credits) == (18, 16)
+    assert theirs.billed == ours.billed == {"ai-background": 3_000}
+    assert business([], [], [theirs]).parts == {
+        "background-removal": Produced(photos=1, credits=4, microusd=25),
+        "ai-background": Produced(photos=1, credits=14, microusd=3_075),
+    }
 
 
 def test_what_was_made_before_there_were_parts_is_read_without_any() -> None:

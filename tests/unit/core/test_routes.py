@@ -3,14 +3,16 @@
 import pytest
 
 from lumiku.domain.hosting.models import HOSTED_MODELS
-from lumiku.domain.hosting.routes import Routes
+from lumiku.domain.hosting.routes import Names, Routes
 from lumiku.domain.hosting.routes import read_routes as read
 from lumiku.domain.reach import Reach
 from photo_steps import QUALITIES
 
+NAMES: Names = {**dict.fromkeys(QUALITIES, ("cutout", "mask")), "ai-simple": ("backdrop",)}
+
 
 def read_routes(text: str, *, loopback: bool = False) -> Routes:
-    return read(text, QUALITIES, HOSTED_MODELS, Reach(loopback=loopback))
+    return read(text, NAMES, HOSTED_MODELS, Reach(loopback=loopback))
 
 
 @pytest.mark.parametrize("text", ["", "  ", "{}", '{"basic": ["local"]}'])
@@ -45,6 +47,10 @@ def test_a_tiers_chain_with_addresses_and_caps() -> None:
         ('{"basic": ["huggingface:endpoint", "local"]}', "needs an address"),
         ('{"concurrency": {"fall": 1}}', "are not among"),
         ('{"concurrency": {"fal": 0}}', "concurrency"),
+        ('{"standard": ["fal:flux-schnell", "local"]}', "shows a backdrop"),
+        ('{"ai-simple": ["fal:bria", "local"]}', "shows a cutout"),
+        ('{"budgets": {"fall": 1}}', "are not among"),
+        ('{"budgets": {"fal": -1}}', "budgets"),
         ('{"baseUrls": {"fal": "https://x.example.com"}}', "are not among"),
         ('{"baseUrls": {"fal:bria": "http://x.example.com"}}', "baseUrls: fal:bria"),
         ('{"baseUrls": {"fal:bria": "https://10.0.0.1"}}', "baseUrls: fal:bria"),
@@ -58,7 +64,10 @@ def test_what_cannot_be_meant_is_refused(text: str, why: str) -> None:
 
 def test_the_names_of_routes_are_those_that_steps_ask_for() -> None:
     routes = read(
-        '{"scenes": ["fal:bria", "local"]}', ["scenes"], HOSTED_MODELS, Reach(loopback=False)
+        '{"scenes": ["fal:bria", "local"]}',
+        {"scenes": ("cutout",)},
+        HOSTED_MODELS,
+        Reach(loopback=False),
     )
 
     assert routes.hosted == {"scenes": ("fal:bria",)}

@@ -19,6 +19,7 @@ from lumiku.domain.work.jobs import (
     Status,
 )
 from lumiku.domain.work.photos import REFUSED_FILES, Lane
+from lumiku.domain.work.receipts import IfOurs, Receipt
 from lumiku.services.work.closing import OUT_OF_TIME
 from tests.fakes import START
 from tests.faults.owed import owed
@@ -144,6 +145,27 @@ def test_one_whose_jobs_are_not_all_over_is_not_settled(lacks: str) -> None:
 
     with pytest.raises(ValueError, match="cannot be settled yet"):
         settle(group, jobs[1:] if lacks == "a job" else [begun, *jobs[1:]], worth)
+
+
+@given(st.lists(st.integers(0, 9), min_size=2, max_size=40), st.integers(0, 5))
+def test_what_our_own_models_made_costs_its_share_less_what_comes_back(
+    back: list[int], failed: int
+) -> None:
+    group, jobs = ended([DONE] * len(back) + [OURS] * failed)
+    plain = settle(group, jobs, worth)
+    terms = [IfOurs(parts={"r": "p"}, credits={"r": credits}) for credits in back]
+    made = [
+        job.model_copy(update={"if_ours": one, "receipt": Receipt()})
+        for job, one in zip(jobs, terms, strict=False)
+    ]
+
+    verdict = settle(group, made + jobs[len(made) :], worth)
+
+    less = {job.id: min(one, plain.shares[job.id]) for job, one in zip(made, back, strict=True)}
+    assert verdict.shares == {id_: share - less[id_] for id_, share in plain.shares.items()}
+    assert verdict.outcome.refund == plain.outcome.refund + sum(less.values())
+    assert verdict.outcome.ours == plain.outcome.ours + sum(less.values())
+    assert verdict.refunds == plain.refunds
 
 
 @given(st.lists(st.sampled_from(ENDS), min_size=1, max_size=12), st.sampled_from([5, 10, 15]))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from darkroom.asking import Wish
 from darkroom.keeping import pack, unpack
 from darkroom.picture import Bytes, Picture, Remark
 from darkroom.steps.operation import OPERATIONS, operation
@@ -67,9 +68,10 @@ def tools(ask: Ask = nobody) -> Tools:
     return Tools(left_half(), Stopwatch(), ask)
 
 
-def found(_place: int, _route: str, rgb: Bytes) -> Bytes:
+def found(_place: int, _route: str, wish: Wish) -> Bytes:
     """A provider's alpha."""
-    return disc(len(rgb))
+    assert wish.rgb is not None
+    return disc(len(wish.rgb))
 
 
 def read(made: Made, role: Role = "result") -> Image.Image:
@@ -135,8 +137,9 @@ def test_only_what_was_paid_for_or_is_costly_is_kept(ask: Ask) -> None:
 def test_a_provider_is_asked_for_the_step_and_by_its_route() -> None:
     asked = []
 
-    def ask(place: int, route: str, rgb: Bytes) -> None:
-        asked.append((place, route, rgb.shape))
+    def ask(place: int, route: str, wish: Wish) -> None:
+        assert wish.rgb is not None
+        asked.append((place, route, wish.rgb.shape))
 
     run(PHOTO, steps(Slow(), CutOut(quality="industry")), tools(ask))
 

@@ -100,10 +100,17 @@ function BackgroundDetails({ choices, onChoose }: Props) {
             <span>{said.prompt}</span>
             <textarea rows={2} maxLength={500} value={choices.prompt} placeholder={said.promptStart} onChange={(event) => onChoose({ prompt: event.target.value })} />
           </label>
+          <div className="presets" role="group" aria-label={said.suggestions}>
+            {said.suggested.map((words) => (
+              <button key={words} type="button" className="chip plain" onClick={() => onChoose({ prompt: words })}>
+                {words}
+              </button>
+            ))}
+          </div>
+          <Chips name="complexity" label={said.complexity} value={choices.complex ? "complex" : "simple"} options={["simple", "complex"]} word={(one) => said.complexities[one]} onValue={(one) => onChoose({ complex: one === "complex" })} />
           <button type="button" className="button quiet small" onClick={() => onChoose({ seed: choices.seed + 1 })}>
             {said.another}
           </button>
-          <p className="fine">{said.promptTells}</p>
         </Details>
       )
     default:

@@ -16,6 +16,7 @@ export interface Choices {
   to: string
   scene: string | null
   prompt: string
+  complex: boolean
   seed: number
   light: "none" | "auto" | "manual" | NonNullable<Lighting["preset"]>
   brightness: number
@@ -40,6 +41,7 @@ export const FIRST: Choices = {
   to: "#dcecf7",
   scene: null,
   prompt: "",
+  complex: false,
   seed: 0,
   light: "none",
   brightness: 0,
@@ -83,7 +85,7 @@ export function wanted(choices: Choices): Wanted | null {
   return workflow.background || workflow.lighting || workflow.upscale ? { workflow } : null
 }
 
-function backgroundOf({ background: action, colour, from, to, scene, prompt, seed }: Choices): Background | null {
+function backgroundOf({ background: action, colour, from, to, scene, prompt, complex, seed }: Choices): Background | null {
   switch (action) {
     case "solid":
       return { action, color: colour }
@@ -92,7 +94,7 @@ function backgroundOf({ background: action, colour, from, to, scene, prompt, see
     case "template":
       return scene ? { action, templateId: scene } : null
     case "ai":
-      return prompt.trim() ? { action, prompt: prompt.trim(), ...(seed && { seed }) } : null
+      return prompt.trim() ? { action, prompt: prompt.trim(), ...(complex && { complexity: "complex" as const }), ...(seed && { seed }) } : null
     default:
       return { action }
   }

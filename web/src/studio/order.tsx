@@ -38,8 +38,9 @@ export function Order({ one, what, made: count, onMade }: { one: Item; what: Wan
       try {
         const ordered = await orderGeneration(api, one.itemId, settled, credits ?? null, key)
         refresh()
-        onMade(ordered.variation ?? (await variationOf(one, ordered.generation, stop.current.signal)))
-        setMade(ordered.creditsUsed)
+        const made = ordered.variation ?? (await variationOf(one, ordered.generation, stop.current.signal))
+        onMade(made)
+        setMade(ordered.variation ? 0 : made.creditsUsed)
       } catch (error) {
         const { code, facts } = toProblem(error)
         if (code === "price_changed" && facts.price !== undefined) setTold({ about, credits: facts.price })
@@ -51,6 +52,7 @@ export function Order({ one, what, made: count, onMade }: { one: Item; what: Wan
   return (
     <div className="order">
       <PriceParts price={what && !seen?.variationId ? (seen?.price ?? null) : null} />
+      {what && seen?.prompt && <PromptRead read={seen.prompt} />}
       {lacking && <Lacking lacking={lacking} />}
       <Trouble problem={doing.problem ?? price.problem} again={doing.problem ? order : price.again} />
       {made !== null && <Notice tone="good">{said.made(made)}</Notice>}
@@ -83,6 +85,18 @@ async function variationOf(one: Item, generation: Schemas["GenerationBody"] | nu
   const found = all.find(({ variationId }) => variationId === seen.variationId)
   if (found) return found
   throw new ApiProblem(422, { code: seen.error?.code ?? "failed", detail: seen.error?.message ?? seen.status })
+}
+
+/** What is known of a description's words, and who paints the scene. */
+function PromptRead({ read }: { read: Schemas["PromptRead"] }) {
+  const { item: said } = useStudioWords()
+  return (
+    <div className="fine">
+      {read.understood.length > 0 && <p>{said.understood(read.understood.join(", "))}</p>}
+      {read.ignored.length > 0 && <p>{said.ignored(read.ignored.join(", "))}</p>}
+      <p>{said.sources[read.source]}</p>
+    </div>
+  )
 }
 
 function PriceParts({ price }: { price: Schemas["StudioPrice"] | null }) {

@@ -70,6 +70,7 @@ export function Variations({
           {words.more}
         </button>
       )}
+      {shown?.asked.source && <p className="fine">{said.paintedBy[shown.asked.source === "ai" ? "ai" : "procedural"]}</p>}
       {shown && (
         <div className="studio-bar">
           <label className="field">

@@ -37,6 +37,9 @@ def export(
     folders: Annotated[
         str | None, typer.Option(metavar="none|format|platform|date", help="Inside the ZIP.")
     ] = None,
+    watermark: Annotated[
+        str, typer.Option(metavar="TEXT", help="Over every file, if the plan has it.")
+    ] = "",
     out: flags.Out = OUT,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask about the price.")] = False,
     api_url: flags.Server = None,
@@ -47,8 +50,8 @@ def export(
     Writes OUT/<export>.zip, and beside it OUT/<export>.html: what was measured of each file, and
     who asks for it. After an interruption 'lumiku download EXPORT' fetches the ZIP for 7 days.
     """
-    files = ExportFiles(_listed(formats), _listed(sizes), _listed(platforms))
-    if not files.body:
+    files = ExportFiles(_listed(formats), _listed(sizes), _listed(platforms), watermark)
+    if not (formats or sizes or platforms):
         give_up("Say which files to make: with --platforms, --formats or --sizes.")
     notes = report.console_for(stderr=True)
     with problems_told(), client_for(account_for(api_url)) as client:

@@ -108,14 +108,19 @@ class WebhookQueueSettings(_Settings):
     WEBHOOK_QUEUE_URL: str
 
 
-class ProviderSettings(_Settings):
-    """Which hosted providers tiers are sent to, as JSON, and where their keys are; may be empty.
+class RouteSettings(_Settings):
+    """Which hosted providers steps ask, as JSON; may be empty.
 
     Only where the stage is `local` may a provider be on this machine.
     """
 
     STAGE: str
     PROVIDER_ROUTES: str
+
+
+class ProviderSettings(RouteSettings):
+    """The same, and where their keys are; may be empty."""
+
     PROVIDER_SECRET_ARN: str
 
 

@@ -101,6 +101,13 @@ class OnColour(Parameters, step="on-colour"):
     colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
+class OnTint(Parameters, step="on-tint"):
+    """Put `colour`, #rrggbb, behind the subject, through which one sees: 0 clear, 255 opaque."""
+
+    colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+    opacity: Annotated[int, Field(ge=0, le=255)]
+
+
 class OnPhoto(Parameters, step="on-photo"):
     """Lay the picture on another one, the file stored as `key`, which covers the canvas centred."""
 

@@ -1,6 +1,6 @@
 """What a procedural scene is made of."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, Field
 
@@ -121,3 +121,20 @@ class InScene(Parameters, step="in-scene"):
     tint: Percent = 40
     exact_colours: bool = False
     seed: Annotated[int, Field(ge=0, le=MAX_SEED)] = 0
+
+
+type PaintRoute = Literal["ai-simple", "ai-complex"]
+
+PAINT_ROUTES: tuple[str, ...] = get_args(PaintRoute.__value__)
+
+
+class Painted(Parameters, step="painted"):
+    """Put a scene behind the subject that a provider paints from words.
+
+    `route` says which ones are asked, without the subject or around it; where none of them does it,
+    `local` is the scene. Its seed, and where its light comes from, are told the providers as well.
+    """
+
+    route: PaintRoute
+    prompt: Annotated[str, Field(min_length=1, max_length=500)]
+    local: InScene

@@ -100,6 +100,15 @@ class Light(Parameters, step="light"):
         return self
 
 
+class Relight(Parameters, step="relight"):
+    """Let a provider change the light on the subject; where none does, it is that of the preset.
+
+    Only what is soft of its light is used: colours and letters stay.
+    """
+
+    preset: LightPreset
+
+
 class Stop(BaseModel, frozen=True, defer_build=True, extra="forbid"):
     """A colour of a gradient, `at` percent of its way."""
 
@@ -128,14 +137,18 @@ class OnGradient(Parameters, step="on-gradient"):
         return self
 
 
+type MarkPlace = Literal["bottom-right", "bottom-left", "top-right", "top-left", "middle"]
+
+
 class Watermark(Parameters, step="watermark"):
-    """Write `text` over the lower right corner of the finished picture.
+    """Write `text` over a corner or the middle of the finished picture.
 
     Its letters are those of ASCII: the font that travels with the code has no others.
     """
 
     text: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[ -~]*[!-~][ -~]*$")]
     opacity: Annotated[int, Field(ge=5, le=100)] = 55
+    place: MarkPlace = "bottom-right"
 
 
 class Upscale(Parameters, step="upscale"):

@@ -12,7 +12,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngImageFile, PngInfo
 
 from darkroom.encode import as_image
-from darkroom.picture import Bytes, Colour, Picture, Remark
+from darkroom.picture import Backdrop, Bytes, Painting, Picture, Remark
 from photo_steps import Parameters, Step
 
 _FACTS = "picture"
@@ -65,23 +65,37 @@ def unpack(data: bytes) -> Picture:
     )
 
 
-def _written(told: Parameters | Colour | None) -> Any:
-    """What is painted later: a colour as a list, all else as a step."""
+def _written(told: Backdrop | Parameters | None) -> Any:
+    """What is painted later: a colour as a list, all else as a step, or what is painted."""
+    if isinstance(told, Painting):
+        return {"painted": _written_pixels(told.rgb), "like": _written(told.like)}
     return Step.of(told).model_dump(mode="json") if isinstance(told, Parameters) else told
 
 
 def _read(written: Any) -> Any:
     if not isinstance(written, dict):
         return written and tuple(written)
+    if "painted" in written:
+        return Painting(_read_pixels(written["painted"]), _read(written["like"]))
     step = Step.model_validate(written)
     return step.read(Parameters.kinds[step.name])
 
 
-def _written_pixels(rgb: Bytes) -> str:
+def pack_pixels(pixels: Bytes) -> bytes:
+    """Make a PNG of uint8 pixels."""
     file = io.BytesIO()
-    Image.fromarray(rgb).save(file, "PNG")
-    return base64.b64encode(file.getvalue()).decode()
+    Image.fromarray(pixels).save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
+def unpack_pixels(data: bytes) -> Bytes:
+    """Read what `pack_pixels` made; of nobody else's file."""
+    return np.asarray(PngImageFile(io.BytesIO(data)))
+
+
+def _written_pixels(pixels: Bytes) -> str:
+    return base64.b64encode(pack_pixels(pixels)).decode()
 
 
 def _read_pixels(written: str) -> Bytes:
-    return np.asarray(PngImageFile(io.BytesIO(base64.b64decode(written))))
+    return unpack_pixels(base64.b64decode(written))

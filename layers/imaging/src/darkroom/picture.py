@@ -23,8 +23,19 @@ type Note = Literal["no_subject", "text_cut"]
 type Colour = tuple[int, int, int]
 type Edge = Literal["top", "bottom", "left", "right"]
 # Whatever may be behind a subject: painted when the picture is saved, at the size it has then.
-type Backdrop = Colour | OnGradient | InScene
+type Backdrop = Colour | OnGradient | InScene | Painting
 type Fact = int | str
+
+
+@dataclass(frozen=True)
+class Painting:
+    """A scene that somebody else's model painted, for a canvas of its shape: (h, w, 3) uint8 sRGB.
+
+    `like` is the scene that it was asked to be: a shadow falls as in that.
+    """
+
+    rgb: Bytes
+    like: InScene
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from darkroom.errors import PhotoRefused
 from darkroom.matte import full_size
 from darkroom.picture import Bytes, Picture
 
-type Shows = Literal["cutout", "mask"]
+type Shows = Literal["cutout", "mask", "backdrop", "filled", "relit"]
 
 _JPEG_QUALITY = 92
 # So few pixels cost little without loss, and JPEG's blocks of 8 would be large among them.
@@ -32,7 +32,11 @@ _ROUNDING_PX = 2
 _ROUNDING_SHARE = 0.02
 
 
-class UnusableMatte(Exception):
+class Unusable(Exception):
+    """What came back is no picture, or not the one that was wished for."""
+
+
+class UnusableMatte(Unusable):
     """What came back is no picture, another photo's, or tells nothing of the subject."""
 
 
@@ -74,10 +78,12 @@ def received_alpha(data: bytes, shows: Shows, width: int, height: int) -> Bytes:
     or everything is solid, as in a cut-out without alpha.
     """
     try:
-        picture = decode_photo(data)
-    except PhotoRefused as refused:
-        raise UnusableMatte(f"{refused.code}: {refused.message}") from refused
-    _check_proportions(picture, width, height)
+        picture = decoded(data)
+    except Unusable as unusable:
+        raise UnusableMatte(str(unusable)) from unusable
+    if not has_shape_of(picture.width, picture.height, width, height):
+        size = f"{picture.width} x {picture.height}"
+        raise UnusableMatte(f"{size} is not the shape of {width} x {height}")
     alpha = _alpha(picture, shows)
     if int(alpha.max()) < _SOLID:
         raise NoSubject("nothing in it is solid")
@@ -88,12 +94,19 @@ def received_alpha(data: bytes, shows: Shows, width: int, height: int) -> Bytes:
     return full_size(alpha * np.float32(1 / 255), width, height)
 
 
-def _check_proportions(picture: Picture, width: int, height: int) -> None:
-    across = abs(picture.width - picture.height * width / height)
-    down = abs(picture.height - picture.width * height / width)
-    if min(across, down) > _ROUNDING_PX and across > _ROUNDING_SHARE * picture.width:
-        size = f"{picture.width} x {picture.height}"
-        raise UnusableMatte(f"{size} is not the shape of {width} x {height}")
+def decoded(data: bytes) -> Picture:
+    """Decode a stranger's file; `Unusable` if it is not decoded within bounds."""
+    try:
+        return decode_photo(data)
+    except PhotoRefused as refused:
+        raise Unusable(f"{refused.code}: {refused.message}") from refused
+
+
+def has_shape_of(width: int, height: int, of_width: int, of_height: int) -> bool:
+    """A picture of these sides has the proportions of another one, but for rounding."""
+    across = abs(width - height * of_width / of_height)
+    down = abs(height - width * of_height / of_width)
+    return min(across, down) <= _ROUNDING_PX or across <= _ROUNDING_SHARE * width
 
 
 def _alpha(picture: Picture, shows: Shows) -> Bytes:

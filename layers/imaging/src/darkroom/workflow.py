@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from darkroom.asking import Wish
 from darkroom.compose import composed
 from darkroom.decode import decode_photo
 from darkroom.encode import encode
@@ -21,13 +22,13 @@ from photo_steps.exports import ExportFiles, Target, targets_of
 
 _THUMBNAIL_QUALITY = 80
 
-type Ask = Callable[[int, str, Bytes], Bytes | None]
+type Ask = Callable[[int, str, Wish], Bytes | None]
 """`Hosted` for all steps: asks on behalf of the step at that place of the workflow."""
 type Keep = Callable[[int, bytes], None]
 """Stores the picture after the step at that place; what it raises ends the run."""
 
 
-def nobody(_place: int, _route: str, _rgb: Bytes) -> None:
+def nobody(_place: int, _route: str, _wish: Wish) -> None:
     """No provider is asked."""
 
 
@@ -114,9 +115,9 @@ def _done(picture: Picture, place: int, step: Step, tools: Tools) -> tuple[Pictu
     operation = OPERATIONS[step.name]
     was_paid = False
 
-    def hosted(route: str, rgb: Bytes) -> Bytes | None:
+    def hosted(route: str, wish: Wish) -> Bytes | None:
         nonlocal was_paid
-        found = tools.ask(place, route, rgb)
+        found = tools.ask(place, route, wish)
         was_paid = was_paid or found is not None
         return found
 

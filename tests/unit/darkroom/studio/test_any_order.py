@@ -13,7 +13,18 @@ from darkroom.encode import encode
 from darkroom.keeping import pack, unpack
 from darkroom.picture import Bytes, Edge, Picture
 from darkroom.steps import OPERATIONS
-from photo_steps import Crop, Fit, Mask, OnColour, Parameters
+from photo_steps import (
+    Crop,
+    CropAround,
+    Fit,
+    Mask,
+    OnColour,
+    OnTint,
+    Parameters,
+    Place,
+    Region,
+    Shrink,
+)
 from photo_steps.scenes import Decor, Ground, InScene, Wall
 from photo_steps.studio import Frame, Light, OnGradient, Shadow, Stop, Watermark
 
@@ -30,10 +41,28 @@ SCENES = (
 percent = st.integers(0, 100)
 signed = st.integers(-100, 100)
 colours = st.sampled_from(["#000000", "#ffffff", "#c81e50"])
+lengths = st.sampled_from(["0px", "3px", "10%"])
 sides = st.sampled_from([64, 65, 97, 200])
 
 STEPS: dict[str, st.SearchStrategy[Parameters]] = {
     "crop": st.builds(Crop, margin=st.sampled_from([0, 3, 50])),
+    "crop-around": st.builds(
+        CropAround, top=lengths, right=lengths, bottom=lengths, left=lengths, pixels=st.just(10_000)
+    ),
+    "place": st.builds(
+        Place,
+        scale=st.sampled_from([None, "10%", "100%"]),
+        across=st.sampled_from([None, "0%", "100%"]),
+        down=st.sampled_from([None, "50%"]),
+    ),
+    "region": st.sampled_from(
+        [
+            Region(left="0%", top="0%", right="100%", bottom="60%"),
+            Region(left="0px", top="0px", right="1px", bottom="1px"),
+        ]
+    ),
+    "on-tint": st.builds(OnTint, colour=colours, opacity=st.integers(0, 255)),
+    "shrink": st.just(Shrink(pixels=10_000)),
     "fit": st.builds(Fit, side=st.sampled_from([64, 90])),
     "mask": st.just(Mask()),
     "on-colour": st.builds(OnColour, colour=colours),

@@ -8,7 +8,7 @@ from darkroom.compose import composed
 from darkroom.picture import Picture
 from darkroom.steps.watermark import watermark
 from darkroom.studio.marking import marked
-from photo_steps.studio import Watermark
+from photo_steps.studio import MarkPlace, Watermark
 from tests.unit.darkroom.studio import shapes
 
 TOLD = Watermark(text="Lumiku", opacity=55)
@@ -25,6 +25,30 @@ def test_it_takes_eighteen_percent_three_from_the_corner() -> None:
     assert columns[-1] < 1000 - 24
     assert rows[-1] < 800 - 24
     assert rows[0] > 700
+
+
+@pytest.mark.parametrize(
+    ("place", "middle"),
+    [
+        ("bottom-right", (0.93, 0.88)),
+        ("bottom-left", (0.93, 0.12)),
+        ("top-right", (0.07, 0.88)),
+        ("top-left", (0.07, 0.12)),
+        ("middle", (0.5, 0.5)),
+    ],
+)
+def test_it_lies_where_it_is_asked_for(place: MarkPlace, middle: tuple[float, float]) -> None:
+    plain = Picture(np.zeros((1000, 1000, 3), np.uint8))
+
+    changed = marked(plain, Watermark(text="Lumiku", place=place)).rgb.any(axis=-1)
+
+    found = [float(np.mean(np.flatnonzero(changed.any(axis=axis)))) / 1000 for axis in (1, 0)]
+    assert found == pytest.approx(middle, abs=0.02)
+
+
+def test_one_that_a_picture_has_stays() -> None:
+    ours = watermark(Picture(np.zeros((100, 100, 3), np.uint8)), TOLD)
+    assert watermark(ours, Watermark(text="Toko")).mark == TOLD
 
 
 @pytest.mark.parametrize("level", [0, 60, 128, 200, 255])

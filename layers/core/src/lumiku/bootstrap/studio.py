@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lumiku import settings
 from lumiku.apps.studio.prices import APP, OrderKind
-from lumiku.bootstrap import stores, work
+from lumiku.bootstrap import hosting, stores, work
 from lumiku.services.clock import utc_now
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def batch_orders() -> "BatchOrders":
     """Taking batches in."""
     from lumiku.apps.studio.batches import BatchOrders
 
-    return BatchOrders(generation_orders(), grouping(), retrying())
+    return BatchOrders(generation_orders(), grouping(), retrying(), batch_routes())
 
 
 @cache
@@ -138,7 +138,16 @@ def generation_orders() -> "GenerationOrders":
         stores.lanes(),
         monthly_use(),
         settings.read(settings.ModelSettings).WEIGHTS_PRECISION,
+        hosting.dearest(),
     )
+
+
+@cache
+def batch_routes() -> frozenset[str]:
+    """By which routes batches ask providers."""
+    from lumiku.apps.studio.batches import paid_routes
+
+    return paid_routes(hosting.dearest(), utc_now().date())
 
 
 @cache
@@ -281,7 +290,7 @@ def pricing() -> "Pricing":
     """Prices before anything is ordered."""
     from lumiku.apps.studio.pricing import Pricing
 
-    return Pricing(stores.wallets(), monthly_use(), utc_now)
+    return Pricing(stores.wallets(), monthly_use(), utc_now, hosting.dearest(), batch_routes())
 
 
 @cache

@@ -158,6 +158,19 @@ class OversizedPhoto(PhotoRefused):
     code = "too_many_pixels"
 
 
+class PromptRefused(Refusal):
+    """The words of a prompt ask for something that is not painted; `because` says what."""
+
+    code = "prompt_refused"
+
+    def __init__(self, because: Text) -> None:
+        told = Text(
+            f"This is not painted: {because.en}. Nothing was charged.",
+            f"Ini tidak digambar: {because.id}. Tidak ada biaya.",
+        )
+        super().__init__(told, because=because)
+
+
 class IdempotencyKeyReused(Refusal):
     """The Idempotency-Key was used before, for another request."""
 

@@ -72,6 +72,10 @@ _WORDS: Mapping[str, Text] = {
         "No scene is known for these words: {words}",
         "Tidak ada pemandangan yang dikenal untuk kata-kata ini: {words}",
     ),
+    "prompt_without_words": Text(
+        "There is no word in it, such as marble table",
+        "Tidak ada kata di dalamnya, misalnya meja marmer",
+    ),
     "said": Text("{en}", "{id}"),
     "stops_unordered": Text(
         "The stops stand in the order of `at`", "Titik warna harus urut menurut `at`"

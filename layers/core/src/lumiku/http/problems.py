@@ -131,6 +131,7 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
     },
     HTTPStatus.UNPROCESSABLE_ENTITY: {
         errors.PhotoRefused: ("The photo cannot be processed", "Foto tidak dapat diproses"),
+        errors.PromptRefused: ("This is not painted", "Ini tidak digambar"),
         errors.IdempotencyKeyReused: (
             "The Idempotency-Key was used before",
             "Idempotency-Key sudah dipakai",

@@ -1,6 +1,7 @@
 """Remove the background."""
 
 from darkroom import cutout
+from darkroom.asking import alpha_of
 from darkroom.cutout import Recipe, by_models
 from darkroom.finding import both_ways, closer, decided, look, solid, surest, with_input
 from darkroom.models import Models
@@ -28,7 +29,7 @@ def cut_out(
     """Leave only the subject; its alpha is that of the quality's route, else of our own models."""
 
     def matting(rgb: Bytes) -> Bytes | None:
-        found = hosted(told.quality, rgb)
+        found = hosted(told.quality, alpha_of(rgb))
         if found is not None:
             return found
         with watch.stage("find"):

@@ -5,7 +5,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Concatenate, Literal, Protocol
 
-from darkroom.picture import Bytes, Picture
+from darkroom.asking import Hosted as Hosted
+from darkroom.picture import Picture
 from photo_steps import Parameters
 
 
@@ -19,12 +20,6 @@ class Watch(Protocol):
 type Need = Literal["models", "hosted", "stored", "watch"]
 """`models`: the embedded ones, `Models`. `hosted`: somebody else's, `Hosted`. `stored`: `Stored`.
 `watch`: `Watch`."""
-
-type Hosted = Callable[[str, Bytes], Bytes | None]
-"""Asks the providers of a route's name for the alpha of (height, width, 3) uint8 sRGB.
-
-Gives (height, width) uint8, or None: no provider gave any.
-"""
 
 type Stored = Callable[[str], bytes]
 """Gives the file that was stored beside the photo under a key."""

@@ -9,5 +9,5 @@ from photo_steps.studio import Watermark
 
 @operation(Watermark)
 def watermark(picture: Picture, told: Watermark) -> Picture:
-    """Note the mark that is written over the picture when it is saved."""
-    return replace(picture, mark=told)
+    """Note the mark that is written over the picture when it is saved; one that it has stays."""
+    return picture if picture.mark else replace(picture, mark=told)

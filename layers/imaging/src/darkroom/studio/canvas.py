@@ -82,7 +82,8 @@ def place(picture: Picture, told: Place) -> Picture:
 def _moved(free: int, was: slice, size: int, place: str | None) -> int:
     """Where the subject begins on one axis with so many pixels to spare."""
     if place is None:
-        return min(max(0, round((was.start + was.stop - size) / 2)), free)
+        middle: float = (was.start + was.stop) / 2
+        return min(max(0, round(middle - size / 2)), free)
     return in_pixels(place, free)
 
 

@@ -1,4 +1,4 @@
-"""A mark over the lower right corner, or all over; to be read on white and on black."""
+"""A mark in a corner, in the middle or all over; to be read on white and on black."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -20,13 +20,14 @@ _HALO, _HALO_STRENGTH = 0.16, 2.2
 
 
 def marked(picture: Picture, told: Watermark) -> Picture:
-    """Write the mark over a finished picture: 18 % of its width, 3 % from the corner's edges."""
+    """Write the mark over a finished picture: 18 % of its width, 3 % from the edges."""
     room = min(picture.width, max(8, round(picture.width * _WIDTH)))
     letters, halo = _drawn(told.text, room, min(picture.height, max(4, picture.height // 4)))
     height, width = letters.shape
     margin = round(min(picture.width, picture.height) * _MARGIN)
-    top = max(0, picture.height - margin - height)
-    left = max(0, picture.width - margin - width)
+    down, _, across = told.place.partition("-")
+    top = _start(down, picture.height, height, margin)
+    left = _start(across or down, picture.width, width, margin)
     where = np.s_[top : top + height, left : left + width]
     opacity = np.float32(told.opacity / 100)
     rgb = picture.rgb.copy()
@@ -43,6 +44,13 @@ def marked(picture: Picture, told: Watermark) -> Picture:
     rgb[where] = np.rint((light / np.maximum(joined, 1e-6)[..., None]).clip(0, 255))
     alpha[where] = np.rint(joined * 255)
     return replace(picture, rgb=rgb, alpha=alpha)
+
+
+def _start(at: str, room: int, size: int, margin: int) -> int:
+    """Where something of that size begins within that room."""
+    if at in {"top", "left"}:
+        return min(margin, room - size)
+    return max(0, (room - size) // 2 if at == "middle" else room - margin - size)
 
 
 def marked_all_over(rgb: Bytes, text: str) -> Bytes:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
-from darkroom.picture import Backdrop, Bytes, Colour, Floats, Picture, strips
+from darkroom.picture import Backdrop, Bytes, Colour, Floats, Painting, Picture, strips
 from darkroom.studio.gradients import Gradient
 from darkroom.studio.harmony import Wrap, harmonised
 from darkroom.studio.mirror import Mirrored, mirrored
@@ -69,6 +69,8 @@ def painter(backdrop: Backdrop, width: int, height: int) -> Painter:
     """Choose what paints a backdrop of that size."""
     if isinstance(backdrop, InScene):
         return scene(backdrop, width, height)
+    if isinstance(backdrop, Painting):
+        return Scene(backdrop.rgb, (width, height))
     if isinstance(backdrop, OnGradient):
         return Gradient(backdrop, width, height)
     return _Plain(backdrop, width)
@@ -105,6 +107,8 @@ def resolved(told: Shadow, picture: Picture) -> Cast:
 
 def _fitting(backdrop: Backdrop | None) -> tuple[int, int, int]:
     """Opacity, blur and distance of a shadow in a scene, or on a plain sheet."""
+    if isinstance(backdrop, Painting):
+        backdrop = backdrop.like
     if not isinstance(backdrop, InScene):
         return _OPACITY, _BLUR, _DISTANCE
     if any(decor.ornament in _HARD_LIGHT for decor in backdrop.decor):

@@ -32,6 +32,6 @@ class KeyedProviders:
             raise ProviderFault(Fault.AUTH, str(error)) from None
 
 
-def price_today(entry: str) -> int:
-    """Millionths of a dollar for a photo; nothing for an entry that is no more."""
-    return price_microusd(entry, utc_now().date()) if entry in HOSTED_MODELS else 0
+def price_today(entry: str, pixels: int) -> int:
+    """Millionths of a dollar for an answer; nothing for an entry that is no more."""
+    return price_microusd(entry, utc_now().date(), pixels) if entry in HOSTED_MODELS else 0

@@ -23,17 +23,32 @@ def day_key(day: date) -> str:
 def place(job: Job, receipt: Receipt, now: datetime) -> str:
     """Where the job stands among those of its day, and what the business must know of it."""
     cost = receipt.cost_microusd(now.date())
-    parts = "".join(f"#{name}={credits}" for name, credits in (job.parts or {}).items())
-    return f"{iso(now)}#{job.product}#{receipt.entry}#{job.price}#{cost}#{job.id}{parts}"
+    over = job.model_copy(update={"receipt": receipt})
+    billed = _billed(over)
+    parts = "".join(
+        f"#{name}={credits}" + (f"={billed[name]}" if name in billed else "")
+        for name, credits in (job.parts or {}).items()
+    )
+    worth = job.price - over.owed
+    return f"{iso(now)}#{job.product}#{receipt.entry}#{worth}#{cost}#{job.id}{parts}"
+
+
+def _billed(job: Job) -> dict[str, int]:
+    """What providers bill for parts of the price, in millionths of a dollar."""
+    asked = job.receipt.asked if job.receipt else {}
+    routes = job.if_ours.parts if job.if_ours else {}
+    return {name: asked[route].microusd for route, name in routes.items() if route in asked}
 
 
 def read_place(keys: Mapping[str, Any]) -> Made:
     """What the business must know of a completed job, of what gsi2 has of it."""
     _, product, entry, price, cost, _, *parts = keys["gsi2sk"].split("#")
+    told = [part.split("=") for part in parts]
     return Made(
         product=product_named(product),
         entry=entry,
         credits=int(price),
         microusd=int(cost),
-        parts={name: int(credits) for name, _, credits in (part.partition("=") for part in parts)},
+        parts={name: int(credits) for name, credits, *_ in told},
+        billed={name: int(microusd) for name, _, *billed in told for microusd in billed},
     )

@@ -21,6 +21,7 @@ from photo_steps import (
     Mask,
     OnColour,
     OnPhoto,
+    OnTint,
     Parameters,
     Place,
     Region,
@@ -60,7 +61,7 @@ _NAMED = {
 
 
 def _colour(value: object) -> object:
-    """`#rrggbb` of a name or of hexadecimal digits; None of what is transparent or empty."""
+    """`#rrggbb` or `#rrggbbaa` of a name or of digits; None of what is transparent or empty."""
     text = str(value).strip().lower()
     if text in ("", "none", "transparent"):
         return None
@@ -71,9 +72,9 @@ def _colour(value: object) -> object:
         raise ValueError("a colour is hexadecimal, as in 81d4fa or fff, or one of the plain names")
     digits = found[1] if len(found[1]) > 4 else "".join(2 * digit for digit in found[1])
     alpha = digits[6:] or "ff"
-    if alpha not in ("00", "ff"):
-        raise ValueError("a background is opaque (ff) or transparent (00)")
-    return f"#{digits[:6]}" if alpha == "ff" else None
+    if alpha == "00":
+        return None
+    return f"#{digits[:6]}" + ("" if alpha == "ff" else alpha)
 
 
 def _lengths(value: object) -> list[str]:
@@ -196,13 +197,25 @@ class Asked(BaseModel, frozen=True, defer_build=True, extra="forbid"):
                 steps.append(Shadow(type="natural"))
             if behind is not None:
                 steps.append(OnPhoto(key=behind))
-            elif colour := self.bg_color or ("#ffffff" if self.format == "jpg" else None):
-                steps.append(OnColour(colour=colour))
+            elif self.bg_color is not None:
+                steps.append(self._coloured(self.bg_color))
+            if self.format == "jpg" and not self._is_opaque(behind):
+                steps.append(OnColour(colour="#ffffff"))
         if self.format in _FILES:
             steps.append(SaveAs(format=_FILES[self.format]))
-        elif self.format == "auto" and (self.bg_color or behind) and self.channels == "rgba":
+        elif self.format == "auto" and self.channels == "rgba" and self._is_opaque(behind):
             steps.append(SaveAs(format="jpeg"))
         return tuple(map(Step.of, steps))
+
+    def _is_opaque(self, behind: str | None) -> bool:
+        """One sees nothing through what is behind the subject."""
+        return behind is not None or (self.bg_color is not None and len(self.bg_color) == 7)
+
+    @staticmethod
+    def _coloured(colour: str) -> Parameters:
+        if len(colour) == 7:
+            return OnColour(colour=colour)
+        return OnTint(colour=colour[:7], opacity=int(colour[7:], 16))
 
 
 def read(fields: Mapping[str, object]) -> Asked:

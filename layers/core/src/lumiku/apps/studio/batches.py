@@ -1,22 +1,20 @@
 """Ordering batches: 1 to 100 items of a project at once, as one group of jobs."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import combinations
 from typing import Any
 
-from lumiku.apps.studio.generations import (
-    GenerationOrders,
-    Request,
-    cut_out_name,
-    due_of,
-    single_price,
-)
+from lumiku.apps.studio.due import due_of, if_ours, parts_by_route, single_price
+from lumiku.apps.studio.generations import GenerationOrders, Request, cut_out_name
 from lumiku.apps.studio.offers import Find
 from lumiku.apps.studio.plans import RENDERINGS, Gate, Need, StudioPlanName, missing, plan_of
 from lumiku.apps.studio.prices import (
     APP,
     BATCH_SURCHARGES,
+    IDR_PER_BATCH_CREDIT,
+    Feature,
     OrderKind,
     batch_price,
     monthly_discount_percent,
@@ -24,8 +22,10 @@ from lumiku.apps.studio.prices import (
 )
 from lumiku.apps.studio.priorities import lane
 from lumiku.apps.studio.settings import Chosen, Line, lines_of
+from lumiku.apps.studio.wanted import Wanted
 from lumiku.apps.studio.workflow import MAX_UPLOAD_BYTES
 from lumiku.domain.errors import NotFound
+from lumiku.domain.money.costs import rupiah
 from lumiku.domain.money.products import added_up
 from lumiku.domain.money.quotas import Payment
 from lumiku.domain.money.wallets import Wallet
@@ -34,6 +34,7 @@ from lumiku.domain.people.callers import Caller
 from lumiku.domain.projects.items import Batch, Item, parsed
 from lumiku.domain.texts import Text
 from lumiku.domain.work.groups import Group, PlannedPhoto
+from lumiku.domain.work.receipts import IfOurs
 from lumiku.domain.work.workflows import check
 from lumiku.services.projects.ports import Belongings, ProjectStore
 from lumiku.services.projects.projects import owned_project
@@ -50,6 +51,7 @@ class BatchOrders:
     singles: GenerationOrders
     grouping: Grouping
     retrying: Retrying
+    routes: Collection[str] = ()
 
     def order(
         self,
@@ -74,7 +76,7 @@ class BatchOrders:
 
         def draft(wallet: Wallet, now: datetime) -> Group:
             owned_project(self._store, caller, project_id)
-            lines = lines_of(chosen, self._items(project_id, chosen), find)
+            lines = self._asking(lines_of(chosen, self._items(project_id, chosen), find))
             for line in lines:
                 line.wanted.check()
             plan = plan_of(wallet, now)
@@ -83,11 +85,11 @@ class BatchOrders:
                 needs.append(Need(Gate.BATCH, len(lines)))
             if refusal := missing(plan, dict.fromkeys(needs)):
                 raise refusal
-            photos = self._photos(lines, plan)
             used = self.singles.used.credits(caller, now)
             left = self.singles.upscalings_left(
                 caller, [line.wanted for line in lines], RENDERINGS[plan], now
             )
+            photos = self._photos(lines, plan, credits_this_month=used, upscalings_left=left)
             cost, terms = _price(lines, photos, credits_this_month=used, upscalings_left=left)
             return Group(
                 id=group_id,
@@ -138,6 +140,11 @@ class BatchOrders:
         )
         return placed
 
+    def _asking(self, lines: Sequence[Line]) -> list[Line]:
+        """The same where providers may be asked: in batches of several only where that is paid."""
+        routes = self.routes if len(lines) > 1 else self.singles.routes
+        return [replace(line, wanted=line.wanted.asking(routes)) for line in lines]
+
     @property
     def _store(self) -> ProjectStore:
         return self.singles.items.store
@@ -149,7 +156,9 @@ class BatchOrders:
         mine = [one for one in chosen.items if (parsed(one) or ("",))[0] == project_id]
         return self._store.some_items(list(dict.fromkeys(mine)))
 
-    def _photos(self, lines: Sequence[Line], plan: StudioPlanName) -> tuple[PlannedPhoto, ...]:
+    def _photos(
+        self, lines: Sequence[Line], plan: StudioPlanName, **used: int
+    ) -> tuple[PlannedPhoto, ...]:
         singles, rendering = self.singles, RENDERINGS[plan]
         only = singles.variations.belongings(lines[0].item) if len(lines) == 1 else Belongings()
         name = cut_out_name(rendering.quality, singles.precision)
@@ -167,6 +176,9 @@ class BatchOrders:
                 key=item.original.key,
                 workflow=workflow,
                 parts=parts_of(due_of(wanted, told), wanted.template_id) or None,
+                if_ours=if_ours(wanted, told, **used)
+                if len(lines) == 1
+                else _surcharges_back(wanted, used["credits_this_month"]),
                 for_item=told,
                 kept=cut_out.kept if cut_out else None,
             )
@@ -188,6 +200,39 @@ class BatchOrders:
                     f"Tidak ada proyek {batch.project_id}.",
                 )
             )
+
+
+def _surcharges_back(wanted: Wanted, credits_this_month: int) -> IfOurs | None:
+    """What comes back of an item's part of a batch's price: surcharges, less their discount."""
+    if not wanted.hosted:
+        return None
+    percent = monthly_discount_percent(credits_this_month)
+    back = {}
+    for count in range(1, len(wanted.hosted) + 1):
+        for ours in combinations(sorted(wanted.hosted), count):
+            surcharge = sum(BATCH_SURCHARGES.get(wanted.hosted[route][0], 0) for route in ours)
+            back[" ".join(ours)] = surcharge - surcharge * percent // 100
+    return IfOurs(parts=parts_by_route(wanted), credits=back)
+
+
+def paid_routes(dearest: Mapping[str, int], day: date) -> frozenset[str]:
+    """Routes by which batches ask providers: those whose surcharge is at least what they bill.
+
+    `dearest` is what a route's dearest entry bills for one item, in millionths of a dollar.
+    """
+    return frozenset(
+        route
+        for route, microusd in dearest.items()
+        if route in _SOLD
+        and rupiah(microusd, day) <= BATCH_SURCHARGES.get(_SOLD[route], 0) * IDR_PER_BATCH_CREDIT
+    )
+
+
+_SOLD = {
+    "ai-simple": Feature.AI_BACKGROUND,
+    "ai-complex": Feature.AI_COMPLEX_BACKGROUND,
+    "relight": Feature.RELIGHTING,
+}
 
 
 def _price(

@@ -30,8 +30,9 @@ from lumiku.services.work.grouping import Grouping, closes_at
 from lumiku.services.work.idempotency import fingerprint, row_id
 from lumiku.services.work.ordering import Order, Placed
 from lumiku.services.work.retrying import Retrying
-from photo_steps import Step
+from photo_steps import Step, Workflow
 from photo_steps.exports import ExportFiles, Target
+from photo_steps.studio import Watermark
 
 MAX_PICTURES = 100
 MAX_BYTES = 2_000_000_000
@@ -50,11 +51,18 @@ class Wished:
     pattern: str
     folders: Folders
     language: Language
+    mark: Watermark | None = None
 
     @property
     def export(self) -> Export:
         """The same as prices and plans see it."""
-        return Export.of(self.targets)
+        return Export.of(self.targets, self.mark)
+
+    @property
+    def workflow(self) -> Workflow:
+        """What is done with each picture."""
+        mark = () if self.mark is None else (Step.of(self.mark),)
+        return (*mark, Step.of(ExportFiles(targets=self.targets)))
 
 
 type Chosen = tuple[Item, Variation]
@@ -97,7 +105,7 @@ class ExportOrders:
                 user_id=caller.account,
                 app=APP,
                 product=OrderKind.EXPORT.product,
-                workflow=(Step.of(ExportFiles(targets=wished.targets)),),
+                workflow=wished.workflow,
                 lane=lane(plan, max(2, len(chosen))),
                 total=len(chosen),
                 photos=tuple(_planned(item, variation) for item, variation in chosen),

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from lumiku.apps.studio.due import due_of, if_ours, single_price
 from lumiku.apps.studio.plans import RENDERINGS, Rendering, StudioPlanName, missing, plan_of
-from lumiku.apps.studio.prices import APP, Feature, Price, parts_of, workflow_price
-from lumiku.apps.studio.prices import UPSCALING as ENLARGING
+from lumiku.apps.studio.prices import APP, Price, parts_of
 from lumiku.apps.studio.used import MonthlyUse
 from lumiku.apps.studio.wanted import Wanted
 from lumiku.apps.studio.workflow import MAX_UPLOAD_BYTES
@@ -53,11 +53,13 @@ class Request:
 class ItemQuote:
     """What an order for an item would cost right now: nothing where it is `made` already.
 
-    `refusal` is what the plan lacks for it, `template_version` that of the template it uses.
+    `wanted` is what would be ordered, providers being asked as they are now. `refusal` is what the
+    plan lacks for it, `template_version` that of the template it uses.
     """
 
     plan: StudioPlanName
     price: Price
+    wanted: Wanted
     made: Variation | None
     refusal: NotInPlan | None
     balance: int
@@ -80,6 +82,7 @@ class GenerationOrders:
     lanes: Lanes
     used: MonthlyUse
     precision: Precision
+    routes: Collection[str] = ()
 
     def order(
         self, caller: Caller, item_id: str, wanted: Wanted, request: Request
@@ -91,6 +94,7 @@ class GenerationOrders:
         `Ordering.place` says, with `NotFound`, with `NotInPlan`, which names all that is missing,
         and with `TemplateRetired` or `TemplateChanged`.
         """
+        wanted = wanted.asking(self.routes)
         route = f"POST /items/{item_id} {wanted.product}"
         job_id = row_id("generation", caller.account, route, request.key)
         for _ in range(TRIES):
@@ -109,6 +113,7 @@ class GenerationOrders:
 
     def quote(self, caller: Caller, item_id: str, wanted: Wanted) -> ItemQuote:
         """What `order` would charge, changing nothing; refused as it for item and template."""
+        wanted = wanted.asking(self.routes)
         item, now = self.items.get(caller, item_id), self.ordering.clock()
         wallet = self.ordering.wallets.wallet(caller.account, app=APP, day=quota_day(now))
         plan = plan_of(wallet, now)
@@ -118,6 +123,7 @@ class GenerationOrders:
         return ItemQuote(
             plan=plan,
             price=self._price(caller, wanted, told, RENDERINGS[plan], now),
+            wanted=wanted,
             made=_made(has, told, caller),
             refusal=missing(plan, wanted.needs),
             balance=wallet.account.available(now),
@@ -145,6 +151,12 @@ class GenerationOrders:
                 product=wanted.product,
                 workflow=wanted.steps(rendering),
                 price=self._price(caller, wanted, told, rendering, now).total,
+                if_ours=if_ours(
+                    wanted,
+                    told,
+                    credits_this_month=self.used.credits(caller, now),
+                    upscalings_left=self.upscalings_left(caller, [wanted], rendering, now),
+                ),
                 parts=parts_of(due_of(wanted, told), wanted.template_id) or None,
                 pricing_type="credits",
                 request_hash=request_hash,
@@ -224,26 +236,6 @@ def _made(has: Belongings, told: ForItem, caller: Caller) -> Variation | None:
     """What the account paid for before and would be made again."""
     same = (made for made in has.variations if made.identity == told.identity)
     return next((made for made in same if made.user_id == caller.account), None)
-
-
-_ONCE = {Feature.BACKGROUND_REMOVAL}
-"""What is paid for once an item and quality."""
-
-
-def due_of(wanted: Wanted, told: ForItem) -> list[Feature]:
-    """What is to be paid for of what is wanted: all but what was paid for before."""
-    is_paid = told.relies_on is not None
-    return [one for one in wanted.features if not (is_paid and one in _ONCE)]
-
-
-def single_price(
-    due: Collection[Feature], *, credits_this_month: int, upscalings_left: int
-) -> Price:
-    """Of a single item of which so much is to be paid for."""
-    if not due:
-        return Price((), 0, 0)
-    included = ENLARGING if upscalings_left else ()
-    return workflow_price(due, included=included, credits_this_month=credits_this_month)
 
 
 def cut_out_name(quality: str, precision: Precision) -> str:

@@ -1,40 +1,28 @@
 """What a photo shall look like: one model of a request, what it costs and needs."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from lumiku.apps.studio.offers import is_known_id
+from lumiku.apps.studio.backgrounds import Colour, Degrees, LookBackground, Percent
 from lumiku.apps.studio.plans import Gate, Need
 from lumiku.apps.studio.prices import Feature
 from lumiku.domain.texts import Text
 from lumiku.http.bodies import RequestBody
 from lumiku.http.field_errors import worded
 from photo_steps import studio
-from photo_steps.prompts import MAX_PROMPT_CHARACTERS, PromptNotServed, Understood, understand
-from photo_steps.scenes import MAX_SEED
 
 MARK = "Lumiku"
-PROCEDURAL = "procedural"
-"""What computed scenes are called, so that nobody takes them for a model's."""
+PROCEDURAL: Literal["procedural"] = "procedural"
+HOSTED: Literal["ai"] = "ai"
+"""What computed scenes are called, so that nobody takes them for a model's; and what those are."""
 
-type Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
+RELIGHT_ROUTE = "relight"
+
 type Signed = Annotated[int, Field(strict=True, ge=-100, le=100)]
-type Degrees = Annotated[int, Field(strict=True, ge=0, le=360)]
 type Side = Annotated[
     int, Field(strict=True, ge=64, le=studio.MAX_CANVAS_SIDE_PX, description="Pixels")
-]
-Colour = Annotated[
-    str,
-    Field(
-        pattern=worded(
-            r"^#[0-9a-fA-F]{6}$",
-            Text("Not a colour, such as #ffcc00", "Bukan warna, misalnya #ffcc00"),
-        ),
-        examples=["#ffffff"],
-    ),
 ]
 _RATIO = worded(
     r"^[1-9][0-9]{0,2}:[1-9][0-9]{0,2}$",
@@ -42,97 +30,15 @@ _RATIO = worded(
 )
 
 
-class LookStop(RequestBody):
-    """A colour of a gradient, `at` percent of its way."""
-
-    color: Colour
-    at: Percent
-
-
-class LookGradient(RequestBody):
-    """From colour to colour; `angle` is where a linear one goes: 0 up, 90 right, 180 down."""
-
-    type: Literal["linear", "radial"]
-    stops: list[LookStop] = Field(min_length=2, max_length=8)
-    angle: Degrees = 180
-
-    @field_validator("stops")
-    @classmethod
-    def _in_order(cls, stops: list[LookStop]) -> list[LookStop]:
-        places = [stop.at for stop in stops]
-        if places != sorted(places):
-            raise PydanticCustomError("stops_unordered", "unordered")
-        return stops
-
-
-type Action = Literal["keep", "remove", "solid", "gradient", "template", "ai"]
-_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "solid": ("color",),
-    "gradient": ("gradient",),
-    "template": ("template_id", "seed"),
-    "ai": ("prompt", "complexity", "seed"),
-}
-"""What an action can be told; the first of it must be."""
-
-
-class LookBackground(RequestBody):
-    """What is behind the product. Each field belongs to one action, `seed` to the last two."""
-
-    action: Action
-    color: Colour | None = Field(default=None, validate_default=True)
-    gradient: LookGradient | None = Field(default=None, validate_default=True)
-    template_id: str | None = Field(
-        default=None, max_length=64, validate_default=True, examples=["marble-counter"]
-    )
-    prompt: str | None = Field(
-        default=None, min_length=1, max_length=MAX_PROMPT_CHARACTERS, validate_default=True
-    )
-    complexity: Literal["simple", "complex"] | None = None
-    seed: int | None = Field(
-        default=None, strict=True, ge=0, le=MAX_SEED, description="Another one of its kind"
-    )
-
-    @field_validator("color", "gradient", "template_id", "prompt", "complexity", "seed")
-    @classmethod
-    def _belongs(cls, told: Any, info: ValidationInfo) -> Any:
-        action = info.data.get("action")
-        if action is None:
-            return told
-        fields = _FIELDS.get(action, ())
-        if told is None and fields[:1] == (info.field_name,):
-            raise PydanticCustomError("needed_with", "needed", {"action": action})
-        if told is not None and info.field_name not in fields:
-            raise PydanticCustomError("not_with", "not here", {"action": action})
-        return told
-
-    @field_validator("template_id")
-    @classmethod
-    def _is_there(cls, told: str | None) -> str | None:
-        if told is not None and not is_known_id(told):
-            raise PydanticCustomError("unknown_template", "unknown")
-        return told
-
-    @field_validator("prompt")
-    @classmethod
-    def _is_served(cls, told: str | None) -> str | None:
-        try:
-            if told is not None:
-                understand(told)
-        except PromptNotServed as refused:
-            words = ", ".join(refused.ignored[:10])
-            raise PydanticCustomError("prompt_not_served", "?", {"words": words}) from None
-        return told
-
-    @property
-    def understood(self) -> Understood | None:
-        """What the prompt comes to, if there is one."""
-        return understand(self.prompt, another=self.seed or 0) if self.prompt else None
+_BY_NAME = frozenset({"preset", "ai"})
 
 
 class LookLighting(RequestBody):
     """The light on the product."""
 
-    mode: Literal["none", "auto", "preset", "manual"]
+    mode: Literal["none", "auto", "preset", "manual", "ai"] = Field(
+        description="`ai`: a provider relights as the preset says, else we do"
+    )
     preset: studio.LightPreset | None = Field(default=None, validate_default=True)
     brightness: Signed = 0
     contrast: Signed = 0
@@ -142,10 +48,10 @@ class LookLighting(RequestBody):
     @classmethod
     def _belongs(cls, told: Any, info: ValidationInfo) -> Any:
         mode = info.data.get("mode")
-        belongs_to = "preset" if info.field_name == "preset" else "manual"
-        if mode == "preset" and told is None:
+        belongs_to = _BY_NAME if info.field_name == "preset" else {"manual"}
+        if mode in _BY_NAME and told is None:
             raise PydanticCustomError("needed_with", "needed", {"action": mode})
-        if mode is not None and told and mode != belongs_to:
+        if mode is not None and told and mode not in belongs_to:
             raise PydanticCustomError("not_with", "not here", {"action": mode})
         return told
 
@@ -235,8 +141,24 @@ class Look(RequestBody):
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
 
 
+def routes(look: Look) -> dict[str, tuple[Feature, Feature]]:
+    """What providers may be asked for: by route what that is sold as, and as what if we make it."""
+    found: dict[str, tuple[Feature, Feature]] = {}
+    background, lighting = look.background, look.lighting
+    if background is not None and background.action == "ai":
+        is_complex = background.complexity == "complex"
+        asked = Feature.AI_COMPLEX_BACKGROUND if is_complex else Feature.AI_BACKGROUND
+        found[background.paint_route] = asked, Feature.TEMPLATE_BACKGROUND
+    if lighting is not None and lighting.mode == "ai":
+        found[RELIGHT_ROUTE] = Feature.RELIGHTING, Feature.LIGHTING
+    return found
+
+
 def features(look: Look) -> tuple[Feature, ...]:
-    """What is to be paid for. A scene that is computed costs what a template's background does."""
+    """What is to be paid for where no provider is asked.
+
+    A scene that is computed costs what a template's background does.
+    """
     found = []
     if look.background is not None and look.is_cut_out:
         found.append(Feature.BACKGROUND_REMOVAL)
@@ -256,12 +178,8 @@ def features(look: Look) -> tuple[Feature, ...]:
 
 def needs(look: Look) -> list[Need]:
     """What it asks of a plan: all features, as they are named; its template asks for itself."""
-    named, background = list(features(look)), look.background
-    if background is not None and background.action == "ai":
-        is_complex = background.complexity == "complex"
-        asked = Feature.AI_COMPLEX_BACKGROUND if is_complex else Feature.AI_BACKGROUND
-        named[named.index(Feature.TEMPLATE_BACKGROUND)] = asked
-    return [Need(Gate.FEATURE, feature) for feature in named]
+    named = {ours: asked for asked, ours in routes(look).values()}
+    return [Need(Gate.FEATURE, named.get(feature, feature)) for feature in features(look)]
 
 
 _SHADOWS = {

@@ -72,7 +72,12 @@ _PAYG = _BASIC | {
     Feature.NATURAL_SHADOW,
     Feature.CAROUSEL,
 }
-_PROFESSIONAL = _PAYG | {Feature.AI_BACKGROUND, Feature.LIGHTING, Feature.REFLECTION}
+_PROFESSIONAL = _PAYG | {
+    Feature.AI_BACKGROUND,
+    Feature.LIGHTING,
+    Feature.RELIGHTING,
+    Feature.REFLECTION,
+}
 _PREMIUM = _PROFESSIONAL | {
     Feature.AI_COMPLEX_BACKGROUND,
     Feature.UPSCALE_2X,
@@ -165,6 +170,7 @@ _FEATURES = {
     ),
     Feature.AUTO_LIGHTING: Text("automatic lighting", "pencahayaan otomatis"),
     Feature.LIGHTING: Text("lighting presets and manual lighting", "pencahayaan preset dan manual"),
+    Feature.RELIGHTING: Text("relighting by AI", "pencahayaan ulang dengan AI"),
     Feature.NATURAL_SHADOW: Text("the natural shadow", "bayangan alami"),
     Feature.DROP_SHADOW: Text("the drop shadow", "bayangan jatuh"),
     Feature.REFLECTION: Text("the reflection", "bayangan pantulan"),

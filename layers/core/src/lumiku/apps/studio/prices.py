@@ -51,6 +51,7 @@ class Feature(StrEnum):
     AI_COMPLEX_BACKGROUND = "ai-complex-background"
     AUTO_LIGHTING = "auto-lighting"
     LIGHTING = "lighting"
+    RELIGHTING = "relighting"
     NATURAL_SHADOW = "natural-shadow"
     DROP_SHADOW = "drop-shadow"
     REFLECTION = "reflection"
@@ -60,7 +61,8 @@ class Feature(StrEnum):
     TEMPLATE = "template"
 
 
-# A solid background may be a gradient; lighting is a preset or manual.
+# A solid background may be a gradient; lighting is a preset or manual. What a provider makes has
+# its surcharge in its price, which comes back where our own models made it.
 FEATURE_CREDITS = {
     Feature.BACKGROUND_REMOVAL: 5,
     Feature.SOLID_BACKGROUND: 10,
@@ -69,6 +71,7 @@ FEATURE_CREDITS = {
     Feature.AI_COMPLEX_BACKGROUND: 25,
     Feature.AUTO_LIGHTING: 8,
     Feature.LIGHTING: 10,
+    Feature.RELIGHTING: 20,
     Feature.NATURAL_SHADOW: 8,
     Feature.DROP_SHADOW: 8,
     Feature.REFLECTION: 10,
@@ -77,9 +80,11 @@ FEATURE_CREDITS = {
     Feature.CAROUSEL: 30,
     Feature.TEMPLATE: 15,
 }
-# Credits that a feature costs for each item of a batch on top of it, for operators whose providers
-# cost more than a batch brings.
+# Credits that a feature costs for each item of a batch on top of it. In batches providers are asked
+# only for what has a surcharge of at least what they cost.
 BATCH_SURCHARGES: dict[Feature, int] = {}
+IDR_PER_BATCH_CREDIT = 60
+"""What a credit brings at least."""
 
 BACKGROUNDS = frozenset(
     {
@@ -89,7 +94,7 @@ BACKGROUNDS = frozenset(
         Feature.AI_COMPLEX_BACKGROUND,
     }
 )
-LIGHTING = frozenset({Feature.AUTO_LIGHTING, Feature.LIGHTING})
+LIGHTING = frozenset({Feature.AUTO_LIGHTING, Feature.LIGHTING, Feature.RELIGHTING})
 SHADOWS = frozenset({Feature.NATURAL_SHADOW, Feature.DROP_SHADOW, Feature.REFLECTION})
 TEMPLATES = frozenset({Feature.TEMPLATE, Feature.TEMPLATE_BACKGROUND})
 UPSCALING = frozenset({Feature.UPSCALE_2X, Feature.UPSCALE_4X})

@@ -1,7 +1,7 @@
 """What uploads, a workflow for some items and an export would cost right now, and on which plan."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from lumiku.apps.studio.plans import RENDERINGS, Gate, Need, StudioPlanName, missing, plan_of
 from lumiku.apps.studio.prices import (
@@ -16,36 +16,42 @@ from lumiku.apps.studio.prices import (
     workflow_price,
 )
 from lumiku.apps.studio.used import MonthlyUse
+from lumiku.apps.studio.wanted import Wanted
 from lumiku.domain.money.quotas import quota_day
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.people.callers import Caller
 from lumiku.services.clock import Clock
 from lumiku.services.money.ports import Wallets
 from photo_steps.exports import SQUARES, Target
+from photo_steps.studio import Watermark
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A ZIP in some formats for so many platforms; `has_custom_size`: not only of those offered."""
+    """A ZIP in some formats for so many platforms; `has_custom_size`: not only of those offered;
+    `has_own_mark`: with a mark of the customer's own.
+    """
 
     formats: tuple[str, ...]
     platforms: int = 0
     has_custom_size: bool = False
+    has_own_mark: bool = False
 
     @classmethod
-    def of(cls, targets: Sequence[Target]) -> "Export":
+    def of(cls, targets: Sequence[Target], mark: Watermark | None = None) -> "Export":
         """A ZIP of such files: places of one platform are one."""
         places = {target.place.platform for target in targets if target.place is not None}
         sizes = {target.size_px for target in targets} - {None, *SQUARES}
         formats = dict.fromkeys(target.format for target in targets)
-        return cls(tuple(formats), len(places), bool(sizes))
+        return cls(tuple(formats), len(places), bool(sizes), mark is not None)
 
     def needs(self) -> list[Need]:
         """What it asks of a plan."""
         needs = [Need(Gate.FORMAT, name) for name in self.formats]
         needs.append(Need(Gate.ZIP_FORMATS, len(self.formats)))
         needs.append(Need(Gate.PLATFORMS, self.platforms))
-        return needs + [Need(Gate.CUSTOM_SIZE)] * self.has_custom_size
+        needs += [Need(Gate.CUSTOM_SIZE)] * self.has_custom_size
+        return needs + [Need(Gate.OWN_MARK)] * self.has_own_mark
 
     def price(self, *, credits_this_month: int) -> Price:
         """What it costs."""
@@ -58,7 +64,8 @@ class Export:
 class Intent:
     """What somebody thinks of ordering; each part may be left out.
 
-    `asked` is what the features need of a plan, where that is not these features.
+    `asked` is what the features need of a plan, where that is not these features. Of a look that is
+    `wanted` they follow from who is asked for it.
     """
 
     features: tuple[Feature, ...] = ()
@@ -66,6 +73,7 @@ class Intent:
     uploads: int = 0
     export: Export | None = None
     asked: tuple[Need, ...] = ()
+    wanted: Wanted | None = None
 
     def needs(self) -> list[Need]:
         """What it asks of a plan."""
@@ -111,9 +119,14 @@ class Pricing:
     wallets: Wallets
     used: MonthlyUse
     clock: Clock
+    routes: Collection[str] = ()
+    batch_routes: Collection[str] = ()
 
     def quote(self, caller: Caller, intent: Intent) -> Quote:
         """Price it all as orders of this moment would be; `InvalidRequest` for no workflow."""
+        if intent.wanted is not None:
+            routes = self.batch_routes if intent.items > 1 else self.routes
+            intent = replace(intent, features=intent.wanted.asking(routes).features)
         now = self.clock()
         wallet = self.wallets.wallet(caller.account, app=APP, day=quota_day(now))
         used = self.used.credits(caller, now)

@@ -1,6 +1,15 @@
 """The steps that make a look or a template, as the studio renders for a plan."""
 
-from lumiku.apps.studio.looks import MARK, Look, LookBackground, LookLighting, LookShadow
+from collections.abc import Collection
+
+from lumiku.apps.studio.backgrounds import LookBackground
+from lumiku.apps.studio.looks import (
+    MARK,
+    RELIGHT_ROUTE,
+    Look,
+    LookLighting,
+    LookShadow,
+)
 from lumiku.apps.studio.plans import GATES, RENDERINGS, Gate, Rendering
 from photo_steps import (
     CutOut,
@@ -12,30 +21,36 @@ from photo_steps import (
     Workflow,
     studio,
 )
-from photo_steps.scenes import InScene
+from photo_steps.scenes import InScene, Painted
 from photo_steps.templates import Template
 
 SIDES = {RENDERINGS[plan].quality: gates[Gate.REMOVAL_SIDE_PX] for plan, gates in GATES.items()}
 """The longest side of cut-outs by quality; None as long as the photo's."""
 
 
-def steps(look: Look, rendering: Rendering, template: Template | None = None) -> Workflow:
+def steps(
+    look: Look,
+    rendering: Rendering,
+    template: Template | None = None,
+    hosted: Collection[str] = (),
+) -> Workflow:
     """The workflow that makes it, as the studio renders for a plan.
 
-    `template` is the one whose background the look has.
+    `template` is the one whose background the look has. Of what providers may be asked for, they
+    are asked by the routes `hosted`.
     """
-    return _whole(behind(look, template), rendering, is_cut_out=look.is_cut_out)
+    return _whole(behind(look, template, hosted), rendering, is_cut_out=look.is_cut_out)
 
 
-def behind(look: Look, template: Template | None) -> Workflow:
+def behind(look: Look, template: Template | None, hosted: Collection[str] = ()) -> Workflow:
     """What of it comes behind the cut-out, on every plan."""
     usual = _usual(look.background, template)
     frame = look.frame.on(usual) if look.frame is not None else usual
     made: list[Parameters | None] = [
         studio.Upscale(factor=look.upscale.factor) if look.upscale is not None else None,
         frame,
-        _light(look.lighting),
-        _backdrop(look.background, template),
+        _light(look.lighting, hosted),
+        _backdrop(look.background, template, hosted),
         _shadow(look.shadow),
     ]
     return tuple(Step.of(step) for step in made if step is not None)
@@ -72,9 +87,13 @@ def _usual(background: LookBackground | None, template: Template | None) -> stud
     return None
 
 
-def _light(told: LookLighting | None) -> studio.Light | None:
+def _light(told: LookLighting | None, hosted: Collection[str]) -> Parameters | None:
     if told is None or told.mode == "none":
         return None
+    if told.mode == "ai" and told.preset is not None:
+        if RELIGHT_ROUTE in hosted:
+            return studio.Relight(preset=told.preset)
+        return studio.Light(mode="preset", preset=told.preset)
     return studio.Light.model_validate(told.model_dump())
 
 
@@ -85,7 +104,9 @@ def _shadow(told: LookShadow | None) -> studio.Shadow | None:
     return studio.Shadow.model_validate({**said, "colour": told.color})
 
 
-def _backdrop(told: LookBackground | None, template: Template | None) -> Parameters | None:
+def _backdrop(
+    told: LookBackground | None, template: Template | None, hosted: Collection[str]
+) -> Parameters | None:
     if told is None:
         return None
     if told.color is not None:
@@ -96,6 +117,9 @@ def _backdrop(told: LookBackground | None, template: Template | None) -> Paramet
             {"type": gradient.type, "stops": stops, "angle": gradient.angle}
         )
     if (understood := told.understood) is not None:
+        route = told.paint_route
+        if route in hosted:
+            return Painted(route=route, prompt=told.prompt or "", local=understood.scene)
         return understood.scene
     return _of_template(template, told.seed) if template is not None else None
 

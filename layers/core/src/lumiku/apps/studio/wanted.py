@@ -1,9 +1,9 @@
 """What is ordered for one item: a look, or a whole template."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 
-from lumiku.apps.studio.looks import PROCEDURAL, Look, features, needs
+from lumiku.apps.studio.looks import HOSTED, PROCEDURAL, Look, features, needs, routes
 from lumiku.apps.studio.offers import Find, Offer
 from lumiku.apps.studio.plans import Gate, Need, Rendering
 from lumiku.apps.studio.prices import Feature, OrderKind
@@ -12,7 +12,7 @@ from lumiku.domain.errors import InvalidRequest, Refusal
 from lumiku.domain.projects.templates import TemplateChanged, TemplateRetired
 from lumiku.domain.texts import Text
 from photo_steps import OnColour, Step, Workflow
-from photo_steps.scenes import InScene
+from photo_steps.scenes import PAINT_ROUTES, InScene
 from photo_steps.studio import OnGradient
 from photo_steps.workflows import Value
 
@@ -28,6 +28,8 @@ class Wanted:
     `told` is what was said, in the words of requests, and `asked` has besides all that makes the
     picture again; where the background is removed, that is paid for once an item. `template_id` is
     that of the template it uses, if any; `refusal` says why that cannot be applied any more.
+    By `hosted` routes providers are asked: for a feature, in whose place stands another one where
+    our own models make it. `look` is what was told, if it was told, and `offer` its template.
     """
 
     product: str
@@ -40,6 +42,9 @@ class Wanted:
     asked: Mapping[str, Value]
     template_id: str | None = None
     refusal: Refusal | None = None
+    hosted: Mapping[str, tuple[Feature, Feature]] = field(default_factory=dict)
+    look: Look | None = None
+    offer: Offer | None = None
 
     @property
     def template_version(self) -> str | None:
@@ -52,27 +57,54 @@ class Wanted:
         if self.refusal is not None:
             raise self.refusal
 
+    def asking(self, hosted: Collection[str]) -> "Wanted":
+        """The same where providers may be asked by these routes; it needs the same of a plan."""
+        if self.look is None:
+            return self
+        return replace(_of_look(self.look, self.offer, hosted), needs=self.needs)
+
+    def made_by(self, ours: Collection[str]) -> tuple[Feature, ...]:
+        """What it comes to if by these routes no provider made anything."""
+        instead = dict(self.hosted[route] for route in ours)
+        return tuple(instead.get(one, one) for one in self.features)
+
 
 def of_look(look: Look, find: Find) -> Wanted:
-    """A workflow as it was told; `InvalidRequest` if it names a template that is not found."""
-    told: dict[str, Value] = {"workflow": look.told}
-    asked, background, offer = dict(told), look.background, None
+    """A workflow as it was told, of which no provider is asked for anything.
+
+    `InvalidRequest` if it names a template that is not found.
+    """
+    offer = None
     if look.template_id is not None:
         offer = _found(look.template_id, find, "body.workflow.background.templateId")
-        asked["templateVersion"] = offer.template.version
+    return _of_look(look, offer, ())
+
+
+def _of_look(look: Look, offer: Offer | None, hosted: Collection[str]) -> Wanted:
+    """The same where providers are asked by the routes `hosted`."""
+    asking = {route: sold for route, sold in routes(look).items() if route in hosted}
+    sold_as = {ours: theirs for theirs, ours in asking.values()}
+    told: dict[str, Value] = {"workflow": look.told}
+    asked, background, template = dict(told), look.background, offer.template if offer else None
+    if template is not None:
+        asked["templateVersion"] = template.version
     if background is not None and (understood := background.understood) is not None:
-        asked |= {"seed": understood.scene.seed, "source": PROCEDURAL}
+        is_hosted = any(route in PAINT_ROUTES for route in asking)
+        asked |= {"seed": understood.scene.seed, "source": HOSTED if is_hosted else PROCEDURAL}
     return Wanted(
         product=OrderKind.PROCESS.product,
-        features=features(look),
+        features=tuple(sold_as.get(one, one) for one in features(look)),
         needs=(*needs(look), *([offer.need] if offer else [])),
-        steps=lambda rendering: steps(look, rendering, offer.template if offer else None),
+        steps=lambda rendering: steps(look, rendering, template, asking),
         is_cut_out=look.is_cut_out,
         is_enlarged=look.upscale is not None,
         told=told,
         asked=asked,
         template_id=look.template_id,
         refusal=_refusal(offer, None) if offer else None,
+        hosted=asking,
+        look=look,
+        offer=offer,
     )
 
 

@@ -15,8 +15,12 @@ type Wire = Literal[
     "huggingface-fal",
 ]
 """How a provider is spoken to."""
+type Shows = Literal["cutout", "mask", "backdrop", "filled", "relit"]
+"""What an answer counts by: alpha or brightness; a scene without the product; the picture that was
+sent, painted anew where a mask said so; that picture in another light."""
 
 _READ = date(2026, 11, 21)
+_READ_SCENES = date(2026, 11, 26)
 _FAL = "https://fal.run"
 _FAL_QUEUE = "https://queue.fal.run"
 _SEGMIND = "https://api.segmind.com"
@@ -26,11 +30,15 @@ _ROUTER = "https://router.huggingface.co"
 
 @dataclass(frozen=True, slots=True)
 class ModelPrice:
-    """Millionths of a dollar for a photo, from a day on; an estimate where time is billed."""
+    """Millionths of a dollar for a photo, from a day on; an estimate where time is billed.
+
+    One `by_megapixel` is for each begun million pixels of the answer.
+    """
 
     since: date
     microusd: int
     is_estimate: bool
+    by_megapixel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +52,16 @@ class HostedModel:
     wire: Wire
     base_url: str | None
     path: str
-    shows: Literal["cutout", "mask"]
+    shows: Shows
     prices: tuple[ModelPrice, ...]
-    parameters: Mapping[str, str | bool] = field(default_factory=dict)
+    parameters: Mapping[str, str | bool | int] = field(default_factory=dict)
 
 
-def price_microusd(entry: str, day: date) -> int:
-    """What a photo costs there on `day`; before the first price, that."""
+def price_microusd(entry: str, day: date, pixels: int) -> int:
+    """What an answer of so many pixels costs there on `day`; before the first price, that."""
     prices = HOSTED_MODELS[entry].prices
-    return next((price for price in prices if price.since <= day), prices[-1]).microusd
+    price = next((price for price in prices if price.since <= day), prices[-1])
+    return price.microusd * (-(-pixels // 1_000_000) if price.by_megapixel else 1)
 
 
 def _birefnet(wire: Wire, base_url: str, model: str, resolution: str) -> HostedModel:
@@ -78,6 +87,13 @@ def _segmind(wire: Wire, path: str) -> HostedModel:
     return HostedModel(wire, _SEGMIND, path, "cutout", (price,), {"type": "transparent"})
 
 
+def _scenes(path: str, shows: Shows, microusd: int, **parameters: str | int) -> HostedModel:
+    """A model of fal's that paints: one PNG, which its own checker may flag."""
+    price = ModelPrice(_READ_SCENES, microusd, is_estimate=False, by_megapixel=True)
+    told = {"num_images": 1, "output_format": "png", **parameters}
+    return HostedModel("fal-queue", _FAL_QUEUE, path, shows, (price,), told)
+
+
 HOSTED_MODELS: Mapping[str, HostedModel] = {
     "fal:birefnet-light": _birefnet("fal-direct", _FAL, "General Use (Light)", "1024x1024"),
     "fal:birefnet-heavy": _birefnet("fal-queue", _FAL_QUEUE, "General Use (Heavy)", "2048x2048"),
@@ -95,4 +111,16 @@ HOSTED_MODELS: Mapping[str, HostedModel] = {
     "huggingface:rmbg-2.0": _bria(
         "huggingface-fal", _ROUTER, "fal-ai/fal-ai/bria/background/remove?_subdomain=queue"
     ),
+    "fal:flux-schnell": _scenes("fal-ai/flux-1/schnell", "backdrop", 3_000, num_inference_steps=4),
+    # Priced by the picture; how much is not documented, so it is what fal takes for a megapixel.
+    "replicate:flux-schnell": HostedModel(
+        "replicate",
+        _REPLICATE,
+        "black-forest-labs/flux-schnell",
+        "backdrop",
+        (ModelPrice(_READ_SCENES, 3_000, is_estimate=True),),
+        {"num_outputs": 1, "output_format": "png", "megapixels": "1"},
+    ),
+    "fal:flux-fill": _scenes("fal-ai/flux-pro/v1/fill", "filled", 50_000),
+    "fal:iclight": _scenes("fal-ai/iclight-v2", "relit", 100_000),
 }

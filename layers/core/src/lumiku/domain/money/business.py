@@ -20,7 +20,8 @@ USERS_A_DAY = 1_000
 class Made:
     """A photo that was completed: what it was worth in credits, and what it cost to make.
 
-    `parts` is what its price was made of, where it was more than one thing.
+    `parts` is what its price was made of, where it was more than one thing; `billed` what of the
+    cost a provider bills for one of them.
     """
 
     product: str
@@ -28,6 +29,7 @@ class Made:
     credits: int
     microusd: int
     parts: Parts = field(default_factory=dict)
+    billed: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +139,11 @@ def business(entries: Iterable[Entry], incomes: Iterable[Income], made: Iterable
     for photo in made:
         microusd[photo.product] += photo.microusd
         routes[photo.entry] += Produced(photos=1, credits=photo.credits, microusd=photo.microusd)
-        worth, cost = shared(photo.credits, photo.parts), shared(photo.microusd, photo.parts)
+        worth = shared(photo.credits, photo.parts)
+        cost = shared(photo.microusd - sum(photo.billed.values()), photo.parts)
         for name in photo.parts:
-            parts[name] += Produced(photos=1, credits=worth[name], microusd=cost[name])
+            microusd_of_part = cost[name] + photo.billed.get(name, 0)
+            parts[name] += Produced(photos=1, credits=worth[name], microusd=microusd_of_part)
     receipts_idr: dict[Purpose, int] = defaultdict(int)
     for income in incomes:
         receipts_idr[income.purpose] += income.idr

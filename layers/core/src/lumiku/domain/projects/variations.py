@@ -141,7 +141,7 @@ def variation_of(job: Job, item: Item) -> Variation | None:
         product=job.product,
         asked=told.asked,
         identity=told.identity,
-        credits=job.price,
+        credits=job.price - job.refunded,
         source=job.source.key,
         note=job.outputs["result"].note,
         files=files,

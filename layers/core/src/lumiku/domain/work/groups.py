@@ -5,7 +5,6 @@
 Job rows are the truth; what a group counts only tells when to look at them.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
+from pydantic import BaseModel, model_validator
 
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.ledger import Entry
@@ -33,6 +32,7 @@ from lumiku.domain.work.jobs import (
 from lumiku.domain.work.ordered import Ordered
 from lumiku.domain.work.pauses import Pause
 from lumiku.domain.work.photos import Lane, PhotoKey
+from lumiku.domain.work.receipts import IfOurs
 from photo_steps import Workflow
 from photo_steps.workflows import Value
 
@@ -85,13 +85,12 @@ class PlannedPhoto(BaseModel, frozen=True, defer_build=True):
     origin: str | None = None
     workflow: Workflow | None = None
     parts: Parts | None = None
+    if_ours: IfOurs | None = None
     for_item: ForItem | None = None
     kept: KeptStep | None = None
 
 
 type Photos = tuple[PlannedPhoto, ...]
-
-_PHOTOS: TypeAdapter[Photos] = TypeAdapter(Photos, config=ConfigDict(defer_build=True))
 
 
 class Group(Ordered):
@@ -221,6 +220,7 @@ def settle(group: Group, jobs: Sequence[Job], worth: Worth) -> Verdict:
     on counts, even if no worker ever took it. What the customer cancelled or never sent does not,
     nor does a file that is refused: each of these n - r has a share of T - W, of the same kind. Of
     a group that is whole only results count, if there are any.
+    What our own models made in a provider's place costs its share less what comes back for that.
     """
     is_made = group.stage is not Stage.OPEN or len(jobs) == group.total
     if not all(job.status.is_over for job in jobs) or len(jobs) > group.total or not is_made:
@@ -235,8 +235,9 @@ def settle(group: Group, jobs: Sequence[Job], worth: Worth) -> Verdict:
     others = [job for job in jobs if job.id not in counted]
     earned = min(group.price, worth(group, len(photos))) if photos else 0
     shares = _shares(earned, photos, of=len(photos))
+    owed = {job.id: min(job.owed, shares[job.id]) for job in photos if job.cause is None}
     unearned = _shares(group.price - earned, others, of=group.total - len(photos))
-    kept = {job.id: shares[job.id] for job in photos if job.cause is None}
+    kept = {job.id: shares[job.id] - owed[job.id] for job in photos if job.cause is None}
     refunds = {job.id: shares[job.id] for job in photos if job.cause is not None}
     nobodys = group.price - earned - sum(unearned.values())  # of jobs that were never made
     outcome = Outcome(
@@ -247,24 +248,11 @@ def settle(group: Group, jobs: Sequence[Job], worth: Worth) -> Verdict:
         never_sent=causes[Cause.NEVER_SENT] + never_made,
         refund=group.price - sum(kept.values()),
         is_delivered=group.is_delivered and group.is_zipped,
-        ours=sum(refunds.values()) + nobodys,
+        ours=sum(refunds.values()) + sum(owed.values()) + nobodys,
     )
     refused = {job.id: unearned[job.id] for job in others if job.cause is Cause.FILE}
     missing = {job.id: 0 for job in others if job.cause is Cause.SERVICE}
     return Verdict(outcome, kept, refunds | refused | missing)
-
-
-def written_list(photos: Photos) -> tuple[bytes, str]:
-    """The list of a group's photos as it is stored, and its SHA-256."""
-    data = _PHOTOS.dump_json(photos, exclude_none=True)
-    return data, hashlib.sha256(data).hexdigest()
-
-
-def read_list(group: Group, data: bytes) -> Photos:
-    """The photos of a group's list; `ValueError` if it is not the one that was paid for."""
-    if hashlib.sha256(data).hexdigest() != group.photos_sha256:
-        raise ValueError(f"the list of group {group.id} is not the one that was ordered")
-    return _PHOTOS.validate_json(data)
 
 
 def planned_jobs(group: Group, photos: Photos) -> list[Job]:
@@ -295,6 +283,7 @@ def planned_jobs(group: Group, photos: Photos) -> list[Job]:
             created_at=group.created_at,
             closes_at=group.closes_at,
             max_bytes=group.max_bytes,
+            if_ours=photo.if_ours,
             for_item=photo.for_item,
             kept=photo.kept,
         )

@@ -25,7 +25,7 @@ from lumiku.domain.instant import Instant
 from lumiku.domain.money.ledger import Entry
 from lumiku.domain.work.ordered import Ordered
 from lumiku.domain.work.photos import REFUSED_FILES, Lane
-from lumiku.domain.work.receipts import Receipt
+from lumiku.domain.work.receipts import IfOurs, Receipt
 from photo_steps import Role
 from photo_steps.workflows import Value
 
@@ -178,6 +178,7 @@ class Job(Ordered):
     receipt: Receipt | None = None
     failure: Failure | None = None
     completed_at: Instant | None = None
+    if_ours: IfOurs | None = None
     for_item: ForItem | None = None
 
     @model_validator(mode="before")
@@ -219,7 +220,22 @@ class Job(Ordered):
     @property
     def refunded(self) -> int:
         """Credits that were given back: all of them, once a job ended without a result."""
-        return self.price if self.status in _OVER - {Status.COMPLETED} else 0
+        if self.status is Status.COMPLETED:
+            return self.owed
+        return self.price if self.status in _OVER else 0
+
+    @property
+    def owed(self) -> int:
+        """Credits that come back of one with a result, because our own models made a part of it."""
+        if self.is_free or self.if_ours is None or self.receipt is None:
+            return 0
+        return min(self.price, self.if_ours.owed(self.receipt))
+
+    def refund_owed(self, at: datetime) -> Entry:
+        """The ledger's entry for giving that back; one for the job's failure has the same id."""
+        parts = list(self.if_ours.parts.values()) if self.if_ours else []
+        refund = self._refund(self.owed, ours=self.owed, photos=0, at=at, cancelled=0, never_sent=0)
+        return refund.model_copy(update={"parts": {parts[0]: 1} if len(parts) == 1 else self.parts})
 
     def refund(self, failure: Failure, at: datetime) -> Entry:
         """The ledger's entry for a job that ended without a result: all of it comes back."""

@@ -23,6 +23,7 @@ REFUSED_FILES = frozenset(
         "not_encodable",
         "photo_too_large",
         "photo_too_small",
+        "prompt_refused",
         "photo_unreachable",
         "region_outside",
         "too_large_to_upscale",
@@ -31,7 +32,8 @@ REFUSED_FILES = frozenset(
         "unsupported_layout",
     }
 )
-"""Codes of failures that say: the file itself is refused, and no other try will do better."""
+"""Codes of failures that say: the file itself, or what is asked for it, is refused, and no
+other try will do better."""
 
 _KEY = re.compile(
     r"in/(?P<lane>single|priority|standard)/(?P<user>[^/]+)/(?P<owner>[^/]+)(?:/(?P<index>\d{4}))?"
@@ -104,6 +106,11 @@ def beside_key(user_id: str, name: bytes) -> str:
 def kept_key(user_id: str, job_id: str, attempt_id: str, step: int) -> str:
     """Key of the picture that one attempt kept after a step."""
     return f"work/{user_id}/{job_id}/{attempt_id}.{step}.png"
+
+
+def shared_key(user_id: str, group_id: str, name: str) -> str:
+    """Key of a picture that all jobs of a group use."""
+    return f"work/{user_id}/{group_id}/{name}.png"
 
 
 def check_form_size(size_bytes: int) -> None:

@@ -8,6 +8,8 @@ from lumiku.domain.work.jobs import Failure
 
 type Fact = int | str | list[str]
 
+PROMPT_REFUSED = "prompt_refused"
+
 REASONS: Mapping[str, Text] = {
     "cancelled": Text("The order was cancelled.", "Pesanan dibatalkan."),
     "damaged_photo": Text("The file is damaged.", "Berkas rusak."),
@@ -31,6 +33,10 @@ REASONS: Mapping[str, Text] = {
     "processing_failed": Text(
         "The photo could not be processed after several tries.",
         "Foto tidak dapat diproses setelah beberapa kali percobaan.",
+    ),
+    PROMPT_REFUSED: Text(
+        "The provider refuses to paint these words. Nothing was charged.",
+        "Penyedia menolak membuat gambar dari kata-kata ini. Tidak ada biaya.",
     ),
     "region_outside": Text(
         "The region does not lie within the photo.", "Wilayah berada di luar foto."

@@ -5,7 +5,7 @@ from lumiku.domain.texts import Text
 from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import Job
 from lumiku.domain.work.photos import Lane
-from photo_steps import Shrink, Step
+from photo_steps import Shrink, Step, Workflow
 from photo_steps.studio import Watermark
 
 LANE = Lane.STANDARD
@@ -23,7 +23,7 @@ def as_trial[T: (Job, Group)](draft: T) -> T:
                 "Kunci uji tidak membuat apa pun yang disimpan di proyek.",
             )
         )
-    marked = (Step.of(Shrink(pixels=MAX_PIXELS)), Step.of(Watermark(text=MARK)))
+    marked: Workflow = (Step.of(Shrink(pixels=MAX_PIXELS)), Step.of(Watermark(text=MARK)))
     return draft.model_copy(
         update={
             "is_test": True,

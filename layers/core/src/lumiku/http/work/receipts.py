@@ -28,6 +28,9 @@ class ReceiptBody(Body):
     weights: dict[str, str] = Field(
         description="SHA-256 of the files of the local models that ran, by model"
     )
+    asked: dict[str, str] = Field(
+        description="Who made what providers were asked for, by route: `local`, or an entry"
+    )
     tries: int = Field(description="Calls of hosted providers")
     faults: list[FaultBody]
     stage_ms: dict[str, int] = Field(description="Milliseconds by stage, in order")
@@ -52,7 +55,8 @@ def receipt_body(job: Job, caller: Caller) -> CostedReceiptBody | ReceiptBody | 
         provider=receipt.provider,
         model=receipt.model,
         credits=job.price - job.refunded,
-        **receipt.model_dump(),
+        asked={route: asked.entry for route, asked in receipt.asked.items()},
+        **receipt.model_dump(exclude={"asked"}),
     )
     if ADMIN not in caller.scopes:
         return shown

@@ -15,10 +15,10 @@ from datetime import datetime, timedelta
 from lumiku.domain.hosting.routes import Chain
 from lumiku.domain.hosting.tickets import LOCAL, Fault, Submission, Ticket
 from lumiku.domain.work.jobs import Job
-from lumiku.domain.work.receipts import FaultMet, Receipt
+from lumiku.domain.work.receipts import AskedFor, FaultMet, Receipt
 from lumiku.services.clock import Clock
-from lumiku.services.hosting.ports import Breaker, Slots
-from lumiku.services.hosting.provider import Answer, Provider, ProviderFault, SentPhoto
+from lumiku.services.hosting.ports import Breaker, Budgets, Slots
+from lumiku.services.hosting.provider import Answer, Provider, ProviderFault, Sent
 from lumiku.services.work.ports import JobStore
 
 LOCAL_RESERVE = timedelta(seconds=45)
@@ -59,6 +59,7 @@ class Asked[T]:
     `billed` is the entry that bills the photo or may do so, for `microusd`.
     """
 
+    route: str = ""
     found: T | None = None
     entry: str | None = None
     request_id: str | None = None
@@ -76,7 +77,13 @@ class Asked[T]:
             tries=len(self.calls),
             faults=tuple(faults),
             provider_microusd=self.microusd,
+            asked={self.route: AskedFor(entry=self.entry or LOCAL, microusd=self.microusd)},
         )
+
+    @property
+    def is_refused(self) -> bool:
+        """A provider does not want to see such a thing."""
+        return self.found is None and any(call.fault is Fault.CONTENT for call in self.calls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +91,16 @@ class Hosting:
     """The use case. `chains` are the hosted entries of routes; others know the models alone.
 
     `providers` gives the one of an entry or raises `ProviderFault`, `price_microusd` what an entry
-    bills for a photo. `jitter` gives numbers from 0 to 1.
+    bills for an answer of so many pixels. `jitter` gives numbers from 0 to 1.
     """
 
     chains: Mapping[str, Chain]
     providers: Callable[[str], Provider]
-    price_microusd: Callable[[str], int]
+    price_microusd: Callable[[str, int], int]
     jobs: JobStore
     breaker: Breaker
     slots: Slots
+    budgets: Budgets
     clock: Clock
     sleep: Callable[[float], None]
     jitter: Callable[[], float]
@@ -102,7 +110,7 @@ class Hosting:
         job: Job,
         step: int,
         route: str,
-        photo: Callable[[], SentPhoto],
+        sent: Callable[[], Sent],
         read: Callable[[Answer], T],
     ) -> Asked[T]:
         """Ask a route's chain for the job's step at that place of its workflow.
@@ -111,10 +119,11 @@ class Hosting:
         what is wanted and raises `ProviderFault` where it is none. Raises `LostLease`, and what the
         job's row cannot be written with.
         """
-        asking = _Asking[T](self, job, step, self.chains.get(route, ()), photo, read)
+        asking = _Asking[T](self, job, step, self.chains.get(route, ()), sent, read)
         asking.run()
         asked = asking.asked
-        asked.microusd = self.price_microusd(asked.billed) if asked.billed else 0
+        asked.route = route
+        asked.microusd = asking.price(asked.billed) if asked.billed else 0
         return asked
 
 
@@ -126,7 +135,7 @@ class _Asking[T]:
     job: Job
     step: int
     chain: Chain
-    photo: Callable[[], SentPhoto]
+    sent: Callable[[], Sent]
     read: Callable[[Answer], T]
     asked: Asked[T] = field(default_factory=lambda: Asked[T]())
 
@@ -144,7 +153,20 @@ class _Asking[T]:
                 return
             with self.by.slots.hold(entry.partition(":")[0], until=self._deadline()) as held:
                 if held and self.by.breaker.admits(entry):
-                    self._try(entry)
+                    self._try_within_budget(entry)
+
+    def price(self, entry: str) -> int:
+        """What the entry bills, in millionths of a dollar."""
+        sent = self.sent()
+        return self.by.price_microusd(entry, sent.width_px * sent.height_px)
+
+    def _try_within_budget(self, entry: str) -> None:
+        provider, price = entry.partition(":")[0], self.price(entry)
+        if not self.by.budgets.take(provider, price):
+            return
+        self._try(entry)
+        if self.asked.billed is None:
+            self.by.budgets.give_back(provider, price)
 
     def _try(self, entry: str) -> None:
         """Send the photo, again after faults that pass, until it may be billed or time runs out."""
@@ -180,7 +202,7 @@ class _Asking[T]:
     def _send(self, entry: str) -> T:
         provider = self.by.providers(entry)
         left_s = min(self._left_s(), MAX_SUBMIT_S)
-        answered = provider.submit(self.photo(), time_left_s=left_s)
+        answered = provider.submit(self.sent(), time_left_s=left_s)
         self.asked.billed = entry
         if isinstance(answered, Answer):
             return self._take(answered)

@@ -1,6 +1,7 @@
 """What asking providers needs beside them: one port for each kind of thing."""
 
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -22,6 +23,40 @@ class Breaker(Protocol):
 
         Answers whether this opened it.
         """
+
+
+class Budgets(Protocol):
+    """How much a provider may bill on a UTC day. What cannot be counted is not spent."""
+
+    def take(self, provider: str, microusd: int) -> bool:
+        """Set so much aside; False where it is more than is left of the day's budget."""
+
+    def give_back(self, provider: str, microusd: int) -> None:
+        """The same was not billed after all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What one job of a group asks for all: `entry` is who made it, None as long as it is asked."""
+
+    holder: str
+    entry: str | None = None
+    is_refused: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """It is known what came of it."""
+        return self.entry is not None
+
+
+class SharedAnswers(Protocol):
+    """What is asked for once by all jobs of a group, by name."""
+
+    def begin(self, group_id: str, name: str, job_id: str) -> Shared:
+        """How far it is; the first job to come holds it for good."""
+
+    def end(self, group_id: str, name: str, shared: Shared) -> None:
+        """Tell what came of it; what was told first counts."""
 
 
 class Slots(Protocol):

@@ -1,8 +1,9 @@
-"""Asking hosted providers for a cut-out: what they are sent, what they answer and refuse with."""
+"""Asking hosted providers for pictures: what they are sent, what they answer and refuse with."""
 
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from lumiku.domain.hosting.models import Shows
 from lumiku.domain.hosting.tickets import Fault as Fault
 from lumiku.domain.hosting.tickets import Ticket as Ticket
 
@@ -40,19 +41,44 @@ class SentPhoto:
 
 
 @dataclass(frozen=True, slots=True)
+class SentPrompt:
+    """Words for a picture of that size, and a number that makes it another one.
+
+    It is made of `photo`, if there is one: where `mask` is white, or lit from `lit_from`. The words
+    stand in the place of a prompt and nowhere else.
+    """
+
+    prompt: str
+    seed: int
+    width_px: int
+    height_px: int
+    photo: SentPhoto | None = None
+    mask: SentPhoto | None = None
+    lit_from: Literal["left", "right", "top"] | None = None
+
+
+type Sent = SentPhoto | SentPrompt
+"""What a provider is sent: a photo to be cut out, or words to be painted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """An encoded picture: a `cutout` (its alpha counts) or a `mask` (its brightness counts)."""
+    """An encoded picture, and what it counts by.
+
+    `is_flagged`: the provider's checker does not want it to be shown.
+    """
 
     data: bytes
-    shows: Literal["cutout", "mask"]
+    shows: Shows
     request_id: str | None = None
+    is_flagged: bool = False
 
 
 class Provider(Protocol):
     """One model of one provider. Every method raises `ProviderFault` and nothing else."""
 
-    def submit(self, photo: SentPhoto, *, time_left_s: float) -> Answer | Ticket:
-        """Send the photo once, without retries, within `time_left_s`."""
+    def submit(self, sent: Sent, *, time_left_s: float) -> Answer | Ticket:
+        """Send it once, without retries, within `time_left_s`."""
 
     def collect(self, ticket: Ticket, *, time_left_s: float) -> Answer | None:
         """Ask once how far it is; None when it is not ready."""

@@ -4,6 +4,7 @@ A worker leaves what it made in the bucket and knows nothing of items; whoever l
 puts it where it stays. Each look can be repeated, by several at once.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from lumiku.domain.projects.items import Item
@@ -17,7 +18,7 @@ from lumiku.domain.projects.variations import (
 from lumiku.domain.work.jobs import CANCELLED, Job, Status
 from lumiku.services.clock import Clock
 from lumiku.services.projects.ports import ProjectStore, VariationStore
-from lumiku.services.transactions import AlreadyDone, Transactions
+from lumiku.services.transactions import AlreadyDone, Post, Transactions
 from lumiku.services.work.ports import JobStore, PhotoMissing, PhotoStore
 from lumiku.services.work.settlement import end
 from photo_steps import Leave
@@ -40,6 +41,8 @@ class Finishing:
         Where the item is not there any more, a job that nobody has begun is given back.
         """
         job = self.jobs.get(generation.id)
+        if job is not None and job.status is Status.COMPLETED and job.owed:
+            self._give_back(job)
         item = self._item(generation)
         if job is None or (job.status.is_over and (item is None or job.result is None)):
             self.variations.forget_generation(generation)
@@ -74,6 +77,11 @@ class Finishing:
             if cut_out.preview is not None:
                 self.photos.copy(job.outputs["preview"].key, cut_out.preview)
         return variation, cut_out
+
+    def _give_back(self, job: Job) -> None:
+        """Give back what our own models cost less, once: the note stays until that is done."""
+        with suppress(AlreadyDone):
+            self.transactions.commit(Post(job.refund_owed(self.clock())))
 
     def _cancel(self, job: Job) -> str:
         try:

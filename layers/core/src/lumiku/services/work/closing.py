@@ -79,7 +79,7 @@ class Closing:
         outcome, now = settle(group, jobs, self.worth).outcome, self.clock()
         changes: list[Change] = [CloseGroup(group, outcome, now)]
         unused = group.total - outcome.completed
-        if unused and not group.is_free:
+        if (unused or outcome.refund) and not group.is_free:
             changes.append(Post(group.refund(outcome, now)))
         if group.reservation is not None and unused:
             changes.append(ReleaseQuota(replace(group.reservation, photos=unused)))

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.callers import Caller
-from lumiku.domain.work.groups import Group, Photos, Stage, planned_jobs, read_list, written_list
+from lumiku.domain.work.groups import Group, Photos, Stage, planned_jobs
 from lumiku.domain.work.jobs import STRAGGLER_TIME
+from lumiku.domain.work.photo_lists import read_list, written_list
 from lumiku.domain.work.photos import Lane
 from lumiku.services.clock import Clock
 from lumiku.services.work.listing import owned_group

@@ -154,7 +154,7 @@ class Ordering:
         paid, plan = _priced(order, draft, wallet)
         order.prepare(paid)
         also: Sequence[Change] = order.changes(paid)
-        charge = [] if paid.is_free else [Post(paid.charge())]
+        charge: list[Change] = [] if paid.is_free else [Post(paid.charge())]
         changes: list[Change] = [Insert(paid), *charge, *also]
         if plan is not None and paid.reservation is not None:
             changes.append(ReserveQuota(paid.reservation, plan))

@@ -60,6 +60,7 @@ class Retrying:
                 key=job.source.key,
                 workflow=job.workflow if job.for_item else None,
                 parts=job.parts,
+                if_ours=job.if_ours,
                 for_item=job.for_item,
                 kept=job.kept if job.for_item else None,
             )

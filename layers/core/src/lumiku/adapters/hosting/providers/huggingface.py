@@ -6,11 +6,11 @@ from pydantic import BaseModel, TypeAdapter
 
 from lumiku.adapters.hosting.providers import fal
 from lumiku.adapters.hosting.providers.replies import Manners, Reply, is_picture
-from lumiku.adapters.hosting.providers.shapes import Queued
+from lumiku.adapters.hosting.providers.shapes import Queued, photo_of
 from lumiku.adapters.hosting.providers.transport import Transport, deadline, taken
 from lumiku.domain.hosting.models import HostedModel
 from lumiku.domain.hosting.tickets import Fault, Ticket
-from lumiku.services.hosting.provider import Answer, Provider, SentPhoto
+from lumiku.services.hosting.provider import Answer, Provider, Sent
 
 _BACKGROUND = "background"
 
@@ -63,9 +63,10 @@ class Endpoint(Provider):
         self._model = model
         self._transport = transport
 
-    def submit(self, photo: SentPhoto, *, time_left_s: float) -> Answer | Ticket:
+    def submit(self, sent: Sent, *, time_left_s: float) -> Answer | Ticket:
         """There are no tickets."""
         until = deadline(time_left_s)
+        photo = photo_of(sent)
         headers = {"content-type": photo.content_type}
         reply = self._transport.submit(self._model.path, photo.data, headers, until=until)
         with taken():

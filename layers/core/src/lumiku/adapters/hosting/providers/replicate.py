@@ -1,15 +1,15 @@
 """Replicate: predictions, waited for a little while they are made."""
 
-import base64
+from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
 from lumiku.adapters.hosting.providers.replies import Manners, is_of_content
-from lumiku.adapters.hosting.providers.shapes import Id, Link
+from lumiku.adapters.hosting.providers.shapes import Id, Link, data_uri, nearest_ratio
 from lumiku.adapters.hosting.providers.transport import Transport, deadline, taken
 from lumiku.domain.hosting.models import HostedModel
 from lumiku.domain.hosting.tickets import Fault, Ticket
-from lumiku.services.hosting.provider import Answer, Provider, ProviderFault, SentPhoto
+from lumiku.services.hosting.provider import Answer, Provider, ProviderFault, Sent, SentPhoto
 
 WAIT_S = 10
 """How long Replicate keeps the connection; then a ticket is safer than waiting on."""
@@ -17,6 +17,8 @@ MARGIN_S = 2.0
 
 MANNERS = Manners(result_hosts=("replicate.delivery",))
 
+# Of models that paint by words; the whole pictures of no other ratio are made there.
+_RATIOS = ("1:1", "16:9", "21:9", "3:2", "2:3", "4:5", "5:4", "3:4", "4:3", "9:16", "9:21")
 _FAILED = {"failed", "canceled", "aborted"}
 
 
@@ -39,7 +41,8 @@ _PREDICTION = TypeAdapter(_Prediction)
 class Replicate(Provider):
     """A model, by name or version, that takes `image` as a data URI and whose output is a picture.
 
-    Replicate recommends data URIs of up to 256 KB only; larger ones are sent all the same.
+    One that paints takes words and a ratio, at an address of its own. Replicate recommends data
+    URIs of up to 256 KB only; larger ones are sent all the same.
     """
 
     def __init__(self, entry: str, model: HostedModel, transport: Transport) -> None:
@@ -47,15 +50,13 @@ class Replicate(Provider):
         self._model = model
         self._transport = transport
 
-    def submit(self, photo: SentPhoto, *, time_left_s: float) -> Answer | Ticket:
+    def submit(self, sent: Sent, *, time_left_s: float) -> Answer | Ticket:
         """A ticket if it is not ready after a short wait."""
         until = deadline(time_left_s)
-        encoded = base64.b64encode(photo.data).decode()
-        image = {"image": f"data:{photo.content_type};base64,{encoded}"}
-        body = {"version": self._model.path, "input": {**self._model.parameters, **image}}
+        path, body = self._request(sent)
         wait_s = max(1, min(WAIT_S, int(time_left_s - MARGIN_S)))
         headers = {"content-type": "application/json", "prefer": f"wait={wait_s}"}
-        reply = self._transport.submit("v1/predictions", body, headers, until=until)
+        reply = self._transport.submit(path, body, headers, until=until)
         with taken():
             prediction = self._transport.read(reply, _PREDICTION)
             answer = self._answer(prediction, until)
@@ -69,6 +70,15 @@ class Replicate(Provider):
 
     def cancel(self, ticket: Ticket) -> None:
         self._transport.cancel("POST", ticket.cancel_url)
+
+    def _request(self, sent: Sent) -> tuple[str, dict[str, Any]]:
+        told: dict[str, Any] = dict(self._model.parameters)
+        if isinstance(sent, SentPhoto):
+            told["image"] = data_uri(sent)
+            return "v1/predictions", {"version": self._model.path, "input": told}
+        ratio = nearest_ratio(sent.width_px, sent.height_px, _RATIOS)
+        told |= {"prompt": sent.prompt, "seed": sent.seed, "aspect_ratio": ratio}
+        return f"v1/models/{self._model.path}/predictions", {"input": told}
 
     def _answer(self, prediction: _Prediction, until: float) -> Answer | None:
         if prediction.status in _FAILED:

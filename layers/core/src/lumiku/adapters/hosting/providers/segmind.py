@@ -5,11 +5,11 @@ import base64
 from pydantic import BaseModel, TypeAdapter
 
 from lumiku.adapters.hosting.providers.replies import Manners, Reply, is_picture
-from lumiku.adapters.hosting.providers.shapes import Queued
+from lumiku.adapters.hosting.providers.shapes import Queued, photo_of
 from lumiku.adapters.hosting.providers.transport import Transport, deadline, taken
 from lumiku.domain.hosting.models import HostedModel
 from lumiku.domain.hosting.tickets import Fault, Ticket
-from lumiku.services.hosting.provider import Answer, Provider, SentPhoto
+from lumiku.services.hosting.provider import Answer, Provider, Sent
 
 
 class _Encoded(BaseModel):
@@ -47,9 +47,9 @@ class Segmind(Provider):
         self._model = model
         self._transport = transport
 
-    def submit(self, photo: SentPhoto, *, time_left_s: float) -> Answer | Ticket:
+    def submit(self, sent: Sent, *, time_left_s: float) -> Answer | Ticket:
         """A ticket in version 2."""
-        image = {"image": base64.b64encode(photo.data).decode()}
+        image = {"image": base64.b64encode(photo_of(sent).data).decode()}
         reply = self._transport.submit(
             self._model.path, {**self._model.parameters, **image}, until=deadline(time_left_s)
         )

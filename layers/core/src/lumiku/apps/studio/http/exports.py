@@ -53,7 +53,9 @@ class ExportInput(FilesInput):
     def wished(self, language: Language) -> Wished:
         """The same, as the use case takes it."""
         named = self.items if isinstance(self.items, list) else None
-        return Wished(named, self.targets(), self.name_pattern, self.folders, language)
+        return Wished(
+            named, self.targets(), self.name_pattern, self.folders, language, self.watermark
+        )
 
     def request(self, key: str | None, request_id: str) -> Request:
         """What comes with it."""

@@ -9,6 +9,7 @@ from lumiku.domain.texts import Text
 from lumiku.http.bodies import RequestBody
 from photo_steps.exports import Size, Target, size_named, targets
 from photo_steps.platforms import destinations
+from photo_steps.studio import Watermark
 
 FileFormat = Literal["png", "jpeg", "webp"]
 
@@ -66,6 +67,10 @@ class FilesInput(RequestBody):
         max_length=3,
         validate_default=True,
         description="Without any, PNG for sizes, and for places what each likes best",
+    )
+
+    watermark: Watermark | None = Field(
+        default=None, description="A mark of your own over every file, if the plan has it"
     )
 
     def targets(self) -> tuple[Target, ...]:

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from lumiku.apps.studio.downloads import Fetched
 from lumiku.apps.studio.generations import ItemQuote, Request
 from lumiku.apps.studio.http.prices import Lacking, StudioPrice, lacking
-from lumiku.apps.studio.looks import Look
+from lumiku.apps.studio.looks import HOSTED, PROCEDURAL, Look
 from lumiku.apps.studio.offers import Find
 from lumiku.apps.studio.plans import StudioPlanName
 from lumiku.apps.studio.wanted import Wanted, of_look, of_template
@@ -21,6 +21,7 @@ from lumiku.domain.work.jobs import Job, Status
 from lumiku.domain.work.reasons import reason
 from lumiku.http.bodies import Body, RequestBody
 from lumiku.http.work.receipts import CostedReceiptBody, ReceiptBody, receipt_body
+from photo_steps.scenes import PAINT_ROUTES
 
 ShownStatus = Literal["pending", "processing", "completed", "failed", "expired", "cancelled"]
 _EXPECTED = Field(
@@ -98,7 +99,9 @@ class Asked(Body):
     color: str | None = Field(default=None, description="In place of the template's backdrop")
     seed: int | None = Field(default=None, description="Of a scene that was computed")
     source: str | None = Field(
-        default=None, description="`procedural`: the scene was computed, no model painted it"
+        default=None,
+        description="Of a scene from words: `procedural`: it was computed, no model painted it;"
+        " `ai`: a provider paints it",
     )
 
 
@@ -164,12 +167,23 @@ class Ordered(Body):
     variation: VariationBody | None
 
 
+class PromptRead(Body):
+    """What is known of a prompt's words, and who makes the scene."""
+
+    understood: list[str]
+    ignored: list[str] = Field(description="Our own scenes do without them")
+    source: Literal["procedural", "ai"] = Field(
+        description="`ai`: a provider is asked; where none paints it, it is computed for less"
+    )
+
+
 class ItemQuoteBody(Body):
     """What an order for the item would be charged now; nothing where it was made before."""
 
     plan: StudioPlanName
     credits: int
     price: StudioPrice
+    prompt: PromptRead | None = Field(description="Of a background that is described")
     variation_id: str | None = Field(description="The picture that was made before")
     template_version: str | None = Field(description="Name it in the order to get just that one")
     balance: int
@@ -183,11 +197,25 @@ def quote_body(quote: ItemQuote, language: Language) -> ItemQuoteBody:
         plan=quote.plan,
         credits=quote.credits,
         price=StudioPrice.model_validate(quote.price),
+        prompt=_prompt_read(quote.wanted),
         variation_id=quote.made.id if quote.made else None,
         template_version=quote.template_version,
         balance=quote.balance,
         affordable=quote.credits <= quote.balance,
         not_in_plan=lacking(quote.refusal, language),
+    )
+
+
+def _prompt_read(wanted: Wanted) -> PromptRead | None:
+    background = wanted.look.background if wanted.look else None
+    read = background.understood if background else None
+    if read is None:
+        return None
+    is_asked = any(route in PAINT_ROUTES for route in wanted.hosted)
+    return PromptRead(
+        understood=list(read.understood),
+        ignored=list(read.ignored),
+        source=HOSTED if is_asked else PROCEDURAL,
     )
 
 
@@ -202,9 +230,13 @@ class VariationLink(Body):
     content_type: str
 
 
-def asked_body(job: Job) -> Asked:
-    """What was ordered of an item."""
-    return Asked.model_validate(job.for_item.asked if job.for_item else {})
+def asked_body(made: Job | Variation) -> Asked:
+    """What was ordered of an item; of a scene that we painted in a provider's place, that."""
+    told = made.for_item if isinstance(made, Job) else made
+    shown, receipt = Asked.model_validate(told.asked if told else {}), made.receipt
+    if shown.source == HOSTED and receipt is not None and receipt.are_ours(PAINT_ROUTES):
+        return shown.model_copy(update={"source": PROCEDURAL})
+    return shown
 
 
 def failure_body(job: Job, language: Language) -> GenerationError | None:
@@ -257,7 +289,7 @@ def variation_body(variation: Variation, item: Item, thumbnail_url: str | None) 
         item_id=variation.item_id,
         generation_id=variation.generation_id,
         is_selected=item.selected == variation.id,
-        asked=Asked.model_validate(variation.asked),
+        asked=asked_body(variation),
         credits_used=variation.credits,
         width=result.width_px,
         height=result.height_px,

@@ -34,7 +34,7 @@ class StudioExport(FilesInput):
     @property
     def export(self) -> Export:
         """The same as prices and plans see it."""
-        named = Export.of(self.targets())
+        named = Export.of(self.targets(), self.watermark)
         return replace(named, platforms=max(named.platforms, self.platforms))
 
 
@@ -66,7 +66,7 @@ class StudioPriceQuestion(RequestBody):
         if self.workflow is not None:
             wanted = of_look(self.workflow, find)
             wanted.check()
-            return Intent(wanted.features, self.items, self.uploads, export, wanted.needs)
+            return Intent(wanted.features, self.items, self.uploads, export, wanted.needs, wanted)
         listed = PRESETS[self.preset] if self.preset else tuple(self.features)
         return Intent(listed, self.items, self.uploads, export)
 
