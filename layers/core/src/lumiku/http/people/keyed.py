@@ -20,9 +20,10 @@ _OF_PATHS: dict[str, Right] = {
     "/api/team/leave": "read",
     "/api/team/": "team",
     "/api/invitations/": "read",
-    "/api/account": "account",
     "/api/admin/": "admin",
 }
+_EVEN_TO_LOOK: dict[str, Right] = {"/api/account/": "account", "/api/team/activity": "team"}
+"""What is below the account is all that a person has, such as a copy of everything."""
 _PRICES = ("/pricing/calculate", "/quote")
 """Asking what something would cost is looking."""
 
@@ -56,9 +57,10 @@ def read_caller(told: Mapping[str, Any]) -> Caller:
 
 
 def right_to(method: str, path: str) -> Right:
-    """What a key or a member needs for a request."""
-    if path == "/api/team/activity":
-        return "team"
+    """What a key or a member needs for a request; of what is not known here only persons' own."""
+    for start, right in _EVEN_TO_LOOK.items():
+        if path.startswith(start):
+            return right
     if method == "GET" or path.endswith(_PRICES):
         return "read"
-    return next(right for start, right in _OF_PATHS.items() if path.startswith(start))
+    return next((right for start, right in _OF_PATHS.items() if path.startswith(start)), "account")
