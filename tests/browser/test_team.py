@@ -63,5 +63,6 @@ def test_a_member_accepts_works_there_and_is_removed(visit: Visit, service: Serv
     visit.expected.add(404)
     _ask(service, owner, "DELETE", f"/api/team/members/{member.user_id}")
     visit.page.reload()
+    expect(visit.page).to_have_url(re.compile("#/$"))  # in their own account again
     visit.open("account")
     expect(visit.button("Undang", "Invite")).to_be_visible()
