@@ -31,11 +31,11 @@ REAL_HANDLER, STAND_IN_HANDLER = "app.handler", "ten_ms.handler"
 
 @dataclass(frozen=True)
 class Sent:
-    """A batch from its order to its ZIP on disk."""
+    """A batch from its order to its ZIPs on disk."""
 
     person: Person
     batch_id: str
-    archive: Path
+    archives: Sequence[Path]
     pace: Pace
 
 
@@ -79,8 +79,8 @@ def send_batch(person: Person, photos: Sequence[Path], archive: Path) -> Sent:
     if problems:
         raise SystemExit(f"{len(problems)} uploads failed: {problems[0]}")
     batches.wait(made.batch_id)
-    batches.download(made.batch_id, archive)
-    return Sent(person, made.batch_id, archive, Pace(len(photos), time.perf_counter() - began))
+    archives = batches.download_all(made.batch_id, archive)
+    return Sent(person, made.batch_id, archives, Pace(len(photos), time.perf_counter() - began))
 
 
 def at_once(
@@ -104,22 +104,23 @@ def count(service: Service, sent: Sent) -> Count:
         Bucket=service.bucket, Prefix=f"out/{person.user_id}/{sent.batch_id}_"
     )
     keys = [found["Key"] for page in pages for found in page.get("Contents", [])]
-    with zipfile.ZipFile(sent.archive) as archive:
-        if archive.testzip() is not None:
-            raise SystemExit(f"the ZIP of {sent.batch_id} is damaged")
-        names = archive.namelist()
-        told = json.loads(archive.read("manifest.json"))
-    zipped = sum(name.startswith("removed-") for name in names)
+    zipped, charged = [], 0
+    for path in sent.archives:
+        with zipfile.ZipFile(path) as archive:
+            if archive.testzip() is not None:
+                raise SystemExit(f"the ZIP {path.name} of {sent.batch_id} is damaged")
+            zipped += [name for name in archive.namelist() if name.startswith("removed-")]
+            charged += json.loads(archive.read("manifest.json"))["creditsCharged"]
     moved = service.moved(person, sent.batch_id)
     service.balance(person)
     owed = price(Tier.BASIC, photos).total
-    if -sum(moved) != owed or told["creditsCharged"] != owed:
+    if -sum(moved) != owed or charged != owed:
         raise SystemExit(f"{sent.batch_id} cost {-sum(moved)} credits instead of {owed}")
     beside = {job.outputs["thumbnail"].key for job in completed if "thumbnail" in job.outputs}
     results = [key.split("/")[2] for key in keys if key not in beside]
     return Count(
-        lost=photos - min(len(completed), zipped),
-        double=_more_than_once(results) + _more_than_once(names) + max(0, len(moved) - 2),
+        lost=photos - min(len(completed), len(zipped)),
+        double=_more_than_once(results) + _more_than_once(zipped) + max(0, len(moved) - 2),
         processing_s=tuple((job.processing_ms or 0) / 1000 for job in completed),
     )
 

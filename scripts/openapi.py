@@ -142,6 +142,7 @@ def _split_forms(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     content = operation.get("requestBody", {}).get("content", {})
     if "oneOf" not in content.get("application/json", {}).get("schema", {}):
         return
+    choices: dict[str, list[dict[str, Any]]] = {}
     for choice in content.pop("application/json")["schema"]["oneOf"]:
         fields = schemas[choice["$ref"].rsplit("/", 1)[-1]]["properties"].values()
         has_file = any(
@@ -149,7 +150,9 @@ def _split_forms(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
             for field in fields
         )
         kind = "multipart/form-data" if has_file else "application/json"
-        content[kind] = {"schema": choice}
+        choices.setdefault(kind, []).append(choice)
+    for kind, found in choices.items():
+        content[kind] = {"schema": found[0] if len(found) == 1 else {"oneOf": found}}
 
 
 def _add_door(responses: dict[str, Any]) -> None:

@@ -18,8 +18,8 @@ from lumiku.domain.money.refusals import (
     ProductNotInPlan,
     QuotaExceeded,
 )
+from lumiku.domain.people import brands, keys, leaving, teams
 from lumiku.domain.people import identity as people
-from lumiku.domain.people import keys, teams
 from lumiku.domain.projects import projects, templates
 from lumiku.domain.telling import webhooks
 from lumiku.domain.texts import Text
@@ -52,7 +52,8 @@ documents (RFC 9457, `{CONTENT_TYPE}`) with a stable `code`; what they say to a 
 job has no result, is Indonesian where `Accept-Language` prefers `id`. A field that is not \
 documented here is refused, not ignored. An unknown path is a 404 of this kind, and a method that \
 a path does not have a 405 with `Allow`. HEAD is answered where GET is, and OPTIONS everywhere. \
-No answer may be stored (`Cache-Control: no-store`). The `code` of a photo \
+No answer may be stored (`Cache-Control: no-store`) but that of \
+`GET /api/brands/{{slug}}`. The `code` of a photo \
 that was refused or could not be processed, here and in a job's `error`: \
 {", ".join(f"`{code}`" for code in PHOTO_CODES)}.
 
@@ -114,6 +115,7 @@ SAMPLES: tuple[errors.Refusal, ...] = (
     NotRefunded(payment_status="pending"),
     ForgedNotification(),
     webhooks.TooManyWebhooks(),
+    brands.SlugTaken(slug="kios-maju"),
     keys.TooManyKeys(),
     teams.TeamFull(),
     teams.LastOwner(),
@@ -134,9 +136,13 @@ SAMPLES: tuple[errors.Refusal, ...] = (
         Text("Only administrators may do this.", "Hanya administrator yang boleh melakukannya.")
     ),
     people.TooManyTries(),
+    leaving.AccountLeft(),
+    leaving.WrongPassword(),
+    leaving.TakeoutNotReady(),
+    leaving.TakeoutTooSoon(retry_after_s=40_000),
     errors.Busy(),
 )
-AT_THE_DOOR = (people.NotAllowed, errors.NotFound)
+AT_THE_DOOR = (leaving.AccountLeft, people.NotAllowed, errors.NotFound)
 """How every request with a token or a key may be refused."""
 MEMBERS: dict[str, dict[str, Any]] = {
     "errors": {
@@ -179,6 +185,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "limit": {"type": "string", "description": "Name of the limit that was reached"},
     "windowSeconds": {"type": "integer", "description": "Seconds in which `allowed` are taken"},
     "resetsAt": {"type": "string", "format": "date-time"},
+    "slug": {"type": "string", "description": "The slug that another account has"},
     "jobId": {"type": "string", "description": "The job that was not charged"},
     "jobStatus": {"type": "string", "description": "How far the job is"},
     "batchStatus": {"type": "string", "description": "How far the batch is"},

@@ -14,6 +14,7 @@ from lumiku.domain.money.quotas import Reservation, Usage
 from lumiku.domain.money.subscriptions import Subscription
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.actions import Action
+from lumiku.domain.people.brands import Brand
 from lumiku.domain.people.limits import Limit, advance
 from lumiku.domain.telling.mails import Letter
 from lumiku.domain.texts import Language
@@ -33,10 +34,14 @@ class FakeBooks:
     letters: dict[tuple[str, str], Letter] = field(default_factory=dict)
     looks: dict[str, datetime] = field(default_factory=dict)
     actions: dict[str, Action] = field(default_factory=dict)
+    brands: dict[str, Brand] = field(default_factory=dict)
     arrivals: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def account(self, user_id: str) -> Account:
         return self.accounts.get(user_id, Account())
+
+    def brand(self, account: str) -> Brand | None:
+        return self.brands.get(account)
 
     def describe(
         self,
@@ -45,8 +50,14 @@ class FakeBooks:
         email: str | None = None,
         language: Language | None = None,
         monthly_report: bool | None = None,
+        free_month: str | None = None,
     ) -> None:
-        given = {"email": email, "language": language, "monthly_report": monthly_report}
+        given = {
+            "email": email,
+            "language": language,
+            "monthly_report": monthly_report,
+            "free_month": free_month,
+        }
         update = {name: value for name, value in given.items() if value is not None}
         self.accounts[user_id] = self.account(user_id).model_copy(update=update)
 

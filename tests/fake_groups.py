@@ -1,6 +1,6 @@
 """Groups, their jobs and who waits for them, in memory; part of `tests.fakes.FakeStore`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -28,6 +28,7 @@ class FakeGroups:
     failed: dict[str, set[int]] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     looks: dict[str, datetime] = field(default_factory=dict)
+    parts: dict[str, dict[int, Archive]] = field(default_factory=dict)
 
     def group(self, group_id: str) -> Group | None:
         return self.groups.get(group_id)
@@ -51,11 +52,16 @@ class FakeGroups:
     def jobs_from(self, group_id: str, index: int, *, at_once: int) -> Iterator[Job]:
         return iter(self.group_jobs(group_id)[index:])
 
-    def end(self, job: Job, status: Status, failure: Failure, *, at: datetime) -> Job | None:
-        now = self.jobs[job.id]
-        if (now.status, now.tries) != (job.status, job.tries):
-            return None
-        return self._set(job.id, status=status, failure=failure, completed_at=at, lease_until=None)
+    def end(
+        self, jobs: Sequence[Job], status: Status, failure: Failure, *, at: datetime
+    ) -> list[Job]:
+        over = {"status": status, "failure": failure, "completed_at": at, "lease_until": None}
+        return [
+            self._set(job.id, **over)
+            for job in jobs
+            for now in [self.jobs[job.id]]
+            if (now.status, now.tries) == (job.status, job.tries)
+        ]
 
     def mark(self, *jobs: Job) -> str | None:
         group_id = jobs[0].group_id or ""
@@ -82,6 +88,12 @@ class FakeGroups:
     def note_misplaced(self, group_id: str, name: str) -> None:
         if group_id in self.groups and self.groups[group_id].misplaced is None:
             self._set_group(group_id, misplaced=name[:MISPLACED_SHOWN])
+
+    def keep_part(self, group: Group, number: int, archive: Archive) -> None:
+        self.parts.setdefault(group.id, {})[number] = archive
+
+    def archives(self, group_id: str) -> list[Archive]:
+        return [archive for _, archive in sorted(self.parts.get(group_id, {}).items())]
 
     def keep_archive(self, group_id: str, archive: Archive) -> None:
         self._set_group(group_id, archive=archive)

@@ -76,6 +76,9 @@ class FakeDirectory:
         since = datetime(2026, 1, 2, tzinfo=UTC)
         return Person(user_id, self.people[user_id], "CONFIRMED", True, since)
 
+    def remove(self, user_id: str) -> None:
+        self.people.pop(user_id, None)
+
 
 @dataclass
 class FakeDoorbook:

@@ -35,9 +35,8 @@ from lumiku.services.transactions import (
     SetLimits,
     Tell,
 )
-from lumiku.services.work.ports import (
-    LostLease,
-)
+from lumiku.services.work.fetching import Elsewhere
+from lumiku.services.work.ports import LostLease
 from photo_steps import Role
 from tests.fake_books import FakeBooks
 from tests.fake_groups import FakeGroups, newest
@@ -271,3 +270,13 @@ class FakeLanes:
 
     def start(self, lane: Lane, *job_ids: str) -> None:
         self.sent += [(lane, job_id) for job_id in job_ids]
+
+
+@dataclass
+class FakeFetches:
+    """Where the photos of jobs lie that a worker is to fetch."""
+
+    sent: dict[str, Elsewhere] = field(default_factory=dict)
+
+    def put(self, there: Mapping[str, Elsewhere]) -> None:
+        self.sent |= there

@@ -8,25 +8,38 @@ _GET, _READ = {"GetItem"}, {"GetItem", "Query"}
 _CHANGE = {"GetItem", "PutItem", "UpdateItem"}
 _ORDER = _CHANGE | {"BatchGetItem"}
 _LANES = {f"{lane}Lane": {"SendMessage"} for lane in ("Single", "Priority", "Standard")}
-_DOOR = {"TEAM#": {"GetItem"}, "ACT#": {"PutItem"}}
+_DOOR = {"LEAVING#": _GET, "TEAM#": _GET, "ACT#": {"PutItem"}}
 _WAKE = {"*": {"SendTaskSuccess"}}  # the token is what permits
 
 ROLES: dict[str, dict[str, set[str]]] = {
     "health_api": {},
     "auth_api": {
         **_DOOR,
+        "LEAVING#": {"GetItem", "PutItem"},
+        "TAKEOUT#": {"GetItem", "PutItem"},
+        "FORMER#": {"GetItem", "PutItem"},
+        "AUDIT#": {"PutItem"},
         "USER#": {"GetItem", "UpdateItem"},
         "RATE#": {"UpdateItem"},
-        "UserPool": {"AdminUserGlobalSignOut"},
+        "takeouts/": {"GetObject"},
+        "AddressKey": {"GetSecretValue"},
+        "UserPool": {"AdminUserGlobalSignOut", "ListUsers"},
     },
     "keys_api": {**_DOOR, "KEY#": _CHANGE, "gsi1": {"Query"}},
     "teams_api": {
+        "LEAVING#": _GET,
         "TEAM#": _CHANGE | _READ | {"DeleteItem"},
         "ACT#": {"PutItem", "Query"},
         "USER#": {"GetItem"},
         "RATE#": {"UpdateItem"},
         "KEY#": {"UpdateItem"},
         "gsi1": {"Query"},
+    },
+    "brands_api": {
+        **_DOOR,
+        "BRAND#": _CHANGE | {"DeleteItem"},
+        "USER#": {"BatchGetItem"},
+        "brands/": {"GetObject", "DeleteObject"},
     },
     "removebg_api": {
         **_DOOR,
@@ -40,6 +53,8 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "FetchQueue": {"SendMessage"},
     },
     "fetch_photo": {
+        "GROUP#": {"GetItem", "UpdateItem"},
+        **_WAKE,
         "JOB#": {"GetItem", "UpdateItem"},
         "beside/": {"GetObject", "PutObject"},
         "in/": {"GetObject", "PutObject"},
@@ -50,6 +65,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
     "credits_api": {**_DOOR, "USER#": _ORDER, "TEMPLATES#": _GET, "gsi1": {"Query"}},
     "jobs_api": {
         **_DOOR,
+        "FetchQueue": {"SendMessage"},
         "USER#": _ORDER,
         "JOB#": _ORDER,
         "GROUP#": _ORDER | _READ,
@@ -76,6 +92,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
     },
     "batches_api": {
         **_DOOR,
+        "FetchQueue": {"SendMessage"},
         "USER#": _ORDER | _READ,
         "GROUP#": _ORDER | _READ,
         "RATE#": _ORDER | _READ,
@@ -109,6 +126,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
     },
     "projects_api": {
         **_DOOR,
+        "FetchQueue": {"SendMessage"},
         "TEMPLATES#": _READ,
         "PROJECT#": _ORDER | _READ,
         "JOB#": _GET,
@@ -184,6 +202,8 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_DOOR,
         "TEMPLATES#": _READ | _CHANGE,
         "assets/templates/": {"GetObject", "PutObject"},
+        "BRAND#": {"GetItem", "UpdateItem"},
+        "brands/": {"GetObject", "PutObject", "DeleteObject"},
         "USER#": {"BatchGetItem"},
         "RATE#": {"UpdateItem"},
         "JOB#": {"GetItem", "PutItem"},
@@ -206,6 +226,35 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "PhotosBucket": {"ListBucket"},
         **_WAKE,
     },
+    "release_accounts": {
+        **dict.fromkeys(
+            (
+                *("USER#", "JOB#", "GROUP#", "PROJECT#", "TEMPLATES#USER#", "HOOKS#"),
+                *("INVOICE#", "RATE#", "AUDIT#", "LEAVING#", "TAKEOUT#", "KEY#", "BRAND#"),
+                *("TEAM#", "ACT#"),
+            ),
+            _CHANGE | {"DeleteItem", "BatchWriteItem", "Query"},
+        ),
+        "STATS#": {"Query", "UpdateItem"},
+        "gsi1": {"Query"},
+        "gsi2": {"Query"},
+        "kept/": {"GetObject", "DeleteObject", "DeleteObjectVersion"},
+        "in/": {"GetObject", "DeleteObject", "DeleteObjectVersion"},
+        "out/": {"GetObject", "DeleteObject", "DeleteObjectVersion"},
+        "beside/": {"GetObject", "DeleteObject", "DeleteObjectVersion"},
+        "brands/": {"GetObject", "DeleteObject", "DeleteObjectVersion"},
+        "orders/": {"DeleteObject", "DeleteObjectVersion"},
+        "work/": {"DeleteObject", "DeleteObjectVersion"},
+        "zip/": {"DeleteObject", "DeleteObjectVersion"},
+        "takeouts/": {
+            *("PutObject", "AbortMultipartUpload"),
+            *("DeleteObject", "DeleteObjectVersion"),
+        },
+        "assets/templates/owntemplate_": {"DeleteObject", "DeleteObjectVersion"},
+        "PhotosBucket": {"ListBucket", "ListBucketVersions"},
+        "UserPool": {"ListUsers", "AdminDeleteUser"},
+        **_WAKE,
+    },
     "await_photos": {"GROUP#": {"UpdateItem"}, **_WAKE},
     "close_batch": {
         "USER#": _CHANGE | _READ,
@@ -222,6 +271,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
     "announce_batch": {"GROUP#": _READ, "EventBus": {"PutEvents"}},
     "notify_batch": {
         "USER#": _GET,
+        "BRAND#": _GET,
         "GROUP#": _READ | {"UpdateItem"},
         "*": {"SendEmail"},  # the sender is what permits
     },
@@ -243,6 +293,8 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "sweep": {
+        "BRAND#": _GET,
+        "FetchQueue": {"SendMessage"},
         "USER#": _CHANGE | _READ | {"BatchGetItem"},
         "TEAM#": {"GetItem", "BatchGetItem", "UpdateItem"},
         "JOB#": _CHANGE,

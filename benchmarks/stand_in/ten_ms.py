@@ -4,21 +4,18 @@ A worker of the laptop cloud finds this module through PYTHONPATH, beside the fu
 """
 
 import time
-from collections.abc import Mapping
 
-import app  # type: ignore[import-not-found]
+from app import handler  # type: ignore[import-not-found]
 
-from darkroom.models import Models
 from darkroom.picture import Picture
+from darkroom.steps.operation import operation
+from photo_steps import CutOut
 
 __all__ = ["handler"]
 
 
-def wait(_: object, picture: Picture, models: Models, params: Mapping[str, str]) -> Picture:
+@operation(CutOut)
+def wait(picture: Picture, _: CutOut) -> Picture:
     """Take 10 ms and change nothing."""
     time.sleep(0.01)
     return picture
-
-
-app.Making.cut_out = wait
-handler = app.handler

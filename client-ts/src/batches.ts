@@ -7,7 +7,7 @@ import { type Sending, type UploadForm, uploadAll } from "./uploads.ts"
 type Schemas = components["schemas"]
 export type BatchAccepted = Schemas["BatchAccepted"]
 
-/** Orders 2 to 500 cut-outs at once. */
+/** Orders 2 to 5,000 cut-outs at once. */
 export function orderBatch(
   api: Api,
   files: Schemas["BatchFile"][],
@@ -80,13 +80,22 @@ export async function* follow(
   }
 }
 
-/** Its photos; with `since` (the `asOf` of an earlier answer) those that have changed. */
-export function itemsOf(api: Api, batchId: string, since?: string): Promise<{ items: BatchItem[]; asOf: string }> {
-  return answer(
-    api.GET("/api/apps/background-remover/batch/{batch_id}/items", {
-      params: { path: { batch_id: batchId }, query: since ? { since } : {} },
-    }),
-  )
+/** Its photos, page by page; with `since` (the `asOf` of an earlier answer) those that have changed. */
+export async function itemsOf(api: Api, batchId: string, since?: string): Promise<{ items: BatchItem[]; asOf: string }> {
+  const items: BatchItem[] = []
+  let asOf: string | null = null
+  let cursor: string | null = null
+  do {
+    const page: Schemas["ItemList"] = await answer(
+      api.GET("/api/apps/background-remover/batch/{batch_id}/items", {
+        params: { path: { batch_id: batchId }, query: { ...(since && { since }), ...(cursor && { cursor }) } },
+      }),
+    )
+    items.push(...page.items)
+    asOf ??= page.asOf
+    cursor = page.nextCursor
+  } while (cursor)
+  return { items, asOf }
 }
 
 /** Gives back what has not begun. */
@@ -104,7 +113,7 @@ export function retryFailed(api: Api, batchId: string, key?: string): Promise<Ba
   )
 }
 
-/** A link to the ZIP of the results. */
+/** Links to the ZIP of the results, or to its `parts`: several of more than 500 photos. */
 export function archiveOf(api: Api, batchId: string): Promise<Schemas["ZipBody"]> {
   return answer(
     api.GET("/api/apps/background-remover/batch/{batch_id}/download", of(batchId)) as Promise<Asked<{ data: Schemas["ZipBody"] }>>,

@@ -1,5 +1,6 @@
 import { type Api, answer, type Asked, newKey } from "./connection.ts"
 import { isAlive } from "./removals.ts"
+import { keyed, STUDIO } from "./routes.ts"
 import type { components } from "./schema.d.ts"
 
 type Schemas = components["schemas"]
@@ -9,7 +10,6 @@ export type ExportFiles = Pick<Schemas["ExportInput"], "formats" | "sizes" | "de
 export type Platform = Schemas["PlatformBody"]
 export type Destination = Schemas["DestinationBody"]
 
-const STUDIO = "/api/apps/product-photo-studio"
 const ofExport = (export_id: string) => ({ params: { path: { export_id } } })
 
 /** All platforms: what their places ask of a picture, who says so and since when. */
@@ -26,7 +26,7 @@ export function orderExport(
   body: Schemas["ExportInput"],
   key = newKey(),
 ): Promise<Schemas["ExportOrdered"]> {
-  const params = { path: { project_id: projectId }, header: { "Idempotency-Key": key } }
+  const params = { path: { project_id: projectId }, header: keyed(key) }
   return answer(api.POST(`${STUDIO}/projects/{project_id}/export-zip`, { params, body }))
 }
 
@@ -57,7 +57,7 @@ export function cancelExport(api: Api, exportId: string): Promise<Export> {
 
 /** A new export of the pictures that failed, at what came back for them. */
 export function retryExport(api: Api, exportId: string, key = newKey()): Promise<Schemas["ExportOrdered"]> {
-  const params = { path: { export_id: exportId }, header: { "Idempotency-Key": key } }
+  const params = { path: { export_id: exportId }, header: keyed(key) }
   return answer(api.POST(`${STUDIO}/exports/{export_id}/retry`, { params }))
 }
 

@@ -190,6 +190,76 @@ export interface paths {
         patch: operations["changeAccount"];
         trace?: never;
     };
+    "/api/account/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the copy of all data
+         * @description How far the newest copy of the account's data is.
+         */
+        get: operations["showCopy"];
+        put?: never;
+        /**
+         * Ask for a copy of all data
+         * @description Have one ZIP made of all that is kept of the account, at most once a day.
+         *
+         *     It has every row as a line of JSON, by kind; photos and results, up to 2 GiB; and
+         *     `manifest.json`, which names every file and why one was left out.
+         */
+        post: operations["copyAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/export/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a link to the copy of all data
+         * @description A link to the ZIP; new ones are given for seven days.
+         */
+        get: operations["downloadCopy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete the account
+         * @description Delete the account and all that belongs to it, for ever; credits are lost.
+         *
+         *     Its tokens open nothing from now on. What runs is called off and settled, an hour later all is
+         *     erased but what the law makes us keep of payments, which stays without the account's name.
+         */
+        post: operations["deleteAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/keys": {
         parameters: {
             query?: never;
@@ -422,6 +492,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/brand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at the own brand
+         * @description The account's brand.
+         */
+        get: operations["readBrand"];
+        /**
+         * Make or change the own brand
+         * @description A brand that the page shows at `/?brand=SLUG` and that mails about the account come from.
+         *
+         *     It takes the plan premium, and stays when that ends. All of it is said anew, but for the logo.
+         *     Any colours do: text on them is white or black, whichever is read better.
+         */
+        put: operations["saveBrand"];
+        post?: never;
+        /**
+         * Remove the own brand
+         * @description The page and mails look as ours do again; the slug is free for others.
+         */
+        delete: operations["removeBrand"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/brands/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at a brand
+         * @description What the page shows of a brand, without a token; nothing about whose it is.
+         *
+         *     It may be kept for 5 minutes.
+         */
+        get: operations["findBrand"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/credits": {
         parameters: {
             query?: never;
@@ -575,8 +698,10 @@ export interface paths {
          * Remove a background
          * @description Charge for one photo.
          *
-         *     Asked with JSON, answers 202 with the form that uploads the photo. Asked with a multipart form
-         *     that holds the photo, waits for the result: 200, or 202 when it takes longer than 20 seconds.
+         *     Asked with JSON, answers 202 with the form that uploads the photo; with a `url` in it there is
+         *     no form, and the photo is fetched from there: public https addresses only, within 15 seconds.
+         *     Asked with a multipart form that holds the photo, waits for the result: 200, or 202 when it
+         *     takes longer than 20 seconds.
          */
         post: operations["remove"];
         delete?: never;
@@ -933,8 +1058,11 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Remove the backgrounds of 2 to 500 photos
+         * Remove the backgrounds of 2 to 5,000 photos
          * @description Charge for a batch once, and answer with one form that uploads all its photos.
+         *
+         *     A photo that is named by its `url` is fetched by us, within 15 seconds and 10 MiB, from public
+         *     https addresses only; one that cannot be had is given back like another that fails.
          *
          *     Asked with a multipart form that holds the photos (at most 4.5 MB together), they are
          *     uploaded already.
@@ -1023,6 +1151,9 @@ export interface paths {
         /**
          * Fetch a batch's ZIP
          * @description A link to the ZIP, made anew for 15 minutes whenever it is asked for.
+         *
+         *     A batch of more than 500 photos has `parts` of at most 500 photos and 2 GiB, each a ZIP of its
+         *     own with a manifest of its photos; `part` chooses the one that the answer is about.
          */
         get: operations["downloadBatch"];
         put?: never;
@@ -1165,8 +1296,9 @@ export interface paths {
          * @description Charge 2 credits for each photo, and answer with one form that uploads them all.
          *
          *     JPEG, PNG, WebP, HEIC or AVIF, at most 20 MiB, 500 to 8,000 pixels a side. What does not arrive
-         *     within 15 minutes, or is refused, is given back. Asked with a multipart form that holds the
-         *     photos (at most 4.5 MB together), they are uploaded already.
+         *     within 15 minutes, or is refused, is given back. A photo that is named by its `url` is fetched
+         *     from there, public https addresses only. Asked with a multipart form that holds the photos (at
+         *     most 4.5 MB together), they are uploaded already.
          */
         post: operations["uploadItems"];
         delete?: never;
@@ -1592,6 +1724,29 @@ export interface paths {
          * @description The variation is gone at once, and its files within minutes.
          */
         delete: operations["deleteVariation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/brand/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Show a logo
+         * @description The logo of the account's brand, in place of the one before; it counts as a preview.
+         *
+         *     A picture of at most 1 MB and 16 megapixels, no drawing such as SVG. It is drawn anew as a PNG
+         *     of at most 512 px a side.
+         */
+        put: operations["putLogo"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2248,6 +2403,8 @@ export interface components {
             timing: components["schemas"]["BatchTiming"];
             zipUrl: string | null;
             zipSizeBytes: number | null;
+            /** @description Several for more than 500 photos */
+            zipParts: number | null;
             completedAt: string | null;
             /** @description What seems to be wrong with how the photos are sent: one came under no photo's key, as when `${filename}` is left in it */
             hint: string | null;
@@ -2331,7 +2488,7 @@ export interface components {
             failedImages: number;
             percentage: number;
         };
-        /** @description The photos that will be uploaded, how good the cut-outs and what the results shall be. */
+        /** @description The photos, which will be uploaded or lie at addresses, and what shall be made of them. */
         BatchRequest: {
             /**
              * @description Of the result; jpeg is opaque
@@ -2351,7 +2508,7 @@ export interface components {
             output?: components["schemas"]["Output"];
             maxSize?: number | null;
             tier: components["schemas"]["Tier"];
-            files: components["schemas"]["BatchFile"][];
+            files: (components["schemas"]["BatchFile"] | components["schemas"]["RemotePhoto"])[];
             /** @description Refuse with 409 if today's price is another */
             expectedCredits?: number | null;
             /** @default auto */
@@ -2377,6 +2534,55 @@ export interface components {
             subscribedAt: string;
             periodEnd: string | null;
             cancelledAt: string | null;
+        };
+        /** @description A brand as its owner sees it. */
+        BrandBody: {
+            slug: string;
+            name: string;
+            accentColor: string;
+            headerColor: string;
+            /** @description A PNG of at most 512 px a side; the link is good for an hour at least */
+            logoUrl: string | null;
+            senderName: string | null;
+            footer: string | null;
+        };
+        BrandBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["BrandBody"];
+        };
+        /** @description A look and words of one's own. */
+        BrandInput: {
+            /**
+             * @description Of the page's address: `/?brand=kios-maju`; unique
+             * @example kios-maju
+             */
+            slug: string;
+            /** @example Kios Maju */
+            name: string;
+            /**
+             * @description Of buttons and links
+             * @example #7a1f3d
+             */
+            accentColor: string;
+            /**
+             * @description Of the bar at the top
+             * @example #7a1f3d
+             */
+            headerColor: string;
+            /**
+             * @description Whom mails about the account come from; the address stays ours
+             * @example Kios Maju
+             */
+            senderName?: string | null;
+            /**
+             * @description What these mails end with
+             * @example Kios Maju, Jl. Merdeka 1, Bandung
+             */
+            footer?: string | null;
         };
         /** @description What is said anew of each of these items; or they are deleted. */
         BulkChange: {
@@ -2779,6 +2985,13 @@ export interface components {
             status: "pending" | "processing" | "completed" | "failed" | "expired" | "cancelled";
             error: components["schemas"]["GenerationError"] | null;
         };
+        /** @description The account's own address, typed out, and its password: what is deleted never comes back. */
+        Farewell: {
+            /** @example seller@example.com */
+            email: string;
+            /** Format: password */
+            password: string;
+        };
         /**
          * @description Why a provider did not answer with a picture; each asks for another action.
          * @enum {string}
@@ -2825,7 +3038,7 @@ export interface components {
             /** @description Percent that did not fail of what was neither cancelled nor never sent; one decimal; null without any */
             successRate: number | null;
         };
-        /** @description The key that one photo is uploaded to; null where none is awaited, as in a retry. */
+        /** @description The key that one photo is uploaded to; null where none is: it is fetched, or a retry's. */
         FileKey: {
             index: number;
             name: string;
@@ -2863,7 +3076,7 @@ export interface components {
          * @description Something that plans allow by choice or up to a limit.
          * @enum {string}
          */
-        Gate: "feature" | "removal_side_px" | "template" | "own_templates" | "batch" | "format" | "zip_formats" | "custom_size" | "platforms" | "own_mark" | "handover";
+        Gate: "feature" | "removal_side_px" | "template" | "own_templates" | "batch" | "format" | "zip_formats" | "custom_size" | "platforms" | "own_mark" | "own_brand" | "handover";
         /**
          * @description A gateway's word about an order of its own form, which is our payment's id.
          *
@@ -3166,9 +3379,14 @@ export interface components {
             favorite?: boolean;
         };
         ItemId: string;
-        /** @description Photos of a batch, in their order; ask for later ones with `since` = `asOf`. */
+        /**
+         * @description Photos of a batch, in their order; `nextCursor` asks for the next ones.
+         *
+         *     Ask for what changes later with `since` = `asOf` of the first page.
+         */
         ItemList: {
             items: components["schemas"]["ItemBody"][];
+            nextCursor: string | null;
             /** Format: date-time */
             asOf: string;
         };
@@ -3366,6 +3584,21 @@ export interface components {
             success: true;
             data: components["schemas"]["Layouts"];
         };
+        /** @description The account is closed; all of it is erased once what ran has ended, an hour from then. */
+        LeavingBody: {
+            /** Format: date-time */
+            askedAt: string;
+            /** Format: date-time */
+            settlesAt: string;
+        };
+        LeavingBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["LeavingBody"];
+        };
         /** @description One movement of credits, and the balance once it was posted. */
         LedgerLine: {
             kind: components["schemas"]["EntryKind"];
@@ -3447,6 +3680,11 @@ export interface components {
             email: string;
             /** Format: password */
             password: string;
+        };
+        /** @description A multipart form with a picture in it, as photos are: at most 1 MB, 16 megapixels. */
+        LogoInput: {
+            /** Format: binary */
+            image: string;
         };
         /** @description What shall become of a photo; what is left out stays as it is. */
         Look: {
@@ -3758,6 +3996,18 @@ export interface components {
             success: true;
             data: components["schemas"]["Overview"];
         };
+        /** @description The account's, if it has one. */
+        OwnBrand: {
+            brand: components["schemas"]["BrandBody"] | null;
+        };
+        OwnBrandEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["OwnBrand"];
+        };
         /** @description Credits that can be bought at once. */
         PackageBody: {
             name: string;
@@ -4031,6 +4281,8 @@ export interface components {
             windowSeconds?: number;
             /** Format: date-time */
             resetsAt?: string;
+            /** @description The slug that another account has */
+            slug?: string;
             /** @description The job that was not charged */
             jobId?: string;
             /** @description How far the job is */
@@ -4201,6 +4453,23 @@ export interface components {
              */
             source: "procedural" | "ai";
         };
+        /** @description What anybody sees who has its slug. */
+        PublicBrand: {
+            slug: string;
+            name: string;
+            accentColor: string;
+            headerColor: string;
+            /** @description A PNG of at most 512 px a side; the link is good for an hour at least */
+            logoUrl: string | null;
+        };
+        PublicBrandEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["PublicBrand"];
+        };
         /**
          * @description What an invoice pays for.
          * @enum {string}
@@ -4289,6 +4558,13 @@ export interface components {
              */
             language?: "en" | "id";
         };
+        /** @description A photo that is fetched from a public https address, within 15 seconds. */
+        RemotePhoto: {
+            /** @example https://shop.example/photos/shoe.jpg */
+            url: string;
+            /** @description What the photo is called; else as its address ends */
+            name?: string | null;
+        };
         /** @description The job is paid for and waits for its photo. */
         RemoveAccepted: {
             jobId: string;
@@ -4308,6 +4584,40 @@ export interface components {
              */
             success: true;
             data: components["schemas"]["RemoveAccepted"];
+        };
+        /** @description Where the photo lies, how good the cut-out and what the result shall be. */
+        RemoveByUrl: {
+            /**
+             * @description Of the result; jpeg is opaque
+             * @default png
+             */
+            format?: components["schemas"]["Format"];
+            /**
+             * @description What the subject is laid on. Without it: transparent, white for jpeg. Not with `output` mask
+             * @example #ffffff
+             */
+            background?: string | null;
+            crop?: number | null;
+            /**
+             * @description mask: the alpha as a grey picture, the subject white
+             * @default cutout
+             */
+            output?: components["schemas"]["Output"];
+            maxSize?: number | null;
+            /**
+             * @description Public and https; fetched within 15 seconds
+             * @example https://shop.example/photos/shoe.jpg
+             */
+            url: string;
+            /** @description Else as the address ends */
+            fileName?: string | null;
+            tier: components["schemas"]["Tier"];
+            expectedCredits?: number | null;
+            /**
+             * @description auto: the plan if it covers the photo, else credits; otherwise only what is named
+             * @default auto
+             */
+            payment?: components["schemas"]["Payment"];
         };
         /** @description A multipart form with the photo in it, at most 4.5 MB. */
         RemoveForm: {
@@ -4777,6 +5087,44 @@ export interface components {
          * @enum {string}
          */
         SubscriptionStatus: "pending_payment" | "active" | "grace_period" | "cancelled" | "expired";
+        /** @description A copy of all that is kept of the account. `leftOut` files are only named in its manifest. */
+        TakeoutBody: {
+            takeoutId: string | null;
+            /** @enum {string} */
+            status: "none" | "pending" | "ready" | "expired";
+            askedAt: string | null;
+            readyAt: string | null;
+            expiresAt: string | null;
+            /** @default 0 */
+            sizeBytes: number;
+            /** @default 0 */
+            files: number;
+            /** @default 0 */
+            leftOut: number;
+        };
+        TakeoutBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["TakeoutBody"];
+        };
+        /** @description Where the ZIP is fetched, and until when the link is good. */
+        TakeoutLink: {
+            url: string;
+            /** Format: date-time */
+            expiresAt: string;
+            sizeBytes: number;
+        };
+        TakeoutLinkEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["TakeoutLink"];
+        };
         /** @description Members of a workspace and who is asked in. */
         TeamBody: {
             workspaceId: string;
@@ -5027,7 +5375,7 @@ export interface components {
             creditsRemaining: number;
             /** Format: date-time */
             closesAt: string;
-            /** @description POST each photo to `url` with `fields`, `key` replaced by the photo's own; null where the photos came with the request */
+            /** @description POST each photo to `url` with `fields`, `key` replaced by the photo's own; null where the photos came with the request or are fetched */
             upload: components["schemas"]["ItemsForm"] | null;
             files: components["schemas"]["UploadKey"][];
         };
@@ -5096,15 +5444,15 @@ export interface components {
             success: true;
             data: components["schemas"]["UploadForm"];
         };
-        /** @description The key that one photo is uploaded to. */
+        /** @description The key that one photo is uploaded to; null where it is fetched. */
         UploadKey: {
             index: number;
             name: string;
-            key: string;
+            key: string | null;
         };
-        /** @description The photos that will be uploaded. */
+        /** @description The photos that will be uploaded, or that lie at addresses. */
         UploadRequest: {
-            files: components["schemas"]["UploadFile"][];
+            files: (components["schemas"]["UploadFile"] | components["schemas"]["RemotePhoto"])[];
             /** @description Refuse with 409 if today's price is another */
             expectedCredits?: number | null;
         };
@@ -5309,13 +5657,14 @@ export interface components {
             success: true;
             data: components["schemas"]["WorkspaceList"];
         };
-        /** @description GET `url` without an Authorization header until `expiresAt`. */
+        /** @description One part of the ZIP, and all `parts`: several of a batch with more than 500 photos. */
         ZipBody: {
             url: string;
             /** Format: date-time */
             expiresAt: string;
             sizeBytes: number;
             fileName: string;
+            parts: components["schemas"]["ZipPart"][];
         };
         ZipBodyEnvelope: {
             /**
@@ -5324,6 +5673,14 @@ export interface components {
              */
             success: true;
             data: components["schemas"]["ZipBody"];
+        };
+        /** @description GET `url` without an Authorization header until `expiresAt`. */
+        ZipPart: {
+            url: string;
+            /** Format: date-time */
+            expiresAt: string;
+            sizeBytes: number;
+            fileName: string;
         };
         photo_steps__slides__Line__1: string;
         photo_steps__slides__Line__2: string;
@@ -6247,12 +6604,14 @@ export interface operations {
                     "application/json": components["schemas"]["AccountBodyEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -6365,12 +6724,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -6459,6 +6820,490 @@ export interface operations {
             };
         };
     };
+    showCopy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest copy; its status is `none` before there was one */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakeoutBodyEnvelope"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    copyAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A copy is being made; a mail tells when it is ready */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakeoutBodyEnvelope"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description One copy a day (`code`: takeout_too_soon) */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    downloadCopy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A link for 15 minutes */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakeoutLinkEnvelope"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The copy is not ready (`code`: takeout_not_ready) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result was deleted (`code`: result_expired) */
+            410: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    deleteAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Farewell"];
+            };
+        };
+        responses: {
+            /** @description The account is closed and is being erased */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavingBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Wrong password; Not allowed; The password must be replaced (`code`: wrong_password, not_allowed, password_reset_required) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Too many attempts (`code`: too_many_tries) */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
     listKeys: {
         parameters: {
             query?: never;
@@ -6483,12 +7328,14 @@ export interface operations {
                     "application/json": components["schemas"]["KeyListEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -6601,12 +7448,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -6741,12 +7590,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -6860,12 +7711,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -6964,12 +7817,14 @@ export interface operations {
                     "application/json": components["schemas"]["WorkspaceListEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7068,12 +7923,14 @@ export interface operations {
                     "application/json": components["schemas"]["TeamBodyEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7186,12 +8043,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7342,12 +8201,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7460,12 +8321,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7593,12 +8456,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7723,12 +8588,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7854,12 +8721,14 @@ export interface operations {
                     "application/json": components["schemas"]["MemberBodyEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7983,12 +8852,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -7999,6 +8870,459 @@ export interface operations {
             };
             /** @description Not allowed (`code`: not_allowed) */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    readBrand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The brand; null without one */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnBrandEnvelope"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    saveBrand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrandInput"];
+            };
+        };
+        responses: {
+            /** @description The brand as it is now */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The slug is taken (`code`: slug_taken) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    removeBrand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was removed */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandBodyEnvelope"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    findBrand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Name, colours and logo */
+            200: {
+                headers: {
+                    "Cache-Control": string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicBrandEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -8087,12 +9411,14 @@ export interface operations {
                     "application/json": components["schemas"]["CreditsEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -8207,12 +9533,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -8325,12 +9653,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -8457,12 +9787,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -8610,12 +9942,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -8731,12 +10065,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -8850,12 +10186,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -8945,7 +10283,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RemoveRequest"];
+                "application/json": components["schemas"]["RemoveRequest"] | components["schemas"]["RemoveByUrl"];
                 "multipart/form-data": components["schemas"]["RemoveForm"];
             };
         };
@@ -9008,12 +10346,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -9202,12 +10542,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -9321,12 +10663,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -9450,12 +10794,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -9574,12 +10920,14 @@ export interface operations {
                     "application/json": components["schemas"]["SubscriptionBodyEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -9693,12 +11041,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -9834,12 +11184,14 @@ export interface operations {
                     "application/json": components["schemas"]["SubscriptionBodyEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -9941,12 +11293,14 @@ export interface operations {
                     "application/json": components["schemas"]["StudioSubscriptionEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -10060,12 +11414,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -10201,12 +11557,14 @@ export interface operations {
                     "application/json": components["schemas"]["StudioSubscriptionEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -10308,12 +11666,14 @@ export interface operations {
                     "application/json": components["schemas"]["PackageListEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -10425,12 +11785,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -10568,12 +11930,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -10931,12 +12295,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -11189,12 +12555,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -11310,12 +12678,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -11457,12 +12827,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -11591,12 +12963,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -11725,12 +13099,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -11905,12 +13281,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -12033,12 +13411,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -12149,12 +13529,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -12244,6 +13626,8 @@ export interface operations {
             query?: {
                 /** @description Only photos that are over since then; a few may come once more */
                 since?: string;
+                limit?: number;
+                cursor?: string;
             };
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
@@ -12258,7 +13642,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All its photos */
+            /** @description A page of its photos */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -12278,12 +13662,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -12362,6 +13748,8 @@ export interface operations {
         parameters: {
             query?: {
                 redirect?: boolean;
+                /** @description Which part, from 1 */
+                part?: number;
             };
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
@@ -12376,7 +13764,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A link to the ZIP */
+            /** @description A link to the ZIP, or to each of its parts */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -12406,12 +13794,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -12542,12 +13932,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -12668,12 +14060,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -12799,12 +14193,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -12975,12 +14371,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -13094,12 +14492,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -13237,12 +14637,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -13359,12 +14761,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -13507,12 +14911,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -13649,12 +15055,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -13812,12 +15220,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -14019,12 +15429,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -14196,12 +15608,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -14316,12 +15730,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -14436,12 +15852,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -14574,12 +15992,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -14693,12 +16113,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -14847,12 +16269,14 @@ export interface operations {
                     "application/json": components["schemas"]["PlatformListEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -14964,12 +16388,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -15080,12 +16506,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -15203,12 +16631,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -15377,12 +16807,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -15493,12 +16925,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -15611,12 +17045,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -15746,12 +17182,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -15890,12 +17328,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -16041,12 +17481,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -16216,12 +17658,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -16421,12 +17865,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -16601,12 +18047,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -16754,12 +18202,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -16884,12 +18334,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -17006,12 +18458,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -17122,12 +18576,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -17241,12 +18697,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -17281,6 +18739,178 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    putLogo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogoInput"];
+            };
+        };
+        responses: {
+            /** @description The brand, with the logo */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The photo is too large; The photo is too large (`code`: photo_too_large, too_many_pixels) */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not a photo we can read (`code`: unsupported_format) */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The photo cannot be processed (`code`: photo_refused) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests (`code`: too_many_requests) */
+            429: {
+                headers: {
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Too Many Requests"
@@ -17385,12 +19015,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -17555,12 +19187,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -17714,12 +19348,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -17865,12 +19501,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -18041,12 +19679,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -18170,12 +19810,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -18299,12 +19941,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -18443,12 +20087,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -18615,12 +20261,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -18759,12 +20407,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -18950,12 +20600,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -19145,12 +20797,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -19309,12 +20963,14 @@ export interface operations {
                     "application/json": components["schemas"]["LayoutsEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -19426,12 +21082,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -19555,12 +21213,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -19694,12 +21354,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -19823,12 +21485,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -19972,12 +21636,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -20096,12 +21762,14 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookListEnvelope"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -20214,12 +21882,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -20357,12 +22027,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"
@@ -20476,12 +22148,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description The account was deleted (`code`: account_deleted) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Unauthorized"

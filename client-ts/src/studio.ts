@@ -1,7 +1,8 @@
 import { type Api, answer, type Asked, newKey, problemIn } from "./connection.ts"
 import { isAlive } from "./removals.ts"
 import { pause } from "./retrying.ts"
-import type { components, operations } from "./schema.d.ts"
+import { keyed, type Query, STUDIO } from "./routes.ts"
+import type { components } from "./schema.d.ts"
 import { type Photo, type Sending, type UploadForm, uploadAll } from "./uploads.ts"
 
 type Schemas = components["schemas"]
@@ -12,8 +13,6 @@ export type Item = Schemas["ProjectItem"]
 export type Look = Schemas["Look"]
 export type Variation = Schemas["VariationBody"]
 export type Generation = Schemas["GenerationBody"]
-export type GenerationBatch = Schemas["GenerationBatch"]
-export type Template = Schemas["TemplateBody"]
 export type StudioUpload = Schemas["UploadBody"]
 export type UploadAccepted = Schemas["UploadAccepted"]
 export type StudioPrice = Schemas["StudioPriceAnswer"]
@@ -21,14 +20,12 @@ export type ItemQuote = Schemas["ItemQuoteBody"]
 /** What shall become of a photo: a look of one's own, or a template as it is. */
 export type Wanted = { workflow: Look } | { templateId: string }
 
-type Query<Name extends keyof operations> = NonNullable<operations[Name]["parameters"]["query"]>
+/** At most so many items are listed or changed at once. */
+export const MAX_ITEMS = 100
 
-const STUDIO = "/api/apps/product-photo-studio"
 const ofProject = (project_id: string) => ({ params: { path: { project_id } } })
 const ofItem = (item_id: string) => ({ params: { path: { item_id } } })
 const ofVariation = (variation_id: string) => ({ params: { path: { variation_id } } })
-const ofTemplate = (template_id: string) => ({ params: { path: { template_id } } })
-const keyed = (key: string) => ({ "Idempotency-Key": key })
 
 // Projects
 
@@ -95,11 +92,22 @@ export async function sendUpload(
   const renew = () => answer(api.POST(`${STUDIO}/projects/{project_id}/uploads/{upload_id}/upload-policy`, ofUpload(of)))
   if (photos.length > 0) await uploadAll(photos, { ...sending, form: form ?? (await renew()), renew })
   await answer(api.POST(`${STUDIO}/projects/{project_id}/uploads/{upload_id}/finish`, ofUpload(of)))
+  return uploadKept(api, of, sending.signal)
+}
+
+/** An upload once every photo of it is an item or refused. */
+export async function uploadKept(api: Api, of: UploadOf, signal?: AbortSignal): Promise<StudioUpload> {
   for (;;) {
-    const seen = await upload(api, of, sending.signal)
+    const seen = await upload(api, of, signal)
     if (seen.status === "completed") return seen
-    await pause(1500, sending.signal)
+    await pause(1500, signal)
   }
+}
+
+/** Lets the photos of finished removals become items, and tells of each why not; `uploadKept` tells how far that is. */
+export function importRemovals(api: Api, projectId: string, body: Schemas["ImportRequest"], key = newKey()): Promise<Schemas["ImportAccepted"]> {
+  const params = { path: { project_id: projectId }, header: keyed(key) }
+  return answer(api.POST(`${STUDIO}/projects/{project_id}/items/import`, { params, body }))
 }
 
 // Items
@@ -114,6 +122,18 @@ export function items(
   return answer(api.GET(`${STUDIO}/projects/{project_id}/items`, { params, signal: signal ?? null }))
 }
 
+/** All that are sought, however many pages they have, newest first. */
+export async function everyItem(
+  api: Api,
+  projectId: string,
+  query: Omit<Query<"listItems">, "limit"> = {},
+  signal?: AbortSignal,
+): Promise<Item[]> {
+  const page = await items(api, projectId, { ...query, limit: MAX_ITEMS }, signal)
+  if (!page.nextCursor) return page.items
+  return [...page.items, ...(await everyItem(api, projectId, { ...query, cursor: page.nextCursor }, signal))]
+}
+
 export function item(api: Api, itemId: string): Promise<Item> {
   return answer(api.GET(`${STUDIO}/items/{item_id}`, ofItem(itemId)))
 }
@@ -122,7 +142,7 @@ export function changeItem(api: Api, itemId: string, body: Schemas["ItemChange"]
   return answer(api.PATCH(`${STUDIO}/items/{item_id}`, { ...ofItem(itemId), body }))
 }
 
-/** Changes or deletes many items: which were there, and which were not. */
+/** Changes or deletes up to 100 items: which were there, and which were not. */
 export function changeItems(api: Api, projectId: string, body: Schemas["BulkChange"]): Promise<Schemas["BulkDone"]> {
   return answer(api.POST(`${STUDIO}/projects/{project_id}/items/bulk`, { ...ofProject(projectId), body }))
 }
@@ -133,38 +153,6 @@ export function importCsv(api: Api, projectId: string, csv: string): Promise<Sch
 }
 
 // Looks
-
-/** All that are sought, however many pages they have, in the order of `sort`. */
-export async function templates(api: Api, query: Query<"listTemplates"> = {}, signal?: AbortSignal): Promise<Template[]> {
-  const params = { query }
-  const list = await answer(api.GET(`${STUDIO}/templates`, { params, signal: signal ?? null }))
-  if (!list.nextCursor) return list.templates
-  return [...list.templates, ...(await templates(api, { ...query, cursor: list.nextCursor }, signal))]
-}
-
-export function template(api: Api, templateId: string): Promise<Schemas["TemplateView"]> {
-  return answer(api.GET(`${STUDIO}/templates/{template_id}`, ofTemplate(templateId)))
-}
-
-/** A template of the account's own, on premium; an administrator's with `public` is everybody's. */
-export function createTemplate(api: Api, body: Schemas["NewTemplate"], key = newKey()): Promise<Schemas["TemplateView"]> {
-  return answer(api.POST(`${STUDIO}/templates`, { params: { header: keyed(key) }, body }))
-}
-
-/** What is left out stays; what was ordered before stays as it was. */
-export function changeTemplate(api: Api, templateId: string, body: Schemas["TemplateChange"]): Promise<Schemas["TemplateView"]> {
-  return answer(api.PATCH(`${STUDIO}/templates/{template_id}`, { ...ofTemplate(templateId), body }))
-}
-
-/** Nobody can apply it any more; what it made stays. */
-export function retireTemplate(api: Api, templateId: string): Promise<Schemas["TemplateView"]> {
-  return answer(api.DELETE(`${STUDIO}/templates/{template_id}`, ofTemplate(templateId)))
-}
-
-/** 1 to 5 stars in place of those before, of whoever has a paid picture of it. */
-export function rateTemplate(api: Api, templateId: string, stars: number): Promise<Schemas["RatingBody"]> {
-  return answer(api.PUT(`${STUDIO}/templates/{template_id}/rating`, { ...ofTemplate(templateId), body: { stars } }))
-}
 
 /** What uploads, a look for some items or an export cost now, and what the plan lacks for them. */
 export function studioPrice(api: Api, body: Schemas["StudioPriceQuestion"], signal?: AbortSignal): Promise<StudioPrice> {
@@ -210,77 +198,6 @@ export async function madeBy(api: Api, generationId: string, signal?: AbortSigna
     if (!("itemId" in seen)) throw new TypeError(`${generationId} is a batch`)
     if (!isAlive(seen.status)) return seen
   }
-}
-
-// Batches
-
-/** Orders a look or a template for 1 to 100 items, `items: "all"`, or one each by `settingsCsv`. */
-export function orderGenerations(
-  api: Api,
-  projectId: string,
-  body: Schemas["GenerationBatchInput"],
-  key = newKey(),
-): Promise<Schemas["GenerationBatchOrdered"]> {
-  const params = { path: { project_id: projectId }, header: keyed(key) }
-  return answer(api.POST(`${STUDIO}/projects/{project_id}/batch-process`, { params, body }))
-}
-
-/** Generations of the last week, and batches without their items, newest first. */
-export function generations(
-  api: Api,
-  query: Query<"listGenerations"> = {},
-  signal?: AbortSignal,
-): Promise<Schemas["GenerationPage"]> {
-  return answer(api.GET(`${STUDIO}/generations`, { params: { query }, signal: signal ?? null }))
-}
-
-/** A batch once it is over and what is done is kept; `onLook` is told whenever it has moved, with thumbnails. */
-export async function generationsMade(
-  api: Api,
-  batchId: string,
-  onLook: (seen: GenerationBatch) => void = () => {},
-  signal?: AbortSignal,
-): Promise<GenerationBatch> {
-  let tag: string | null = null
-  for (;;) {
-    // That a result is kept changes no ETag, so what has such items is asked for without.
-    const { data, error, response }: Asked<{ data: Generation | GenerationBatch }> = await api.GET(`${STUDIO}/generations/{generation_id}`, {
-      params: { path: { generation_id: batchId }, query: tag ? { wait: 20 } : {}, header: tag ? { "If-None-Match": tag } : {} },
-      signal: signal ?? null,
-    })
-    if (response.status !== 304) {
-      if (!data) throw problemIn(error, response)
-      const seen: Generation | GenerationBatch = data.data
-      if (!("isBatch" in seen)) throw new TypeError(`${batchId} is no batch`)
-      onLook(seen)
-      const unkept: boolean = !!seen.items?.some((one) => one.status === "completed" && !one.variationId)
-      if (seen.completedAt && !unkept) return seen
-      tag = unkept ? null : response.headers.get("ETag")
-    }
-    await pause(Number(response.headers.get("Retry-After") ?? 1) * 1000, signal)
-  }
-}
-
-const ofGeneration = (generation_id: string) => ({ params: { path: { generation_id } } })
-
-/** Nothing new of it begins, for 24 hours at most. */
-export function pauseGenerations(api: Api, batchId: string): Promise<GenerationBatch> {
-  return answer(api.POST(`${STUDIO}/generations/{generation_id}/pause`, ofGeneration(batchId)))
-}
-
-export function resumeGenerations(api: Api, batchId: string): Promise<GenerationBatch> {
-  return answer(api.POST(`${STUDIO}/generations/{generation_id}/resume`, ofGeneration(batchId)))
-}
-
-/** What has not begun is given back; what has begun goes on. */
-export function cancelGenerations(api: Api, batchId: string): Promise<GenerationBatch> {
-  return answer(api.POST(`${STUDIO}/generations/{generation_id}/cancel`, ofGeneration(batchId)))
-}
-
-/** A new batch of the items that failed, at exactly what came back for them. */
-export function retryGenerations(api: Api, batchId: string, key = newKey()): Promise<Schemas["GenerationBatchOrdered"]> {
-  const params = { path: { generation_id: batchId }, header: keyed(key) }
-  return answer(api.POST(`${STUDIO}/generations/{generation_id}/retry`, { params }))
 }
 
 // Variations

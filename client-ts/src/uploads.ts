@@ -7,8 +7,8 @@ export type UploadForm = components["schemas"]["UploadForm"]
 export interface Photo {
   name: string
   blob: Blob
-  /** Its key in the form; of a single photo the form has it already. */
-  key?: string
+  /** Its key in the form; of a single photo the form has it already. null of what the service fetches itself. */
+  key?: string | null
 }
 
 export interface Sending {

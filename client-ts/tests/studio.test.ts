@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest"
 
-import { generationsMade, madeBy, orderGeneration, preview } from "../src/studio.ts"
+import { generationsMade } from "../src/generations.ts"
+import { everyItem, madeBy, orderGeneration, preview } from "../src/studio.ts"
 import { closeService, service, STUDIO } from "./service.ts"
 
 afterEach(closeService)
@@ -57,4 +58,16 @@ test("a batch is looked at until what is done is kept, which no ETag tells", asy
 test("a generation of one item is not waited for as a batch", async () => {
   const { api } = await service({ status: 200, data: { itemId: "i1", status: "completed" } })
   await expect(generationsMade(api, "g1")).rejects.toThrow("g1 is no batch")
+})
+
+test("all items are read, however many pages they have", async () => {
+  const { api, asked } = await service(
+    { status: 200, data: { items: [{ itemId: "i1" }], nextCursor: "c1" } },
+    { status: 200, data: { items: [{ itemId: "i2" }], nextCursor: null } },
+  )
+  expect((await everyItem(api, "p1", { tag: "meja" })).map(({ itemId }) => itemId)).toEqual(["i1", "i2"])
+  expect(asked).toEqual([
+    `GET ${STUDIO}/projects/p1/items?tag=meja&limit=100`,
+    `GET ${STUDIO}/projects/p1/items?tag=meja&cursor=c1&limit=100`,
+  ])
 })

@@ -7,7 +7,16 @@ from aws_lambda_powertools.event_handler import Response
 from lumiku.bootstrap import people as bootstrap
 from lumiku.domain import errors
 from lumiku.domain.people import identity
-from lumiku.http.api import Envelope, answer, answering, caller, done, make_api, refusals
+from lumiku.domain.people import leaving as reasons
+from lumiku.http.api import (
+    Envelope,
+    answer,
+    answering,
+    caller,
+    done,
+    make_api,
+    refusals,
+)
 from lumiku.http.people.people import (
     CONFIRM,
     LOGIN,
@@ -16,14 +25,19 @@ from lumiku.http.people.people import (
     AccountChange,
     Address,
     Confirmation,
+    Farewell,
+    LeavingBody,
     LoggedIn,
     Login,
     NewPassword,
     NextStep,
     Refresh,
     Registration,
+    TakeoutBody,
+    TakeoutLink,
     account_body,
     logged_in,
+    takeout_body,
 )
 
 PLATFORM = ["platform"]
@@ -31,6 +45,8 @@ TOO_MANY = (errors.TooManyRequests, identity.TooManyTries, errors.Busy)
 
 api = make_api(door=bootstrap.door())
 people = bootstrap.people()
+leaving = bootstrap.leaving()
+taking_out = bootstrap.taking_out()
 
 
 @api.post(
@@ -163,6 +179,72 @@ def change_account(change: AccountChange) -> Envelope[AccountBody]:
             who, people.change(who, language=change.language, report=change.monthly_report)
         )
     )
+
+
+@api.post(
+    "/api/account/export",
+    summary="Ask for a copy of all data",
+    tags=PLATFORM,
+    responses=refusals(reasons.TakeoutTooSoon, errors.Busy)
+    | done("A copy is being made; a mail tells when it is ready", status=HTTPStatus.ACCEPTED),
+)
+def copy_account() -> Response[Envelope[TakeoutBody]]:
+    """Have one ZIP made of all that is kept of the account, at most once a day.
+
+    It has every row as a line of JSON, by kind; photos and results, up to 2 GiB; and
+    `manifest.json`, which names every file and why one was left out.
+    """
+    takeout = taking_out.ask(caller(api))
+    return answer(takeout_body(takeout, takeout.asked_at), HTTPStatus.ACCEPTED)
+
+
+@api.get(
+    "/api/account/export",
+    summary="Show the copy of all data",
+    tags=PLATFORM,
+    responses=refusals() | done("The newest copy; its status is `none` before there was one"),
+)
+def show_copy() -> Envelope[TakeoutBody]:
+    """How far the newest copy of the account's data is."""
+    return Envelope(data=takeout_body(*taking_out.show(caller(api))))
+
+
+@api.get(
+    "/api/account/export/download",
+    summary="Get a link to the copy of all data",
+    tags=PLATFORM,
+    responses=refusals(errors.NotFound, reasons.TakeoutNotReady, errors.ResultExpired)
+    | done("A link for 15 minutes"),
+)
+def download_copy() -> Envelope[TakeoutLink]:
+    """A link to the ZIP; new ones are given for seven days."""
+    url, until, takeout = taking_out.download(caller(api))
+    return Envelope(data=TakeoutLink(url=url, expires_at=until, size_bytes=takeout.size_bytes))
+
+
+@api.post(
+    "/api/account/delete",
+    summary="Delete the account",
+    tags=PLATFORM,
+    responses=refusals(
+        errors.InvalidRequest,
+        reasons.WrongPassword,
+        identity.NotAllowed,
+        identity.PasswordResetRequired,
+        identity.TooManyTries,
+        errors.Busy,
+    )
+    | done("The account is closed and is being erased", status=HTTPStatus.ACCEPTED),
+)
+def delete_account(farewell: Farewell) -> Response[Envelope[LeavingBody]]:
+    """Delete the account and all that belongs to it, for ever; credits are lost.
+
+    Its tokens open nothing from now on. What runs is called off and settled, an hour later all is
+    erased but what the law makes us keep of payments, which stays without the account's name.
+    """
+    leaver = leaving.leave(caller(api), farewell.email, farewell.password.get_secret_value())
+    body = LeavingBody(asked_at=leaver.asked_at, settles_at=leaver.settles_at)
+    return answer(body, HTTPStatus.ACCEPTED)
 
 
 def _sent(email: str, then: str) -> Response[Envelope[NextStep]]:

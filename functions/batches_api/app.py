@@ -1,4 +1,4 @@
-"""Batches: takes up to 500 photos in, shows how far they are, hands out the ZIP."""
+"""Batches: takes up to 5,000 photos in, shows how far they are, hands out the ZIPs."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 from pydantic import AwareDatetime
 
+from lumiku import settings
 from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from lumiku.apps.remover.http.batches import (
     BatchAccepted,
@@ -20,12 +21,15 @@ from lumiku.apps.remover.http.batches import (
     accepted_batch_body,
     batch_body,
     item_body,
+    no_such_part,
+    zip_body,
 )
 from lumiku.apps.remover.http.jobs import UploadForm
 from lumiku.apps.remover.ordering import Request
 from lumiku.apps.remover.prices import APP
-from lumiku.bootstrap import people, remover, work
+from lumiku.bootstrap import aws, people, remover, work
 from lumiku.domain import errors
+from lumiku.domain.work.archives import PART_PHOTOS
 from lumiku.domain.work.groups import Group, Photos
 from lumiku.http.api import (
     CHARGED_HEADERS,
@@ -48,6 +52,7 @@ from lumiku.http.api import (
     refusals,
     request_id,
 )
+from lumiku.http.work.remote import check_addresses
 from lumiku.services.work.groups import BatchStatus
 from lumiku.services.work.ordering import Placed
 from lumiku.services.work.ports import UploadPolicy
@@ -57,13 +62,15 @@ RETRY_AFTER_S = 3
 api = make_api(door=people.door(), prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
 orders = remover.batch_orders()
 groups = work.groups(APP)
+settings.read(settings.FetchSettings)  # a queue that is missing is missed at the start
 grouping = work.grouping(APP)
+reach = aws.reach()
 retrying = work.retrying(APP)
 
 
 @api.post(
     "/batch",
-    summary="Remove the backgrounds of 2 to 500 photos",
+    summary="Remove the backgrounds of 2 to 5,000 photos",
     tags=["batches"],
     responses=refusals(
         errors.PriceChanged, errors.PhotoTooLarge, errors.BatchTooLarge, *ORDER_REFUSALS
@@ -76,6 +83,9 @@ def submit_batch(
 ) -> Response[Envelope[BatchAccepted]]:
     """Charge for a batch once, and answer with one form that uploads all its photos.
 
+    A photo that is named by its `url` is fetched by us, within 15 seconds and 10 MiB, from public
+    https addresses only; one that cannot be had is given back like another that fails.
+
     Asked with a multipart form that holds the photos (at most 4.5 MB together), they are
     uploaded already.
     """
@@ -83,13 +93,15 @@ def submit_batch(
     if isinstance(request, BatchForm):
         images = [image.content for image in request.images]
     batch = request.batch()
+    check_addresses(reach, batch.photos)
     placed = orders.order(
         caller(api),
         batch,
         Request(idempotency_key, request.expected_credits, request_id(api)),
         images=images,
     )
-    upload = grouping.permit(placed.order) if images is None else None
+    awaited = images is None and placed.order.takes_uploads
+    upload = grouping.permit(placed.order) if awaited else None
     return _created(placed, batch.photos, upload)
 
 
@@ -145,7 +157,7 @@ def show_batch(
     "/batch/<batch_id>/items",
     summary="List a batch's photos",
     tags=["batches"],
-    responses=refusals(errors.InvalidRequest, errors.NotFound) | done("All its photos"),
+    responses=refusals(errors.InvalidRequest, errors.NotFound) | done("A page of its photos"),
 )
 def list_batch_photos(
     batch_id: Id,
@@ -153,11 +165,13 @@ def list_batch_photos(
         AwareDatetime | None,
         Query(description="Only photos that are over since then; a few may come once more"),
     ] = None,
+    limit: Annotated[int, Query(ge=1, le=PART_PHOTOS)] = PART_PHOTOS,
+    cursor: Cursor = None,
 ) -> Envelope[ItemList]:
     """Every photo, whether it was uploaded, and what became of it."""
-    items, as_of = groups.items(caller(api), batch_id, since=since)
-    shown = [item_body(item, language(api)) for item in items]
-    return Envelope(data=ItemList(items=shown, as_of=as_of))
+    found, as_of = groups.items(caller(api), batch_id, since=since, limit=limit, cursor=cursor)
+    shown = [item_body(item, language(api)) for item in found.shown]
+    return Envelope(data=ItemList(items=shown, next_cursor=found.cursor, as_of=as_of))
 
 
 @api.get(
@@ -167,15 +181,23 @@ def list_batch_photos(
     responses=refusals(
         errors.InvalidRequest, errors.NotFound, errors.BatchNotCompleted, errors.ResultExpired
     )
-    | done("A link to the ZIP")
+    | done("A link to the ZIP, or to each of its parts")
     | done("With `redirect=true`: the ZIP is at `Location`", status=HTTPStatus.FOUND),
 )
 def download_batch(
-    batch_id: Id, redirect: Annotated[bool, Query()] = False
+    batch_id: Id,
+    redirect: Annotated[bool, Query()] = False,
+    part: Annotated[int, Query(ge=1, description="Which part, from 1")] = 1,
 ) -> Response[Envelope[ZipBody]]:
-    """A link to the ZIP, made anew for 15 minutes whenever it is asked for."""
-    link = groups.download(caller(api), batch_id)
-    return link_answer(ZipBody.model_validate(link), link.url, redirect=redirect)
+    """A link to the ZIP, made anew for 15 minutes whenever it is asked for.
+
+    A batch of more than 500 photos has `parts` of at most 500 photos and 2 GiB, each a ZIP of its
+    own with a manifest of its photos; `part` chooses the one that the answer is about.
+    """
+    links = groups.downloads(caller(api), batch_id)
+    if part > len(links):
+        raise no_such_part(part, len(links))
+    return link_answer(zip_body(links, part), links[part - 1].url, redirect=redirect)
 
 
 @api.post(

@@ -7,12 +7,14 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
+from lumiku import settings
 from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from lumiku.apps.remover.http.jobs import (
     DownloadLink,
     JobBody,
     JobPage,
     RemoveAccepted,
+    RemoveByUrl,
     Removed,
     RemoveForm,
     RemoveInput,
@@ -23,7 +25,7 @@ from lumiku.apps.remover.http.jobs import (
 )
 from lumiku.apps.remover.ordering import Request
 from lumiku.apps.remover.prices import APP
-from lumiku.bootstrap import people, remover, work
+from lumiku.bootstrap import aws, people, remover, stores, work
 from lumiku.domain import errors
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.http.api import (
@@ -47,11 +49,15 @@ from lumiku.http.api import (
     request_id,
 )
 from lumiku.http.bodies import Body
+from lumiku.services.work.fetching import Elsewhere
 from lumiku.services.work.ordering import Placed
 
 api = make_api(door=people.door(), prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
 orders = remover.photo_orders()
 jobs = work.jobs(APP)
+settings.read(settings.FetchSettings)  # a queue that is missing is missed at the start
+fetches = stores.fetches()
+reach = aws.reach()
 
 
 @api.post(
@@ -84,17 +90,28 @@ def remove(
 ) -> Response[Envelope[RemoveAccepted] | Envelope[Removed]]:
     """Charge for one photo.
 
-    Asked with JSON, answers 202 with the form that uploads the photo. Asked with a multipart form
-    that holds the photo, waits for the result: 200, or 202 when it takes longer than 20 seconds.
+    Asked with JSON, answers 202 with the form that uploads the photo; with a `url` in it there is
+    no form, and the photo is fetched from there: public https addresses only, within 15 seconds.
+    Asked with a multipart form that holds the photo, waits for the result: 200, or 202 when it
+    takes longer than 20 seconds.
     """
     if isinstance(request, RemoveForm):
         return _remove_now(request, idempotency_key)
+    there = None
+    if isinstance(request, RemoveByUrl):
+        there = Elsewhere(photo=reach.check_url(request.url))
     placed = orders.order(
         caller(api),
         request.photo(),
         Request(idempotency_key, request.expected_credits, request_id(api)),
+        there=there,
     )
-    body = accepted_body(placed, orders.permit(placed.order))
+    if there is None:
+        body = accepted_body(placed, orders.permit(placed.order))
+    else:
+        if placed.order.status is Status.PENDING:
+            fetches.put({placed.order.id: there})
+        body = accepted_body(placed, None)
     return _charged(HTTPStatus.ACCEPTED, placed, body)
 
 

@@ -1,4 +1,4 @@
-"""Rendered while somebody waits: previews, single downloads, pictures of templates."""
+"""Rendered while somebody waits: previews, single downloads, pictures of templates, logos."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -9,7 +9,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from darkroom.decode import decode_photo
 from darkroom.encode import encode
+from darkroom.errors import PhotoRefused
 from darkroom.exporting.rendering import exported
+from darkroom.framing import fit
 from darkroom.keeping import unpack
 from darkroom.memory import keep_freed
 from darkroom.studio.previewing import preview
@@ -17,17 +19,14 @@ from darkroom.studio.showing import shown
 from lumiku.apps.studio.http import STUDIO_PREFIX
 from lumiku.apps.studio.http.authoring import NewTemplate, RatingBody, RatingInput, TemplateChange
 from lumiku.apps.studio.http.files import FileFormat
-from lumiku.apps.studio.http.generations import (
-    VariationLink,
-    WantedInput,
-    variation_link,
-)
+from lumiku.apps.studio.http.generations import VariationLink, WantedInput, variation_link
 from lumiku.apps.studio.http.previews import PreviewBody, preview_body
 from lumiku.apps.studio.http.templates import TemplateView, template_body, template_view
 from lumiku.apps.studio.previews import Preview
-from lumiku.bootstrap import people, studio, templates
+from lumiku.bootstrap import branding, people, studio, templates
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
+from lumiku.domain.people.brands import LOGO_PX, MAX_LOGO_PIXELS
 from lumiku.domain.people.identity import NotAllowed
 from lumiku.domain.projects.templates import (
     TemplateChanged,
@@ -35,6 +34,8 @@ from lumiku.domain.projects.templates import (
     TemplateRetired,
     TooManyTemplates,
 )
+from lumiku.domain.work.jobs import Failure
+from lumiku.domain.work.reasons import in_indonesian, refusal
 from lumiku.http.api import (
     Envelope,
     Id,
@@ -49,6 +50,7 @@ from lumiku.http.api import (
     rate,
     refusals,
 )
+from lumiku.http.people.brands import LOGO_REFUSALS, BrandBody, LogoInput, brand_body
 from lumiku.http.problems import RATE_HEADERS
 from photo_steps import PictureFile
 from photo_steps.exports import Target
@@ -261,6 +263,35 @@ def download_item(
     body = variation_link(got)
     headers = rate(got.pace) if got.pace else None
     return link_answer(body, got.link.url, redirect=redirect, headers=headers)
+
+
+def logo(data: bytes) -> bytes:
+    """The PNG of a logo, with nothing else that was in the file."""
+    try:
+        return encode(fit(decode_photo(data, MAX_LOGO_PIXELS), LOGO_PX))
+    except PhotoRefused as refused:
+        told = in_indonesian(refused.code, refused.facts)
+        failure = Failure(code=refused.code, message=refused.message, indonesian=told)
+        raise refusal(failure) from refused
+
+
+logos = branding.logos(logo)
+
+
+@api.put(
+    "/api/brand/logo",
+    summary="Show a logo",
+    tags=["brands"],
+    responses=refusals(*LOGO_REFUSALS) | done("The brand, with the logo"),
+)
+def put_logo(request: Annotated[LogoInput, FromBody()]) -> Envelope[BrandBody]:
+    """The logo of the account's brand, in place of the one before; it counts as a preview.
+
+    A picture of at most 1 MB and 16 megapixels, no drawing such as SVG. It is drawn anew as a PNG
+    of at most 512 px a side.
+    """
+    shown = logos.put(caller(api), request.image.content)
+    return Envelope(data=brand_body(shown, logos.branding.logo_url(shown)))
 
 
 handler = answering(api)

@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
+from lumiku import settings
 from lumiku.apps.studio.gallery import Shown, Sort, Sought
 from lumiku.apps.studio.generations import Request
 from lumiku.apps.studio.http import STUDIO_PREFIX
@@ -41,7 +42,7 @@ from lumiku.apps.studio.http.uploads import (
     accepted_upload,
     upload_body,
 )
-from lumiku.bootstrap import people, studio, templates
+from lumiku.bootstrap import aws, people, studio, templates
 from lumiku.domain import errors
 from lumiku.domain.projects.projects import ProjectBusy, ProjectStatus, VersionChanged
 from lumiku.domain.texts import Text
@@ -63,15 +64,18 @@ from lumiku.http.api import (
     refusals,
     request_id,
 )
+from lumiku.http.work.remote import check_addresses
 from photo_steps.templates import Category, MadeFor
 
 TAGS = ["projects"]
 
 api = make_api(door=people.door(), prefixes=(STUDIO_PREFIX,))
 projects = studio.projects()
+settings.read(settings.FetchSettings)  # a queue that is missing is missed at the start
 orders = studio.upload_orders()
 imports = studio.imports()
 uploads = studio.uploads()
+reach = aws.reach()
 gallery = templates.gallery()
 
 
@@ -208,13 +212,15 @@ def upload_items(
     """Charge 2 credits for each photo, and answer with one form that uploads them all.
 
     JPEG, PNG, WebP, HEIC or AVIF, at most 20 MiB, 500 to 8,000 pixels a side. What does not arrive
-    within 15 minutes, or is refused, is given back. Asked with a multipart form that holds the
-    photos (at most 4.5 MB together), they are uploaded already.
+    within 15 minutes, or is refused, is given back. A photo that is named by its `url` is fetched
+    from there, public https addresses only. Asked with a multipart form that holds the photos (at
+    most 4.5 MB together), they are uploaded already.
     """
     images = None
     if isinstance(request, PhotosForm):
         images = [image.content for image in request.images]
     photos = request.photos()
+    check_addresses(reach, photos)
     placed = orders.order(
         caller(api),
         project_id,
@@ -222,7 +228,8 @@ def upload_items(
         Request(idempotency_key, request.expected_credits, request_id(api)),
         images=images,
     )
-    policy = orders.grouping.permit(placed.order) if images is None else None
+    awaited = images is None and placed.order.takes_uploads
+    policy = orders.grouping.permit(placed.order) if awaited else None
     body = accepted_upload(placed, project_id, photos, policy)
     return answer(body, HTTPStatus.CREATED, charged(placed))
 

@@ -13,6 +13,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from lumiku import settings
 from lumiku.apps.remover import removebg
 from lumiku.apps.remover.files import Files
 from lumiku.apps.remover.http.removebg import behind_of, error, fields_of, photo_of, rate, refused
@@ -23,6 +24,7 @@ from lumiku.domain.errors import InvalidRequest, NotFound, Refusal
 from lumiku.domain.money.quotas import quota_day
 from lumiku.domain.people.callers import Caller, require_right
 from lumiku.domain.people.keys import KEY_IN_URL, is_in
+from lumiku.domain.people.leaving import AccountLeft
 from lumiku.domain.work.jobs import Status
 from lumiku.domain.work.photos import media_type
 from lumiku.http.problems import RECORDED
@@ -37,6 +39,7 @@ keys = people.keys()
 door = people.door()
 orders = remover.photo_orders()
 jobs = work.jobs(APP)
+settings.read(settings.FetchSettings)  # a queue that is missing is missed at the start
 fetches = stores.fetches()
 reach = aws.reach()
 
@@ -80,7 +83,7 @@ def remove(caller: Caller, event: dict[str, Any]) -> Any:
         workflow=asked.workflow(files.behind),
     )
     if files.there is not None and placed.order.status is Status.PENDING:
-        fetches.put(placed.order.id, files.there)
+        fetches.put({placed.order.id: files.there})
     told = {"X-Credits-Charged": str(placed.order.price), **rate(placed.pace)}
     job, links = jobs.result(caller, placed.order.id, wait_s=WAIT_S)
     if job.result is None or links is None:
@@ -121,11 +124,11 @@ def answer(status: HTTPStatus, body: str, headers: dict[str, str]) -> dict[str, 
 
 
 def opened(text: str) -> Caller | None:
-    """Who acts by the key; nobody when its maker is no member of the workspace any more."""
+    """Who acts by the key; nobody once its account or its maker left, or is out of the team."""
     caller = keys.open(text)
     try:
         return caller and door.let_in(caller, None)
-    except NotFound:
+    except (NotFound, AccountLeft):
         return None
 
 

@@ -7,6 +7,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from lumiku import settings
 from lumiku.bootstrap import money, remover, telling, work
 from lumiku.trail import forget
 
@@ -14,6 +15,7 @@ logger = Logger()
 metrics = Metrics()
 
 
+settings.read(settings.FetchSettings)  # a queue that is missing is missed at the start
 sweeping = work.sweeping()
 group_sweeping = work.group_sweeping()
 subscriptions = remover.subscriptions()

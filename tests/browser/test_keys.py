@@ -21,6 +21,8 @@ def test_a_key_is_made_shown_once_replaced_and_revoked(visit: Visit, service: Se
     visit.page.get_by_label(visit.word("Membeli dan", "Buy and")).uncheck()
     visit.button("Buat kunci", "Make a key").click()
     visit.sees("Kunci ini hanya ditampilkan sekali", "This key is shown only once")
+    expect(visit.button("Cabut kunci toko", "Revoke the key toko")).to_be_visible()
+    visit.asked_for()
     visit.looks_well("keys")
     shown = visit.page.locator("code")
     first = shown.text_content() or ""

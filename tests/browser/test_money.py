@@ -93,7 +93,9 @@ def test_an_account_speaks_another_language_and_keeps_webhooks(
     visit.looks_well("account-dark")
     other = "en" if visit.look.language == "id" else "id"
     visit.page.get_by_label(visit.word("Bahasa", "Language")).select_option(other)
-    visit.page.get_by_role("heading", name="Account" if other == "en" else "Akun").wait_for()
+    visit.page.get_by_role(
+        "heading", name="Account" if other == "en" else "Akun", exact=True
+    ).wait_for()
     visit.button("Log out", "Keluar") if other == "id" else visit.button("Keluar", "Log out")
     assert visit.page.locator("html").get_attribute("lang") == other
 

@@ -7,7 +7,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from local.layout import ROOT
-from tests.browser.visit import DESK, PHONE, Visit
+from tests.browser.visit import COUNT_TAPS, DESK, PHONE, Visit
 from tests.e2e.service import Service
 
 
@@ -20,10 +20,6 @@ def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-_COUNT_TAPS = """window.taps = 0
-addEventListener("pointerdown", () => { window.taps++ }, true)"""
-
-
 def test_three_taps_lead_to_a_saved_result(
     visit: Visit,
     service: Service,
@@ -34,7 +30,7 @@ def test_three_taps_lead_to_a_saved_result(
 ) -> None:
     person = service.newcomer()
     visit.enter(person)
-    visit.page.add_init_script(_COUNT_TAPS)
+    visit.page.add_init_script(COUNT_TAPS)
     visit.open()
     with visit.page.expect_file_chooser() as chooser:
         visit.page.locator("main label", has_text=visit.word("Pilih foto", "Choose photos")).click()

@@ -130,6 +130,26 @@ def test_a_look_is_seen_before_it_is_paid(
     visit.sees("Hasil yang Anda buat muncul", "What you make appears here")
 
 
+def test_a_background_is_described_and_it_is_said_what_was_understood(
+    visit: Visit, seller: Buyer, products: list[Path]
+) -> None:
+    item = desk.item(seller, desk.project(seller), products[0])
+    visit.enter(seller.person)
+    visit.open(f"item/{item['itemId']}")
+    visit.page.get_by_role("radio", name=visit.word("Deskripsi", "Description")).check()
+    visit.button("meja marmer", "marble table").click()
+    visit.sees("Dipahami: ", "Understood: ")
+    words = visit.page.get_by_role("textbox")
+    words.fill(f"{words.input_value()} zyxwv")
+    visit.sees("Belum kami kenal: zyxwv", "Not known to us: zyxwv")
+    expect(visit.page.locator(".over-stage")).to_have_count(0)
+    visit.asked_for()
+    visit.looks_well("studio-prompt")
+    visit.expected.add(400)
+    words.fill("zyxwv")
+    visit.sees("Tidak ada pemandangan yang dikenal", "No scene is known")
+
+
 def test_a_template_is_found_and_applied(
     visit: Visit, service: Service, seller: Buyer, products: list[Path]
 ) -> None:

@@ -23,6 +23,8 @@ new PerformanceObserver(seen => seen.getEntries().forEach(one => {
 # A colour on its way to another is not what is looked at.
 _SETTLED = """Promise.allSettled(document.getAnimations()
 .filter(one => one instanceof CSSTransition).map(one => one.finished))"""
+COUNT_TAPS = """window.taps = 0
+addEventListener("pointerdown", () => { window.taps++ }, true)"""
 TARGET_PX = 44
 PATIENCE_MS = 60_000  # the machine may be busy with other tests
 

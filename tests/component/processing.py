@@ -38,15 +38,15 @@ def bought(api: Api) -> str:
     return ids["shoe.jpg"]
 
 
-def on_plan(api: Api, plan: str) -> None:
+def on_plan(api: Api, plan: str, user: str = SELLER) -> None:
     """Let the seller be on that plan, with the credits that are there."""
     if plan != "payg":
-        taken = api.post(f"{P}/subscription", {"plan": plan}).data
+        taken = api.post(f"{P}/subscription", {"plan": plan}, user=user).data
         pay(api, taken["payment"]["checkoutUrl"])
         return
     api.stack.dynamodb.update_item(
         TableName=api.stack.table,
-        Key={"pk": {"S": f"USER#{SELLER}"}, "sk": {"S": "ACCOUNT"}},
+        Key={"pk": {"S": f"USER#{user}"}, "sk": {"S": "ACCOUNT"}},
         UpdateExpression="SET topped_up = :yes",
         ExpressionAttributeValues={":yes": {"BOOL": True}},
     )

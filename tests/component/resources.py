@@ -39,5 +39,10 @@ def make(name: str) -> str:
         case "AWS::Events::EventBus":
             boto3.client("events").create_event_bus(Name=name)
             return name
+        case "AWS::SecretsManager::Secret":
+            key = template()["Resources"][name]["Properties"]["GenerateSecretString"]
+            secret = json.dumps({key["GenerateStringKey"]: "a key of tests"})
+            boto3.client("secretsmanager").create_secret(Name=name, SecretString=secret)
+            return name  # it finds the secret as well as its ARN does, and stays the same
         case kind:
             raise LookupError(f"moto is not asked for any {kind} yet: {name}")

@@ -10,7 +10,10 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
+from lumiku.adapters.people.brands import BrandTable
+from lumiku.adapters.rows import Rows
 from lumiku.apps.remover.prices import Tier
+from lumiku.domain.people.brands import Brand
 from lumiku.domain.telling.group_mail import compose
 from lumiku.domain.texts import Language
 from lumiku.domain.work.groups import Group, Outcome, PlannedPhoto, planned_jobs
@@ -52,7 +55,7 @@ def closed(stack: Stack) -> Stack:
     stack.groups.make_jobs(jobs)
     stack.groups.open(group)
     damaged = Failure(code="damaged_photo", message="The photo is cut short.")
-    stack.groups.end(jobs[2], Status.FAILED, damaged, at=now)
+    stack.groups.end(jobs[2:], Status.FAILED, damaged, at=now)
     outcome = Outcome(completed=2, failed=1, expired=0, cancelled=0, refund=3)
     stack.transactions.commit(CloseGroup(group, outcome, now))
     return stack
@@ -111,6 +114,22 @@ def test_the_owner_reads_how_it_went(
     for word in words:
         assert word in shown
     assert "http" not in mail.body
+
+
+def test_a_brand_signs_what_is_written_to_its_account(
+    closed: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    describe_owner(closed, "id")
+    colours = {"accent_color": "#000000", "header_color": "#ffffff"}
+    said = {"sender_name": "Kios Máju", "footer": "Jl. Merdeka 1"}
+    brand = Brand(account=SELLER, slug="kios", name="Kios", **colours, **said)
+    BrandTable(Rows(closed.dynamodb, closed.table)).save(None, brand)
+
+    assert tell(closed, monkeypatch) == []
+
+    [mail] = sent()
+    assert mail.source == f"=?utf-8?q?Kios_M=C3=A1ju?= <{SENDER}>"
+    assert "<p>Jl. Merdeka 1</p></body>" in mail.body
 
 
 @pytest.mark.parametrize(

@@ -206,16 +206,30 @@ class TestProgress:
             second.id, etag="e", size_bytes=1, attempt_id="a", now=START, lease_until=START
         )
 
-        ended = opened.end(first, Status.EXPIRED, GAVE_UP, at=START)
-        assert ended is not None
+        [ended] = opened.end([first], Status.EXPIRED, GAVE_UP, at=START)
         assert (ended.status, ended.failure, ended.completed_at) == (
             Status.EXPIRED,
             GAVE_UP,
             START,
         )
         assert opened.get(first.id) == ended
-        assert opened.end(first, Status.FAILED, GAVE_UP, at=START) is None
-        assert opened.end(second, Status.EXPIRED, GAVE_UP, at=START) is None
+        assert opened.end([first, second], Status.FAILED, GAVE_UP, at=START) == []
+
+    def test_of_many_jobs_only_those_end_that_nobody_began(self, opened: Store) -> None:
+        first, second = opened.group_jobs(GROUP.id)
+        assert opened.end([first, second], Status.CANCELLED, GAVE_UP, at=START) == (
+            opened.group_jobs(GROUP.id)
+        )
+        other = GROUP.model_copy(update={"id": f"batch_{2:032x}"})
+        opened.commit(Insert(other))
+        opened.make_jobs(planned_jobs(other, PHOTOS))
+        first, second = opened.group_jobs(other.id)
+        opened.claim(first.id, etag="e", size_bytes=1, attempt_id="a", now=START, lease_until=START)
+
+        [ended] = opened.end([first, second], Status.CANCELLED, GAVE_UP, at=START)
+
+        assert ended == opened.get(second.id)
+        assert [job.status for job in opened.group_jobs(other.id)] == ["processing", "cancelled"]
 
 
 class TestAdministration:

@@ -12,6 +12,7 @@ from moto.ses.models import ses_backends
 from lumiku.apps.remover.plans import PlanName
 from lumiku.domain.instant import iso
 from lumiku.domain.money.invoices import Invoice
+from lumiku.domain.people.brands import Brand
 from lumiku.services.clock import utc_now
 from tests.component.http.conftest import Api
 from tests.component.http.test_prices import subscribe
@@ -74,6 +75,18 @@ def over(api: Api, invoice: Invoice) -> None:
         UpdateExpression="SET due = :then, gsi2sk = :then",
         ExpressionAttributeValues={":then": {"S": iso(then)}},
     )
+
+
+def test_a_brand_signs_what_is_written_about_money(api: Api) -> None:
+    colours = {"accent_color": "#000000", "header_color": "#ffffff"}
+    brand = Brand(account=SELLER, slug="kios", name="Kios", **colours, sender_name="Kios")
+    api.stack.app("sweep").writing.brands.save(None, brand)
+    renewal(api)
+
+    assert sweep(api) == {"mail_written": 1}
+
+    [mail] = mails()
+    assert mail.source == f"=?utf-8?q?Kios?= <{SENDER}>"
 
 
 def test_the_renewal_is_told_before_and_its_payment_after(api: Api) -> None:

@@ -38,7 +38,7 @@ from photo_steps import Parameters, Workflow
 from tests.dynamodb import TABLE, moto_table
 from tests.fake_groups import FakeExecutions
 from tests.fake_photos import FakeBucket
-from tests.fakes import FakeLanes, Watch
+from tests.fakes import FakeFetches, FakeLanes, Watch
 from tests.faults.stores import Adapters
 from tests.faults.world import CALLER
 
@@ -72,7 +72,9 @@ def closing(store: Adapters, clock: Watch) -> Closing:
 @pytest.fixture
 def grouping(store: Adapters, clock: Watch) -> Grouping:
     ordering = Ordering(store, store, store, clock)
-    return Grouping(ordering, store, FakeBucket(), FakeExecutions(), FakeLanes(), clock)
+    return Grouping(
+        ordering, store, FakeBucket(), FakeExecutions(), FakeLanes(), FakeFetches(), clock
+    )
 
 
 def typed(workflow: Workflow) -> list[Parameters]:

@@ -34,7 +34,7 @@ from models.build import build
 from photo_steps import Parameters
 from tests.component.http_events import SELLER, Answer, answer, request
 from tests.component.stack import Context, Stack
-from tests.fakes import FakeLanes
+from tests.fakes import FakeFetches, FakeLanes
 from tests.faults.stores import Adapters
 
 CALLER = person(SELLER)
@@ -155,7 +155,9 @@ def test_its_plans_pay(echo: Any, stack: Stack, monkeypatch: pytest.MonkeyPatch)
 def test_a_group_of_it_closes_at_its_own_worth(echo: Any, stack: Stack) -> None:
     store = Adapters(Rows(stack.dynamodb, stack.table), {})
     ordering = Ordering(store, store, store, utc_now)
-    grouping = Grouping(ordering, store, stack.photos, stack.executions, FakeLanes(), utc_now)
+    grouping = Grouping(
+        ordering, store, stack.photos, stack.executions, FakeLanes(), FakeFetches(), utc_now
+    )
     photos = tuple(PlannedPhoto(name=f"{n}.png", size_bytes=9) for n in range(3))
 
     group = echo.order_many(grouping, CALLER, photos)

@@ -137,7 +137,7 @@ def test_the_zip_holds_the_results_and_the_manifests(
     answer = batch.zip()
 
     data = batch.archive()
-    assert answer == {"key": KEY, "sizeBytes": len(data), "files": 4}
+    assert answer == {"key": KEY, "sizeBytes": len(data), "files": 4, "isLast": True}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None
         assert archive.namelist() == [*RESULTS, "manifest.json", "manifest.csv"]

@@ -21,7 +21,7 @@ ALLOWED = {
     "boto3": set[str](),
     "httpx": {"deliver_webhook", "fetch_photo"},
     "multipart": set[str](),
-    "s3transfer": {"zip_batch"},
+    "s3transfer": {"release_accounts", "zip_batch"},
     RESOLVER: SERVING_HTTP,
     "lumiku.http": SERVING_HTTP | {"authorize_key"},
     "lumiku.apps.remover.http": SERVING_HTTP
@@ -30,7 +30,7 @@ ALLOWED = {
     "lumiku.domain.telling.group_mail": {"notify_batch"},
     "lumiku.domain.telling.money_mail": {"sweep"},
     "lumiku.domain.telling.month_mail": {"sweep"},
-    "lumiku.services.work.archiving": {"zip_batch"},
+    "lumiku.services.work.archiving": {"release_accounts", "zip_batch"},
     "lumiku.adapters.hosting.keyed_providers": set[str](),
     "lumiku.adapters.money.midtrans": set[str](),
     "numpy": {"process_photo", "preview_api"},

@@ -33,6 +33,7 @@ OF_LAMBDA = {
 OF_POWERTOOLS = ("POWERTOOLS_", "LOG_LEVEL")
 WITHOUT_TOKEN = {
     DEFAULT_ROUTE,
+    "/api/brands/{slug}",
     "/api/auth/confirm",
     "/api/auth/forgot",
     "/api/auth/login",
@@ -167,7 +168,7 @@ def test_only_these_routes_ask_for_no_token() -> None:
 
 def test_keys_open_what_tokens_open_but_people_keys_and_administration() -> None:
     closed = re.compile(
-        "/api/(auth/.*|account|admin/.*|keys.*|background-remover/.*)"
+        "/api/(auth/.*|account.*|admin/.*|keys.*|brand(/logo)?|background-remover/.*)"
         "|/api/(team.*|workspaces|invitations/.*)"
     )
     guarded = [(r, f) for f in functions() for r in f.routes if not r.is_open]

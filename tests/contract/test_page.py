@@ -8,7 +8,8 @@ from typing import Any
 
 from local import page
 from lumiku.apps.remover.plans import PLANS, break_even_photos, monthly_saving_idr
-from lumiku.apps.remover.prices import MAX_BATCH, Tier, price
+from lumiku.apps.remover.prices import Tier, price
+from lumiku.domain.work.groups import LARGE_FROM
 from scripts import page_facts
 from scripts.template import ROOT, resources
 
@@ -54,7 +55,7 @@ def test_the_page_reckons_as_the_domain_does() -> None:
         ]
         return [str(tier), photos, cost.total, cost.discount_percent, *worth]
 
-    expected = [row(tier, photos) for tier in Tier for photos in range(1, MAX_BATCH + 1)]
+    expected = [row(tier, photos) for tier in Tier for photos in range(1, LARGE_FROM)]
     assert json.loads(done.stdout) == expected
 
 
@@ -80,7 +81,8 @@ def test_the_api_is_below_the_page_s_origin_and_never_cached() -> None:
 
 
 def test_photos_come_through_the_distribution_uncached_and_s3_checks_each_link() -> None:
-    behaviours = DISTRIBUTION["CacheBehaviors"][1:]
+    [_, drop_in, *behaviours] = DISTRIBUTION["CacheBehaviors"]
+    assert drop_in["PathPattern"] == "/v1.0/*"
     [photos] = [origin for origin in DISTRIBUTION["Origins"] if origin["Id"] == "photos"]
 
     assert "OriginAccessControlId" not in photos
@@ -90,6 +92,7 @@ def test_photos_come_through_the_distribution_uncached_and_s3_checks_each_link()
         "out/*",
         "zip/*",
         "kept/*",
+        "brands/*",
         "assets/templates/*",
     }
     for one in behaviours:

@@ -36,6 +36,7 @@ FRAMED = {"background": {"action": "solid", "color": "#ffffff"}, "frame": {"widt
 LIT = {"lighting": {"mode": "auto"}}  # which needs no cut-out
 SLIDES = {"slides": [{"itemId": "{item_id}"}, {"itemId": "{item_id}", "price": "Rp 9.000"}]}
 EXPORT = {"items": "all", "formats": ["png"]}
+BRAND = {"slug": "kios", "name": "Kios", "accentColor": "#7a1f3d", "headerColor": "#ffffff"}
 CSV = "file_name,sku\nastronaut.png,TAS-2\n"
 PAID = {"status": "paid", "token": "{token}"}
 MIDTRANS = {
@@ -55,6 +56,10 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("POST", "/api/auth/reset", 400, {"email": "{email}", "code": "0", "password": "{password}"}),
     ("GET", "/api/account", 200, None),
     ("PATCH", "/api/account", 200, {"language": "id"}),
+    ("POST", "/api/account/export", 202, None),
+    ("GET", "/api/account/export", 200, None),
+    ("GET", "/api/account/export/download", 409, None),
+    ("POST", "/api/account/delete", 403, {"email": "{email}", "password": "{password}"}),
     ("GET", "/api/credits", 200, None),
     ("GET", "/api/credits/ledger", 200, None),
     ("GET", "/api/credits/packages", 200, None),
@@ -142,6 +147,11 @@ CALLS: list[tuple[str, str, int, Any]] = [
     ("DELETE", f"{S}/variations/{{variation_id}}", 200, None),
     ("DELETE", f"{S}/items/{{item_id}}", 200, None),
     ("DELETE", f"{S}/projects/{{project_id}}?cancel=true", 200, None),
+    ("GET", "/api/brand", 200, None),
+    ("PUT", "/api/brand", 403, BRAND),
+    ("PUT", "/api/brand/logo", 400, {"image": "a text"}),
+    ("DELETE", "/api/brand", 404, None),
+    ("GET", "/api/brands/{slug}", 404, None),
     ("GET", "/api/keys", 200, None),
     ("POST", "/api/keys", 201, {"name": "importer", "mode": "test"}),
     ("POST", "/api/keys/{key_id}/rotate", 200, None),
@@ -205,6 +215,7 @@ def known(service: Service, admin: Buyer, tmp_path_factory: pytest.TempPathFacto
         "key_id": admin.key(),
         "invitation_id": admin.invitation(f"{uuid.uuid4().hex}@example.com")["invitationId"],
         "invitation_token": f"{person.user_id}.{0:032x}",
+        "slug": "nobody-has-this",
         "project_id": project_id,
         "template_id": data(admin("POST", f"{S}/templates", json=template))["templateId"],
         "item_id": item_id,

@@ -56,6 +56,7 @@ class BatchDesk:
             finishing.photos,
             outside.executions,
             outside.lanes,
+            outside.fetches,
             clock,
             APP,
         )

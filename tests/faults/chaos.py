@@ -57,7 +57,7 @@ class Chaos:
         self.queues = [self.lane, self.settling, self.mail]
         self.archiving = Archiving(world.watched_rows, self, worth)
         self.announcements = Announcements(world.rows, self)
-        self.mailing = Mailing(world.rows, world.rows, self, self, world.clock)
+        self.mailing = Mailing(world.rows, world.rows, world.rows, self, self, world.clock)
         self.acts: list[Callable[[], object]] = [
             partial(self._order, f"k{n}", order) for n, order in enumerate(orders)
         ]
@@ -188,7 +188,7 @@ class Chaos:
         functions: dict[str, Callable[[str], Any]] = {
             "AwaitPhotos": lambda group_id: closing.await_all(group_id, group_id),
             "CloseBatch": partial(closed_in_time, closing),
-            "ZipBatch": self.archiving.archive,
+            "ZipBatch": lambda group_id: {"isLast": self.archiving.archive(group_id).left == 0},
             "AnnounceBatch": self.announcements.announce,
         }
         self.executions.setdefault(group.id, Execution(group.id, functions, self.clock()))
@@ -209,7 +209,7 @@ class Chaos:
                     archive.writestr(entry.name, objects[entry.key])
                 else:
                     gone.add(entry.key)
-            for name, content in contents.appendix(gone).items():
+            for name, content in contents.appendix(gone):
                 archive.writestr(name, content)
         objects[key] = file.getvalue()
         written = Archive(key=key, size_bytes=len(file.getvalue()))
@@ -267,9 +267,15 @@ class Chaos:
             assert self.mails[group.id] == 1 or group.id in self.dead
             assert (group.archive is not None) == bool(completed)
         if group.archive is not None:
-            with zipfile.ZipFile(io.BytesIO(objects[group.archive.key])) as archive:
-                names = set(archive.namelist())
-            assert len(names) == len(completed) + len(["manifest.json", "manifest.csv"])
+            archives = self.world.rows.archives(group.id) or [group.archive]
+            names: Counter[str] = Counter()
+            for one in archives:
+                with zipfile.ZipFile(io.BytesIO(objects[one.key])) as archive:
+                    names.update(archive.namelist())
+            assert len(archives) == group.archive.parts
+            assert {names.pop("manifest.json"), names.pop("manifest.csv")} == {len(archives)}
+            assert set(names.values()) == {1}
+            assert len(names) == len(completed)
 
 
 def live(world: World, seed: int, *, batches: int = 4, photos: int = 8) -> Counter[str]:

@@ -33,7 +33,7 @@ class TeamMoney(Money):
     def __init__(self) -> None:
         super().__init__()
         self.book = FakeDoorbook()
-        self.door = Door(self.book, self.world.clock)
+        self.door = Door(self.book, set[str]().__contains__, self.world.clock)
 
     @rule(role=st.sampled_from([None, *RIGHTS]))
     def let_in_or_out(self, role: Role | None) -> None:

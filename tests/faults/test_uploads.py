@@ -46,7 +46,14 @@ class Desk:
         table = Tripwire(ProjectTable(world.rows.rows), world._trip, lambda _: None)
         bucket = Tripwire(world.bucket, world._trip, lambda _: None)
         grouping = Grouping(
-            world.grouping.ordering, rows, bucket, world.executions, world.lanes, clock, APP
+            world.grouping.ordering,
+            rows,
+            bucket,
+            world.executions,
+            world.lanes,
+            world.fetches,
+            clock,
+            APP,
         )
         closing = Closing(rows, bucket, world.executions, rows, worth, clock)
         variations = Tripwire(VariationTable(world.rows.rows), world._trip, lambda _: None)

@@ -46,7 +46,7 @@ from lumiku.services.work.settlement import Settlement
 from lumiku.services.work.sweeping import GroupSweeping, Sweeping
 from tests.fake_groups import FakeExecutions
 from tests.fake_photos import FakeBucket, developed
-from tests.fakes import FakeLanes, FakeQueue, Watch
+from tests.fakes import FakeFetches, FakeLanes, FakeQueue, Watch
 from tests.faults.weather import Calm, Killed, Tripwire, Weather
 
 USER = "u1"
@@ -69,6 +69,7 @@ class World:
     bucket: FakeBucket = field(default_factory=FakeBucket)
     queue: FakeQueue = field(default_factory=FakeQueue)
     lanes: FakeLanes = field(default_factory=FakeLanes)
+    fetches: FakeFetches = field(default_factory=FakeFetches)
     executions: Any = field(default_factory=FakeExecutions)
     weather: Weather = field(default_factory=Calm)
     clock: Watch = field(default_factory=Watch)
@@ -103,7 +104,9 @@ class World:
             rows, bucket, queue, rows, executions, self._develop, self.clock
         )
         self.settlement = self.settlement_class(rows, rows, executions, rows, self.clock)
-        self.grouping = Grouping(ordering, rows, bucket, executions, lanes, self.clock)
+        self.grouping = Grouping(
+            ordering, rows, bucket, executions, lanes, self.fetches, self.clock
+        )
         self.batch_orders = BatchOrders(self.grouping, bucket)
         self.retrying = Retrying(rows, self.grouping, worth, self.clock)
         self.closing = self.closing_class(rows, bucket, executions, rows, worth, self.clock)

@@ -10,14 +10,17 @@ from tests.faults.execution import Execution
 from tests.faults.weather import Killed
 
 WAIT, CLOSE, ZIP, TELL = "AwaitPhotos", "CloseBatch", "ZipBatch", "AnnounceBatch"
+ZIPPED = "HasAllZips"
 FOREVER = 1000
 
 
 class Functions(dict[str, Any]):
     """The tasks' functions: each fails so often, then does its part."""
 
-    def __init__(self, *, results: bool = True, **failures: int) -> None:
-        answers = {CLOSE: {"hasResults": results, "isAwaited": False}}
+    def __init__(self, *, results: bool = True, zips: int = 1, **failures: int) -> None:
+        closed = {"hasResults": results, "isAwaited": False}
+        left = iter(range(zips - 1, -1, -1))
+        answers = {CLOSE: lambda: closed, ZIP: lambda: {"isLast": next(left) == 0}}
         super().__init__({name: self._task(name, answers) for name in (WAIT, CLOSE, ZIP, TELL)})
         self.left = failures
         self.calls: list[str] = []
@@ -29,7 +32,7 @@ class Functions(dict[str, Any]):
             if self.left.get(name, 0) > 0:
                 self.left[name] -= 1
                 raise Killed if self.left[name] % 2 else TimeoutError
-            return answers.get(name)
+            return answers[name]() if name in answers else None
 
         return called
 
@@ -46,18 +49,21 @@ def run(functions: Functions, *, is_woken: bool = True) -> Execution:
 @pytest.mark.parametrize(
     ("functions", "end", "path"),
     [
-        (Functions(), "Succeed", [WAIT, CLOSE, "HasResults", ZIP, TELL, "Done"]),
+        (Functions(), "Succeed", [WAIT, CLOSE, "HasResults", ZIP, ZIPPED, TELL, "Done"]),
+        (Functions(zips=3, ZipBatch=2), "Succeed",
+         [WAIT, CLOSE, "HasResults", *[ZIP, ZIPPED] * 3, TELL, "Done"]),
         (Functions(results=False), "Succeed", [WAIT, CLOSE, "HasResults", TELL, "Done"]),
         (Functions(AwaitPhotos=3, CloseBatch=5, ZipBatch=4, AnnounceBatch=2), "Succeed",
          [WAIT, CLOSE, "HasResults", ZIP, TELL, "Done"]),
-        (Functions(AwaitPhotos=FOREVER), "Succeed", [WAIT, CLOSE, "HasResults", ZIP, TELL, "Done"]),
+        (Functions(AwaitPhotos=FOREVER), "Succeed",
+         [WAIT, CLOSE, "HasResults", ZIP, ZIPPED, TELL, "Done"]),
         (Functions(CloseBatch=FOREVER), "Fail", [WAIT, CLOSE, "LeftToTheSweeper"]),
         (Functions(ZipBatch=FOREVER), "Succeed", [WAIT, CLOSE, "HasResults", ZIP, TELL, "Done"]),
         (Functions(AnnounceBatch=FOREVER), "Succeed",
-         [WAIT, CLOSE, "HasResults", ZIP, TELL, "Done"]),
+         [WAIT, CLOSE, "HasResults", ZIP, ZIPPED, TELL, "Done"]),
     ],
-    ids=["results", "no results", "all fail a few times", "nobody can wait", "nobody can close",
-         "nobody can zip", "nobody can tell"],
+    ids=["results", "several zips", "no results", "all fail a few times", "nobody can wait",
+         "nobody can close", "nobody can zip", "nobody can tell"],
 )  # fmt: skip
 def test_a_path(functions: Functions, end: str, path: list[str]) -> None:
     execution = run(functions)
@@ -74,7 +80,7 @@ def test_nobody_calls_back() -> None:
     assert functions.calls == [WAIT]
 
     execution.run(START + timedelta(minutes=120))
-    assert execution.path == [WAIT, CLOSE, "HasResults", ZIP, TELL, "Done"]
+    assert execution.path == [WAIT, CLOSE, "HasResults", ZIP, ZIPPED, TELL, "Done"]
 
 
 def test_a_callback_ahead_of_the_wait_and_one_too_many() -> None:

@@ -22,6 +22,9 @@ const Together = lazy(() => import("./studio/together.tsx"))
 const Made = lazy(() => import("./studio/made.tsx"))
 const ExportPage = lazy(() => import("./studio/export.tsx"))
 const Exported = lazy(() => import("./studio/exported.tsx"))
+const Import = lazy(() => import("./studio/import.tsx"))
+const Carousel = lazy(() => import("./studio/carousel.tsx"))
+const Slides = lazy(() => import("./studio/slides.tsx"))
 const Templates = lazy(() => import("./studio/templates.tsx"))
 const StudioPlans = lazy(() => import("./studio/plans.tsx"))
 const Admin = lazy(() => import("./admin/admin.tsx"))
@@ -63,7 +66,7 @@ export function App() {
 }
 
 const AUTH = ["login", "register", "confirm", "forgot", "reset"] as const
-const PRIVATE = ["history", "plan", "payment", "stats", "account", "join", "studio", "item", "templates", "plans", "export", "exported", "together", "made", "admin"]
+const PRIVATE = ["history", "plan", "payment", "stats", "account", "join", "studio", "item", "templates", "plans", "export", "exported", "import", "carousel", "slides", "together", "made", "admin"]
 
 function Page({ route: [page = "", about] }: { route: string[] }) {
   const { loggedIn, words } = useApp()
@@ -101,6 +104,12 @@ function Page({ route: [page = "", about] }: { route: string[] }) {
       return <ExportPage key={about} projectId={about ?? ""} />
     case "exported":
       return <Exported key={about} exportId={about ?? ""} />
+    case "import":
+      return <Import key={about} projectId={about ?? ""} />
+    case "carousel":
+      return <Carousel key={about} projectId={about ?? ""} />
+    case "slides":
+      return <Slides key={about} carouselId={about ?? ""} />
     case "templates":
       return <Templates />
     case "plans":

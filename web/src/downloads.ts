@@ -8,6 +8,14 @@ export function save(url: string, name?: string): void {
   link.remove()
 }
 
+/** Each of these, a moment after the other: a browser drops one that the next overtakes. */
+export async function saveAll(urls: string[]): Promise<void> {
+  for (const [index, url] of urls.entries()) {
+    if (index > 0) await new Promise((resolve) => setTimeout(resolve, 1000))
+    save(url)
+  }
+}
+
 /** A picture on a colour, as a JPEG; null where the device cannot hold it. */
 export async function onColour(picture: Blob, colour: string): Promise<Blob | null> {
   try {

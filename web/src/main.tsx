@@ -8,6 +8,7 @@ import "./css/lists.css"
 import "./css/studio.css"
 import "./css/desk.css"
 import "./css/templates.css"
+import "./css/carousel.css"
 
 import { StrictMode } from "react"
 import { createRoot } from "react-dom/client"

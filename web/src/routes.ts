@@ -1,5 +1,7 @@
 import { useEffect, useSyncExternalStore } from "react"
 
+import { useApp } from "./state.tsx"
+
 const watch = (told: () => void) => {
   window.addEventListener("hashchange", told)
   return () => window.removeEventListener("hashchange", told)
@@ -23,7 +25,9 @@ export function followReturn(): void {
 
 /** Each page begins at its top, with its title read out. */
 export function useTitle(title: string): void {
+  const { brand, words } = useApp()
+  const name = brand?.name ?? words.brand
   useEffect(() => {
-    document.title = `${title} · Lumiku`
-  }, [title])
+    document.title = `${title} · ${name}`
+  }, [title, name])
 }

@@ -1,6 +1,7 @@
 import { ApiProblem, answer, SESSION_OVER } from "lumiku-client"
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react"
 
+import { askedBrand, type Brand, dress } from "./brand.ts"
 import type { Chosen, Refused } from "./choosing.ts"
 import { api, type Schemas, session, speak, startLanguage, workspace } from "./client.ts"
 import { en } from "./words/en.ts"
@@ -14,6 +15,8 @@ interface State {
   words: typeof id
   setLanguage(language: Language): void
   loggedIn: boolean
+  /** Whose look the page has; null: ours. */
+  brand: Brand | null
   /** Balance and plan; null until they are known, or when nobody is logged in. */
   credits: Schemas["Credits"] | null
   /** Asks for them again: after everything that costs or brings credits. */
@@ -39,11 +42,21 @@ const signature = () => session.get()?.refreshToken ?? null
 export function AppState({ children }: { children: ReactNode }) {
   const [language, setLanguage] = useState<Language>(startLanguage)
   const [credits, setCredits] = useState<Schemas["Credits"] | null>(null)
+  const [brand, setBrand] = useState<Brand | null>(null)
   const [chosen, setChosen] = useState<Chosen[]>([])
   const [refused, setRefused] = useState<Refused[]>([])
   const loggedIn = useSyncExternalStore(session.watch, signature) !== null
 
   useEffect(() => speak(language), [language])
+  useEffect(() => {
+    const slug = askedBrand()
+    if (!slug) return
+    // Without an answer, and for a brand that there is not, the page looks as ours does.
+    answer(api.GET("/api/brands/{slug}", { params: { path: { slug } } })).then(
+      (found) => (dress(found), setBrand(found)),
+      () => undefined,
+    )
+  }, [])
   const refresh = useCallback(() => {
     if (session.get() === null) return setCredits(null)
     answer(api.GET("/api/credits")).then(setCredits, (problem: unknown) => {
@@ -60,6 +73,7 @@ export function AppState({ children }: { children: ReactNode }) {
       words: WORDS[language],
       setLanguage,
       loggedIn,
+      brand,
       credits,
       refresh,
       chosen,
@@ -67,7 +81,7 @@ export function AppState({ children }: { children: ReactNode }) {
       refused,
       setRefused,
     }),
-    [language, loggedIn, credits, refresh, chosen, refused],
+    [language, loggedIn, brand, credits, refresh, chosen, refused],
   )
   return <Context value={state}>{children}</Context>
 }

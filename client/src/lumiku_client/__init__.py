@@ -1,5 +1,6 @@
 """Typed SDK of the Lumiku photo API. The command line `lumiku` is built on it."""
 
+from ._account import AccountDeletion, AccountExport
 from ._batch_models import (
     Batch,
     BatchItem,
@@ -7,6 +8,7 @@ from ._batch_models import (
     BatchStatus,
     BatchSubmission,
     Payment,
+    PhotoAt,
     PhotoUpload,
     Price,
 )
@@ -63,6 +65,8 @@ from ._studio_models import (
 )
 
 __all__ = [
+    "AccountDeletion",
+    "AccountExport",
     "ApiProblem",
     "Batch",
     "BatchItem",
@@ -93,6 +97,7 @@ __all__ = [
     "Output",
     "Package",
     "Payment",
+    "PhotoAt",
     "PhotoUpload",
     "Plan",
     "Platform",

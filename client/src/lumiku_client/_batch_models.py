@@ -6,11 +6,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 
-from ._models import Answer, JobError, Paged, UploadTicket
+from ._models import Answer, DownloadLink, JobError, Paged, UploadTicket
 
-MIN_BATCH, MAX_BATCH = 2, 500
+MIN_BATCH, MAX_BATCH = 2, 5000
 
 
 class Payment(StrEnum):
@@ -51,17 +51,21 @@ class Price(Answer):
 
 
 class BatchKey(Answer):
-    """Where one photo of a batch is uploaded to: the value of `key` in the form."""
+    """Where one photo of a batch is uploaded to: the value of `key` in the form.
+
+    Empty for one that the service fetches.
+    """
 
     index: int
     name: str
-    key: str
+    key: Annotated[str, BeforeValidator(lambda key: key or "")]
 
 
 class BatchSubmission(Answer):
     """A batch that was accepted and charged and now waits for its photos.
 
-    The form of `upload` takes each photo, with `key` replaced by the photo's own.
+    The form of `upload` takes each photo, with `key` replaced by the photo's own; there is none
+    where all are fetched.
     """
 
     batch_id: str
@@ -72,7 +76,7 @@ class BatchSubmission(Answer):
     pricing_type: str
     status: str
     closes_at: AwareDatetime
-    upload: UploadTicket
+    upload: UploadTicket | None = None
     files: Sequence[BatchKey]
 
 
@@ -126,6 +130,7 @@ class Batch(Answer):
     timing: BatchTiming
     zip_url: str | None = None
     zip_size_bytes: int | None = None
+    zip_parts: int | None = None
     completed_at: AwareDatetime | None = None
     hint: str | None = None
 
@@ -155,10 +160,16 @@ class BatchItem(Answer):
     size_bytes: int | None = None
 
 
-class BatchItems(Answer):
-    """All photos of a batch, in their order."""
+class BatchItems(Paged):
+    """Some photos of a batch, in their order."""
 
     items: Sequence[BatchItem]
+
+
+class ZipLink(DownloadLink):
+    """Where one part of a batch's ZIP can be fetched, and all of them."""
+
+    parts: Sequence[DownloadLink] = ()
 
 
 @dataclass(frozen=True)
@@ -167,6 +178,17 @@ class BatchPhoto:
 
     name: str
     size_bytes: int
+
+
+@dataclass(frozen=True)
+class PhotoAt:
+    """A photo that the service fetches from a public https address, and what it is called.
+
+    Without a name it is called as the address ends.
+    """
+
+    url: str
+    name: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Batches: 2 to 500 photos that are priced, charged and delivered together."""
+"""Batches: 2 to 5,000 photos that are priced, charged and delivered together."""
 
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -15,10 +15,12 @@ from ._batch_models import (
     BatchStatus,
     BatchSubmission,
     Payment,
+    PhotoAt,
     PhotoUpload,
     Price,
+    ZipLink,
 )
-from ._models import DownloadLink, Tier, UploadTicket
+from ._models import Tier, UploadTicket
 from ._options import PLAIN, Options
 from ._retry import Patience
 from ._transfer import OnBytes, Storage
@@ -27,6 +29,7 @@ from ._waiting import until_over
 
 _LONG_POLL_S = 20
 _PAUSE_S = 1.0
+_ITEMS_AT_ONCE = 500
 
 
 class Batches:
@@ -38,13 +41,13 @@ class Batches:
         self._patience = patience
 
     def price(self, tier: Tier | str, photos: int, payment: Payment | str = Payment.AUTO) -> Price:
-        """What 1 to 500 photos cost together, and what they would take from the account now."""
+        """What 1 to 5,000 photos cost together, and what they would take from the account now."""
         body = {"tier": str(tier), "imageCount": photos, "payment": str(payment)}
         return self._api.post(f"{PREFIX}/pricing/calculate", Price, body)
 
     def submit(
         self,
-        photos: Sequence[BatchPhoto],
+        photos: Sequence[BatchPhoto | PhotoAt],
         tier: Tier | str,
         *,
         options: Options = PLAIN,
@@ -52,7 +55,7 @@ class Batches:
         expected_credits: int | None = None,
         idempotency_key: str | None = None,
     ) -> BatchSubmission:
-        """Announces and pays for photos, whose bytes go into `upload` next.
+        """Announces and pays for photos, whose bytes go into `upload` next; some may be `PhotoAt`.
 
         `expected_credits` is refused with 409 `price_changed` unless it is today's price.
         The same `idempotency_key` with the same photos, tier and options gives the same batch,
@@ -118,7 +121,9 @@ class Batches:
 
     def items(self, batch_id: str) -> Sequence[BatchItem]:
         """All photos of a batch, in their order."""
-        return self._api.get(f"{PREFIX}/batch/{batch_id}/items", BatchItems).items
+        path = f"{PREFIX}/batch/{batch_id}/items"
+        pages = self._api.pages(path, BatchItems, page_size=_ITEMS_AT_ONCE)
+        return [item for page in pages for item in page.items]
 
     def wait(
         self,
@@ -147,10 +152,34 @@ class Batches:
             sleep=self._patience.sleep,
         )
 
-    def download(self, batch_id: str, target: Path, on_bytes: OnBytes = lambda *_: None) -> Path:
-        """Writes the ZIP of a batch that is over to `target`, which appears whole or not at all."""
+    def download(
+        self,
+        batch_id: str,
+        target: Path,
+        on_bytes: OnBytes = lambda *_: None,
+        *,
+        part: int = 1,
+    ) -> Path:
+        """Writes the ZIP of a batch that is over to `target`, which appears whole or not at all.
 
-        def ask() -> DownloadLink:
-            return self._api.get(f"{PREFIX}/batch/{batch_id}/download", DownloadLink)
+        One of more than 500 photos has several (`Batch.zip_parts`), each with a manifest of its
+        own photos: `part` is which, from 1.
+        """
+        return self._storage.download(lambda: self._zip(batch_id, part), target, on_bytes)
 
-        return self._storage.download(ask, target, on_bytes)
+    def download_all(
+        self, batch_id: str, target: Path, on_bytes: OnBytes = lambda *_: None
+    ) -> Sequence[Path]:
+        """Writes every part, as `download` does: `target` if there is one, else `target-01` ..."""
+        parts = len(self._zip(batch_id, 1).parts) or 1
+        names = [
+            target if parts == 1 else target.with_stem(f"{target.stem}-{part:02d}")
+            for part in range(1, parts + 1)
+        ]
+        return [
+            self.download(batch_id, name, on_bytes, part=part) for part, name in enumerate(names, 1)
+        ]
+
+    def _zip(self, batch_id: str, part: int) -> ZipLink:
+        asked = {"part": part} if part > 1 else None
+        return self._api.get(f"{PREFIX}/batch/{batch_id}/download", ZipLink, asked)

@@ -9,6 +9,7 @@ from typing import Self
 
 import httpx
 
+from ._account import Account
 from ._api import PREFIX, Api
 from ._batches import Batches
 from ._billing import Billing
@@ -87,6 +88,7 @@ class Client:
             transport=transport,
         )
         self._storage = Storage(self._patience, transport)
+        self.account = Account(self._api, self._storage)
         self.batches = Batches(self._api, self._storage, self._patience)
         self.billing = Billing(self._api)
         self.studio = Studio(self._api, self._storage, self._patience)

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Sequence
 
 from ._api import STUDIO, Api
-from ._batch_models import BatchPhoto, PhotoUpload
+from ._batch_models import BatchPhoto, PhotoAt, PhotoUpload
 from ._models import UploadTicket
 from ._retry import Patience
 from ._studio_models import Upload, UploadSubmission
@@ -26,12 +26,14 @@ class ItemUploads:
     def submit(
         self,
         project_id: str,
-        photos: Sequence[BatchPhoto],
+        photos: Sequence[BatchPhoto | PhotoAt],
         *,
         expected_credits: int | None = None,
         idempotency_key: str | None = None,
     ) -> UploadSubmission:
         """Announces and pays for photos, whose bytes go into `upload` within 15 minutes.
+
+        Those that are `PhotoAt` are fetched.
 
         `expected_credits` is refused with 409 `price_changed` unless it is today's price.
         The same `idempotency_key` with the same photos gives the same upload, paid once.

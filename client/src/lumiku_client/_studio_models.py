@@ -103,7 +103,8 @@ class Deleted(Answer):
 class UploadSubmission(Answer):
     """An upload that was accepted and charged and now waits for its photos.
 
-    The form of `upload` takes each photo, with `key` replaced by the photo's own.
+    The form of `upload` takes each photo, with `key` replaced by the photo's own; there is none
+    where all are fetched.
     """
 
     upload_id: str
@@ -111,7 +112,7 @@ class UploadSubmission(Answer):
     credits_used: int
     credits_remaining: int | None = None
     closes_at: AwareDatetime
-    upload: UploadTicket
+    upload: UploadTicket | None = None
     files: Sequence[BatchKey]
 
 

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from ._batch_models import BatchPhoto, PhotoUpload
+from ._batch_models import BatchPhoto, PhotoAt, PhotoUpload
 from ._errors import CONNECTION_LOST, UNREACHABLE, ApiProblem
 from ._models import UploadTicket
 from ._photos import unreadable
@@ -21,9 +21,14 @@ _HOPELESS_CODES = {UNREACHABLE, CONNECTION_LOST, "batch_closed"}
 _HOPELESS_STATUSES = {401, 404, 410}
 
 
-def announced(photos: Sequence[BatchPhoto]) -> list[Mapping[str, str | int]]:
+def announced(photos: Sequence[BatchPhoto | PhotoAt]) -> list[Mapping[str, str | int]]:
     """The photos as an order names them."""
-    return [{"name": announced_name(photo.name), "size": photo.size_bytes} for photo in photos]
+    return [
+        {"name": announced_name(photo.name), "size": photo.size_bytes}
+        if isinstance(photo, BatchPhoto)
+        else {"url": photo.url, **({"name": announced_name(photo.name)} if photo.name else {})}
+        for photo in photos
+    ]
 
 
 class Form:

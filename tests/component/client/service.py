@@ -243,7 +243,8 @@ class Service:
     def _close(self, group_id: str) -> None:
         step = {"groupId": group_id, "requestId": "-"}
         if self._call("close_batch", step)["hasResults"]:
-            self._call("zip_batch", step)
+            while not self._call("zip_batch", step)["isLast"]:
+                pass
 
     def _call(self, folder: str, event: dict[str, Any]) -> Any:
         """Calls a function in a sandbox that is idle; another one is started if none is."""

@@ -199,3 +199,34 @@ def test_a_command_may_act_for_a_workspace(port: Port, monkeypatch: pytest.Monke
     assert for_own.stdout == "1000 credits\n"
     assert for_others.exit_code == 1
     assert "not a member of a workspace somebody-elses" in for_others.stderr
+
+
+def test_a_copy_of_all_data_is_asked_for_and_fetched(port: Port, tmp_path: Path) -> None:
+    asked = run(cli.app, ["account", "export"])
+    early = run(cli.app, ["account", "export", "--out", str(tmp_path / "copy.zip")])
+    again = run(cli.app, ["account", "export", "--json"])
+
+    assert asked.exit_code == 0
+    assert "A copy is being made" in asked.stdout
+    assert early.exit_code == 1
+    assert "still being made" in early.output
+    assert json.loads(again.stdout)["status"] == "pending"
+    assert not (tmp_path / "copy.zip").exists()
+
+
+def test_an_account_is_deleted_once_its_address_is_given(
+    port: Port, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LUMIKU_PASSWORD", PASSWORD)
+
+    unasked = run(cli.app, ["account", "delete"])
+    wrong = run(cli.app, ["account", "delete", "--confirm", "other@example.com"])
+    done = run(cli.app, ["account", "delete", "--confirm", port.service.email])
+    after = run(cli.app, ["credits"])
+
+    assert (unasked.exit_code, wrong.exit_code) == (1, 1)
+    assert "--confirm" in unasked.output
+    assert "address" in wrong.output
+    assert done.exit_code == 0
+    assert "The account is closed." in done.stdout
+    assert after.exit_code == 1

@@ -134,7 +134,11 @@ def test_too_few_credits(order: Run, port: Port, service: Service, photos: Photo
 
 @pytest.mark.parametrize(
     ("count", "told"),
-    [(0, "No photos found"), (1, "For single photos: lumiku remove"), (501, "at most 500 photos")],
+    [
+        (0, "No photos found"),
+        (1, "For single photos: lumiku remove"),
+        (5001, "at most 5000 photos"),
+    ],
 )
 def test_too_few_or_many_photos(
     order: Run, port: Port, photos: Photos, count: int, told: str
@@ -279,3 +283,21 @@ def test_json(order: Run, service: Service, photos: Photos, out: Path) -> None:
     assert (told["done"], told["balance"]) == (2, CREDITS - cost + PRICE)
     assert told["contactSheet"] == str(out / "contact-sheet.png")
     assert not (out / STATE_FILE).exists()
+
+
+def test_results_come_out_of_all_parts(
+    order: Run, photos: Photos, out: Path, monkeypatch: pytest.MonkeyPatch, service: Service
+) -> None:
+    """Three photos are many here, and a ZIP has two."""
+    monkeypatch.setattr("lumiku.domain.work.groups.LARGE_FROM", 3)
+    monkeypatch.setattr("lumiku.domain.work.archives.PART_PHOTOS", 2)
+    folder = photos("a.jpg", "b.jpg", "c.jpg", "e.jpg")
+    (folder / "d.jpg").write_text("this is no photo")
+
+    result = order(folder)
+
+    assert result.exit_code == 2
+    assert names(out) == ["a.png", "b.png", "c.png", "contact-sheet.png", "e.png"]
+    assert "4 of 5 photos done" in result.stdout
+    spent = CREDITS - service.balance
+    assert f"{5 * PRICE} credits charged, {PRICE} refunded, {spent} in all" in result.stdout

@@ -30,8 +30,9 @@ def work(lane: Lane, made: Any, *contents: bytes) -> None:
 
 def close(stack: Stack, batch_id: str, *, zipped: bool = True) -> None:
     step = {"groupId": batch_id, "requestId": "r"}
-    if stack.call("close_batch", step)["hasResults"] and zipped:
-        stack.call("zip_batch", step)
+    is_last = not (stack.call("close_batch", step)["hasResults"] and zipped)
+    while not is_last:
+        is_last = stack.call("zip_batch", step)["isLast"]
 
 
 def row(stack: Stack, batch_id: str) -> Any:

@@ -100,8 +100,7 @@ def test_batches_of_a_status_are_found_among_others(
     names = ("pending", "begun", "unzipped", "completed", "failed", "cancelled", "last")
     groups = {name: put(stack, number) for number, name in enumerate(names)}
     job = stack.groups.group_jobs(groups["begun"].id)[0]
-    ended = stack.groups.end(job, Status.FAILED, GAVE_UP, at=utc_now())
-    assert ended is not None
+    [ended] = stack.groups.end([job], Status.FAILED, GAVE_UP, at=utc_now())
     stack.groups.mark(ended)
     close(stack, groups["unzipped"], completed=3, zipped=False)
     close(stack, groups["completed"], completed=3)
@@ -134,7 +133,7 @@ def test_the_photos_of_a_batch_are_listed_in_their_order(api: Api) -> None:
     group, other = put(api.stack, 0), put(api.stack, 1)
     ids = [f"{group.id}_000{index}" for index in range(3)]
     job = api.stack.groups.group_jobs(group.id)[1]
-    api.stack.groups.end(job, Status.CANCELLED, GAVE_UP, at=utc_now())
+    api.stack.groups.end([job], Status.CANCELLED, GAVE_UP, at=utc_now())
 
     assert page_through(api, "/jobs", batchId=group.id, limit="2") == [ids[:2], ids[2:]]
     assert page_through(api, "/jobs", batchId=group.id, status="cancelled") == [[ids[1]]]

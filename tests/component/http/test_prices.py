@@ -165,7 +165,7 @@ def test_asking_for_a_price_changes_nothing(api: Api) -> None:
     [
         ({"imageCount": 0}, "imageCount"),
         ({"imageCount": -1}, "imageCount"),
-        ({"imageCount": 501}, "imageCount"),
+        ({"imageCount": 5001}, "imageCount"),
         ({"imageCount": 10**30}, "imageCount"),
         ({"imageCount": 2.5}, "imageCount"),
         ({"imageCount": 2.0}, "imageCount"),

@@ -1,10 +1,11 @@
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from lumiku_client import ApiProblem, Batch, BatchStatus, Client, PhotoUpload
+from lumiku_client import ApiProblem, Batch, BatchStatus, Client, PhotoAt, PhotoUpload
 from tests.unit.client.conftest import Clock
 from tests.unit.client.wire import MOMENT, S3, P, Wire, gateway, link, ok, refused
 
@@ -149,3 +150,57 @@ def test_a_download_that_is_another_file_meanwhile_begins_anew(
     client.batches.download("batch-1", tmp_path / "z.zip")
 
     assert (tmp_path / "z.zip").read_bytes() == b"anew"
+
+
+def test_photos_are_those_of_all_pages(client: Client, wire: Wire) -> None:
+    def page(*indexes: int, more: str | None) -> httpx.Response:
+        about = {"fileName": "a", "status": "pending", "uploaded": False}
+        items = [{"index": n, "jobId": f"batch-1_{n:04d}", **about} for n in indexes]
+        return ok(items=items, asOf=MOMENT, nextCursor=more)
+
+    wire.on(f"GET {B}/items", page(0, 1, more="c1"), page(2, more=None))
+
+    assert [item.index for item in client.batches.items("batch-1")] == [0, 1, 2]
+    asked = [request.url.params.get("cursor") for request in wire.sent(f"GET {B}/items")]
+    assert asked == [None, "c1"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "names"),
+    [(None, ["z.zip"]), (1, ["z.zip"]), (3, ["z-01.zip", "z-02.zip", "z-03.zip"])],
+)
+def test_every_part_of_a_zip_is_fetched(
+    client: Client, wire: Wire, tmp_path: Path, parts: int | None, names: list[str]
+) -> None:
+    """A server of before tells of no parts."""
+
+    def links(request: httpx.Request) -> httpx.Response:
+        part = {"url": f"{S3}/out", "expiresAt": MOMENT, "sizeBytes": 1}
+        own = {**part, "url": f"{S3}/out/{request.url.params.get('part', '1')}"}
+        return ok(**own, **({"parts": [part] * parts} if parts else {}))
+
+    wire.on(f"GET {B}/download", links)
+    for number in "123":
+        wire.on(f"GET S3/out/{number}", httpx.Response(200, content=number.encode()))
+
+    written = client.batches.download_all("batch-1", tmp_path / "z.zip")
+
+    assert [path.name for path in written] == names
+    assert [path.read_text() for path in written] == list("123")[: len(names)]
+
+
+def test_photos_that_lie_somewhere_are_named_by_their_address(client: Client, wire: Wire) -> None:
+    about = {"batchId": "batch-1", "totalImages": 2, "tier": "basic", "creditsUsed": 6}
+    files = [{"index": n, "name": "a.jpg", "key": None} for n in range(2)]
+    rest = {"pricingType": "credits", "status": "pending", "closesAt": MOMENT, "upload": None}
+    wire.on(f"POST {P}/batch", ok(201, **about, **rest, files=files))
+
+    photos = [PhotoAt("https://shop.example/a.jpg"), PhotoAt("https://shop.example/b", "b.jpg")]
+    made = client.batches.submit(photos, "basic")
+
+    [asked] = wire.sent(f"POST {P}/batch")
+    assert json.loads(asked.content)["files"] == [
+        {"url": "https://shop.example/a.jpg"},
+        {"url": "https://shop.example/b", "name": "b.jpg"},
+    ]
+    assert (made.upload, [file.key for file in made.files]) == (None, ["", ""])

@@ -67,6 +67,15 @@ def test_a_manifest_that_does_not_fit(
         unpack(path, targets)
 
 
+def test_one_of_several_has_the_first_photos(tmp_path: Path, targets: Sequence[Path]) -> None:
+    path = archive(tmp_path / "z", lines("x"), {"x": b"X"})
+
+    assert len(unpack(path, targets, more=True)) == 1
+    assert [target.exists() for target in targets] == [True, False]
+    with pytest.raises(ArchiveUnusable):
+        unpack(path, targets[1:0], more=True)
+
+
 def test_without_a_manifest(tmp_path: Path, targets: Sequence[Path]) -> None:
     with zipfile.ZipFile(tmp_path / "z", "w") as opened:
         opened.writestr("x", b"X")

@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections import Counter
+from collections.abc import Set
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
@@ -15,7 +16,16 @@ from stream_unzip import stream_unzip
 
 from lumiku.adapters.work.archives import READ_AHEAD_BYTES, read_ahead, zipped
 from lumiku.apps.remover.prices import Tier, price, worth
-from lumiku.domain.work.archives import RESULT_GONE, Member, manifest, members
+from lumiku.domain.work.archives import (
+    PART_BYTES,
+    RESULT_GONE,
+    Manifest,
+    Member,
+    archive_key,
+    manifest,
+    members,
+    parted,
+)
 from lumiku.domain.work.file_names import result_name
 from lumiku.domain.work.groups import Group, PlannedPhoto, Stage, planned_jobs, settle
 from lumiku.domain.work.jobs import NEVER_UPLOADED, Failure, Job, Output, Status
@@ -68,6 +78,12 @@ def without_result(job: Job, status: Status, failure: Failure) -> Job:
     return job.model_copy(update={"status": status, "failure": failure, "outputs": {}})
 
 
+def accounted(group: Group, jobs: list[Job], gone: Set[str] = frozenset()) -> Manifest:
+    """The manifest of a group with one ZIP."""
+    [part] = parted(group, jobs)
+    return manifest(group, jobs, settle(group, jobs, worth), part, gone)
+
+
 def test_the_manifest_accounts_for_every_photo() -> None:
     names = ["a.jpg", "A.jpg", "b.jpg", "c.jpg", "d.jpg"]
     group, jobs = closed_group(names)
@@ -79,7 +95,7 @@ def test_the_manifest_accounts_for_every_photo() -> None:
         update={"outputs": {"result": left_whole.model_copy(update={"note": "no_subject"})}}
     )
 
-    account = manifest(group, jobs, settle(group, jobs, worth), frozenset({"out/u1/bat_1_0001"}))
+    account = accounted(group, jobs, frozenset({"out/u1/bat_1_0001"}))
 
     told = json.loads(account.to_json())
     assert [photo["source"] for photo in told["photos"]] == [
@@ -135,7 +151,7 @@ def test_the_credits_of_the_lines_add_up_to_what_was_charged(
         for job, status in zip(jobs, statuses, strict=True)
     ]
 
-    account = manifest(group, mixed, settle(group, mixed, worth), frozenset())
+    account = accounted(group, mixed)
 
     assert sum(line.credits for line in account.photos) == account.credits_charged
     assert account.credits_charged + account.credits_refunded == group.price
@@ -148,7 +164,7 @@ def test_the_credits_of_the_lines_add_up_to_what_was_charged(
 def test_a_spreadsheet_calculates_nothing(name: str) -> None:
     group, jobs = closed_group([name, 'a"b;=1,c\n.jpg'])
 
-    text = manifest(group, jobs, settle(group, jobs, worth), frozenset()).to_csv()
+    text = accounted(group, jobs).to_csv()
 
     first, second = csv.DictReader(io.StringIO(text.decode("utf-8-sig"), newline=""))
     assert first["source"] == f"'{name}"
@@ -158,12 +174,105 @@ def test_a_spreadsheet_calculates_nothing(name: str) -> None:
 
 def test_the_csv_says_the_same_as_the_json() -> None:
     group, jobs = closed_group(["靴.jpg", "b.jpg"])
-    account = manifest(group, jobs, settle(group, jobs, worth), frozenset())
+    account = accounted(group, jobs)
 
     lines = csv.DictReader(io.StringIO(account.to_csv().decode("utf-8-sig"), newline=""))
 
     for line, photo in zip(lines, json.loads(account.to_json())["photos"], strict=True):
         assert list(line.values()) == ["" if told is None else str(told) for told in photo.values()]
+
+
+def sized(jobs: list[Job], sizes: dict[int, int]) -> list[Job]:
+    """The same jobs, of which some have larger results."""
+    return [
+        job
+        if place not in sizes
+        else job.model_copy(
+            update={
+                "outputs": {
+                    "result": output(f"out/u1/{job.id}").model_copy(
+                        update={"size_bytes": sizes[place]}
+                    )
+                }
+            }
+        )
+        for place, job in enumerate(jobs)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("photos", "in_parts"),
+    [(499, [499]), (500, [500]), (501, [500, 1]), (1000, [500, 500]), (1001, [500, 500, 1])],
+)
+def test_a_zip_holds_500_photos(photos: int, in_parts: list[int]) -> None:
+    group, jobs = closed_group(["x.jpg"] * photos)
+    assert [len(part.photos) for part in parted(group, jobs)] == in_parts
+
+
+def test_5000_photos_are_ten_zips_of_names_that_are_all_different() -> None:
+    group, jobs = closed_group(["IMG_1.jpg"] * 5000)
+    parts = parted(group, jobs)
+
+    assert [part.number for part in parts] == list(range(1, 11))
+    assert [place for part in parts for place in part.photos] == list(range(5000))
+    assert len({archive_key(group, part) for part in parts}) == 10
+    assert archive_key(group, parts[0]).endswith("/results-01.zip")
+    assert len({member.name for member in members(group, jobs).values()}) == 5000
+
+
+GIB = 1024**3
+BESIDE = 500 * 4096 + 498 * 7
+"""Names and lists of 500 photos, and 498 small results."""
+
+
+@pytest.mark.parametrize(
+    ("sizes", "first"),
+    [
+        ({0: GIB, 1: GIB - BESIDE}, 500),
+        ({0: GIB, 1: GIB - BESIDE + 1}, 499),
+        ({0: GIB, 1: GIB}, 1),
+        ({0: 3 * GIB}, 1),
+        ({1: 3 * GIB}, 1),
+        ({400: GIB, 499: GIB}, 499),
+    ],
+    ids=str,
+)
+def test_a_zip_of_a_large_group_holds_2_gib(sizes: dict[int, int], first: int) -> None:
+    group, jobs = closed_group(["x.jpg"] * 600)
+    large = sized(jobs, sizes)
+    parts = parted(group, large)
+
+    assert len(parts[0].photos) == first
+    assert [place for part in parts for place in part.photos] == list(range(600))
+    for part in parts:
+        held = [large[place].result for place in part.photos]
+        assert len(held) == 1 or sum(one.size_bytes for one in held if one) <= PART_BYTES
+
+
+def test_another_group_has_one_zip_whatever_its_size() -> None:
+    group, jobs = closed_group(["x.jpg"] * 500)
+    assert len(parted(group, sized(jobs, {0: 3 * GIB, 499: 3 * GIB}))) == 1
+
+
+def test_the_manifests_of_all_parts_account_for_each_photo_once() -> None:
+    group, jobs = closed_group([f"{n}.jpg" for n in range(1001)])
+    jobs[3] = without_result(jobs[3], Status.FAILED, REFUSED)
+    jobs[700] = without_result(jobs[700], Status.CANCELLED, REFUSED)
+    verdict = settle(group, jobs, worth)
+
+    accounts = [
+        manifest(group, jobs, verdict, part, frozenset({"out/u1/bat_1_0999"}))
+        for part in parted(group, jobs)
+    ]
+
+    lines = [line for account in accounts for line in account.photos]
+    assert [line.source for line in lines] == [f"{n}.jpg" for n in range(1001)]
+    assert [(one.part, one.parts) for one in accounts] == [(1, 3), (2, 3), (3, 3)]
+    assert lines[999].code == RESULT_GONE.code
+    assert sum(one.credits_charged for one in accounts) == group.price - verdict.outcome.refund
+    assert sum(one.credits_refunded for one in accounts) == verdict.outcome.refund
+    for account in accounts:
+        assert sum(line.credits for line in account.photos) == account.credits_charged
 
 
 def packed(files: dict[str, bytes]) -> bytes:

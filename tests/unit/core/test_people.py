@@ -14,7 +14,7 @@ from lumiku.domain.people.identity import (
 from lumiku.services.people.identity import People
 from scripts.template import resources
 from tests.fake_people import FakeIdentity
-from tests.fakes import FakeStore, Watch
+from tests.fakes import START, FakeStore, Watch
 
 BUDI, STRONG = "budi@example.com", "kopi-susu-2026"
 
@@ -31,13 +31,23 @@ def store() -> FakeStore:
 
 @pytest.fixture
 def people(pool: FakeIdentity, store: FakeStore) -> People:
-    return People(pool, store, store, Watch())
+    return People(pool, store, store, {"came.back@example.com": "2026-11"}.get, Watch())
 
 
 def test_address_and_language_are_kept_from_the_start(people: People, store: FakeStore) -> None:
     people.register(f" {BUDI.upper()} ", STRONG, "id")
 
     assert (store.account("u0").email, store.account("u0").language) == (BUDI, "id")
+
+
+def test_who_comes_back_in_the_same_month_has_had_its_free_credits(
+    people: People, store: FakeStore
+) -> None:
+    people.register("came.back@example.com", STRONG, "id")
+    people.register(BUDI, STRONG, "id")
+
+    assert store.account("u0").free_month == f"{START:%Y-%m}"
+    assert store.account("u1").free_month is None
 
 
 def test_who_registers_again_gets_another_code_and_nothing_else(

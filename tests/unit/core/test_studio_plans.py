@@ -72,6 +72,7 @@ ENGLISH = re.compile(r"\b(the|of|own|for|exports|photos)\b")
         (Need(Gate.PLATFORMS, 2), PROFESSIONAL),
         (Need(Gate.PLATFORMS, 4), PREMIUM),
         (Need(Gate.OWN_MARK), PREMIUM),
+        (Need(Gate.OWN_BRAND), PREMIUM),
         (Need(Gate.HANDOVER, "manual"), PAYG),
         (Need(Gate.HANDOVER, "one-click"), PROFESSIONAL),
         (Need(Gate.HANDOVER, "api"), PREMIUM),

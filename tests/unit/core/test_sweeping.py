@@ -114,3 +114,26 @@ def test_a_row_that_raises_keeps_no_other_row_from_the_sweeper(
         with pytest.raises(ExceptionGroup):
             sweeping.sweep()
     assert seen == ["a", "b"]
+
+
+def test_a_photo_that_nobody_fetched_in_time_is_given_back() -> None:
+    with fake_world() as world:
+        job = waiting(world, "elsewhere")
+
+        assert world.sweep() == {"expired": 1}
+
+        assert world.lanes.sent == []
+        failure = world.job(job.id).failure
+        assert failure is not None
+        assert failure.code == "photo_unreachable"
+        world.check(at_rest=True)
+
+
+def test_a_photo_that_was_fetched_waits_like_an_upload() -> None:
+    with fake_world() as world:
+        job = waiting(world, "elsewhere")
+        world.bucket.upload(job.source.key, b"good")
+
+        assert world.sweep() == {"still_queued": 1}
+
+        assert world.lanes.sent == []

@@ -2,12 +2,14 @@ import { answer } from "lumiku-client"
 import { type FormEvent, useState } from "react"
 
 import { api, session, workspace } from "../client.ts"
+import { DeleteAccount, OwnData } from "../parts/leaving.tsx"
 import { Lines, Pill, toneOf } from "../parts/small.tsx"
 import { ThemeChoice } from "../parts/theme.tsx"
 import { Notice, Trouble } from "../parts/trouble.tsx"
 import { go, useTitle } from "../routes.ts"
 import { useApp, useAsk, useDoing } from "../state.tsx"
 import type { Language } from "../words/numbers.ts"
+import { OwnBrand } from "./brand.tsx"
 import { Keys } from "./keys.tsx"
 import { Team } from "./team.tsx"
 
@@ -27,6 +29,7 @@ export default function Account() {
       {!acted && <Person />}
       <Team acted={acted} mayManage={mayManage} />
       {mayManage && <Keys />}
+      {mayManage && <OwnBrand />}
       {mayManage && <Webhooks />}
       <button type="button" className="button quiet wide" onClick={leave}>
         {words.account.logout}
@@ -78,6 +81,8 @@ function Person() {
         </label>
         <Trouble problem={doing.problem ?? account.problem} again={account.again} />
       </div>
+      <OwnData />
+      {account.value?.email && !account.value.admin && <DeleteAccount email={account.value.email} />}
       {account.value?.admin && (
         <a className="button quiet wide" href="#/admin">
           {words.account.admin}

@@ -1,13 +1,14 @@
 import { answer, type Batch, isAlive, type Job, resultOf } from "lumiku-client"
-import { type ReactNode, useEffect, useState } from "react"
+import { useState } from "react"
 
 import { api } from "../client.ts"
 import { save } from "../downloads.ts"
 import { Icon } from "../parts/icons.tsx"
-import { Lines, Pill, toneOf } from "../parts/small.tsx"
+import { type Page, Pages } from "../parts/pages.tsx"
+import { Pill, toneOf } from "../parts/small.tsx"
 import { Trouble } from "../parts/trouble.tsx"
 import { useTitle } from "../routes.ts"
-import { toProblem, useApp, useDoing } from "../state.tsx"
+import { toProblem, useApp } from "../state.tsx"
 import { moment } from "../words/numbers.ts"
 
 /** What was ordered, newest first: single photos, or batches. */
@@ -35,8 +36,6 @@ export default function History({ batches }: { batches: boolean }) {
   )
 }
 
-type Page<T> = (cursor: string | undefined) => Promise<{ rows: T[]; next: string | null }>
-
 const jobPage: Page<Job> = async (cursor) => {
   const page = await answer(api.GET("/api/apps/background-remover/jobs", { params: { query: { limit: 20, ...(cursor && { cursor }) } } }))
   return { rows: page.jobs, next: page.nextCursor }
@@ -45,41 +44,6 @@ const jobPage: Page<Job> = async (cursor) => {
 const batchPage: Page<Batch> = async (cursor) => {
   const page = await answer(api.GET("/api/apps/background-remover/batches", { params: { query: { limit: 20, ...(cursor && { cursor }) } } }))
   return { rows: page.batches, next: page.nextCursor }
-}
-
-function Pages<T>({ page, row, empty }: { page: Page<T>; row: (one: T) => ReactNode; empty: string }) {
-  const { words } = useApp()
-  const [rows, setRows] = useState<T[] | null>(null)
-  const [next, setNext] = useState<string | null>(null)
-  const doing = useDoing()
-  const read = (cursor?: string) =>
-    doing.run(async () => {
-      const read = await page(cursor)
-      setRows((before) => (cursor ? [...(before ?? []), ...read.rows] : read.rows))
-      setNext(read.next)
-    })
-  useEffect(() => read(), [page])
-  return (
-    <>
-      {rows === null && !doing.problem && <Lines count={6} />}
-      {rows?.length === 0 && (
-        <div className="empty">
-          <Icon name="photo" />
-          <p>{empty}</p>
-          <a className="button" href="#/">
-            {words.history.start}
-          </a>
-        </div>
-      )}
-      {rows !== null && rows.length > 0 && <ul className="list">{rows.map(row)}</ul>}
-      <Trouble problem={doing.problem} again={() => read()} />
-      {next && (
-        <button type="button" className="button quiet" disabled={doing.busy} onClick={() => read(next)}>
-          {words.more}
-        </button>
-      )}
-    </>
-  )
 }
 
 function JobRow({ job }: { job: Job }) {

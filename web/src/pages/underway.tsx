@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react"
 
 import type { Chosen } from "../choosing.ts"
 import { api } from "../client.ts"
-import { save } from "../downloads.ts"
+import { save, saveAll } from "../downloads.ts"
 import { FileButton } from "../parts/dropzone.tsx"
 import { Icon } from "../parts/icons.tsx"
 import { Bar, Lines, Pill, toneOf, usePriceWord } from "../parts/small.tsx"
@@ -233,7 +233,7 @@ function Over({ batch, items }: { batch: Batch; items: BatchItem[] }) {
           type="button"
           className="button main wide"
           disabled={doing.busy}
-          onClick={() => doing.run(async () => save((await archiveOf(api, batch.batchId)).url))}
+          onClick={() => doing.run(async () => saveAll((await archiveOf(api, batch.batchId)).parts.map(({ url }) => url)))}
         >
           <Icon name="download" /> {words.batch.zip(bytes(batch.zipSizeBytes ?? 0, language))}
         </button>

@@ -1,3 +1,4 @@
+import type { Brand } from "../brand.ts"
 import { useApp } from "../state.tsx"
 import { Icon, type IconName } from "./icons.tsx"
 
@@ -37,15 +38,24 @@ function Links({ links, page }: { links: Link[]; page: string }) {
   )
 }
 
+/** Whose page it is: ours, unless the address names a brand. One without a logo has none. */
+export function Named({ brand }: { brand: Brand | null }) {
+  const { words } = useApp()
+  const logo = brand ? brand.logoUrl : "/icon.svg"
+  return (
+    <a className="brand" href="#/">
+      {logo && <img src={logo} alt="" width="28" height="28" />}
+      <span>{brand?.name ?? words.brand}</span>
+    </a>
+  )
+}
+
 export function Header({ page }: { page: string }) {
-  const { words, language, setLanguage, loggedIn, credits } = useApp()
+  const { words, language, setLanguage, loggedIn, credits, brand } = useApp()
   const wide = loggedIn ? [...MINE.slice(0, 3), OPEN[1]!, ...MINE.slice(3)] : OPEN
   return (
-    <header className="top">
-      <a className="brand" href="#/">
-        <img src="/icon.svg" alt="" width="28" height="28" />
-        {words.brand}
-      </a>
+    <header className={brand ? "top branded" : "top"}>
+      <Named brand={brand} />
       <nav className="wide" aria-label={words.nav.label}>
         <Links links={wide} page={page} />
       </nav>

@@ -1,28 +1,29 @@
-import { type Destination, type Item, items, newKey, orderExport, platforms, project, type StudioPrice, studioPrice } from "lumiku-client"
-import { useMemo, useState } from "react"
+import { type Destination, everyItem, type Item, orderExport, platforms, project, studioPrice } from "lumiku-client"
+import { useState } from "react"
 
 import { api } from "../client.ts"
 import { Icon } from "../parts/icons.tsx"
-import { Lines, Pill, usePriceWord } from "../parts/small.tsx"
+import { Lines, Pill } from "../parts/small.tsx"
 import { Trouble } from "../parts/trouble.tsx"
+import { facts } from "../prices.ts"
 import { go, useTitle } from "../routes.ts"
-import { toProblem, useApp, useAsk, useDoing } from "../state.tsx"
-import { Lacking } from "./order.tsx"
-import { useLast, useSettled } from "./settled.ts"
+import { useAsk } from "../state.tsx"
+import { Buy } from "./buy.tsx"
+import { PicturesToChoose, toggled } from "./pictures.tsx"
+import { inParts, takeSelection } from "./selection.ts"
 import { FORMATS, type Format } from "./variations.tsx"
 import { useStudioWords } from "./words.ts"
 
 const SIZES = ["original", "1080", "1200", "2400"]
-const AT_MOST = 100
 
 /** Which pictures of a project become which files: chosen, priced, ordered. */
 export default function ExportPage({ projectId }: { projectId: string }) {
   const { item: item_, exports: said } = useStudioWords()
   const about = useAsk(projectId, () => project(api, projectId))
-  const made = useAsk(`made/${projectId}`, () => items(api, projectId, { status: "processed", limit: AT_MOST }))
+  const made = useAsk(`made/${projectId}`, (signal) => everyItem(api, projectId, { status: "processed" }, signal))
   const places = useAsk("platforms", (signal) => platforms(api, signal))
   useTitle(said.title)
-  const found = made.value?.items
+  const found = made.value
   return (
     <section>
       <a className="link back" href={`#/studio/${projectId}`}>
@@ -42,39 +43,30 @@ export default function ExportPage({ projectId }: { projectId: string }) {
 
 function Choosing({ projectId, found, places }: { projectId: string; found: Item[]; places: Destination[] }) {
   const { exports: said } = useStudioWords()
-  const [isSome, setSome] = useState(false)
-  const [picked, setPicked] = useState<string[]>([])
+  const [picked, setPicked] = useState(() => (takeSelection("export", projectId) ?? []).filter((one) => found.some(({ itemId }) => itemId === one)))
+  const [part, setPart] = useState(picked.length ? null : 0)
+  const parts = inParts(found, facts.studio.maxExport)
   const [destinations, setDestinations] = useState<string[]>([])
   const [formats, setFormats] = useState<Format[]>([])
   const [sizes, setSizes] = useState<string[]>([])
   const files = { destinations, formats, sizes }
+  const chosen = part === null ? picked : (parts[part] ?? []).map(({ itemId }) => itemId)
   return (
     <>
       <fieldset className="plain">
         <legend>{said.pictures}</legend>
+        {parts.map((of, index) => (
+          <label key={index} className="check">
+            <input type="radio" name="which" checked={part === index} onChange={() => setPart(index)} />
+            {parts.length === 1 ? said.all(found.length) : said.part(index * facts.studio.maxExport + 1, index * facts.studio.maxExport + of.length, found.length)}
+          </label>
+        ))}
         <label className="check">
-          <input type="radio" name="which" checked={!isSome} onChange={() => setSome(false)} /> {said.all(found.length)}
+          <input type="radio" name="which" checked={part === null} onChange={() => setPart(null)} /> {said.some}
         </label>
-        <label className="check">
-          <input type="radio" name="which" checked={isSome} onChange={() => setSome(true)} /> {said.some}
-        </label>
-        {isSome && (
-          <ul className="gallery">
-            {found.map((one) => (
-              <li key={one.itemId} className={picked.includes(one.itemId) ? "shot selected" : "shot"}>
-                <span className="picture">{one.thumbnailUrl ? <img src={one.thumbnailUrl} alt="" loading="lazy" /> : <Icon name="photo" />}</span>
-                <strong className="file-name">{one.name}</strong>
-                <label className="pick">
-                  <input
-                    type="checkbox"
-                    aria-label={said.choose(one.name)}
-                    checked={picked.includes(one.itemId)}
-                    onChange={() => setPicked(toggled(picked, one.itemId))}
-                  />
-                </label>
-              </li>
-            ))}
-          </ul>
+        {parts.length > 1 && <p className="fine">{said.atMost(facts.studio.maxExport)}</p>}
+        {part === null && (
+          <PicturesToChoose found={found} picked={picked} word={said.choose} onPick={(one) => setPicked(toggled(picked, one))} />
         )}
       </fieldset>
       <fieldset className="plain">
@@ -87,12 +79,10 @@ function Choosing({ projectId, found, places }: { projectId: string; found: Item
       </fieldset>
       <Checks label={said.formats} options={FORMATS} chosen={formats} word={(one) => one.toUpperCase()} onChosen={setFormats} />
       <Checks label={said.sizes} options={SIZES} chosen={sizes} word={(one) => (one === "original" ? said.original : `${one} × ${one}`)} onChosen={setSizes} />
-      <OrderExport projectId={projectId} files={files} chosen={isSome ? picked : "all"} count={isSome ? picked.length : found.length} />
+      <OrderExport projectId={projectId} files={files} chosen={chosen} isAll={part !== null && parts.length === 1} />
     </>
   )
 }
-
-const toggled = <T,>(list: T[], one: T): T[] => (list.includes(one) ? list.filter((other) => other !== one) : [...list, one])
 
 /** A place, and how sure its rules are. */
 function Place({ place, isChosen, onChoose }: { place: Destination; isChosen: boolean; onChoose: () => void }) {
@@ -152,48 +142,30 @@ interface Files {
   sizes: string[]
 }
 
-/** The price on its button, and what the plan lacks for it. */
-function OrderExport({ projectId, files, chosen, count }: { projectId: string; files: Files; chosen: string[] | "all"; count: number }) {
-  const { refresh } = useApp()
+interface Order {
+  projectId: string
+  files: Files
+  chosen: string[]
+  /** They are all that have a picture. */
+  isAll: boolean
+}
+
+function OrderExport({ projectId, files, chosen, isAll }: Order) {
   const { exports: said } = useStudioWords()
-  const priceWord = usePriceWord()
-  const doing = useDoing()
-  const [told, setTold] = useState<{ about: string; credits: number } | null>(null)
-  const about = useSettled(JSON.stringify(files))
-  const key = useMemo(newKey, [about, String(chosen)])
-  const price = useAsk<StudioPrice | null>(about, async (signal) => {
-    const settled = JSON.parse(about) as Files
-    return Object.values(settled).some(({ length }) => length) ? studioPrice(api, { export: settled }, signal) : null
-  })
-  const isNothing = !count || !Object.values(files).some(({ length }) => length)
-  const credits = told?.about === about ? told.credits : price.value?.total
-  const seen = useLast(price.value)
-  const lacking = isNothing ? null : (seen?.notInPlan ?? null)
-  const order = () =>
-    doing.run(async () => {
-      try {
-        const asked = { ...(JSON.parse(about) as Files), items: chosen, expectedCredits: credits ?? null }
-        const ordered = await orderExport(api, projectId, asked, key)
-        go(`exported/${ordered.export.exportId}`)
-      } catch (error) {
-        const { code, facts } = toProblem(error)
-        if (code === "price_changed" && facts.price !== undefined) setTold({ about, credits: facts.price })
-        throw error
-      } finally {
-        refresh()
-      }
-    })
+  const isTooMany = chosen.length > facts.studio.maxExport
+  const hasFiles = Object.values(files).some(({ length }) => length)
+  const asked = { ...files, items: isAll ? ("all" as const) : chosen }
   return (
-    <div className="order">
-      {lacking && <Lacking lacking={lacking} />}
-      <Trouble problem={doing.problem ?? price.problem} again={doing.problem ? order : price.again} />
-      {!lacking && (
-        <div className="sticky">
-          <button type="button" className="button main wide" disabled={isNothing || doing.busy || credits === undefined} onClick={order}>
-            {isNothing ? said.choice : said.go(count, credits === undefined ? "…" : priceWord(credits))}
-          </button>
-        </div>
-      )}
-    </div>
+    <Buy
+      what={chosen.length && hasFiles && !isTooMany ? files : null}
+      nothing={isTooMany ? said.atMost(facts.studio.maxExport) : said.choice}
+      said={asked}
+      price={(what, signal) => studioPrice(api, { export: what }, signal)}
+      label={(price) => said.go(chosen.length, price)}
+      order={async (expectedCredits, key) => {
+        const ordered = await orderExport(api, projectId, { ...asked, expectedCredits }, key)
+        go(`exported/${ordered.export.exportId}`)
+      }}
+    />
   )
 }

@@ -12,6 +12,7 @@ import { Editor } from "./editor.tsx"
 import { FIRST, takeTemplate, wanted } from "./looks.ts"
 import { Order } from "./order.tsx"
 import { usePreview } from "./preview.ts"
+import { SaveTemplate } from "./save-template.tsx"
 import { Variations } from "./variations.tsx"
 import { useStudioWords } from "./words.ts"
 
@@ -67,6 +68,7 @@ function Desk({ one }: { one: Item }) {
             setChoices((before) => ({ ...before, ...change }))
           }}
         />
+        {choices.way === "own" && what && "workflow" in what && <SaveTemplate look={what.workflow} />}
         <Order
           one={one}
           what={what}

@@ -85,7 +85,7 @@ function Progress({ batch }: { batch: GenerationBatch }) {
 
 function Controls({ batch, onChanged }: { batch: GenerationBatch; onChanged: (now: GenerationBatch) => void }) {
   const { words, refresh } = useApp()
-  const { together: said } = useStudioWords()
+  const { together: said, projects } = useStudioWords()
   const priceWord = usePriceWord()
   const doing = useDoing()
   const sure = useRef<HTMLDialogElement>(null)
@@ -116,8 +116,13 @@ function Controls({ batch, onChanged }: { batch: GenerationBatch; onChanged: (no
             </button>
           </>
         )}
+        {!isOpen && batch.progress.processedItems > 0 && (
+          <a className="button" href={`#/export/${batch.projectId}`}>
+            <Icon name="download" /> {projects.export}
+          </a>
+        )}
         {!isOpen && batch.progress.failedItems > 0 && (
-          <button type="button" className="button" disabled={doing.busy} onClick={retry}>
+          <button type="button" className="button quiet" disabled={doing.busy} onClick={retry}>
             <Icon name="again" /> {said.retry(priceWord(batch.creditsRefunded ?? 0))}
           </button>
         )}

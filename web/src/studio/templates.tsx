@@ -1,18 +1,18 @@
-import { type Template, template, templates } from "lumiku-client"
-import { useEffect, useRef, useState } from "react"
+import { type Template, templates } from "lumiku-client"
+import { useState } from "react"
 
 import { api } from "../client.ts"
-import { Icon } from "../parts/icons.tsx"
 import { Lines } from "../parts/small.tsx"
-import { Notice, Trouble } from "../parts/trouble.tsx"
-import { go, useTitle } from "../routes.ts"
+import { Trouble } from "../parts/trouble.tsx"
+import { useTitle } from "../routes.ts"
 import { useApp, useAsk } from "../state.tsx"
 import { capital } from "../words/numbers.ts"
-import { rememberTemplate } from "./looks.ts"
+import { CATEGORIES, TemplatePicture } from "./picker.tsx"
 import { useLast, useSettled } from "./settled.ts"
+import { TemplateDialog } from "./template.tsx"
 import { useStudioWords } from "./words.ts"
 
-const CATEGORIES = ["studio", "lifestyle", "ecommerce", "seasonal"] as const
+const SORTS = ["shown", "popular", "rating", "new", "name"] as const
 const PLATFORMS = ["shopee", "tokopedia", "lazada", "tiktok-shop", "instagram", "tiktok", "banner"] as const
 
 /** All templates, sought by what they are for. */
@@ -23,10 +23,12 @@ export default function Templates() {
   const [platform, setPlatform] = useState<(typeof PLATFORMS)[number] | "">("")
   const [isFeatured, setFeatured] = useState(false)
   const [isMine, setMine] = useState(false)
+  const [isOwn, setOwn] = useState(false)
+  const [sort, setSort] = useState<(typeof SORTS)[number]>("shown")
   const [sought, setSought] = useState("")
   const [open, setOpen] = useState<Template | null>(null)
   const q = useSettled(sought.trim())
-  const query = { ...(category && { category }), ...(platform && { platform }), ...(isFeatured && { featured: true }), ...(q && { q }) }
+  const query = { sort, ...(isOwn && { own: true }), ...(category && { category }), ...(platform && { platform }), ...(isFeatured && { featured: true }), ...(q && { q }) }
   const asked = useAsk(`${language}/${JSON.stringify(query)}`, (signal) => templates(api, query, signal))
   const shown = useLast(asked.value)?.filter((one) => !isMine || one.inPlan)
   useTitle(said.title)
@@ -59,6 +61,16 @@ export default function Templates() {
             ))}
           </select>
         </label>
+        <label className="field">
+          <span className="unseen">{said.sort}</span>
+          <select value={sort} onChange={(event) => setSort(event.target.value as typeof sort)}>
+            {SORTS.map((name) => (
+              <option key={name} value={name}>
+                {said.sorts[name]}
+              </option>
+            ))}
+          </select>
+        </label>
         <label className="check">
           <input type="checkbox" checked={isFeatured} onChange={(event) => setFeatured(event.target.checked)} />
           {said.featured}
@@ -66,6 +78,10 @@ export default function Templates() {
         <label className="check">
           <input type="checkbox" checked={isMine} onChange={(event) => setMine(event.target.checked)} />
           {said.inPlan}
+        </label>
+        <label className="check">
+          <input type="checkbox" checked={isOwn} onChange={(event) => setOwn(event.target.checked)} />
+          {said.own}
         </label>
       </div>
       <Trouble problem={asked.problem} again={asked.again} />
@@ -80,97 +96,7 @@ export default function Templates() {
           </li>
         ))}
       </ul>
-      {open && <TemplateDialog key={open.templateId} one={open} onClose={() => setOpen(null)} />}
+      {open && <TemplateDialog key={open.templateId} one={open} onClose={() => setOpen(null)} onChanged={asked.again} />}
     </section>
-  )
-}
-
-function TemplatePicture({ one }: { one: Template }) {
-  const { templates: said, plans } = useStudioWords()
-  return (
-    <>
-      <img src={one.thumbnailUrl} alt="" loading="lazy" width="320" height="320" />
-      <strong>{one.name}</strong>
-      {one.inPlan ? (
-        <span className="fine">{one.aspectRatio}</span>
-      ) : (
-        <span className="fine locked">
-          <Icon name="lock" /> {said.from(plans.names[one.availableIn])}
-        </span>
-      )}
-    </>
-  )
-}
-
-function TemplateDialog({ one, onClose }: { one: Template; onClose: () => void }) {
-  const { words } = useApp()
-  const { templates: said, plans, item: itemWords } = useStudioWords()
-  const dialog = useRef<HTMLDialogElement>(null)
-  const asked = useAsk(one.templateId, () => template(api, one.templateId))
-  useEffect(() => dialog.current?.showModal(), [])
-  return (
-    <dialog ref={dialog} className="wide-dialog" aria-label={one.name} onClose={onClose}>
-      <img src={asked.value?.previewUrl ?? one.thumbnailUrl} alt="" width={one.width} height={one.height} className="template-large" />
-      <h2>{one.name}</h2>
-      <p>{one.description}</p>
-      <p className="fine">
-        {said.size(one.width, one.height)} · {words.credits(one.credits)}
-      </p>
-      {!one.inPlan && (
-        <Notice tone="still">
-          <p>{itemWords.lacks}</p>
-          <div className="ways">
-            <a className="button small quiet" href={one.availableIn === "payg" ? "#/plan" : "#/plans"}>
-              {itemWords.seePlan(plans.names[one.availableIn])}
-            </a>
-          </div>
-        </Notice>
-      )}
-      <Trouble problem={asked.problem} again={asked.again} />
-      <form method="dialog">
-        <p className="fine">{said.usedNext}</p>
-        <div className="ways">
-          <button className="button quiet">{words.close}</button>
-          <button type="button" className="button" onClick={() => (rememberTemplate(one.templateId), go("studio"))}>
-            {said.use}
-          </button>
-        </div>
-      </form>
-    </dialog>
-  )
-}
-
-/** One of the templates, for a photo that is being worked on. */
-export function TemplatePicker({ label, value, onValue }: { label?: string; value: string | null; onValue: (templateId: string) => void }) {
-  const { language } = useApp()
-  const { item: said, templates: words } = useStudioWords()
-  const [category, setCategory] = useState<(typeof CATEGORIES)[number] | "">("")
-  const asked = useAsk(`picker/${language}`, (signal) => templates(api, {}, signal))
-  const shown = asked.value?.filter((one) => !category || one.category === category)
-  return (
-    <div className="picker">
-      <label className="field">
-        <span className="unseen">{words.category}</span>
-        <select value={category} onChange={(event) => setCategory(event.target.value as typeof category)}>
-          <option value="">{words.any}</option>
-          {CATEGORIES.map((name) => (
-            <option key={name} value={name}>
-              {words.categories[name]}
-            </option>
-          ))}
-        </select>
-      </label>
-      <Trouble problem={asked.problem} again={asked.again} />
-      {!asked.value && !asked.problem && <Lines count={3} />}
-      <fieldset className="templates small">
-        <legend className="unseen">{label ?? said.template}</legend>
-        {shown?.map((one) => (
-          <label key={one.templateId} className="template">
-            <input type="radio" name="template" checked={one.templateId === value} onChange={() => onValue(one.templateId)} />
-            <TemplatePicture one={one} />
-          </label>
-        ))}
-      </fieldset>
-    </div>
   )
 }

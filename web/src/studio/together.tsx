@@ -1,37 +1,42 @@
-import { generations, type GenerationBatch, newKey, orderGenerations, project, studioPrice, type Wanted } from "lumiku-client"
-import { useMemo, useState } from "react"
+import { everyItem, itemQuote, orderGenerations, project, type StudioPrice, studioPrice, type Wanted } from "lumiku-client"
+import { useState } from "react"
 
-import { api, kept, type Schemas } from "../client.ts"
+import { api } from "../client.ts"
 import { Icon } from "../parts/icons.tsx"
-import { Lines, Pill, toneOf, usePriceWord } from "../parts/small.tsx"
-import { Trouble } from "../parts/trouble.tsx"
+import { Lines } from "../parts/small.tsx"
+import { Notice, Trouble } from "../parts/trouble.tsx"
+import { facts } from "../prices.ts"
 import { go, useTitle } from "../routes.ts"
-import { toProblem, useApp, useAsk, useDoing } from "../state.tsx"
+import { useAsk } from "../state.tsx"
+import { Buy, type Priced } from "./buy.tsx"
 import { Editor } from "./editor.tsx"
 import { FIRST, takeTemplate, wanted } from "./looks.ts"
-import { Lacking } from "./order.tsx"
-import { useSettled } from "./settled.ts"
+import { usePlan } from "./plan.ts"
+import { rememberSelection, takeSelection } from "./selection.ts"
 import { useStudioWords } from "./words.ts"
 
-// Photos that were selected in the gallery.
-const SELECTION = "lumiku.selection"
-export const rememberSelection = (itemIds: string[]): void => kept.write(SELECTION, itemIds)
-function takeSelection(): string[] | null {
-  const found = kept.read<string[]>(SELECTION)
-  kept.drop(SELECTION)
-  return found
-}
+const MOST = facts.studio.batch.premium
 
 /** Many photos of a project: what shall become of all of them, or of each by a file. */
 export default function Together({ projectId }: { projectId: string }) {
   const { item: item_, together: said } = useStudioWords()
   const about = useAsk(projectId, () => project(api, projectId))
-  const [selected, setSelected] = useState(takeSelection)
+  const plan = usePlan()
+  const [selected, setSelected] = useState(() => takeSelection("together", projectId))
   const [choices, setChoices] = useState(() => ({ ...FIRST, way: "template" as const, template: takeTemplate() }) as typeof FIRST)
   const [file, setFile] = useState<{ name: string; text: string } | null>(null)
   useTitle(said.title)
   const total = about.value?.itemCount ?? null
-  const count = selected?.length ?? (file ? linesOf(file.text) : total)
+  const most = plan.value && mostAtOnce(plan.value)
+  const isTooMany = most !== null && total !== null && !selected && total > most
+  const every = useAsk(`${projectId}/${isTooMany}`, async (signal) => {
+    return isTooMany ? (await everyItem(api, projectId, {}, signal)).map(({ itemId }) => itemId) : null
+  })
+  // A file alone says itself which photos it is about.
+  const isByFile = file !== null && !selected
+  const meant = isByFile ? null : (selected ?? every.value)
+  const problem = about.problem ?? plan.problem ?? every.problem
+  const isKnown = total !== null && most !== null && (!isTooMany || every.value !== null)
   return (
     <section className="narrow">
       <a className="link back" href={`#/studio/${projectId}`}>
@@ -39,13 +44,13 @@ export default function Together({ projectId }: { projectId: string }) {
       </a>
       <h1>{said.title}</h1>
       <p className="fine">{said.tells}</p>
-      <Trouble problem={about.problem} again={about.again} />
-      {total === null && !about.problem && <Lines count={4} />}
-      {total !== null && (
+      <Trouble problem={problem} again={() => (about.again(), plan.again(), every.again())} />
+      {!isKnown && !problem && <Lines count={4} />}
+      {isKnown && (
         <>
           <div className="row">
             <strong>{selected ? said.selected(selected.length) : said.all(total)}</strong>
-            {selected && (
+            {selected && selected.length < total && (
               <button type="button" className="button quiet small" onClick={() => setSelected(null)}>
                 {said.takeAll(total)}
               </button>
@@ -73,11 +78,34 @@ export default function Together({ projectId }: { projectId: string }) {
           </div>
           <p className="fine">{said.fileTells}</p>
           {!file && <Editor choices={choices} onChoose={(change) => setChoices((before) => ({ ...before, ...change }))} />}
-          <OrderAll projectId={projectId} items={selected} count={count ?? 0} what={file ? null : wanted(choices)} file={file?.text ?? null} />
+          {meant && meant.length > most && (
+            <Notice tone="still">
+              <p>{said.bounded(most, meant.length)}</p>
+              {most < MOST && (
+                <a className="link" href="#/plans">
+                  {said.plans}
+                </a>
+              )}
+            </Notice>
+          )}
+          <OrderAll
+            projectId={projectId}
+            items={meant?.slice(0, most) ?? null}
+            later={meant?.slice(most) ?? []}
+            count={isByFile ? linesOf(file.text) : Math.min(most, meant?.length ?? total)}
+            what={file ? null : wanted(choices)}
+            file={file?.text ?? null}
+          />
         </>
       )}
     </section>
   )
+}
+
+/** How many photos one order of that plan can have; what cannot be ordered at all is bounded by no plan. */
+function mostAtOnce(plan: StudioPrice["plan"]): number {
+  const most = facts.studio.batch[plan]
+  return most > 1 ? most : MOST
 }
 
 /** Lines of a CSV file below its first. */
@@ -86,80 +114,38 @@ const linesOf = (text: string): number => Math.max(0, text.split(/\r\n|\r|\n/).f
 interface Orders {
   projectId: string
   items: string[] | null
+  /** Photos that are meant as well, and more than one order may have. */
+  later: string[]
   count: number
   what: Wanted | null
   file: string | null
 }
 
-/** The price on its button, and what the plan lacks for it. */
-function OrderAll({ projectId, items, count, what, file }: Orders) {
-  const { refresh } = useApp()
+function OrderAll({ projectId, items, later, count, what, file }: Orders) {
   const { item: item_, together: said } = useStudioWords()
-  const priceWord = usePriceWord()
-  const doing = useDoing()
-  const [told, setTold] = useState<{ about: string; credits: number } | null>(null)
-  const about = useSettled(JSON.stringify({ items, count, what, file }))
-  const key = useMemo(newKey, [about])
-  const isNothing = count === 0 || (!what && !file)
-  const price = useAsk<Schemas["StudioPriceAnswer"] | null>(about, async (signal) => {
-    const settled = JSON.parse(about) as Omit<Orders, "projectId">
-    if (!settled.count || (!settled.what && !settled.file)) return null
-    const look = settled.what && "workflow" in settled.what ? settled.what : { features: ["template" as const] }
-    return studioPrice(api, { ...look, items: settled.count }, signal)
-  })
-  const credits = told?.about === about ? told.credits : price.value?.total
-  const lacking = isNothing ? null : (price.value?.notInPlan ?? null)
-  const order = () =>
-    doing.run(async () => {
-      const settled = JSON.parse(about) as Omit<Orders, "projectId">
-      try {
-        // One photo alone may have been paid for in part.
-        const expectedCredits = settled.count > 1 || told ? (credits ?? null) : null
-        const chosen = { items: settled.items ?? (settled.file ? null : ("all" as const)), settingsCsv: settled.file }
-        const ordered = await orderGenerations(api, projectId, { ...settled.what, ...chosen, expectedCredits }, key)
-        go(`made/${ordered.generation.generationId}`)
-      } catch (error) {
-        const { code, facts } = toProblem(error)
-        if (code === "price_changed" && facts.price !== undefined) setTold({ about, credits: facts.price })
-        throw error
-      } finally {
-        refresh()
-      }
-    })
+  const chosen = { ...what, items: items ?? (file ? null : ("all" as const)), settingsCsv: file }
   return (
-    <div className="order">
-      {lacking && <Lacking lacking={lacking} />}
-      <Trouble problem={doing.problem ?? price.problem} again={doing.problem ? order : price.again} />
-      {!lacking && (
-        <div className="sticky">
-          <button type="button" className="button main wide" disabled={isNothing || doing.busy || credits === undefined} onClick={order}>
-            {isNothing ? item_.nothing : said.go(count, credits === undefined ? "…" : priceWord(credits))}
-          </button>
-        </div>
-      )}
-    </div>
+    <Buy
+      what={count && (what || file) ? { items, count, what } : null}
+      nothing={item_.nothing}
+      said={chosen}
+      price={priceOf}
+      label={(price) => said.go(count, price)}
+      order={async (expectedCredits, key) => {
+        const ordered = await orderGenerations(api, projectId, { ...chosen, expectedCredits }, key)
+        rememberSelection("together", projectId, later)
+        go(`made/${ordered.generation.generationId}`)
+      }}
+    />
   )
 }
 
-/** Batches of a project of the last days, newest first. */
-export function BatchesOf({ projectId }: { projectId: string }) {
-  const { together: said } = useStudioWords()
-  const listed = useAsk(`batches/${projectId}`, (signal) => generations(api, { projectId, limit: 50 }, signal))
-  const found = listed.value?.generations.filter((one): one is GenerationBatch => "isBatch" in one) ?? []
-  if (!found.length) return <Trouble problem={listed.problem} again={listed.again} />
-  return (
-    <details className="card" open={found.some((one) => one.completedAt === null)}>
-      <summary>{said.batches(found.length)}</summary>
-      <ul className="unfolded">
-        {found.map((one) => (
-          <li key={one.generationId} className="row">
-            <a className="link" href={`#/made/${one.generationId}`}>
-              {said.done(one.progress.processedItems, one.progress.totalItems)}
-            </a>
-            <Pill tone={toneOf(one.status)}>{said.status[one.status]}</Pill>
-          </li>
-        ))}
-      </ul>
-    </details>
-  )
+async function priceOf({ items, count, what }: Pick<Orders, "items" | "count" | "what">, signal: AbortSignal): Promise<Priced> {
+  if (items?.length === 1 && what) {
+    // One photo alone may have been paid for in part.
+    const quote = await itemQuote(api, items[0]!, what, signal)
+    return { total: quote.price.total, notInPlan: quote.notInPlan }
+  }
+  const look = what && "workflow" in what ? what : { features: ["template" as const] }
+  return studioPrice(api, { ...look, items: count }, signal)
 }

@@ -46,7 +46,9 @@ export function Uploads({ projectId, isFirst, onKept }: { projectId: string; isF
         setSent(0)
         const files = chosen.map(({ name, file }) => ({ name: name.slice(-LONGEST_NAME), size: file.size }))
         const accepted = await orderUpload(api, projectId, { files, expectedCredits: price.value }, key)
-        const places = accepted.files.map(({ index, name, key }) => ({ index, name, key, size: chosen[index]!.file.size }))
+        const places = accepted.files.flatMap(({ index, name, key }) =>
+          key ? [{ index, name, key, size: chosen[index]!.file.size }] : [],
+        )
         const named = chosen.map(({ name, file }) => ({ name: name.slice(-LONGEST_NAME), file }))
         const ordered = { projectId, uploadId: accepted.uploadId, places }
         const seen = await finishUpload(ordered, named, accepted.upload, () => setSent((n) => (n ?? 0) + 1))
@@ -123,7 +125,7 @@ function Add({ onPhotos }: { onPhotos: (photos: Chosen[]) => void }) {
 }
 
 /** What became of an upload. */
-function Told({ upload }: { upload: StudioUpload }) {
+export function Told({ upload }: { upload: StudioUpload }) {
   const { gallery: said } = useStudioWords()
   const failed = upload.files.filter((file) => file.itemId === null)
   return (

@@ -9,6 +9,7 @@ import { Sure } from "../parts/sure.tsx"
 import { Trouble } from "../parts/trouble.tsx"
 import { useApp, useDoing } from "../state.tsx"
 import { moment } from "../words/numbers.ts"
+import { RatingOf } from "./rating.tsx"
 import { useStudioWords } from "./words.ts"
 
 export const FORMATS = ["jpeg", "png", "webp"] as const
@@ -92,6 +93,7 @@ export function Variations({
           </button>
         </div>
       )}
+      {shown?.asked.templateId && shown.creditsUsed > 0 && <RatingOf key={shown.asked.templateId} templateId={shown.asked.templateId} />}
       <Trouble problem={doing.problem} />
       <Sure
         ref={sure}

@@ -1,4 +1,7 @@
 import { count, rupiah } from "../words/numbers.ts"
+import { en as carousels } from "./words/carousels-en.ts"
+import { en as imports } from "./words/imports-en.ts"
+import { en as templates } from "./words/templates-en.ts"
 import type { id } from "./words-id.ts"
 
 const n = (value: number) => count(value, "en")
@@ -67,6 +70,8 @@ export const en: typeof id = {
     all: (photos) => (photos === 1 ? "The only photo" : `All ${n(photos)} photos`),
     selected: (photos) => `${s(photos, "photo")} selected`,
     takeAll: (photos) => `Take all ${n(photos)}`,
+    bounded: (most, photos) => `Your plan makes ${s(most, "photo")} at once; this order is for ${n(most)} of ${n(photos)}. The others wait here afterwards.`,
+    plans: "Plans with more at once",
     file: "Choose a CSV file",
     noFile: "No file",
     fileTells: "The first line names the columns: sku or item, then templateId or color. One line a photo.",
@@ -172,7 +177,9 @@ export const en: typeof id = {
     tells: "One ZIP with files that fit each place, and a report of what was measured.",
     nothing: "No photo has a result yet. Make one first.",
     pictures: "Photos",
-    all: (count) => `All ${s(count, "photo")} with a result`,
+    all: (count) => (count === 1 ? "The only photo with a result" : `All ${s(count, "photo")} with a result`),
+    part: (first, last, all) => `Photos ${n(first)} to ${n(last)} of ${n(all)} with a result`,
+    atMost: (photos) => `At most ${s(photos, "photo")} in one export`,
     some: "Choose photos",
     choose: (name) => `Export ${name}`,
     places: "Places",
@@ -213,24 +220,9 @@ export const en: typeof id = {
     carousel: "Carousel",
     template: "Template",
   },
-  templates: {
-    title: "Template gallery",
-    tells: "Looks that are ready. Choose one and apply it to your photos.",
-    search: "Search templates",
-    category: "Category",
-    any: "All",
-    categories: { studio: "Studio", lifestyle: "Lifestyle", ecommerce: "E-commerce", seasonal: "Seasonal" },
-    platform: "For",
-    anyPlatform: "Everywhere",
-    featured: "Featured",
-    inPlan: "In my plan",
-    none: "No template matches.",
-    count: (value) => s(value, "template"),
-    from: (plan) => `from ${plan}`,
-    use: "Use for my photos",
-    usedNext: "Open your photo; this template is chosen already.",
-    size: (width, height) => `${n(width)} × ${n(height)} px`,
-  },
+  templates,
+  carousels,
+  imports,
   plans: {
     title: "Studio plans",
     tells: "Monthly credits and everything for photos that sell.",

@@ -1,4 +1,7 @@
 import { count, rupiah } from "../words/numbers.ts"
+import { id as carousels } from "./words/carousels-id.ts"
+import { id as imports } from "./words/imports-id.ts"
+import { id as templates } from "./words/templates-id.ts"
 
 const n = (value: number) => count(value, "id")
 
@@ -62,9 +65,11 @@ export const id = {
     title: "Banyak foto sekaligus",
     tells: "Satu gaya untuk semua, atau satu per foto dari berkas CSV: 10 kredit dan 5 per foto.",
     process: "Buat foto",
-    all: (photos: number) => `Semua ${n(photos)} foto`,
+    all: (photos: number) => (photos === 1 ? "Satu-satunya foto" : `Semua ${n(photos)} foto`),
     selected: (photos: number) => `${n(photos)} foto dipilih`,
     takeAll: (photos: number) => `Ambil semua ${n(photos)}`,
+    bounded: (most: number, photos: number) => `Paket Anda membuat ${n(most)} foto sekaligus; pesanan ini untuk ${n(most)} dari ${n(photos)}. Sisanya menunggu di sini setelahnya.`,
+    plans: "Paket dengan lebih banyak sekaligus",
     file: "Pilih berkas CSV",
     noFile: "Tanpa berkas",
     fileTells: "Baris pertama berisi kolom: sku atau item, lalu templateId atau color. Satu baris per foto.",
@@ -170,7 +175,9 @@ export const id = {
     tells: "Satu ZIP berisi berkas yang pas untuk tiap tempat, dengan laporan hasil ukurnya.",
     nothing: "Belum ada foto yang punya hasil. Buat dulu satu.",
     pictures: "Foto",
-    all: (count: number) => `Semua ${n(count)} foto yang punya hasil`,
+    all: (count: number) => (count === 1 ? "Satu-satunya foto yang punya hasil" : `Semua ${n(count)} foto yang punya hasil`),
+    part: (first: number, last: number, all: number) => `Foto ${n(first)} sampai ${n(last)} dari ${n(all)} yang punya hasil`,
+    atMost: (photos: number) => `Paling banyak ${n(photos)} foto dalam satu ekspor`,
     some: "Pilih foto",
     choose: (name: string) => `Ekspor ${name}`,
     places: "Tempat",
@@ -211,24 +218,9 @@ export const id = {
     carousel: "Carousel",
     template: "Templat",
   } as Record<string, string>,
-  templates: {
-    title: "Galeri templat",
-    tells: "Tampilan siap pakai. Pilih satu, lalu terapkan pada foto Anda.",
-    search: "Cari templat",
-    category: "Kategori",
-    any: "Semua",
-    categories: { studio: "Studio", lifestyle: "Gaya hidup", ecommerce: "Toko online", seasonal: "Musiman" },
-    platform: "Untuk",
-    anyPlatform: "Semua tempat",
-    featured: "Unggulan",
-    inPlan: "Di paket saya",
-    none: "Tidak ada templat yang cocok.",
-    count: (value: number) => `${n(value)} templat`,
-    from: (plan: string) => `mulai ${plan}`,
-    use: "Pakai untuk foto saya",
-    usedNext: "Buka foto Anda; templat ini sudah terpilih.",
-    size: (width: number, height: number) => `${n(width)} × ${n(height)} px`,
-  },
+  templates,
+  carousels,
+  imports,
   plans: {
     title: "Paket studio",
     tells: "Kredit bulanan dan semua fitur untuk foto jualan.",

@@ -1,4 +1,4 @@
-"""`lumiku batch`: many photos as one order, with one price and one ZIP."""
+"""`lumiku batch`: many photos as one order, with one price."""
 
 import time
 from dataclasses import replace
@@ -43,7 +43,7 @@ def batch(
     api_url: flags.Server = None,
     as_json: flags.AsJson = False,
 ) -> None:
-    """Remove the background of 2 to 500 photos as one order.
+    """Remove the background of 2 to 5,000 photos as one order.
 
     Writes the same files as 'lumiku remove'. A photo that fails is reported and costs nothing.
     After Ctrl-C or a lost connection the same command goes on where it stopped, and nothing is

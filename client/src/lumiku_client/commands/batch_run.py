@@ -46,7 +46,7 @@ class BatchRun:
             self._send(batch_id, form)
         batch = self._client.batches.wait(batch_id, on_look=self._watch.seen)
         items = {item.index: item for item in self._client.batches.items(batch_id)}
-        lines = None if batch.status == BatchStatus.FAILED else self._fetch(batch_id)
+        lines = None if batch.status == BatchStatus.FAILED else self._fetch(batch)
         return batch, [
             self._outcome(
                 index,
@@ -57,7 +57,7 @@ class BatchRun:
             for index, planned in enumerate(self.state.photos)
         ]
 
-    def _order(self) -> UploadTicket:
+    def _order(self) -> UploadTicket | None:
         """Orders and pays, unless an earlier run with the same key has."""
         self.state.save(self._out)
         submission = self._client.batches.submit(
@@ -118,18 +118,25 @@ class BatchRun:
                 self._problems[photo.index] = Problem(problem.code, sentence(problem))
         self._watch.sent(photo, problem)
 
-    def _fetch(self, batch_id: str) -> Sequence[Line] | None:
-        """The manifest, once all results are in their places; None if there is no sound ZIP."""
-        archive = self._out / ARCHIVE_FILE
+    def _fetch(self, batch: Batch) -> Sequence[Line] | None:
+        """The manifests, once all results are in their places; None if a ZIP is not sound."""
+        archive, parts = self._out / ARCHIVE_FILE, batch.zip_parts or 1
+        targets = [self._target(photo) for photo in self.state.photos]
+        lines: list[Line] = []
         try:
-            self._client.batches.download(batch_id, archive, self._watch.fetching)
-            return unpack(archive, [self._target(photo) for photo in self.state.photos])
+            for part in range(1, parts + 1):
+                self._client.batches.download(
+                    batch.batch_id, archive, self._watch.fetching, part=part
+                )
+                lines += unpack(archive, targets[len(lines) :], more=part < parts)
         except ArchiveUnusable:
             return None
         except ApiProblem as problem:
             if problem.status != 409:
                 raise
             return None
+        else:
+            return lines
         finally:
             archive.unlink(missing_ok=True)
 

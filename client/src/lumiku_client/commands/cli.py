@@ -1,7 +1,6 @@
 """The command line `lumiku`."""
 
 import os
-import sys
 from typing import Annotated, Any
 
 import typer
@@ -9,11 +8,12 @@ from typer.core import TyperGroup
 
 from lumiku_client._client import Client
 
-from . import report, settings
+from . import account_commands, report, settings
+from .asking import asked
 from .batch_command import batch
 from .billing_commands import credits, stats, studio_plan, subscription, top_up
 from .connecting import BRIEF_S
-from .exits import give_up, problems_told, usage_errors_are_ones
+from .exits import problems_told, usage_errors_are_ones
 from .export_command import export, platforms
 from .finding_commands import batches, download, jobs
 from .flags import AsJson, Server
@@ -81,9 +81,9 @@ def login(
     The password is asked for, or taken from LUMIKU_PASSWORD.
     """
     known = settings.load(api_url)
-    url = known.api_url or _asked("Server", "--api-url or LUMIKU_API_URL")
-    address = email or _asked("E-mail", "--email or LUMIKU_EMAIL")
-    password = known.password or _asked("Password", "LUMIKU_PASSWORD", hidden=True)
+    url = known.api_url or asked("Server", "--api-url or LUMIKU_API_URL")
+    address = email or asked("E-mail", "--email or LUMIKU_EMAIL")
+    password = known.password or asked("Password", "LUMIKU_PASSWORD", hidden=True)
     with (
         problems_told(),
         Client(url, email=address, password=password, retry_for_s=BRIEF_S) as client,
@@ -118,6 +118,14 @@ studio.command()(templates)
 studio.command()(export)
 studio.command()(platforms)
 studio.command("plan")(studio_plan)
+account = typer.Typer(
+    cls=_Commands,
+    no_args_is_help=True,
+    help="Take all your data along, or delete the account.",
+)
+app.add_typer(account, name="account")
+account.command()(account_commands.export)
+account.command()(account_commands.delete)
 app.command()(remove)
 app.command()(batch)
 for command in (jobs, batches, download, credits, stats, top_up, subscription, workspaces):
@@ -142,9 +150,3 @@ def logout(as_json: AsJson = False) -> None:
 def main() -> None:
     """The entry point."""
     app(prog_name="lumiku")
-
-
-def _asked(what: str, instead: str, *, hidden: bool = False) -> str:
-    if not sys.stdin.isatty():
-        give_up(f"{what} is missing: give {instead}.")
-    return str(typer.prompt(what, hide_input=hidden))

@@ -85,7 +85,8 @@ def download(
 ) -> None:
     """Fetch the result of a job, the picture of an item, or the ZIP of a batch or an export.
 
-    Pictures of items come in any format and size that your plan has.
+    Pictures of items come in any format and size that your plan has. The ZIP of a batch of more
+    than 500 photos comes in parts: FILE-01.zip, FILE-02.zip ...
     """
     kind = next((kind for kind, form in _KINDS.items() if form.fullmatch(ordered)), "jobId")
     if (format or size) and kind != "itemId":
@@ -93,17 +94,19 @@ def download(
     with problems_told(), client_for(account_for(api_url)) as client:
         match kind:
             case "itemId":
-                path = client.studio.variations.download(ordered, out, format=format, size=size)
+                files = [client.studio.variations.download(ordered, out, format=format, size=size)]
             case "exportId":
-                path = client.studio.exports.download(ordered, out)
+                files = [client.studio.exports.download(ordered, out)]
             case "batchId":
-                path = client.batches.download(ordered, out)
+                files = [*client.batches.download_all(ordered, out)]
             case _:
-                path = client.download(ordered, out)
+                files = [client.download(ordered, out)]
+    paths = [str(path) for path in files]
     if as_json:
-        report.print_json({kind: ordered, "output": str(path)})
+        others = {"outputs": paths} if len(paths) > 1 else {}
+        report.print_json({kind: ordered, "output": paths[0], **others})
     else:
-        report.say(report.console_for(), f"Written: {printable(str(path))}")
+        report.say(report.console_for(), f"Written: {printable(', '.join(paths))}")
 
 
 def _job_rows(jobs: Iterable[Job]) -> Iterable[Sequence[str]]:

@@ -33,8 +33,10 @@ class Line:
     credits: int = 0
 
 
-def unpack(archive: Path, targets: Sequence[Path]) -> Sequence[Line]:
+def unpack(archive: Path, targets: Sequence[Path], *, more: bool = False) -> Sequence[Line]:
     """Writes the result of each photo, by its place in the batch, to its target.
+
+    With `more`, it has the first photos only, and other ZIPs have the others.
 
     A target appears whole or not at all. Raises ArchiveUnusable, and OSError if a target cannot
     be written.
@@ -42,9 +44,9 @@ def unpack(archive: Path, targets: Sequence[Path]) -> Sequence[Line]:
     try:
         with zipfile.ZipFile(archive) as opened:
             lines = _manifest(opened)
-            if len(lines) != len(targets):
+            if len(lines) > len(targets) or (len(lines) < len(targets) and not more):
                 raise ArchiveUnusable(f"{len(lines)} photos in it, not {len(targets)}")
-            for line, target in zip(lines, targets, strict=True):
+            for line, target in zip(lines, targets[: len(lines)], strict=True):
                 if line.result is not None:
                     _extract(opened, line.result, target)
             return lines

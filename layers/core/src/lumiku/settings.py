@@ -47,6 +47,12 @@ class IdentitySettings(_Settings):
     USER_POOL_CLIENT_ID: str
 
 
+class AddressSettings(_Settings):
+    """Where the key is by which addresses are hashed."""
+
+    ADDRESS_KEY_ARN: str
+
+
 class DirectorySettings(_Settings):
     """Where the users are."""
 

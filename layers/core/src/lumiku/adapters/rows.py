@@ -6,8 +6,9 @@ left out of it.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from lumiku.adapters.attributes import from_attribute, to_attribute
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"#(\w+)")
 PAGE = 1000
+DELETED_AT_ONCE = 25
 
 type Item = "dict[str, AttributeValueTypeDef]"
 type Row = dict[str, Any]
@@ -55,6 +57,11 @@ def inserting(table: str, row: Mapping[str, Any]) -> Write:
     }
 
 
+def putting(table: str, row: Mapping[str, Any]) -> Write:
+    """Of a transaction: put a row, in place of one that may be there."""
+    return {"Put": {"TableName": table, "Item": to_item(row)}}
+
+
 def updating(
     table: str,
     key: Key,
@@ -79,10 +86,14 @@ def checking(table: str, key: Key, when: str, values: Mapping[str, Any] | None =
     return {"ConditionCheck": check}
 
 
-def deleting(table: str, key: Key, *, when: str | None = None) -> Write:
+def deleting(
+    table: str, key: Key, *, when: str | None = None, values: Mapping[str, Any] | None = None
+) -> Write:
     """Of a transaction: remove a row; without `when`, one that is not there is fine."""
     gone: Any = {"TableName": table, "Key": _key(key)}
-    return {"Delete": gone | ({"ConditionExpression": when} if when else {})}
+    if when:
+        gone |= {"ConditionExpression": when, **_placeholders(when, values or {})}
+    return {"Delete": gone}
 
 
 def _update(
@@ -164,6 +175,16 @@ class Rows:
             item: Any = refused.response.get("Item")
             raise ConditionFailed(from_item(item) if item else None) from None
         return from_item(answer["Attributes"])
+
+    def delete_all(self, keys: Iterable[Key]) -> int:
+        """Remove rows, each of which may be gone; answers how many there were to remove."""
+        count = 0
+        for some in batched(keys, DELETED_AT_ONCE, strict=False):
+            request: Any = {self.table: [{"DeleteRequest": {"Key": _key(key)}} for key in some]}
+            while request:
+                request = self.client.batch_write_item(RequestItems=request)["UnprocessedItems"]
+            count += len(some)
+        return count
 
     def delete(self, key: Key) -> None:
         """Remove a row; one that is not there is fine."""

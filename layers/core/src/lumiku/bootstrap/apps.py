@@ -14,6 +14,7 @@ from lumiku.domain.work.groups import Group, Verdict, Worth
 from lumiku.domain.work.jobs import Job
 
 if TYPE_CHECKING:
+    from lumiku.domain.work.archives import Part
     from lumiku.services.work.archiving import Contents
 
 CATALOGUE: Catalogue = {remover.APP: PLANS, studio.APP: studio_plans.PLANS}
@@ -25,11 +26,11 @@ def worth(group: Group, received: int) -> int:
     return WORTH[group.app](group, received)
 
 
-def pack(group: Group, jobs: Sequence[Job], verdict: Verdict) -> "Contents":
-    """What is in the ZIP of a group."""
+def pack(group: Group, jobs: Sequence[Job], verdict: Verdict, part: "Part") -> "Contents":
+    """What is in a ZIP of a group; an export has one alone."""
     from lumiku.services.projects import exporting
     from lumiku.services.work.archiving import results
 
     if group.product == studio.OrderKind.EXPORT.product:
         return exporting.contents(group, jobs, verdict, stores.photos())
-    return results(group, jobs, verdict)
+    return results(group, jobs, verdict, part)

@@ -25,11 +25,14 @@ if TYPE_CHECKING:
     from lumiku.adapters.money.ledger import LedgerTable
     from lumiku.adapters.money.plans import PlanTable
     from lumiku.adapters.money.wallets import WalletTable
+    from lumiku.adapters.people.brands import BrandTable
+    from lumiku.adapters.people.leavers import LeaverTable
     from lumiku.adapters.people.paces import PaceTable
     from lumiku.adapters.projects.projects import ProjectTable
     from lumiku.adapters.projects.templates import TemplateTable
     from lumiku.adapters.projects.variations import VariationTable
     from lumiku.adapters.transactions import TransactionTable
+    from lumiku.adapters.work.archives import ArchiveBucket
     from lumiku.adapters.work.executions import StateMachine
     from lumiku.adapters.work.groups import GroupTable
     from lumiku.adapters.work.jobs import JobTable
@@ -63,11 +66,41 @@ def wallets() -> "WalletTable":
 
 
 @cache
+def brands() -> "BrandTable":
+    """Brands of accounts."""
+    from lumiku.adapters.people.brands import BrandTable
+
+    return BrandTable(rows())
+
+
+@cache
 def paces() -> "PaceTable":
     """Places in limits."""
     from lumiku.adapters.people.paces import PaceTable
 
     return PaceTable(rows())
+
+
+@cache
+def leavers() -> "LeaverTable":
+    """Accounts that are being deleted."""
+    from lumiku.adapters.people.leavers import LeaverTable
+
+    return LeaverTable(rows())
+
+
+def is_leaving(user_id: str) -> bool:
+    """The account is deleted, or is about to be."""
+    return leavers().knows(user_id)
+
+
+@cache
+def archives() -> "ArchiveBucket":
+    """Where ZIPs are written."""
+    from lumiku.adapters.work import archives as adapter
+
+    config = CONFIG.merge(adapter.CLIENT).merge(Config(read_timeout=60))
+    return adapter.ArchiveBucket(client("s3", config), bucket())
 
 
 @cache
@@ -173,4 +206,4 @@ def fetches() -> "FetchQueue":
     """Photos that wait to be fetched."""
     from lumiku.adapters.work.queues import FetchQueue
 
-    return FetchQueue(sqs, settings.read(settings.FetchSettings).FETCH_QUEUE_URL)
+    return FetchQueue(sqs, lambda: settings.read(settings.FetchSettings).FETCH_QUEUE_URL)

@@ -35,7 +35,14 @@ def mailing() -> "Mailing":
     from lumiku.adapters.telling.mail import MailTable
     from lumiku.services.telling.mailing import Mailing
 
-    return Mailing(stores.groups(), stores.accounts(), MailTable(rows()), _mailer(), utc_now)
+    return Mailing(
+        stores.groups(),
+        stores.accounts(),
+        stores.brands(),
+        MailTable(rows()),
+        _mailer(),
+        utc_now,
+    )
 
 
 @cache
@@ -48,6 +55,7 @@ def writing() -> "Writing":
     return Writing(
         LetterTable(rows()),
         stores.accounts(),
+        stores.brands(),
         InvoiceTable(rows()),
         stores.plans(),
         stores.ledger(),

@@ -51,6 +51,7 @@ def grouping(app: str | None = None) -> "Grouping":
         stores.photos(),
         stores.executions(arn),
         stores.lanes(),
+        stores.fetches(),
         utc_now,
         app,
     )
@@ -96,8 +97,15 @@ def fetching() -> "Fetching":
     from lumiku.bootstrap.aws import reach
     from lumiku.services.work.fetching import Fetching
 
-    fetcher = HttpFetcher(reach())
-    return Fetching(stores.jobs(), stores.photos(), stores.settle_queue(), fetcher, utc_now)
+    return Fetching(
+        stores.jobs(),
+        stores.photos(),
+        stores.settle_queue(),
+        stores.groups(),
+        stores.executions(),
+        HttpFetcher(reach()),
+        utc_now,
+    )
 
 
 @cache
@@ -111,16 +119,10 @@ def pausing() -> "Pausing":
 @cache
 def archiving() -> "Archiving":
     """Making ZIPs."""
-    from botocore.config import Config
-
-    from lumiku.adapters.work import archives
     from lumiku.bootstrap.apps import pack, worth
-    from lumiku.bootstrap.aws import CONFIG, bucket, client
     from lumiku.services.work.archiving import Archiving
 
-    config = CONFIG.merge(archives.CLIENT).merge(Config(read_timeout=60))
-    written = archives.ArchiveBucket(client("s3", config), bucket())
-    return Archiving(stores.groups(), written, worth, pack)
+    return Archiving(stores.groups(), stores.archives(), worth, pack)
 
 
 @cache

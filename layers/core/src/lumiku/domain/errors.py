@@ -141,8 +141,8 @@ class PhotoRefused(Refusal):
 
     code = "photo_refused"
 
-    def __init__(self, code: str, message: Text, *, job_id: str) -> None:
-        super().__init__(message, jobId=job_id)
+    def __init__(self, code: str, message: Text, *, job_id: str | None = None) -> None:
+        super().__init__(message, **({"jobId": job_id} if job_id else {}))
         self.code = code
 
 

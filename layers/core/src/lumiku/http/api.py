@@ -1,6 +1,5 @@
 """The resolver of every HTTP function: envelope, request id, refusals as problem documents."""
 
-import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -17,14 +16,15 @@ from pydantic import BaseModel, ConfigDict
 
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NoSubscription, ProductNotInPlan, QuotaExceeded
-from lumiku.domain.people.callers import Caller, person, require_right
+from lumiku.domain.people.callers import Caller, require_right
 from lumiku.domain.people.keys import KEY_IN_URL, is_in
+from lumiku.domain.people.leaving import AccountLeft
 from lumiku.domain.people.limits import Limit, Pace
 from lumiku.domain.texts import Language, Text
 from lumiku.http.bodies import BodyReader, read_json
 from lumiku.http.field_errors import unreadable
 from lumiku.http.languages import preferred
-from lumiku.http.people.keyed import read_caller, right_to
+from lumiku.http.people.keyed import bearer, right_to
 from lumiku.http.problems import (
     CONTENT_TYPE,
     MEANINGS,
@@ -98,8 +98,9 @@ def make_api(
 ) -> APIGatewayHttpResolver:
     """Return a validating resolver; its routes are relative to any of `prefixes`.
 
-    Whoever has a token or a key comes in by the `door`: `NotFound` for a workspace that is not
-    theirs, `NotAllowed` for what they may not do there; what they change there is noted.
+    Whoever has a token or a key comes in by the `door`: `AccountLeft` for who left, `NotFound` for
+    a workspace that is not theirs, `NotAllowed` for what they may not do there; what they change
+    there is noted. Without a door, no route may ask for a token: each is refused.
     `methods` are those that a path has; where it has some, no other is allowed.
     """
     api = APIGatewayHttpResolver(
@@ -134,9 +135,13 @@ def make_api(
 
     def let_in(api: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
         event = api.current_event
-        if door is None or not event.request_context.get("authorizer"):
+        if not event.request_context.get("authorizer"):
             return next_middleware(api)
-        who = door.let_in(_bearer(api), event.headers.get("x-workspace"))
+        if door is None:
+            raise AccountLeft
+        who = door.let_in(
+            bearer(event.request_context.authorizer), event.headers.get("x-workspace")
+        )
         api.context["caller"] = who
         if who.is_key or who.membership is not None:
             require_right(who, right_to(event.http_method, event.path))
@@ -204,16 +209,6 @@ def caller(api: APIGatewayHttpResolver) -> Caller:
     """Who asks, and about whose account: as the door let them in, never anything from the body."""
     who: Caller = api.context["caller"]
     return who
-
-
-def _bearer(api: APIGatewayHttpResolver) -> Caller:
-    """Whose token or key it is: the token's `sub` and groups, or what the authorizer told."""
-    authorizer = api.current_event.request_context.authorizer
-    if told := authorizer.get_lambda:
-        return read_caller(told)
-    # The gateway hands lists on as text: "[admin other]".
-    groups = str(authorizer.jwt_claim.get("cognito:groups", ""))
-    return person(str(authorizer.jwt_claim["sub"]), *re.findall(r"[^\s,'\[\]]+", groups))
 
 
 def language(api: APIGatewayHttpResolver) -> Language:

@@ -5,12 +5,12 @@ decides the Indonesian ones.
 """
 
 from collections.abc import Iterable, Mapping
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 from lumiku.domain.errors import UNREADABLE, InvalidRequest
 from lumiku.domain.texts import Text
-from lumiku.http.forms import WAYS
+from lumiku.http.forms import REMOTE, SENT, WAYS
 
 MAX_TOLD = 100
 """Of more errors than these, the first are told: 500 files with 20 unknown fields each are 1 MB."""
@@ -47,6 +47,7 @@ _WORDS: Mapping[str, Text] = {
     "tuple_type": Text("Input should be a list", "Harus berupa daftar"),
     "missing": Text("{msg}", "Wajib diisi"),
     "model_attributes_type": Text("Input should be an object", "Harus berupa objek"),
+    "model_type": Text("Input should be an object", "Harus berupa objek"),
     "string_too_long": Text("{msg}", "Paling banyak {max_length} karakter"),
     "string_too_short": Text("{msg}", "Paling sedikit {min_length} karakter"),
     "string_type": Text("{msg}", "Harus berupa teks"),
@@ -135,6 +136,12 @@ def words(error: Mapping[str, Any]) -> Text:
 
 
 def _field(place: tuple[str | int, ...]) -> str:
-    """Where a field is; in which of two ways the body came is no part of that."""
+    """Where a field is; in which of two ways body or photo came is no part of that."""
     start, *rest = place
-    return ".".join(map(str, (start, *(rest[1:] if rest and rest[0] in WAYS else rest))))
+    inner = rest[1:] if rest and rest[0] in {*WAYS, REMOTE} else rest
+    named = [
+        part
+        for before, part in pairwise((start, *inner))
+        if not (isinstance(before, int) and part in {REMOTE, SENT})
+    ]
+    return ".".join(map(str, (start, *named)))

@@ -51,6 +51,8 @@ FormFiles = Annotated[list[FormFile], BeforeValidator(_as_list)]
 MAX_NAME = 150
 """Characters of a file name that are kept of each photo."""
 WAYS = ("json", "form")
+REMOTE, SENT = "remote", "sent"
+"""Which of two kinds a photo in a list is."""
 
 
 def way(body: object) -> str:

@@ -25,8 +25,8 @@ from lumiku.domain.money.refusals import (
     ProductNotInPlan,
     QuotaExceeded,
 )
+from lumiku.domain.people import brands, keys, leaving, teams
 from lumiku.domain.people import identity as people
-from lumiku.domain.people import keys, teams
 from lumiku.domain.projects import projects, templates
 from lumiku.domain.telling import webhooks
 from lumiku.domain.texts import Language, Text
@@ -65,6 +65,7 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
     HTTPStatus.UNAUTHORIZED: {
         errors.WrongCredentials: ("Wrong e-mail or password", "Email atau kata sandi salah"),
         people.SessionOver: ("The session is over", "Sesi telah berakhir"),
+        leaving.AccountLeft: ("The account was deleted", "Akun sudah dihapus"),
     },
     HTTPStatus.PAYMENT_REQUIRED: {
         errors.InsufficientCredits: ("Not enough credits", "Kredit tidak mencukupi"),
@@ -80,6 +81,7 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
         people.NotConfirmed: ("The address is not confirmed", "Email belum dikonfirmasi"),
         people.PasswordResetRequired: ("The password must be replaced", "Kata sandi harus diganti"),
         people.NotAllowed: ("Not allowed", "Tidak diizinkan"),
+        leaving.WrongPassword: ("Wrong password", "Kata sandi salah"),
     },
     HTTPStatus.NOT_FOUND: {
         errors.NotFound: ("Not found", "Tidak ditemukan"),
@@ -92,6 +94,7 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
         errors.JobNotCompleted: ("There is no result", "Hasil belum tersedia"),
         errors.BatchClosed: ("The batch is closed", "Batch sudah ditutup"),
         errors.BatchNotCompleted: ("The batch is not completed", "Batch belum selesai"),
+        leaving.TakeoutNotReady: ("The copy is not ready", "Salinan belum siap"),
         errors.NothingToRetry: ("Nothing to try again", "Tidak ada yang perlu diulang"),
         AlreadySubscribed: ("The plan is active already", "Paket sudah aktif"),
         NotRefunded: ("Nothing was given back", "Tidak ada yang dikembalikan"),
@@ -100,6 +103,7 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
             "Paket yang lebih besar masih aktif",
         ),
         webhooks.TooManyWebhooks: ("There are enough webhooks", "Jumlah webhook sudah maksimal"),
+        brands.SlugTaken: ("The slug is taken", "Slug sudah dipakai"),
         keys.TooManyKeys: ("There are enough keys", "Jumlah kunci sudah maksimal"),
         teams.TeamFull: ("The team is full", "Tim sudah penuh"),
         teams.LastOwner: ("The owner stays", "Pemilik tetap"),
@@ -139,6 +143,7 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
     },
     HTTPStatus.TOO_MANY_REQUESTS: {
         QuotaExceeded: ("The daily quota is used up", "Kuota harian habis"),
+        leaving.TakeoutTooSoon: ("One copy a day", "Satu salinan sehari"),
         errors.TooManyRequests: ("Too many requests", "Terlalu banyak permintaan"),
         people.TooManyTries: ("Too many attempts", "Terlalu banyak percobaan"),
     },

@@ -79,7 +79,12 @@ def set_limits(table: str, user_id: str, limits: Mapping[str, Limit]) -> Write:
 
 def append(table: str, entry: Entry) -> Write:
     """Put the entry, unless the ledger has one of that id."""
-    row = {
+    return inserting(table, entry_row(entry))
+
+
+def entry_row(entry: Entry) -> Row:
+    """An entry as the table has it."""
+    return {
         "pk": f"USER#{entry.user_id}",
         "sk": f"LEDGER#{entry.id}",
         "gsi1pk": f"USER#{entry.user_id}#LEDGER",
@@ -88,7 +93,6 @@ def append(table: str, entry: Entry) -> Write:
         "gsi2sk": _day_place(entry),
         **entry.model_dump(mode="json", exclude_none=True),
     }
-    return inserting(table, row)
 
 
 def move_balance(table: str, entry: Entry) -> Write:
@@ -145,8 +149,14 @@ class AccountTable(Table, Accounts):
         email: str | None = None,
         language: Language | None = None,
         monthly_report: bool | None = None,
+        free_month: str | None = None,
     ) -> None:
-        given = {"email": email, "language": language, "monthly_report": monthly_report}
+        given = {
+            "email": email,
+            "language": language,
+            "monthly_report": monthly_report,
+            "free_month": free_month,
+        }
         kept = {name: value for name, value in given.items() if value is not None}
         self.rows.update(
             account_key(user_id),

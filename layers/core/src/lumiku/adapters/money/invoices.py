@@ -1,7 +1,7 @@
 """Invoices: `INVOICE#<id> / META`.
 
-Paid ones are in gsi2 by day, where the sort key tells what was paid and how much; others by the
-time at which the gateway is asked about them.
+They are in gsi1 by user and time. Paid ones are in gsi2 by day, where the sort key tells what was
+paid and how much; others by the time at which the gateway is asked about them.
 """
 
 from collections.abc import Mapping
@@ -28,6 +28,12 @@ def day_key(day: date) -> str:
     return f"PAID#{day}"
 
 
+def day_place(invoice: Invoice, paid_at: datetime) -> str:
+    """What gsi2 has of a payment: all that a day is added up from."""
+    whose = f"{invoice.user_id}#{invoice.app or ''}"
+    return f"{iso(paid_at)}#{invoice.purpose}#{invoice.amount_idr}#{whose}"
+
+
 def read_day_place(keys: Mapping[str, Any]) -> Income:
     """The payment of what gsi2 has of it."""
     _, purpose, idr, *whose = keys["gsi2sk"].split("#")
@@ -38,8 +44,12 @@ def insert(table: str, invoice: Invoice) -> Write:
     """Put an invoice that is not there yet."""
     pk, sk = _key(invoice.id)
     due = {"gsi2pk": OPEN, "gsi2sk": _due(invoice, invoice.created_at + FIRST_LOOK)}
+    of_user = {
+        "gsi1pk": f"USER#{invoice.user_id}#INVOICES",
+        "gsi1sk": f"{iso(invoice.created_at)}#{invoice.id}",
+    }
     row = invoice.model_dump(mode="json", exclude_none=True)
-    return inserting(table, {**row, **due, "pk": pk, "sk": sk})
+    return inserting(table, {**row, **due, **of_user, "pk": pk, "sk": sk})
 
 
 def _due(invoice: Invoice, at: datetime) -> str:
@@ -52,9 +62,7 @@ def close(table: str, change: CloseInvoice) -> Write:
     values: Row = {":status": change.status, ":was": change.invoice.status}
     if change.status is InvoiceStatus.PAID:
         update += ", paid_at = :at, gsi2pk = :day, gsi2sk = :place"
-        invoice = change.invoice
-        whose = f"{invoice.user_id}#{invoice.app or ''}"
-        place = f"{iso(change.at)}#{invoice.purpose}#{invoice.amount_idr}#{whose}"
+        place = day_place(change.invoice, change.at)
         values |= {":at": iso(change.at), ":day": day_key(change.at.date()), ":place": place}
     elif change.status is InvoiceStatus.REFUNDED and change.invoice.paid_at is None:
         update += " REMOVE gsi2pk, gsi2sk"

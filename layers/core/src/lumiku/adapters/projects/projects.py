@@ -1,7 +1,8 @@
 """Projects: `PROJECT#<id> / META`, `/ ITEM#<place>`, `/ UPLOAD#<group>` and `/ BATCH#<group>`.
 
-A project is in gsi1 by user and time until it is deleted. In gsi2 is what somebody must look after:
-uploads and batches that are under way, and what is deleted until nothing is left of it.
+A project is in gsi1 by user and time, and under another name once it is deleted. In gsi2 is what
+somebody must look after: uploads and batches that are under way, and what is deleted until nothing
+is left of it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -75,9 +76,10 @@ class ProjectTable(Table, ProjectStore):
     def delete(self, project: Project, at: datetime) -> bool:
         return self._update(
             project_key(project.id),
-            "SET deleted_at = :at, gsi2pk = :kind, gsi2sk = :due REMOVE gsi1pk, gsi1sk",
+            "SET deleted_at = :at, gsi1pk = :gone, gsi2pk = :kind, gsi2sk = :due",
             {
                 ":at": iso(at),
+                ":gone": f"USER#{project.user_id}#DELETED",
                 ":kind": DUE,
                 ":due": due_at(at, project.id),
                 ":begun": project.begun,

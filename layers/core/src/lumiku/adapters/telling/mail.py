@@ -1,6 +1,8 @@
 """E-mail through SES, and which batches were written about: `GROUP#<id> / MAIL`."""
 
 from datetime import datetime
+from email.header import Header
+from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError, EndpointConnectionError
@@ -28,7 +30,7 @@ class SesMailer(Mailer):
     def send(self, address: str, mail: Mail) -> None:
         try:
             self._client.send_email(
-                Source=self._sender,
+                Source=_from(mail.sender, self._sender) if mail.sender else self._sender,
                 Destination={"ToAddresses": [address]},
                 Message={
                     "Subject": {"Data": mail.subject, "Charset": "UTF-8"},
@@ -44,6 +46,11 @@ class SesMailer(Mailer):
             if error.response["ResponseMetadata"]["HTTPStatusCode"] >= _SERVER_ERROR:
                 raise
             raise MailRefused(str(error)) from error
+
+
+def _from(name: str, sender: str) -> str:
+    """Our address under another name, in encoded words (RFC 2047), which nothing leaves."""
+    return f"{Header(name, 'utf-8', maxlinelen=75).encode(linesep='')} <{parseaddr(sender)[1]}>"
 
 
 class MailTable(Table, MailMarks):

@@ -67,7 +67,7 @@ class ArchiveBucket(Archives):
                 else:
                     for name, file in contents.opened(member, data):
                         yield _described(name, member.at), file
-            for name, data in contents.appendix(gone).items():
+            for name, data in contents.appendix(gone):
                 yield _described(name, at), data
 
         config = TransferConfig(

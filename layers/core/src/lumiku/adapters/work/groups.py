@@ -1,4 +1,4 @@
-"""Groups: `GROUP#<id> / META`, `/ PROGRESS` and `/ JOB#0007`.
+"""Groups: `GROUP#<id> / META`, `/ PROGRESS`, `/ JOB#0007` and `/ ZIP#0001`.
 
 A group is in gsi1 by user and time and, until it is closed, in gsi2 by the time to look after it.
 Its jobs that are over are counted in sets of at most 500, so that no row grows with the group:
@@ -22,7 +22,7 @@ from lumiku.adapters.rows import (
     inserting,
     updating,
 )
-from lumiku.adapters.work.jobs import ended, job_key, job_row
+from lumiku.adapters.work.jobs import ended, ending, job_key, job_row
 from lumiku.domain.instant import iso
 from lumiku.domain.work.groups import Archive, Group, Stage
 from lumiku.domain.work.jobs import Failure, Job, Status
@@ -135,8 +135,23 @@ class GroupTable(Table, GroupStore):
         )
         return map(Job.model_validate, found)
 
-    def end(self, job: Job, status: Status, failure: Failure, *, at: datetime) -> Job | None:
-        key, update, values, when = ended(EndJob(job, status, failure, at))
+    def end(
+        self, jobs: Sequence[Job], status: Status, failure: Failure, *, at: datetime
+    ) -> list[Job]:
+        """Each hundred in one transaction; where one of these has moved, one by one."""
+        over: list[Job | None] = []
+        for some in batched(jobs, JOBS_AT_ONCE, strict=False):
+            changes = [EndJob(job, status, failure, at) for job in some]
+            writes = [ending(self.rows.table, change) for change in changes]
+            if len(some) > 1 and not transact(self.rows.client, writes):
+                update = {"status": status, "failure": failure, "completed_at": at}
+                over += [job.model_copy(update=update) for job in some]
+            else:
+                over += map(self._end, changes)
+        return [job for job in over if job is not None]
+
+    def _end(self, change: EndJob) -> Job | None:
+        key, update, values, when = ended(change)
         try:
             return Job.model_validate(self.rows.update(key, update, values, when=when))
         except ConditionFailed:
@@ -190,6 +205,24 @@ class GroupTable(Table, GroupStore):
             {":name": name[:MISPLACED_SHOWN]},
             when="attribute_exists(pk) AND attribute_not_exists(misplaced)",
         )
+
+    def keep_part(self, group: Group, number: int, archive: Archive) -> None:
+        self.rows.update(
+            group_key(group.id, f"ZIP#{number:04d}"),
+            "SET #key = :key, size_bytes = :size, #ttl = :ttl",
+            {
+                ":key": archive.key,
+                ":size": archive.size_bytes,
+                ":ttl": int((group.created_at + KEPT).timestamp()),
+            },
+        )
+
+    def archives(self, group_id: str) -> list[Archive]:
+        found = self.rows.query(
+            "pk = :group AND begins_with(sk, :zip)",
+            {":group": group_key(group_id)[0], ":zip": "ZIP#"},
+        )
+        return list(map(Archive.model_validate, found))
 
     def keep_archive(self, group_id: str, archive: Archive) -> None:
         self._change(

@@ -1,7 +1,7 @@
 """The queues; `client` is asked for when there is something to send."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import batched
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 SENT_AT_ONCE = 10
 """As many as SQS takes in one request."""
+FETCHED_A_SECOND = 6
+"""Of one order: the photos of thousands would else be ahead of everybody else's."""
+LONGEST_DELAY_S = 900
 
 
 class SettleQueueSqs(SettleQueue):
@@ -35,25 +38,41 @@ class LaneQueues(Lanes):
         self._urls = urls
 
     def start(self, lane: Lane, *job_ids: str) -> None:
-        for some in batched(job_ids, SENT_AT_ONCE, strict=False):
-            answer = self._client().send_message_batch(
-                QueueUrl=self._urls[lane],
-                Entries=[
-                    {"Id": str(place), "MessageBody": json.dumps({"job_id": job_id})}
-                    for place, job_id in enumerate(some)
-                ],
-            )
-            if answer.get("Failed"):
-                raise OSError(f"the lane {lane} took not all: {answer['Failed']}")
+        bodies = [json.dumps({"job_id": job_id}) for job_id in job_ids]
+        _send_all(self._client, self._urls[lane], [(body, 0) for body in bodies])
 
 
 class FetchQueue(Fetches):
     """Photos that wait for fetch_photo."""
 
-    def __init__(self, client: Callable[[], "SQSClient"], url: str) -> None:
+    def __init__(self, client: Callable[[], "SQSClient"], url: Callable[[], str]) -> None:
+        """Take `url`, which is asked for when there is something to send."""
         self._client = client
         self._url = url
 
-    def put(self, job_id: str, there: Elsewhere) -> None:
-        body = json.dumps({"job_id": job_id, **there.model_dump(exclude_none=True)})
-        self._client().send_message(QueueUrl=self._url, MessageBody=body)
+    def put(self, there: Mapping[str, Elsewhere]) -> None:
+        """Each second of an order has its few, so that others find a worker in between."""
+        delayed = [
+            (
+                json.dumps({"job_id": job_id, **one.model_dump(exclude_none=True)}),
+                min(place // FETCHED_A_SECOND, LONGEST_DELAY_S),
+            )
+            for place, (job_id, one) in enumerate(there.items())
+        ]
+        _send_all(self._client, self._url(), delayed)
+
+
+def _send_all(
+    client: Callable[[], "SQSClient"], url: str, delayed: Sequence[tuple[str, int]]
+) -> None:
+    """Send bodies, each of which is seen after so many seconds."""
+    for some in batched(delayed, SENT_AT_ONCE, strict=False):
+        answer = client().send_message_batch(
+            QueueUrl=url,
+            Entries=[
+                {"Id": str(place), "MessageBody": body, "DelaySeconds": delay_s}
+                for place, (body, delay_s) in enumerate(some)
+            ],
+        )
+        if answer.get("Failed"):
+            raise OSError(f"the queue {url} took not all: {answer['Failed']}")

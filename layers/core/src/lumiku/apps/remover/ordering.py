@@ -1,4 +1,4 @@
-"""Ordering background removals: one photo, or 2 to 500 as one batch."""
+"""Ordering background removals: one photo, or 2 to 5,000 as one batch."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -16,10 +16,11 @@ from lumiku.domain.people.callers import Caller
 from lumiku.domain.people.limits import BATCH, SINGLE
 from lumiku.domain.texts import Text
 from lumiku.domain.work import trials
-from lumiku.domain.work.groups import Group, Photos, Stage
+from lumiku.domain.work.groups import LARGE_FROM, Group, Photos, Stage
 from lumiku.domain.work.jobs import STRAGGLER_TIME, UPLOAD_TIME, Job, Source, Status
 from lumiku.domain.work.photos import (
     MAX_BATCH_BYTES,
+    MAX_LARGE_BATCH_BYTES,
     MAX_PHOTO_BYTES,
     Lane,
     PhotoKey,
@@ -125,7 +126,7 @@ class PhotoOrders:
                 price=CREDITS_PER_PHOTO[photo.tier],
                 pricing_type="credits",
                 source=Source(
-                    kind="upload",
+                    kind="upload" if there is None else "elsewhere",
                     key=str(PhotoKey(lane, caller.account, job_id)),
                 ),
                 file_name=photo.file_name,
@@ -187,7 +188,7 @@ class BatchOrders:
         *,
         images: Sequence[bytes] | None = None,
     ) -> Placed[Group]:
-        """Charge for 2 to 500 photos and make their group; refused like one, and by size."""
+        """Charge for 2 to 5,000 photos and make their group; refused like one, and by size."""
         _check(batch)
         asked: dict[str, Any] = {
             "tier": batch.tier,
@@ -210,12 +211,13 @@ class BatchOrders:
                 workflow=background_removal(batch.tier, batch.options),
                 lane=lane_of(wallet, now),
                 total=len(batch.photos),
+                takes_uploads=any(photo.url is None for photo in batch.photos),
                 price=price(batch.tier, len(batch.photos)).total,
                 pricing_type="credits",
                 request_hash=request_hash,
                 request_id=request.request_id,
                 created_at=now,
-                closes_at=closes_at(now),
+                closes_at=closes_at(now, len(batch.photos)),
             )
 
         order = Order(
@@ -249,7 +251,10 @@ def _check(batch: NewBatch) -> None:
             allowed={"min": MIN_BATCH, "max": MAX_BATCH},
         )
     for photo in batch.photos:
-        check_declared_size(photo.size_bytes)
+        if photo.url is None:
+            check_declared_size(photo.size_bytes)
     total = sum(photo.size_bytes for photo in batch.photos)
-    if total > MAX_BATCH_BYTES:
-        raise BatchTooLarge(size_bytes=total, allowed_bytes=MAX_BATCH_BYTES)
+    is_large = len(batch.photos) >= LARGE_FROM
+    allowed = MAX_LARGE_BATCH_BYTES if is_large else MAX_BATCH_BYTES
+    if total > allowed:
+        raise BatchTooLarge(size_bytes=total, allowed_bytes=allowed)

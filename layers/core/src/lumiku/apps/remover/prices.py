@@ -13,7 +13,7 @@ from lumiku.domain.texts import Text
 from lumiku.domain.work.groups import Group
 
 APP = "background-remover"
-MIN_BATCH, MAX_BATCH = 2, 500
+MIN_BATCH, MAX_BATCH = 2, 5000
 
 
 class Tier(StrEnum):
@@ -65,7 +65,7 @@ class Price:
 
 
 def price(tier: Tier, photos: int) -> Price:
-    """Price of 1 to 500 photos; `InvalidRequest` for any other number."""
+    """Price of 1 to 5,000 photos; `InvalidRequest` for any other number."""
     if not 1 <= photos <= MAX_BATCH:
         raise InvalidRequest(
             Text(

@@ -56,6 +56,7 @@ class Gate(StrEnum):
     CUSTOM_SIZE = "custom_size"
     PLATFORMS = "platforms"
     OWN_MARK = "own_mark"
+    OWN_BRAND = "own_brand"
     HANDOVER = "handover"
 
 
@@ -98,6 +99,7 @@ GATES: dict[StudioPlanName, dict[Gate, Allowed]] = {
         Gate.CUSTOM_SIZE: NOTHING,
         Gate.PLATFORMS: 0,
         Gate.OWN_MARK: NOTHING,
+        Gate.OWN_BRAND: NOTHING,
         Gate.HANDOVER: NOTHING,
     },
     StudioPlanName.PAYG: {
@@ -111,6 +113,7 @@ GATES: dict[StudioPlanName, dict[Gate, Allowed]] = {
         Gate.CUSTOM_SIZE: NOTHING,
         Gate.PLATFORMS: 1,
         Gate.OWN_MARK: NOTHING,
+        Gate.OWN_BRAND: NOTHING,
         Gate.HANDOVER: frozenset({"manual"}),
     },
     StudioPlanName.PROFESSIONAL: {
@@ -124,6 +127,7 @@ GATES: dict[StudioPlanName, dict[Gate, Allowed]] = {
         Gate.CUSTOM_SIZE: NOTHING,
         Gate.PLATFORMS: 3,
         Gate.OWN_MARK: NOTHING,
+        Gate.OWN_BRAND: NOTHING,
         Gate.HANDOVER: frozenset({"manual", "one-click"}),
     },
     StudioPlanName.PREMIUM: {
@@ -137,6 +141,7 @@ GATES: dict[StudioPlanName, dict[Gate, Allowed]] = {
         Gate.CUSTOM_SIZE: ONE,
         Gate.PLATFORMS: None,
         Gate.OWN_MARK: ONE,
+        Gate.OWN_BRAND: ONE,
         Gate.HANDOVER: None,
     },
 }
@@ -189,6 +194,7 @@ _WORDS = {
     Gate.CUSTOM_SIZE: ("custom sizes", "ukuran khusus"),
     Gate.PLATFORMS: ("exports for platforms ({})", "ekspor untuk platform ({})"),
     Gate.OWN_MARK: ("an own watermark", "tanda air sendiri"),
+    Gate.OWN_BRAND: ("an own brand", "merek sendiri"),
     Gate.HANDOVER: ("handing over ({})", "pengiriman ke aplikasi lain ({})"),
 }
 

@@ -70,7 +70,8 @@ class UploadOrders:
         """
         project = owned_project(self.store, caller, project_id)
         for photo in photos:
-            check_declared_size(photo.size_bytes, MAX_UPLOAD_BYTES)
+            if photo.url is None:
+                check_declared_size(photo.size_bytes, MAX_UPLOAD_BYTES)
         asked: dict[str, Any] = {"project": project_id}
         asked["photos"] = [photo.model_dump(exclude_none=True) for photo in photos]
         if images is not None:
@@ -105,7 +106,7 @@ class UploadOrders:
                 workflow=intake(),
                 lane=lane_of(wallet, now),
                 total=len(upload.photos),
-                takes_uploads=not any(photo.key for photo in upload.photos),
+                takes_uploads=any(not (photo.key or photo.url) for photo in upload.photos),
                 is_delivered=False,
                 price=upload_price(len(upload.photos), month_percent=percent).total,
                 discount_percent=percent or None,

@@ -1,4 +1,4 @@
-"""What administrators did to accounts: kept for ever, with the reason."""
+"""What administrators did to accounts, and people to their own: kept for ever, with the reason."""
 
 from typing import Literal
 
@@ -13,7 +13,7 @@ class Action(BaseModel, frozen=True, defer_build=True):
     id: str
     admin_id: str
     user_id: str
-    kind: Literal["grant", "limits", "refund"]
+    kind: Literal["grant", "limits", "refund", "takeout", "leave"]
     what: str
     reason: str | None
     at: Instant

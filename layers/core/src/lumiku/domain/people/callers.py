@@ -11,7 +11,7 @@ ADMIN = "admin"
 
 type Scope = Literal["read", "remover", "studio", "webhooks", "billing"]
 """What a key may do: look at everything, or change what belongs to that."""
-type Right = Scope | Literal["keys", "team", "owners", "account", "admin"]
+type Right = Scope | Literal["keys", "brand", "team", "owners", "account", "admin"]
 """What a request needs: a scope, or what keys never have. `team` is to let people in and out,
 `owners` to do that with owners, `account` to change what is a person's own."""
 OF_TESTS: tuple[Scope, ...] = ("read", "remover")
@@ -37,6 +37,11 @@ class Caller:
     is_test: bool = False
     maker: str | None = None
     membership: str | None = None
+
+    @property
+    def person(self) -> str:
+        """Who is behind it: of a key its maker, who is the account's own person unless a member."""
+        return self.maker or self.account if self.is_key else self.actor
 
     @property
     def deputy(self) -> str | None:

@@ -38,6 +38,20 @@ DOWNLOAD = Limit(name="download", count=60, window_s=60)
 """Single pictures that are rendered in another format or size."""
 REFUSED = Limit(name="refused", count=60, window_s=60)
 """Orders of both kinds that are refused: they cost nothing, so they are bounded by themselves."""
+TAKEOUTS = Limit(name="takeouts", count=1, window_s=86_400)
+"""Copies of all data of an account."""
+OF_ACCOUNTS = (
+    SINGLE,
+    BATCH,
+    STUDIO,
+    PREVIEW,
+    PREVIEWS_OF_DAY,
+    TESTS_OF_DAY,
+    DOWNLOAD,
+    REFUSED,
+    TAKEOUTS,
+)
+"""All that count what an account asks for."""
 
 
 @dataclass(frozen=True, slots=True)

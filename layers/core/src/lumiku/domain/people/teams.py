@@ -29,9 +29,9 @@ type Role = Literal["owner", "admin", "editor", "viewer"]
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     "viewer": frozenset({"read"}),
     "editor": frozenset({"read", "remover", "studio"}),
-    "admin": frozenset({"read", "remover", "studio", "webhooks", "keys", "team"}),
+    "admin": frozenset({"read", "remover", "studio", "webhooks", "keys", "brand", "team"}),
     "owner": frozenset(
-        {"read", "remover", "studio", "webhooks", "keys", "team", "owners", "billing"}
+        {"read", "remover", "studio", "webhooks", "keys", "brand", "team", "owners", "billing"}
     ),
 }
 """What each may do. `account` is the person's whose account it is, and `admin` nobody's here."""

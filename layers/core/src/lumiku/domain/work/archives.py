@@ -1,4 +1,4 @@
-"""What is in the ZIP of a group: its results, and a manifest that accounts for every photo."""
+"""What is in the ZIPs of a group: its results, and manifests that account for every photo."""
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
@@ -23,6 +23,21 @@ _NOTES = {
     "text_cut": "Not all words fitted, so they end in an ellipsis.",
 }
 _COLUMNS = ("source", "result", "status", "code", "message", "size_bytes", "seconds", "credits")
+
+
+PART_PHOTOS = 500
+PART_BYTES = 2 * 1024**3
+_BESIDE_BYTES = 4096
+"""More than names, headers and lines of the manifests need for one photo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One ZIP of a group, the `number`th (from 1) `of` so many: the places of its `photos`."""
+
+    number: int
+    of: int
+    photos: range
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +70,11 @@ class Line(_Row):
 
 
 class Manifest(_Row):
-    """All photos of a group in the order in which they were sent; credits add up to `charged`."""
+    """The photos of a ZIP in the order in which they were sent; credits add up to `charged`."""
 
     batch_id: str
+    part: int
+    parts: int
     tier: str
     created_at: Instant
     closed_at: Instant | None
@@ -76,13 +93,38 @@ class Manifest(_Row):
 
 
 def archive_prefix(group: Group) -> str:
-    """What the keys of the group's ZIP, and of what lies beside it, start with."""
+    """What the keys of the group's ZIPs, and of what lies beside them, start with."""
     return f"zip/{group.user_id}/{group.id}/"
 
 
-def archive_key(group: Group) -> str:
-    """Where the group's ZIP lies: always the same place, so that making it again replaces it."""
-    return f"{archive_prefix(group)}results.zip"
+def parted(group: Group, jobs: Sequence[Job]) -> list[Part]:
+    """The ZIPs of a closed group with these jobs, which are all of it; the same every time.
+
+    One that is not large has one, whatever its size; others have parts of at most 500 photos and
+    2 GiB, in the order of the photos.
+    """
+    if not group.is_large:
+        return [Part(1, 1, range(len(jobs)))]
+    firsts, held_bytes = [0], 0
+    for place, job in enumerate(jobs):
+        size_bytes = _BESIDE_BYTES + (job.result.size_bytes if job.result else 0)
+        photos = place - firsts[-1]
+        if photos == PART_PHOTOS or (photos and held_bytes + size_bytes > PART_BYTES):
+            firsts.append(place)
+            held_bytes = 0
+        held_bytes += size_bytes
+    spans = zip(firsts, [*firsts[1:], len(jobs)], strict=True)
+    return [Part(n, len(firsts), range(*span)) for n, span in enumerate(spans, 1)]
+
+
+def numbered(stem: str, number: int, of: int) -> str:
+    """Name of a ZIP, with its number where there are several."""
+    return f"{stem}.zip" if of == 1 else f"{stem}-{number:02d}.zip"
+
+
+def archive_key(group: Group, part: Part) -> str:
+    """Where a ZIP lies: always the same place, so that making it again replaces it."""
+    return archive_prefix(group) + numbered("results", part.number, part.of)
 
 
 def members(group: Group, jobs: Sequence[Job]) -> dict[str, Member]:
@@ -99,17 +141,26 @@ def members(group: Group, jobs: Sequence[Job]) -> dict[str, Member]:
     }
 
 
-def manifest(group: Group, jobs: Sequence[Job], verdict: Verdict, gone: Set[str]) -> Manifest:
-    """Account for all jobs of a closed group; `gone` are keys of results that are not there."""
+def manifest(
+    group: Group, jobs: Sequence[Job], verdict: Verdict, part: Part, gone: Set[str]
+) -> Manifest:
+    """Account for the photos of one ZIP of a closed group, whose jobs are all given.
+
+    `gone` are keys of results that are not there.
+    """
     there = {id_: found for id_, found in members(group, jobs).items() if found.key not in gone}
+    own = [jobs[place] for place in part.photos]
+    charged = sum(verdict.shares.get(job.id, 0) for job in own)
     return Manifest(
         batch_id=group.id,
+        part=part.number,
+        parts=part.of,
         tier=own_name(group.product),
         created_at=group.created_at,
         closed_at=group.closed_at,
-        credits_charged=group.price - verdict.outcome.refund,
-        credits_refunded=verdict.outcome.refund,
-        photos=tuple(_line(job, there.get(job.id), verdict.shares.get(job.id, 0)) for job in jobs),
+        credits_charged=charged,
+        credits_refunded=sum(job.price for job in own) - charged,
+        photos=tuple(_line(job, there.get(job.id), verdict.shares.get(job.id, 0)) for job in own),
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, model_validator
 
@@ -36,7 +36,10 @@ from lumiku.domain.work.receipts import IfOurs
 from photo_steps import Workflow
 from photo_steps.workflows import Value
 
+LARGE_FROM = 501
+"""A group of so many photos is large: they have longer to come, and the ZIP comes in parts."""
 AWAITED = timedelta(hours=2)
+AWAITED_LARGE = timedelta(hours=8)
 """So long the jobs of a group are awaited, besides what it is paused."""
 
 
@@ -66,14 +69,15 @@ class Outcome(BaseModel, frozen=True, defer_build=True):
 
 
 class Archive(BaseModel, frozen=True, defer_build=True):
-    """The ZIP of a group's results."""
+    """The ZIP of a group's results; of several `parts` the first, and the size of all."""
 
     key: str
     size_bytes: int
+    parts: int = 1
 
 
 class PlannedPhoto(BaseModel, frozen=True, defer_build=True):
-    """A photo that will be uploaded, or that lies in the bucket already, under `key`.
+    """A photo that will be uploaded or fetched from a `url`, or lies under `key` already.
 
     One of an item may have a workflow of its own with the `parts` of its price, and a picture that
     is `kept` of it. `origin` is the job whose photo it was before, where that is worth knowing.
@@ -82,6 +86,7 @@ class PlannedPhoto(BaseModel, frozen=True, defer_build=True):
     name: str
     size_bytes: int
     key: str | None = None
+    url: str | None = None
     origin: str | None = None
     workflow: Workflow | None = None
     parts: Parts | None = None
@@ -145,10 +150,21 @@ class Group(Ordered):
         """Nobody begins its jobs until it is resumed."""
         return self.pause.since is not None and self.stage is Stage.OPEN
 
+    @property
+    def is_large(self) -> bool:
+        """It has more photos than one ZIP holds."""
+        return self.total >= LARGE_FROM
+
+    @property
+    def awaited_for(self) -> timedelta:
+        """So long its jobs are awaited, besides what it is paused."""
+        return AWAITED_LARGE if self.is_large else AWAITED
+
     def is_awaited(self, now: datetime) -> bool:
-        """It was paused, so its jobs have longer than others."""
+        """Its jobs have longer than others: it is large, or was paused."""
         lasted = self.pause.lasted(now)
-        return bool(lasted) and now < self.created_at + AWAITED + lasted
+        has_longer = self.is_large or bool(lasted)
+        return has_longer and now < self.created_at + self.awaited_for + lasted
 
     @property
     def photos_key(self) -> str:
@@ -163,6 +179,10 @@ class Group(Ordered):
     def photo_key(self, index: int) -> PhotoKey:
         """Key of the photo at `index`, from 0."""
         return PhotoKey(self.lane, self.user_id, self.id, index)
+
+    def awaits(self, photo: PlannedPhoto) -> bool:
+        """Its owner is to upload that photo."""
+        return self.takes_uploads and photo.url is None
 
     @property
     def hint(self) -> Text | None:
@@ -271,9 +291,7 @@ def planned_jobs(group: Group, photos: Photos) -> list[Job]:
             pricing_type=group.pricing_type,
             is_test=group.is_test,
             quota_day=group.quota_day,
-            source=Source(kind="item", key=photo.key, origin=photo.origin)
-            if photo.key
-            else Source(kind="upload", key=str(group.photo_key(index))),
+            source=_source(group, index, photo),
             lane=group.lane,
             file_name=photo.name,
             content_type="",
@@ -289,6 +307,13 @@ def planned_jobs(group: Group, photos: Photos) -> list[Job]:
         )
         for index, photo in enumerate(photos)
     ]
+
+
+def _source(group: Group, index: int, photo: PlannedPhoto) -> Source:
+    if photo.key:
+        return Source(kind="item", key=photo.key, origin=photo.origin)
+    kind: Literal["elsewhere", "upload"] = "elsewhere" if photo.url else "upload"
+    return Source(kind=kind, key=str(group.photo_key(index)))
 
 
 def _shares(credits: int, jobs: Sequence[Job], *, of: int) -> dict[str, int]:

@@ -73,16 +73,22 @@ _OVER = {Status.COMPLETED, Status.FAILED, Status.EXPIRED, Status.CANCELLED}
 class Source(BaseModel, frozen=True, defer_build=True):
     """What the workflow starts from; `etag` and size are what the last worker saw.
 
-    An upload starts its job by arriving. An `item` (a stored photo) and a `job` (another one's
-    result) are there already, and a message on the job's lane starts it. `origin` is the job whose
-    photo it was before, if anybody wants to know.
+    An upload starts its job by arriving, and so does what lies `elsewhere`, once it is fetched. An
+    `item` (a stored photo) and a `job` (another one's result) are there already, and a message on
+    the job's lane starts it. `origin` is the job whose photo it was before, if anybody wants to
+    know.
     """
 
-    kind: Literal["upload", "item", "job"]
+    kind: Literal["upload", "elsewhere", "item", "job"]
     key: str
     origin: str | None = None
     etag: str | None = None
     size_bytes: int | None = None
+
+    @property
+    def is_stored(self) -> bool:
+        """It was in the bucket before its job was ordered."""
+        return self.kind in {"item", "job"}
 
 
 class Output(BaseModel, frozen=True, defer_build=True):
@@ -269,6 +275,10 @@ GAVE_UP = Failure(
 NEVER_UPLOADED = Failure(
     code="upload_missing",
     message="The photo was not uploaded in time. It was not charged.",
+)
+NEVER_FETCHED = Failure(
+    code="photo_unreachable",
+    message="The photo was not fetched from its address in time. It was not charged.",
 )
 CANCELLED = Failure(code="cancelled", message="The order was cancelled. It was not charged.")
 

@@ -11,7 +11,8 @@ from lumiku.domain.work.file_names import extension
 from photo_steps import Role
 
 MAX_PHOTO_BYTES = 10 * 1024 * 1024
-MAX_BATCH_BYTES = 2 * 1024 * 1024 * 1024
+MAX_BATCH_BYTES = 2 * 1024**3
+MAX_LARGE_BATCH_BYTES = 25 * 1024**3
 MAX_FORM_BYTES = 4_500_000
 """A photo inside a request: what is left of Lambda's 6 MB payload in base64."""
 

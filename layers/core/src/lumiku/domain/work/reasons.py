@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 
+from lumiku.domain import errors
 from lumiku.domain.texts import Text
 from lumiku.domain.work.jobs import Failure
 
@@ -116,3 +117,15 @@ def reason(failure: Failure) -> Text:
     known = REASONS.get(failure.code)
     by_code = known.id if known else failure.message
     return Text(failure.message, failure.indonesian or by_code)
+
+
+def refusal(failure: Failure, *, job_id: str | None = None) -> errors.PhotoRefused:
+    """The refusal of a request whose photo failed so."""
+    kinds = {
+        "unsupported_format": errors.UnsupportedPhoto,
+        "unsupported_layout": errors.UnsupportedPhoto,
+        "too_many_pixels": errors.OversizedPhoto,
+        "photo_too_large": errors.OversizedPhoto,
+    }
+    kind = kinds.get(failure.code, errors.PhotoRefused)
+    return kind(failure.code, reason(failure), job_id=job_id)

@@ -1,10 +1,16 @@
-"""What the authorizer hands on of who sent a key, and what a key needs for a request."""
+"""Whose a token or a key is, as the gateway tells, and what a request needs."""
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lumiku.domain.people.callers import Caller, Right
+from lumiku.domain.people.callers import Caller, Right, person
 from lumiku.domain.people.limits import Limit
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes.api_gateway_proxy_event import (
+        RequestContextV2Authorizer,
+    )
 
 _OF_PATHS: dict[str, Right] = {
     "/api/apps/background-remover/subscription": "billing",
@@ -22,7 +28,11 @@ _OF_PATHS: dict[str, Right] = {
     "/api/invitations/": "read",
     "/api/admin/": "admin",
 }
-_EVEN_TO_LOOK: dict[str, Right] = {"/api/account/": "account", "/api/team/activity": "team"}
+_EVEN_TO_LOOK: dict[str, Right] = {
+    "/api/account/": "account",
+    "/api/brand": "brand",
+    "/api/team/activity": "team",
+}
 """What is below the account is all that a person has, such as a copy of everything."""
 _PRICES = ("/pricing/calculate", "/quote")
 """Asking what something would cost is looking."""
@@ -54,6 +64,15 @@ def read_caller(told: Mapping[str, Any]) -> Caller:
         maker=told["maker"] or None,
         membership=told["membership"] or None,
     )
+
+
+def bearer(authorizer: "RequestContextV2Authorizer") -> Caller:
+    """Whose token or key it is: the token's `sub` and groups, or what the authorizer told."""
+    if told := authorizer.get_lambda:
+        return read_caller(told)
+    # The gateway hands lists on as text: "[admin other]".
+    groups = str(authorizer.jwt_claim.get("cognito:groups", ""))
+    return person(str(authorizer.jwt_claim["sub"]), *re.findall(r"[^\s,'\[\]]+", groups))
 
 
 def right_to(method: str, path: str) -> Right:

@@ -1,13 +1,16 @@
 """JSON of registering, logging in and accounts."""
 
+from datetime import datetime
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_core import PydanticCustomError
 
+from lumiku.domain.instant import Instant
 from lumiku.domain.money.accounts import Account
 from lumiku.domain.people.callers import ADMIN, Caller
 from lumiku.domain.people.identity import PASSWORD_RULE
+from lumiku.domain.people.leaving import Takeout
 from lumiku.domain.texts import Language, Text
 from lumiku.http.bodies import Body, RequestBody
 from lumiku.http.field_errors import worded
@@ -108,6 +111,41 @@ class AccountChange(RequestBody):
         return self
 
 
+class Farewell(RequestBody):
+    """The account's own address, typed out, and its password: what is deleted never comes back."""
+
+    email: str = EMAIL
+    password: SecretStr = Field(min_length=1, max_length=256)
+
+
+class LeavingBody(Body):
+    """The account is closed; all of it is erased once what ran has ended, an hour from then."""
+
+    asked_at: Instant
+    settles_at: Instant
+
+
+class TakeoutBody(Body):
+    """A copy of all that is kept of the account. `leftOut` files are only named in its manifest."""
+
+    takeout_id: str | None
+    status: Literal["none", "pending", "ready", "expired"]
+    asked_at: Instant | None
+    ready_at: Instant | None
+    expires_at: Instant | None
+    size_bytes: int = 0
+    files: int = 0
+    left_out: int = 0
+
+
+class TakeoutLink(Body):
+    """Where the ZIP is fetched, and until when the link is good."""
+
+    url: str
+    expires_at: Instant
+    size_bytes: int
+
+
 class AccountBody(Body):
     """The caller's account. `email` is null until the first login."""
 
@@ -124,6 +162,24 @@ def logged_in(session: Session) -> LoggedIn:
         token=session.token,
         refresh_token=session.refresh_token,
         expires_in=session.expires_in_s,
+    )
+
+
+def takeout_body(takeout: Takeout | None, now: datetime) -> TakeoutBody:
+    """A copy as its owner sees it, also if there is none."""
+    if takeout is None:
+        return TakeoutBody(
+            status="none", takeout_id=None, asked_at=None, ready_at=None, expires_at=None
+        )
+    return TakeoutBody(
+        takeout_id=takeout.id,
+        status=takeout.status(now),
+        asked_at=takeout.asked_at,
+        ready_at=takeout.ready_at,
+        expires_at=takeout.expires_at,
+        size_bytes=takeout.size_bytes,
+        files=takeout.files,
+        left_out=takeout.left_out,
     )
 
 

@@ -224,9 +224,11 @@ class Payments:
         if invoice.app is None:
             return [Post(invoice.credit_entry(now))]
         subscription = self.subscriptions.subscription(invoice.user_id, invoice.app)
-        if subscription is None:
-            raise LookupError(f"invoice {invoice.id} is for a subscription that is not there")
-        after = subscription.after_payment(invoice, self.plans[invoice.app], now)
+        after = (
+            subscription.after_payment(invoice, self.plans[invoice.app], now)
+            if subscription
+            else None  # the account was deleted meanwhile
+        )
         if after is None:
             return [Post(invoice.credit_entry(now))]
         changes: list[Change] = [SaveSubscription(after)]

@@ -30,6 +30,7 @@ class Accounts(Protocol):
         email: str | None = None,
         language: Language | None = None,
         monthly_report: bool | None = None,
+        free_month: str | None = None,
     ) -> None:
         """Keep what is given, without touching the rest."""
 

@@ -3,9 +3,11 @@
 No answer tells whether an address has an account, except to whoever knows its password.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lumiku.domain.money.accounts import Account
+from lumiku.domain.money.ledger import month
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.people.identity import CODES, MAILS, check_password, normal_email, pace_key
 from lumiku.domain.people.limits import Limit
@@ -15,6 +17,9 @@ from lumiku.services.money.ports import Accounts
 from lumiku.services.people.admission import admit
 from lumiku.services.people.ports import IdentityProvider, Paces, Session
 
+type FormerMonth = Callable[[str], str | None]
+"""The last month whose free credits a deleted account had, by its address."""
+
 
 @dataclass(frozen=True, slots=True)
 class People:
@@ -23,6 +28,7 @@ class People:
     identity: IdentityProvider
     accounts: Accounts
     paces: Paces
+    former_month: FormerMonth
     clock: Clock
 
     def register(self, email: str, password: str, language: Language) -> None:
@@ -33,7 +39,7 @@ class People:
         if user_id is None:
             self.identity.send_code(email)
         else:
-            self.accounts.describe(user_id, email=email, language=language)
+            self._describe(user_id, email, language)
 
     def confirm(self, email: str, code: str) -> None:
         """Confirm the address; from then on its owner can log in."""
@@ -48,7 +54,7 @@ class People:
         email = normal_email(email)
         session = self.identity.log_in(email, password)
         if self.accounts.account(session.user_id).email != email:
-            self.accounts.describe(session.user_id, email=email)
+            self._describe(session.user_id, email)
         return session
 
     def refresh(self, refresh_token: str) -> Session:
@@ -74,6 +80,14 @@ class People:
         """What the caller is sent from now on: its language, and whether a monthly report."""
         self.accounts.describe(caller.account, language=language, monthly_report=report)
         return self.accounts.account(caller.account)
+
+    def _describe(self, user_id: str, email: str, language: Language | None = None) -> None:
+        """Keep the address, which has a month's free credits once, whoever left with it."""
+        this_month = month(self.clock())
+        had = self.former_month(email) == this_month
+        self.accounts.describe(
+            user_id, email=email, language=language, free_month=this_month if had else None
+        )
 
     def _admitted(self, email: str, limit: Limit) -> str:
         """The address as it is kept, counted against `limit`; else `TooManyRequests`."""

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from lumiku.domain.people.actions import Action
+from lumiku.domain.people.brands import Brand
 from lumiku.domain.people.keys import ApiKey
+from lumiku.domain.people.leaving import Leaver, Takeout
 from lumiku.domain.people.limits import Limit
 from lumiku.domain.people.teams import Act, Invitation, Member, Role
+from lumiku.domain.telling.mails import Letter
 
 
 class Paces(Protocol):
@@ -88,6 +92,31 @@ class TeamStore(Doorbook, Protocol):
         """What was done in a UTC month (`2026-11`), newest first, from before a place there."""
 
 
+class Brands(Protocol):
+    """How accounts present themselves."""
+
+    def brand(self, account: str) -> Brand | None:
+        """The account's, if it has one."""
+
+
+class BrandStore(Brands, Protocol):
+    """Brands: at most one of an account, at most one of a slug."""
+
+    def named(self, slug: str) -> Brand | None:
+        """The one of that slug."""
+
+    def save(self, was: Brand | None, brand: Brand) -> None:
+        """Put it in place of what `was` there; its logo stays. `SlugTaken`, or `Busy` if it changed
+        since it was read.
+        """
+
+    def set_logo(self, was: Brand, logo: str | None) -> None:
+        """Have another logo or none. `Busy` if it has not the one that it had."""
+
+    def remove(self, was: Brand) -> None:
+        """There is none, and its slug is free. `Busy` if it has a logo, or changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody whom the user pool knows."""
@@ -107,6 +136,9 @@ class Directory(Protocol):
 
     def by_id(self, user_id: str) -> Person | None:
         """Whoever has the id."""
+
+    def remove(self, user_id: str) -> None:
+        """Remove whoever has the id from the pool; nobody is fine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,3 +177,85 @@ class IdentityProvider(Protocol):
 
     def reset_password(self, email: str, code: str, password: str) -> None:
         """Replace the password and end all sessions, else `WrongCode` or `WeakPassword`."""
+
+
+class Leavers(Protocol):
+    """Accounts whose deletion was asked for, and for a while those that are gone."""
+
+    def knows(self, user_id: str) -> bool:
+        """The deletion of the account was asked for, also if it is done; consistently read."""
+
+    def claim(self, user_id: str, now: datetime, *, until: datetime) -> Leaver | None:
+        """Take the one that is due, if nobody else did; it is due again at `until`."""
+
+    def ask(self, leaver: Leaver, action: Action, *, address: str, month: str) -> Leaver:
+        """Note that the account is to be deleted, and who did so; answers what was noted first.
+
+        The address, as a keyed hash, had the free credits of that month.
+        """
+
+    def free_month(self, address: str) -> str | None:
+        """The last month whose free credits an account of that address had that is deleted."""
+
+    def due(self, now: datetime, *, limit: int) -> list[str]:
+        """Ids of up to `limit` accounts to go on with, the longest due first."""
+
+    def look_again(self, user_id: str, at: datetime, *, settles_at: datetime | None = None) -> None:
+        """Go on with it at that time, and not erase its rows before `settles_at`."""
+
+    def gone(self, user_id: str, at: datetime) -> None:
+        """Nothing is left of it; it is known for as long as its tokens may be good."""
+
+
+class Takeouts(Protocol):
+    """The newest copy of all data of each account."""
+
+    def takeout(self, user_id: str) -> Takeout | None:
+        """The newest, consistently read."""
+
+    def begin(self, takeout: Takeout, action: Action) -> None:
+        """Have one made in place of an earlier one, and note who asked."""
+
+    def due(self, now: datetime, *, limit: int) -> list[str]:
+        """Ids of accounts of up to `limit` copies that are to be made, the longest due first."""
+
+    def claim(self, user_id: str, now: datetime, *, until: datetime) -> Takeout | None:
+        """Take the one that is due, if nobody else did; it is due again `until` it is ready."""
+
+    def ready(self, takeout: Takeout, letter: Letter) -> None:
+        """Keep how it ended, and have a mail written; once for each copy."""
+
+
+class Belongings(Protocol):
+    """All rows of an account, wherever they are."""
+
+    def lines(self, user_id: str, since: datetime, now: datetime) -> Iterator[tuple[str, str]]:
+        """Every row as a line of JSON, by its kind; without secrets and keys of indexes."""
+
+    def own_templates(self, user_id: str) -> list[str]:
+        """Ids of the templates that the account made."""
+
+    def erase(self, leaver: Leaver, now: datetime) -> int:
+        """Remove all rows, or keep them under the alias; answers how many there were.
+
+        Repeating it, also after half of it, ends the same.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """An object of an account."""
+
+    key: str
+    size_bytes: int
+    at: datetime
+
+
+class AccountFiles(Protocol):
+    """Objects in the bucket of photos."""
+
+    def listed(self, prefix: str) -> Iterator[StoredFile]:
+        """All objects under a prefix."""
+
+    def erase(self, prefix: str) -> int:
+        """Remove all objects under a prefix, in all versions; answers how many there were."""

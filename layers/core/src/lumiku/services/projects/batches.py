@@ -119,7 +119,7 @@ class Batches:
         kept = batch.kept if batch else frozenset()
         return [
             KeptItem(item, item.job.status is Status.COMPLETED and item.job.index in kept)
-            for item in items
+            for item in items.shown
         ]
 
     def pause(self, caller: Caller, group_id: str) -> BatchView:

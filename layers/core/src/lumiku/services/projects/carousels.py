@@ -49,7 +49,7 @@ class Carousels:
                 else None,
                 one.thumbnail_url,
             )
-            for one in items
+            for one in items.shown
         ]
 
     def download(self, caller: Caller, carousel_id: str) -> Link:

@@ -62,17 +62,15 @@ class _Packing:
             yield self.paths[member.key, told.target], file
         self.found[member.key] = tuple(known)
 
-    def lists(self, _: Set[str]) -> Mapping[str, bytes]:
+    def lists(self, _: Set[str]) -> Iterable[tuple[str, bytes]]:
         """What accounts for every file; the report is kept beside the ZIP too."""
         export, language = self._export(), self._language
         report = page(export, language)
         kind = "text/html; charset=utf-8"
         self.photos.write(report_key(self.group), report, content_type=kind)
-        return {
-            "metadata.json": metadata(export),
-            "report.csv": report_csv(export, language),
-            "report.html": report,
-        }
+        yield "metadata.json", metadata(export)
+        yield "report.csv", report_csv(export, language)
+        yield "report.html", report
 
     @property
     def _language(self) -> Language:

@@ -9,13 +9,14 @@ from lumiku.domain.instant import iso
 from lumiku.domain.money.accounts import Account
 from lumiku.domain.money.invoices import Invoice
 from lumiku.domain.money.statistics import month_start
-from lumiku.domain.telling.mails import Letter, Mail, Occasion
+from lumiku.domain.telling.leaving_mail import leaving_mail
+from lumiku.domain.telling.mails import Letter, Mail, Occasion, branded
 from lumiku.domain.telling.money_mail import compose, has_something_to_say
 from lumiku.domain.telling.month_mail import month_mail
 from lumiku.domain.telling.team_mail import compose as compose_invitation
 from lumiku.services.clock import Clock
 from lumiku.services.money.ports import Accounts, Invoices, Ledger, SubscriptionStore
-from lumiku.services.people.ports import TeamStore
+from lumiku.services.people.ports import Brands, TeamStore
 from lumiku.services.telling.ports import Letters, Mailer, MailRefused
 from lumiku.services.work.sweeping import look_at_each
 
@@ -33,6 +34,7 @@ class Writing:
 
     letters: Letters
     accounts: Accounts
+    brands: Brands
     invoices: Invoices
     subscriptions: SubscriptionStore
     ledger: Ledger
@@ -61,10 +63,14 @@ class Writing:
         elif letter.occasion is Occasion.REPORT:
             address = account.email
             mail = self._report(letter, account, now) if account.monthly_report else None
+        elif letter.occasion in {Occasion.TAKEOUT, Occasion.LEAVING}:
+            address, mail = account.email, leaving_mail(letter.occasion, account.language)
         else:
             address, mail = account.email, self._about_money(letter, account, now)
         if mail is None:
             return "not_needed"
+        if letter.occasion is not Occasion.INVITATION:  # strangers are not written to as anybody
+            mail = branded(mail, self.brands.brand(letter.user_id))
         try:
             self.mailer.send(address, mail)
         except MailRefused:

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 from lumiku.domain.errors import NotFound
 from lumiku.domain.telling.group_mail import compose
+from lumiku.domain.telling.mails import branded
 from lumiku.domain.texts import Text
 from lumiku.services.clock import Clock
 from lumiku.services.money.ports import Accounts
+from lumiku.services.people.ports import Brands
 from lumiku.services.telling.ports import Mailer, MailMarks, MailRefused
 from lumiku.services.work.ports import GroupStore
 
@@ -33,6 +35,7 @@ class Mailing:
 
     groups: GroupStore
     accounts: Accounts
+    brands: Brands
     marks: MailMarks
     mailer: Mailer | None
     clock: Clock
@@ -59,6 +62,7 @@ class Mailing:
             return NO_ADDRESS
         jobs = self.groups.group_jobs(group_id)
         mail = compose(group, group.outcome, jobs, account.language)
+        mail = branded(mail, self.brands.brand(group.user_id))
         if not self.marks.mark(group, group.closed_at):
             return WRITTEN_BEFORE
         try:

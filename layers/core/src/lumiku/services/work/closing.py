@@ -116,8 +116,7 @@ class Closing:
 
         All that are over are counted, so that a repetition makes up for one that was cut short.
         """
-        ended = [self.groups.end(job, status, failure, at=self.clock()) for job in some]
-        over = [job for job in ended if job is not None]
+        over = self.groups.end(some, status, failure, at=self.clock())
         before = [job for job in jobs if job.status.is_over]
         mark_over(self.groups, self.executions, *before, *over)
         return len(over)

@@ -1,5 +1,6 @@
 """Photos that lie somewhere else: fetched by a worker, then as if they were uploaded."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol, Self
@@ -9,8 +10,9 @@ from pydantic import BaseModel, model_validator
 from lumiku.domain.work.jobs import Failure, Job, Status
 from lumiku.domain.work.photos import beside_key
 from lumiku.services.clock import Clock
-from lumiku.services.work.ports import JobStore, PhotoStore, SettleQueue
+from lumiku.services.work.ports import Executions, GroupStore, JobStore, PhotoStore, SettleQueue
 from lumiku.services.work.processing import SETTLE_WITHIN
+from lumiku.services.work.progress import mark_over
 from lumiku.trail import follow
 
 CLAIMED_FOR = timedelta(seconds=30)
@@ -48,8 +50,8 @@ class Elsewhere(BaseModel, frozen=True, defer_build=True):
 class Fetches(Protocol):
     """Photos that wait to be fetched."""
 
-    def put(self, job_id: str, there: Elsewhere) -> None:
-        """The files of a job lie there."""
+    def put(self, there: Mapping[str, Elsewhere]) -> None:
+        """The files of these jobs, by id, lie there; repeating it is harmless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Fetching:
     jobs: JobStore
     photos: PhotoStore
     settle_queue: SettleQueue
+    groups: GroupStore
+    executions: Executions
     fetcher: Fetcher
     clock: Clock
 
@@ -71,7 +75,12 @@ class Fetching:
         if job.status is Status.FAILING:
             self.settle_queue.send(job_id)
             return "failing"
-        if job.status is not Status.PENDING or self.photos.exists(job.source.key):
+        if job.status.is_over:
+            mark_over(self.groups, self.executions, job)
+        is_free = job.status is Status.PENDING or (
+            job.status is Status.PROCESSING and not job.has_live_lease(self.clock())
+        )
+        if not is_free or self.photos.exists(job.source.key):
             return "there_already"
         try:
             if there.behind is not None:
@@ -107,6 +116,9 @@ class Fetching:
         if claimed is None or not taken:
             return "there_already"
         failure = Failure(code="photo_unreachable", message=why)
+        if claimed.group_id is not None:
+            mark_over(self.groups, self.executions, self.jobs.fail(claimed, failure, now=now))
+            return failure.code
         self.jobs.condemn(claimed, failure, settle_by=now + SETTLE_WITHIN)
         self.settle_queue.send(job.id)
         return failure.code

@@ -5,21 +5,24 @@ from datetime import datetime, timedelta
 
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.callers import Caller
-from lumiku.domain.work.groups import Group, Photos, Stage, planned_jobs
+from lumiku.domain.work.groups import LARGE_FROM, Group, Photos, Stage, planned_jobs
 from lumiku.domain.work.jobs import STRAGGLER_TIME
 from lumiku.domain.work.photo_lists import read_list, written_list
 from lumiku.domain.work.photos import Lane
 from lumiku.services.clock import Clock
+from lumiku.services.work.fetching import Elsewhere, Fetches
 from lumiku.services.work.listing import owned_group
 from lumiku.services.work.ordering import Order, Ordering, Placed
 from lumiku.services.work.ports import Executions, GroupStore, Lanes, PhotoStore, UploadPolicy
 
 GROUP_UPLOAD_TIME = timedelta(minutes=60)
+LARGE_UPLOAD_TIME = timedelta(hours=6)
 
 
-def closes_at(now: datetime) -> datetime:
-    """When photos of a group that is ordered now are awaited no more."""
-    return now + GROUP_UPLOAD_TIME + STRAGGLER_TIME
+def closes_at(now: datetime, photos: int = 1) -> datetime:
+    """When the photos of a group of so many that is ordered now are awaited no more."""
+    is_large = photos >= LARGE_FROM
+    return now + (LARGE_UPLOAD_TIME if is_large else GROUP_UPLOAD_TIME) + STRAGGLER_TIME
 
 
 def lane_of(wallet: Wallet, now: datetime) -> Lane:
@@ -38,6 +41,7 @@ class Grouping:
     photos: PhotoStore
     executions: Executions
     lanes: Lanes
+    fetches: Fetches
     clock: Clock
     app: str | None = None
 
@@ -80,7 +84,14 @@ class Grouping:
         known = photos or group.photos or read_list(group, self.photos.read(group.photos_key).data)
         jobs = planned_jobs(group, known)
         self.groups.make_jobs(jobs)
-        self.lanes.start(group.lane, *(job.id for job in jobs if job.source.kind != "upload"))
+        self.lanes.start(group.lane, *(job.id for job in jobs if job.source.is_stored))
+        there = {
+            job.id: Elsewhere(photo=photo.url)
+            for job, photo in zip(jobs, known, strict=True)
+            if photo.url is not None
+        }
+        if there:
+            self.fetches.put(there)
         self.executions.start(group)
         self.groups.open(group)
 

@@ -1,5 +1,6 @@
 """Looking at batches: how far one is, its photos, its ZIP; and what its owner may do with it."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from enum import StrEnum
 
 from lumiku.domain.errors import BatchClosed, BatchNotCompleted, ResultExpired
 from lumiku.domain.people.callers import Caller
+from lumiku.domain.work.archives import PART_PHOTOS, numbered
 from lumiku.domain.work.groups import Group, Stage
 from lumiku.domain.work.jobs import RESULT_DAYS, Job, Status
 from lumiku.domain.work.tallies import Tally
@@ -21,7 +23,8 @@ from lumiku.services.work.ports import GroupStore, PhotoStore, UploadPolicy
 POLL_S = 1.0
 # Longer than a write may take that is repeated after time-outs: its moment was noted before.
 OVERLAP = timedelta(minutes=1)
-# What all tries of the state machine's ZipBatch may take.
+_PLACE = re.compile(r"\d{4}", re.ASCII)
+# What all tries of the state machine's ZipBatch may take, for 500 photos.
 ZIP_TIME = timedelta(minutes=75)
 
 
@@ -45,14 +48,14 @@ class BatchView:
 
     @property
     def status(self) -> BatchStatus:
-        """Over once the ZIP of what there is is there, or has been waited for long enough."""
+        """Over once the ZIPs of what there is are there, or were waited for long enough."""
         group, outcome = self.group, self.group.outcome
         if outcome is None or group.closed_at is None:
             begun = self.tally.done + self.tally.failed > 0
             return BatchStatus.PROCESSING if begun else BatchStatus.PENDING
         is_handed_over = group.is_delivered and group.is_zipped
         zip_is_due = is_handed_over and outcome.completed > 0 and group.archive is None
-        if zip_is_due and self.now < group.closed_at + ZIP_TIME:
+        if zip_is_due and self.now < group.closed_at + ZIP_TIME * -(-group.total // PART_PHOTOS):
             return BatchStatus.PROCESSING
         if outcome.cancelled:
             return BatchStatus.CANCELLED
@@ -145,29 +148,44 @@ class Groups:
         return BatchView(group, Tally(outcome.completed, unsuccessful, group.total), now)
 
     def items(
-        self, caller: Caller, group_id: str, *, since: datetime | None = None
-    ) -> tuple[list[Item], datetime]:
-        """All photos of the batch as of now, which is told; with `since` those over since then.
+        self,
+        caller: Caller,
+        group_id: str,
+        *,
+        since: datetime | None = None,
+        limit: int = PART_PHOTOS,
+        cursor: str | None = None,
+    ) -> tuple[Page[Item], datetime]:
+        """Photos of the batch as of now, which is told; with `since` those over since then.
 
         Clocks differ: what was over just before `since` is there once more.
         """
+        place = place_of(cursor, _PLACE)
         group, now = self.grouping.owned(caller, group_id), self.clock()
-        jobs = self.groups.group_jobs(group_id)
-        if since is not None:
-            jobs = [job for job in jobs if job.completed_at and job.completed_at + OVERLAP >= since]
-        unseen = any(job.source.kind == "upload" and job.tries == 0 for job in jobs)
+        read = at_once(limit, is_filtered=since is not None)
+        jobs = self.groups.jobs_from(group_id, int(place or -1) + 1, at_once=read)
+        found = page(
+            ((f"{job.index:04d}", job) for job in jobs),
+            lambda job: since is None or _is_over_since(job, since),
+            limit=limit,
+        )
+        unseen = any(not job.source.is_stored and job.tries == 0 for job in found.shown)
         there = self.photos.keys(group.key_prefix) if unseen else set()
-        return [self._item(job, there, now) for job in jobs], now
+        return Page([self._item(job, there, now) for job in found.shown], found.cursor), now
 
     def _item(self, job: Job, there: set[str], now: datetime) -> Item:
-        uploaded = job.source.kind != "upload" or job.tries > 0 or job.source.key in there
+        uploaded = job.source.is_stored or job.tries > 0 or job.source.key in there
         thumbnail = job.outputs.get("thumbnail")
         is_kept = thumbnail is not None and now < job.expires_at
         url = self.photos.shown(thumbnail.key, now=now) if thumbnail and is_kept else None
         return Item(job, uploaded, url)
 
     def download(self, caller: Caller, group_id: str) -> Link:
-        """A link to the ZIP. `BatchNotCompleted` before there is one, `ResultExpired` after."""
+        """A link to the ZIP of a group that has one alone; refused as `downloads` is."""
+        return self.downloads(caller, group_id)[0]
+
+    def downloads(self, caller: Caller, group_id: str) -> list[Link]:
+        """Links to the ZIPs. `BatchNotCompleted` before all are there, `ResultExpired` after."""
         group = self.grouping.owned(caller, group_id)
         now, expires_at = self.clock(), group.created_at + RESULT_DAYS
         if now >= expires_at:
@@ -175,8 +193,12 @@ class Groups:
         if group.archive is None:
             status = BatchView(group, self.groups.tally(group_id), now).status
             raise BatchNotCompleted(batch_id=group_id, status=status)
-        name, kind = f"{group.id}.zip", "application/zip"
-        return link_to(self.photos, group.archive, name, kind, now=now, kept_until=expires_at)
+        several = self.groups.archives(group_id) if group.archive.parts > 1 else [group.archive]
+        names = [numbered(group.id, n, len(several)) for n in range(1, len(several) + 1)]
+        return [
+            link_to(self.photos, one, name, "application/zip", now=now, kept_until=expires_at)
+            for one, name in zip(several, names, strict=True)
+        ]
 
     def renew_policy(self, caller: Caller, group_id: str) -> UploadPolicy:
         """A new form for the batch's photos. `BatchClosed` once, or if, none are awaited."""
@@ -214,3 +236,7 @@ class Groups:
         if group.stage is Stage.CLOSED:
             raise BatchClosed(batch_id=group_id)
         return group
+
+
+def _is_over_since(job: Job, since: datetime) -> bool:
+    return job.completed_at is not None and job.completed_at + OVERLAP >= since

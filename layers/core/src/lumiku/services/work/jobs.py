@@ -13,8 +13,8 @@ from lumiku.domain.people.callers import Caller
 from lumiku.domain.texts import Text
 from lumiku.domain.work.file_names import result_name
 from lumiku.domain.work.groups import Archive, Group
-from lumiku.domain.work.jobs import KEPT, Failure, Job, Output, Status
-from lumiku.domain.work.reasons import reason
+from lumiku.domain.work.jobs import KEPT, Job, Output, Status
+from lumiku.domain.work.reasons import refusal
 from lumiku.services.clock import Clock
 from lumiku.services.work.listing import (
     Page,
@@ -136,7 +136,7 @@ class Jobs:
         """
         job = self.get(caller, job_id, wait_s=wait_s)
         if job.failure is not None and job.status.is_over:
-            raise _refusal(job, job.failure)
+            raise refusal(job.failure, job_id=job.id)
         if job.result is None:
             return job, None
         valid_s = int(LINK_TIME.total_seconds())
@@ -175,14 +175,3 @@ def link_to(
     valid = min(LINK_TIME, kept_until - now)
     url = photos.link(file.key, file_name=name, valid_s=max(1, int(valid.total_seconds())))
     return Link(url, now + valid, file.size_bytes, name, content_type)
-
-
-def _refusal(job: Job, failure: Failure) -> errors.PhotoRefused:
-    kinds = {
-        "unsupported_format": errors.UnsupportedPhoto,
-        "unsupported_layout": errors.UnsupportedPhoto,
-        "too_many_pixels": errors.OversizedPhoto,
-        "photo_too_large": errors.OversizedPhoto,
-    }
-    kind = kinds.get(failure.code, errors.PhotoRefused)
-    return kind(failure.code, reason(failure), job_id=job.id)

@@ -1,6 +1,6 @@
 """What the use cases of jobs and groups need from the outside: one port for each kind of thing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -129,8 +129,10 @@ class GroupStore(Protocol):
     def open(self, group: Group) -> None:
         """The group is made. Nothing happens if it was opened before."""
 
-    def end(self, job: Job, status: Status, failure: Failure, *, at: datetime) -> Job | None:
-        """End a job without a result, if it is still as it was read; None if it is not."""
+    def end(
+        self, jobs: Sequence[Job], status: Status, failure: Failure, *, at: datetime
+    ) -> list[Job]:
+        """End jobs of a group without a result that are still as they were read; answers these."""
 
     def mark(self, *jobs: Job) -> str | None:
         """Count jobs of one group that are over, as often as you like.
@@ -147,8 +149,14 @@ class GroupStore(Protocol):
     def note_misplaced(self, group_id: str, name: str) -> None:
         """Keep the name of the first file that came for the group under no photo's key."""
 
+    def keep_part(self, group: Group, number: int, archive: Archive) -> None:
+        """Keep where one ZIP of the group is, by its number from 1."""
+
+    def archives(self, group_id: str) -> list[Archive]:
+        """ZIPs so far, by number, of a group that has several; of another one none."""
+
     def keep_archive(self, group_id: str, archive: Archive) -> None:
-        """Keep where the group's ZIP is."""
+        """Keep what ZIPs the group has, once all are there."""
 
     def groups_due(self, now: datetime, *, limit: int) -> list[str]:
         """Ids of up to `limit` groups that somebody must look after, the longest due first."""

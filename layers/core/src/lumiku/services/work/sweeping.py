@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lumiku.domain.work.groups import Stage
-from lumiku.domain.work.jobs import NEVER_UPLOADED, STRAGGLER_TIME, Job, Status
+from lumiku.domain.work.jobs import NEVER_FETCHED, NEVER_UPLOADED, STRAGGLER_TIME, Job, Status
 from lumiku.services.clock import Clock
 from lumiku.services.transactions import AlreadyDone, Transactions
 from lumiku.services.work.closing import Closing
@@ -23,9 +23,9 @@ from lumiku.trail import follow
 BACKLOG_PATIENCE = timedelta(hours=6)
 # A message comes back within three minutes of its worker's end, and is then tried again.
 RETRY_PATIENCE = timedelta(minutes=5)
-# The state machine waits for two hours; what is open an hour later, it may never close. What could
+# What is open so long after its jobs were awaited, the state machine may never close. What could
 # not be made by then is nobody's any more, and the list of its photos does not stay for ever.
-ABANDONED = timedelta(hours=3)
+ABANDONED = timedelta(hours=1)
 
 
 def look_at_each(ids: Iterable[str], look: Callable[[str], str | None]) -> Counter[str]:
@@ -71,10 +71,11 @@ class Sweeping:
         follow(job, say="looking after")
         if job.status is not Status.PENDING:
             return self._look_at_work(job, now)
-        if job.source.kind != "upload" or self.photos.exists(job.source.key):
+        if job.source.is_stored or self.photos.exists(job.source.key):
             return self._wait_in_the_backlog(job, now)
         try:
-            end(self.transactions, job, Status.EXPIRED, NEVER_UPLOADED, now)
+            missing = NEVER_UPLOADED if job.source.kind == "upload" else NEVER_FETCHED
+            end(self.transactions, job, Status.EXPIRED, missing, now)
         except AlreadyDone:
             return "moved_on"
         return "expired"
@@ -93,7 +94,7 @@ class Sweeping:
         """
         self.jobs.postpone(job, closes_at=now + STRAGGLER_TIME)
         if now - job.created_at < BACKLOG_PATIENCE:
-            if job.source.kind == "upload":
+            if not job.source.is_stored:
                 return "still_queued"
             self.lanes.start(job.lane, job.id)
             return "started_again"
@@ -124,7 +125,7 @@ class GroupSweeping:
         again = now + STRAGGLER_TIME
         ends_at = group.pause.ends_at
         self.groups.look_again(group, min(again, ends_at) if ends_at and ends_at > now else again)
-        if now - group.created_at > ABANDONED + group.pause.lasted(now):
+        if now - group.created_at > group.awaited_for + ABANDONED + group.pause.lasted(now):
             self.closing.close(group.id)
             return "batch_closed"
         if self.pausing.is_over(group):

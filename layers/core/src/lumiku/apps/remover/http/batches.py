@@ -1,5 +1,6 @@
 """JSON of batches."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import ConfigDict, Discriminator, Field, Tag
@@ -9,13 +10,16 @@ from lumiku.apps.remover.http.jobs import JobError, ShownStatus, UploadForm, job
 from lumiku.apps.remover.http.options import FormOptions, JsonOptions
 from lumiku.apps.remover.ordering import NewBatch
 from lumiku.apps.remover.prices import MAX_BATCH, MIN_BATCH, Tier, price
+from lumiku.domain.errors import InvalidRequest
 from lumiku.domain.instant import Instant
 from lumiku.domain.money.quotas import Payment
-from lumiku.domain.texts import Language
-from lumiku.domain.work.groups import Group, Photos, PlannedPhoto
+from lumiku.domain.texts import Language, Text
+from lumiku.domain.work.groups import LARGE_FROM, Group, Photos, PlannedPhoto
 from lumiku.http.bodies import Body, RequestBody
-from lumiku.http.forms import MAX_NAME, FormFiles, photos_in, way
+from lumiku.http.forms import MAX_NAME, REMOTE, SENT, FormFiles, photos_in, way
+from lumiku.http.work.remote import RemotePhoto, kind
 from lumiku.services.work.groups import BatchStatus, BatchView, Item
+from lumiku.services.work.jobs import Link
 from lumiku.services.work.ordering import Placed
 from lumiku.services.work.ports import UploadPolicy
 
@@ -29,12 +33,21 @@ class BatchFile(RequestBody):
     name: str = Field(min_length=1, max_length=MAX_NAME, examples=["shoe.jpg"])
     size: int = Field(strict=True, ge=1, description="Bytes", examples=[2457600])
 
+    def planned(self) -> PlannedPhoto:
+        """The same, as the use case takes it."""
+        return PlannedPhoto(name=self.name, size_bytes=self.size)
+
+
+BatchPhoto = Annotated[
+    Annotated[BatchFile, Tag(SENT)] | Annotated[RemotePhoto, Tag(REMOTE)], Discriminator(kind)
+]
+
 
 class BatchRequest(JsonOptions):
-    """The photos that will be uploaded, how good the cut-outs and what the results shall be."""
+    """The photos, which will be uploaded or lie at addresses, and what shall be made of them."""
 
     tier: Tier
-    files: list[BatchFile] = Field(min_length=MIN_BATCH, max_length=MAX_BATCH)
+    files: list[BatchPhoto] = Field(min_length=MIN_BATCH, max_length=MAX_BATCH)
     expected_credits: int | None = Field(
         default=None, strict=True, ge=0, description="Refuse with 409 if today's price is another"
     )
@@ -42,7 +55,7 @@ class BatchRequest(JsonOptions):
 
     def batch(self) -> NewBatch:
         """The same, as the use case takes it."""
-        photos = tuple(PlannedPhoto(name=f.name, size_bytes=f.size) for f in self.files)
+        photos = tuple(file.planned() for file in self.files)
         return NewBatch(self.tier, photos, self.payment, self.options())
 
 
@@ -52,7 +65,7 @@ class BatchForm(FormOptions):
     model_config = ConfigDict(defer_build=True, arbitrary_types_allowed=True)
 
     file_field = "images"
-    images: FormFiles = Field(min_length=MIN_BATCH, max_length=MAX_BATCH)
+    images: FormFiles = Field(min_length=MIN_BATCH, max_length=LARGE_FROM - 1)
     tier: Tier
     expected_credits: int | None = Field(default=None, ge=0)
     payment: Payment = Payment.AUTO
@@ -80,7 +93,7 @@ class BatchPricing(Body):
 
 
 class FileKey(Body):
-    """The key that one photo is uploaded to; null where none is awaited, as in a retry."""
+    """The key that one photo is uploaded to; null where none is: it is fetched, or a retry's."""
 
     index: int
     name: str
@@ -143,6 +156,7 @@ class BatchBody(Body):
     timing: BatchTiming
     zip_url: str | None
     zip_size_bytes: int | None
+    zip_parts: int | None = Field(description="Several for more than 500 photos")
     completed_at: Instant | None
     hint: str | None = Field(
         description="What seems to be wrong with how the photos are sent: one came under no photo's"
@@ -177,19 +191,29 @@ class ItemBody(Body):
 
 
 class ItemList(Body):
-    """Photos of a batch, in their order; ask for later ones with `since` = `asOf`."""
+    """Photos of a batch, in their order; `nextCursor` asks for the next ones.
+
+    Ask for what changes later with `since` = `asOf` of the first page.
+    """
 
     items: list[ItemBody]
+    next_cursor: str | None
     as_of: Instant
 
 
-class ZipBody(Body):
+class ZipPart(Body):
     """GET `url` without an Authorization header until `expiresAt`."""
 
     url: str
     expires_at: Instant
     size_bytes: int
     file_name: str
+
+
+class ZipBody(ZipPart):
+    """One part of the ZIP, and all `parts`: several of a batch with more than 500 photos."""
+
+    parts: list[ZipPart]
 
 
 def accepted_batch_body(
@@ -223,7 +247,7 @@ def accepted_batch_body(
             FileKey(
                 index=index,
                 name=photo.name,
-                key=str(group.photo_key(index)) if group.takes_uploads else None,
+                key=str(group.photo_key(index)) if group.awaits(photo) else None,
             )
             for index, photo in enumerate(photos)
         ],
@@ -260,6 +284,7 @@ def batch_body(view: BatchView, language: Language) -> BatchBody:
         ),
         zip_url=f"{REMOVER_PREFIX}/batch/{group.id}/download" if group.archive else None,
         zip_size_bytes=group.archive.size_bytes if group.archive else None,
+        zip_parts=group.archive.parts if group.archive else None,
         completed_at=group.closed_at,
         hint=group.hint.to(language) if group.hint else None,
     )
@@ -281,3 +306,18 @@ def item_body(item: Item, language: Language) -> ItemBody:
         completed_at=job.completed_at,
         thumbnail_url=item.thumbnail_url,
     )
+
+
+def zip_body(links: Sequence[Link], part: int) -> ZipBody:
+    """What is told of the `part`th (from 1) of a batch's ZIPs."""
+    parts = [ZipPart.model_validate(link) for link in links]
+    return ZipBody(**parts[part - 1].model_dump(), parts=parts)
+
+
+def no_such_part(part: int, parts: int) -> InvalidRequest:
+    """The refusal of one that a batch does not have."""
+    told = Text(
+        f"There is no part {part}: this ZIP has {parts}.",
+        f"Tidak ada bagian {part}: ZIP ini punya {parts}.",
+    )
+    return InvalidRequest.at("query.part", told)

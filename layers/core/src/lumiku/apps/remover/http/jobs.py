@@ -16,8 +16,9 @@ from lumiku.domain.work.jobs import Failure, Job
 from lumiku.domain.work.photos import MAX_PHOTO_BYTES
 from lumiku.domain.work.reasons import reason
 from lumiku.http.bodies import Body
-from lumiku.http.forms import FormFile, way
+from lumiku.http.forms import REMOTE, FormFile, way
 from lumiku.http.work.receipts import CostedReceiptBody, ReceiptBody, receipt_body
+from lumiku.http.work.remote import MAX_URL, kind, name_in
 from lumiku.services.work.jobs import Links
 from lumiku.services.work.ordering import Placed
 from lumiku.services.work.ports import UploadPolicy
@@ -57,6 +58,28 @@ class RemoveRequest(JsonOptions):
         )
 
 
+class RemoveByUrl(JsonOptions):
+    """Where the photo lies, how good the cut-out and what the result shall be."""
+
+    url: str = Field(
+        min_length=1,
+        max_length=MAX_URL,
+        description="Public and https; fetched within 15 seconds",
+        examples=["https://shop.example/photos/shoe.jpg"],
+    )
+    file_name: str | None = Field(
+        default=None, min_length=1, max_length=MAX_NAME, description="Else as the address ends"
+    )
+    tier: Tier
+    expected_credits: int | None = Field(default=None, strict=True, ge=0)
+    payment: Payment = Field(default=Payment.AUTO, description=_PAYMENT)
+
+    def photo(self) -> NewPhoto:
+        """The same, as the use case takes it; it may be as large as any."""
+        name = self.file_name or name_in(self.url)
+        return NewPhoto(name, MAX_PHOTO_BYTES, "", self.tier, self.payment, self.options())
+
+
 class RemoveForm(FormOptions):
     """A multipart form with the photo in it, at most 4.5 MB."""
 
@@ -80,9 +103,15 @@ class RemoveForm(FormOptions):
         )
 
 
+def _way(body: object) -> str:
+    return REMOTE if way(body) == "json" and kind(body) == REMOTE else way(body)
+
+
 RemoveInput = Annotated[
-    Annotated[RemoveRequest, Tag("json")] | Annotated[RemoveForm, Tag("form")],
-    Discriminator(way),
+    Annotated[RemoveRequest, Tag("json")]
+    | Annotated[RemoveByUrl, Tag(REMOTE)]
+    | Annotated[RemoveForm, Tag("form")],
+    Discriminator(_way),
 ]
 
 

@@ -12,7 +12,8 @@ from lumiku.domain.work.groups import Group, Photos, PlannedPhoto, Stage
 from lumiku.domain.work.jobs import Job
 from lumiku.domain.work.reasons import reason
 from lumiku.http.bodies import Body, RequestBody
-from lumiku.http.forms import MAX_NAME, FormFiles, photos_in, way
+from lumiku.http.forms import MAX_NAME, REMOTE, SENT, FormFiles, photos_in, way
+from lumiku.http.work.remote import RemotePhoto, kind
 from lumiku.services.projects.uploads import UploadView
 from lumiku.services.work.ordering import Placed
 from lumiku.services.work.ports import UploadPolicy
@@ -28,18 +29,27 @@ class UploadFile(RequestBody):
         strict=True, ge=1, description=f"Bytes, at most {MAX_UPLOAD_BYTES}", examples=[2457600]
     )
 
+    def planned(self) -> PlannedPhoto:
+        """The same, as the use case takes it."""
+        return PlannedPhoto(name=self.name, size_bytes=self.size)
+
+
+UploadPhoto = Annotated[
+    Annotated[UploadFile, Tag(SENT)] | Annotated[RemotePhoto, Tag(REMOTE)], Discriminator(kind)
+]
+
 
 class UploadRequest(RequestBody):
-    """The photos that will be uploaded."""
+    """The photos that will be uploaded, or that lie at addresses."""
 
-    files: list[UploadFile] = Field(min_length=1, max_length=MAX_FILES)
+    files: list[UploadPhoto] = Field(min_length=1, max_length=MAX_FILES)
     expected_credits: int | None = Field(
         default=None, strict=True, ge=0, description="Refuse with 409 if today's price is another"
     )
 
     def photos(self) -> Photos:
         """The same, as the use case takes it."""
-        return tuple(PlannedPhoto(name=f.name, size_bytes=f.size) for f in self.files)
+        return tuple(file.planned() for file in self.files)
 
 
 class PhotosForm(RequestBody):
@@ -71,11 +81,11 @@ class ItemsForm(Body):
 
 
 class UploadKey(Body):
-    """The key that one photo is uploaded to."""
+    """The key that one photo is uploaded to; null where it is fetched."""
 
     index: int
     name: str
-    key: str
+    key: str | None
 
 
 class UploadAccepted(Body):
@@ -88,7 +98,7 @@ class UploadAccepted(Body):
     closes_at: Instant
     upload: ItemsForm | None = Field(
         description="POST each photo to `url` with `fields`, `key` replaced by the photo's own;"
-        " null where the photos came with the request"
+        " null where the photos came with the request or are fetched"
     )
     files: list[UploadKey]
 
@@ -137,7 +147,11 @@ def accepted_upload(
         closes_at=group.closes_at,
         upload=ItemsForm.model_validate(policy) if policy else None,
         files=[
-            UploadKey(index=index, name=photo.name, key=str(group.photo_key(index)))
+            UploadKey(
+                index=index,
+                name=photo.name,
+                key=str(group.photo_key(index)) if group.awaits(photo) else None,
+            )
             for index, photo in enumerate(photos)
         ],
     )

@@ -1,0 +1,278 @@
+"""Erasing an account that dies at any line, or runs twice at once, ends the same; and planted bugs.
+
+One account that did everything is asked to leave once; each test gets a copy of that moment.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from copy import deepcopy
+from datetime import datetime
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+from moto.backends import get_backend
+from moto.core.models import DEFAULT_ACCOUNT_ID
+
+from lumiku.adapters.people import belongings
+from lumiku.adapters.people.belongings import BelongingTable
+from lumiku.domain.people import own_files
+from lumiku.services.people import erasing
+from tests.component.http.conftest import Api
+from tests.component.leaving import (
+    ACTS,
+    LATER,
+    erase,
+    erase_all,
+    leave,
+    live,
+    scatter,
+    settle_dead_work,
+    with_login,
+)
+from tests.component.left_over import alias, drift, left_over
+from tests.component.stack import Stack
+from tests.dynamodb import REGION, TABLE, all_rows
+
+WRITES = {
+    "PutItem",
+    "UpdateItem",
+    "DeleteItem",
+    "BatchWriteItem",
+    "TransactWriteItems",
+    "DeleteObjects",
+    "AdminDeleteUser",
+}
+type Rows = list[dict[str, Any]]
+
+
+class Crash(BaseException):
+    """The function dies here: nothing in it gets to handle that."""
+
+
+def _held() -> list[tuple[Any, str]]:
+    """Where moto holds rows, objects and people."""
+    table = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][REGION].tables[TABLE]
+    [bucket] = get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"].buckets.values()
+    pools = get_backend("cognito-idp")[DEFAULT_ACCOUNT_ID][REGION].user_pools
+    return [(table, "items"), (bucket, "keys"), (next(iter(pools.values())), "users")]
+
+
+@pytest.fixture(scope="module")
+def leaving(warm_stack: Stack) -> tuple[Api, list[Any]]:
+    """An account that did everything and is about to leave; and how that looks."""
+    warm_stack.empty()
+    api = with_login(Api(warm_stack))
+    live(api, ACTS)
+    scatter(api)
+    assert leave(api).status == 202
+    settle_dead_work(api)
+    return api, [deepcopy(getattr(holder, name)) for holder, name in _held()]
+
+
+@pytest.fixture
+def seller(leaving: tuple[Api, list[Any]]) -> Api:
+    """That account at that moment."""
+    api, was = leaving
+    for (holder, name), value in zip(_held(), was, strict=True):
+        setattr(holder, name, deepcopy(value))
+    return api
+
+
+@pytest.fixture(scope="module")
+def ending(leaving: tuple[Api, list[Any]]) -> Rows:
+    """What is there after an erasure that nothing disturbed."""
+    api, was = leaving
+    for (holder, name), value in zip(_held(), was, strict=True):
+        setattr(holder, name, deepcopy(value))
+    erase_all(api)
+    return settled()
+
+
+def settled() -> Rows:
+    """All rows, without the moments at which money came back and the account was gone."""
+    told = ("at", "gsi1sk", "gsi2sk", "ttl", "gone_at", "last_entry")
+    rows = [{k: v for k, v in row.items() if k not in told} for row in all_rows()]
+    return sorted(rows, key=lambda row: (row["pk"], row["sk"]))
+
+
+@contextmanager
+def disturbed(at_write: Callable[[int], None]) -> Iterator[None]:
+    """Call back before each write, by its number from 1."""
+    count = 0
+    usual: Any = vars(BaseClient)["_make_api_call"]
+
+    def call(client: BaseClient, operation: str, params: Any) -> Any:
+        nonlocal count
+        if operation in WRITES:
+            count += 1
+            at_write(count)
+        return usual(client, operation, params)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseClient, "_make_api_call", call)
+        yield
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_an_erasure_that_dies_after_a_few_writes_again_and_again_ends_the_same(
+    seller: Api, ending: Rows, seed: int
+) -> None:
+    chance = random.Random(seed)  # noqa: S311 - not a secret
+    crashes = 0
+
+    def die(count: int, *, last: int) -> None:
+        if count > last:
+            raise Crash
+
+    for look in range(2_000):
+        last = chance.randint(2, 12)
+        outcome: dict[str, int] = {}
+        try:
+            with disturbed(lambda count, last=last: die(count, last=last)):  # type: ignore[misc]
+                outcome = erase(seller, later=LATER * (look + 1))
+        except Crash:
+            crashes += 1
+        if "account_gone" in outcome:
+            break
+
+    assert crashes > 10
+    assert left_over(seller, set()) == []
+    assert settled() == ending
+
+
+@pytest.mark.parametrize("at_write", [2, 5, 20])
+def test_an_account_that_is_being_erased_is_with_nobody_else(
+    seller: Api, ending: Rows, at_write: int
+) -> None:
+    met: list[dict[str, int]] = []
+
+    def another(count: int) -> None:
+        if count == at_write:
+            met.append(erase(seller))
+
+    with disturbed(another):
+        erase(seller)
+    erase_all(seller)
+
+    assert met == [{}]
+    assert left_over(seller, set()) == []
+    assert settled() == ending
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_an_erasure_that_is_overtaken_ends_the_same(seller: Api, ending: Rows, seed: int) -> None:
+    """As if its lease were over while it lives."""
+    chance = random.Random(seed)  # noqa: S311 - not a secret
+    at_write = chance.randint(3, 60)
+    erase(seller)
+
+    def another(count: int) -> None:
+        if count == at_write:
+            erase(seller, later=LATER * 3)
+
+    with disturbed(another):
+        erase(seller, later=LATER * 2)
+    erase_all(seller)
+
+    assert left_over(seller, set()) == []
+    assert settled() == ending
+    assert drift(alias()) == 0
+
+
+def without(kind: str) -> Any:
+    """The partitions of an account, but for one kind that somebody forgot."""
+    usual = BelongingTable._partitions
+
+    def partitions(
+        self: BelongingTable, user_id: str, since: datetime, now: datetime
+    ) -> Iterator[str]:
+        return (pk for pk in usual(self, user_id, since, now) if not pk.startswith(kind))
+
+    return partitions
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("JOB#", "GROUP#", "PROJECT#", "INVOICE#", "HOOKS#", "KEY#", "TEMPLATES#", "TAKEOUT#"),
+        *("RATE#", "AUDIT#", "USER#", "BRAND#OF#"),
+    ],
+)
+def test_planted_a_kind_of_row_is_forgotten(
+    seller: Api, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(BelongingTable, "_partitions", without(kind))
+
+    erase_all(seller)
+
+    assert [place for place in left_over(seller, set()) if place.startswith(kind)]
+
+
+@pytest.mark.parametrize("listed", belongings.LISTED)
+def test_planted_a_list_of_the_index_is_forgotten(
+    seller: Api, monkeypatch: pytest.MonkeyPatch, listed: str
+) -> None:
+    monkeypatch.setattr(
+        belongings, "LISTED", tuple(one for one in belongings.LISTED if one != listed)
+    )
+
+    erase_all(seller)
+
+    assert left_over(seller, set())
+
+
+def test_planted_days_of_the_business_are_forgotten(
+    seller: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(BelongingTable, "_rename", lambda *_: 0)
+
+    erase_all(seller)
+
+    assert any(place.startswith("STATS#") for place in left_over(seller, set()))
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        *("in/single/", "in/priority/", "in/standard/", "out/", "work/", "orders/", "zip/"),
+        *("kept/", "beside/", "brands/", "takeouts/", "assets/templates/"),
+    ],
+)
+def test_planted_a_prefix_of_the_bucket_is_forgotten(
+    seller: Api, monkeypatch: pytest.MonkeyPatch, prefix: str
+) -> None:
+    usual = own_files.all_prefixes
+    monkeypatch.setattr(
+        erasing,
+        "all_prefixes",
+        lambda *told: tuple(one for one in usual(*told) if not one.startswith(prefix)),
+    )
+
+    erase_all(seller)
+
+    assert [place for place in left_over(seller, set()) if place.startswith(prefix)]
+
+
+def test_planted_rows_are_found_no_more_once_the_first_of_them_is_gone(
+    seller: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A crash between the row that the index knows and the others."""
+
+    def in_order(self: BelongingTable, pk: str) -> int:
+        keys = [(row["pk"], row["sk"]) for row in self._rows(pk)]
+        return self.rows.delete_all(sorted(keys, key=lambda key: key[1] != "META"))
+
+    monkeypatch.setattr(BelongingTable, "_remove", in_order)
+    monkeypatch.setattr("lumiku.adapters.rows.DELETED_AT_ONCE", 1)
+
+    def die(count: int) -> None:
+        if count % 7 == 0:
+            raise Crash
+
+    for look in range(200):
+        with suppress(Crash), disturbed(die):
+            erase(seller, later=LATER * (look + 1))
+
+    assert left_over(seller, set())

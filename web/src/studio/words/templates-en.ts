@@ -1,0 +1,46 @@
+import { count } from "../../words/numbers.ts"
+import type { id } from "./templates-id.ts"
+
+const n = (value: number) => count(value, "en")
+const s = (value: number, one: string, many = `${one}s`) => `${n(value)} ${value === 1 ? one : many}`
+
+export const en: typeof id = {
+  title: "Template gallery",
+  tells: "Looks that are ready. Choose one and apply it to your photos.",
+  search: "Search templates",
+  category: "Category",
+  any: "All",
+  categories: { studio: "Studio", lifestyle: "Lifestyle", ecommerce: "E-commerce", seasonal: "Seasonal" },
+  platform: "For",
+  anyPlatform: "Everywhere",
+  featured: "Featured",
+  inPlan: "In my plan",
+  none: "No template matches.",
+  count: (value) => s(value, "template"),
+  from: (plan) => `from ${plan}`,
+  use: "Use for my photos",
+  usedNext: "Open your photo; this template is chosen already.",
+  size: (width, height) => `${n(width)} × ${n(height)} px`,
+  sort: "Order",
+  sorts: { shown: "Suggested", popular: "Most used", rating: "Best rated", new: "Newest", name: "By name" },
+  own: "My own",
+  rated: (average, ratings) => `${n(average)} of 5 · ${s(ratings, "rating")}`,
+  used: (uses) => `used ${s(uses, "time")}`,
+  rate: (name) => `How good is the template ${name}?`,
+  stars: (value) => s(value, "star"),
+  thanks: "Thank you. Your rating counts within a minute.",
+  rateHow: "Rate it beside a photo that you made with it.",
+  save: "Save as a template",
+  saveTells: "Free. Only you see it, and photos that were made before stay as they are.",
+  saveNeeds: "A template needs a background and a frame. Choose both first.",
+  saveNoUpscale: "Enlarging is no part of a template.",
+  saveTo: "Save to",
+  saveNew: "A new template",
+  name: "Name of the template",
+  description: "Description (may be empty)",
+  keep: "Save",
+  saved: (name) => `${name} is in the template gallery.`,
+  change: "Change name and description",
+  retire: "Retire",
+  retireSure: (name) => `Retire ${name}? It cannot be applied any more; photos made with it stay.`,
+}
