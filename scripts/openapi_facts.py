@@ -19,7 +19,7 @@ from lumiku.domain.money.refusals import (
     ProductNotInPlan,
     QuotaExceeded,
 )
-from lumiku.domain.people import brands, keys, leaving
+from lumiku.domain.people import brands, keys, leaving, teams
 from lumiku.domain.people import identity as people
 from lumiku.domain.projects import projects, templates
 from lumiku.domain.telling import webhooks
@@ -67,6 +67,11 @@ with the secret that an administrator gave them: `webhook-id`, `webhook-timestam
 `webhook-signature` over `ID.TIMESTAMP.METHOD PATH GRANT`, a line feed, and the body as it is sent \
 (nothing where there is none). PATH has the query; GRANT is the account's, sent as `Authorization: \
 Bearer GRANT`. The same `webhook-id` orders once. We sign in the same way what we ask of them.
+
+**Teams.** Whoever is a member of a workspace acts for it, with its credits, plan and projects, \
+by the header `X-Workspace`. A workspace that is not the caller's is a 404 (`not_found`), what \
+their role may not do a 403 (`not_allowed`; `scope` says what it lacks). Membership is read on \
+every request.
 
 **Money.** Send an `Idempotency-Key` with every POST that charges: after a lost answer the same \
 request again gives the same job, charged once.
@@ -138,6 +143,8 @@ SAMPLES: tuple[errors.Refusal, ...] = (
     apps.NotSigned("avatar-creator"),
     brands.SlugTaken(slug="kios-maju"),
     keys.TooManyKeys(),
+    teams.TeamFull(),
+    teams.LastOwner(),
     templates.TemplateRetired(
         template_id="cafe-wood", retired_at=datetime(2026, 11, 20, tzinfo=UTC)
     ),
@@ -161,6 +168,8 @@ SAMPLES: tuple[errors.Refusal, ...] = (
     leaving.TakeoutTooSoon(retry_after_s=40_000),
     errors.Busy(),
 )
+AT_THE_DOOR = (leaving.AccountLeft, people.NotAllowed, errors.NotFound)
+"""How every request with a token or a key may be refused."""
 MEMBERS: dict[str, dict[str, Any]] = {
     "errors": {
         "type": "array",
@@ -228,7 +237,14 @@ COMPONENTS: dict[str, Any] = {
             "required": False,
             "description": "Indonesian where it prefers `id`, also by quality values; else English",
             "schema": {"type": "string"},
-        }
+        },
+        "Workspace": {
+            "name": "X-Workspace",
+            "in": "header",
+            "required": False,
+            "description": "Account to act for, one of `GET /api/workspaces`; else one's own",
+            "schema": {"type": "string"},
+        },
     },
     "headers": {
         "RequestId": {"description": "Names the request in the logs", "schema": {"type": "string"}},

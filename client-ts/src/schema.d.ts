@@ -325,6 +325,173 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List workspaces
+         * @description The caller's own account, and those that others let them into.
+         */
+        get: operations["listWorkspaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the team
+         * @description Who may act for the workspace, and who is asked in.
+         */
+        get: operations["showTeam"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite somebody
+         * @description Ask somebody into the team by mail, which is sent within a few minutes. It can be accepted
+         *     once, for 7 days, by whoever owns the address; an earlier one for the address is void.
+         */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw an invitation
+         * @description Nobody can accept it any more.
+         */
+        delete: operations["withdrawInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation
+         * @description Join the team that the caller's address was asked into. Repeating it is fine.
+         */
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a member
+         * @description They may do nothing here any more, at once, nor may the keys that they made here. What
+         *     they ordered goes on.
+         */
+        delete: operations["removeMember"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a role
+         * @description Another role, from the next request on; with owners only owners have to do.
+         */
+        patch: operations["changeRole"];
+        trace?: never;
+    };
+    "/api/team/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave the team
+         * @description Be no member of the workspace any more; nobody can leave their own account.
+         */
+        post: operations["leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show who did what
+         * @description Everything that members and their keys asked to have changed; what the account's own person
+         *     does is not listed. Kept for 400 days.
+         */
+        get: operations["showActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/brand": {
         parameters: {
             query?: never;
@@ -2387,6 +2554,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What the link in the mail ends in. */
+        Acceptance: {
+            /** @example 8f1e7f6a-0c1d-4c55-9a0e-5b1f3d2c4a10.0123456789abcdef0123456789abcdef */
+            token: string;
+        };
         /** @description The caller's account. `email` is null until the first login. */
         AccountBody: {
             userId: string;
@@ -2425,6 +2597,36 @@ export interface components {
             churnPercent: number | null;
             /** @description Rupiah that came in by active account */
             revenuePerActiveIdr: number | null;
+        };
+        /**
+         * @description What a member or a member's key asked to have changed.
+         *
+         *     `status` is that of the answer; null: it is not known whether anything was done.
+         */
+        ActBody: {
+            /** Format: date-time */
+            at: string;
+            /** @description A user's id or a key's */
+            actor: string;
+            member: string;
+            email: string | null;
+            /** @example DELETE /api/apps/product-photo-studio/items/item_1f2e */
+            what: string;
+            requestId: string;
+            status: number | null;
+        };
+        /** @description Newest first. */
+        ActList: {
+            activity: components["schemas"]["ActBody"][];
+            nextCursor: string | null;
+        };
+        ActListEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["ActList"];
         };
         /** @enum {string} */
         Action: "keep" | "remove" | "solid" | "gradient" | "template" | "ai";
@@ -3697,6 +3899,26 @@ export interface components {
             success: true;
             data: components["schemas"]["IntegrationProgress"];
         };
+        /** @description An invitation that is open. Its `token` is good for whoever owns the address alone. */
+        InvitationBody: {
+            invitationId: string;
+            email: string;
+            role: components["schemas"]["Role"];
+            invitedBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            token: string;
+        };
+        InvitationBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["InvitationBody"];
+        };
         /**
          * @description What the gateway told of an invoice. Money that comes late still counts.
          *
@@ -3865,6 +4087,9 @@ export interface components {
         /** @description A key as its owner sees it. */
         KeyBody: {
             keyId: string;
+            workspaceId: string;
+            /** @description A user's id; with their membership the key ends */
+            madeBy: string;
             name: string;
             mode: components["schemas"]["Mode"];
             scopes: components["schemas"]["Scope"][];
@@ -4131,6 +4356,22 @@ export interface components {
         MadeFor: "shopee" | "tokopedia" | "lazada" | "tiktok-shop" | "instagram" | "tiktok" | "banner";
         /** @enum {string} */
         MarkPlace: "bottom-right" | "bottom-left" | "top-right" | "top-left" | "middle";
+        /** @description Somebody of a team; whose account it is has neither `since` nor `invitedBy`. */
+        MemberBody: {
+            userId: string;
+            email: string | null;
+            role: components["schemas"]["Role"];
+            since: string | null;
+            invitedBy: string | null;
+        };
+        MemberBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["MemberBody"];
+        };
         /** @enum {string} */
         Mode: "live" | "test";
         /** @description One UTC month, by tier. */
@@ -4182,6 +4423,15 @@ export interface components {
             /** @example avatar-creator */
             name: string;
         };
+        /** @description Who is asked in, and as what. */
+        NewInvitation: {
+            /** @example seller@example.com */
+            email: string;
+            /** @description `owner` by owners only */
+            role: components["schemas"]["Role"];
+            /** @description Of the mail; absent: the workspace's */
+            language?: ("en" | "id") | null;
+        };
         /** @description What a key shall be for. */
         NewKey: {
             /** @example shop importer */
@@ -4216,6 +4466,11 @@ export interface components {
              * @description A password has at least 10 characters, among them a lower-case letter (a-z) and a digit, and neither begins nor ends with a space.
              */
             password: string;
+        };
+        /** @description Another role. */
+        NewRole: {
+            /** @description `owner` by owners only */
+            role: components["schemas"]["Role"];
         };
         /** @description A template: what it makes of a product, and what is said of it. */
         NewTemplate: {
@@ -5158,6 +5413,8 @@ export interface components {
             subscriptionsIdr: number;
             totalIdr: number;
         };
+        /** @enum {string} */
+        Role: "owner" | "admin" | "editor" | "viewer";
         /** @description One entry of the routes: `local`, or a provider's model. Photos are those it completed. */
         RouteShare: {
             /** @description A photo of a batch counts with its share of the order's price, which the settlement of the batch may change; the tiers' follow the settlement */
@@ -5226,6 +5483,9 @@ export interface components {
         /** @description A key and what to send as `X-API-Key`, which is shown only here. */
         ShownKey: {
             keyId: string;
+            workspaceId: string;
+            /** @description A user's id; with their membership the key ends */
+            madeBy: string;
             name: string;
             mode: components["schemas"]["Mode"];
             scopes: components["schemas"]["Scope"][];
@@ -5580,6 +5840,20 @@ export interface components {
              */
             success: true;
             data: components["schemas"]["TakeoutLink"];
+        };
+        /** @description Members of a workspace and who is asked in. */
+        TeamBody: {
+            workspaceId: string;
+            members: components["schemas"]["MemberBody"][];
+            invitations: components["schemas"]["InvitationBody"][];
+        };
+        TeamBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["TeamBody"];
         };
         /** @description A look that is ready, in the caller's language. */
         TemplateBody: {
@@ -6094,6 +6368,25 @@ export interface components {
             success: true;
             data: components["schemas"]["WebhookSecret"];
         };
+        /** @description An account that the caller may act for: name it in the header `X-Workspace`. */
+        WorkspaceBody: {
+            workspaceId: string;
+            /** @description Address of the person whose account it is */
+            owner: string | null;
+            role: components["schemas"]["Role"];
+        };
+        /** @description The caller's own account first. */
+        WorkspaceList: {
+            workspaces: components["schemas"]["WorkspaceBody"][];
+        };
+        WorkspaceListEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["WorkspaceList"];
+        };
         /** @description One part of the ZIP, and all `parts`: several of a batch with more than 500 photos. */
         ZipBody: {
             url: string;
@@ -6131,6 +6424,8 @@ export interface components {
     parameters: {
         /** @description Indonesian where it prefers `id`, also by quality values; else English */
         AcceptLanguage: string;
+        /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+        Workspace: string;
     };
     requestBodies: never;
     headers: {
@@ -7021,6 +7316,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -7051,6 +7348,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -7105,6 +7422,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -7149,6 +7468,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -7217,6 +7556,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -7247,6 +7588,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -7301,6 +7662,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -7331,6 +7694,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description One copy a day (`code`: takeout_too_soon) */
@@ -7391,6 +7774,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -7421,6 +7806,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -7505,6 +7900,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -7553,6 +7950,16 @@ export interface operations {
             };
             /** @description Wrong password; Not allowed; The password must be replaced (`code`: wrong_password, not_allowed, password_reset_required) */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -7633,6 +8040,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -7663,6 +8072,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -7717,6 +8146,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -7761,6 +8192,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description There are enough keys (`code`: too_many_keys) */
@@ -7839,6 +8290,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 key_id: string;
@@ -7881,6 +8334,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -7948,6 +8411,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 key_id: string;
@@ -7990,6 +8455,1157 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    listWorkspaces: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All accounts that the caller may act for */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceListEnvelope"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    showTeam: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Members and open invitations */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamBodyEnvelope"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description A mail is on its way */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The team is full (`code`: team_full) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Too many requests (`code`: too_many_requests) */
+            429: {
+                headers: {
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    withdrawInvitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was withdrawn */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acceptance"];
+            };
+        };
+        responses: {
+            /** @description The membership */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    removeMember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who was removed */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The owner stays (`code`: last_owner) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    changeRole: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRole"];
+            };
+        };
+        responses: {
+            /** @description The member as it is now */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The owner stays (`code`: last_owner) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    leave: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The membership that is over */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberBodyEnvelope"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The owner stays (`code`: last_owner) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    showActivity: {
+        parameters: {
+            query?: {
+                /** @description UTC, `2026-11`; else this one */
+                month?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What members and their keys did */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActListEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -8054,6 +9670,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -8084,6 +9702,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -8138,6 +9776,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -8184,8 +9824,18 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The plan does not have this (`code`: not_in_plan) */
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -8273,6 +9923,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -8303,6 +9955,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -8461,6 +10123,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -8491,6 +10155,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -8551,6 +10235,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -8591,6 +10277,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -8645,6 +10351,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -8689,6 +10397,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -8757,6 +10485,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -8801,6 +10531,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The template is retired (`code`: template_retired) */
@@ -8894,6 +10644,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -8934,6 +10686,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -8995,6 +10767,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -9035,6 +10809,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -9094,6 +10888,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -9134,6 +10930,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -9189,6 +11005,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -9284,8 +11102,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No subscription; The plan does not have this tier (`code`: no_subscription, tier_not_in_plan) */
+            /** @description No subscription; The plan does not have this tier; Not allowed (`code`: no_subscription, tier_not_in_plan, not_allowed) */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -9416,6 +11244,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -9456,6 +11286,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -9523,6 +11363,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 job_id: string;
@@ -9565,6 +11407,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -9631,6 +11483,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 job_id: string;
@@ -9684,6 +11538,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -9768,6 +11632,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -9798,6 +11664,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -9853,6 +11739,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -9897,6 +11785,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The plan is active already; A larger plan is paid for (`code`: already_subscribed, downgrade_refused) */
@@ -9988,6 +11896,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -10018,6 +11928,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -10085,6 +12005,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -10115,6 +12037,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -10170,6 +12112,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -10214,6 +12158,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The plan is active already; A larger plan is paid for (`code`: already_subscribed, downgrade_refused) */
@@ -10305,6 +12269,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -10335,6 +12301,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -10402,6 +12378,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -10432,6 +12410,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -10485,6 +12483,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -10529,6 +12529,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -10610,6 +12630,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 payment_id: string;
@@ -10652,6 +12674,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -10959,6 +12991,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 payment_id: string;
@@ -11223,6 +13257,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -11338,6 +13374,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 user_id: string;
@@ -11485,6 +13523,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 user_id: string;
@@ -11625,6 +13665,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -11669,6 +13711,16 @@ export interface operations {
             };
             /** @description Not allowed (`code`: not_allowed) */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -11730,6 +13782,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -11801,8 +13855,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No subscription; The plan does not have this tier (`code`: no_subscription, tier_not_in_plan) */
+            /** @description No subscription; The plan does not have this tier; Not allowed (`code`: no_subscription, tier_not_in_plan, not_allowed) */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -11919,6 +13983,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -11959,6 +14025,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -12017,6 +14103,8 @@ export interface operations {
                 "If-None-Match"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 batch_id: string;
@@ -12067,6 +14155,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -12131,6 +14229,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 batch_id: string;
@@ -12173,6 +14273,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -12252,6 +14362,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 batch_id: string;
@@ -12294,6 +14406,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -12362,6 +14484,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 batch_id: string;
@@ -12414,6 +14538,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -12498,6 +14632,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 batch_id: string;
@@ -12540,6 +14676,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -12614,6 +14760,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 batch_id: string;
@@ -12656,6 +14804,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -12721,6 +14879,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 batch_id: string;
@@ -12789,7 +14949,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No subscription; The plan does not have this tier (`code`: no_subscription, tier_not_in_plan) */
+            /** @description No subscription; The plan does not have this tier; Not allowed (`code`: no_subscription, tier_not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -12913,6 +15073,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -12953,6 +15115,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -13008,6 +15190,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -13052,6 +15236,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -13133,6 +15337,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -13175,6 +15381,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -13241,6 +15457,8 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -13287,6 +15505,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -13383,6 +15611,8 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -13425,6 +15655,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -13511,6 +15751,8 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -13557,6 +15799,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -13649,6 +15901,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -13714,6 +15968,16 @@ export interface operations {
             };
             /** @description Not enough credits (`code`: insufficient_credits) */
             402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -13837,6 +16101,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -13911,6 +16177,16 @@ export interface operations {
             };
             /** @description Not enough credits (`code`: insufficient_credits) */
             402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -14031,6 +16307,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -14074,6 +16352,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -14141,6 +16429,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -14184,6 +16474,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -14251,6 +16551,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -14294,6 +16596,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -14382,6 +16694,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -14422,6 +16736,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -14477,6 +16811,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -14525,6 +16861,16 @@ export interface operations {
             };
             /** @description Not allowed; The plan does not have this (`code`: not_allowed, not_in_plan) */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -14635,6 +16981,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -14665,6 +17013,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -14720,6 +17088,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 template_id: string;
@@ -14762,6 +17132,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -14826,6 +17206,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 template_id: string;
@@ -14945,6 +17327,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 template_id: string;
@@ -15123,6 +17507,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -15165,6 +17551,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -15229,6 +17625,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -15271,6 +17669,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -15337,6 +17745,8 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -15379,6 +17789,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -15458,6 +17878,8 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -15504,6 +17926,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -15592,6 +18024,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -15638,6 +18072,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -15732,6 +18176,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -15779,6 +18225,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -15874,6 +18330,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -15956,7 +18414,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The plan does not have this (`code`: not_in_plan) */
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -16079,6 +18537,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -16161,7 +18621,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The plan does not have this (`code`: not_in_plan) */
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -16284,6 +18744,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -16366,7 +18828,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The plan does not have this (`code`: not_in_plan) */
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -16489,6 +18951,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -16571,7 +19035,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The plan does not have this (`code`: not_in_plan) */
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -16693,6 +19157,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -16739,6 +19205,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -16842,6 +19318,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -16882,6 +19360,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -16952,6 +19440,8 @@ export interface operations {
                 "If-None-Match"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 generation_id: string;
@@ -17002,6 +19492,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -17072,6 +19572,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -17114,6 +19616,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -17178,6 +19690,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 variation_id: string;
@@ -17220,6 +19734,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -17287,6 +19811,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 variation_id: string;
@@ -17329,6 +19855,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -17396,6 +19932,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -17442,7 +19980,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The plan does not have this (`code`: not_in_plan) */
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -17566,6 +20104,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -17633,6 +20173,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -17747,6 +20297,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 template_id: string;
@@ -17793,6 +20345,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -17889,6 +20451,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -17944,7 +20508,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The plan does not have this (`code`: not_in_plan) */
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -18033,6 +20597,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -18105,7 +20671,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The plan does not have this (`code`: not_in_plan) */
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -18227,6 +20793,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 generation_id: string;
@@ -18269,6 +20837,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -18346,6 +20924,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 generation_id: string;
@@ -18388,6 +20968,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -18465,6 +21055,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 generation_id: string;
@@ -18507,6 +21099,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -18585,6 +21187,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 generation_id: string;
@@ -18645,6 +21249,16 @@ export interface operations {
             };
             /** @description Not enough credits (`code`: insufficient_credits) */
             402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -18761,6 +21375,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 export_id: string;
@@ -18803,6 +21419,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -18881,6 +21507,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 export_id: string;
@@ -18941,6 +21569,16 @@ export interface operations {
             };
             /** @description Not enough credits (`code`: insufficient_credits) */
             402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -19058,6 +21696,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -19130,7 +21770,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The plan does not have this (`code`: not_in_plan) */
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -19253,6 +21893,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -19325,7 +21967,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The plan does not have this (`code`: not_in_plan) */
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -19447,6 +22089,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -19477,6 +22121,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -19532,6 +22196,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 carousel_id: string;
@@ -19574,6 +22240,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -19640,6 +22316,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 carousel_id: string;
@@ -19693,6 +22371,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -19780,6 +22468,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 export_id: string;
@@ -19822,6 +22512,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -19888,6 +22588,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 export_id: string;
@@ -19941,6 +22643,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -20027,6 +22739,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 export_id: string;
@@ -20080,6 +22794,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -20164,6 +22888,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -20194,6 +22920,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -20248,6 +22994,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -20292,6 +23040,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description There are enough webhooks (`code`: too_many_webhooks) */
@@ -20373,6 +23141,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 webhook_id: string;
@@ -20415,6 +23185,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -20482,6 +23262,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 webhook_id: string;
@@ -20524,6 +23306,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -20591,6 +23383,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -20621,6 +23415,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -20675,6 +23489,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 app_name: string;
@@ -20721,6 +23537,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -20802,6 +23628,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 app_name: string;
@@ -20844,6 +23672,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -20911,6 +23749,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -20945,6 +23785,16 @@ export interface operations {
             };
             /** @description Not allowed (`code`: not_allowed) */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -21005,6 +23855,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -21053,6 +23905,16 @@ export interface operations {
             };
             /** @description Not allowed (`code`: not_allowed) */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -21137,6 +23999,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 app_name: string;
@@ -21274,6 +24138,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 app_name: string;
@@ -21390,6 +24256,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 app_name: string;
@@ -22376,6 +25244,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -22425,7 +25295,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The plan does not have this; The app is not connected (`code`: not_in_plan, not_connected) */
+            /** @description The plan does not have this; The app is not connected; Not allowed (`code`: not_in_plan, not_connected, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 
-from lumiku.bootstrap import connected, stores
+from lumiku.bootstrap import connected, people
 from lumiku.domain import errors
 from lumiku.domain.connected.apps import AppExists, TooManyApps
 from lumiku.domain.money.ledger import month
@@ -30,7 +30,7 @@ from lumiku.services.clock import utc_now
 ADMIN, ACCOUNT = ["admin"], ["connected apps"]
 
 logger = Logger()
-api = make_api()
+api = make_api(door=people.door())
 apps = connected.apps()
 connections = connected.connections()
 
@@ -155,4 +155,4 @@ def remove_app(app_name: Id) -> Envelope[AppBody]:
     return Envelope(data=app_body(removed))
 
 
-handler = answering(api, is_leaving=stores.is_leaving)
+handler = answering(api)

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
+from lumiku import settings
 from lumiku.apps.studio.http import STUDIO_PREFIX
 from lumiku.apps.studio.http.handovers import (
     ExportToInput,
@@ -17,7 +18,7 @@ from lumiku.apps.studio.http.handovers import (
     pictures_body,
     results_accepted,
 )
-from lumiku.bootstrap import connected, stores, studio
+from lumiku.bootstrap import connected, people, studio
 from lumiku.domain import errors
 from lumiku.domain.connected.apps import AppFailed, NotSigned
 from lumiku.domain.connected.grants import CapReached, NotConnected
@@ -44,7 +45,8 @@ from lumiku.http.connected.signed import signed
 TAGS = ["other apps"]
 ACTING = (errors.InvalidRequest, NotSigned, NotConnected, errors.NotFound)
 
-api = make_api(prefixes=(STUDIO_PREFIX,))
+api = make_api(door=people.door(), prefixes=(STUDIO_PREFIX,))
+settings.read(settings.FetchSettings)  # a queue that is missing is missed at the start
 handovers = studio.handovers()
 acting = connected.acting()
 
@@ -120,4 +122,4 @@ def take_results(
     return answer(results_accepted(placed, project_id), HTTPStatus.CREATED, charged(placed))
 
 
-handler = answering(api, is_leaving=stores.is_leaving)
+handler = answering(api)

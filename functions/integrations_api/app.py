@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
+from lumiku import settings
 from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from lumiku.apps.remover.http.integrations import (
     AvatarBatch,
@@ -61,6 +62,7 @@ PROJECT = refusals(*REFUSALS, errors.BatchTooLarge) | done(
 )
 
 api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
+settings.read(settings.FetchSettings)  # a queue that is missing is missed at the start
 orders = remover.integrations()
 acting = connected.acting()
 groups = work.groups(APP)

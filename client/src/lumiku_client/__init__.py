@@ -52,6 +52,7 @@ from ._models import (
     Submission,
     Tier,
     UploadTicket,
+    Workspace,
 )
 from ._options import Format, Options, Output
 from ._studio_models import (
@@ -126,4 +127,5 @@ __all__ = [
     "UploadTicket",
     "UploadedFile",
     "Variation",
+    "Workspace",
 ]

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from darkroom.picture import Picture
 from darkroom.steps.operation import operation
-from lumiku.bootstrap import work
+from lumiku.bootstrap import people, work
 from lumiku.domain.money.plans import Plan
 from lumiku.domain.money.quotas import Payment
 from lumiku.domain.money.wallets import Wallet
@@ -130,7 +130,7 @@ class Accepted(Body):
     key: str
 
 
-api = make_api(prefixes=("/api/apps/echo",))
+api = make_api(door=people.door(), prefixes=("/api/apps/echo",))
 
 
 @api.post("/negatives")

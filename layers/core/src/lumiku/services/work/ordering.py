@@ -134,7 +134,7 @@ class Ordering:
     ) -> Placed[T]:
         account = current(self.transactions, caller.account, wallet.account, now)
         wallet = replace(wallet, account=account)
-        draft = order.draft(wallet, now)
+        draft = order.draft(wallet, now).model_copy(update={"actor": caller.deputy})
         if caller.grant is not None:
             order, draft = _granted(order, draft, caller.grant)
         if caller.is_test:
