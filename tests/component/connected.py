@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from lumiku.adapters.work import queues
 from lumiku.apps.remover.http import REMOVER_PREFIX as P
 from lumiku.services.clock import utc_now
 from tests.component.http.conftest import Api
@@ -39,6 +40,7 @@ class Connected:
         self.api, self.app, self.monkeypatch = api, app, monkeypatch
         for folder in FOLDERS:
             api.stack.app(folder, **LAPTOP)
+        monkeypatch.setattr(queues, "FETCHED_A_SECOND", 1000)  # all are there at once
         self.lane = open_lane(api.stack, monkeypatch)
         app.secret = self.add().data["secret"]
         self.grant = self.connect(500).data["grant"]["grantId"]
