@@ -12,6 +12,7 @@ from lumiku.domain.people.teams import Role
 from scripts.template import ROOT
 from tests.component.http.conftest import Api
 from tests.component.http.teams import acting, address, join
+from tests.component.http.test_brands import form, picture
 from tests.component.http_events import SELLER, STRANGER, Answer
 from tests.e2e.test_openapi import CALLS
 
@@ -94,6 +95,16 @@ LEAST: dict[tuple[str, str], str] = {
     ("POST", f"{S}/exports/{{export_id}}/retry"): "editor",
     ("POST", f"{S}/projects/{{project_id}}/export-zip"): "editor",
     ("POST", f"{S}/projects/{{project_id}}/create-carousel"): "editor",
+    ("POST", f"{S}/items/{{item_id}}/upscale"): "editor",
+    ("POST", f"{S}/items/{{item_id}}/use-background-remover"): "editor",
+    ("POST", f"{S}/items/{{item_id}}/export-to/{{app_name}}"): "editor",
+    ("PUT", "/api/connections/{app_name}"): NOBODY,
+    ("DELETE", "/api/connections/{app_name}"): NOBODY,
+    ("GET", "/api/admin/apps"): NOBODY,
+    ("POST", "/api/admin/apps"): NOBODY,
+    ("PUT", "/api/admin/apps/{app_name}"): NOBODY,
+    ("POST", "/api/admin/apps/{app_name}/rotate"): NOBODY,
+    ("DELETE", "/api/admin/apps/{app_name}"): NOBODY,
     ("POST", "/api/webhooks"): "admin",
     ("DELETE", "/api/webhooks/{webhook_id}"): "admin",
     ("POST", "/api/webhooks/{webhook_id}/rotate"): "admin",
@@ -104,6 +115,7 @@ FILLED = {
     "{email}": "nobody@example.com",
     "{user_id}": "c0ffee00-0c1d-4c55-9a0e-5b1f3d2c4a99",
     "{newcomer}": "newcomer@example.com",
+    "{app_name}": "no-such-app",
     "{invitation_token}": f"{SELLER}.{0:032x}",
 }
 _NAME = re.compile(r"{\w+}")
@@ -111,6 +123,8 @@ _NAME = re.compile(r"{\w+}")
 
 def tried(api: Api, method: str, path: str) -> Answer:
     """A request of the member that can be read, about things that are not there."""
+    if path == "/api/brand/logo":
+        return acting(api, method, path, **form(picture()))
     called, body = CALLED[method, path]
     text = _NAME.sub(lambda found: FILLED.get(found[0], "x_0"), json.dumps([called, body]))
     text = text.replace('"public": true', '"public": false')  # which administrators ask for

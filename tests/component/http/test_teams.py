@@ -7,6 +7,9 @@ import pytest
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
+from lumiku.adapters.people.brands import BrandTable
+from lumiku.adapters.rows import Rows
+from lumiku.domain.people.brands import Brand
 from lumiku.domain.people.teams import MAX_TEAM, OPEN, Role
 from lumiku.services.clock import utc_now
 from tests.component.http.conftest import Api
@@ -21,6 +24,15 @@ PHOTO = {"fileName": "shoe.png", "fileSize": 9, "tier": "basic"}
 BATCH = {"tier": "basic", "files": [{"name": f"{n}.png", "size": 9} for n in range(2)]}
 THIRD = "decade00-0c1d-4c55-9a0e-5b1f3d2c4a12"
 OWNER = "seller@example.com"
+BRAND = Brand(
+    account=SELLER,
+    slug="kios",
+    name="Kios",
+    accent_color="#000000",
+    header_color="#ffffff",
+    sender_name="Kios",
+    footer="Kios Maju",
+)
 
 
 @pytest.fixture
@@ -87,6 +99,7 @@ def test_an_invitation_is_mailed_once_with_a_link(stack: Stack, language: str, s
     sweep = stack.app("sweep", MailSender=SENDER)
     address(stack, SELLER, OWNER)
     api = Api(stack)
+    BrandTable(Rows(stack.dynamodb, stack.table)).save(None, BRAND)
     made = invited(api, language=language).data
     withdrawn = invited(api, "third@example.com").data
     api("DELETE", f"/api/team/invitations/{withdrawn['invitationId']}")
@@ -99,6 +112,7 @@ def test_an_invitation_is_mailed_once_with_a_link(stack: Stack, language: str, s
     assert said in str(mail.body)
     assert f"/#/join/{made['token']}" in str(mail.body)
     assert OWNER in mail.subject
+    assert "Kios" not in f"{mail.source} {mail.subject} {mail.body}"
 
 
 def test_an_invitation_is_good_once_and_for_its_address(team: Api) -> None:

@@ -13,14 +13,12 @@ from pydantic import BaseModel
 from lumiku.domain.errors import NotFound, Refusal
 from lumiku.domain.instant import Instant, iso
 from lumiku.domain.people.callers import Right
-from lumiku.domain.people.limits import Limit
 from lumiku.domain.texts import Language, Text
 
 MAX_TEAM = 50
 """Members and open invitations of a workspace."""
 OPEN = timedelta(days=7)
 """So long an invitation can be accepted."""
-INVITED = Limit(name="invitations", count=20, window_s=86_400)
 ACTS_KEPT = timedelta(days=400)
 _IS_ID = re.compile(r"[0-9A-Za-z_-]{1,128}", re.ASCII)
 

@@ -8,8 +8,8 @@ from lumiku.domain.errors import InvalidRequest, NotFound
 from lumiku.domain.money.accounts import Account
 from lumiku.domain.people.callers import Caller, require_right
 from lumiku.domain.people.identity import NotAllowed, normal_email
+from lumiku.domain.people.limits import INVITED
 from lumiku.domain.people.teams import (
-    INVITED,
     MAX_TEAM,
     Act,
     Invitation,
