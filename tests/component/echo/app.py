@@ -12,7 +12,7 @@ from pydantic import Field
 
 from darkroom.picture import Picture
 from darkroom.steps.operation import operation
-from lumiku.bootstrap import work
+from lumiku.bootstrap import stores, work
 from lumiku.domain.money.plans import Plan
 from lumiku.domain.money.quotas import Payment
 from lumiku.domain.money.wallets import Wallet
@@ -141,4 +141,4 @@ def order(wanted: Wanted, idempotency_key: IdempotencyKey = None) -> Response[En
     return answer(accepted, HTTPStatus.ACCEPTED, charged(placed))
 
 
-handler = answering(api)
+handler = answering(api, is_leaving=stores.is_leaving)
