@@ -61,6 +61,7 @@ def test_a_look_becomes_a_template_is_renamed_and_retired(
     visit.open("templates")
     visit.page.get_by_label(visit.word("Templat saya", "My own")).check()
     visit.sees("1 templat", "1 template")
+    expect(visit.page.locator(".template")).to_have_count(1)
     visit.page.locator(".template").click()
     visit.page.locator("dialog[open] summary").click()
     visit.page.locator("dialog[open] [name=name]").fill("Toko Sari baru")
@@ -84,6 +85,7 @@ def test_a_look_becomes_a_template_is_renamed_and_retired(
 
     visit.open("templates")
     visit.page.get_by_label(visit.word("Templat saya", "My own")).check()
+    expect(visit.page.locator(".template")).to_have_count(1)
     visit.page.locator(".template").click()
     visit.page.locator("dialog[open] summary").click()
     visit.button("Hentikan", "Retire").click()
@@ -123,7 +125,8 @@ def test_who_made_a_picture_of_a_template_rates_it(
     service.invoke("KeepItems")
     visit.open("templates")
     order = visit.page.get_by_role("combobox", name=visit.word("Urutan", "Order"))
-    order.select_option("rating")
+    with visit.page.expect_response("**/templates?*sort=rating*"):
+        order.select_option("rating")
     best = visit.page.locator(".template").first
     expect(best).to_contain_text(visit.word("4 dari 5", "4 of 5"))
     visit.asked_for()

@@ -15,6 +15,7 @@ from lumiku.apps.remover.http import REMOVER_PREFIX
 from lumiku.apps.studio.http import STUDIO_PREFIX as P
 from lumiku.bootstrap import stores
 from lumiku.domain.people.limits import OF_ACCOUNTS, Limit
+from lumiku.domain.work.groups import Archive
 from lumiku.services.clock import utc_now
 from lumiku.services.people.admission import admit
 from tests.component.attempts import rejected
@@ -124,6 +125,9 @@ def _orders_a_batch(api: Api) -> None:
     api.stack.work(f"{batch_id}_0000")
     group = api.stack.groups.group(batch_id)
     assert group is not None
+    api.stack.groups.keep_part(
+        group, 1, Archive(key=f"zip/{SELLER}/{batch_id}/1.zip", size_bytes=9)
+    )
     MailTable(Rows(api.stack.dynamodb, api.stack.table)).mark(group, utc_now())
 
 

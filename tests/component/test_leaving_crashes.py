@@ -143,7 +143,7 @@ def test_an_erasure_that_dies_after_a_few_writes_again_and_again_ends_the_same(
     assert settled() == ending
 
 
-@pytest.mark.parametrize("at_write", [2, 5, 20])
+@pytest.mark.parametrize("at_write", [2, 5, 15])
 def test_an_account_that_is_being_erased_is_with_nobody_else(
     seller: Api, ending: Rows, at_write: int
 ) -> None:

@@ -61,7 +61,7 @@ def test_models_are_loaded_ahead_where_no_provider_is_asked_first(
     asked: list[str] = []
     monkeypatch.setattr(app.models, "load_ahead", asked.extend)
     monkeypatch.setattr(app, "hosting", SimpleNamespace(chains=dict.fromkeys(chains)))
-    monkeypatch.setattr(app, "ask", lambda *_: Asked[Bytes]())
+    monkeypatch.setattr(app, "ask", lambda *_: Asked[Bytes]("basic"))
     monkeypatch.setitem(RECIPES, "basic", Recipe(lane.find, lane.refine, ("u2netp",)))
     told = lane.job(tier=Tier.BASIC, workflow=background_removal(Tier.BASIC))
     assert lane.deliver(told.body) == []

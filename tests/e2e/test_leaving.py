@@ -87,7 +87,7 @@ def fields_with(told: Any, word: str, name: str = "") -> set[str]:
 
 def test_whoever_leaves_takes_their_data_along_and_nothing_is_left(service: Service) -> None:
     person = registered(service)
-    with httpx.Client(base_url=service.outputs.api_url, timeout=ANSWER_S) as http:
+    with person.client, httpx.Client(base_url=service.outputs.api_url, timeout=ANSWER_S) as http:
         http.headers["Authorization"] = f"Bearer {person.client.login().token}"
         who = Buyer(person, http)
         path, token = proof_of(who.top_up("credits-100"))

@@ -10,6 +10,7 @@ from lumiku.adapters.money.invoices import InvoiceTable
 from lumiku.adapters.money.ledger import LedgerTable
 from lumiku.adapters.money.plans import PlanTable
 from lumiku.adapters.money.wallets import WalletTable
+from lumiku.adapters.people.brands import BrandTable
 from lumiku.adapters.people.paces import PaceTable
 from lumiku.adapters.rows import Rows
 from lumiku.adapters.transactions import TransactionTable
@@ -45,6 +46,7 @@ class _Tables(
     PlanTable,
     WalletTable,
     PaceTable,
+    BrandTable,
     GroupTable,
     LedgerTable,
     TransactionTable,

@@ -230,7 +230,7 @@ def test_a_batch_gives_each_part_back_where_it_came_from(world: World) -> None:
     just_after_the_expiry(world)
 
     # One is done, one failed by our fault, two never came: 3 are kept, 9 come back.
-    world.rows.end(failed, Status.FAILED, GAVE_UP, at=world.clock())
+    world.rows.end([failed], Status.FAILED, GAVE_UP, at=world.clock())
     outcome = world.closing.close(group.id)
 
     assert (outcome.refund, outcome.ours) == (9, 3)

@@ -89,6 +89,7 @@ def test_a_finished_job_shows_its_receipt(api: Api) -> None:
         "tries": 1,
         "faults": [],
         "credits": 3,
+        "asked": {},
     }
 
 

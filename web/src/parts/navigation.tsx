@@ -45,7 +45,7 @@ export function Named({ brand }: { brand: Brand | null }) {
   return (
     <a className="brand" href="#/">
       {logo && <img src={logo} alt="" width="28" height="28" />}
-      <span>{brand?.name ?? words.brand}</span>
+      <span>{brand?.name || words.brand}</span>
     </a>
   )
 }
