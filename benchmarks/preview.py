@@ -21,7 +21,7 @@ from darkroom.studio.previewing import for_previews, preview
 from darkroom.studio.sample import bottle
 from local import samples
 from lumiku.apps.studio.http import STUDIO_PREFIX as S
-from lumiku.apps.studio.http.generations import WantedInput
+from lumiku.apps.studio.http.orders import WantedInput
 from lumiku.apps.studio.offers import shipped
 from lumiku.apps.studio.plans import RENDERINGS, StudioPlanName
 from photo_steps import Workflow

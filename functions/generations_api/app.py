@@ -9,9 +9,6 @@ from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 from pydantic import AwareDatetime
 
-from lumiku.apps.remover.prices import APP as REMOVER
-from lumiku.apps.remover.prices import CREDITS_PER_PHOTO, Tier
-from lumiku.apps.studio.generations import Request
 from lumiku.apps.studio.http import STUDIO_PREFIX
 from lumiku.apps.studio.http.batches import (
     AnyGeneration,
@@ -20,26 +17,29 @@ from lumiku.apps.studio.http.batches import (
     batch_body,
 )
 from lumiku.apps.studio.http.generations import (
-    ItemQuoteBody,
     Ordered,
-    ProcessInput,
-    RemoverInput,
     ShownStatus,
-    TemplateInput,
-    UpscaleInput,
     VariationBody,
     VariationPage,
-    WantedInput,
     generation_body,
-    quote_body,
     variation_body,
+)
+from lumiku.apps.studio.http.orders import (
+    REFUSALS,
+    ItemQuoteBody,
+    OrderInput,
+    ProcessInput,
+    RemoverInput,
+    TemplateInput,
+    UpscaleInput,
+    WantedInput,
+    quote_body,
 )
 from lumiku.apps.studio.http.projects import Deleted
 from lumiku.apps.studio.prices import APP
-from lumiku.apps.studio.wanted import GENERATIONS, Wanted, of_removal
+from lumiku.apps.studio.wanted import GENERATIONS
 from lumiku.bootstrap import people, studio, templates
 from lumiku.domain import errors
-from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.projects.items import Item
 from lumiku.domain.projects.templates import TemplateChanged, TemplateRetired
 from lumiku.domain.projects.variations import Variation
@@ -66,19 +66,7 @@ from lumiku.services.work.groups import BatchView
 
 TAGS = ["generations"]
 _ORDER_RESPONSES = (
-    refusals(
-        errors.InvalidRequest,
-        errors.NotFound,
-        errors.PromptRefused,
-        NotInPlan,
-        TemplateRetired,
-        TemplateChanged,
-        errors.PriceChanged,
-        errors.InsufficientCredits,
-        errors.TooManyRequests,
-        errors.IdempotencyKeyReused,
-        errors.Busy,
-    )
+    refusals(*REFUSALS)
     | done("It was made before: the variation, for nothing")
     | done("Charged, and on its way", status=HTTPStatus.ACCEPTED, headers=CHARGED_HEADERS)
 )
@@ -97,16 +85,10 @@ def _shown(variation: Variation, item: Item) -> VariationBody:
     return variation_body(variation, item, variations.shown(variation))
 
 
-def _ordered(
-    item_id: str, request: ProcessInput | TemplateInput | UpscaleInput, key: str | None
-) -> Response[Envelope[Ordered]]:
-    wanted = request.wanted(offers.finder(caller(api)))
-    return _placed(item_id, wanted, request.request(key, request_id(api)))
-
-
-def _placed(item_id: str, wanted: Wanted, request: Request) -> Response[Envelope[Ordered]]:
+def _ordered(item_id: str, request: OrderInput, key: str | None) -> Response[Envelope[Ordered]]:
     who = caller(api)
-    placed = orders.order(who, item_id, wanted, request)
+    wanted = request.wanted(offers.finder(who))
+    placed = orders.order(who, item_id, wanted, request.request(key, request_id(api)))
     if isinstance(placed, Variation):
         shown = _shown(placed, variations.items.get(who, item_id))
         made = Ordered(credits_used=0, credits_remaining=None, generation=None, variation=shown)
@@ -166,9 +148,7 @@ def use_background_remover(
     """At the price of its tier. The result becomes a variation, and the item's cut-out: what is
     ordered or previewed of the item after that is made from it, unless the plan's own is better.
     """
-    tier = Tier(request.tier)
-    wanted = of_removal(tier, CREDITS_PER_PHOTO[tier], REMOVER)
-    return _placed(item_id, wanted, request.request(idempotency_key, request_id(api)))
+    return _ordered(item_id, request, idempotency_key)
 
 
 @api.post(

@@ -19,7 +19,8 @@ from darkroom.studio.showing import shown
 from lumiku.apps.studio.http import STUDIO_PREFIX
 from lumiku.apps.studio.http.authoring import NewTemplate, RatingBody, RatingInput, TemplateChange
 from lumiku.apps.studio.http.files import FileFormat
-from lumiku.apps.studio.http.generations import VariationLink, WantedInput, variation_link
+from lumiku.apps.studio.http.generations import VariationLink, variation_link
+from lumiku.apps.studio.http.orders import WantedInput
 from lumiku.apps.studio.http.previews import PreviewBody, preview_body
 from lumiku.apps.studio.http.templates import TemplateView, template_body, template_view
 from lumiku.apps.studio.previews import Preview

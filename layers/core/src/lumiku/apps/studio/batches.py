@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from lumiku.apps.studio.due import due_of, if_ours, parts_by_route, single_price
-from lumiku.apps.studio.generations import GenerationOrders, Request, cut_out_name
+from lumiku.apps.studio.generations import GenerationOrders, Request
 from lumiku.apps.studio.offers import Find
 from lumiku.apps.studio.plans import RENDERINGS, Gate, Need, StudioPlanName, missing, plan_of
 from lumiku.apps.studio.prices import (
@@ -21,6 +21,7 @@ from lumiku.apps.studio.prices import (
     parts_of,
 )
 from lumiku.apps.studio.priorities import lane
+from lumiku.apps.studio.qualities import cut_out_name
 from lumiku.apps.studio.settings import Chosen, Line, lines_of
 from lumiku.apps.studio.wanted import Wanted
 from lumiku.apps.studio.workflow import MAX_UPLOAD_BYTES

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from lumiku.apps.studio.generations import at_best, cut_out_name, job_of, starting
+from lumiku.apps.studio.generations import job_of, starting
 from lumiku.apps.studio.plans import Rendering
+from lumiku.apps.studio.qualities import at_best, cut_out_name
 from lumiku.apps.studio.steps import cut_out_steps
 from lumiku.apps.studio.wanted import CUT_OUT
 from lumiku.domain.errors import PhotoRefused

@@ -1,12 +1,13 @@
 """Ordering generations: one item, one look or template, one job that becomes a variation."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from lumiku.apps.studio.due import due_of, if_ours, single_price
 from lumiku.apps.studio.plans import RENDERINGS, Rendering, StudioPlanName, missing, plan_of
 from lumiku.apps.studio.prices import APP, Feature, Part, Price, parts_of
+from lumiku.apps.studio.qualities import BOUGHT, at_best, cut_out_name
 from lumiku.apps.studio.used import MonthlyUse
 from lumiku.apps.studio.wanted import Wanted
 from lumiku.apps.studio.workflow import MAX_UPLOAD_BYTES
@@ -27,7 +28,6 @@ from lumiku.services.transactions import Change, ItemChanged, StartGeneration
 from lumiku.services.work.idempotency import fingerprint, row_id
 from lumiku.services.work.ordering import Order, Ordering, Placed
 from lumiku.services.work.ports import JobStore, Lanes
-from photo_steps.kinds import QUALITIES
 from photo_steps.weights import CUT_OUTS, UPSCALING, Precision
 
 TRIES = 20
@@ -220,7 +220,7 @@ class GenerationOrders:
         asked = {"identity": identity, "asked": wanted.asked}
         if not wanted.is_cut_out:
             return ForItem.model_validate({"item_id": item.id, **asked})
-        ours, bought = f"removal/{quality}", f"{_BOUGHT}{quality}"
+        ours, bought = f"removal/{quality}", f"{BOUGHT}{quality}"
         known = {bought} if wanted.removal else {ours, bought}
         payer = self._payer(one for one in has.paid_for if one.name in known)
         paid = {"relies_on": payer} if payer else {"holds": bought if wanted.removal else ours}
@@ -252,30 +252,11 @@ def _made(has: Belongings, told: ForItem, caller: Caller) -> Variation | None:
     return next((made for made in same if made.user_id == caller.account), None)
 
 
-_BOUGHT = "remover/"
-"""What names of removals begin with that were bought from the app that sells them."""
-
-
 def _parts(wanted: Wanted, told: ForItem) -> Parts | None:
     if wanted.removal is not None:
         due = {Feature.BACKGROUND_REMOVAL.value: wanted.removal.credits}
         return None if told.relies_on else due
     return parts_of(due_of(wanted, told), wanted.template_id) or None
-
-
-def cut_out_name(quality: str, precision: Precision) -> str:
-    """Under which an item keeps its cut-out of a quality, by the weights that make it."""
-    return f"{quality}-{CUT_OUTS[precision][quality]}"
-
-
-def at_best(rendering: Rendering, has: Belongings, precision: Precision) -> Rendering:
-    """As a plan renders, from a better cut-out where one was bought for the item and is kept."""
-    bought = [
-        note.name.removeprefix(_BOUGHT) for note in has.paid_for if note.name.startswith(_BOUGHT)
-    ]
-    kept = [one for one in bought if has.cut_out(cut_out_name(one, precision))]
-    best = max((rendering.quality, *kept), key=QUALITIES.index)
-    return replace(rendering, quality=best)
 
 
 def job_of(
