@@ -21,8 +21,6 @@ from pydantic.alias_generators import to_camel
 from lumiku import __version__
 from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
 from lumiku.apps.studio.http import STUDIO_PREFIX
-from lumiku.domain.errors import Refusal
-from lumiku.domain.people.leaving import AccountLeft
 from lumiku.http.problems import CONTENT_TYPE, MEANINGS
 from scripts import openapi_facts as facts
 from scripts.template import ROOT, Function, Route, by_key, functions, known
@@ -111,13 +109,14 @@ def _complete(
     operation["security"] = [] if route.is_open else [{"token": []}]
     if not route.is_open and function is by_key(route.method, route.path):
         operation["security"].append({"key": []})
+    headers_of_all = ["AcceptLanguage"] if route.is_open else ["AcceptLanguage", "Workspace"]
     operation["parameters"] = [
         *map(_parameter, operation.get("parameters", [])),
-        {"$ref": "#/components/parameters/AcceptLanguage"},
+        *({"$ref": f"#/components/parameters/{name}"} for name in headers_of_all),
     ]
     responses = operation["responses"]
     if not route.is_open:
-        _add_refusal(responses, AccountLeft)
+        _add_door(responses)
     if "HTTPValidationError" in json.dumps(responses.get("422", {})):
         del responses["422"]
     for status, response in responses.items():
@@ -156,18 +155,27 @@ def _split_forms(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
         content[kind] = {"schema": found[0] if len(found) == 1 else {"oneOf": found}}
 
 
-def _add_refusal(responses: dict[str, Any], refusal: type[Refusal]) -> None:
-    """Every route that asks for a token may refuse in this way, before its handler is asked."""
-    meaning = MEANINGS[refusal]
-    responses[str(int(meaning.status))] = {
-        "description": f"{meaning.title} (`code`: {refusal.code})",
-        "content": {
-            CONTENT_TYPE: {
-                "schema": {"$ref": "#/components/schemas/Problem"},
-                "examples": {refusal.code: {}},
-            }
-        },
-    }
+def _add_door(responses: dict[str, Any]) -> None:
+    """Whoever has a token or a key may be refused at the door too."""
+    for kind in facts.AT_THE_DOOR:
+        meaning = MEANINGS[kind]
+        found = responses.setdefault(
+            str(int(meaning.status)),
+            {
+                "description": f"{meaning.title} (`code`: {kind.code})",
+                "content": {
+                    CONTENT_TYPE: {
+                        "schema": {"$ref": "#/components/schemas/Problem"},
+                        "examples": {kind.code: {}},
+                    }
+                },
+            },
+        )
+        examples = found["content"][CONTENT_TYPE]["examples"]
+        if kind.code not in examples:
+            examples[kind.code] = {}
+            titles, _, codes = found["description"].removesuffix(")").partition(" (`code`: ")
+            found["description"] = f"{titles}; {meaning.title} (`code`: {codes}, {kind.code})"
 
 
 def _add_gateway(responses: dict[str, Any], status: str, message: str) -> None:

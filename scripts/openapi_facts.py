@@ -18,7 +18,7 @@ from lumiku.domain.money.refusals import (
     ProductNotInPlan,
     QuotaExceeded,
 )
-from lumiku.domain.people import brands, keys, leaving
+from lumiku.domain.people import brands, keys, leaving, teams
 from lumiku.domain.people import identity as people
 from lumiku.domain.projects import projects, templates
 from lumiku.domain.telling import webhooks
@@ -60,6 +60,11 @@ that was refused or could not be processed, here and in a job's `error`: \
 **The gateway** in front answers some requests by itself: 401 (no valid token), 413 (body over \
 10 MB), 429 (too many requests), 500 and 503. These have the body `{{"message": "..."}}`, type \
 `application/json`, and no `X-Request-Id`.
+
+**Teams.** Whoever is a member of a workspace acts for it, with its credits, plan and projects, \
+by the header `X-Workspace`. A workspace that is not the caller's is a 404 (`not_found`), what \
+their role may not do a 403 (`not_allowed`; `scope` says what it lacks). Membership is read on \
+every request.
 
 **Money.** Send an `Idempotency-Key` with every POST that charges: after a lost answer the same \
 request again gives the same job, charged once.
@@ -112,6 +117,8 @@ SAMPLES: tuple[errors.Refusal, ...] = (
     webhooks.TooManyWebhooks(),
     brands.SlugTaken(slug="kios-maju"),
     keys.TooManyKeys(),
+    teams.TeamFull(),
+    teams.LastOwner(),
     templates.TemplateRetired(
         template_id="cafe-wood", retired_at=datetime(2026, 11, 20, tzinfo=UTC)
     ),
@@ -135,6 +142,8 @@ SAMPLES: tuple[errors.Refusal, ...] = (
     leaving.TakeoutTooSoon(retry_after_s=40_000),
     errors.Busy(),
 )
+AT_THE_DOOR = (leaving.AccountLeft, people.NotAllowed, errors.NotFound)
+"""How every request with a token or a key may be refused."""
 MEMBERS: dict[str, dict[str, Any]] = {
     "errors": {
         "type": "array",
@@ -199,7 +208,14 @@ COMPONENTS: dict[str, Any] = {
             "required": False,
             "description": "Indonesian where it prefers `id`, also by quality values; else English",
             "schema": {"type": "string"},
-        }
+        },
+        "Workspace": {
+            "name": "X-Workspace",
+            "in": "header",
+            "required": False,
+            "description": "Account to act for, one of `GET /api/workspaces`; else one's own",
+            "schema": {"type": "string"},
+        },
     },
     "headers": {
         "RequestId": {"description": "Names the request in the logs", "schema": {"type": "string"}},

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from lumiku.domain.errors import WrongCredentials
 from lumiku.domain.people.identity import NotConfirmed, SessionOver, WrongCode
+from lumiku.domain.people.teams import Act, Member
 from lumiku.services.people.ports import Person, Session
 
 
@@ -77,3 +78,17 @@ class FakeDirectory:
 
     def remove(self, user_id: str) -> None:
         self.people.pop(user_id, None)
+
+
+@dataclass
+class FakeDoorbook:
+    """Members by workspace and user."""
+
+    members: dict[tuple[str, str], Member] = field(default_factory=dict)
+    acts: dict[str, Act] = field(default_factory=dict)
+
+    def member(self, workspace: str, user_id: str) -> Member | None:
+        return self.members.get((workspace, user_id))
+
+    def note(self, act: Act) -> None:
+        self.acts[act.id] = act

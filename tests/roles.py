@@ -8,11 +8,13 @@ _GET, _READ = {"GetItem"}, {"GetItem", "Query"}
 _CHANGE = {"GetItem", "PutItem", "UpdateItem"}
 _ORDER = _CHANGE | {"BatchGetItem"}
 _LANES = {f"{lane}Lane": {"SendMessage"} for lane in ("Single", "Priority", "Standard")}
+_DOOR = {"LEAVING#": _GET, "TEAM#": _GET, "ACT#": {"PutItem"}}
 _WAKE = {"*": {"SendTaskSuccess"}}  # the token is what permits
 
 ROLES: dict[str, dict[str, set[str]]] = {
     "health_api": {},
     "auth_api": {
+        **_DOOR,
         "LEAVING#": {"GetItem", "PutItem"},
         "TAKEOUT#": {"GetItem", "PutItem"},
         "FORMER#": {"GetItem", "PutItem"},
@@ -23,15 +25,24 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "AddressKey": {"GetSecretValue"},
         "UserPool": {"AdminUserGlobalSignOut", "ListUsers"},
     },
-    "brands_api": {
+    "keys_api": {**_DOOR, "KEY#": _CHANGE, "gsi1": {"Query"}},
+    "teams_api": {
         "LEAVING#": _GET,
+        "TEAM#": _CHANGE | _READ | {"DeleteItem"},
+        "ACT#": {"PutItem", "Query"},
+        "USER#": {"GetItem"},
+        "RATE#": {"UpdateItem"},
+        "KEY#": {"UpdateItem"},
+        "gsi1": {"Query"},
+    },
+    "brands_api": {
+        **_DOOR,
         "BRAND#": _CHANGE | {"DeleteItem"},
         "USER#": {"BatchGetItem"},
         "brands/": {"GetObject", "DeleteObject"},
     },
-    "keys_api": {"LEAVING#": _GET, "KEY#": _CHANGE, "gsi1": {"Query"}},
     "removebg_api": {
-        "LEAVING#": _GET,
+        **_DOOR,
         "KEY#": {"GetItem", "UpdateItem"},
         "USER#": _ORDER,
         "JOB#": _ORDER,
@@ -51,9 +62,9 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "SettleQueue": {"SendMessage"},
     },
     "authorize_key": {"KEY#": {"GetItem", "UpdateItem"}},
-    "credits_api": {"LEAVING#": _GET, "USER#": _ORDER, "TEMPLATES#": _GET, "gsi1": {"Query"}},
+    "credits_api": {**_DOOR, "USER#": _ORDER, "TEMPLATES#": _GET, "gsi1": {"Query"}},
     "jobs_api": {
-        "LEAVING#": _GET,
+        **_DOOR,
         "FetchQueue": {"SendMessage"},
         "USER#": _ORDER,
         "JOB#": _ORDER,
@@ -64,14 +75,14 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "out/": {"GetObject"},
     },
     "billing_api": {
-        "LEAVING#": _GET,
+        **_DOOR,
         "USER#": _CHANGE,
         "INVOICE#": _CHANGE,
         "AUDIT#": {"PutItem"},
         "PaymentSecretArn": {"GetSecretValue"},  # only where a gateway is configured
     },
     "admin_api": {
-        "LEAVING#": _GET,
+        **_DOOR,
         "USER#": _ORDER,
         "STATS#": _READ | {"BatchGetItem"},
         "AUDIT#": {"PutItem"},
@@ -80,7 +91,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "UserPool": {"ListUsers"},
     },
     "batches_api": {
-        "LEAVING#": _GET,
+        **_DOOR,
         "FetchQueue": {"SendMessage"},
         "USER#": _ORDER | _READ,
         "GROUP#": _ORDER | _READ,
@@ -114,7 +125,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "projects_api": {
-        "LEAVING#": _GET,
+        **_DOOR,
         "FetchQueue": {"SendMessage"},
         "TEMPLATES#": _READ,
         "PROJECT#": _ORDER | _READ,
@@ -134,14 +145,14 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "items_api": {
-        "LEAVING#": _GET,
+        **_DOOR,
         "PROJECT#": _READ | {"BatchGetItem", "UpdateItem"},
         "USER#": _GET,
         "RATE#": {"UpdateItem"},
         "kept/": {"GetObject"},
     },
     "generations_api": {
-        "LEAVING#": _GET,
+        **_DOOR,
         "TEMPLATES#": {"GetItem", "UpdateItem"},
         "USER#": _ORDER,
         "JOB#": _ORDER,
@@ -155,7 +166,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "studio_batches_api": {
-        "LEAVING#": _GET,
+        **_DOOR,
         "TEMPLATES#": {"GetItem", "UpdateItem"},
         "USER#": _ORDER | _READ | {"ConditionCheckItem"},
         "JOB#": _GET,
@@ -172,7 +183,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "exports_api": {
-        "LEAVING#": _GET,
+        **_DOOR,
         "USER#": _ORDER | _READ,
         "RATE#": _ORDER | _READ,
         "GROUP#": _ORDER | _READ,
@@ -188,7 +199,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **_WAKE,
     },
     "preview_api": {
-        "LEAVING#": _GET,
+        **_DOOR,
         "TEMPLATES#": _READ | _CHANGE,
         "assets/templates/": {"GetObject", "PutObject"},
         "BRAND#": {"GetItem", "UpdateItem"},
@@ -220,6 +231,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
             (
                 *("USER#", "JOB#", "GROUP#", "PROJECT#", "TEMPLATES#USER#", "HOOKS#"),
                 *("INVOICE#", "RATE#", "AUDIT#", "LEAVING#", "TAKEOUT#", "KEY#", "BRAND#"),
+                *("TEAM#", "ACT#"),
             ),
             _CHANGE | {"DeleteItem", "BatchWriteItem", "Query"},
         ),
@@ -263,7 +275,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "GROUP#": _READ | {"UpdateItem"},
         "*": {"SendEmail"},  # the sender is what permits
     },
-    "webhooks_api": {"LEAVING#": _GET, "HOOKS#": {"GetItem", "UpdateItem"}},
+    "webhooks_api": {**_DOOR, "HOOKS#": {"GetItem", "UpdateItem"}},
     "deliver_webhook": {
         "HOOKS#": {"GetItem", "UpdateItem"},
         "WebhookQueue": {"SendMessage", "ChangeMessageVisibility"},
@@ -284,6 +296,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "BRAND#": _GET,
         "FetchQueue": {"SendMessage"},
         "USER#": _CHANGE | _READ | {"BatchGetItem"},
+        "TEAM#": {"GetItem", "BatchGetItem", "UpdateItem"},
         "JOB#": _CHANGE,
         "GROUP#": _CHANGE | _READ | {"ConditionCheckItem"},
         "INVOICE#": _CHANGE,

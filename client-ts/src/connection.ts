@@ -21,6 +21,8 @@ export interface Settings {
   session?: Session
   /** In place of a session: sent as X-API-Key, to the address of the API for keys. */
   apiKey?: string
+  /** Account to act for, of whose team one is; asked for with every call. */
+  workspace?: () => string | null
   /** Language of what people read in refusals. */
   language?: () => "en" | "id"
   /** For how long one call waits out 429, 502, 503, 504 and lost connections. */
@@ -40,6 +42,8 @@ export function connect(settings: Settings): Api {
   const headersFor = (request: Request, tokens: Tokens | null): Request => {
     const asked = new Request(request)
     asked.headers.set("Accept-Language", settings.language?.() ?? "en")
+    const workspace = settings.workspace?.()
+    if (workspace) asked.headers.set("X-Workspace", workspace)
     if (settings.apiKey) asked.headers.set("X-API-Key", settings.apiKey)
     else if (tokens) asked.headers.set("Authorization", `Bearer ${tokens.token}`)
     return asked

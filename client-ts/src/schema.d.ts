@@ -325,6 +325,173 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List workspaces
+         * @description The caller's own account, and those that others let them into.
+         */
+        get: operations["listWorkspaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the team
+         * @description Who may act for the workspace, and who is asked in.
+         */
+        get: operations["showTeam"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite somebody
+         * @description Ask somebody into the team by mail, which is sent within a few minutes. It can be accepted
+         *     once, for 7 days, by whoever owns the address; an earlier one for the address is void.
+         */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw an invitation
+         * @description Nobody can accept it any more.
+         */
+        delete: operations["withdrawInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation
+         * @description Join the team that the caller's address was asked into. Repeating it is fine.
+         */
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a member
+         * @description They may do nothing here any more, at once, nor may the keys that they made here. What
+         *     they ordered goes on.
+         */
+        delete: operations["removeMember"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a role
+         * @description Another role, from the next request on; with owners only owners have to do.
+         */
+        patch: operations["changeRole"];
+        trace?: never;
+    };
+    "/api/team/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave the team
+         * @description Be no member of the workspace any more; nobody can leave their own account.
+         */
+        post: operations["leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show who did what
+         * @description Everything that members and their keys asked to have changed; what the account's own person
+         *     does is not listed. Kept for 400 days.
+         */
+        get: operations["showActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/brand": {
         parameters: {
             query?: never;
@@ -2049,6 +2216,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What the link in the mail ends in. */
+        Acceptance: {
+            /** @example 8f1e7f6a-0c1d-4c55-9a0e-5b1f3d2c4a10.0123456789abcdef0123456789abcdef */
+            token: string;
+        };
         /** @description The caller's account. `email` is null until the first login. */
         AccountBody: {
             userId: string;
@@ -2087,6 +2259,36 @@ export interface components {
             churnPercent: number | null;
             /** @description Rupiah that came in by active account */
             revenuePerActiveIdr: number | null;
+        };
+        /**
+         * @description What a member or a member's key asked to have changed.
+         *
+         *     `status` is that of the answer; null: it is not known whether anything was done.
+         */
+        ActBody: {
+            /** Format: date-time */
+            at: string;
+            /** @description A user's id or a key's */
+            actor: string;
+            member: string;
+            email: string | null;
+            /** @example DELETE /api/apps/product-photo-studio/items/item_1f2e */
+            what: string;
+            requestId: string;
+            status: number | null;
+        };
+        /** @description Newest first. */
+        ActList: {
+            activity: components["schemas"]["ActBody"][];
+            nextCursor: string | null;
+        };
+        ActListEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["ActList"];
         };
         /** @enum {string} */
         Action: "keep" | "remove" | "solid" | "gradient" | "template" | "ai";
@@ -3123,6 +3325,26 @@ export interface components {
             itemId: string | null;
             error: components["schemas"]["UploadError"] | null;
         };
+        /** @description An invitation that is open. Its `token` is good for whoever owns the address alone. */
+        InvitationBody: {
+            invitationId: string;
+            email: string;
+            role: components["schemas"]["Role"];
+            invitedBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            token: string;
+        };
+        InvitationBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["InvitationBody"];
+        };
         /**
          * @description What the gateway told of an invoice. Money that comes late still counts.
          *
@@ -3287,6 +3509,9 @@ export interface components {
         /** @description A key as its owner sees it. */
         KeyBody: {
             keyId: string;
+            workspaceId: string;
+            /** @description A user's id; with their membership the key ends */
+            madeBy: string;
             name: string;
             mode: components["schemas"]["Mode"];
             scopes: components["schemas"]["Scope"][];
@@ -3551,6 +3776,22 @@ export interface components {
         MadeFor: "shopee" | "tokopedia" | "lazada" | "tiktok-shop" | "instagram" | "tiktok" | "banner";
         /** @enum {string} */
         MarkPlace: "bottom-right" | "bottom-left" | "top-right" | "top-left" | "middle";
+        /** @description Somebody of a team; whose account it is has neither `since` nor `invitedBy`. */
+        MemberBody: {
+            userId: string;
+            email: string | null;
+            role: components["schemas"]["Role"];
+            since: string | null;
+            invitedBy: string | null;
+        };
+        MemberBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["MemberBody"];
+        };
         /** @enum {string} */
         Mode: "live" | "test";
         /** @description One UTC month, by tier. */
@@ -3590,6 +3831,15 @@ export interface components {
             month: string;
             complete: boolean;
         };
+        /** @description Who is asked in, and as what. */
+        NewInvitation: {
+            /** @example seller@example.com */
+            email: string;
+            /** @description `owner` by owners only */
+            role: components["schemas"]["Role"];
+            /** @description Of the mail; absent: the workspace's */
+            language?: ("en" | "id") | null;
+        };
         /** @description What a key shall be for. */
         NewKey: {
             /** @example shop importer */
@@ -3624,6 +3874,11 @@ export interface components {
              * @description A password has at least 10 characters, among them a lower-case letter (a-z) and a digit, and neither begins nor ends with a space.
              */
             password: string;
+        };
+        /** @description Another role. */
+        NewRole: {
+            /** @description `owner` by owners only */
+            role: components["schemas"]["Role"];
         };
         /** @description A template: what it makes of a product, and what is said of it. */
         NewTemplate: {
@@ -4461,6 +4716,8 @@ export interface components {
             subscriptionsIdr: number;
             totalIdr: number;
         };
+        /** @enum {string} */
+        Role: "owner" | "admin" | "editor" | "viewer";
         /** @description One entry of the routes: `local`, or a provider's model. Photos are those it completed. */
         RouteShare: {
             /** @description A photo of a batch counts with its share of the order's price, which the settlement of the batch may change; the tiers' follow the settlement */
@@ -4529,6 +4786,9 @@ export interface components {
         /** @description A key and what to send as `X-API-Key`, which is shown only here. */
         ShownKey: {
             keyId: string;
+            workspaceId: string;
+            /** @description A user's id; with their membership the key ends */
+            madeBy: string;
             name: string;
             mode: components["schemas"]["Mode"];
             scopes: components["schemas"]["Scope"][];
@@ -4864,6 +5124,20 @@ export interface components {
              */
             success: true;
             data: components["schemas"]["TakeoutLink"];
+        };
+        /** @description Members of a workspace and who is asked in. */
+        TeamBody: {
+            workspaceId: string;
+            members: components["schemas"]["MemberBody"][];
+            invitations: components["schemas"]["InvitationBody"][];
+        };
+        TeamBodyEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["TeamBody"];
         };
         /** @description A look that is ready, in the caller's language. */
         TemplateBody: {
@@ -5364,6 +5638,25 @@ export interface components {
             success: true;
             data: components["schemas"]["WebhookSecret"];
         };
+        /** @description An account that the caller may act for: name it in the header `X-Workspace`. */
+        WorkspaceBody: {
+            workspaceId: string;
+            /** @description Address of the person whose account it is */
+            owner: string | null;
+            role: components["schemas"]["Role"];
+        };
+        /** @description The caller's own account first. */
+        WorkspaceList: {
+            workspaces: components["schemas"]["WorkspaceBody"][];
+        };
+        WorkspaceListEnvelope: {
+            /**
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["WorkspaceList"];
+        };
         /** @description One part of the ZIP, and all `parts`: several of a batch with more than 500 photos. */
         ZipBody: {
             url: string;
@@ -5401,6 +5694,8 @@ export interface components {
     parameters: {
         /** @description Indonesian where it prefers `id`, also by quality values; else English */
         AcceptLanguage: string;
+        /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+        Workspace: string;
     };
     requestBodies: never;
     headers: {
@@ -6291,6 +6586,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -6321,6 +6618,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -6375,6 +6692,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -6419,6 +6738,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -6487,6 +6826,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -6517,6 +6858,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -6571,6 +6932,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -6601,6 +6964,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description One copy a day (`code`: takeout_too_soon) */
@@ -6661,6 +7044,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -6691,6 +7076,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -6775,6 +7170,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -6823,6 +7220,16 @@ export interface operations {
             };
             /** @description Wrong password; Not allowed; The password must be replaced (`code`: wrong_password, not_allowed, password_reset_required) */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -6903,6 +7310,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -6933,6 +7342,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -6987,6 +7416,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -7031,6 +7462,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description There are enough keys (`code`: too_many_keys) */
@@ -7109,6 +7560,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 key_id: string;
@@ -7151,6 +7604,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -7218,6 +7681,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 key_id: string;
@@ -7260,6 +7725,1157 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    listWorkspaces: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All accounts that the caller may act for */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceListEnvelope"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    showTeam: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Members and open invitations */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamBodyEnvelope"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description A mail is on its way */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The team is full (`code`: team_full) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Too many requests (`code`: too_many_requests) */
+            429: {
+                headers: {
+                    /**
+                     * @description The limit, as in draft-ietf-httpapi-ratelimit-headers; not on replays
+                     * @example "single";q=30;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description What is left of it; not on replays
+                     * @example "single";r=29;t=2
+                     */
+                    RateLimit?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    withdrawInvitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was withdrawn */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acceptance"];
+            };
+        };
+        responses: {
+            /** @description The membership */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    removeMember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who was removed */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The owner stays (`code`: last_owner) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    changeRole: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRole"];
+            };
+        };
+        responses: {
+            /** @description The member as it is now */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberBodyEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The owner stays (`code`: last_owner) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Request Entity Too Large"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Please try again (`code`: busy) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    leave: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The membership that is over */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberBodyEnvelope"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The owner stays (`code`: last_owner) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway's answer */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong (`code`: internal_error) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Internal Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The gateway's answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service Unavailable"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    showActivity: {
+        parameters: {
+            query?: {
+                /** @description UTC, `2026-11`; else this one */
+                month?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description Indonesian where it prefers `id`, also by quality values; else English */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What members and their keys did */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActListEnvelope"];
+                };
+            };
+            /** @description Invalid request (`code`: invalid_request) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account was deleted (`code`: account_deleted) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "message": "Unauthorized"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -7324,6 +8940,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -7354,6 +8972,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -7408,6 +9046,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -7454,8 +9094,18 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The plan does not have this (`code`: not_in_plan) */
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -7543,6 +9193,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -7573,6 +9225,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -7731,6 +9393,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -7761,6 +9425,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -7821,6 +9505,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -7861,6 +9547,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -7915,6 +9621,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -7959,6 +9667,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -8027,6 +9755,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -8071,6 +9801,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The template is retired (`code`: template_retired) */
@@ -8164,6 +9914,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -8204,6 +9956,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -8265,6 +10037,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -8305,6 +10079,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -8364,6 +10158,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -8404,6 +10200,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -8459,6 +10275,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -8554,8 +10372,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No subscription; The plan does not have this tier (`code`: no_subscription, tier_not_in_plan) */
+            /** @description No subscription; The plan does not have this tier; Not allowed (`code`: no_subscription, tier_not_in_plan, not_allowed) */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -8686,6 +10514,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -8726,6 +10556,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -8793,6 +10633,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 job_id: string;
@@ -8835,6 +10677,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -8901,6 +10753,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 job_id: string;
@@ -8954,6 +10808,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -9038,6 +10902,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -9068,6 +10934,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -9123,6 +11009,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -9167,6 +11055,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The plan is active already; A larger plan is paid for (`code`: already_subscribed, downgrade_refused) */
@@ -9258,6 +11166,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -9288,6 +11198,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -9355,6 +11275,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -9385,6 +11307,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -9440,6 +11382,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -9484,6 +11428,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The plan is active already; A larger plan is paid for (`code`: already_subscribed, downgrade_refused) */
@@ -9575,6 +11539,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -9605,6 +11571,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -9672,6 +11648,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -9702,6 +11680,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -9755,6 +11753,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -9799,6 +11799,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -9880,6 +11900,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 payment_id: string;
@@ -9922,6 +11944,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -10229,6 +12261,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 payment_id: string;
@@ -10493,6 +12527,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -10608,6 +12644,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 user_id: string;
@@ -10755,6 +12793,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 user_id: string;
@@ -10895,6 +12935,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -10939,6 +12981,16 @@ export interface operations {
             };
             /** @description Not allowed (`code`: not_allowed) */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -11000,6 +13052,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -11071,8 +13125,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No subscription; The plan does not have this tier (`code`: no_subscription, tier_not_in_plan) */
+            /** @description No subscription; The plan does not have this tier; Not allowed (`code`: no_subscription, tier_not_in_plan, not_allowed) */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -11189,6 +13253,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -11229,6 +13295,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -11287,6 +13373,8 @@ export interface operations {
                 "If-None-Match"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 batch_id: string;
@@ -11337,6 +13425,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -11401,6 +13499,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 batch_id: string;
@@ -11443,6 +13543,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -11522,6 +13632,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 batch_id: string;
@@ -11564,6 +13676,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -11632,6 +13754,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 batch_id: string;
@@ -11684,6 +13808,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -11768,6 +13902,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 batch_id: string;
@@ -11810,6 +13946,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -11884,6 +14030,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 batch_id: string;
@@ -11926,6 +14074,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -11991,6 +14149,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 batch_id: string;
@@ -12059,7 +14219,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No subscription; The plan does not have this tier (`code`: no_subscription, tier_not_in_plan) */
+            /** @description No subscription; The plan does not have this tier; Not allowed (`code`: no_subscription, tier_not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -12183,6 +14343,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -12223,6 +14385,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -12278,6 +14460,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -12322,6 +14506,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -12403,6 +14607,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -12445,6 +14651,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -12511,6 +14727,8 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -12557,6 +14775,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -12653,6 +14881,8 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -12695,6 +14925,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -12781,6 +15021,8 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -12827,6 +15069,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -12919,6 +15171,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -12984,6 +15238,16 @@ export interface operations {
             };
             /** @description Not enough credits (`code`: insufficient_credits) */
             402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -13107,6 +15371,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -13181,6 +15447,16 @@ export interface operations {
             };
             /** @description Not enough credits (`code`: insufficient_credits) */
             402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -13301,6 +15577,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -13344,6 +15622,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -13411,6 +15699,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -13454,6 +15744,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -13521,6 +15821,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -13564,6 +15866,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -13652,6 +15964,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -13692,6 +16006,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -13747,6 +16081,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -13795,6 +16131,16 @@ export interface operations {
             };
             /** @description Not allowed; The plan does not have this (`code`: not_allowed, not_in_plan) */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -13905,6 +16251,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -13935,6 +16283,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -13990,6 +16358,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 template_id: string;
@@ -14032,6 +16402,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -14096,6 +16476,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 template_id: string;
@@ -14215,6 +16597,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 template_id: string;
@@ -14393,6 +16777,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -14435,6 +16821,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -14499,6 +16895,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -14541,6 +16939,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -14607,6 +17015,8 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -14649,6 +17059,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -14728,6 +17148,8 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -14774,6 +17196,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -14862,6 +17294,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -14908,6 +17342,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -15002,6 +17446,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -15049,6 +17495,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -15144,6 +17600,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -15226,7 +17684,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The plan does not have this (`code`: not_in_plan) */
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -15349,6 +17807,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -15431,7 +17891,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The plan does not have this (`code`: not_in_plan) */
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -15553,6 +18013,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -15599,6 +18061,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -15702,6 +18174,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -15742,6 +18216,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -15812,6 +18296,8 @@ export interface operations {
                 "If-None-Match"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 generation_id: string;
@@ -15862,6 +18348,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -15932,6 +18428,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -15974,6 +18472,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -16038,6 +18546,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 variation_id: string;
@@ -16080,6 +18590,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -16147,6 +18667,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 variation_id: string;
@@ -16189,6 +18711,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -16256,6 +18788,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -16302,7 +18836,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The plan does not have this (`code`: not_in_plan) */
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -16426,6 +18960,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -16493,6 +19029,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -16607,6 +19153,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 template_id: string;
@@ -16653,6 +19201,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -16749,6 +19307,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 item_id: string;
@@ -16804,7 +19364,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The plan does not have this (`code`: not_in_plan) */
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -16893,6 +19453,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -16965,7 +19527,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The plan does not have this (`code`: not_in_plan) */
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -17087,6 +19649,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 generation_id: string;
@@ -17129,6 +19693,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -17206,6 +19780,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 generation_id: string;
@@ -17248,6 +19824,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -17325,6 +19911,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 generation_id: string;
@@ -17367,6 +19955,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -17445,6 +20043,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 generation_id: string;
@@ -17505,6 +20105,16 @@ export interface operations {
             };
             /** @description Not enough credits (`code`: insufficient_credits) */
             402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -17621,6 +20231,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 export_id: string;
@@ -17663,6 +20275,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -17741,6 +20363,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 export_id: string;
@@ -17801,6 +20425,16 @@ export interface operations {
             };
             /** @description Not enough credits (`code`: insufficient_credits) */
             402: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -17918,6 +20552,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -17990,7 +20626,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The plan does not have this (`code`: not_in_plan) */
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -18113,6 +20749,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 project_id: string;
@@ -18185,7 +20823,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The plan does not have this (`code`: not_in_plan) */
+            /** @description The plan does not have this; Not allowed (`code`: not_in_plan, not_allowed) */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -18307,6 +20945,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -18337,6 +20977,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -18392,6 +21052,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 carousel_id: string;
@@ -18434,6 +21096,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -18500,6 +21172,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 carousel_id: string;
@@ -18553,6 +21227,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -18640,6 +21324,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 export_id: string;
@@ -18682,6 +21368,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -18748,6 +21444,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 export_id: string;
@@ -18801,6 +21499,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -18887,6 +21595,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 export_id: string;
@@ -18940,6 +21650,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -19024,6 +21744,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -19054,6 +21776,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The gateway's answer */
@@ -19108,6 +21850,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path?: never;
             cookie?: never;
@@ -19152,6 +21896,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (`code`: not_found) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description There are enough webhooks (`code`: too_many_webhooks) */
@@ -19233,6 +21997,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 webhook_id: string;
@@ -19275,6 +22041,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */
@@ -19342,6 +22118,8 @@ export interface operations {
             header?: {
                 /** @description Indonesian where it prefers `id`, also by quality values; else English */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Account to act for, one of `GET /api/workspaces`; else one's own */
+                "X-Workspace"?: components["parameters"]["Workspace"];
             };
             path: {
                 webhook_id: string;
@@ -19384,6 +22162,16 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not allowed (`code`: not_allowed) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not found (`code`: not_found) */

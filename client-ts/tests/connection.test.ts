@@ -78,6 +78,21 @@ test("a refusal has its code, its numbers and its language", async () => {
   expect(problem).toMatchObject({ status: 402, message: "Kurang", facts: { needed: 8, available: 2 } })
 })
 
+test("calls say for which workspace they are, as long as one is chosen", async () => {
+  const seen: unknown[] = []
+  await service((request, response) => {
+    seen.push(request.headers["x-workspace"])
+    json(response, 200, credits)
+  })
+  let chosen: string | null = "w1"
+  const baseUrl = `http://127.0.0.1:${(server!.address() as AddressInfo).port}`
+  const api = connect({ baseUrl, workspace: () => chosen })
+  await answer(api.GET("/api/credits"))
+  chosen = null
+  await answer(api.GET("/api/credits"))
+  expect(seen).toEqual(["w1", undefined])
+})
+
 test("a server that cannot be reached is a problem too", async () => {
   const api = connect({ baseUrl: "http://127.0.0.1:9", patienceMs: 0 })
   await expect(answer(api.GET("/api/credits"))).rejects.toMatchObject({ code: "unreachable", status: 0 })

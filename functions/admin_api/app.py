@@ -44,7 +44,7 @@ class Overview(BusinessBody):
 
 
 logger = Logger()
-api = make_api()
+api = make_api(door=bootstrap.door())
 administration = bootstrap.administration()
 business = money.business()
 account_figures = money.account_figures()
@@ -124,4 +124,4 @@ def show_business(
     return Envelope(data=Overview(**dict(shown), studio=studio, accounts=accounts))
 
 
-handler = answering(api, is_leaving=stores.is_leaving)
+handler = answering(api)

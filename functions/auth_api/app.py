@@ -5,7 +5,6 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from lumiku.bootstrap import people as bootstrap
-from lumiku.bootstrap import stores
 from lumiku.domain import errors
 from lumiku.domain.people import identity
 from lumiku.domain.people import leaving as reasons
@@ -44,7 +43,7 @@ from lumiku.http.people.people import (
 PLATFORM = ["platform"]
 TOO_MANY = (errors.TooManyRequests, identity.TooManyTries, errors.Busy)
 
-api = make_api()
+api = make_api(door=bootstrap.door())
 people = bootstrap.people()
 leaving = bootstrap.leaving()
 taking_out = bootstrap.taking_out()
@@ -252,4 +251,4 @@ def _sent(email: str, then: str) -> Response[Envelope[NextStep]]:
     return answer(NextStep(email=email, next=then), HTTPStatus.ACCEPTED)
 
 
-handler = answering(api, is_leaving=stores.is_leaving)
+handler = answering(api)

@@ -27,7 +27,7 @@ from lumiku.apps.remover.http.batches import (
 from lumiku.apps.remover.http.jobs import UploadForm
 from lumiku.apps.remover.ordering import Request
 from lumiku.apps.remover.prices import APP
-from lumiku.bootstrap import aws, remover, stores, work
+from lumiku.bootstrap import aws, people, remover, work
 from lumiku.domain import errors
 from lumiku.domain.work.archives import PART_PHOTOS
 from lumiku.domain.work.groups import Group, Photos
@@ -59,7 +59,7 @@ from lumiku.services.work.ports import UploadPolicy
 
 RETRY_AFTER_S = 3
 
-api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
+api = make_api(door=people.door(), prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
 orders = remover.batch_orders()
 groups = work.groups(APP)
 settings.read(settings.FetchSettings)  # a queue that is missing is missed at the start
@@ -267,4 +267,4 @@ def cancel_batch(batch_id: Id) -> Envelope[BatchBody]:
     return Envelope(data=batch_body(groups.cancel(caller(api), batch_id), language(api)))
 
 
-handler = answering(api, is_leaving=stores.is_leaving)
+handler = answering(api)

@@ -19,7 +19,7 @@ from lumiku.apps.studio.http.billing import (
     StudioSubscription,
     studio_subscription_body,
 )
-from lumiku.bootstrap import money, remover, stores, studio
+from lumiku.bootstrap import money, people, remover, studio
 from lumiku.domain import errors
 from lumiku.domain.money.invoices import Invoice
 from lumiku.domain.money.refusals import (
@@ -56,7 +56,7 @@ from lumiku.http.money.payments import (
 from lumiku.services.money.subscriptions import Shown
 
 logger = Logger()
-api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
+api = make_api(door=people.door(), prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
 payments = money.payments()
 refunding = money.refunding()
 subscriptions = remover.subscriptions()
@@ -281,4 +281,4 @@ def _studio_plan(shown: Shown) -> StudioSubscription:
     return studio_subscription_body(shown, _payment(shown))
 
 
-handler = answering(api, is_leaving=stores.is_leaving)
+handler = answering(api)

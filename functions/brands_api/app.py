@@ -3,7 +3,7 @@
 from aws_lambda_powertools.event_handler import Response
 
 from lumiku.bootstrap import branding as made
-from lumiku.bootstrap import stores
+from lumiku.bootstrap import people
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.people.brands import SlugTaken
@@ -20,7 +20,7 @@ from lumiku.http.people.brands import (
 TAGS = ["brands"]
 CACHED = {"Cache-Control": "public, max-age=300"}
 
-api = make_api()
+api = make_api(door=people.door())
 branding = made.branding()
 
 
@@ -85,4 +85,4 @@ def find_brand(slug: Id) -> Response[Envelope[PublicBrand]]:
     return answer(public_brand(brand, branding.logo_url(brand)), headers=CACHED)
 
 
-handler = answering(api, is_leaving=stores.is_leaving)
+handler = answering(api)

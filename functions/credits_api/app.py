@@ -19,7 +19,7 @@ from lumiku.apps.studio.http.prices import StudioPriceAnswer, StudioPriceQuestio
 from lumiku.apps.studio.http.prices import price_body as studio_price_body
 from lumiku.apps.studio.http.usage import StudioStats, UsagePage, Used, usage_body
 from lumiku.apps.studio.http.usage import stats_body as studio_stats_body
-from lumiku.bootstrap import money, remover, stores, studio, templates
+from lumiku.bootstrap import money, people, remover, studio, templates
 from lumiku.domain import errors
 from lumiku.domain.money.statistics import Statistics
 from lumiku.domain.projects.templates import TemplateRetired
@@ -37,7 +37,7 @@ from lumiku.http.api import (
 from lumiku.http.field_errors import MONTH
 from lumiku.services.money.statistics import MAX_MONTHS, UsageStatistics
 
-api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
+api = make_api(door=people.door(), prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
 overviews = remover.overviews()
 statements = money.statements()
 statistics = remover.statistics()
@@ -146,4 +146,4 @@ def list_usage(
     return Envelope(data=usage_body(page))
 
 
-handler = answering(api, is_leaving=stores.is_leaving)
+handler = answering(api)

@@ -25,7 +25,7 @@ from lumiku.apps.studio.http.exports import (
     export_body,
     export_link,
 )
-from lumiku.bootstrap import stores, studio
+from lumiku.bootstrap import people, studio
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.people.callers import Caller
@@ -71,7 +71,7 @@ _ORDER_REFUSALS = (
     errors.Busy,
 )
 
-api = make_api(prefixes=(STUDIO_PREFIX,))
+api = make_api(door=people.door(), prefixes=(STUDIO_PREFIX,))
 orders = studio.export_orders()
 exports = studio.exports()
 carousel_orders = studio.carousel_orders()
@@ -259,4 +259,4 @@ def retry_export(
     )
 
 
-handler = answering(api, is_leaving=stores.is_leaving)
+handler = answering(api)

@@ -32,7 +32,7 @@ from lumiku.apps.studio.http.generations import (
 from lumiku.apps.studio.http.projects import Deleted
 from lumiku.apps.studio.prices import APP
 from lumiku.apps.studio.wanted import GENERATIONS
-from lumiku.bootstrap import stores, studio, templates
+from lumiku.bootstrap import people, studio, templates
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.projects.items import Item
@@ -81,7 +81,7 @@ _ORDER_RESPONSES = (
 RETRY_AFTER_S = 3
 BATCH_ID = re.compile(r"genbatch_[0-9a-f]{32}")
 
-api = make_api(prefixes=(STUDIO_PREFIX,))
+api = make_api(door=people.door(), prefixes=(STUDIO_PREFIX,))
 orders = studio.generation_orders()
 batches = studio.batches()
 offers = templates.offers()
@@ -273,4 +273,4 @@ def delete_variation(variation_id: Id) -> Envelope[Deleted]:
     return Envelope(data=Deleted(deleted=variation_id))
 
 
-handler = answering(api, is_leaving=stores.is_leaving)
+handler = answering(api)

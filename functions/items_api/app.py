@@ -19,7 +19,7 @@ from lumiku.apps.studio.http.items import (
     item_body,
 )
 from lumiku.apps.studio.http.projects import Deleted, IfMatch, etag, version_of
-from lumiku.bootstrap import stores, studio
+from lumiku.bootstrap import people, studio
 from lumiku.domain import errors
 from lumiku.domain.projects.items import Item, ItemStatus
 from lumiku.domain.projects.projects import VersionChanged
@@ -41,7 +41,7 @@ from lumiku.services.projects.items import Sought
 TAGS = ["items"]
 _ORDERED = (errors.InvalidRequest, errors.NotFound, errors.TooManyRequests, errors.Busy)
 
-api = make_api(prefixes=(STUDIO_PREFIX,))
+api = make_api(door=people.door(), prefixes=(STUDIO_PREFIX,))
 items = studio.items()
 importing = studio.importing()
 
@@ -146,4 +146,4 @@ def import_items(project_id: Id, request: Annotated[CsvInput, FromBody()]) -> En
     return Envelope(data=import_body(lines, language(api)))
 
 
-handler = answering(api, is_leaving=stores.is_leaving)
+handler = answering(api)

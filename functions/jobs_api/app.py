@@ -25,7 +25,7 @@ from lumiku.apps.remover.http.jobs import (
 )
 from lumiku.apps.remover.ordering import Request
 from lumiku.apps.remover.prices import APP
-from lumiku.bootstrap import aws, remover, stores, work
+from lumiku.bootstrap import aws, people, remover, stores, work
 from lumiku.domain import errors
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.http.api import (
@@ -52,7 +52,7 @@ from lumiku.http.bodies import Body
 from lumiku.services.work.fetching import Elsewhere
 from lumiku.services.work.ordering import Placed
 
-api = make_api(prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
+api = make_api(door=people.door(), prefixes=(REMOVER_PREFIX, REMOVER_ALIAS))
 orders = remover.photo_orders()
 jobs = work.jobs(APP)
 settings.read(settings.FetchSettings)  # a queue that is missing is missed at the start
@@ -212,4 +212,4 @@ def download(
     return link_answer(DownloadLink.model_validate(link), link.url, redirect=redirect)
 
 
-handler = answering(api, is_leaving=stores.is_leaving)
+handler = answering(api)

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
-from lumiku.bootstrap import people, stores
+from lumiku.bootstrap import people
 from lumiku.domain import errors
 from lumiku.domain.people.keys import TooManyKeys
 from lumiku.http.api import Envelope, Id, answer, answering, caller, done, make_api, refusals
@@ -12,7 +12,7 @@ from lumiku.http.people.keys import KeyBody, KeyList, NewKey, ShownKey, key_body
 
 TAGS = ["keys"]
 
-api = make_api()
+api = make_api(door=people.door())
 keys = people.keys()
 
 
@@ -66,4 +66,4 @@ def revoke_key(key_id: Id) -> Envelope[KeyBody]:
     return Envelope(data=key_body(keys.revoke(caller(api), key_id)))
 
 
-handler = answering(api, is_leaving=stores.is_leaving)
+handler = answering(api)

@@ -23,7 +23,7 @@ from lumiku.apps.studio.http.generations import VariationLink, WantedInput, vari
 from lumiku.apps.studio.http.previews import PreviewBody, preview_body
 from lumiku.apps.studio.http.templates import TemplateView, template_body, template_view
 from lumiku.apps.studio.previews import Preview
-from lumiku.bootstrap import branding, stores, studio, templates
+from lumiku.bootstrap import branding, people, studio, templates
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.people.brands import LOGO_PX, MAX_LOGO_PIXELS
@@ -58,7 +58,7 @@ from photo_steps.exports import Target
 QUALITY = 80
 RETRY_AFTER_S = 2
 
-api = make_api(prefixes=(STUDIO_PREFIX,))
+api = make_api(door=people.door(), prefixes=(STUDIO_PREFIX,))
 previews = studio.previews()
 gallery = templates.gallery()
 authoring = templates.authoring(shown)
@@ -294,4 +294,4 @@ def put_logo(request: Annotated[LogoInput, FromBody()]) -> Envelope[BrandBody]:
     return Envelope(data=brand_body(shown, logos.branding.logo_url(shown)))
 
 
-handler = answering(api, is_leaving=stores.is_leaving)
+handler = answering(api)

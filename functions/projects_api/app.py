@@ -42,7 +42,7 @@ from lumiku.apps.studio.http.uploads import (
     accepted_upload,
     upload_body,
 )
-from lumiku.bootstrap import aws, stores, studio, templates
+from lumiku.bootstrap import aws, people, studio, templates
 from lumiku.domain import errors
 from lumiku.domain.projects.projects import ProjectBusy, ProjectStatus, VersionChanged
 from lumiku.domain.texts import Text
@@ -69,7 +69,7 @@ from photo_steps.templates import Category, MadeFor
 
 TAGS = ["projects"]
 
-api = make_api(prefixes=(STUDIO_PREFIX,))
+api = make_api(door=people.door(), prefixes=(STUDIO_PREFIX,))
 projects = studio.projects()
 settings.read(settings.FetchSettings)  # a queue that is missing is missed at the start
 orders = studio.upload_orders()
@@ -367,4 +367,4 @@ def list_platforms() -> Envelope[PlatformList]:
     return Envelope(data=platform_list(language(api)))
 
 
-handler = answering(api, is_leaving=stores.is_leaving)
+handler = answering(api)

@@ -20,10 +20,11 @@ from lumiku.apps.remover.http.removebg import behind_of, error, fields_of, photo
 from lumiku.apps.remover.ordering import NewPhoto, Request
 from lumiku.apps.remover.prices import APP
 from lumiku.bootstrap import aws, people, remover, stores, work
-from lumiku.domain.errors import InvalidRequest, Refusal
+from lumiku.domain.errors import InvalidRequest, NotFound, Refusal
 from lumiku.domain.money.quotas import quota_day
-from lumiku.domain.people.callers import Caller, require_scope
+from lumiku.domain.people.callers import Caller, require_right
 from lumiku.domain.people.keys import KEY_IN_URL, is_in
+from lumiku.domain.people.leaving import AccountLeft
 from lumiku.domain.work.jobs import Status
 from lumiku.domain.work.photos import media_type
 from lumiku.http.problems import RECORDED
@@ -35,6 +36,7 @@ MAX_BYTES = 4_400_000
 
 logger = Logger()
 keys = people.keys()
+door = people.door()
 orders = remover.photo_orders()
 jobs = work.jobs(APP)
 settings.read(settings.FetchSettings)  # a queue that is missing is missed at the start
@@ -44,7 +46,7 @@ reach = aws.reach()
 
 def account(caller: Caller) -> Any:
     """GET /v1.0/account."""
-    require_scope(caller, "read")
+    require_right(caller, "read")
     now = utc_now()
     found = stores.wallets().wallet(caller.account, app=APP, day=quota_day(now)).account
     total = found.available(now)
@@ -61,7 +63,7 @@ def account(caller: Caller) -> Any:
 
 def remove(caller: Caller, event: dict[str, Any]) -> Any:
     """POST /v1.0/removebg."""
-    require_scope(caller, "remover")
+    require_right(caller, "remover")
     fields = fields_of(event)
     name, found = photo_of(fields)
     behind = behind_of(fields)
@@ -121,12 +123,34 @@ def answer(status: HTTPStatus, body: str, headers: dict[str, str]) -> dict[str, 
     }
 
 
+def opened(text: str) -> Caller | None:
+    """Who acts by the key; nobody once its account or its maker left, or is out of the team."""
+    caller = keys.open(text)
+    try:
+        return caller and door.let_in(caller, None)
+    except (NotFound, AccountLeft):
+        return None
+
+
+def noted(caller: Caller, event: dict[str, Any]) -> Any:
+    """POST /v1.0/removebg, written down where a member's key asks for it."""
+    if caller.membership is None:
+        return remove(caller, event)
+    act = door.begin(caller, event["requestContext"]["requestId"], event["routeKey"])
+    try:
+        found = remove(caller, event)
+    except Refusal as refusal:
+        found = refused(refusal)
+    door.end(act, found["statusCode"])
+    return found
+
+
 def answered(event: dict[str, Any]) -> Any:
     """The answer to a request."""
     if is_in(event["rawPath"] + event.get("rawQueryString", "")):
         raise InvalidRequest(KEY_IN_URL)
-    caller = keys.open(event["headers"].get("x-api-key", ""))
-    if caller is None or stores.is_leaving(caller.account):
+    caller = opened(event["headers"].get("x-api-key", ""))
+    if caller is None:
         return error(
             HTTPStatus.FORBIDDEN,
             "API Key invalid",
@@ -135,7 +159,7 @@ def answered(event: dict[str, Any]) -> Any:
         )
     match event["requestContext"]["http"]["method"], event["rawPath"]:
         case "POST", "/v1.0/removebg":
-            return remove(caller, event)
+            return noted(caller, event)
         case (("GET" | "HEAD"), "/v1.0/account"):
             return account(caller)
     return error(HTTPStatus.NOT_FOUND, "Not found", "There is no such route.", "not_found")

@@ -14,7 +14,7 @@ from lumiku.apps.studio.http.batches import (
     GenerationBatchOrdered,
     batch_body,
 )
-from lumiku.bootstrap import stores, studio, templates
+from lumiku.bootstrap import people, studio, templates
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.people.callers import Caller
@@ -49,7 +49,7 @@ _ORDER_REFUSALS = (
     errors.Busy,
 )
 
-api = make_api(prefixes=(STUDIO_PREFIX,))
+api = make_api(door=people.door(), prefixes=(STUDIO_PREFIX,))
 orders = studio.batch_orders()
 batches = studio.batches()
 offers = templates.offers()
@@ -161,4 +161,4 @@ def retry_generation(
     return _accepted(orders.retry(who, generation_id, sent))
 
 
-handler = answering(api, is_leaving=stores.is_leaving)
+handler = answering(api)

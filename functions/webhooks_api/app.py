@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
-from lumiku.bootstrap import stores, telling
+from lumiku.bootstrap import people, telling
 from lumiku.domain import errors
 from lumiku.domain.telling.webhooks import TooManyWebhooks
 from lumiku.http.api import Envelope, Id, answer, answering, caller, done, make_api, refusals
@@ -19,7 +19,7 @@ from lumiku.http.telling.webhooks import (
 
 TAGS = ["webhooks"]
 
-api = make_api()
+api = make_api(door=people.door())
 webhooks = telling.webhooks()
 
 
@@ -78,4 +78,4 @@ def rotate_webhook_secret(webhook_id: Id) -> Envelope[WebhookSecret]:
     return Envelope(data=webhook_secret(webhooks.rotate(caller(api), webhook_id)))
 
 
-handler = answering(api, is_leaving=stores.is_leaving)
+handler = answering(api)

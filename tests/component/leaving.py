@@ -22,6 +22,7 @@ from tests.component.attempts import rejected
 from tests.component.desk import filled, project, sweep, upload
 from tests.component.exporting import export
 from tests.component.http.conftest import Api
+from tests.component.http.teams import acting, join
 from tests.component.http.test_billing import pay
 from tests.component.http.test_brands import picture, save, send
 from tests.component.http_events import SELLER
@@ -30,6 +31,8 @@ from tests.component.stack import EMAIL, PASSWORD
 from tests.component.templates import ADMIN, make, rate, used
 from tests.dynamodb import all_rows
 
+OTHERS = "c0ffee00-0c1d-4c55-9a0e-5b1f3d2c4a77"
+"""A workspace that sellers with a team are members of too."""
 LATER = timedelta(hours=3)
 """When whatever ran is over, and every upload form too."""
 
@@ -151,6 +154,16 @@ def _gives_keys(api: Api) -> None:
     admit(stores.paces(), SELLER, by_key, utc_now())
 
 
+def _has_a_team(api: Api) -> None:
+    """Somebody is in, does something and is asked in, and so is the seller elsewhere."""
+    asked = {"email": "asked@example.com", "role": "viewer"}
+    assert api.post("/api/team/invitations", asked).status == 201
+    join(api.stack, "admin")
+    acting(api, "POST", "/api/webhooks", {"url": "not one"})
+    acting(api, "POST", "/api/credits/topups", {"package": "credits-500"})
+    join(api.stack, "editor", SELLER, OTHERS)
+
+
 def _has_a_brand(api: Api) -> None:
     if save(api).status == 200:
         assert send(api, picture()).status == 200
@@ -203,6 +216,7 @@ ACTS: tuple[Callable[[Api], None], ...] = (
     _orders_a_batch,
     _listens,
     _gives_keys,
+    _has_a_team,
     _has_a_brand,
     _is_looked_after,
     _takes_out,

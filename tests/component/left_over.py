@@ -6,6 +6,7 @@ import boto3
 
 from tests.component.http.conftest import Api
 from tests.component.http_events import SELLER
+from tests.component.leaving import OTHERS
 from tests.component.stack import EMAIL
 from tests.dynamodb import all_rows
 
@@ -39,7 +40,8 @@ def left_over(api: Api, before: set[tuple[str, str]]) -> list[str]:
         kind, _, rest = row["pk"].partition("#")
         is_kept = kind in KEPT and "former_" in json.dumps(row, default=str)
         is_public = (kind, rest) == ("TEMPLATES", "PUBLIC")
-        if (row["pk"], row["sk"]) not in before and not (is_kept or is_public or kind in NOBODYS):
+        is_others = is_public or (kind, rest) == ("TEAM", OTHERS)
+        if (row["pk"], row["sk"]) not in before and not (is_kept or is_others or kind in NOBODYS):
             left.append(f"{row['pk']} {row['sk']}")
     return sorted(set(left))
 

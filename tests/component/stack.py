@@ -262,13 +262,13 @@ class Stack:
         made |= {"UserPool": self.user_pool, "UserPoolClient": "no-client"}
         made |= names
         used = {
-            v["Ref"] for v in function.environment.values() if isinstance(v, dict)
+            v["Ref"] for v in function.environment.values() if isinstance(v, dict) and "Ref" in v
         } - made.keys()
         for name in used & template()["Resources"].keys() - self._made.keys():
             self._made[name] = make(name)
         made |= self._made
         return {
-            name: (isinstance(value, dict) and made.get(value["Ref"])) or known(value) or ""
+            name: (isinstance(value, dict) and made.get(value.get("Ref", ""))) or known(value) or ""
             for name, value in function.environment.items()
         }
 

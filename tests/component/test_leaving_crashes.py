@@ -23,6 +23,7 @@ from tests.component.http.conftest import Api
 from tests.component.leaving import (
     ACTS,
     LATER,
+    OTHERS,
     erase,
     erase_all,
     leave,
@@ -197,7 +198,7 @@ def without(kind: str) -> Any:
     "kind",
     [
         *("JOB#", "GROUP#", "PROJECT#", "INVOICE#", "HOOKS#", "KEY#", "TEMPLATES#", "TAKEOUT#"),
-        *("RATE#", "AUDIT#", "USER#", "BRAND#OF#"),
+        *("RATE#", "AUDIT#", "USER#", "BRAND#OF#", "TEAM#", "ACT#"),
     ],
 )
 def test_planted_a_kind_of_row_is_forgotten(
@@ -221,6 +222,16 @@ def test_planted_a_list_of_the_index_is_forgotten(
     erase_all(seller)
 
     assert left_over(seller, set())
+
+
+def test_planted_memberships_elsewhere_are_forgotten(
+    seller: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(BelongingTable, "_memberships", lambda *_: iter(()))
+
+    erase_all(seller)
+
+    assert [place for place in left_over(seller, set()) if OTHERS in place]
 
 
 def test_planted_days_of_the_business_are_forgotten(

@@ -66,6 +66,11 @@ class Buyer:
         """The id of a new API key."""
         return str(data(self("POST", "/api/keys", json={"name": "shop"}))["keyId"])
 
+    def invitation(self, email: str, role: str = "editor") -> dict[str, Any]:
+        """Somebody asked into the team."""
+        asked = {"email": email, "role": role}
+        return dict(data(self("POST", "/api/team/invitations", json=asked)))
+
     def delete_webhooks(self) -> None:
         """Have no events sent anywhere."""
         for webhook in data(self("GET", "/api/webhooks"))["webhooks"]:

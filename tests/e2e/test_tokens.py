@@ -1,108 +1,30 @@
 """Tokens that are not ours and ids that are not the caller's: refused, and nothing moves."""
 
-import json
-import re
 import uuid
 from collections.abc import Iterator
-from typing import Any, NamedTuple
 
 import httpx
 import pytest
 
-from local import samples
-from local.layout import ROOT
 from lumiku.apps.remover.http import REMOVER_PREFIX
-from lumiku.apps.studio.http import STUDIO_PREFIX
-from scripts.template import by_key
-from tests.e2e import desk
 from tests.e2e.buyer import Buyer, buyer, data, proof_of
 from tests.e2e.forging import decoded, forged
+from tests.e2e.owned import (
+    BY_KEY,
+    GUARDED,
+    THEIRS,
+    Owned,
+    all_is_like_nothing,
+    asking_by_key,
+    owning,
+)
 from tests.e2e.service import Service
-from tests.e2e.test_openapi import CALLS
-
-DOCUMENT = json.loads((ROOT / "openapi.json").read_text())
-GUARDED = [
-    (method.upper(), path)
-    for path, operations in DOCUMENT["paths"].items()
-    for method, operation in operations.items()
-    if operation.get("security")
-]
-THEIRS = [
-    (method, template)
-    for method, template in GUARDED
-    if "{" in template and "/admin/" not in template and "{template_id}" not in template
-]
-"""Routes about one thing of an account."""
-
-
-class Owned(NamedTuple):
-    """What an account has that others may want."""
-
-    owner: Buyer
-    ids: dict[str, str]
-    payment: dict[str, Any]
-
-    def path(self, template: str) -> str:
-        """A documented path, about the owner's things."""
-        return template.format_map(self.ids)
-
-    def about(self, body: Any) -> Any:
-        """A documented body, about the owner's things."""
-        text = json.dumps(body)
-        for name, real in self.ids.items():
-            text = text.replace(f"{{{name}}}", real)
-        return json.loads(text)
-
-    def state(self, service: Service) -> Any:
-        """Everything of the owner that a thief could change."""
-        paths = (
-            f"{REMOVER_PREFIX}/batch/{{batch_id}}",
-            "/api/payments/{payment_id}",
-            "/api/webhooks",
-            "/api/keys",
-            f"{STUDIO_PREFIX}/projects/{{project_id}}",
-            f"{STUDIO_PREFIX}/items/{{item_id}}",
-        )
-        shown = [data(self.owner("GET", self.path(path))) for path in paths]
-        return service.balance(self.owner.person), self.owner.entries(), shown
 
 
 @pytest.fixture(scope="module")
 def owned(service: Service) -> Iterator[Owned]:
-    with buyer(service, credits=200) as owner:
-        path, token = proof_of(owner.top_up("credits-100"))
-        assert owner("POST", path, json={"status": "paid", "token": token}).status_code == 200
-        files = [{"name": f"{n}.png", "size": 9} for n in range(2)]
-        asked = {"tier": "basic", "files": files}
-        payment = owner.top_up("credits-100")
-        photo = samples.write(service.layout) / "astronaut.png"
-        project_id = desk.project(owner)
-        item_id = desk.item(owner, project_id, photo)["itemId"]
-        made = desk.processed(owner, item_id, {"background": {"action": "remove"}})
-        path = f"{STUDIO_PREFIX}/projects/{project_id}"
-        slides = {"slides": [{"itemId": item_id}] * 2}
-        carousel = data(owner("POST", f"{path}/create-carousel", json=slides))["carousel"]
-        wished = {"items": "all", "formats": ["png"]}
-        exported = data(owner("POST", f"{path}/export-zip", json=wished))["export"]
-        ids = {
-            "job_id": [data(owner.remove())["jobId"] for _ in range(3)][-1],
-            "batch_id": data(owner("POST", f"{REMOVER_PREFIX}/batch", json=asked))["batchId"],
-            "payment_id": payment["paymentId"],
-            "webhook_id": owner.webhook(),
-            "user_id": owner.person.user_id,
-            "project_id": project_id,
-            "item_id": item_id,
-            "upload_id": desk.order_upload(owner, project_id, photo)["uploadId"],
-            "generation_id": made["generationId"],
-            "variation_id": made["variationId"],
-            "template_id": "pure-white",
-            "carousel_id": carousel["carouselId"],
-            "export_id": exported["exportId"],
-            "key_id": owner.key(),
-        }
-        yield Owned(owner, ids, payment)
-        owner.delete_webhooks()
-        data(owner("DELETE", f"{REMOVER_PREFIX}/batch/{ids['batch_id']}"))
+    with owning(service) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -220,21 +142,12 @@ def test_what_is_somebody_elses_is_like_nothing(
     service: Service, owned: Owned, stranger: Buyer
 ) -> None:
     before = owned.state(service), service.balance(stranger.person)
-    bodies = {(method, path): owned.about(body) for method, path, _, body in CALLS}
     assert {name for name in owned.ids if any(name in path for _, path in THEIRS)} == set(
         owned.ids
-    ) - {"user_id", "template_id"}
-    for method, template in THEIRS:
-        body = bodies.get((method, template))
-        theirs = stranger(method, owned.path(template), json=body)
-        none = stranger(method, re.sub(r"{(\w+)}", r"\1_0", template), json=body)
-        for answer in (theirs, none):
-            assert answer.status_code == 404, (method, template, answer.text)
-            assert answer.json()["code"] == "not_found"
-        detail = theirs.json()["detail"]
-        for name, real in owned.ids.items():
-            detail = detail.replace(real, f"{name}_0")
-        assert detail == none.json()["detail"]
+    ) - {"template_id"}
+
+    all_is_like_nothing(owned, stranger, THEIRS)
+
     assert (owned.state(service), service.balance(stranger.person)) == before
 
 
@@ -242,23 +155,16 @@ def test_what_is_somebody_elses_is_like_nothing_by_key_too(
     service: Service, owned: Owned, stranger: Buyer
 ) -> None:
     before = owned.state(service)
-    bodies = {(method, path): owned.about(body) for method, path, _, body in CALLS}
-    made = data(stranger("POST", "/api/keys", json={"name": "thief"}))
-    reached = [one for one in THEIRS if by_key(*one)]
-    assert {path for _, path in THEIRS} - {path for _, path in reached} == {
+    assert {path for _, path in THEIRS} - {path for _, path in BY_KEY} == {
         "/api/keys/{key_id}",
         "/api/keys/{key_id}/rotate",
+        "/api/team/invitations/{invitation_id}",
+        "/api/team/members/{user_id}",
     }
-    with httpx.Client(
-        base_url=service.outputs.key_api_url,
-        headers={"X-API-Key": made["key"]},
-        timeout=60,
-        trust_env=False,
-    ) as http:
-        for method, template in reached:
-            body = bodies.get((method, template))
-            answer = http.request(method, owned.path(template), json=body)
-            assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), template
+
+    with asking_by_key(service, stranger) as ask:
+        all_is_like_nothing(owned, ask, BY_KEY)
+
     assert owned.state(service) == before
 
 

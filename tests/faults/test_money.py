@@ -24,6 +24,7 @@ from lumiku.domain.money.pockets import ANEW
 from lumiku.domain.money.quotas import Payment, quota_day
 from lumiku.domain.money.refusals import ForgedNotification
 from lumiku.domain.money.subscriptions import Subscription, SubscriptionStatus, month_later
+from lumiku.domain.people.callers import Caller
 from lumiku.domain.work.jobs import Cause, Job, Status
 from tests.faults.machine import run
 from tests.faults.small_plans import NO_PLAN, SMALL, SMALL_STUDIO
@@ -57,7 +58,9 @@ class Money(RuleBasedStateMachine):
         self.subscribe(plan, None)
         self.world.payments.notify(*self._word(0, "paid"))
 
-    def _order(self, tier: Tier, payment: Payment, key: str | None) -> None:
+    def _order(
+        self, tier: Tier, payment: Payment, key: str | None, caller: Caller = CALLER
+    ) -> None:
         """The best plan of a day is its last one: it is only ever upgraded within a period."""
         day, subscription = quota_day(self.world.clock()), self._subscription()
         usable = subscription is not None and subscription.is_usable(self.world.clock())
@@ -66,7 +69,7 @@ class Money(RuleBasedStateMachine):
             plans.append(subscription.plan)
         self.plan_of_day[day] = max(plans, key=lambda plan: plan.daily_quota)
         with suppress(Refusal):
-            self.world.submit(tier, key=key, payment=payment)
+            self.world.submit(tier, key=key, payment=payment, caller=caller)
 
     @rule(
         tier=st.sampled_from(Tier),

@@ -26,7 +26,7 @@ from lumiku.domain.hosting.tickets import LOCAL
 from lumiku.domain.money import ledger
 from lumiku.domain.money.ledger import Entry, EntryKind
 from lumiku.domain.money.quotas import Payment
-from lumiku.domain.people.callers import person
+from lumiku.domain.people.callers import Caller, person
 from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import Job, Status
 from lumiku.domain.work.receipts import AskedFor, Receipt
@@ -168,12 +168,21 @@ class World:
         assert isinstance(found, Job)
         return found
 
-    def submit(self, tier: Tier, *, key: str | None = None, payment: Payment = Payment.AUTO) -> Job:
+    def submit(
+        self,
+        tier: Tier,
+        *,
+        key: str | None = None,
+        payment: Payment = Payment.AUTO,
+        caller: Caller = CALLER,
+    ) -> Job:
         photo = NewPhoto("shoe.jpg", 10, "image/jpeg", tier, payment)
-        return self.order_photo(photo, key).order
+        return self.order_photo(photo, key, caller).order
 
-    def order_photo(self, photo: NewPhoto, key: str | None = None) -> Placed[Job]:
-        return self.photo_orders.order(CALLER, photo, Request(key))
+    def order_photo(
+        self, photo: NewPhoto, key: str | None = None, caller: Caller = CALLER
+    ) -> Placed[Job]:
+        return self.photo_orders.order(caller, photo, Request(key))
 
     def order_batch(
         self, batch: NewBatch, key: str | None = None, *, images: Sequence[bytes] | None = None

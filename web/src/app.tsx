@@ -29,6 +29,7 @@ const Templates = lazy(() => import("./studio/templates.tsx"))
 const StudioPlans = lazy(() => import("./studio/plans.tsx"))
 const Admin = lazy(() => import("./admin/admin.tsx"))
 const Payment = lazy(() => import("./pages/payment.tsx"))
+const Join = lazy(() => import("./pages/join.tsx"))
 const Account = lazy(() => import("./pages/account.tsx"))
 
 export function App() {
@@ -65,7 +66,7 @@ export function App() {
 }
 
 const AUTH = ["login", "register", "confirm", "forgot", "reset"] as const
-const PRIVATE = ["history", "plan", "payment", "stats", "account", "studio", "item", "templates", "plans", "export", "exported", "import", "carousel", "slides", "together", "made", "admin"]
+const PRIVATE = ["history", "plan", "payment", "stats", "account", "join", "studio", "item", "templates", "plans", "export", "exported", "import", "carousel", "slides", "together", "made", "admin"]
 
 function Page({ route: [page = "", about] }: { route: string[] }) {
   const { loggedIn, words } = useApp()
@@ -115,6 +116,8 @@ function Page({ route: [page = "", about] }: { route: string[] }) {
       return <StudioPlans />
     case "admin":
       return <Admin about={about ?? ""} />
+    case "join":
+      return <Join key={about} token={about ?? ""} />
     case "account":
       return <Account />
     default:

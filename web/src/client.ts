@@ -54,7 +54,10 @@ export const session: Session & { watch(told: () => void): () => void } = {
   get: () => kept.read<Tokens>(TOKENS),
   put(tokens) {
     if (tokens) kept.write(TOKENS, tokens)
-    else kept.drop(TOKENS)
+    else {
+      kept.drop(TOKENS)
+      workspace.forget()
+    }
     watchers.forEach((told) => told())
   },
   watch(told) {
@@ -79,4 +82,25 @@ export function speak(language: Language): void {
   kept.write(LANGUAGE, language)
 }
 
-export const api = connect({ baseUrl: location.origin, session, language: () => spoken })
+const WORKSPACE = "lumiku.workspace"
+export type Workspace = Schemas["WorkspaceBody"]
+
+/** Whose account the page is about, if not one's own. Another choice begins the page anew: nothing that is
+ * shown is about two of them. */
+export const workspace = {
+  get: () => kept.read<Workspace>(WORKSPACE),
+  choose(chosen: Workspace | null): void {
+    if (chosen) kept.write(WORKSPACE, chosen)
+    else kept.drop(WORKSPACE)
+    location.hash = "#/"
+    location.reload()
+  },
+  forget: () => kept.drop(WORKSPACE),
+}
+
+export const api = connect({
+  baseUrl: location.origin,
+  session,
+  workspace: () => workspace.get()?.workspaceId ?? null,
+  language: () => spoken,
+})

@@ -3,7 +3,7 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useM
 
 import { askedBrand, type Brand, dress } from "./brand.ts"
 import type { Chosen, Refused } from "./choosing.ts"
-import { api, type Schemas, session, speak, startLanguage } from "./client.ts"
+import { api, type Schemas, session, speak, startLanguage, workspace } from "./client.ts"
 import { en } from "./words/en.ts"
 import { id } from "./words/id.ts"
 import type { Language } from "./words/numbers.ts"
@@ -59,7 +59,11 @@ export function AppState({ children }: { children: ReactNode }) {
   }, [])
   const refresh = useCallback(() => {
     if (session.get() === null) return setCredits(null)
-    answer(api.GET("/api/credits")).then(setCredits, () => setCredits(null))
+    answer(api.GET("/api/credits")).then(setCredits, (problem: unknown) => {
+      setCredits(null)
+      // Whoever was removed from a team is in their own account again.
+      if (problem instanceof ApiProblem && problem.status === 404 && workspace.get()) workspace.choose(null)
+    })
   }, [])
   useEffect(refresh, [refresh, loggedIn])
 

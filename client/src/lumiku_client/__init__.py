@@ -51,6 +51,7 @@ from ._models import (
     Submission,
     Tier,
     UploadTicket,
+    Workspace,
 )
 from ._options import Format, Options, Output
 from ._studio_models import (
@@ -122,4 +123,5 @@ __all__ = [
     "UploadTicket",
     "UploadedFile",
     "Variation",
+    "Workspace",
 ]

@@ -47,6 +47,7 @@ class Api:
         patience: Patience,
         *,
         api_key: str | None,
+        workspace: str | None,
         token: str | None,
         refresh_token: str | None,
         on_session: Callable[[Session], None],
@@ -66,6 +67,7 @@ class Api:
             headers={
                 "Accept": "application/json, application/problem+json",
                 **({"Accept-Language": language} if language else {}),
+                **({"X-Workspace": workspace} if workspace else {}),
             },
             timeout=TIMEOUT,
             transport=transport,

@@ -3,7 +3,7 @@
 import os
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -26,6 +26,8 @@ from ._models import (
     Stage,
     Submission,
     Tier,
+    Workspace,
+    Workspaces,
 )
 from ._options import PLAIN, Options
 from ._photos import printable, refusal
@@ -46,10 +48,11 @@ class Client:
 
     Give an `api_key` and the address of the API for keys. Or give a `token`, or `email` and
     `password`: then a token is fetched when first needed and once more when it has expired. A
-    `refresh_token` does that without the password, as long as it
-    is good; `on_session` is told of every new token. Passing problems (connection, 429, 502, 503,
-    504) are waited out for at most `retry_for_s` seconds per call. What the server says to people
-    is in `language`, `en` or `id`. Every method raises ApiProblem.
+    `refresh_token` does that without the password, as long as it is good; `on_session` is told of
+    every new token. With a `workspace` all is about that account, of whose team one is. Passing
+    problems (connection, 429, 502, 503, 504) are waited out for at most `retry_for_s` seconds per
+    call. What the server says to people is in `language`, `en` or `id`. Every method raises
+    ApiProblem.
 
     >>> with Client("https://api.example.com", email="...", password="...") as client:
     ...     client.remove("mug.jpg", "standard", "mug-cut-out.png")
@@ -60,6 +63,7 @@ class Client:
         base_url: str,
         *,
         api_key: str | None = None,
+        workspace: str | None = None,
         token: str | None = None,
         refresh_token: str | None = None,
         on_session: Callable[[Session], None] = lambda _: None,
@@ -75,6 +79,7 @@ class Client:
             base_url,
             self._patience,
             api_key=api_key,
+            workspace=workspace,
             token=token,
             refresh_token=refresh_token,
             on_session=on_session,
@@ -108,6 +113,10 @@ class Client:
     def login(self) -> Session:
         """Gets a token for the e-mail address and password; later calls use it."""
         return self._api.login()
+
+    def workspaces(self) -> Sequence[Workspace]:
+        """The accounts that one may act for, one's own first."""
+        return self._api.get("/api/workspaces", Workspaces).workspaces
 
     def credits(self) -> Credits:
         """What the account can spend."""

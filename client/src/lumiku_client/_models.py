@@ -46,6 +46,20 @@ class Session(Answer):
     expires_in: int
 
 
+class Workspace(Answer):
+    """An account that one may act for, by whose address it is, and one's role there."""
+
+    workspace_id: str
+    owner: str | None
+    role: str
+
+
+class Workspaces(Answer):
+    """All of them."""
+
+    workspaces: Sequence[Workspace]
+
+
 class GrantedCredits(Answer):
     """Credits of a plan's month that expire together."""
 

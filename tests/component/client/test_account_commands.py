@@ -188,6 +188,19 @@ def test_help_says_how_to_start() -> None:
         assert word in told
 
 
+def test_a_command_may_act_for_a_workspace(port: Port, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LUMIKU_WORKSPACE", "")
+
+    [own] = json.loads(run(cli.app, ["workspaces", "--json"]).stdout)
+    for_own = run(cli.app, ["--workspace", own["workspaceId"], "credits"])
+    for_others = run(cli.app, ["--workspace", "somebody-elses", "credits"])
+
+    assert own["role"] == "owner"
+    assert for_own.stdout == "1000 credits\n"
+    assert for_others.exit_code == 1
+    assert "not a member of a workspace somebody-elses" in for_others.stderr
+
+
 def test_a_copy_of_all_data_is_asked_for_and_fetched(port: Port, tmp_path: Path) -> None:
     asked = run(cli.app, ["account", "export"])
     early = run(cli.app, ["account", "export", "--out", str(tmp_path / "copy.zip")])

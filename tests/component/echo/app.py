@@ -12,7 +12,7 @@ from pydantic import Field
 
 from darkroom.picture import Picture
 from darkroom.steps.operation import operation
-from lumiku.bootstrap import stores, work
+from lumiku.bootstrap import people, work
 from lumiku.domain.money.plans import Plan
 from lumiku.domain.money.quotas import Payment
 from lumiku.domain.money.wallets import Wallet
@@ -130,7 +130,7 @@ class Accepted(Body):
     key: str
 
 
-api = make_api(prefixes=("/api/apps/echo",))
+api = make_api(door=people.door(), prefixes=("/api/apps/echo",))
 
 
 @api.post("/negatives")
@@ -141,4 +141,4 @@ def order(wanted: Wanted, idempotency_key: IdempotencyKey = None) -> Response[En
     return answer(accepted, HTTPStatus.ACCEPTED, charged(placed))
 
 
-handler = answering(api, is_leaving=stores.is_leaving)
+handler = answering(api)

@@ -35,12 +35,17 @@ def save(api: Api, user: str = SELLER, **told: Any) -> Answer:
     return api("PUT", "/api/brand", body={**KIOS, **told}, user=user)
 
 
-def send(api: Api, picture: bytes) -> Answer:
+def form(picture: bytes) -> dict[str, Any]:
+    """What a request has that sends the picture."""
     head = 'name="image"; filename="logo.png"\r\nContent-Type: image/png'
     start = f"--x\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode()
     kind = {"Content-Type": "multipart/form-data; boundary=x"}
     body = start + picture + b"\r\n--x--\r\n"
-    return api("PUT", "/api/brand/logo", raw_body=body, headers=kind)
+    return {"raw_body": body, "headers": kind}
+
+
+def send(api: Api, picture: bytes) -> Answer:
+    return api("PUT", "/api/brand/logo", **form(picture))
 
 
 def picture(width: int = 900, height: int = 300, colour: str = "#7a1f3d") -> bytes:

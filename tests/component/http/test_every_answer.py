@@ -201,7 +201,7 @@ def test_an_answer_that_breaks_its_own_schema_is_our_bug_not_the_clients() -> No
         return Envelope.model_construct(data=plenty)
 
     context: Any = Context("broken")
-    raw = broken.resolve(request("GET", "/api/broken"), context)
+    raw = broken.resolve(request("GET", "/api/broken", user=None), context)
 
     assert raw["statusCode"] == 500
 

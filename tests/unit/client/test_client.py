@@ -74,3 +74,14 @@ def test_secrets_are_not_shown() -> None:
     )
 
     assert "secret" not in shown + repr(ticket)
+
+
+def test_everything_is_about_the_workspace_that_is_named(wire: Wire) -> None:
+    own = {"workspaceId": "w2", "owner": "me@example.com", "role": "owner"}
+    wire.on("GET /api/workspaces", ok(workspaces=[own]))
+
+    with Client(API, token="t", workspace="w1", transport=wire.transport) as client:
+        [found] = client.workspaces()
+
+    assert (found.workspace_id, found.role) == ("w2", "owner")
+    assert wire.requests[0].headers["X-Workspace"] == "w1"

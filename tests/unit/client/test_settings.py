@@ -78,6 +78,16 @@ def test_a_key_of_the_environment_stands_over_a_login_and_is_never_kept() -> Non
     assert "lk_test_1" not in config_file().read_text()
 
 
+def test_the_environment_says_for_which_workspace_and_it_is_not_kept() -> None:
+    environ = {"LUMIKU_API_URL": URL, "LUMIKU_TOKEN": "t", "LUMIKU_WORKSPACE": "w1"}
+
+    account = load(None, environ)
+
+    assert account == Account(URL, token="t", workspace="w1")
+    store(account)
+    assert load(None, {}).workspace is None
+
+
 def test_a_given_address_wins() -> None:
     assert load(URL, {"LUMIKU_API_URL": "https://x"}).api_url == URL
 

@@ -1,7 +1,7 @@
 import { answer } from "lumiku-client"
 import { type FormEvent, useState } from "react"
 
-import { api, session } from "../client.ts"
+import { api, session, workspace } from "../client.ts"
 import { DeleteAccount, OwnData } from "../parts/leaving.tsx"
 import { Lines, Pill, toneOf } from "../parts/small.tsx"
 import { ThemeChoice } from "../parts/theme.tsx"
@@ -11,13 +11,37 @@ import { useApp, useAsk, useDoing } from "../state.tsx"
 import type { Language } from "../words/numbers.ts"
 import { OwnBrand } from "./brand.tsx"
 import { Keys } from "./keys.tsx"
+import { Team } from "./team.tsx"
 
-/** Who is logged in, in which language, and who is told of finished batches. */
+/** Who is logged in, for whom they act, by what programs do, and who is told of finished batches. */
 export default function Account() {
+  const { words } = useApp()
+  const acted = workspace.get()
+  const mayManage = !acted || acted.role === "owner" || acted.role === "admin"
+  useTitle(words.account.title)
+  const leave = () => {
+    go("")
+    session.put(null)
+  }
+  return (
+    <section className="narrow">
+      <h1>{words.account.title}</h1>
+      {!acted && <Person />}
+      <Team acted={acted} mayManage={mayManage} />
+      {mayManage && <Keys />}
+      {mayManage && <OwnBrand />}
+      {mayManage && <Webhooks />}
+      <button type="button" className="button quiet wide" onClick={leave}>
+        {words.account.logout}
+      </button>
+    </section>
+  )
+}
+
+function Person() {
   const { words, language, setLanguage } = useApp()
   const account = useAsk("account", () => answer(api.GET("/api/account")))
   const doing = useDoing()
-  useTitle(words.account.title)
   const speak = (chosen: Language) => {
     setLanguage(chosen)
     doing.run(async () => {
@@ -29,13 +53,8 @@ export default function Account() {
       await answer(api.PATCH("/api/account", { body: { monthlyReport } }))
       account.again()
     })
-  const leave = () => {
-    go("")
-    session.put(null)
-  }
   return (
-    <section className="narrow">
-      <h1>{words.account.title}</h1>
+    <>
       <div className="card">
         <p>
           <span className="fine">{words.account.email}</span>
@@ -62,9 +81,6 @@ export default function Account() {
         </label>
         <Trouble problem={doing.problem ?? account.problem} again={account.again} />
       </div>
-      <Keys />
-      <OwnBrand />
-      <Webhooks />
       <OwnData />
       {account.value?.email && !account.value.admin && <DeleteAccount email={account.value.email} />}
       {account.value?.admin && (
@@ -72,10 +88,7 @@ export default function Account() {
           {words.account.admin}
         </a>
       )}
-      <button type="button" className="button quiet wide" onClick={leave}>
-        {words.account.logout}
-      </button>
-    </section>
+    </>
   )
 }
 

@@ -1,5 +1,6 @@
 """The command line `lumiku`."""
 
+import os
 from typing import Annotated, Any
 
 import typer
@@ -22,6 +23,7 @@ from .remove_command import remove
 from .studio_batch_command import batch as studio_batch
 from .studio_commands import projects, templates
 from .studio_control_commands import cancel, pause, resume, retry
+from .team_commands import workspaces
 from .upload_command import upload
 
 
@@ -47,6 +49,23 @@ app = typer.Typer(
     "LUMIKU_EMAIL and LUMIKU_PASSWORD.",
     epilog="Exit codes: 0 all well, 1 could not run, 2 some photos failed, 130 interrupted.",
 )
+
+
+@app.callback()
+def lumiku(
+    workspace: Annotated[
+        str | None,
+        typer.Option(
+            "--workspace",
+            metavar="ID",
+            help="Act for this account, of whose team you are; 'lumiku workspaces' lists them. "
+            "[env var: LUMIKU_WORKSPACE]",
+        ),
+    ] = None,
+) -> None:
+    """What holds for every command."""
+    if workspace is not None:
+        os.environ[settings.WORKSPACE] = workspace
 
 
 @app.command()
@@ -109,7 +128,7 @@ account.command()(account_commands.export)
 account.command()(account_commands.delete)
 app.command()(remove)
 app.command()(batch)
-for command in (jobs, batches, download, credits, stats, top_up, subscription):
+for command in (jobs, batches, download, credits, stats, top_up, subscription, workspaces):
     app.command()(command)
 
 

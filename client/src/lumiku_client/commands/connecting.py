@@ -30,6 +30,7 @@ def client_for(account: settings.Account, sleep: Callable[[float], None] = time.
         return Client(
             account.api_url or "",
             api_key=account.api_key,
+            workspace=account.workspace,
             token=account.token,
             refresh_token=account.refresh_token,
             on_session=partial(settings.keep_renewed, account),

@@ -11,6 +11,8 @@ import typer
 
 from lumiku_client._models import Session
 
+WORKSPACE = "LUMIKU_WORKSPACE"
+
 
 @dataclass(frozen=True)
 class Account:
@@ -22,6 +24,7 @@ class Account:
     password: str | None = field(default=None, repr=False)
     refresh_token: str | None = field(default=None, repr=False)
     api_key: str | None = field(default=None, repr=False)
+    workspace: str | None = None
 
 
 def config_folder() -> Path:
@@ -44,7 +47,12 @@ def load(api_url: str | None, environ: Mapping[str, str] = os.environ) -> Accoun
     """The account to use: an address that is given, then the environment, then the last login.
 
     A stored token goes only to the server that gave it, and only if the environment names nobody.
+    The environment alone says for which workspace.
     """
+    return replace(_load(api_url, environ), workspace=environ.get(WORKSPACE) or None)
+
+
+def _load(api_url: str | None, environ: Mapping[str, str]) -> Account:
     stored = _stored()
     url = api_url or environ.get("LUMIKU_API_URL") or stored.api_url
     if api_key := environ.get("LUMIKU_API_KEY"):
@@ -60,11 +68,11 @@ def load(api_url: str | None, environ: Mapping[str, str] = os.environ) -> Accoun
 
 
 def store(account: Account) -> Path:
-    """Keeps all but the password and keys, readable by the owner only."""
+    """Keeps all but the password, keys and the workspace, readable by the owner only."""
     path = config_file()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     content = asdict(account)
-    del content["password"], content["api_key"]
+    del content["password"], content["api_key"], content["workspace"]
     partial = path.with_suffix(".new")
     partial.unlink(missing_ok=True)
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

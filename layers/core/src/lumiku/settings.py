@@ -89,6 +89,12 @@ class MailSettings(_Settings):
     MAIL_SENDER: str
 
 
+class PageSettings(_Settings):
+    """Where the page is, for links to it."""
+
+    PAGE_URL: str
+
+
 class WebhookSettings(_Settings):
     """Whether URLs of customers may be this machine itself; only where the stage is `local`."""
 

@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from lumiku.adapters.people.files import FileBucket
     from lumiku.adapters.people.identity import CognitoIdentity
     from lumiku.adapters.people.takeouts import TakeoutTable
+    from lumiku.adapters.people.teams import TeamTable
     from lumiku.services.people.administration import Administration
+    from lumiku.services.people.entering import Door
     from lumiku.services.people.erasing import Erasing
     from lumiku.services.people.identity import People
     from lumiku.services.people.keys import Keys
     from lumiku.services.people.leaving import AddressHash, Leaving
     from lumiku.services.people.packing import PackingTakeouts
     from lumiku.services.people.takeouts import TakingOut
+    from lumiku.services.people.teams import Teams
 
 
 def _pool_id() -> str:
@@ -104,6 +107,32 @@ def keys() -> "Keys":
     from lumiku.services.people.keys import Keys
 
     return Keys(KeyTable(rows()), utc_now)
+
+
+@cache
+def door() -> "Door":
+    """The way into workspaces."""
+    from lumiku.adapters.people.doors import DoorTable
+    from lumiku.services.people.entering import Door
+
+    return Door(DoorTable(rows()), stores.is_leaving, utc_now)
+
+
+@cache
+def teams() -> "Teams":
+    """Members of workspaces and invitations to them."""
+    from lumiku.adapters.people.keys import KeyTable
+    from lumiku.services.people.teams import Teams
+
+    return Teams(team_table(), stores.accounts(), KeyTable(rows()), stores.paces(), utc_now)
+
+
+@cache
+def team_table() -> "TeamTable":
+    """Rows of teams."""
+    from lumiku.adapters.people.teams import TeamTable
+
+    return TeamTable(rows())
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from botocore.config import Config
 
 from lumiku import settings
-from lumiku.bootstrap import aws, stores
+from lumiku.bootstrap import aws, people, stores
 from lumiku.bootstrap.aws import CONFIG, client, rows, sqs
 from lumiku.services.clock import utc_now
 
@@ -47,7 +47,7 @@ def mailing() -> "Mailing":
 
 @cache
 def writing() -> "Writing":
-    """Writing about renewals and payments."""
+    """Writing about renewals, payments and teams."""
     from lumiku.adapters.money.invoices import InvoiceTable
     from lumiku.adapters.telling.letters import LetterTable
     from lumiku.services.telling.letters import Writing
@@ -59,6 +59,8 @@ def writing() -> "Writing":
         InvoiceTable(rows()),
         stores.plans(),
         stores.ledger(),
+        people.team_table(),
+        settings.read(settings.PageSettings).PAGE_URL,
         _mailer(),
         utc_now,
     )

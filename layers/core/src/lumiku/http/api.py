@@ -1,6 +1,5 @@
 """The resolver of every HTTP function: envelope, request id, refusals as problem documents."""
 
-import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -17,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NoSubscription, ProductNotInPlan, QuotaExceeded
-from lumiku.domain.people.callers import Caller, person, require_scope
+from lumiku.domain.people.callers import Caller, require_right
 from lumiku.domain.people.keys import KEY_IN_URL, is_in
 from lumiku.domain.people.leaving import AccountLeft
 from lumiku.domain.people.limits import Limit, Pace
@@ -25,7 +24,7 @@ from lumiku.domain.texts import Language, Text
 from lumiku.http.bodies import BodyReader, read_json
 from lumiku.http.field_errors import unreadable
 from lumiku.http.languages import preferred
-from lumiku.http.people.keyed import read_caller, scope_of
+from lumiku.http.people.keyed import bearer, right_to
 from lumiku.http.problems import (
     CONTENT_TYPE,
     MEANINGS,
@@ -37,6 +36,7 @@ from lumiku.http.problems import (
     document,
     problem,
 )
+from lumiku.services.people.entering import Door
 
 if TYPE_CHECKING:
     from lumiku.domain.work.groups import Group
@@ -92,11 +92,15 @@ class NotModified(Exception):
 
 def make_api(
     *,
+    door: Door | None = None,
     prefixes: tuple[str, ...] = (),
     methods: Callable[[str], list[str]] = lambda _: [],
 ) -> APIGatewayHttpResolver:
     """Return a validating resolver; its routes are relative to any of `prefixes`.
 
+    Whoever has a token or a key comes in by the `door`: `AccountLeft` for who left, `NotFound` for
+    a workspace that is not theirs, `NotAllowed` for what they may not do there; what they change
+    there is noted. Without a door, no route may ask for a token: each is refused.
     `methods` are those that a path has; where it has some, no other is allowed.
     """
     api = APIGatewayHttpResolver(
@@ -129,6 +133,29 @@ def make_api(
             return refuse(errors.InvalidRequest(KEY_IN_URL))
         return next_middleware(api)
 
+    def let_in(api: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
+        event = api.current_event
+        if not event.request_context.get("authorizer"):
+            return next_middleware(api)
+        if door is None:
+            raise AccountLeft
+        who = door.let_in(
+            bearer(event.request_context.authorizer), event.headers.get("x-workspace")
+        )
+        api.context["caller"] = who
+        if who.is_key or who.membership is not None:
+            require_right(who, right_to(event.http_method, event.path))
+        if who.membership is None or event.http_method == "GET":
+            return next_middleware(api)
+        act = door.begin(who, request_id(api), f"{event.http_method} {event.path}")
+        try:
+            answered = next_middleware(api)
+        except errors.Refusal as refusal:
+            door.end(act, MEANINGS[type(refusal)].status)
+            raise
+        door.end(act, answered.status_code)
+        return answered
+
     def refuse_route(_: NotFoundError) -> Response[str]:
         asked = f"{api.current_event.http_method} {api.current_event.path}"
         if allowed := methods(api.current_event.path):
@@ -142,7 +169,7 @@ def make_api(
         logger.exception("unexpected", exc_info=error)
         return _problem(api, UNEXPECTED, "internal_error", RECORDED, {})
 
-    api.use(middlewares=[refuse_keys_in_urls])
+    api.use(middlewares=[refuse_keys_in_urls, let_in])
     api.exception_handler(errors.Refusal)(refuse)
     api.exception_handler(RequestValidationError)(refuse_request)
     api.exception_handler(NotFoundError)(refuse_route)
@@ -152,25 +179,10 @@ def make_api(
 
 
 def answering(
-    api: APIGatewayHttpResolver, *, is_leaving: Callable[[str], bool] | None = None
+    api: APIGatewayHttpResolver,
 ) -> Callable[[dict[str, Any], LambdaContext], dict[str, Any]]:
-    """The handler of a function that answers HTTP requests with `api`.
-
-    Whoever has a token is refused with `AccountLeft` if their account `is_leaving`; without it the
-    function must have no route that asks for a token.
-    """
+    """The handler of a function that answers HTTP requests with `api`."""
     logger = Logger()
-
-    def refuse_leavers(
-        api: APIGatewayHttpResolver, next_middleware: NextMiddleware
-    ) -> Response[Any]:
-        if api.current_event.raw_event["requestContext"].get("authorizer"):
-            account = caller(api).account
-            if is_leaving is None or is_leaving(account):
-                raise AccountLeft
-        return next_middleware(api)
-
-    api.use(middlewares=[refuse_leavers])
 
     @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP)
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -194,21 +206,9 @@ def answering(
 
 
 def caller(api: APIGatewayHttpResolver) -> Caller:
-    """Who asks: the token's `sub` and groups or whose key it is, never anything from the body.
-
-    `NotAllowed` for a key that may not do what is asked.
-    """
-    event = api.current_event
-    authorizer = event.request_context.authorizer
-    if authorizer is None:
-        raise LookupError("a route that needs a caller is not behind the authorizer")
-    if told := authorizer.get_lambda:
-        who = read_caller(told)
-        require_scope(who, scope_of(event.http_method, event.path))
-        return who
-    # The gateway hands lists on as text: "[admin other]".
-    groups = str(authorizer.jwt_claim.get("cognito:groups", ""))
-    return person(str(authorizer.jwt_claim["sub"]), *re.findall(r"[^\s,'\[\]]+", groups))
+    """Who asks, and about whose account: as the door let them in, never anything from the body."""
+    who: Caller = api.context["caller"]
+    return who
 
 
 def language(api: APIGatewayHttpResolver) -> Language:

@@ -25,7 +25,7 @@ from lumiku.domain.money.refusals import (
     ProductNotInPlan,
     QuotaExceeded,
 )
-from lumiku.domain.people import brands, keys, leaving
+from lumiku.domain.people import brands, keys, leaving, teams
 from lumiku.domain.people import identity as people
 from lumiku.domain.projects import projects, templates
 from lumiku.domain.telling import webhooks
@@ -105,6 +105,8 @@ _TITLES: dict[HTTPStatus, dict[type[Refusal], tuple[str, str]]] = {
         webhooks.TooManyWebhooks: ("There are enough webhooks", "Jumlah webhook sudah maksimal"),
         brands.SlugTaken: ("The slug is taken", "Slug sudah dipakai"),
         keys.TooManyKeys: ("There are enough keys", "Jumlah kunci sudah maksimal"),
+        teams.TeamFull: ("The team is full", "Tim sudah penuh"),
+        teams.LastOwner: ("The owner stays", "Pemilik tetap"),
         projects.ProjectBusy: ("The project is busy", "Proyek sedang diproses"),
         templates.TemplateRetired: ("The template is retired", "Templat tidak dipakai lagi"),
         templates.TemplateChanged: ("The template has changed", "Templat telah berubah"),

@@ -43,6 +43,8 @@ class BelongingTable(Table, Belongings):
         for pk in self._partitions(user_id, since, now):
             for row in self._rows(pk):
                 yield _kind(row), _line(row)
+        for row in self._memberships(user_id):
+            yield _kind(row), _line(row)
 
     def own_templates(self, user_id: str) -> list[str]:
         found = self.rows.query(
@@ -54,7 +56,8 @@ class BelongingTable(Table, Belongings):
     def erase(self, leaver: Leaver, now: datetime) -> int:
         user_id = leaver.user_id
         keeps = self._has_paid(user_id) or self._has_paid(leaver.alias)
-        left = 0
+        memberships = [(row["pk"], row["sk"]) for row in self._memberships(user_id)]
+        left = self.rows.delete_all(iter(memberships))
         for pk in self._partitions(user_id, leaver.since, now):
             match pk.partition("#")[0]:
                 case "INVOICE":
@@ -79,13 +82,19 @@ class BelongingTable(Table, Belongings):
                 if kind == "KEYS":  # by whose name its orders are counted
                     yield f"RATE#{user_id}#{pk.removeprefix('KEY#')}"
                 yield pk
-        for name in ("HOOKS", "TEMPLATES#USER", "TAKEOUT", "BRAND#OF"):
+        for name in ("HOOKS", "TEMPLATES#USER", "TAKEOUT", "BRAND#OF", "TEAM"):
             yield f"{name}#{user_id}"
         for limit in OF_ACCOUNTS:
             yield f"RATE#{user_id}#{limit.name}"
         for month in _months(since, now):
             yield f"AUDIT#{user_id}#{month.replace('-', '')}"
+            yield f"ACT#{user_id}#{month}"
         yield f"USER#{user_id}"
+
+    def _memberships(self, user_id: str) -> Iterator[Row]:
+        """In teams of others: single rows of partitions that are theirs."""
+        listed = {":of_user": f"USER#{user_id}#WORKSPACES"}
+        return self.rows.query("gsi1pk = :of_user", listed, index="gsi1")
 
     def _rows(self, pk: str) -> Iterator[Row]:
         return self.rows.query("pk = :pk", {":pk": pk})
@@ -108,9 +117,9 @@ class BelongingTable(Table, Belongings):
         )
 
     def _keep_invoice(self, row: Row, leaver: Leaver) -> int:
-        """The account's is the alias's from then on, and gsi1 has it no more."""
+        """The account's is the alias's from then on, gsi1 has it no more, nor is said who acted."""
         invoice = Invoice.model_validate(row).model_copy(update={"user_id": leaver.alias})
-        update = "SET user_id = :alias REMOVE gsi1pk, gsi1sk, checkout_url"
+        update = "SET user_id = :alias REMOVE gsi1pk, gsi1sk, checkout_url, actor"
         values: Row = {":alias": leaver.alias, ":was": row["status"], ":user": leaver.user_id}
         if invoice.paid_at is not None:
             update = update.replace(" REMOVE", ", gsi2sk = :place REMOVE", 1)

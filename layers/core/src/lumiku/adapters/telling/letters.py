@@ -1,6 +1,7 @@
-"""Mails about money that are to be written: `USER#u / LETTER#<occasion>#<invoice or month>`.
+"""Mails that are to be written: `USER#u / LETTER#<occasion>#<invoice or month>`.
 
-They are in gsi2 by the time from which they may be written, until they are.
+Those of invitations are with their team, away from money: `TEAM#w / LETTER#invitation#<id>`. They
+are in gsi2 by the time from which they may be written, until they are.
 """
 
 from contextlib import suppress
@@ -8,7 +9,7 @@ from datetime import datetime, timedelta
 
 from lumiku.adapters.rows import ConditionFailed, Key, Row, Table, Write, inserting
 from lumiku.domain.instant import iso
-from lumiku.domain.telling.mails import Letter
+from lumiku.domain.telling.mails import Letter, Occasion
 from lumiku.services.telling.ports import Letters
 
 DUE = "DUE#LETTER"
@@ -16,7 +17,8 @@ KEPT = timedelta(days=90)
 
 
 def _key(letter: Letter) -> Key:
-    return f"USER#{letter.user_id}", f"LETTER#{letter.id}"
+    kind = "TEAM" if letter.occasion is Occasion.INVITATION else "USER"
+    return f"{kind}#{letter.user_id}", f"LETTER#{letter.id}"
 
 
 def _due(letter: Letter) -> Row:

@@ -45,11 +45,13 @@ class Invoice(BaseModel, frozen=True, defer_build=True):
     """One amount asked of one user. `secret` proves a notification about it.
 
     `granted` credits come with the plan that it is for. `period_end` is that of the period whose
-    rest an upgrade was priced for. `checkout_url` is where a person pays, once the gateway said so.
+    rest an upgrade was priced for. `actor` is the member or the key that asked for it, None: the
+    user, or the service. `checkout_url` is where a person pays, once the gateway said so.
     """
 
     id: str
     user_id: str
+    actor: str | None = None
     purpose: Purpose
     amount_idr: int
     credits: int = 0

@@ -63,10 +63,15 @@ class Secret(BaseModel, frozen=True, defer_build=True):
 
 
 class ApiKey(BaseModel, frozen=True, defer_build=True):
-    """A key of an account. The newest secret comes first, `ends_in` shows how it ends."""
+    """A key of an account. The newest secret comes first, `ends_in` shows how it ends.
+
+    One that a member made is good as long as that `membership` is.
+    """
 
     id: str
     account: str
+    maker: str | None = None
+    membership: str | None = None
     name: str
     mode: Mode
     scopes: tuple[Scope, ...]
@@ -95,6 +100,8 @@ class ApiKey(BaseModel, frozen=True, defer_build=True):
             limit=limit,
             is_key=True,
             is_test=self.mode == "test",
+            maker=self.maker,
+            membership=self.membership,
         )
 
 

@@ -40,6 +40,8 @@ REFUSED = Limit(name="refused", count=60, window_s=60)
 """Orders of both kinds that are refused: they cost nothing, so they are bounded by themselves."""
 TAKEOUTS = Limit(name="takeouts", count=1, window_s=86_400)
 """Copies of all data of an account."""
+INVITED = Limit(name="invitations", count=20, window_s=86_400)
+"""Mails that ask people into a team."""
 OF_ACCOUNTS = (
     SINGLE,
     BATCH,
@@ -50,6 +52,7 @@ OF_ACCOUNTS = (
     DOWNLOAD,
     REFUSED,
     TAKEOUTS,
+    INVITED,
 )
 """All that count what an account asks for."""
 

@@ -31,11 +31,12 @@ class Project(Described):
 
     `items` and `size_bytes` are of the photos that are kept in it, `begun` counts the uploads and
     generations that it ever had. Once it is deleted it is nobody's; its rows and objects go soon
-    after.
+    after. `actor` is the member or the key that made it for the account, None: its own person.
     """
 
     id: str
     user_id: str
+    actor: str | None = None
     request_hash: str
     version: int = 1
     items: int = 0

@@ -49,12 +49,13 @@ def written(subject: str, lines: Sequence[str], language: Language) -> Mail:
 
 
 class Occasion(StrEnum):
-    """Why somebody is written to: about an invoice, a month that is over, or leaving."""
+    """Why somebody is written to: about an invoice, a month that is over, a team, or leaving."""
 
     RENEWAL = "renewal"
     UNPAID = "unpaid"
     PAID = "paid"
     REPORT = "report"
+    INVITATION = "invitation"
     TAKEOUT = "takeout"
     LEAVING = "leaving"
 
@@ -62,7 +63,8 @@ class Occasion(StrEnum):
 class Letter(BaseModel, frozen=True, defer_build=True):
     """A mail that is to be written from `due` on, if there still is something to say then.
 
-    `about` is an invoice's id, of a report a month, of leaving what was asked for.
+    `about` is an id of an invoice or of an invitation, of a report a month, of leaving what was
+    asked for.
     """
 
     user_id: str

@@ -18,6 +18,9 @@ PricingType = Literal["credits", "subscription", "free"]
 class Ordered(ProductRow):
     """Who ordered what, for how many credits or whose quota.
 
+    It is the account's of `user_id`, who pays and is paid back; `actor` is the member or the key
+    that ordered it for the account, None if that was its own person.
+
     One that a subscription pays for costs 0 credits, and its photos of `quota_day`'s quota. Of the
     price, `granted` was paid by granted credits, by the moment at which these expire; `parts` says
     what it is made of, where it is more than one thing. Of one that `is_test` the result is
@@ -26,6 +29,7 @@ class Ordered(ProductRow):
 
     id: str
     user_id: str
+    actor: str | None = None
     app: str
     product: Product
     workflow: Workflow

@@ -1,20 +1,41 @@
-"""What the authorizer hands on of who sent a key, and what a key needs for a request."""
+"""Whose a token or a key is, as the gateway tells, and what a request needs."""
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lumiku.domain.people.callers import Caller, Scope
+from lumiku.domain.people.callers import Caller, Right, person
 from lumiku.domain.people.limits import Limit
 
-_OF_PATHS: dict[str, Scope] = {
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes.api_gateway_proxy_event import (
+        RequestContextV2Authorizer,
+    )
+
+_OF_PATHS: dict[str, Right] = {
     "/api/apps/background-remover/subscription": "billing",
     "/api/apps/product-photo-studio/subscription": "billing",
+    "/api/background-remover/subscription": "billing",
     "/api/credits/": "billing",
     "/api/payments/": "billing",
     "/api/webhooks": "webhooks",
     "/api/apps/background-remover/": "remover",
+    "/api/background-remover/": "remover",
     "/api/apps/product-photo-studio/": "studio",
+    "/api/keys": "keys",
+    "/api/team/leave": "read",
+    "/api/team/": "team",
+    "/api/invitations/": "read",
+    "/api/admin/": "admin",
 }
+_EVEN_TO_LOOK: dict[str, Right] = {
+    "/api/account/": "account",
+    "/api/brand": "brand",
+    "/api/team/activity": "team",
+}
+"""What is below the account is all that a person has, such as a copy of everything."""
+_PRICES = ("/pricing/calculate", "/quote")
+"""Asking what something would cost is looking."""
 
 
 def handed_on(caller: Caller) -> dict[str, str]:
@@ -25,6 +46,8 @@ def handed_on(caller: Caller) -> dict[str, str]:
         "scopes": " ".join(sorted(caller.scopes)),
         "mode": "test" if caller.is_test else "live",
         "ordersPerMinute": str(caller.limit.count) if caller.limit else "",
+        "maker": caller.maker or "",
+        "membership": caller.membership or "",
     }
 
 
@@ -38,11 +61,25 @@ def read_caller(told: Mapping[str, Any]) -> Caller:
         limit=Limit(name=told["key"], count=int(own), window_s=60) if own else None,
         is_key=True,
         is_test=told["mode"] == "test",
+        maker=told["maker"] or None,
+        membership=told["membership"] or None,
     )
 
 
-def scope_of(method: str, path: str) -> Scope:
-    """What a key needs for a request."""
-    if method == "GET":
+def bearer(authorizer: "RequestContextV2Authorizer") -> Caller:
+    """Whose token or key it is: the token's `sub` and groups, or what the authorizer told."""
+    if told := authorizer.get_lambda:
+        return read_caller(told)
+    # The gateway hands lists on as text: "[admin other]".
+    groups = str(authorizer.jwt_claim.get("cognito:groups", ""))
+    return person(str(authorizer.jwt_claim["sub"]), *re.findall(r"[^\s,'\[\]]+", groups))
+
+
+def right_to(method: str, path: str) -> Right:
+    """What a key or a member needs for a request; of what is not known here only persons' own."""
+    for start, right in _EVEN_TO_LOOK.items():
+        if path.startswith(start):
+            return right
+    if method == "GET" or path.endswith(_PRICES):
         return "read"
-    return next(scope for start, scope in _OF_PATHS.items() if path.startswith(start))
+    return next((right for start, right in _OF_PATHS.items() if path.startswith(start)), "account")

@@ -37,6 +37,8 @@ class KeyBody(Body):
     """A key as its owner sees it."""
 
     key_id: str
+    workspace_id: str
+    made_by: str = Field(description="A user's id; with their membership the key ends")
     name: str
     mode: Mode
     scopes: list[Scope]
@@ -64,6 +66,8 @@ def key_body(key: ApiKey) -> KeyBody:
     """A key as its owner sees it."""
     return KeyBody(
         key_id=key.id,
+        workspace_id=key.account,
+        made_by=key.maker or key.account,
         name=key.name,
         mode=key.mode,
         scopes=list(key.scopes),

@@ -25,7 +25,7 @@ EMAIL_PATTERN = worded(
         "Bukan alamat email, misalnya seller@example.com",
     ),
 )
-_EMAIL = Field(
+EMAIL = Field(
     min_length=3,
     max_length=128,
     pattern=EMAIL_PATTERN,
@@ -43,7 +43,7 @@ _NEW_PASSWORD = Field(min_length=1, max_length=256, description=PASSWORD_RULE.en
 class Registration(RequestBody):
     """Who wants an account, and in which language to write to them."""
 
-    email: str = _EMAIL
+    email: str = EMAIL
     password: SecretStr = _NEW_PASSWORD
     language: Language = "en"
 
@@ -51,20 +51,20 @@ class Registration(RequestBody):
 class Confirmation(RequestBody):
     """The code that was sent to the address."""
 
-    email: str = _EMAIL
+    email: str = EMAIL
     code: str = _CODE
 
 
 class Address(RequestBody):
     """Where to send a code."""
 
-    email: str = _EMAIL
+    email: str = EMAIL
 
 
 class NewPassword(RequestBody):
     """The code that was sent to the address, and the password from now on."""
 
-    email: str = _EMAIL
+    email: str = EMAIL
     code: str = _CODE
     password: SecretStr = _NEW_PASSWORD
 
@@ -114,7 +114,7 @@ class AccountChange(RequestBody):
 class Farewell(RequestBody):
     """The account's own address, typed out, and its password: what is deleted never comes back."""
 
-    email: str = _EMAIL
+    email: str = EMAIL
     password: SecretStr = Field(min_length=1, max_length=256)
 
 

@@ -80,6 +80,7 @@ class Payments:
             Purpose.TOPUP,
             amount_idr=credits * self.idr_per_credit(caller),
             credits=credits,
+            actor=caller.deputy,
         )
         return self.insert(invoice)
 
@@ -95,12 +96,14 @@ class Payments:
         app: str | None = None,
         plan: Plan | None = None,
         period_end: datetime | None = None,
+        actor: str | None = None,
     ) -> Invoice:
         """An invoice that is not stored yet; `PaymentsUnavailable` without a gateway."""
         self.gateway_or_refuse()
         return Invoice(
             id=invoice_id,
             user_id=user_id,
+            actor=actor,
             purpose=purpose,
             amount_idr=amount_idr,
             credits=credits,

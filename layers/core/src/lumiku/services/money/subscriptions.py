@@ -72,7 +72,7 @@ class Subscriptions:
                 self._save(subscription.resumed())
                 return self._show(user_id)
             if status in {SubscriptionStatus.ACTIVE, SubscriptionStatus.CANCELLED}:
-                return self._upgrade(subscription, plan, invoice_id, now)
+                return self._upgrade(caller, subscription, plan, invoice_id, now)
         invoice = self.payments.new_invoice(
             invoice_id,
             user_id,
@@ -81,6 +81,7 @@ class Subscriptions:
             granted=plan.monthly_credits,
             app=self.app,
             plan=plan,
+            actor=caller.deputy,
         )
         return self._shown_with(self._insert(invoice, plan, subscription, now))
 
@@ -118,7 +119,12 @@ class Subscriptions:
         return invoice if invoice and subscription.awaits(invoice, self.plans, now) else None
 
     def _upgrade(
-        self, subscription: Subscription, plan: Plan, invoice_id: str, now: datetime
+        self,
+        caller: Caller,
+        subscription: Subscription,
+        plan: Plan,
+        invoice_id: str,
+        now: datetime,
     ) -> Shown:
         if subscription.plan_name == plan.name:
             raise AlreadySubscribed(plan=plan.name)
@@ -135,6 +141,7 @@ class Subscriptions:
             app=subscription.app,
             plan=plan,
             period_end=subscription.period_end,
+            actor=caller.deputy,
         )
         return self._shown_with(self._insert(invoice, plan, subscription, now))
 

@@ -51,6 +51,8 @@ class Keys:
         key = ApiKey(
             id=given.id,
             account=caller.account,
+            maker=caller.actor,
+            membership=caller.membership,
             name=name,
             mode=mode,
             scopes=tuple(sorted(set(scopes))),

@@ -10,6 +10,7 @@ from lumiku.domain.people.brands import Brand
 from lumiku.domain.people.keys import ApiKey
 from lumiku.domain.people.leaving import Leaver, Takeout
 from lumiku.domain.people.limits import Limit
+from lumiku.domain.people.teams import Act, Invitation, Member, Role
 from lumiku.domain.telling.mails import Letter
 
 
@@ -46,6 +47,49 @@ class KeyStore(Protocol):
 
     def note_use(self, key_id: str, at: datetime) -> None:
         """It was used then."""
+
+
+class Doorbook(Protocol):
+    """Who may come into a workspace, and what they did there."""
+
+    def member(self, workspace: str, user_id: str) -> Member | None:
+        """The membership as it is now."""
+
+    def note(self, act: Act) -> None:
+        """Keep it for a while, in place of what was known of it."""
+
+
+class TeamStore(Doorbook, Protocol):
+    """Members of workspaces and invitations to them."""
+
+    def team(self, workspace: str) -> tuple[list[Member], list[Invitation]]:
+        """All members, and all invitations also where they are too old."""
+
+    def of_person(self, user_id: str) -> list[Member]:
+        """Memberships of a person; one that has just begun or ended may be missed."""
+
+    def invitation(self, workspace: str, invitation_id: str) -> Invitation | None:
+        """One that was neither accepted nor withdrawn."""
+
+    def invite(self, invitation: Invitation) -> None:
+        """Keep it, and have a mail written about it."""
+
+    def withdraw(self, workspace: str, invitation_id: str) -> None:
+        """Nobody can accept it any more. Repeating it is fine."""
+
+    def join(self, member: Member) -> bool:
+        """The member is in and their invitation is gone; False if it was gone before."""
+
+    def change_role(self, member: Member, role: Role) -> Member:
+        """Another role. `Busy` if the membership is not as it was read."""
+
+    def remove(self, member: Member) -> None:
+        """The membership is over. Repeating it is fine."""
+
+    def acts(
+        self, workspace: str, month: str, *, before: str | None, at_once: int
+    ) -> Iterator[Act]:
+        """What was done in a UTC month (`2026-11`), newest first, from before a place there."""
 
 
 class Brands(Protocol):

@@ -77,6 +77,7 @@ class Projects:
             **said.model_dump(),
             id=row_id("project", caller.account, "POST /projects", key),
             user_id=caller.account,
+            actor=caller.deputy,
             request_hash=fingerprint(said.model_dump()),
             created_at=now,
             updated_at=now,

@@ -1,4 +1,4 @@
-"""Writing to customers about renewals, payments and months: at most one mail for each occasion."""
+"""Writing about renewals, payments, months and teams: at most one mail for each occasion."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -13,9 +13,10 @@ from lumiku.domain.telling.leaving_mail import leaving_mail
 from lumiku.domain.telling.mails import Letter, Mail, Occasion, branded
 from lumiku.domain.telling.money_mail import compose, has_something_to_say
 from lumiku.domain.telling.month_mail import month_mail
+from lumiku.domain.telling.team_mail import compose as compose_invitation
 from lumiku.services.clock import Clock
 from lumiku.services.money.ports import Accounts, Invoices, Ledger, SubscriptionStore
-from lumiku.services.people.ports import Brands
+from lumiku.services.people.ports import Brands, TeamStore
 from lumiku.services.telling.ports import Letters, Mailer, MailRefused
 from lumiku.services.work.sweeping import look_at_each
 
@@ -37,6 +38,8 @@ class Writing:
     invoices: Invoices
     subscriptions: SubscriptionStore
     ledger: Ledger
+    teams: TeamStore
+    page_url: str
     mailer: Mailer | None
     clock: Clock
 
@@ -53,23 +56,33 @@ class Writing:
             return "written_before"
         if self.mailer is None:
             return "no_sender"
-        if account.email is None:
+        if letter.occasion is Occasion.INVITATION:
+            address, mail = self._invitation(letter, account)
+        elif account.email is None:
             return "no_address"
-        if letter.occasion is Occasion.REPORT:
+        elif letter.occasion is Occasion.REPORT:
+            address = account.email
             mail = self._report(letter, account, now) if account.monthly_report else None
         elif letter.occasion in {Occasion.TAKEOUT, Occasion.LEAVING}:
-            mail = leaving_mail(letter.occasion, account.language)
+            address, mail = account.email, leaving_mail(letter.occasion, account.language)
         else:
-            mail = self._about_money(letter, account, now)
+            address, mail = account.email, self._about_money(letter, account, now)
         if mail is None:
             return "not_needed"
-        mail = branded(mail, self.brands.brand(letter.user_id))
+        if letter.occasion is not Occasion.INVITATION:  # strangers are not written to as anybody
+            mail = branded(mail, self.brands.brand(letter.user_id))
         try:
-            self.mailer.send(account.email, mail)
+            self.mailer.send(address, mail)
         except MailRefused:
             self.letters.put_back(letter)
             raise
         return "written"
+
+    def _invitation(self, letter: Letter, account: Account) -> tuple[str, Mail | None]:
+        found = self.teams.invitation(letter.user_id, letter.about)
+        if found is None:
+            return "", None
+        return found.email, compose_invitation(found, account.email or "Lumiku", self.page_url)
 
     def _report(self, letter: Letter, account: Account, now: datetime) -> Mail | None:
         start = month_start(letter.about)

@@ -43,7 +43,7 @@ class MailMarks(Protocol):
 
 
 class Letters(Protocol):
-    """Mails about money that are to be written."""
+    """Mails that are to be written."""
 
     def letters_due(self, now: datetime, *, limit: int) -> "list[Letter]":
         """Up to `limit` letters that may be written, the longest due first."""

@@ -129,7 +129,7 @@ class Ordering:
     ) -> Placed[T]:
         account = current(self.transactions, caller.account, wallet.account, now)
         wallet = replace(wallet, account=account)
-        draft = order.draft(wallet, now)
+        draft = order.draft(wallet, now).model_copy(update={"actor": caller.deputy})
         if caller.is_test:
             draft = as_trial(draft)
         check(draft.workflow)

@@ -1,0 +1,71 @@
+import { useApp } from "../state.tsx"
+import { day } from "../words/numbers.ts"
+
+const id = {
+  title: "Tim",
+  tells: "Anggota tim bekerja dengan kredit, paket, dan proyek akun ini, sesuai perannya.",
+  acting: (owner: string, role: string) => `Anda bekerja di ruang kerja ${owner} sebagai ${role}.`,
+  which: "Ruang kerja",
+  own: "Akun saya sendiri",
+  roles: { owner: "pemilik", admin: "admin", editor: "penyunting", viewer: "pelihat" },
+  email: "Email yang diundang",
+  role: "Peran",
+  roleTells: {
+    owner: "Pemilik: semuanya, juga membeli",
+    admin: "Admin: tim, kunci, webhook, dan pekerjaan",
+    editor: "Penyunting: memesan, mengubah, menghapus",
+    viewer: "Pelihat: melihat saja",
+  },
+  invite: "Undang",
+  invited: (email: string) => `Undangan untuk ${email} dikirim lewat email dalam beberapa menit.`,
+  waiting: (until: string) => `diundang, sampai ${day(until, "id")}`,
+  withdraw: "Tarik",
+  withdrawName: (email: string) => `Tarik undangan ${email}`,
+  roleOf: (email: string) => `Peran ${email}`,
+  remove: "Hapus",
+  removeName: (email: string) => `Hapus ${email} dari tim`,
+  sure: (email: string) => `Hapus ${email} dari tim? Orang ini dan kunci buatannya langsung tidak dapat masuk lagi.`,
+  leave: "Keluar dari tim",
+  sureLeave: (owner: string) => `Keluar dari ruang kerja ${owner}? Kunci yang Anda buat di sana berhenti bekerja.`,
+  activity: "Siapa melakukan apa",
+  nothing: "Belum ada yang dilakukan anggota bulan ini.",
+  join: "Undangan tim",
+  joinTells: "Dengan menerima, Anda dapat bekerja di ruang kerja orang yang mengundang. Undangan berlaku untuk alamat email yang menerimanya.",
+  accept: "Terima undangan",
+}
+
+const en: typeof id = {
+  title: "Team",
+  tells: "Members of the team work with this account's credits, plan and projects, as their role allows.",
+  acting: (owner: string, role: string) => `You work in the workspace of ${owner}, as ${role}.`,
+  which: "Workspace",
+  own: "My own account",
+  roles: { owner: "owner", admin: "admin", editor: "editor", viewer: "viewer" },
+  email: "E-mail to invite",
+  role: "Role",
+  roleTells: {
+    owner: "Owner: everything, buying too",
+    admin: "Admin: team, keys, webhooks and work",
+    editor: "Editor: order, change, delete",
+    viewer: "Viewer: look only",
+  },
+  invite: "Invite",
+  invited: (email: string) => `The invitation for ${email} is mailed within a few minutes.`,
+  waiting: (until: string) => `invited, until ${day(until, "en")}`,
+  withdraw: "Withdraw",
+  withdrawName: (email: string) => `Withdraw the invitation of ${email}`,
+  roleOf: (email: string) => `Role of ${email}`,
+  remove: "Remove",
+  removeName: (email: string) => `Remove ${email} from the team`,
+  sure: (email: string) => `Remove ${email} from the team? They and the keys that they made are out at once.`,
+  leave: "Leave the team",
+  sureLeave: (owner: string) => `Leave the workspace of ${owner}? Keys that you made there stop working.`,
+  activity: "Who did what",
+  nothing: "Members did nothing this month.",
+  join: "Invitation to a team",
+  joinTells: "When you accept, you can work in the workspace of who invited you. An invitation is for the e-mail address that it was sent to.",
+  accept: "Accept the invitation",
+}
+
+/** What the screens of teams say. */
+export const useTeamWords = (): typeof id => (useApp().language === "id" ? id : en)
