@@ -215,6 +215,9 @@ def test_the_last_choice_is_the_one_that_is_shown(
     assert after.get_attribute("src") != first
     assert held[0].request.failure is not None, "nobody waits for the first any more"
     visit.looks_well("studio-dark")
+    with visit.page.expect_request("**/preview") as asked:
+        visit.page.get_by_label("Dengan AI jika tersedia").check()
+    assert asked.value.post_data_json["workflow"]["lighting"] == {"mode": "ai", "preset": "bright"}
 
 
 @pytest.mark.parametrize("look", [PHONE], ids=str)

@@ -20,7 +20,7 @@ from tests.e2e.buyer import ANSWER_S, Buyer, data, proof_of
 from tests.e2e.service import Person, Service, until
 
 PASSWORD = "kopi-susu-2026"
-IN_LOGS = {"user_id", "key", "prefix", "archive.key", "correlation_id"}
+IN_LOGS = {"user_id", "userId", "key", "prefix", "archive.key", "correlation_id", "told"}
 
 
 def registered(service: Service) -> Person:

@@ -63,8 +63,10 @@ function tell(problem: ApiProblem, words: ReturnType<typeof useApp>["words"]): s
       return words.problems.credits(needed ?? 0, available ?? 0)
     case "price_changed":
       return words.problems.price(price ?? 0)
+    case "too_many_requests":
+      return words.problems.wait(problem.retryAfter ?? 1)
     default:
-      return problem.status === 429 && problem.retryAfter ? words.problems.wait(problem.retryAfter) : problem.message
+      return problem.message
   }
 }
 

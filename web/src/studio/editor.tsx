@@ -1,5 +1,5 @@
 import { Chips, Colour, Details, Range } from "./choices.tsx"
-import { BACKGROUNDS, type Choices, type Choose, LIGHTS, presets, RATIOS, SHADOWS } from "./looks.ts"
+import { BACKGROUNDS, type Choices, type Choose, isPreset, LIGHTS, presets, RATIOS, SHADOWS } from "./looks.ts"
 import { TemplatePicker } from "./picker.tsx"
 import { useStudioWords } from "./words.ts"
 
@@ -49,6 +49,14 @@ function Own({ choices, onChoose }: Props) {
         </Details>
       )}
       <Chips name="light" label={said.light} value={choices.light} options={LIGHTS} word={(one) => said.lights[one]} onValue={(light) => onChoose({ light })} />
+      {isPreset(choices.light) && (
+        <Details>
+          <label className="check">
+            <input type="checkbox" checked={choices.relit} onChange={(event) => onChoose({ relit: event.target.checked })} />
+            {said.relit}
+          </label>
+        </Details>
+      )}
       {choices.light === "manual" && (
         <Details>
           <Range label={said.brightness} value={choices.brightness} min={-100} max={100} onValue={(brightness) => onChoose({ brightness })} />

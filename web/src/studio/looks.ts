@@ -19,6 +19,8 @@ export interface Choices {
   complex: boolean
   seed: number
   light: "none" | "auto" | "manual" | NonNullable<Lighting["preset"]>
+  /** The preset's light comes from a provider, where there is one. */
+  relit: boolean
   brightness: number
   contrast: number
   warmth: number
@@ -44,6 +46,7 @@ export const FIRST: Choices = {
   complex: false,
   seed: 0,
   light: "none",
+  relit: false,
   brightness: 0,
   contrast: 0,
   warmth: 0,
@@ -100,10 +103,13 @@ function backgroundOf({ background: action, colour, from, to, scene, prompt, com
   }
 }
 
-function lighting({ light, brightness, contrast, warmth }: Choices): Lighting {
+function lighting({ light, relit, brightness, contrast, warmth }: Choices): Lighting {
   if (light === "manual") return { mode: light, brightness, contrast, warmth }
-  return light === "auto" || light === "none" ? { mode: light } : { mode: "preset", preset: light }
+  return light === "auto" || light === "none" ? { mode: light } : { mode: relit ? "ai" : "preset", preset: light }
 }
+
+/** Lights that have a name, by which a provider can make them too. */
+export const isPreset = (light: Choices["light"]): boolean => !["none", "auto", "manual"].includes(light)
 
 // A template that was chosen before there was a photo for it.
 const TEMPLATE = "lumiku.template"

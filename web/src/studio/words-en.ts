@@ -123,6 +123,7 @@ export const en: typeof id = {
     promptStart: "wooden table with soft morning light",
     suggestions: "Suggestions",
     suggested: ["marble table with soft light", "wooden café table, warm", "beach sand at sunset"],
+    relit: "By AI, where it is set up; by us otherwise, at the lower price",
     complexity: "How elaborate",
     complexities: { simple: "Simple", complex: "Elaborate" },
     understood: (words) => `Understood: ${words}.`,

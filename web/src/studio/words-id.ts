@@ -121,6 +121,7 @@ export const id = {
     promptStart: "meja kayu dengan cahaya hangat",
     suggestions: "Saran",
     suggested: ["meja marmer dengan cahaya lembut", "meja kayu kafe, hangat", "pasir pantai senja"],
+    relit: "Dengan AI jika tersedia; jika tidak, oleh kami dengan harga lebih rendah",
     complexity: "Tingkat kerumitan",
     complexities: { simple: "Sederhana", complex: "Rumit" },
     understood: (words: string) => `Dipahami: ${words}.`,
