@@ -9,6 +9,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 from pydantic import AwareDatetime
 
+from lumiku.apps.remover.prices import APP as REMOVER
+from lumiku.apps.remover.prices import CREDITS_PER_PHOTO, Tier
 from lumiku.apps.studio.http import STUDIO_PREFIX
 from lumiku.apps.studio.http.batches import (
     AnyGeneration,
@@ -25,6 +27,7 @@ from lumiku.apps.studio.http.generations import (
     variation_body,
 )
 from lumiku.apps.studio.http.orders import (
+    QUOTE_REFUSALS,
     REFUSALS,
     ItemQuoteBody,
     OrderInput,
@@ -37,11 +40,10 @@ from lumiku.apps.studio.http.orders import (
 )
 from lumiku.apps.studio.http.projects import Deleted
 from lumiku.apps.studio.prices import APP
-from lumiku.apps.studio.wanted import GENERATIONS
+from lumiku.apps.studio.wanted import GENERATIONS, of_removal
 from lumiku.bootstrap import people, studio, templates
 from lumiku.domain import errors
 from lumiku.domain.projects.items import Item
-from lumiku.domain.projects.templates import TemplateChanged, TemplateRetired
 from lumiku.domain.projects.variations import Variation
 from lumiku.http.api import (
     CHARGED_HEADERS,
@@ -87,7 +89,11 @@ def _shown(variation: Variation, item: Item) -> VariationBody:
 
 def _ordered(item_id: str, request: OrderInput, key: str | None) -> Response[Envelope[Ordered]]:
     who = caller(api)
-    wanted = request.wanted(offers.finder(who))
+    if isinstance(request, RemoverInput):
+        tier = Tier(request.tier)
+        wanted = of_removal(tier, CREDITS_PER_PHOTO[tier], REMOVER)
+    else:
+        wanted = request.wanted(offers.finder(who))
     placed = orders.order(who, item_id, wanted, request.request(key, request_id(api)))
     if isinstance(placed, Variation):
         shown = _shown(placed, variations.items.get(who, item_id))
@@ -170,14 +176,7 @@ def apply_template(
     "/items/<item_id>/quote",
     summary="Ask what an order for an item costs",
     tags=TAGS,
-    responses=refusals(
-        errors.InvalidRequest,
-        errors.NotFound,
-        errors.PromptRefused,
-        TemplateRetired,
-        TemplateChanged,
-    )
-    | done("The price, and its parts"),
+    responses=refusals(*QUOTE_REFUSALS) | done("The price, and its parts"),
 )
 def quote_item(item_id: Id, request: Annotated[WantedInput, FromBody()]) -> Envelope[ItemQuoteBody]:
     """What the order would be charged now; a removal that is paid for is not in it."""

@@ -5,14 +5,12 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from lumiku.apps.remover.prices import APP as REMOVER
-from lumiku.apps.remover.prices import CREDITS_PER_PHOTO, Tier
 from lumiku.apps.studio.generations import ItemQuote, Request
 from lumiku.apps.studio.http.prices import Lacking, StudioPrice, lacking
 from lumiku.apps.studio.looks import HOSTED, PROCEDURAL, Look
 from lumiku.apps.studio.offers import Find
 from lumiku.apps.studio.plans import StudioPlanName
-from lumiku.apps.studio.wanted import Wanted, of_look, of_removal, of_template, of_upscaling
+from lumiku.apps.studio.wanted import Wanted, of_look, of_template, of_upscaling
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.projects.templates import TemplateChanged, TemplateRetired
@@ -20,13 +18,17 @@ from lumiku.domain.texts import Language
 from lumiku.http.bodies import Body, RequestBody
 from photo_steps.scenes import PAINT_ROUTES
 
-REFUSALS: tuple[type[errors.Refusal], ...] = (
+QUOTE_REFUSALS: tuple[type[errors.Refusal], ...] = (
     errors.InvalidRequest,
     errors.NotFound,
     errors.PromptRefused,
-    NotInPlan,
     TemplateRetired,
     TemplateChanged,
+)
+"""How a question for a price may be refused."""
+REFUSALS: tuple[type[errors.Refusal], ...] = (
+    *QUOTE_REFUSALS,
+    NotInPlan,
     errors.PriceChanged,
     errors.InsufficientCredits,
     errors.TooManyRequests,
@@ -93,11 +95,6 @@ class RemoverInput(_OrderInput):
     """How good the background remover shall cut the item out."""
 
     tier: Literal["professional", "industry"] = "professional"
-
-    def wanted(self, _: Find) -> Wanted:
-        """The same, as the use case takes it."""
-        tier = Tier(self.tier)
-        return of_removal(tier, CREDITS_PER_PHOTO[tier], REMOVER)
 
 
 type OrderInput = ProcessInput | TemplateInput | UpscaleInput | RemoverInput
