@@ -64,7 +64,7 @@ def test_an_own_template_is_made_with_its_pictures_and_applied(api: Api, item: s
             assert (image.size, image.format) == (pixels, "WEBP")
     ordered = apply(api, item, template_id).data["generation"]
     assert ordered["asked"] == {
-        **dict.fromkeys(("workflow", "color", "seed", "source")),
+        **dict.fromkeys(("workflow", "color", "seed", "source", "variationId", "tier")),
         "templateId": template_id,
         "templateVersion": version,
     }
