@@ -59,10 +59,10 @@ def test_the_page_is_a_brands_wherever_one_goes(visit: Visit, agency: Buyer, log
     expect(header).to_have_css("background-color", "rgb(29, 43, 83)")
     visit.looks_well("brand-first")
 
-    for route in ("pricing", "account", "studio"):
+    for route in ("pricing", "account/brand", "studio"):
         visit.page.evaluate(f"location.hash = '#/{route}'")
         expect(home).to_have_text("Kios Maju")
-        visit.looks_well(f"brand-{route}")
+        visit.looks_well(f"brand-{route.partition('/')[0]}")
     assert f"?brand={slug}#/studio" in visit.page.url
     assert visit.page.title().endswith("Kios Maju")
     button = visit.page.locator("main .button:not(.quiet)").first
@@ -95,7 +95,7 @@ def test_a_brand_that_there_is_not_looks_as_ours_does(visit: Visit) -> None:
 def test_a_brand_is_made_with_its_logo_and_removed(visit: Visit, agency: Buyer, logo: Path) -> None:
     slug = f"toko-{uuid.uuid4().hex[:12]}"
     visit.enter(agency.person)
-    visit.open("account")
+    visit.open("account/brand")
     form = visit.page.locator(".card", has=visit.page.locator(".as-brand"))
     form.get_by_label(ADDRESS).fill(slug)
     form.get_by_label(visit.word("Nama", "Name"), exact=True).fill("Toko <b>")
@@ -120,7 +120,7 @@ def test_a_brand_is_made_with_its_logo_and_removed(visit: Visit, agency: Buyer, 
     form.get_by_role("link", name=slug).click()
     expect(visit.page.locator("header.top .brand")).to_have_text("Toko <b>")
 
-    visit.page.goto(f"/?brand={slug}#/account")
+    visit.page.goto(f"/?brand={slug}#/account/brand")
     visit.button("Hapus merek", "Remove the brand").click()
     visit.page.locator("dialog[open] .danger").click()
     expect(form.get_by_label(ADDRESS)).to_have_value("")
@@ -130,7 +130,7 @@ def test_a_brand_is_made_with_its_logo_and_removed(visit: Visit, agency: Buyer, 
 def test_without_premium_the_plan_that_has_brands_is_named(visit: Visit, service: Service) -> None:
     visit.enter(service.newcomer())
     visit.expected.add(403)
-    visit.open("account")
+    visit.open("account/brand")
     form = visit.page.locator(".card", has=visit.page.locator(".as-brand"))
     form.get_by_label(ADDRESS).fill("kios-maju")
     form.get_by_label(visit.word("Nama", "Name"), exact=True).fill("Kios")

@@ -16,7 +16,7 @@ def _opens(service: Service, key: str) -> int:
 def test_a_key_is_made_shown_once_replaced_and_revoked(visit: Visit, service: Service) -> None:
     visit.enter(service.newcomer())
     visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    visit.open("account")
+    visit.open("account/keys")
     visit.page.get_by_label(visit.word("Untuk apa", "What it is for")).fill("toko <b>")
     visit.page.get_by_label(visit.word("Membeli dan", "Buy and")).uncheck()
     visit.button("Buat kunci", "Make a key").click()
@@ -51,7 +51,7 @@ def test_a_key_is_made_shown_once_replaced_and_revoked(visit: Visit, service: Se
 def test_a_key_that_may_do_nothing_is_refused_in_words(visit: Visit, service: Service) -> None:
     visit.enter(service.newcomer())
     visit.expected.update({400, 422})
-    visit.open("account")
+    visit.open("account/keys")
     visit.page.get_by_label(visit.word("Untuk apa", "What it is for")).fill("x")
     for box in visit.page.locator("fieldset input[type=checkbox]").all():
         box.uncheck()

@@ -36,6 +36,7 @@ def test_data_is_taken_along_and_the_account_is_deleted(visit: Visit, service: S
     visit.expected.add(403)
     last.click()
     visit.sees("Ini bukan kata sandi akun", "This is not the account's password")
+    visit.asked_for()
     visit.looks_well("account-delete")
     dialog.locator("input[type=password]").fill(person.password)
     last.click()

@@ -78,10 +78,13 @@ def test_an_account_speaks_another_language_and_keeps_webhooks(
     visit.enter(person)
     visit.open("account")
     visit.sees(person.email, person.email)
+    visit.looks_well("account")
+    visit.open("account/webhooks")
     visit.page.locator("[name=url]").fill("https://shop.example.com/hooks")
     visit.button("Tambah webhook", "Add a webhook").click()
     visit.sees("Rahasia ini hanya ditampilkan sekali", "This secret is shown only once")
-    visit.looks_well("account")
+    visit.asked_for()
+    visit.looks_well("account-webhooks")
     secret = visit.page.locator("code")
     first = secret.text_content()
     visit.button("Rahasia baru untuk https", "New secret for https").click()
@@ -89,6 +92,7 @@ def test_an_account_speaks_another_language_and_keeps_webhooks(
     visit.button("Hapus https", "Delete https").click()
     expect(visit.button("Hapus https", "Delete https")).to_have_count(0)
 
+    visit.open("account")
     visit.page.get_by_label(visit.word("Tampilan", "Appearance")).select_option("dark")
     visit.looks_well("account-dark")
     other = "en" if visit.look.language == "id" else "id"

@@ -26,7 +26,7 @@ def _switch(visit: Visit, to: Person) -> None:
 
 def test_an_owner_invites_and_withdraws(visit: Visit, service: Service) -> None:
     visit.enter(service.newcomer())
-    visit.open("account")
+    visit.open("account/team")
     visit.page.get_by_label(visit.word("Email yang", "E-mail to")).fill("editor@example.com")
     visit.page.locator("select[name=role]").select_option("editor")
     visit.button("Undang", "Invite").click()
@@ -49,20 +49,20 @@ def test_a_member_accepts_works_there_and_is_removed(visit: Visit, service: Serv
     visit.looks_well("join")
     visit.button("Terima undangan", "Accept the invitation").click()
     expect(visit.page.locator("a.balance")).to_contain_text("7")
-    visit.open("account")
+    visit.open("account/team")
     visit.sees(f"Anda bekerja di ruang kerja {owner.email}", f"workspace of {owner.email}")
     expect(visit.button("Undang", "Invite")).to_have_count(0)
     visit.looks_well("workspace")
     _switch(visit, member)
-    visit.open("account")
+    visit.open("account/team")
     expect(visit.button("Undang", "Invite")).to_be_visible()
     _switch(visit, owner)
-    visit.open("account")
+    visit.open("account/team")
     visit.sees("Keluar dari tim", "Leave the team")
 
     visit.expected.add(404)
     _ask(service, owner, "DELETE", f"/api/team/members/{member.user_id}")
     visit.page.reload()
     expect(visit.page).to_have_url(re.compile("#/$"))  # in their own account again
-    visit.open("account")
+    visit.open("account/team")
     expect(visit.button("Undang", "Invite")).to_be_visible()

@@ -2,6 +2,8 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -143,31 +145,31 @@ class Visit:
         expect(self.page.locator(".skeleton")).to_have_count(0)
         self.page.evaluate("() => document.fonts.ready")
         self.page.evaluate(_SETTLED)
-        asked = json.dumps({"runOnly": _RULES, "resultTypes": ["violations"]})
-        found = self.page.evaluate(f"{_AXE}; axe.run(document, {asked})")
-        complaints = [
-            f"{v['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
-            for v in found["violations"]
-            for node in v["nodes"]
-        ]
-        complaints += self.page.evaluate(_CHECKS, TARGET_PX)
         shifted = self.page.evaluate("window.shifted")
-        if shifted > MAX_SHIFT:
-            complaints.append(f"moves by itself: {shifted:.2f}")
-        self._keep(name)
+        complaints = [f"moves by itself: {shifted:.2f}"] if shifted > MAX_SHIFT else []
+        with self._on_a_high_screen():
+            asked = json.dumps({"runOnly": _RULES, "resultTypes": ["violations"]})
+            found = self.page.evaluate(f"{_AXE}; axe.run(document, {asked})")
+            complaints += [
+                f"{v['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+                for v in found["violations"]
+                for node in v["nodes"]
+            ]
+            complaints += self.page.evaluate(_CHECKS, TARGET_PX)
+            if folder := os.environ.get("PAGE_PICTURES"):
+                self._keep(Path(folder) / f"{name}-{self.look.name}.jpg")
+        self.asked_for()
         assert not complaints, "\n".join([name, *complaints])
 
-    def _keep(self, name: str) -> None:
-        """A picture of the whole page, as on a screen that is high enough for it."""
-        if folder := os.environ.get("PAGE_PICTURES"):
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            path = Path(folder) / f"{name}-{self.look.name}.jpg"
-            size = self.look.device["viewport"]
-            height = self.page.evaluate("document.documentElement.scrollHeight")
-            self.page.set_viewport_size(
-                {"width": size["width"], "height": max(height, size["height"])}
-            )
-            self.page.screenshot(
-                path=path, type="jpeg", quality=82, scale="css", animations="disabled"
-            )
-            self.page.set_viewport_size(size)
+    @contextmanager
+    def _on_a_high_screen(self) -> Iterator[None]:
+        """All of the page is seen at once, with nothing half behind what sticks to an edge."""
+        size = self.look.device["viewport"]
+        height = self.page.evaluate("document.documentElement.scrollHeight")
+        self.page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
+        yield
+        self.page.set_viewport_size(size)
+
+    def _keep(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=path, type="jpeg", quality=82, scale="css", animations="disabled")

@@ -3,7 +3,6 @@
 import io
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -13,8 +12,9 @@ from skimage import data as samples
 
 from lumiku.apps.remover.http import REMOVER_PREFIX as P
 from tests.e2e.buyer import ANSWER_S, Buyer, buyer, data
+from tests.e2e.connected import added, administrator
 from tests.e2e.service import Service, until
-from tests.imitation_apps.app import ImitationApp, imitated
+from tests.imitation_apps.app import ImitationApp
 
 AVATARS, CREDITS = 12, 400
 SIDE_PX = 96
@@ -31,25 +31,8 @@ def photo(number: int) -> bytes:
 
 @pytest.fixture(scope="module")
 def admin(service: Service) -> Iterator[Buyer]:
-    with buyer(service) as opened:
-        service.cognito.admin_add_user_to_group(
-            UserPoolId=service.outputs.user_pool_id,
-            Username=opened.person.email,
-            GroupName="admin",
-        )
-        opened.http.headers["Authorization"] = f"Bearer {opened.person.client.login().token}"
+    with administrator(service) as opened:
         yield opened
-
-
-@contextmanager
-def added(admin: Buyer, name: str) -> Iterator[ImitationApp]:
-    """An app that runs here, and that accounts may connect."""
-    with imitated(name) as app:
-        admin("DELETE", f"/api/admin/apps/{name}")  # one that a run before left
-        told = {"name": name, "baseUrl": app.url, "scopes": ["remove"]}
-        app.secret = data(admin("POST", "/api/admin/apps", json=told))["secret"]
-        yield app
-        admin("DELETE", f"/api/admin/apps/{name}")
 
 
 class Wire:

@@ -119,7 +119,7 @@ function Page({ route: [page = "", about] }: { route: string[] }) {
     case "join":
       return <Join key={about} token={about ?? ""} />
     case "account":
-      return <Account />
+      return <Account about={about ?? ""} />
     default:
       return (
         <section className="narrow">

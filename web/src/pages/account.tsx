@@ -10,31 +10,52 @@ import { go, useTitle } from "../routes.ts"
 import { useApp, useAsk, useDoing } from "../state.tsx"
 import type { Language } from "../words/numbers.ts"
 import { OwnBrand } from "./brand.tsx"
+import { Connections } from "./connections.tsx"
 import { Keys } from "./keys.tsx"
 import { Team } from "./team.tsx"
 
+const TABS = ["person", "team", "apps", "keys", "brand", "webhooks"] as const
+const OF_MEMBERS: readonly string[] = ["team", "apps"]
+
 /** Who is logged in, for whom they act, by what programs do, and who is told of finished batches. */
-export default function Account() {
+export default function Account({ about }: { about: string }) {
   const { words } = useApp()
   const acted = workspace.get()
   const mayManage = !acted || acted.role === "owner" || acted.role === "admin"
-  useTitle(words.account.title)
+  const tabs = TABS.filter((name) => (name === "person" ? !acted : mayManage || OF_MEMBERS.includes(name)))
+  const shown = tabs.find((name) => name === about) ?? tabs[0]!
+  useTitle(`${words.account.title} · ${words.account.tabs[shown]}`)
+  return (
+    <section className="narrow">
+      <h1>{words.account.title}</h1>
+      <nav className="tabs" aria-label={words.account.title}>
+        {tabs.map((name) => (
+          <a key={name} href={`#/account/${name}`} aria-current={name === shown ? "page" : undefined}>
+            {words.account.tabs[name]}
+          </a>
+        ))}
+      </nav>
+      {shown === "person" && <Person />}
+      {shown === "team" && <Team acted={acted} mayManage={mayManage} />}
+      {shown === "apps" && <Connections mayChange={!acted} />}
+      {shown === "keys" && <Keys />}
+      {shown === "brand" && <OwnBrand />}
+      {shown === "webhooks" && <Webhooks />}
+      {shown === tabs[0] && <LogOut />}
+    </section>
+  )
+}
+
+function LogOut() {
+  const { words } = useApp()
   const leave = () => {
     go("")
     session.put(null)
   }
   return (
-    <section className="narrow">
-      <h1>{words.account.title}</h1>
-      {!acted && <Person />}
-      <Team acted={acted} mayManage={mayManage} />
-      {mayManage && <Keys />}
-      {mayManage && <OwnBrand />}
-      {mayManage && <Webhooks />}
-      <button type="button" className="button quiet wide" onClick={leave}>
-        {words.account.logout}
-      </button>
-    </section>
+    <button type="button" className="button quiet wide" onClick={leave}>
+      {words.account.logout}
+    </button>
   )
 }
 

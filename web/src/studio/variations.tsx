@@ -10,6 +10,7 @@ import { Trouble } from "../parts/trouble.tsx"
 import { useApp, useDoing } from "../state.tsx"
 import { moment } from "../words/numbers.ts"
 import { RatingOf } from "./rating.tsx"
+import { SendTo } from "./send-to.tsx"
 import { useStudioWords } from "./words.ts"
 
 export const FORMATS = ["jpeg", "png", "webp"] as const
@@ -94,6 +95,7 @@ export function Variations({
         </div>
       )}
       {shown?.asked.templateId && shown.creditsUsed > 0 && <RatingOf key={shown.asked.templateId} templateId={shown.asked.templateId} />}
+      {shown && <SendTo key={shown.variationId} itemId={one.itemId} variationId={shown.variationId} />}
       <Trouble problem={doing.problem} />
       <Sure
         ref={sure}

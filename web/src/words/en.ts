@@ -173,6 +173,7 @@ export const en: typeof id = {
   },
   account: {
     title: "Account",
+    tabs: { person: "You", team: "Team", apps: "Apps", keys: "API keys", brand: "Brand", webhooks: "Webhooks" },
     email: "E-mail",
     language: "Language",
     languageTells: "Also of e-mail from us.",

@@ -171,6 +171,7 @@ export const id = {
   },
   account: {
     title: "Akun",
+    tabs: { person: "Anda", team: "Tim", apps: "Aplikasi", keys: "Kunci API", brand: "Merek", webhooks: "Webhook" },
     email: "Email",
     language: "Bahasa",
     languageTells: "Juga untuk email dari kami.",
