@@ -41,7 +41,7 @@ export default function Account({ about }: { about: string }) {
       {shown === "keys" && <Keys />}
       {shown === "brand" && <OwnBrand />}
       {shown === "webhooks" && <Webhooks />}
-      {shown === tabs[0] && <LogOut />}
+      {acted && shown === tabs[0] && <LogOut />}
     </section>
   )
 }
@@ -62,6 +62,9 @@ function LogOut() {
 function Person() {
   const { words, language, setLanguage } = useApp()
   const account = useAsk("account", () => answer(api.GET("/api/account")))
+  const copy = useAsk("export", () => answer(api.GET("/api/account/export")))
+  // What stands below waits for how high this becomes.
+  const isKnown = (account.value || account.problem) && (copy.value || copy.problem)
   const doing = useDoing()
   const speak = (chosen: Language) => {
     setLanguage(chosen)
@@ -102,13 +105,15 @@ function Person() {
         </label>
         <Trouble problem={doing.problem ?? account.problem} again={account.again} />
       </div>
-      <OwnData />
-      {account.value?.email && !account.value.admin && <DeleteAccount email={account.value.email} />}
+      <OwnData copy={copy} />
+      {!isKnown && <Lines count={2} />}
+      {isKnown && account.value?.email && !account.value.admin && <DeleteAccount email={account.value.email} />}
       {account.value?.admin && (
         <a className="button quiet wide" href="#/admin">
           {words.account.admin}
         </a>
       )}
+      {isKnown && <LogOut />}
     </>
   )
 }

@@ -1,18 +1,17 @@
 import { answer } from "lumiku-client"
 import { type FormEvent, useEffect, useRef, useState } from "react"
 
-import { api, session } from "../client.ts"
+import { api, type Schemas, session } from "../client.ts"
 import { go } from "../routes.ts"
-import { useApp, useAsk, useDoing } from "../state.tsx"
+import { type Asked, useApp, useDoing } from "../state.tsx"
 import { bytes, day } from "../words/numbers.ts"
 import { Notice, Trouble } from "./trouble.tsx"
 
 const LOOKS_MS = 15_000
 
 /** A copy of all that is kept of the account: asked for, awaited, fetched. */
-export function OwnData() {
+export function OwnData({ copy }: { copy: Asked<Schemas["TakeoutBody"]> }) {
   const { words, language } = useApp()
-  const copy = useAsk("export", () => answer(api.GET("/api/account/export")))
   const doing = useDoing()
   const { again, value: found } = copy
   const isPending = found?.status === "pending"
