@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
+from http import HTTPStatus
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
@@ -142,7 +143,11 @@ def _may_change(scope: dict[str, Any]) -> bool:
 
 def _after(saved: Callable[[], Awaitable[None]], send: _Send) -> _Send:
     async def send_later(message: _Message) -> None:
-        if message["type"] == "http.response.start":
+        # Whoever was not let in changed nothing.
+        if (
+            message["type"] == "http.response.start"
+            and message["status"] != HTTPStatus.UNAUTHORIZED
+        ):
             await saved()
         await send(message)
 

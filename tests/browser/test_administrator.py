@@ -1,4 +1,6 @@
-"""The administrator's screens: the business, accounts, templates."""
+"""The administrator's screens: the business, accounts, templates, apps."""
+
+import uuid
 
 import pytest
 from playwright.sync_api import expect
@@ -49,6 +51,31 @@ def test_credits_are_given_with_a_reason_and_limits_of_its_own(
     visit.link("Templat", "Templates").click()
     expect(visit.page.locator(".list li")).to_have_count(55)
     visit.looks_well("admin-templates")
+
+
+def test_an_app_is_added_given_a_new_secret_and_removed(
+    visit: Visit, service: Service, administrator: Person
+) -> None:
+    name = f"app-{uuid.uuid4().hex[:12]}"
+    visit.enter(administrator)
+    visit.open("admin/apps")
+    visit.page.locator("[name=name]").fill(name)
+    visit.page.locator("[name=baseUrl]").fill("https://app.example.com/lumiku")
+    visit.page.locator("[name=scope][value=results]").uncheck()
+    visit.button("Tambah aplikasi", "Add the app").click()
+    secret = visit.page.locator("code")
+    visit.sees(f"Rahasia {name}", f"The secret of {name}")
+    first = secret.text_content() or ""
+    visit.asked_for()
+    visit.looks_well("admin-apps")
+
+    line = visit.page.locator(".list li").filter(has_text=name)
+    line.get_by_role("button", name=visit.word("Rahasia baru", "New secret")).click()
+    expect(secret).not_to_have_text(first)
+    line.get_by_role("button", name=visit.word("Hapus", "Remove")).click()
+    visit.page.locator("dialog[open] .danger").click()
+    expect(line).to_have_count(0)
+    expect(secret).to_have_count(0)
 
 
 @pytest.mark.parametrize("look", [DESK], ids=str)

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, NamedTuple
 
 import httpx
@@ -15,7 +16,7 @@ from lumiku.apps.studio.http import STUDIO_PREFIX
 from scripts.template import by_key
 from tests.e2e import desk
 from tests.e2e.buyer import ANSWER_S, Buyer, buyer, data, proof_of
-from tests.e2e.service import Service
+from tests.e2e.service import Service, until
 from tests.e2e.test_openapi import CALLS
 
 DOCUMENT = json.loads((ROOT / "openapi.json").read_text())
@@ -65,8 +66,12 @@ class Owned(NamedTuple):
             f"{STUDIO_PREFIX}/projects/{{project_id}}",
             f"{STUDIO_PREFIX}/items/{{item_id}}",
         )
-        shown = [data(self.owner("GET", self.path(path))) for path in paths]
+        shown = {path: data(self.owner("GET", self.path(path))) for path in paths}
         return service.balance(self.owner.person), self.owner.entries(), shown
+
+
+def _is_over(owner: Buyer, path: str) -> bool:
+    return bool(data(owner("GET", path))["completedAt"])
 
 
 @contextmanager
@@ -105,7 +110,10 @@ def owning(service: Service) -> Iterator[Owned]:
             "key_id": owner.key(),
             "invitation_id": owner.invitation("nobody@example.com")["invitationId"],
         }
-        yield Owned(owner, ids, payment)
+        owned = Owned(owner, ids, payment)
+        for thing in ("carousels/{carousel_id}", "exports/{export_id}"):  # nothing moves by itself
+            until(partial(_is_over, owner, owned.path(f"{STUDIO_PREFIX}/{thing}")))
+        yield owned
         owner.delete_webhooks()
         data(owner("DELETE", f"{REMOVER_PREFIX}/batch/{ids['batch_id']}"))
 

@@ -12,6 +12,8 @@ from tests.e2e.owned import BY_KEY, THEIRS, Owned, all_is_like_nothing, asking_b
 from tests.e2e.service import Service
 
 type Ask = Callable[..., httpx.Response]
+PERSONAL = [(method, path) for method, path in THEIRS if path.startswith("/api/connections/")]
+"""What people decide for their own account alone."""
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +37,11 @@ def let_in(owner: Buyer, member: Buyer, role: str = "owner") -> Ask:
 
 def remove(owner: Buyer, member: Buyer) -> None:
     data(owner("DELETE", f"/api/team/members/{member.person.user_id}"))
+
+
+def is_for_the_person(answer: httpx.Response) -> bool:
+    """What no role of a workspace has, not even its owners' members."""
+    return (answer.status_code, answer.json().get("code")) == (403, "not_allowed")
 
 
 def is_forbidden(answer: httpx.Response) -> bool:
@@ -73,7 +80,8 @@ def test_for_another_workspace_it_is_like_nothing(
     before = owned.state(service)
     with buyer(service, credits=10) as other:
         ask = let_in(other, stranger)
-        all_is_like_nothing(owned, ask, THEIRS)
+        all_is_like_nothing(owned, ask, [one for one in THEIRS if one not in PERSONAL])
+        all_is_like_nothing(owned, ask, PERSONAL, also=is_for_the_person)
         with asking_by_key(service, ask) as by_key:
             all_is_like_nothing(owned, by_key, BY_KEY)
     assert owned.state(service) == before

@@ -7,10 +7,11 @@ import { useTitle } from "../routes.ts"
 import { useStudioWords } from "../studio/words.ts"
 import { useApp, useAsk } from "../state.tsx"
 import { Accounts } from "./accounts.tsx"
+import { Apps } from "./apps.tsx"
 import { Overview } from "./overview.tsx"
 import { useAdminWords } from "./words.ts"
 
-const TABS = ["overview", "accounts", "templates"] as const
+const TABS = ["overview", "accounts", "templates", "apps"] as const
 
 /** What administrators see; whoever is none is refused by the service. */
 export default function Admin({ about }: { about: string }) {
@@ -30,6 +31,7 @@ export default function Admin({ about }: { about: string }) {
       {shown === "overview" && <Overview />}
       {shown === "accounts" && <Accounts />}
       {shown === "templates" && <TemplateRows />}
+      {shown === "apps" && <Apps />}
     </section>
   )
 }

@@ -6,7 +6,16 @@ const s = (value: number, one: string) => `${n(value)} ${value === 1 ? one : `${
 
 export const en: typeof id = {
   title: "Administrator",
-  tabs: { overview: "Overview", accounts: "Accounts", templates: "Templates" },
+  tabs: { overview: "Overview", accounts: "Accounts", templates: "Templates", apps: "Apps" },
+  appsTell: "Apps that accounts can connect. Both sides sign with the app's secret.",
+  appName: "Name of the app",
+  appNameTells: "Small letters, digits and hyphens",
+  appUrl: "Address that we call (https)",
+  appAdd: "Add the app",
+  appSecret: (name: string) => `The secret of ${name}, shown only once. For 24 hours the one before is good too.`,
+  appRotate: "New secret",
+  appRemove: "Remove",
+  appSure: (name: string) => `Remove ${name}? It can order nothing any more, at once; added anew, it must be connected anew.`,
   month: "Month (UTC)",
   income: "Income",
   topups: "Credits bought",

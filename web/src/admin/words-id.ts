@@ -4,7 +4,16 @@ const n = (value: number) => count(value, "id")
 
 export const id = {
   title: "Administrator",
-  tabs: { overview: "Ringkasan", accounts: "Akun", templates: "Templat" },
+  tabs: { overview: "Ringkasan", accounts: "Akun", templates: "Templat", apps: "Aplikasi" },
+  appsTell: "Aplikasi yang dapat dihubungkan oleh akun. Kedua pihak menandatangani dengan rahasia aplikasi.",
+  appName: "Nama aplikasi",
+  appNameTells: "Huruf kecil, angka, dan tanda hubung",
+  appUrl: "Alamat yang kami panggil (https)",
+  appAdd: "Tambah aplikasi",
+  appSecret: (name: string) => `Rahasia ${name}, hanya ditampilkan sekali. Rahasia sebelumnya masih berlaku 24 jam.`,
+  appRotate: "Rahasia baru",
+  appRemove: "Hapus",
+  appSure: (name: string) => `Hapus ${name}? Aplikasi ini langsung tidak dapat memesan lagi; jika ditambah lagi, harus dihubungkan lagi.`,
   month: "Bulan (UTC)",
   income: "Pemasukan",
   topups: "Isi kredit",
