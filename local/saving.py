@@ -143,7 +143,7 @@ def _may_change(scope: dict[str, Any]) -> bool:
 
 def _after(saved: Callable[[], Awaitable[None]], send: _Send) -> _Send:
     async def send_later(message: _Message) -> None:
-        # Whoever was not let in changed nothing.
+        # Whoever was not let in was promised nothing; a counted try is saved soon, as all else is.
         if (
             message["type"] == "http.response.start"
             and message["status"] != HTTPStatus.UNAUTHORIZED
