@@ -25,6 +25,9 @@ new PerformanceObserver(seen => seen.getEntries().forEach(one => {
 # A colour on its way to another is not what is looked at.
 _SETTLED = """Promise.allSettled(document.getAnimations()
 .filter(one => one instanceof CSSTransition).map(one => one.finished))"""
+_COUNT_LOADS = (
+    "if (location.protocol != 'about:') sessionStorage.loads = +(sessionStorage.loads ?? 0) + 1"
+)
 COUNT_TAPS = """window.taps = 0
 addEventListener("pointerdown", () => { window.taps++ }, true)"""
 TARGET_PX = 44
@@ -79,6 +82,7 @@ class Visit:
 
     def __post_init__(self) -> None:
         self.page.add_init_script(_WATCH_SHIFTS)
+        self.page.add_init_script(_COUNT_LOADS)
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
         self.page.on("requestfailed", self._failed)
@@ -105,6 +109,13 @@ class Visit:
     def open(self, route: str = "") -> None:
         """Arrive at a page, as by its address."""
         self.page.goto(f"/#/{route}")
+
+    @contextmanager
+    def begins_anew(self, times: int = 1) -> Iterator[None]:
+        """Wait until the page was loaded again: what is opened before that would stop it."""
+        loads = self.page.evaluate("+sessionStorage.loads")
+        yield
+        self.page.wait_for_function("least => +sessionStorage.loads >= least", arg=loads + times)
 
     def enter(self, person: Person) -> None:
         """Be logged in already, as somebody is who was here before."""

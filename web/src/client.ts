@@ -85,17 +85,24 @@ export function speak(language: Language): void {
 const WORKSPACE = "lumiku.workspace"
 export type Workspace = Schemas["WorkspaceBody"]
 
+/** As it was when the page began: neither another tab nor a reload that somebody stopped changes, half-way,
+ * for whom it acts. */
+let acted = kept.read<Workspace>(WORKSPACE)
+
 /** Whose account the page is about, if not one's own. Another choice begins the page anew: nothing that is
  * shown is about two of them. */
 export const workspace = {
-  get: () => kept.read<Workspace>(WORKSPACE),
+  get: () => acted,
   choose(chosen: Workspace | null): void {
     if (chosen) kept.write(WORKSPACE, chosen)
     else kept.drop(WORKSPACE)
     location.hash = "#/"
     location.reload()
   },
-  forget: () => kept.drop(WORKSPACE),
+  forget(): void {
+    acted = null
+    kept.drop(WORKSPACE)
+  },
 }
 
 export const api = connect({
