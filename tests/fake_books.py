@@ -137,14 +137,14 @@ class FakeBooks:
         spent = {**grant.spent, spending.month: grant.spent.get(spending.month, 0) + credits}
         self.grants[spending.account, spending.app] = grant.model_copy(update={"spent": spent})
 
-    def take(self, user_id: str, limit: Limit, now: datetime) -> datetime:
-        moved = advance(limit, self.arrivals.get((user_id, limit.name)), now)
+    def take(self, user_id: str, limit: Limit, now: datetime, count: int = 1) -> datetime:
+        moved = advance(limit, self.arrivals.get((user_id, limit.name)), now, count)
         self.arrivals[user_id, limit.name] = moved
         return moved
 
-    def give_back(self, user_id: str, limit: Limit) -> None:
+    def give_back(self, user_id: str, limit: Limit, count: int = 1) -> None:
         if (user_id, limit.name) in self.arrivals:
-            self.arrivals[user_id, limit.name] -= limit.interval
+            self.arrivals[user_id, limit.name] -= limit.interval * count
 
     def _is_left(self, entry: Entry) -> bool:
         """What is to expire is what is left."""

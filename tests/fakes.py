@@ -117,6 +117,8 @@ class FakeStore(FakeBooks, FakeGroups):
                 stored = self.invoices.get(invoice.id)
                 if stored is None or stored.status is not invoice.status:
                     raise AlreadyDone
+                if stored.user_id != invoice.user_id:
+                    raise AlreadyDone
             case SaveSubscription(new):
                 old = self.subscription(new.user_id, new.app)
                 if new.version != (0 if old is None else old.version + 1):

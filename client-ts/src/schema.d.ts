@@ -295,7 +295,8 @@ export interface paths {
         put?: never;
         /**
          * Replace an API key
-         * @description The same key with another secret. The one before works too for 24 hours, older ones not.
+         * @description The same key with another secret, for who made it. The one before works too for 24 hours,
+         *     older ones not.
          */
         post: operations["rotateKey"];
         delete?: never;
@@ -9262,12 +9263,15 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description Please try again (`code`: busy) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Service Unavailable"
@@ -9527,12 +9531,15 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The gateway's answer */
+            /** @description Please try again (`code`: busy) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example {
                      *       "message": "Service Unavailable"

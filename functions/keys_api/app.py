@@ -49,7 +49,9 @@ def list_keys() -> Envelope[KeyList]:
     | done("The new key; it is not shown again"),
 )
 def rotate_key(key_id: Id) -> Envelope[ShownKey]:
-    """The same key with another secret. The one before works too for 24 hours, older ones not."""
+    """The same key with another secret, for who made it. The one before works too for 24 hours,
+    older ones not.
+    """
     return Envelope(data=shown_key(*keys.rotate(caller(api), key_id)))
 
 

@@ -124,7 +124,8 @@ def change_role(user_id: Id, change: NewRole) -> Envelope[MemberBody]:
     "/api/team/members/<user_id>",
     summary="Remove a member",
     tags=TAGS,
-    responses=refusals(errors.InvalidRequest, errors.NotFound, LastOwner) | done("Who was removed"),
+    responses=refusals(errors.InvalidRequest, errors.NotFound, LastOwner, errors.Busy)
+    | done("Who was removed"),
 )
 def remove_member(user_id: Id) -> Envelope[MemberBody]:
     """They may do nothing here any more, at once, nor may the keys that they made here. What
@@ -137,7 +138,7 @@ def remove_member(user_id: Id) -> Envelope[MemberBody]:
     "/api/team/leave",
     summary="Leave the team",
     tags=TAGS,
-    responses=refusals(LastOwner) | done("The membership that is over"),
+    responses=refusals(LastOwner, errors.Busy) | done("The membership that is over"),
 )
 def leave() -> Envelope[MemberBody]:
     """Be no member of the workspace any more; nobody can leave their own account."""

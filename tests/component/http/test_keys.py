@@ -7,6 +7,7 @@ import pytest
 from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import Job
 from lumiku.domain.work.trials import as_trial
+from lumiku.services.people import admission
 from lumiku.services.work import ordering
 from scripts.template import by_key
 from tests.component.http.conftest import Api
@@ -208,6 +209,32 @@ def test_a_test_key_needs_no_credits(api: Api) -> None:
     key = made(api, mode="test")["key"]
 
     assert by(api, key, "POST", f"{P}/remove", PHOTO | {"tier": "industry"}).status == 202
+
+
+def test_each_photo_of_a_test_counts_for_the_day(
+    seller: Api, trial: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = admission.TESTS_OF_DAY.model_copy(update={"count": 3})
+    monkeypatch.setattr(admission, "TESTS_OF_DAY", few)
+
+    many = [by(seller, trial, "POST", f"{P}/batch", BATCH) for _ in range(2)]
+    single = [by(seller, trial, "POST", f"{P}/remove", PHOTO) for _ in range(2)]
+
+    assert [one.status for one in (*many, *single)] == [201, 429, 202, 429]
+    assert {one.json["limit"] for one in (many[1], single[1])} == {"tests-of-day"}
+    assert seller.post(f"{P}/remove", PHOTO).status == 202
+
+
+def test_a_test_key_orders_no_more_than_a_days_photos_at_once(seller: Api, trial: str) -> None:
+    files = [{"name": f"{n}.png", "size": 9} for n in range(501)]
+
+    got = by(seller, trial, "POST", f"{P}/batch", {"tier": "basic", "files": files})
+
+    assert (got.status, got.json["code"], got.json["allowed"]) == (
+        400,
+        "invalid_request",
+        {"max": 500},
+    )
 
 
 def test_what_a_test_key_orders_is_marked_small_and_last_in_line(seller: Api, trial: str) -> None:

@@ -12,6 +12,7 @@ import boto3
 import pytest
 
 from lumiku.apps.remover.http import REMOVER_ALIAS
+from lumiku.domain.money.invoices import InvoiceStatus
 from lumiku.domain.money.ledger import FREE_CREDITS_A_MONTH
 from lumiku.services.clock import utc_now
 from scripts.template import ROOT, functions
@@ -274,6 +275,22 @@ def test_money_that_comes_late_is_written_down_and_nobodys(seller: Api) -> None:
     accounts = [row for row in all_rows() if row["sk"] == "ACCOUNT"]
     assert [row["pk"] for row in accounts] == [f"USER#{alias()}"]
     assert int(accounts[0]["balance"]) == before + 500 + 990
+    assert [place for place in found_of(seller, SELLER) if "LEAVING" not in place] == []
+
+
+def test_money_that_was_read_before_the_end_is_nobodys_either(seller: Api) -> None:
+    """The gateway is asked for seconds, and meanwhile the account goes."""
+    live(seller, ())
+    top_up = seller.post("/api/credits/topups", {"package": "credits-500"}).data
+    payments = seller.stack.app("billing_api").payments
+    as_read = payments.find(top_up["paymentId"])
+    leave(seller)
+    erase_all(seller)
+
+    payments.settle(as_read, InvoiceStatus.PAID)
+
+    accounts = [row["pk"] for row in all_rows() if row["sk"] == "ACCOUNT"]
+    assert accounts == [f"USER#{alias()}"]
     assert [place for place in found_of(seller, SELLER) if "LEAVING" not in place] == []
 
 

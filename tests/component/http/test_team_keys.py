@@ -122,6 +122,21 @@ def test_a_key_is_for_its_own_workspace(team: Api) -> None:
         assert got.status == status
 
 
+def test_a_key_is_rotated_by_who_made_it_alone(team: Api) -> None:
+    """Whoever has its secret acts as they may, and after they were removed."""
+    owners = team.post("/api/keys", {"name": "billing"}).data
+    join(team.stack, "admin")
+    members = made_key(team)
+
+    by_member = acting(team, "POST", f"/api/keys/{owners['keyId']}/rotate")
+    by_owner = team.post(f"/api/keys/{members['keyId']}/rotate")
+
+    assert code(by_member) == code(by_owner) == (403, "not_allowed")
+    assert opened(team.stack, owners["key"])["isAuthorized"]
+    assert acting(team, "POST", f"/api/keys/{members['keyId']}/rotate").status == 200
+    assert acting(team, "DELETE", f"/api/keys/{owners['keyId']}").status == 200
+
+
 # Who did what
 
 

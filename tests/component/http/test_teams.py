@@ -9,6 +9,7 @@ from moto.ses.models import ses_backends
 
 from lumiku.adapters.people.brands import BrandTable
 from lumiku.adapters.rows import Rows
+from lumiku.domain.errors import Busy
 from lumiku.domain.people.brands import Brand
 from lumiku.domain.people.teams import MAX_TEAM, OPEN, Role
 from lumiku.services.clock import utc_now
@@ -184,17 +185,37 @@ def test_so_many_mails_and_no_more(team: Api) -> None:
 def test_only_owners_have_to_do_with_owners(team: Api) -> None:
     join(team.stack, "owner", THIRD)
     join(team.stack, "admin")
+    asked = invited(team, "partner@example.com", "owner").data
     refused = [
         acting(team, "POST", "/api/team/invitations", {"email": "a@b.cd", "role": "owner"}),
         acting(team, "PATCH", f"/api/team/members/{THIRD}", {"role": "viewer"}),
         acting(team, "DELETE", f"/api/team/members/{THIRD}"),
         acting(team, "PATCH", f"/api/team/members/{STRANGER}", {"role": "owner"}),
+        acting(team, "DELETE", f"/api/team/invitations/{asked['invitationId']}"),
+        acting(team, "POST", "/api/team/invitations", {"email": asked["email"], "role": "viewer"}),
     ]
     assert [(*code(one), one.json["scope"]) for one in refused] == [
         (403, "not_allowed", "owners")
-    ] * 4
+    ] * 6
+    assert team.get("/api/team").data["invitations"] == [asked]
     assert team("PATCH", f"/api/team/members/{STRANGER}", body={"role": "owner"}).status == 200
     assert acting(team, "DELETE", f"/api/team/members/{THIRD}").status == 200
+
+
+def test_a_removal_is_of_the_member_as_they_were_read(team: Api) -> None:
+    """An owner has made them one, or let them in anew, meanwhile."""
+    store = teams(team.stack)
+    as_read = join(team.stack, "editor")
+    store.change_role(as_read, "owner")
+    with pytest.raises(Busy):
+        store.remove(as_read)
+    again = join(team.stack, "editor")
+    with pytest.raises(Busy):
+        store.remove(as_read)
+    assert store.member(SELLER, STRANGER) == again
+    for _ in range(2):
+        store.remove(again)
+    assert store.member(SELLER, STRANGER) is None
 
 
 def test_the_person_whose_account_it_is_stays_its_owner(team: Api) -> None:

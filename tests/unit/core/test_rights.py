@@ -22,6 +22,10 @@ from lumiku.http.people.keyed import right_to
         ("POST", "/api/background-remover/subscription", "billing"),
         ("POST", "/api/background-remover/remove", "remover"),
         ("POST", "/api/apps/product-photo-studio/items/i1/quote", "read"),
+        # An app, or a thing, may be called so.
+        ("POST", "/api/apps/product-photo-studio/items/i1/export-to/quote", "studio"),
+        ("DELETE", "/api/apps/product-photo-studio/items/quote", "studio"),
+        ("PUT", "/api/connections/quote", "account"),
     ],
 )
 def test_what_a_request_needs(method: str, path: str, right: Right) -> None:

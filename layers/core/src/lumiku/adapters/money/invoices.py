@@ -57,9 +57,13 @@ def _due(invoice: Invoice, at: datetime) -> str:
 
 
 def close(table: str, change: CloseInvoice) -> Write:
-    """Set the status of an invoice that still is as it was read."""
+    """Set the status of an invoice that still is as it was read, and the same account's."""
     update = "SET #status = :status"
-    values: Row = {":status": change.status, ":was": change.invoice.status}
+    values: Row = {
+        ":status": change.status,
+        ":was": change.invoice.status,
+        ":of_user": change.invoice.user_id,
+    }
     if change.status is InvoiceStatus.PAID:
         update += ", paid_at = :at, gsi2pk = :day, gsi2sk = :place"
         place = day_place(change.invoice, change.at)
@@ -71,7 +75,7 @@ def close(table: str, change: CloseInvoice) -> Write:
         _key(change.invoice.id),
         update,
         values,
-        when="#status = :was",
+        when="#status = :was AND user_id = :of_user",
     )
 
 

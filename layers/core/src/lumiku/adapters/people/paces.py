@@ -30,11 +30,11 @@ def _arrival(row: Row | None) -> datetime | None:
 class PaceTable(Table, Paces):
     """The theoretical arrival time of each user and limit."""
 
-    def take(self, user_id: str, limit: Limit, now: datetime) -> datetime:
+    def take(self, user_id: str, limit: Limit, now: datetime, count: int = 1) -> datetime:
         """DynamoDB does the sum, so that those who ask at once need not wait for each other."""
         was: datetime | None = None
         for _ in range(TRIES):
-            moved = advance(limit, was, now)
+            moved = advance(limit, was, now, count)
             end = now + limit.interval * limit.count
             values = {":now": _number(now), ":ttl": int((end + KEPT).timestamp())}
             if was is None or not now <= was <= end:
@@ -42,7 +42,7 @@ class PaceTable(Table, Paces):
                 values |= {":moved": _number(moved), ":last": _number(end)}
             else:
                 how, condition = "arrival + :interval", ""
-                interval = limit.interval // MICROSECOND
+                interval = limit.interval * count // MICROSECOND
                 values |= {":interval": interval, ":last": _number(end) - interval}
             try:
                 taken = self.rows.update(
@@ -57,11 +57,11 @@ class PaceTable(Table, Paces):
                 return _arrival(taken) or moved
         raise Busy
 
-    def give_back(self, user_id: str, limit: Limit) -> None:
+    def give_back(self, user_id: str, limit: Limit, count: int = 1) -> None:
         with suppress(ConditionFailed):
             self.rows.update(
                 _key(user_id, limit),
                 "SET arrival = arrival - :interval",
-                {":interval": limit.interval // MICROSECOND},
+                {":interval": limit.interval * count // MICROSECOND},
                 when="attribute_exists(arrival)",
             )

@@ -85,7 +85,14 @@ class TeamTable(DoorTable, TeamStore):
         return Member.model_validate(row)
 
     def remove(self, member: Member) -> None:
-        self.rows.delete(member_key(member.workspace, member.user_id))
+        gone = deleting(
+            self.rows.table,
+            member_key(member.workspace, member.user_id),
+            when="attribute_not_exists(pk) OR #id = :id AND #role = :role",
+            values={":id": member.id, ":role": member.role},
+        )
+        if transact(self.rows.client, [gone]):
+            raise Busy
 
     def acts(
         self, workspace: str, month: str, *, before: str | None, at_once: int

@@ -82,6 +82,11 @@ class ApiKey(BaseModel, frozen=True, defer_build=True):
     last_used_at: Instant | None = None
     revoked_at: Instant | None = None
 
+    @property
+    def made_by(self) -> str:
+        """The person who made it."""
+        return self.maker or self.account
+
     def proves(self, secret: str, now: datetime) -> bool:
         """The key is good, and this is its secret."""
         given = hash_of(secret)

@@ -33,7 +33,7 @@ PREVIEW = Limit(name="preview", count=60, window_s=60)
 PREVIEWS_OF_DAY = Limit(name="previews-of-day", count=300, window_s=86_400)
 """Both hold for each preview."""
 TESTS_OF_DAY = Limit(name="tests-of-day", count=500, window_s=86_400)
-"""Orders by test keys, of all of an account."""
+"""Photos that test keys order, of all of an account."""
 DOWNLOAD = Limit(name="download", count=60, window_s=60)
 """Single pictures that are rendered in another format or size."""
 REFUSED = Limit(name="refused", count=60, window_s=60)
@@ -66,15 +66,15 @@ class Pace:
     reset_s: int
 
 
-def advance(limit: Limit, arrival: datetime | None, now: datetime) -> datetime:
-    """The theoretical arrival time after one more request; `TooManyRequests` if that is too soon.
+def advance(limit: Limit, arrival: datetime | None, now: datetime, count: int = 1) -> datetime:
+    """The theoretical arrival time after `count` more; `TooManyRequests` if that is too soon.
 
     `arrival` is the time after the last accepted request, None for the first.
     """
     window = limit.interval * limit.count
     if arrival is not None and arrival > now + window:
         arrival = None  # left by a tighter limit: this one never gets so far ahead
-    moved = max(arrival or now, now) + limit.interval
+    moved = max(arrival or now, now) + limit.interval * count
     ahead = moved - now
     if ahead > window:
         raise TooManyRequests(

@@ -34,7 +34,7 @@ _EVEN_TO_LOOK: dict[str, Right] = {
     "/api/team/activity": "team",
 }
 """What is below the account is all that a person has, such as a copy of everything."""
-_PRICES = ("/pricing/calculate", "/quote")
+_PRICES = re.compile(r".*(/pricing/calculate|/items/[^/]+/quote)")
 """Asking what something would cost is looking."""
 
 
@@ -80,6 +80,6 @@ def right_to(method: str, path: str) -> Right:
     for start, right in _EVEN_TO_LOOK.items():
         if path.startswith(start):
             return right
-    if method == "GET" or path.endswith(_PRICES):
+    if method == "GET" or (method == "POST" and _PRICES.fullmatch(path)):
         return "read"
     return next((right for start, right in _OF_PATHS.items() if path.startswith(start)), "account")

@@ -67,7 +67,7 @@ def key_body(key: ApiKey) -> KeyBody:
     return KeyBody(
         key_id=key.id,
         workspace_id=key.account,
-        made_by=key.maker or key.account,
+        made_by=key.made_by,
         name=key.name,
         mode=key.mode,
         scopes=list(key.scopes),

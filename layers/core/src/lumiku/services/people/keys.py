@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from lumiku.domain.people.callers import Caller, Scope
+from lumiku.domain.people.identity import NotAllowed
 from lumiku.domain.people.keys import (
     BOTH_VALID,
     ID_BYTES,
@@ -19,6 +20,7 @@ from lumiku.domain.people.keys import (
     hash_of,
     unknown,
 )
+from lumiku.domain.texts import Text
 from lumiku.services.clock import Clock
 from lumiku.services.people.ports import KeyStore
 
@@ -65,8 +67,19 @@ class Keys:
         return key, str(given)
 
     def rotate(self, caller: Caller, key_id: str) -> tuple[ApiKey, str]:
-        """Another secret; the one before works too for a day, older ones no more."""
+        """Another secret; the one before works too for a day, older ones no more.
+
+        `NotAllowed` for all but who made it: whoever has its secret acts as they may.
+        """
         key = self._owned(caller, key_id)
+        if (key.made_by, key.membership) != (caller.actor, caller.membership):
+            raise NotAllowed(
+                Text(
+                    "Only who made this key replaces it. Make one of your own and revoke this one.",
+                    "Hanya pembuat kunci ini yang dapat menggantinya. Buatlah kunci sendiri, lalu"
+                    " cabut kunci ini.",
+                )
+            )
         if key.revoked_at is not None:
             raise unknown(key_id)
         given = Given(key.mode, key.id, secrets.token_hex(SECRET_BYTES))

@@ -17,14 +17,14 @@ from lumiku.domain.telling.mails import Letter
 class Paces(Protocol):
     """The theoretical arrival time of each user and limit."""
 
-    def take(self, user_id: str, limit: Limit, now: datetime) -> datetime:
-        """Move it on by one request: where it is then. `TooManyRequests` if that is too soon.
+    def take(self, user_id: str, limit: Limit, now: datetime, count: int = 1) -> datetime:
+        """Move it on by so many: where it is then. `TooManyRequests` if that is too soon.
 
         However many ask at once, each moves it once.
         """
 
-    def give_back(self, user_id: str, limit: Limit) -> None:
-        """Move it back by one request, which turned out not to count."""
+    def give_back(self, user_id: str, limit: Limit, count: int = 1) -> None:
+        """Move it back by so many, which turned out not to count."""
 
 
 class KeyStore(Protocol):
@@ -84,7 +84,7 @@ class TeamStore(Doorbook, Protocol):
         """Another role. `Busy` if the membership is not as it was read."""
 
     def remove(self, member: Member) -> None:
-        """The membership is over. Repeating it is fine."""
+        """The membership is over. Repeating it is fine; `Busy` if it is not as it was read."""
 
     def acts(
         self, workspace: str, month: str, *, before: str | None, at_once: int

@@ -71,6 +71,8 @@ class Teams:
             told = Text("Is a member already", "Sudah menjadi anggota")
             raise InvalidRequest.at("body.email", told)
         before = [one for one in waiting if one.email == email]
+        for one in before:
+            _may_give(caller, one.role)
         if len(members) + len(waiting) - len(before) >= MAX_TEAM:
             raise TeamFull
         now = self.clock()

@@ -142,11 +142,11 @@ class Ordering:
         check(draft.workflow)
         _priced(order, draft, wallet)  # what is refused here has written nothing
         limit = account.limit(order.limit)
-        pace = admit_order(self.paces, caller, limit, now)
+        pace = admit_order(self.paces, caller, limit, now, photos=order.photos)
         try:
             paid, left = self._charge(order, draft, wallet)
         except (AlreadyDone, ItemChanged, errors.Refusal):
-            give_back_order(self.paces, caller, limit)
+            give_back_order(self.paces, caller, limit, photos=order.photos)
             raise
         return Placed(paid, left, pace)
 
