@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Callable
+from functools import partial
 from urllib.parse import parse_qsl
 
 import pytest
@@ -9,10 +11,11 @@ import pytest
 from lumiku.apps.remover.http import REMOVER_PREFIX as P
 from lumiku.apps.studio.http import STUDIO_PREFIX as S
 from lumiku.domain.people.teams import Role
-from scripts.template import ROOT
+from scripts.template import ROOT, by_key
 from tests.component.http.conftest import Api
-from tests.component.http.teams import acting, address, join
+from tests.component.http.teams import acting, address, join, teams
 from tests.component.http.test_brands import form, picture
+from tests.component.http.test_keys import by_context, opened
 from tests.component.http_events import SELLER, STRANGER, Answer
 from tests.e2e.test_openapi import CALLS
 
@@ -23,6 +26,7 @@ GUARDED = [
     for method, operation in operations.items()
     if operation["security"]
 ]
+BY_KEY = [one for one in GUARDED if by_key(*one)]
 ROLES: tuple[Role, ...] = ("viewer", "editor", "admin", "owner")
 NOBODY = "nobody"
 """Only the person whose account it is, or an administrator who acts for nobody."""
@@ -121,22 +125,42 @@ FILLED = {
 _NAME = re.compile(r"{\w+}")
 
 
-def tried(api: Api, method: str, path: str) -> Answer:
-    """A request of the member that can be read, about things that are not there."""
+type Ask = Callable[..., Answer]
+
+
+def tried(ask: Ask, method: str, path: str) -> Answer:
+    """A request that can be read, about things that are not there."""
     if path == "/api/brand/logo":
-        return acting(api, method, path, **form(picture()))
+        return ask(method, path, **form(picture()))
     called, body = CALLED[method, path]
     text = _NAME.sub(lambda found: FILLED.get(found[0], "x_0"), json.dumps([called, body]))
     text = text.replace('"public": true', '"public": false')  # which administrators ask for
     asked, sent = json.loads(text)
     path, _, query = asked.partition("?")
-    return acting(api, method, path, sent, query=dict(parse_qsl(query)))
+    return ask(method, path, body=sent, query=dict(parse_qsl(query)))
+
+
+def is_as_agreed(got: Answer, role: Role, method: str, path: str) -> bool:
+    """Whoever has the role may, or is told of the role, as the table says."""
+    least = LEAST.get((method, path), "viewer")
+    may = least != NOBODY and ROLES.index(role) >= [*ROLES].index(least)  # type: ignore[arg-type]
+    refused = got.status == 403 and got.json["code"] == "not_allowed"
+    unknown = got.status == 404 and "workspace" in got.json
+    return refused is not may and not unknown and got.status < 500
+
+
+def members_key(seller: Api, role: Role) -> Ask:
+    """A key with all scopes of a member, who has the role by now."""
+    member = join(seller.stack, "admin")
+    key = acting(seller, "POST", "/api/keys", {"name": "importer"}).data["key"]
+    teams(seller.stack).change_role(member, role)
+    return partial(by_context, seller, opened(seller.stack, key)["context"])
 
 
 def test_the_table_has_every_route_that_changes_something_and_no_other() -> None:
     assert {one for one in GUARDED if one[0] != "GET"} == {one for one in LEAST if one[0] != "GET"}
     assert set(LEAST) <= set(GUARDED)
-    assert len(GUARDED) > 100
+    assert len(GUARDED) > 100 > len(BY_KEY) > 80
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -145,22 +169,39 @@ def test_a_role_may_what_the_table_says_on_every_route(seller: Api, role: Role) 
     wrong = []
     for method, path in GUARDED:
         join(seller.stack, role)  # anew: some of these end it
-        got = tried(seller, method, path)
+        got = tried(partial(acting, seller), method, path)
 
-        least = LEAST.get((method, path), "viewer")
-        may = least != NOBODY and ROLES.index(role) >= [*ROLES].index(least)  # type: ignore[arg-type]
-        refused = got.status == 403 and got.json["code"] == "not_allowed"
-        unknown = got.status == 404 and "workspace" in got.json
-        if refused is may or unknown or got.status >= 500:
+        if not is_as_agreed(got, role, method, path):
             wrong.append((method, path, got.status, got.text[:200]))
 
     assert wrong == []
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_a_members_key_may_what_the_role_may_on_every_route(seller: Api, role: Role) -> None:
+    ask = members_key(seller, role)
+
+    tries = [(method, path, tried(ask, method, path)) for method, path in BY_KEY]
+
+    wrong = [one for one in tries if not is_as_agreed(one[2], role, *one[:2])]
+    assert wrong == []
+
+
 def test_a_stranger_is_told_of_no_workspace_on_any_route(seller: Api) -> None:
     for method, path in GUARDED:
-        got = tried(seller, method, path)
+        got = tried(partial(acting, seller), method, path)
 
         assert (got.status, got.json["code"]) == (404, "not_found"), (method, path, got.text)
         assert got.json["workspace"] == SELLER
     assert seller.get("/api/credits", user=STRANGER).status == 200
+
+
+def test_a_key_of_who_is_no_member_any_more_opens_no_route(seller: Api) -> None:
+    ask = members_key(seller, "owner")
+    seller("DELETE", f"/api/team/members/{STRANGER}")
+
+    for method, path in BY_KEY:
+        got = tried(ask, method, path)
+
+        assert (got.status, got.json["code"]) == (404, "not_found"), (method, path, got.text)
+        assert got.json["workspace"] == SELLER

@@ -9,6 +9,7 @@ from PIL import Image
 
 from tests.component.http.conftest import Api
 from tests.component.http.removebg.client import Desk, error, picture
+from tests.component.http.teams import acting, join, teams
 from tests.component.http_events import SELLER
 
 
@@ -38,6 +39,22 @@ def test_a_wrong_key_a_revoked_one_and_none_are_refused_in_its_words(desk: Desk)
     desk.key = good
     desk.api("DELETE", f"/api/keys/{made['keyId']}")
     assert error(desk.json()) == (403, "auth_failed")
+
+
+def test_a_key_does_what_its_scopes_and_its_makers_role_say(desk: Desk) -> None:
+    before = desk.api.get("/api/credits").data["balance"]
+    member = join(desk.api.stack, "admin")
+    members = acting(desk.api, "POST", "/api/keys", {"name": "shop"}).data["key"]
+    teams(desk.api.stack).change_role(member, "viewer")
+
+    for reading in (desk.new_key(scopes=["read"]), members):
+        desk.key = reading
+        assert error(desk.json()) == (403, "not_allowed")
+        assert desk.send("/v1.0/account", "GET")["statusCode"] == 200
+    desk.key = desk.new_key(scopes=["remover"])
+    assert error(desk.send("/v1.0/account", "GET")) == (403, "not_allowed")
+
+    assert desk.api.get("/api/credits").data["balance"] == before
 
 
 def test_without_credits_it_is_402(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
