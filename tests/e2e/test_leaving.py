@@ -120,9 +120,11 @@ def test_whoever_leaves_takes_their_data_along_and_nothing_is_left(service: Serv
 
     left = [row["pk"]["S"] for row in rows_with(service, person.user_id, person.email)]
     assert left == [f"LEAVING#{person.user_id}"]
-    listed = service.s3.list_object_versions(Bucket=service.bucket)
-    objects = [*listed.get("Versions", []), *listed.get("DeleteMarkers", [])]
-    assert not [one["Key"] for one in objects if person.user_id in one["Key"]]
+    listed = service.s3.get_paginator("list_object_versions").paginate(Bucket=service.bucket)
+    kinds = ("Versions", "DeleteMarkers")
+    keys = [one["Key"] for page in listed for kind in kinds for one in page.get(kind, [])]
+    assert keys
+    assert not [key for key in keys if person.user_id in key]
     pages = service.cognito.get_paginator("list_users").paginate(
         UserPoolId=service.outputs.user_pool_id
     )
@@ -133,4 +135,5 @@ def test_whoever_leaves_takes_their_data_along_and_nothing_is_left(service: Serv
     found = set[str]()
     for line in (line for line in lines if person.user_id in line):
         found |= fields_with(json.loads(line), person.user_id)
+    assert found
     assert found <= IN_LOGS
