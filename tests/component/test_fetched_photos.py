@@ -54,6 +54,13 @@ def test_a_redirect_inwards_is_not_followed(shop: Receiver, to: str) -> None:
     assert len(shop.got) == 1
 
 
+def test_a_redirect_to_what_anybody_on_the_way_could_change_is_not_followed(shop: Receiver) -> None:
+    shop.status, shop.headers = 302, {"location": "http://93.184.215.14/a.jpg"}
+
+    with pytest.raises(NotFetched, match="Only https"):
+        fetched(shop.url)
+
+
 def test_a_circle_of_redirects_ends(shop: Receiver) -> None:
     shop.status, shop.headers = 302, {"location": shop.url}
 

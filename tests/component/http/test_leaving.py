@@ -12,15 +12,13 @@ import boto3
 import pytest
 
 from lumiku.apps.remover.http import REMOVER_ALIAS
-from lumiku.domain.money.invoices import InvoiceStatus
 from lumiku.domain.money.ledger import FREE_CREDITS_A_MONTH
 from lumiku.services.clock import utc_now
 from scripts.template import ROOT, functions
 from tests.component.http.conftest import Api
-from tests.component.http.test_billing import pay
 from tests.component.http_events import SELLER, STRANGER
 from tests.component.leaving import ACTS, erase, erase_all, leave, live, with_login
-from tests.component.left_over import alias, found_of
+from tests.component.left_over import found_of
 from tests.component.stack import EMAIL, PASSWORD
 from tests.dynamodb import all_rows
 
@@ -259,39 +257,6 @@ def test_who_comes_back_starts_anew_without_the_months_free_credits(seller: Api)
     assert former.keys() == {"pk", "sk", "month", "ttl"}
     assert int(former["ttl"]) > utc_now().timestamp()
     assert not any(place.startswith("FORMER#") for place in found_of(seller, EMAIL))
-
-
-def test_money_that_comes_late_is_written_down_and_nobodys(seller: Api) -> None:
-    live(seller, ())
-    top_up = seller.post("/api/credits/topups", {"package": "credits-500"}).data
-    plan = seller.post("/api/apps/background-remover/subscription", {"plan": "starter"}).data
-    leave(seller)
-    erase_all(seller)
-    before = sum(int(row.get("balance", 0)) for row in all_rows() if row["sk"] == "ACCOUNT")
-
-    pay(seller, top_up["checkoutUrl"])
-    pay(seller, plan["payment"]["checkoutUrl"])
-
-    accounts = [row for row in all_rows() if row["sk"] == "ACCOUNT"]
-    assert [row["pk"] for row in accounts] == [f"USER#{alias()}"]
-    assert int(accounts[0]["balance"]) == before + 500 + 990
-    assert [place for place in found_of(seller, SELLER) if "LEAVING" not in place] == []
-
-
-def test_money_that_was_read_before_the_end_is_nobodys_either(seller: Api) -> None:
-    """The gateway is asked for seconds, and meanwhile the account goes."""
-    live(seller, ())
-    top_up = seller.post("/api/credits/topups", {"package": "credits-500"}).data
-    payments = seller.stack.app("billing_api").payments
-    as_read = payments.find(top_up["paymentId"])
-    leave(seller)
-    erase_all(seller)
-
-    payments.settle(as_read, InvoiceStatus.PAID)
-
-    accounts = [row["pk"] for row in all_rows() if row["sk"] == "ACCOUNT"]
-    assert accounts == [f"USER#{alias()}"]
-    assert [place for place in found_of(seller, SELLER) if "LEAVING" not in place] == []
 
 
 def test_the_pool_forgets_and_the_stranger_stays(seller: Api) -> None:

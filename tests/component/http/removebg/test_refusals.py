@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from tests.component.http.conftest import Api
-from tests.component.http.removebg.client import Desk, error, picture
+from tests.component.http.removebg.client import Desk, error, in_form, picture
 from tests.component.http.teams import acting, join, teams
 from tests.component.http_events import SELLER
 
@@ -95,10 +95,16 @@ def test_a_result_that_no_answer_holds_is_somewhere_else(
 ) -> None:
     monkeypatch.setattr(desk.app, "MAX_BYTES", 10)
 
-    got = desk.json()
+    asked = in_form()
+    asked["headers"]["Accept"] = "application/json"
 
-    assert got["statusCode"] == 303
+    got, in_json = desk.json(), desk.send(**asked)
+
+    assert error(got) == (303, "result_too_large")
     assert "/out/" in got["headers"]["Location"]
+    assert error(in_json) == (406, "result_too_large")
+    assert in_json["headers"]["Location"] in json.loads(in_json["body"])["errors"][0]["detail"]
+    assert in_json["headers"]["X-Credits-Charged"] == "3"
 
 
 def test_a_test_key_is_charged_nothing_and_gets_a_small_marked_picture(desk: Desk) -> None:
