@@ -103,10 +103,20 @@ def remove(caller: Caller, event: dict[str, Any]) -> Any:
         "X-Height": str(job.result.height_px),
         "X-Type": asked.shown_type,
     }
+    wants_json = "application/json" in event["headers"].get("accept", "")
     if job.result.size_bytes > MAX_BYTES:
-        return answer(HTTPStatus.SEE_OTHER, "", told | {"Location": links.processed})
+        return error(
+            # What is there is no JSON, and the npm client would POST to it.
+            HTTPStatus.NOT_ACCEPTABLE if wants_json else HTTPStatus.SEE_OTHER,
+            "Result too large for this answer",
+            f"The result has {job.result.size_bytes} bytes, an answer at most {MAX_BYTES}. It is"
+            f" done, {job.price} credits were charged: fetch it at {links.processed}",
+            "result_too_large",
+            **told,
+            Location=links.processed,
+        )
     data = base64.b64encode(stores.photos().read(job.result.key).data).decode()
-    if "application/json" in event["headers"].get("accept", ""):
+    if wants_json:
         body = json.dumps({"data": {"result_b64": data}})
         return answer(HTTPStatus.OK, body, told | {"Content-Type": "application/json"})
     kind = {"Content-Type": media_type(job.result.format)}

@@ -1,8 +1,10 @@
 """Clients of remove.bg, unmodified but for the host."""
 
 import base64
+import io
 import json
 import os
+import re
 import subprocess
 import zipfile
 from collections.abc import Iterator
@@ -84,13 +86,14 @@ def test_the_python_client_names_a_url(key: str, shop: Receiver, tmp_path: Path)
     assert len(shop.got) == 1
 
 
-def curl(service: Service, key: str, *fields: str, to: Path, path: str = "/v1.0/removebg") -> str:
-    """remove.bg's example for curl, with another host: the headers of the answer."""
+def curl(service: Service, key: str, *fields: str, to: Path, follow: bool = False) -> str:
+    """remove.bg's example for curl, with another host: the headers of the answers."""
     line: list[str | Path] = ["curl", "-sS", "-H", f"X-API-Key: {key}", "-D", "-", "-o", to]
     for told in fields:
         line += ["-F", told]
+    line += ["-L"] if follow else []
     done = subprocess.run(  # noqa: S603
-        [*line, f"{service.outputs.key_api_url}{path}"],
+        [*line, f"{service.outputs.key_api_url}/v1.0/removebg"],
         check=True,
         capture_output=True,
         text=True,
@@ -163,6 +166,16 @@ def test_errors_are_read_as_remove_bg_writes_them(
 
 
 @pytest.fixture
+def poster(tmp_path: Path) -> Path:
+    """A photo whose cut-out has more bytes than an answer holds."""
+    noise = Image.effect_noise((1600, 1600), 120)
+    poster = Image.merge("RGB", [noise.rotate(turn) for turn in (0, 90, 180)])
+    path = tmp_path / "poster.jpg"
+    poster.save(path, quality=60)
+    return path
+
+
+@pytest.fixture
 def npm_client(service: Service, tmp_path: Path) -> Path:
     """The npm package, which has the host in its code, with ours there."""
     text = (ROOT / "node_modules/remove.bg/dist/index.js").read_text()
@@ -222,6 +235,27 @@ def test_the_npm_client_is_told_what_was_wrong(npm_client: Path, key: str, photo
     )
 
     assert (code, error["code"]) == (1, "auth_failed")
+
+
+def test_a_result_that_no_answer_holds_is_had_by_its_link(
+    service: Service, key: str, npm_client: Path, poster: Path, tmp_path: Path
+) -> None:
+    """Which the npm client does not follow: it is told where it lies."""
+    by_curl = tmp_path / "curl.png"
+    fields = (f"image_file=@{poster}", "size=4k")
+
+    told = curl(service, key, *fields, to=by_curl, follow=True)
+    client(key, tmp_path).remove_background_from_img_file(str(poster), size="4k")
+    code, [error] = by_npm(
+        npm_client, "removeBackgroundFromImageFile", apiKey=key, path=str(poster), size="4k"
+    )
+    by_link = httpx.get(re.findall(r"https?://\S+", error["detail"])[0])
+
+    assert " 303 " in told
+    assert (code, error["code"], by_link.status_code) == (1, "result_too_large", 200)
+    for made in (by_curl, Path(f"{poster}_no_bg.png"), io.BytesIO(by_link.content)):
+        with Image.open(made) as image:
+            assert (image.size, image.format) == ((1600, 1600), "PNG")
 
 
 def test_the_distribution_has_it_too(service: Service, key: str) -> None:
