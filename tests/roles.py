@@ -109,12 +109,17 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "in/": {"PutObject"},
         "orders/": {"GetObject", "PutObject"},
         "out/": {"GetObject"},
-        "assets/templates/": {"GetObject"},
         "kept/": {"GetObject", "PutObject"},
         "PhotosBucket": {"ListBucket"},
         "BatchStateMachine": {"StartExecution"},
         **LANES,
         **WAKE,
+    },
+    "templates_api": {
+        **_DOOR,
+        "TEMPLATES#": READ,
+        "USER#": {"BatchGetItem"},
+        "assets/templates/": {"GetObject"},
     },
     "items_api": {
         **_DOOR,

@@ -1,4 +1,4 @@
-"""The studio's projects: makes, lists, changes and deletes them, takes uploads in; templates."""
+"""The studio's projects: makes, lists, changes and deletes them, and takes uploads in."""
 
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -8,11 +8,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Body as FromBody
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from lumiku import settings
-from lumiku.apps.studio.gallery import Shown, Sort, Sought
 from lumiku.apps.studio.generations import Request
 from lumiku.apps.studio.http import STUDIO_PREFIX
 from lumiku.apps.studio.http.imports import ImportAccepted, ImportRequest, accepted_import
-from lumiku.apps.studio.http.platforms import PlatformList, platform_list
 from lumiku.apps.studio.http.projects import (
     Deleted,
     IfMatch,
@@ -25,13 +23,6 @@ from lumiku.apps.studio.http.projects import (
     project_body,
     project_view,
     version_of,
-)
-from lumiku.apps.studio.http.templates import (
-    TemplateBody,
-    TemplateList,
-    TemplateView,
-    template_body,
-    template_view,
 )
 from lumiku.apps.studio.http.uploads import (
     ItemsForm,
@@ -65,7 +56,6 @@ from lumiku.http.api import (
     request_id,
 )
 from lumiku.http.work.remote import check_addresses
-from photo_steps.templates import Category, MadeFor
 
 TAGS = ["projects"]
 
@@ -76,7 +66,7 @@ orders = studio.upload_orders()
 imports = studio.imports()
 uploads = studio.uploads()
 reach = aws.reach()
-gallery = templates.gallery()
+offers = templates.offers()
 
 
 @api.post(
@@ -153,7 +143,7 @@ def change_project(
 
 def _check_template(template_id: str | None) -> None:
     """A project's default template is one that its owner finds."""
-    if template_id is not None and gallery.offers.finder(caller(api))(template_id) is None:
+    if template_id is not None and offers.finder(caller(api))(template_id) is None:
         raise errors.InvalidRequest.at(
             "body.defaultTemplateId", Text("There is no such template", "Tidak ada templat ini")
         )
@@ -298,73 +288,6 @@ def renew_upload_policy(project_id: Id, upload_id: Id) -> Envelope[ItemsForm]:
     """A new form for the photos; refused with 409 once no more are awaited."""
     policy = uploads.renew_policy(caller(api), project_id, upload_id)
     return Envelope(data=ItemsForm.model_validate(policy))
-
-
-def _template(shown: Shown) -> TemplateBody:
-    return template_body(shown, gallery.url(shown.template, "thumbnail"), language(api))
-
-
-def _view(shown: Shown) -> TemplateView:
-    return template_view(_template(shown), shown, gallery.url(shown.template, "preview"))
-
-
-@api.get(
-    "/templates",
-    summary="List templates",
-    tags=["templates"],
-    responses=refusals(errors.InvalidRequest) | done("A page of templates"),
-)
-def list_templates(
-    category: Annotated[Category | None, Query()] = None,
-    platform: Annotated[MadeFor | None, Query()] = None,
-    aspect_ratio: Annotated[
-        str | None, Query(alias="aspectRatio", max_length=16, description="1:1, 4:5, 9:16 ...")
-    ] = None,
-    featured: Annotated[bool | None, Query()] = None,
-    premium: Annotated[bool | None, Query()] = None,
-    own: Annotated[bool | None, Query(description="The caller's own, or all others")] = None,
-    q: Annotated[
-        str, Query(max_length=120, description="Part of the name, the description or a tag")
-    ] = "",
-    sort: Annotated[Sort, Query()] = Sort.SHOWN,
-    limit: PageSize = 100,
-    cursor: Cursor = None,
-) -> Envelope[TemplateList]:
-    """Looks that are ready, what they cost, which plan has each, what others think of it."""
-    sought = Sought(category, platform, aspect_ratio, featured, premium, own, q)
-    found = gallery.find(
-        caller(api), sought, sort=sort, language=language(api), limit=limit, cursor=cursor
-    )
-    shown = list(map(_template, found.shown))
-    return Envelope(data=TemplateList(templates=shown, next_cursor=found.cursor))
-
-
-@api.get(
-    "/templates/<template_id>",
-    summary="Show a template",
-    tags=["templates"],
-    responses=refusals(errors.InvalidRequest, errors.NotFound) | done("The template"),
-)
-def show_template(
-    template_id: Id,
-    version: Annotated[
-        str | None,
-        Query(max_length=64, description="As it was at this version, which a variation names"),
-    ] = None,
-) -> Envelope[TemplateView]:
-    """The template, and what it does to a cut-out step by step; also once it is retired."""
-    return Envelope(data=_view(gallery.get(caller(api), template_id, version)))
-
-
-@api.get(
-    "/platforms",
-    summary="List platforms",
-    tags=["exports"],
-    responses=done("All platforms"),
-)
-def list_platforms() -> Envelope[PlatformList]:
-    """Where pictures can be exported for, and the rules there: each with its source and date."""
-    return Envelope(data=platform_list(language(api)))
 
 
 handler = answering(api)
