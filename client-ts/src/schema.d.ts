@@ -439,8 +439,8 @@ export interface paths {
         post?: never;
         /**
          * Remove a member
-         * @description They may do nothing here any more, at once, nor may the keys that they made here. What
-         *     they ordered goes on.
+         * @description They may do nothing here any more, at once, nor may the keys that they made here, and whom
+         *     they asked in cannot accept. What they ordered goes on.
          */
         delete: operations["removeMember"];
         options?: never;

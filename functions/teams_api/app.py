@@ -128,8 +128,8 @@ def change_role(user_id: Id, change: NewRole) -> Envelope[MemberBody]:
     | done("Who was removed"),
 )
 def remove_member(user_id: Id) -> Envelope[MemberBody]:
-    """They may do nothing here any more, at once, nor may the keys that they made here. What
-    they ordered goes on.
+    """They may do nothing here any more, at once, nor may the keys that they made here, and whom
+    they asked in cannot accept. What they ordered goes on.
     """
     return Envelope(data=member_body(teams.remove(caller(api), user_id)))
 

@@ -157,6 +157,21 @@ def test_an_invitation_is_withdrawn_or_replaced(team: Api) -> None:
     assert code(again) == (404, "not_found")
 
 
+def test_what_a_removed_member_asked_for_is_void(team: Api) -> None:
+    """It may be another address of theirs."""
+    team.stack.open_account(THIRD, 0)
+    address(team.stack, THIRD, "third@example.com")
+    join(team.stack, "admin")
+    asked = {"email": "third@example.com", "role": "admin"}
+    token = acting(team, "POST", "/api/team/invitations", asked).data["token"]
+    kept = invited(team, "partner@example.com").data
+
+    team("DELETE", f"/api/team/members/{STRANGER}")
+
+    assert code(accept(team, token, THIRD)) == (404, "not_found")
+    assert team.get("/api/team").data["invitations"] == [kept]
+
+
 @pytest.mark.parametrize("token", ["", "x", f"{SELLER}.{'0' * 31}", f"a b.{'0' * 32}", None])
 def test_what_is_no_invitation_is_refused(team: Api, token: Any) -> None:
     assert code(accept(team, token)) == (400, "invalid_request")

@@ -147,9 +147,12 @@ class Teams:
         return self.store.change_role(member, role)
 
     def remove(self, caller: Caller, user_id: str) -> Member:
-        """No member any more, and what keys they made here is good for nothing; `LastOwner`."""
+        """No member any more; their keys and open invitations are good for nothing. `LastOwner`."""
         member = self._member(caller, user_id)
         _may_give(caller, member.role)
+        for one in self.store.team(caller.account)[1]:
+            if one.invited_by == user_id:  # perhaps an address of their own
+                self.store.withdraw(one.workspace, one.id)
         return self._end(member)
 
     def leave(self, caller: Caller) -> Member:
