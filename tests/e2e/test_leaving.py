@@ -121,8 +121,11 @@ def test_whoever_leaves_takes_their_data_along_and_nothing_is_left(service: Serv
     left = [row["pk"]["S"] for row in rows_with(service, person.user_id, person.email)]
     assert left == [f"LEAVING#{person.user_id}"]
     listed = service.s3.get_paginator("list_object_versions").paginate(Bucket=service.bucket)
-    kinds = ("Versions", "DeleteMarkers")
-    keys = [one["Key"] for page in listed for kind in kinds for one in page.get(kind, [])]
+    keys = [
+        one["Key"]
+        for page in listed
+        for one in (*page.get("Versions", []), *page.get("DeleteMarkers", []))
+    ]
     assert keys
     assert not [key for key in keys if person.user_id in key]
     pages = service.cognito.get_paginator("list_users").paginate(

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from lumiku.domain.people.limits import TESTS_OF_DAY
 from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import Job
 from lumiku.domain.work.trials import as_trial
-from lumiku.services.people import admission
 from lumiku.services.work import ordering
 from scripts.template import by_key
 from tests.component.http.conftest import Api
@@ -214,8 +214,8 @@ def test_a_test_key_needs_no_credits(api: Api) -> None:
 def test_each_photo_of_a_test_counts_for_the_day(
     seller: Api, trial: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    few = admission.TESTS_OF_DAY.model_copy(update={"count": 3})
-    monkeypatch.setattr(admission, "TESTS_OF_DAY", few)
+    few = TESTS_OF_DAY.model_copy(update={"count": 3})
+    monkeypatch.setattr("lumiku.services.people.admission.TESTS_OF_DAY", few)
 
     many = [by(seller, trial, "POST", f"{P}/batch", BATCH) for _ in range(2)]
     single = [by(seller, trial, "POST", f"{P}/remove", PHOTO) for _ in range(2)]
