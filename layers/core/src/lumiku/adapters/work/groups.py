@@ -233,9 +233,8 @@ class GroupTable(Table, GroupStore):
         )
 
     def groups_due(self, now: datetime, *, limit: int) -> list[str]:
-        return [
-            row["pk"].removeprefix("GROUP#") for row in self.rows.due(DUE, iso(now), limit=limit)
-        ]
+        rows = self.rows.due(DUE, iso(now), limit=limit)
+        return [row["pk"].removeprefix("GROUP#") for row in rows]
 
     def turn(self, group: Group, pause: Pause, *, look_at: datetime) -> None:
         self._change(
