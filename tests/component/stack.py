@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from aws_lambda_powertools import Logger
+from botocore.config import Config
 from joserfc import jwk
 from moto import mock_aws
 from moto.core.base_backend import BackendDict
@@ -83,8 +84,19 @@ class Context:
 
 @cache
 def _session() -> boto3.Session:
-    """One for all stacks: reading the services' models takes longer than a test."""
-    return boto3.Session()
+    """One for all stacks, and one client for each use: making them takes longer than a test."""
+    session = boto3.Session()
+    usual = session._session.create_client
+    made: dict[str, Any] = {}
+
+    def create_client(service: str, *, config: Config | None = None, **given: Any) -> Any:
+        use = repr((service, config and vars(config), given))
+        if use not in made:
+            made[use] = usual(service, config=config, **given)
+        return made[use]
+
+    vars(session._session)["create_client"] = create_client
+    return session
 
 
 _import_key = jwk.RSAKey.import_key
