@@ -16,6 +16,7 @@ from moto.dynamodb.exceptions import ItemSizeTooLarge
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
+from moto.dynamodb.parsing.expressions import UpdateExpressionParser
 
 _MOST_BYTES: Final = 405_000
 """Of an item, in moto."""
@@ -103,6 +104,8 @@ QUICK: Final[tuple[tuple[Any, str, Any], ...]] = (
     (Table, "all_items", _sorted),
     (Table, "__deepcopy__", lambda table, _: table),
     (Item, "__init__", _made),
+    (Item, "__new__", lambda kind, *_, **__: object.__new__(kind)),  # moto keeps all that ever were
+    (UpdateExpressionParser, "make", staticmethod(cache(UpdateExpressionParser.make))),
     (BaseBackend, "urls", property(_routes)),
 )
 USUAL: Final = tuple((owner, name, vars(owner).get(name)) for owner, name, _ in QUICK)
