@@ -23,13 +23,13 @@ def moment() -> Callable[[], None]:
 
 def _held() -> list[tuple[Any, str]]:
     """Where moto holds them."""
-    dynamodb, sqs, cognito = (
-        get_backend(name)[DEFAULT_ACCOUNT_ID][REGION] for name in ("dynamodb", "sqs", "cognito-idp")
-    )
+    table = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][REGION].tables[TABLE]
     [bucket] = get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"].buckets.values()
+    queues = get_backend("sqs")[DEFAULT_ACCOUNT_ID][REGION].queues
+    pools = get_backend("cognito-idp")[DEFAULT_ACCOUNT_ID][REGION].user_pools
     return [
-        (dynamodb.tables[TABLE], "items"),
+        (table, "items"),
         (bucket, "keys"),
-        *((queue, "_messages") for queue in sqs.queues.values()),
-        *((pool, "users") for pool in cognito.user_pools.values()),
+        *((queue, "_messages") for queue in queues.values()),
+        *((pool, "users") for pool in pools.values()),
     ]
