@@ -167,7 +167,8 @@ class Worker:
         done = self._processing.process(arrival, attempt_id="a1", time_left_s=RUN_S)
         seconds = time.perf_counter() - began
         over = self._jobs.get(job.id)
-        if done != Done("completed") or over is None or over.result is None or over.receipt is None:
+        is_done = isinstance(done, Done) and done.outcome == "completed"
+        if not is_done or over is None or over.result is None or over.receipt is None:
             raise ValueError(f"{job.id}: {done}")
         self._steps.check(self._bucket.objects[over.result.key], number)
         self._bucket.objects.clear()

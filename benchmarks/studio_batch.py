@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from PIL import Image
@@ -35,6 +35,7 @@ from lumiku.apps.studio.workflow import MIN_SIDE_PX
 from lumiku.apps.studio.worth import worth
 from lumiku.domain.work.jobs import Status
 from lumiku.services.stopwatch import Stopwatch
+from lumiku_client import GenerationBatch, Look
 from models.build import build
 from tests.e2e import desk
 from tests.e2e.buyer import Buyer, buyer, data, proof_of
@@ -124,49 +125,40 @@ def project_of(seller: Buyer, photos: Sequence[Path]) -> str:
     return project_id
 
 
-def batch(seller: Buyer, project_id: str, *, paused: bool) -> tuple[dict[str, Any], Pace]:
-    """A batch of a whole project, once it is closed and all that is done is kept."""
-    body = {"items": "all", "templateId": TEMPLATE}
+def batch(seller: Buyer, project_id: str, *, paused: bool) -> tuple[GenerationBatch, Pace]:
+    """A batch of a whole project, awaited as our client does, and its pace until it is closed."""
+    batches, ended = seller.person.client.studio.batches, list[float]()
+
+    def on_look(seen: GenerationBatch) -> None:
+        if seen.completed_at is not None:
+            ended.append(time.perf_counter())
+
     began = time.perf_counter()
-    path = f"{S}/projects/{project_id}/batch-process"
-    batch_id = data(seller("POST", path, json=body))["generation"]["generationId"]
-    path = f"{S}/generations/{batch_id}"
+    batch_id = batches.order(project_id, Look(template_id=TEMPLATE)).generation.generation_id
     if paused:
-        seller("POST", f"{path}/pause")
+        batches.pause(batch_id)
         time.sleep(1)
-        data(seller("POST", f"{path}/resume"))
-
-    def closed() -> dict[str, Any] | None:
-        found: dict[str, Any] = data(seller("GET", path))
-        return found if found["completedAt"] else None
-
-    shown = until(closed, PATIENCE_S)
-    seconds = time.perf_counter() - began
-
-    def kept() -> dict[str, Any] | None:
-        found: dict[str, Any] = data(seller("GET", path))
-        done = [one for one in found["items"] if one["status"] == Status.COMPLETED]
-        return found if all(one["variationId"] for one in done) else None
-
-    return until(kept, PATIENCE_S), Pace(shown["progress"]["totalItems"], seconds)
+        batches.resume(batch_id)
+    made = batches.wait(batch_id, timeout_s=PATIENCE_S, on_look=on_look)
+    return made, Pace(made.progress.total_items, ended[0] - began)
 
 
-def counted(service: Service, seller: Buyer, shown: dict[str, Any], empty: int) -> Count:
+def counted(service: Service, seller: Buyer, shown: GenerationBatch, empty: int) -> Count:
     """What of a batch is not as it should be."""
-    jobs = service.groups.group_jobs(shown["generationId"])
+    jobs = service.groups.group_jobs(shown.generation_id)
     lost = sum(not job.status.is_over for job in jobs)
     lost += abs(sum(job.status is Status.FAILED for job in jobs) - empty)
     made: Counter[str] = Counter()
-    for one in shown["items"]:
-        page = data(seller("GET", f"{S}/items/{one['itemId']}/variations"))
-        made.update(variation["generationId"] for variation in page["variations"])
-    group = service.groups.group(shown["generationId"])
+    for one in shown.items or ():
+        kept = seller.person.client.studio.variations.list(one.item_id)
+        made.update(variation.generation_id for variation in kept)
+    group = service.groups.group(shown.generation_id)
     if group is None:
-        raise LookupError(shown["generationId"])
+        raise LookupError(shown.generation_id)
     return Count(
         lost=lost,
         double=sum(times - 1 for times in made.values()),
-        off_by=shown["creditsUsed"] - worth(group, len(jobs) - empty),
+        off_by=shown.credits_used - worth(group, len(jobs) - empty),
     )
 
 

@@ -28,7 +28,7 @@ SERVICES = ("cognito", "dynamodb", "eventbridge", "ses", "sqs", "stepfunctions")
 # Saving stops everything else, so it rests for many times as long as it took, however much there
 # is to save; for less when an answer waits.
 _REST, _REST_WHEN_AWAITED = 20, 4
-_SHORTEST_REST_S = 0.3
+_SHORTEST_REST_S = 1.0
 _logger = logging.getLogger("saving")
 
 
@@ -76,13 +76,24 @@ class Saver:
 
 
 def save_changing() -> None:
-    """Write the state of `SERVICES`, as of one moment, in ministack's own form, file by file."""
+    """Write the state of `SERVICES`, as of one moment, in ministack's own form, file by file.
+
+    A file that holds it already is left alone: to replace one may wait for the disk.
+    """
     folder = Path(persistence.STATE_DIR)
-    texts = {name: _text(name) for name in SERVICES}
-    for name, text in texts.items():
-        (folder / f"{name}.part").write_bytes(text)
-    for name in texts:
-        (folder / f"{name}.part").replace(folder / f"{name}.json")
+    files = {folder / f"{name}.json": _text(name) for name in SERVICES}
+    changed = [file for file, text in files.items() if not _holds(file, text)]
+    for file in changed:
+        file.with_suffix(".part").write_bytes(files[file])
+    for file in changed:
+        file.with_suffix(".part").replace(file)
+
+
+def _holds(file: Path, text: bytes) -> bool:
+    try:
+        return file.read_bytes() == text
+    except FileNotFoundError:
+        return False
 
 
 def _text(name: str) -> bytes:

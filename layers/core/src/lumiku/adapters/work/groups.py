@@ -290,12 +290,8 @@ def _all_over(head: Row) -> bool:
 
 
 def _tally(rows: list[Row]) -> Tally:
-    at = [
-        datetime.fromisoformat(row[name])
-        for row in rows
-        for name in ("first_at", "last_at")
-        if name in row
-    ]
+    seen = [row[name] for row in rows for name in ("first_at", "last_at") if name in row]
+    at = [datetime.fromisoformat(moment) for moment in seen]
     return Tally(
         done=sum(len(row.get("done", ())) for row in rows),
         failed=sum(len(row.get("failed", ())) for row in rows),
