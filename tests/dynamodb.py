@@ -12,12 +12,14 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from lumiku.adapters.rows import from_item
 from scripts.template import resources
+from tests import quick_moto
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 REGION: Final = "ap-southeast-1"
 TABLE = "lumiku-test"
+quick_moto.install()
 
 
 def create_table(client: "DynamoDBClient") -> None:

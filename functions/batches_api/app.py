@@ -10,15 +10,17 @@ from pydantic import AwareDatetime
 
 from lumiku import settings
 from lumiku.apps.remover.http import REMOVER_ALIAS, REMOVER_PREFIX
-from lumiku.apps.remover.http.batches import (
+from lumiku.apps.remover.http.batch_orders import (
     BatchAccepted,
-    BatchBody,
     BatchForm,
     BatchInput,
+    accepted_batch_body,
+)
+from lumiku.apps.remover.http.batches import (
+    BatchBody,
     BatchPage,
     ItemList,
     ZipBody,
-    accepted_batch_body,
     batch_body,
     item_body,
     no_such_part,

@@ -25,7 +25,7 @@ from lumiku.apps.studio.http.exports import (
     export_body,
     export_link,
 )
-from lumiku.bootstrap import people, studio
+from lumiku.bootstrap import exporting, people
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.people.callers import Caller
@@ -72,10 +72,10 @@ _ORDER_REFUSALS = (
 )
 
 api = make_api(door=people.door(), prefixes=(STUDIO_PREFIX,))
-orders = studio.export_orders()
-exports = studio.exports()
-carousel_orders = studio.carousel_orders()
-carousels = studio.carousels()
+orders = exporting.export_orders()
+exports = exporting.exports()
+carousel_orders = exporting.carousel_orders()
+carousels = exporting.carousels()
 
 
 def _shown(view: BatchView) -> ExportBody:

@@ -24,7 +24,7 @@ from lumiku.apps.studio.http.orders import WantedInput
 from lumiku.apps.studio.http.previews import PreviewBody, preview_body
 from lumiku.apps.studio.http.templates import TemplateView, template_body, template_view
 from lumiku.apps.studio.previews import Preview
-from lumiku.bootstrap import branding, people, studio, templates
+from lumiku.bootstrap import branding, exporting, people, studio, templates
 from lumiku.domain import errors
 from lumiku.domain.money.refusals import NotInPlan
 from lumiku.domain.people.brands import LOGO_PX, MAX_LOGO_PIXELS
@@ -218,7 +218,7 @@ def rendered_file(data: bytes, target: Target) -> bytes:
     return made.data
 
 
-downloads = studio.downloads(rendered_file)
+downloads = exporting.downloads(rendered_file)
 
 
 @api.get(

@@ -22,6 +22,7 @@ from aws_lambda_powertools import Logger
 from joserfc import jwk
 from moto import mock_aws
 from moto.core.base_backend import BackendDict
+from moto.core.model_instances import reset_model_data
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from lumiku import queues, trail
@@ -43,6 +44,7 @@ from lumiku.services.work.settlement import Settlement
 from scripts.template import Function, functions, known, resources, template
 from tests.cold_start import forget_what_was_built
 from tests.component.attempts import made
+from tests.component.clients import session
 from tests.component.resources import create_queues, make
 from tests.dynamodb import REGION, TABLE, create_table
 from tests.fake_groups import FakeExecutions
@@ -81,12 +83,6 @@ class Context:
         return self.time_left_ms
 
 
-@cache
-def _session() -> boto3.Session:
-    """One for all stacks: reading the services' models takes longer than a test."""
-    return boto3.Session()
-
-
 _import_key = jwk.RSAKey.import_key
 
 
@@ -104,7 +100,7 @@ class Stack:
         self._apps: dict[str, ModuleType] = {}
         self._names: dict[str, dict[str, str]] = {}
         self._made: dict[str, str] = {}
-        self.session = _session()
+        self.session = session()
         self.dynamodb: DynamoDBClient = boto3.client("dynamodb")
         self.s3: S3Client = boto3.client("s3")
         self.sqs: SQSClient = boto3.client("sqs")
@@ -119,6 +115,7 @@ class Stack:
     def empty(self) -> None:
         """Hold nothing. Functions stay warm, but for those of a test that gave them names."""
         BackendDict.reset()
+        reset_model_data()  # else moto keeps all that ever was
         self.user_pool = "no-pool"
         self.executions = FakeExecutions()
         create_table(self.dynamodb)
@@ -279,8 +276,8 @@ def running_stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     for name, value in SANDBOX.items():
         monkeypatch.setenv(name, value)
     with mock_aws():
-        monkeypatch.setattr(boto3, "DEFAULT_SESSION", _session())
-        monkeypatch.setattr(aws, "SESSION", _session()._session)
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", session())
+        monkeypatch.setattr(aws, "SESSION", session()._session)
         monkeypatch.setattr(jwk.RSAKey, "import_key", lambda value: _key(json.dumps(value)))
         forget_what_was_built()
         yield Stack(monkeypatch)

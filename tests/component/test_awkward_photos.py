@@ -31,6 +31,7 @@ from tests.component.awkward_outcomes import (
     WITHOUT_SUBJECT,
 )
 from tests.component.cmyk_table import cmyk_to_srgb
+from tests.component.looks import models as models
 from tests.unit.darkroom import icc
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -29,14 +29,17 @@ from tests.component.expected_events import (
     STORED,
 )
 from tests.component.http_events import SELLER
+from tests.component.moment import moment
 from tests.component.stack import Stack
 
 EVENTS = {f"{path.parent.name}/{path.stem}": path for path in ROOT.glob("events/*/*.json")}
 
 
-@pytest.fixture
-def world(stack: Stack) -> Stack:
-    """A seller with credits and the jobs that the events are about."""
+@pytest.fixture(scope="module")
+def begun(warm_stack: Stack) -> Callable[[], None]:
+    """Goes back to a seller with credits and the jobs that the events are about."""
+    stack = warm_stack
+    stack.empty()
     stack.open_account(SELLER, 100)
     for job_id in (PENDING, DONE, FAILING):
         stack.put_job(job_id, SELLER)
@@ -45,6 +48,13 @@ def world(stack: Stack) -> Stack:
     stack.put_job(SECOND, SELLER, closes_at=utc_now() - timedelta(minutes=1))
     stack.work(DONE)
     stack.work(FAILING, rejected)
+    return moment()
+
+
+@pytest.fixture
+def world(stack: Stack, begun: Callable[[], None]) -> Stack:
+    """That seller, who did nothing since."""
+    begun()
     return stack
 
 

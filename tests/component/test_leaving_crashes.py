@@ -6,14 +6,11 @@ One account that did everything is asked to leave once; each test gets a copy of
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
 import pytest
 from botocore.client import BaseClient
-from moto.backends import get_backend
-from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from lumiku.adapters.people import belongings
 from lumiku.adapters.people.belongings import BelongingTable
@@ -33,8 +30,9 @@ from tests.component.leaving import (
     with_login,
 )
 from tests.component.left_over import alias, drift, left_over
+from tests.component.moment import moment
 from tests.component.stack import Stack
-from tests.dynamodb import REGION, TABLE, all_rows
+from tests.dynamodb import all_rows
 
 WRITES = {
     "PutItem",
@@ -52,41 +50,31 @@ class Crash(BaseException):
     """The function dies here: nothing in it gets to handle that."""
 
 
-def _held() -> list[tuple[Any, str]]:
-    """Where moto holds rows, objects and people."""
-    table = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][REGION].tables[TABLE]
-    [bucket] = get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"].buckets.values()
-    pools = get_backend("cognito-idp")[DEFAULT_ACCOUNT_ID][REGION].user_pools
-    return [(table, "items"), (bucket, "keys"), (next(iter(pools.values())), "users")]
-
-
 @pytest.fixture(scope="module")
-def leaving(warm_stack: Stack) -> tuple[Api, list[Any]]:
-    """An account that did everything and is about to leave; and how that looks."""
+def leaving(warm_stack: Stack) -> tuple[Api, Callable[[], None]]:
+    """An account that did everything and is about to leave; and what goes back to that moment."""
     warm_stack.empty()
     api = with_login(Api(warm_stack))
     live(api, ACTS)
     scatter(api)
     assert leave(api).status == 202
     settle_dead_work(api)
-    return api, [deepcopy(getattr(holder, name)) for holder, name in _held()]
+    return api, moment()
 
 
 @pytest.fixture
-def seller(leaving: tuple[Api, list[Any]]) -> Api:
+def seller(leaving: tuple[Api, Callable[[], None]]) -> Api:
     """That account at that moment."""
-    api, was = leaving
-    for (holder, name), value in zip(_held(), was, strict=True):
-        setattr(holder, name, deepcopy(value))
+    api, back = leaving
+    back()
     return api
 
 
 @pytest.fixture(scope="module")
-def ending(leaving: tuple[Api, list[Any]]) -> Rows:
+def ending(leaving: tuple[Api, Callable[[], None]]) -> Rows:
     """What is there after an erasure that nothing disturbed."""
-    api, was = leaving
-    for (holder, name), value in zip(_held(), was, strict=True):
-        setattr(holder, name, deepcopy(value))
+    api, back = leaving
+    back()
     erase_all(api)
     return settled()
 

@@ -22,8 +22,9 @@ from lumiku.bootstrap.apps import CATALOGUE
 from lumiku.domain.money.business import business
 from lumiku.domain.money.ledger import EntryKind
 from lumiku.domain.money.statistics import Figures, add_up
-from lumiku.domain.work.groups import Group, Stage, settle
+from lumiku.domain.work.groups import Group, Stage
 from lumiku.domain.work.jobs import Job, Status
+from lumiku.domain.work.settling import settle
 from lumiku.services.money.auditing import Auditing
 from lumiku.services.transactions import ReleaseQuota
 from lumiku.services.work.closing import Closing

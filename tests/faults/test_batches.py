@@ -10,8 +10,9 @@ from lumiku.apps.remover.ordering import NewBatch
 from lumiku.apps.remover.prices import Tier, worth
 from lumiku.domain.errors import NothingToRetry
 from lumiku.domain.money.ledger import FREE_CREDITS_A_MONTH
-from lumiku.domain.work.groups import Outcome, PlannedPhoto, settle
+from lumiku.domain.work.groups import Outcome, PlannedPhoto
 from lumiku.domain.work.jobs import GAVE_UP, Source, Status
+from lumiku.domain.work.settling import settle
 from lumiku.services.transactions import AlreadyDone, CloseGroup, Post
 from lumiku.services.work.closing import Closing
 from tests.faults.machine import assert_caught, run, run_briefly

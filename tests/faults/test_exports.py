@@ -16,8 +16,9 @@ from lumiku.apps.studio.generations import Request
 from lumiku.bootstrap.apps import worth
 from lumiku.domain.people import limits
 from lumiku.domain.projects.variations import Variation, files_under
-from lumiku.domain.work.groups import Group, Verdict, Worth, settle
+from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import Job, Output, Status
+from lumiku.domain.work.settling import Verdict, Worth, settle
 from lumiku.services.work import closing
 from lumiku.services.work.retrying import Retrying
 from photo_steps.exports import targets

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-from ._api import LOOPBACK_DIRECT, TIMEOUT
+from ._api import LOOPBACK_DIRECT, TIMEOUT, trusted
 from ._errors import CONNECTION_LOST, ApiProblem
 from ._models import DownloadLink, UploadTicket
 from ._retry import Patience
@@ -29,7 +29,9 @@ class Storage:
 
     def __init__(self, patience: Patience, transport: httpx.BaseTransport | None) -> None:
         self._patience = patience
-        self._http = httpx.Client(timeout=TIMEOUT, transport=transport, mounts=LOOPBACK_DIRECT)
+        self._http = httpx.Client(
+            timeout=TIMEOUT, transport=transport, mounts=LOOPBACK_DIRECT, verify=trusted()
+        )
 
     def close(self) -> None:
         """Closes the connections."""

@@ -1,6 +1,7 @@
 """Whatever is sent, the answer is one of the documented ones and never a 5xx."""
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -18,7 +19,8 @@ from lumiku.apps.remover.http import REMOVER_PREFIX
 from scripts.template import ROOT
 from tests.component.http.conftest import Api, as_sent
 from tests.component.http_events import SELLER
-from tests.component.stack import EMAIL
+from tests.component.moment import moment
+from tests.component.stack import EMAIL, Stack
 from tests.component.test_events import ticking
 
 
@@ -44,20 +46,18 @@ def body(case: Case[Any]) -> str | bytes | None:
     return case.body if isinstance(case.body, bytes) else json.dumps(case.body)
 
 
-@pytest.fixture
-def known(api: Api, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """One of everything that has an id, of somebody for whom no function really waits."""
+@pytest.fixture(scope="module")
+def begun(warm_stack: Stack) -> tuple[dict[str, str], Callable[[], None]]:
+    """One of everything that has an id, of one seller; and what goes back to that moment."""
+    warm_stack.empty()
+    api = Api(warm_stack)
     api.stack.open_account(SELLER, 1000)
-    for folder, use_case in (("jobs_api", "jobs"), ("batches_api", "groups")):
-        app, naps = api.stack.app(folder), list[float]()
-        hurried = replace(getattr(app, use_case), sleep=naps.append, clock=ticking(naps))
-        monkeypatch.setattr(app, use_case, hurried)
     api.stack.put_job("job_known", SELLER)
     api.stack.work("job_known")
     files = [{"name": f"{n}.png", "size": 9} for n in range(2)]
     batch = api.post(f"{REMOVER_PREFIX}/batch", {"tier": "basic", "files": files}).data
     payment = api.post("/api/credits/topups", {"package": "credits-100"}).data
-    return {
+    ids = {
         "job_id": "job_known",
         "batch_id": batch["batchId"],
         "payment_id": payment["paymentId"],
@@ -66,6 +66,21 @@ def known(api: Api, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         "user_id": SELLER,
         "email": EMAIL,
     }
+    return ids, moment()
+
+
+@pytest.fixture
+def known(
+    api: Api, begun: tuple[dict[str, str], Callable[[], None]], monkeypatch: pytest.MonkeyPatch
+) -> dict[str, str]:
+    """One of everything that has an id, of somebody for whom no function really waits."""
+    ids, back = begun
+    back()
+    for folder, use_case in (("jobs_api", "jobs"), ("batches_api", "groups")):
+        app, naps = api.stack.app(folder), list[float]()
+        hurried = replace(getattr(app, use_case), sleep=naps.append, clock=ticking(naps))
+        monkeypatch.setattr(app, use_case, hurried)
+    return ids
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)

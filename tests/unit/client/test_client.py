@@ -1,11 +1,13 @@
+import ssl
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import httpx
 import pytest
 
 import lumiku_client
-from lumiku_client import ApiProblem, Client
+from lumiku_client import ApiProblem, Client, _api
 from tests.unit.client.wire import (
     API,
     S3,
@@ -85,3 +87,19 @@ def test_everything_is_about_the_workspace_that_is_named(wire: Wire) -> None:
 
     assert (found.workspace_id, found.role) == ("w2", "owner")
     assert wire.requests[0].headers["X-Workspace"] == "w1"
+
+
+def test_certificates_are_read_once_for_all_clients(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual, read = ssl.create_default_context, list[ssl.SSLContext]()
+
+    def reading(**given: Any) -> ssl.SSLContext:
+        read.append(usual(**given))
+        return read[-1]
+
+    monkeypatch.setattr(ssl, "create_default_context", reading)
+    _api.trusted.cache_clear()
+
+    for _ in range(2):
+        Client(API, token="secret").close()
+
+    assert len(read) == 1

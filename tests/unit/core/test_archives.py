@@ -27,9 +27,10 @@ from lumiku.domain.work.archives import (
     parted,
 )
 from lumiku.domain.work.file_names import result_name
-from lumiku.domain.work.groups import Group, PlannedPhoto, Stage, planned_jobs, settle
+from lumiku.domain.work.groups import Group, PlannedPhoto, Stage, planned_jobs
 from lumiku.domain.work.jobs import NEVER_UPLOADED, Failure, Job, Output, Status
 from lumiku.domain.work.photos import Lane
+from lumiku.domain.work.settling import settle
 from tests.unit.core.test_file_names import SOURCES
 
 NOW = datetime(2026, 11, 21, 23, 59, 58, tzinfo=UTC)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lumiku.apps.remover.prices import APP, Tier, price, worth
 from lumiku.apps.studio import worth as studio
 from lumiku.apps.studio.prices import MONTHLY_DISCOUNTS, OrderKind, upload_price
-from lumiku.domain.work.groups import Group, PlannedPhoto, Stage, planned_jobs, settle
+from lumiku.domain.work.groups import Group, PlannedPhoto, Stage, planned_jobs
 from lumiku.domain.work.jobs import (
     CANCELLED,
     GAVE_UP,
@@ -20,6 +20,7 @@ from lumiku.domain.work.jobs import (
 )
 from lumiku.domain.work.photos import REFUSED_FILES, Lane
 from lumiku.domain.work.receipts import IfOurs, Receipt
+from lumiku.domain.work.settling import settle
 from lumiku.services.work.closing import OUT_OF_TIME
 from tests.fakes import START
 from tests.faults.owed import owed

@@ -11,10 +11,11 @@ from lumiku.apps.studio.plans import Rendering
 from lumiku.apps.studio.prices import Feature, OrderKind, batch_price
 from lumiku.apps.studio.wanted import of_template
 from lumiku.apps.studio.worth import worth
-from lumiku.domain.work.groups import Group, Outcome, PlannedPhoto, planned_jobs, settle
+from lumiku.domain.work.groups import Group, Outcome, PlannedPhoto, planned_jobs
 from lumiku.domain.work.jobs import CANCELLED, GAVE_UP, Failure, Status
 from lumiku.domain.work.pauses import Pause
 from lumiku.domain.work.photos import Lane
+from lumiku.domain.work.settling import settle
 from photo_steps import Step
 from photo_steps.templates import Template, templates
 

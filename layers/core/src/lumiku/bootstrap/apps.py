@@ -10,8 +10,9 @@ from lumiku.apps.studio import prices as studio
 from lumiku.apps.studio import worth as studio_worth
 from lumiku.bootstrap import stores
 from lumiku.domain.money.plans import Catalogue
-from lumiku.domain.work.groups import Group, Verdict, Worth
+from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import Job
+from lumiku.domain.work.settling import Verdict, Worth
 
 if TYPE_CHECKING:
     from lumiku.domain.work.archives import Part

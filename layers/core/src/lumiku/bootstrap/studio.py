@@ -5,16 +5,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lumiku import settings
-from lumiku.apps.studio.prices import APP, OrderKind
+from lumiku.apps.studio.prices import APP
 from lumiku.bootstrap import hosting, stores, work
 from lumiku.services.clock import utc_now
 
 if TYPE_CHECKING:
     from lumiku.apps.studio.batches import BatchOrders
-    from lumiku.apps.studio.carousels import CarouselOrders
     from lumiku.apps.studio.cut_outs import CutOuts
-    from lumiku.apps.studio.downloads import Downloads, Render
-    from lumiku.apps.studio.exports import ExportOrders
     from lumiku.apps.studio.generations import GenerationOrders
     from lumiku.apps.studio.handovers import Handovers
     from lumiku.apps.studio.imports import Imports
@@ -26,8 +23,6 @@ if TYPE_CHECKING:
     from lumiku.services.money.subscriptions import Subscriptions
     from lumiku.services.money.usage import Usages
     from lumiku.services.projects.batches import Batches, BatchFinishing
-    from lumiku.services.projects.carousels import Carousels
-    from lumiku.services.projects.exports import Exports
     from lumiku.services.projects.generations import Finishing
     from lumiku.services.projects.importing import Importing
     from lumiku.services.projects.items import Items
@@ -189,53 +184,6 @@ def variations() -> "Variations":
         stores.photos(),
         utc_now,
     )
-
-
-def downloads(render: "Render") -> "Downloads":
-    """Downloads of single pictures, which `render` makes where they are not stored."""
-    from lumiku.apps.studio.downloads import Downloads
-
-    return Downloads(
-        items(),
-        stores.variations(),
-        stores.wallets(),
-        stores.paces(),
-        stores.photos(),
-        render,
-        utc_now,
-    )
-
-
-@cache
-def export_orders() -> "ExportOrders":
-    """Taking exports in."""
-    from lumiku.apps.studio.exports import ExportOrders
-
-    return ExportOrders(items(), stores.variations(), grouping(), retrying(), monthly_use())
-
-
-@cache
-def carousel_orders() -> "CarouselOrders":
-    """Taking carousels in."""
-    from lumiku.apps.studio.carousels import CarouselOrders
-
-    return CarouselOrders(items(), stores.variations(), grouping(), monthly_use())
-
-
-@cache
-def carousels() -> "Carousels":
-    """Looking at carousels."""
-    from lumiku.services.projects.carousels import Carousels
-
-    return Carousels(work.groups(APP), stores.photos(), OrderKind.CAROUSEL.product, utc_now)
-
-
-@cache
-def exports() -> "Exports":
-    """Looking at exports."""
-    from lumiku.services.projects.exports import Exports
-
-    return Exports(work.groups(APP), stores.projects(), stores.photos(), utc_now)
 
 
 @cache

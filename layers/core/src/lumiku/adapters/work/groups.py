@@ -233,9 +233,8 @@ class GroupTable(Table, GroupStore):
         )
 
     def groups_due(self, now: datetime, *, limit: int) -> list[str]:
-        return [
-            row["pk"].removeprefix("GROUP#") for row in self.rows.due(DUE, iso(now), limit=limit)
-        ]
+        rows = self.rows.due(DUE, iso(now), limit=limit)
+        return [row["pk"].removeprefix("GROUP#") for row in rows]
 
     def turn(self, group: Group, pause: Pause, *, look_at: datetime) -> None:
         self._change(
@@ -290,12 +289,8 @@ def _all_over(head: Row) -> bool:
 
 
 def _tally(rows: list[Row]) -> Tally:
-    at = [
-        datetime.fromisoformat(row[name])
-        for row in rows
-        for name in ("first_at", "last_at")
-        if name in row
-    ]
+    seen = [row[name] for row in rows for name in ("first_at", "last_at") if name in row]
+    at = [datetime.fromisoformat(moment) for moment in seen]
     return Tally(
         done=sum(len(row.get("done", ())) for row in rows),
         failed=sum(len(row.get("failed", ())) for row in rows),

@@ -1,7 +1,8 @@
 """What parts of the studio's groups are worth, for who settles them and knows no looks."""
 
 from lumiku.apps.studio.prices import OrderKind, Part, Price, batch_parts, upload_price
-from lumiku.domain.work.groups import Group, Worth
+from lumiku.domain.work.groups import Group
+from lumiku.domain.work.settling import Worth
 
 
 def of_upload(group: Group, received: int) -> int:

@@ -11,8 +11,9 @@ from lumiku.domain.instant import Instant
 from lumiku.domain.money.products import own_name
 from lumiku.domain.work.csv_files import as_csv
 from lumiku.domain.work.file_names import result_name, unique
-from lumiku.domain.work.groups import Group, Verdict
+from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import Failure, Job, Status
+from lumiku.domain.work.settling import Verdict
 
 RESULT_GONE = Failure(
     code="result_gone",

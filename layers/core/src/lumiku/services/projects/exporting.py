@@ -10,8 +10,9 @@ from lumiku.domain.projects.export_page import page
 from lumiku.domain.projects.exports import Export, ExportedPicture, metadata, report_csv
 from lumiku.domain.texts import Language
 from lumiku.domain.work.archives import Member
-from lumiku.domain.work.groups import Group, Verdict
+from lumiku.domain.work.groups import Group
 from lumiku.domain.work.jobs import Job, Status
+from lumiku.domain.work.settling import Verdict
 from lumiku.services.projects.exports import report_key
 from lumiku.services.work.archiving import Contents
 from lumiku.services.work.ports import PhotoStore

@@ -8,8 +8,9 @@ from typing import Protocol
 from lumiku.domain.errors import NotFound
 from lumiku.domain.texts import Text
 from lumiku.domain.work.archives import Member, Part, archive_key, manifest, members, parted
-from lumiku.domain.work.groups import Archive, Group, Stage, Verdict, Worth, settle
+from lumiku.domain.work.groups import Archive, Group, Stage
 from lumiku.domain.work.jobs import Job
+from lumiku.domain.work.settling import Verdict, Worth, settle
 from lumiku.services.work.ports import GroupStore
 
 type Appendix = Callable[[Set[str]], Iterable[tuple[str, bytes]]]

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from lumiku.domain.errors import NotFound
 from lumiku.domain.texts import Text
-from lumiku.domain.work.groups import Group, Outcome, Stage, Worth, settle
+from lumiku.domain.work.groups import Group, Outcome, Stage
 from lumiku.domain.work.jobs import CANCELLED, Failure, Job, Status
+from lumiku.domain.work.settling import Worth, settle
 from lumiku.services.clock import Clock
 from lumiku.services.transactions import (
     AlreadyDone,

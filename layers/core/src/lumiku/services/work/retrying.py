@@ -10,8 +10,9 @@ from lumiku.domain.money.quotas import Payment
 from lumiku.domain.money.wallets import Wallet
 from lumiku.domain.people.callers import Caller
 from lumiku.domain.people.limits import BATCH, Limit
-from lumiku.domain.work.groups import Group, Photos, PlannedPhoto, Stage, Worth, settle
+from lumiku.domain.work.groups import Group, Photos, PlannedPhoto, Stage
 from lumiku.domain.work.jobs import RESULT_DAYS, Job
+from lumiku.domain.work.settling import Worth, settle
 from lumiku.services.clock import Clock
 from lumiku.services.work.grouping import Grouping, closes_at, lane_of
 from lumiku.services.work.idempotency import fingerprint, row_id
