@@ -26,6 +26,7 @@ PATCHES = [
     "error-types",
     "http-api-bodies",
     "leading-keys",
+    "log-waits",
     "queue-urls",
     "scaling-numbers",
     "secure-transport",
@@ -231,6 +232,19 @@ def test_queues_work_after_a_restart_on_another_port(
         assert _drained(_found(moved)) is delivered
 
 
+def _in_the_cloud(script: str, folder: Path) -> str:
+    """What a script prints that ministack's interpreter runs."""
+    done = subprocess.run(  # noqa: S603
+        [ROOT / ".venvs/cloud/bin/python", "-c", script],
+        cwd=ROOT,
+        env={"TMPDIR": str(folder), "AUTH": "true", "GATEWAY_PORT": "4999"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
 @pytest.mark.parametrize("name", PATCHES)
 def test_a_patch_refuses_what_it_does_not_know(name: str, tmp_path: Path) -> None:
     twice = (
@@ -238,12 +252,26 @@ def test_a_patch_refuses_what_it_does_not_know(name: str, tmp_path: Path) -> Non
         f"try: patches.ALL[{name!r}]()\n"
         "except patches.UpstreamChanged: print('refused')"
     )
-    done = subprocess.run(  # noqa: S603
-        [ROOT / ".venvs/cloud/bin/python", "-c", twice],
-        cwd=ROOT,
-        env={"TMPDIR": str(tmp_path), "AUTH": "true", "GATEWAY_PORT": "4999"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.strip() == "refused"
+    assert _in_the_cloud(twice, tmp_path) == "refused"
+
+
+@pytest.mark.parametrize(("patch", "looks"), [("pass", True), ("log_waits.apply()", False)])
+def test_whoever_waits_for_a_log_does_not_look_all_the_time(
+    patch: str, looks: bool, tmp_path: Path
+) -> None:
+    waiting = f"""
+import queue, threading, time
+from types import SimpleNamespace
+from ministack.core.lambda_runtime import Worker
+from local.patches import log_waits
+{patch}
+lines, looked, sleep = queue.Queue(), [], time.sleep
+time.sleep = lambda s: (looked.append(s), sleep(s))
+threading.Timer(0.02, lines.put, ["late"]).start()
+lines.put("early")
+early = Worker._drain_stderr_bounded(SimpleNamespace(_stderr_queue=lines))
+late = Worker._drain_stderr_bounded(SimpleNamespace(_stderr_queue=lines))
+nothing = Worker._drain_stderr_bounded(SimpleNamespace(_stderr_queue=lines))
+print([early, late, nothing], len(looked) > 10)
+"""
+    assert _in_the_cloud(waiting, tmp_path) == f"['early', 'late', ''] {looks}"
