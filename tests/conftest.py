@@ -15,7 +15,7 @@ pytest_plugins = ["tests.laptop_cloud"]
 
 HERE = Path(__file__).parent
 UNIT = HERE / "unit"
-ON_THE_CLOUD = (HERE / "e2e", HERE / "browser")
+_ON_THE_CLOUD = ("tests/e2e/", "tests/browser/")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -26,11 +26,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class ByFile(LoadFileScheduling):  # type: ignore[misc]
-    """A worker runs whole files, and one worker all that shares the laptop cloud."""
+    """A worker runs whole files, and whole folders of those that need a laptop cloud."""
 
     def _split_scope(self, nodeid: str) -> str:
-        shares = nodeid.startswith(("tests/e2e/", "tests/browser/"))
-        return "laptop cloud" if shares else super()._split_scope(nodeid)
+        of_cloud = next((path for path in _ON_THE_CLOUD if nodeid.startswith(path)), None)
+        return of_cloud or super()._split_scope(nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
@@ -40,13 +40,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The laptop cloud comes first, because it takes longest. Unit tests open no sockets."""
-    shares = {item: any(folder in item.path.parents for folder in ON_THE_CLOUD) for item in items}
-    items.sort(key=lambda item: not shares[item])
+    """What needs a laptop cloud comes first: it takes longest. Unit tests open no sockets."""
+    on_the_cloud = {item: item.nodeid.startswith(_ON_THE_CLOUD) for item in items}
+    items.sort(key=lambda item: not on_the_cloud[item])
     for item in items:
         if UNIT in item.path.parents:
             item.add_marker(pytest.mark.disable_socket)
-        if shares[item]:
+        if on_the_cloud[item]:
             item.add_marker(pytest.mark.e2e)
 
 

@@ -1,5 +1,6 @@
 """A laptop cloud of the tests' own, beside the one that `make serve` may be running."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +11,8 @@ from local.ports import free_port
 from tests.e2e.commands import Ended, interrupted_while_deploying
 from tests.e2e.service import Service
 
-_STATE = ROOT / ".local" / "e2e"
+# Each worker has its own: the tests of the page and those of the API go on side by side.
+_STATE = ROOT / ".local" / "e2e" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
 @pytest.fixture(scope="session")
