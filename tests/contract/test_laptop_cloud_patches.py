@@ -25,6 +25,7 @@ PATCHES = [
     "batch-actions",
     "error-types",
     "http-api-bodies",
+    "layers-once",
     "leading-keys",
     "log-waits",
     "queue-urls",
@@ -275,3 +276,25 @@ nothing = Worker._drain_stderr_bounded(SimpleNamespace(_stderr_queue=lines))
 print([early, late, nothing], len(looked) > 10)
 """
     assert _in_the_cloud(waiting, tmp_path) == f"['early', 'late', ''] {looks}"
+
+
+@pytest.mark.parametrize(("patch", "is_shared"), [("pass", False), ("layers_once.apply()", True)])
+def test_sandboxes_share_what_a_layer_holds(patch: str, is_shared: bool, tmp_path: Path) -> None:
+    unpacking = f"""
+import io, os, zipfile
+from ministack.core import lambda_runtime
+from local.patches import layers_once
+{patch}
+packed = io.BytesIO()
+with zipfile.ZipFile(packed, "w") as archive:
+    archive.writestr("python/paper.py", "sheets = 3")
+for sandbox in "ab":
+    os.makedirs(f"{tmp_path}/{{sandbox}}/layer_0")
+    with open(f"{tmp_path}/{{sandbox}}/layer_0.zip", "wb") as file:
+        file.write(packed.getvalue())
+    with lambda_runtime.zipfile.ZipFile(file.name) as archive:
+        archive.extractall(f"{tmp_path}/{{sandbox}}/layer_0")
+files = [f"{tmp_path}/{{sandbox}}/layer_0/python/paper.py" for sandbox in "ab"]
+print([open(file).read() for file in files], os.path.samefile(*files))
+"""
+    assert _in_the_cloud(unpacking, tmp_path) == f"{['sheets = 3'] * 2} {is_shared}"
