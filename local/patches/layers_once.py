@@ -21,7 +21,7 @@ _one_at_a_time = threading.Lock()
 class _Unpacked(ZipFile):
     """What upstream opens; the folder of a layer becomes a link to where it lies already."""
 
-    def extractall(self, path: Any, members: Any = None, pwd: Any = None) -> None:
+    def extractall(self, path: Any = None, members: Any = None, pwd: Any = None) -> None:
         folder = Path(path)
         if not folder.name.startswith("layer_"):
             super().extractall(folder, members, pwd)
