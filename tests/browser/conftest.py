@@ -28,9 +28,9 @@ def pytest_runtest_makereport(
     return report
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One for all tests."""
+    """One for a file; while it is open, Playwright's event loop lets no other one run."""
     with chromium() as opened:
         yield opened
 

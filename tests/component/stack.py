@@ -44,7 +44,6 @@ from lumiku.services.work.settlement import Settlement
 from scripts.template import Function, functions, known, resources, template
 from tests.cold_start import forget_what_was_built
 from tests.component.attempts import made
-from tests.component.clients import session
 from tests.component.resources import create_queues, make
 from tests.dynamodb import REGION, TABLE, create_table
 from tests.fake_groups import FakeExecutions
@@ -83,6 +82,12 @@ class Context:
         return self.time_left_ms
 
 
+@cache
+def _session() -> boto3.Session:
+    """One for all stacks: what it knows of AWS takes long to read."""
+    return boto3.Session()
+
+
 _import_key = jwk.RSAKey.import_key
 
 
@@ -100,7 +105,7 @@ class Stack:
         self._apps: dict[str, ModuleType] = {}
         self._names: dict[str, dict[str, str]] = {}
         self._made: dict[str, str] = {}
-        self.session = session()
+        self.session = _session()
         self.dynamodb: DynamoDBClient = boto3.client("dynamodb")
         self.s3: S3Client = boto3.client("s3")
         self.sqs: SQSClient = boto3.client("sqs")
@@ -276,8 +281,8 @@ def running_stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     for name, value in SANDBOX.items():
         monkeypatch.setenv(name, value)
     with mock_aws():
-        monkeypatch.setattr(boto3, "DEFAULT_SESSION", session())
-        monkeypatch.setattr(aws, "SESSION", session()._session)
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", _session())
+        monkeypatch.setattr(aws, "SESSION", _session()._session)
         monkeypatch.setattr(jwk.RSAKey, "import_key", lambda value: _key(json.dumps(value)))
         forget_what_was_built()
         yield Stack(monkeypatch)
