@@ -261,21 +261,20 @@ def test_whoever_waits_for_a_log_does_not_look_all_the_time(
     patch: str, looks: bool, tmp_path: Path
 ) -> None:
     waiting = f"""
-import queue, threading, time
+import queue, time
 from types import SimpleNamespace
 from ministack.core.lambda_runtime import Worker
 from local.patches import log_waits
 {patch}
-lines, looked, sleep = queue.Queue(), [], time.sleep
-time.sleep = lambda s: (looked.append(s), sleep(s))
-threading.Timer(0.02, lines.put, ["late"]).start()
-lines.put("early")
-early = Worker._drain_stderr_bounded(SimpleNamespace(_stderr_queue=lines))
-late = Worker._drain_stderr_bounded(SimpleNamespace(_stderr_queue=lines))
-nothing = Worker._drain_stderr_bounded(SimpleNamespace(_stderr_queue=lines))
-print([early, late, nothing], len(looked) > 10)
+worker, looked, sleep = SimpleNamespace(_stderr_queue=queue.Queue()), [], time.sleep
+time.sleep = lambda seconds: (looked.append(seconds), sleep(seconds))
+for line in "ab":
+    worker._stderr_queue.put(line)
+both = Worker._drain_stderr_bounded(worker)
+nothing = Worker._drain_stderr_bounded(worker)
+print([' '.join(both.split()), nothing], bool(looked))
 """
-    assert _in_the_cloud(waiting, tmp_path) == f"['early', 'late', ''] {looks}"
+    assert _in_the_cloud(waiting, tmp_path) == f"['a b', ''] {looks}"
 
 
 @pytest.mark.parametrize(("patch", "is_shared"), [("pass", False), ("layers_once.apply()", True)])
