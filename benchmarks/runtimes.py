@@ -23,7 +23,7 @@ from darkroom.matte import model_input
 from darkroom.models import Models
 from darkroom.picture import Floats
 from models.activations import PHOTOS, photo, views
-from models.build import file_of
+from models.build import file_of, quantised
 
 THREADS = 2
 _CONVERSIONS = {"MNN fp32": [], "MNN int8": ["--weightQuantBits", "8"]}
@@ -63,12 +63,15 @@ def converted(name: str, folder: Path) -> dict[str, Path]:
     """All files of a model, MNN's made here; in int8 it quantises activations as they come."""
     import _tools  # type: ignore[import-not-found]
 
+    plain = folder / "quantised.onnx"
     found = {
         "onnxruntime fp32": file_of(name, "fp32"),
         "onnxruntime int8": file_of(name, "int8"),
+        "onnxruntime int8, nodes as quantised": plain,
         "MNN fp32": folder / "fp32.mnn",
         "MNN int8": folder / "int8.mnn",
     }
+    plain.write_bytes(quantised(name, found["onnxruntime fp32"], for_kernels=False))
     for way, options in _CONVERSIONS.items():
         arguments = ["--modelFile", str(found["onnxruntime fp32"]), "--MNNModel", str(found[way])]
         _tools.mnnconvert(["mnnconvert", "-f", "ONNX", "--bizCode", "x", *arguments, *options])

@@ -21,6 +21,7 @@ from darkroom.weights import Precision, manifest
 from models.activations import RangesError, photo, ranges
 from models.fetch import CACHE, FetchError, Say, fetch, say_now
 from models.graph import simplify
+from models.kernels import alike_first_layer, split_side_outputs
 from models.quantise import activations, quantise
 
 # Mattes of these are compared: the models are in no doubt about them.
@@ -74,15 +75,24 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def quantised(name: str, published: Path) -> bytes:
-    """The bytes of a model's int8 file, made of the published one."""
+def quantised(name: str, published: Path, *, for_kernels: bool = True) -> bytes:
+    """The bytes of a model's int8 file, made of the published one.
+
+    The file that is run has its nodes changed for onnxruntime's kernels; the other is what that is
+    measured against.
+    """
     model = onnx.load(published)
     simplify(model)
     try:
         known = ranges(name, activations(model.graph))
     except RangesError as error:
         raise BuildError(f"{error} {_INSTEAD}") from error
-    data: bytes = quantise(model, known).SerializeToString(deterministic=True)
+    if for_kernels:
+        known = alike_first_layer(model.graph, known)
+    in_int8 = quantise(model, known)
+    if for_kernels:
+        split_side_outputs(in_int8.graph)
+    data: bytes = in_int8.SerializeToString(deterministic=True)
     return data
 
 

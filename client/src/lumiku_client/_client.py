@@ -37,8 +37,9 @@ from ._studio import Studio
 from ._transfer import Storage, renewed_once
 from ._waiting import until_over
 
-# The first look comes soon, so that a watcher sees "processing"; each answers at once when over.
-_LONG_POLLS_S = (2, 5, 10, 20)
+# Each answers at once when over, as most photos are within the first; a watcher of one that takes
+# longer sees "processing" soon.
+_LONG_POLLS_S = (5, 10, 20)
 _PAUSE_S = 1.0
 
 type OnProgress = Callable[[Progress], None]

@@ -23,6 +23,7 @@ from models.fetch import CACHE, FetchError, fetch
 
 NAME = "u2netp"
 KNOWN = manifest()[NAME]
+SIDE_OUTPUTS = 6
 _HASH = f"""
 import hashlib
 from models.build import quantised
@@ -170,6 +171,24 @@ def test_kernels_of_another_cpu_may_differ_by_this_much(name: str) -> None:
     )
     assert not np.array_equal(integers, floats)
     assert np.abs(integers - floats).mean() < 0.001
+
+
+def test_nodes_for_fast_kernels_make_the_same_matte() -> None:
+    """Each rewriting is seen in the file, and the file without them gives the same."""
+    plain = build.quantised(NAME, fetch(NAME), for_kernels=False)
+    built = onnx.load(build.build(NAME))
+
+    names = [node.name for node in built.graph.node]
+    assert "first_layer_alike" in names
+    assert sum(name.endswith("_tapped") for name in names) == SIDE_OUTPUTS
+    view = model_input(activations.photo("coffee.png"))
+    before, after = (
+        ort.InferenceSession(file, session_options(2), providers=["CPUExecutionProvider"]).run(
+            None, {"input.1": view}
+        )[0]
+        for file in (plain, built.SerializeToString())
+    )
+    assert np.abs(before - after).max() < 1e-5
 
 
 @pytest.mark.parametrize(

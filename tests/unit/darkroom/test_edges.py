@@ -6,19 +6,22 @@ from tests.unit.darkroom.photos import disc
 
 
 def test_box_sums_by_hand() -> None:
-    values = np.array((1, 2, 3, 4), np.float32).reshape(1, 4, 1)
-    assert box_sums(values, 1, 1).ravel().tolist() == [3, 6, 9, 7]
-    assert box_sums(values, 9, 1).ravel().tolist() == [10, 10, 10, 10]
-    assert box_sums(values, 1, 0).ravel().tolist() == [1, 2, 3, 4]
+    values = np.array(((1, 2, 3, 4), (5, 6, 7, 8)), np.float32)
+    planes = np.stack((values, -values))
+    both = [14, 24, 30, 22]  # of 1 and 2 with 5 and 6, and so on
+    assert box_sums(planes, 1).tolist() == [[both] * 2, [[-value for value in both]] * 2]
+    assert box_sums(planes, 9)[0].tolist() == [[36] * 4] * 2
+    tall = np.array(((1,), (1,), (5,), (5,)), np.float32)
+    assert box_sums(tall[None], 1)[0].tolist() == [[2], [7], [11], [10]]
 
 
 def test_means_take_the_subject_from_opaque_and_the_rest_from_clear_pixels() -> None:
-    image = np.array((0.2, 0.4, 0.9), np.float32).reshape(1, 3, 1).repeat(3, 2)
-    alpha = np.array((1, 0.5, 0), np.float32).reshape(1, 3, 1).repeat(3, 2)
+    image = np.array((0.2, 0.4, 0.9), np.float32).reshape(1, 1, 3).repeat(3, 0)
+    alpha = np.array((1, 0.5, 0), np.float32).reshape(1, 3)
     subject, rest = weighted_means(image, image, alpha, 1)
     # middle: (0.2 * 1 + 0.4 * 0.5) / 1.5 and (0.4 * 0.5 + 0.9 * 1) / 1.5
-    assert subject[0, 1, 0] == pytest.approx(0.2667, abs=1e-3)
-    assert rest[0, 1, 0] == pytest.approx(0.7333, abs=1e-3)
+    assert subject[0, 0, 1] == pytest.approx(0.2667, abs=1e-3)
+    assert rest[0, 0, 1] == pytest.approx(0.7333, abs=1e-3)
 
 
 def test_fuse_keeps_what_is_opaque_and_solves_the_mix() -> None:

@@ -36,7 +36,9 @@ def test_transparency_is_kept_and_hidden_colours_do_not_show_at_edges() -> None:
 
     assert small.alpha is not None
     assert (small.alpha[160, 160], small.alpha[0, 0]) == (255, 0)
-    assert abs(small.rgb[small.alpha > 60].astype(np.int64) - 200).max() <= 1
+    # Reduced in 8 bits: where alpha is faint, a level of a colour is worth several.
+    assert abs(small.rgb[small.alpha > 60].astype(np.int64) - 200).max() <= 2
+    assert abs(small.rgb[small.alpha > 200].astype(np.int64) - 200).max() <= 1
 
 
 def test_it_looks_like_the_picture() -> None:

@@ -3,7 +3,7 @@ import pytest
 from PIL import Image
 
 from darkroom.matte import full_size
-from darkroom.tiling import around, enlarged, soft_tiles, tiles
+from darkroom.tiling import around, enlarged, tiles
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (128, 128), (129, 300), (300, 7)])
@@ -12,17 +12,6 @@ def test_tiles_cover_every_pixel_once(shape: tuple[int, int]) -> None:
     for tile in tiles(shape):
         seen[tile] += 1
     assert (seen == 1).all()
-
-
-def test_tiles_with_a_soft_pixel_by_hand() -> None:
-    alpha = np.zeros((200, 300), np.uint8)
-    alpha[:, 128:256] = 255
-    alpha[150, 299] = 1
-    alpha[10, 130] = 254
-    assert soft_tiles(alpha) == [
-        (slice(0, 128), slice(128, 256)),
-        (slice(128, 200), slice(256, 300)),
-    ]
 
 
 def test_a_tile_is_what_the_whole_would_show_there() -> None:

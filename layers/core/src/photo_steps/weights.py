@@ -11,10 +11,10 @@ type Precision = Literal["int8", "fp32"]
 
 CUT_OUTS: Mapping[Precision, Mapping[str, str]] = {
     "int8": {
-        "basic": "821d35e5441b",
-        "standard": "a6c5eee755d0",
-        "professional": "a6c5eee755d0",
-        "industry": "a6c5eee755d0",
+        "basic": "dfc7f8db9965",
+        "standard": "0d5a7157b7ac",
+        "professional": "0d5a7157b7ac",
+        "industry": "0d5a7157b7ac",
     },
     "fp32": {
         "basic": "175b65742c3b",

@@ -3,15 +3,15 @@
 Blur fusion, twice (Forte, "Approximate Fast Foreground Colour Estimation", ICIP 2021, eq. 4-6):
 foreground and background are first guessed as weighted box means, then the foreground is
 corrected so that the compositing equation I = a F + (1 - a) B holds. The two means are smooth, so
-they are computed on small copies; only the correction is made at full size, and only in tiles with
-an alpha that is neither 0 nor 255.
+they are computed on small copies; only the correction is made at full size, and only where alpha is
+neither 0 nor 255.
 """
 
 import numpy as np
 from PIL import Image
 
 from darkroom.picture import Bytes, Floats
-from darkroom.tiling import enlarged, soft_tiles
+from darkroom.sampling import sampled, soft_places
 
 # Longer side and radius of the two passes; the published 90 and 6 px are for photos of about 1 MP.
 _WIDE_SIDE_PX, _WIDE_RADIUS_PX = 96, 8
@@ -24,20 +24,25 @@ def decontaminate(rgb: Bytes, alpha: Bytes) -> Bytes:
     """Take the background's colour out of half-transparent pixels; the alpha stays as it is.
 
     Takes (height, width, 3) uint8 sRGB and (height, width) uint8 0-255; gives a new array like
-    the first. Opaque pixels keep their colour; that of transparent ones says nothing.
+    the first. All other pixels keep their colour; that of transparent ones says nothing.
     """
-    tiles = soft_tiles(alpha)
     cleaned = rgb.copy()
-    if tiles:
-        foreground, background = _colour_fields(rgb, alpha)
-        for tile in tiles:
-            under = (enlarged(field, tile, alpha.shape) for field in (foreground, background))
-            cleaned[tile] = _corrected(rgb[tile], alpha[tile], *under)
+    levels, pixels = alpha.reshape(-1), cleaned.reshape(-1, 3)
+    fields = None
+    for places in soft_places(alpha):
+        fields = _colour_fields(rgb, alpha) if fields is None else fields
+        under = sampled(fields, places, alpha.shape)
+        seen = pixels.take(places, axis=0).T * _LEVEL
+        fused = fuse(seen, under[:3], under[3:], levels[places] * _LEVEL)
+        pixels[places] = np.rint(fused * 255).astype(np.uint8).T
     return cleaned
 
 
 def fuse(image: Floats, foreground: Floats, background: Floats, alpha: Floats) -> Floats:
-    """Correct a guessed foreground (eq. 6): all (..., 3) float32 0-1, as is what it gives."""
+    """Correct a guessed foreground (eq. 6).
+
+    Takes colours, (3, ...), and alpha, (...), float32 0-1; gives colours.
+    """
     rest = image - alpha * foreground - (1 - alpha) * background
     corrected: Floats = (foreground + alpha * rest).clip(0, 1)
     return corrected
@@ -48,49 +53,62 @@ def weighted_means(
 ) -> tuple[Floats, Floats]:
     """Average the foreground by alpha and the background by 1 - alpha (eq. 4, 5) over boxes.
 
-    Takes three and gives two (h, w, 3) float32 0-1.
+    Takes two (3, h, w) and (h, w) and gives two (3, h, w) float32 0-1.
     """
-    rest = 1 - alpha
-    return (
-        box_means(foreground * alpha, alpha, radius),
-        box_means(background * rest, rest, radius),
-    )
+    return box_means(foreground, alpha, radius), box_means(background, 1 - alpha, radius)
 
 
-def box_means(weighted: Floats, weights: Floats, radius: int) -> Floats:
-    """Divide the box sums of weighted colours by those of their weights: (h, w, 3) float32."""
-    sums = box_sums(box_sums(weighted, radius, 0), radius, 1)
-    sums /= box_sums(box_sums(weights, radius, 0), radius, 1) + _EPSILON
-    return sums
+def box_means(colours: Floats, weights: Floats, radius: int) -> Floats:
+    """Average (3, h, w) colours over boxes, as much as (h, w) weights say; all float32."""
+    weighted = np.concatenate((colours * weights, weights[None]))
+    sums = box_sums(weighted, radius)
+    means: Floats = sums[:3] / (sums[3] + _EPSILON)
+    return means
 
 
-def box_sums(values: Floats, radius: int, axis: int) -> Floats:
-    """Sum each value with its `radius` neighbours on either side along an axis, cut at borders."""
-    sums = values.copy()
-    here, there = sums.swapaxes(0, axis), values.swapaxes(0, axis)
-    for shift in range(1, min(radius, len(there) - 1) + 1):
-        here[shift:] += there[:-shift]
-        here[:-shift] += there[shift:]
-    return sums
+def box_sums(planes: Floats, radius: int) -> Floats:
+    """Sum each value of (n, h, w) float32 with those of its box, cut at the borders.
+
+    A box reaches `radius` to all sides. Plane by plane, which stays in the cache, and along the
+    flattened plane, where what is added lies in one piece: zeros around keep rows apart.
+    """
+    count, height, width = planes.shape
+    line = width + 2 * radius
+    padded = np.pad(planes, ((0, 0), (radius, radius), (radius, radius)))
+    sums = np.empty((count, height * line), np.float32)
+    for plane, filled in zip(padded.reshape(count, -1), sums, strict=True):
+        filled[: height * line - 2 * radius] = _summed(_summed(plane, radius, 1), radius, line)
+    return sums.reshape(count, height, line)[..., :width]
 
 
-def _colour_fields(rgb: Bytes, alpha: Bytes) -> tuple[Image.Image, Image.Image]:
-    """Guess smooth foreground and background colours as two small RGB images."""
+def _summed(values: Floats, radius: int, step: int) -> Floats:
+    """Sum values at every `step`, `radius` of them before and after each that has so many."""
+    many = len(values) - 2 * radius * step
+    total = values[:many].copy()
+    for place in range(step, (2 * radius + 1) * step, step):
+        total += values[place : place + many]
+    return total
+
+
+def _colour_fields(rgb: Bytes, alpha: Bytes) -> Floats:
+    """Guess smooth foreground and background colours: (6, h, w) float32 0-1, small."""
     colours, weights = _sized(rgb, alpha, _WIDE_SIDE_PX)
     wide = weighted_means(colours, colours, weights, _WIDE_RADIUS_PX)
     colours, weights = _sized(rgb, alpha, _NEAR_SIDE_PX)
-    size = (colours.shape[1], colours.shape[0])
-    foreground, background = (
-        _floats(_image(field).resize(size, Image.Resampling.BILINEAR)) for field in wide
-    )
+    foreground, background = (_resized(field, weights.shape) for field in wide)
     first = fuse(colours, foreground, background, weights)
-    near = weighted_means(first, background, weights, _NEAR_RADIUS_PX)
-    return _image(near[0]), _image(near[1])
+    return np.concatenate(weighted_means(first, background, weights, _NEAR_RADIUS_PX))
 
 
 def _sized(rgb: Bytes, alpha: Bytes, side: int) -> tuple[Floats, Floats]:
-    """Small copies of colours and alpha, both (h, w, 3) float32 0-1."""
-    return _floats(small_copy(rgb, side)), _weights(np.asarray(small_copy(alpha, side)))
+    """Small copies of colours, (3, h, w), and alpha, (h, w), float32 0-1."""
+    return small_planes(rgb, side), np.asarray(small_copy(alpha, side)) * _LEVEL
+
+
+def small_planes(rgb: Bytes, side: int) -> Floats:
+    """A small copy of (height, width, 3) uint8 as (3, h, w) float32 0-1."""
+    colours = np.asarray(small_copy(rgb, side)).transpose(2, 0, 1)
+    return colours.astype(np.float32, order="C") * _LEVEL
 
 
 def small_copy(pixels: Bytes, side: int) -> Image.Image:
@@ -104,25 +122,12 @@ def small_copy(pixels: Bytes, side: int) -> Image.Image:
     return image
 
 
-def _floats(pixels: Bytes | Image.Image) -> Floats:
-    """Read 8-bit RGB as (height, width, 3) float32 0-1."""
-    return np.asarray(pixels) * _LEVEL
-
-
-def _weights(alpha: Bytes) -> Floats:
-    """Repeat (height, width) uint8 alpha for three channels: (height, width, 3) float32 0-1.
-
-    NumPy multiplies arrays of equal shape several times faster than it stretches a last axis of 1.
-    """
-    return np.repeat(alpha[..., None], 3, axis=2) * _LEVEL
-
-
-def _image(field: Floats) -> Image.Image:
-    """Make an RGB image of (height, width, 3) float32 0-1."""
-    return Image.fromarray(np.rint(field * 255).astype(np.uint8))
-
-
-def _corrected(rgb: Bytes, alpha: Bytes, foreground: Image.Image, background: Image.Image) -> Bytes:
-    """Correct one tile: (h, w, 3) and (h, w) uint8; opaque pixels come out as they are."""
-    fused = fuse(_floats(rgb), _floats(foreground), _floats(background), _weights(alpha))
-    return np.rint(fused * 255).astype(np.uint8)
+def _resized(planes: Floats, shape: tuple[int, int]) -> Floats:
+    """Bring (3, h, w) float32 planes to another height and width."""
+    size = (shape[1], shape[0])
+    return np.stack(
+        [
+            np.asarray(Image.fromarray(plane).resize(size, Image.Resampling.BILINEAR))
+            for plane in planes
+        ]
+    )

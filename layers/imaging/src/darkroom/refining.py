@@ -7,12 +7,11 @@ draw the photo's texture into the alpha.
 """
 
 import numpy as np
-from PIL import Image
 
 from darkroom import matte
-from darkroom.edges import box_sums, small_copy
+from darkroom.edges import box_sums, small_planes
 from darkroom.picture import Bytes, Floats
-from darkroom.tiling import enlarged, soft_tiles
+from darkroom.sampling import sampled, soft_places
 
 _SIDE_PX, _RADIUS_PX = 320, 3
 _SMOOTHNESS = np.float32(1e-3)
@@ -87,36 +86,31 @@ def softness(alpha: Floats, gain: np.float32) -> Floats:
 
 def _small(rgb: Bytes, found: Floats) -> tuple[Floats, Floats]:
     """Bring photo, (3, h, w), and matte, (h, w), to the fit's size, float32 0-1."""
-    copy = small_copy(rgb, _SIDE_PX)
-    colours = np.asarray(copy).transpose(2, 0, 1).astype(np.float32, order="C")
-    return colours * _LEVEL, matte.resize(found, copy.width, copy.height)
+    colours = small_planes(rgb, _SIDE_PX)
+    return colours, matte.resize(found, colours.shape[2], colours.shape[1])
 
 
 def _fitted(rgb: Bytes, found: Floats, colours: Floats, small: Floats, gain: np.float32) -> Bytes:
     """Apply the fit of `small` by `colours` where the enlarged matte is soft."""
     alpha = plain(rgb, found)
-    tiles = soft_tiles(alpha)
-    if not tiles:
-        return alpha
-    fields = [Image.fromarray(field) for field in fit(colours, small)]
-    for tile in tiles:
-        slopes = [np.asarray(enlarged(field, tile, alpha.shape)) for field in fields]
-        photo, before = rgb[tile] * _LEVEL, alpha[tile] * _LEVEL
-        fitted = slopes[3] + sum(slopes[channel] * photo[..., channel] for channel in range(3))
+    levels, pixels = alpha.reshape(-1), rgb.reshape(-1, 3)
+    slopes = None
+    for places in soft_places(alpha):
+        slopes = fit(colours, small) if slopes is None else slopes
+        by_red, by_green, by_blue, offset = sampled(slopes, places, alpha.shape)
+        red, green, blue = pixels.take(places, axis=0).T * _LEVEL
+        fitted = offset + by_red * red + by_green * green + by_blue * blue
+        before = levels[places] * _LEVEL
         after = before + softness(before, gain) * (fitted.clip(0, 1) - before)
-        alpha[tile] = matte.settle(after)
+        levels[places] = matte.settle(after)
     return alpha
 
 
 def _window_means(planes: Floats) -> Floats:
     """Average (n, h, w) float32 over windows of the radius, cut at the borders."""
-    means = _window_sums(planes)
-    means /= _window_sums(np.ones((1, *planes.shape[1:]), np.float32))
+    means = box_sums(planes, _RADIUS_PX)
+    means /= box_sums(np.ones((1, *planes.shape[1:]), np.float32), _RADIUS_PX)
     return means
-
-
-def _window_sums(planes: Floats) -> Floats:
-    return box_sums(box_sums(planes, _RADIUS_PX, 1), _RADIUS_PX, 2)
 
 
 def _products(colours: Floats) -> Floats:

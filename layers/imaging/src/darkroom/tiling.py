@@ -2,10 +2,9 @@
 
 import math
 
-import numpy as np
 from PIL import Image
 
-from darkroom.picture import Bytes, Floats
+from darkroom.picture import Floats
 
 _TILE_PX = 128
 # Reach of the widest filter that `enlarged` may use (Pillow's Lanczos), in pixels of the small one.
@@ -27,17 +26,11 @@ def tiles(shape: Shape) -> list[Tile]:
     ]
 
 
-def soft_tiles(alpha: Bytes) -> list[Tile]:
-    """List the tiles of (height, width) uint8 alpha with a pixel neither transparent nor opaque."""
-    # One less, 0 wraps to 255 and only soft pixels are below 254.
-    return [tile for tile in tiles(alpha.shape) if (alpha[tile] - np.uint8(1)).min() < 254]
-
-
 def enlarged(
     small: Image.Image,
     tile: Tile,
     shape: Shape,
-    filter_: Image.Resampling = Image.Resampling.BILINEAR,
+    filter_: Image.Resampling,
 ) -> Image.Image:
     """Enlarge the part of a small image that lies under a tile of the whole shape."""
     rows, columns = tile
