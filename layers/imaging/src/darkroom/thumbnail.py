@@ -21,7 +21,7 @@ def thumbnail(picture: Picture, side: int = SIDE_PX) -> Picture:
     step = max(1, max(picture.width, picture.height) // (2 * side))
     rgb, alpha = picture.rgb[::step, ::step], picture.alpha
     image = Image.fromarray(rgb if alpha is None else np.dstack((rgb, alpha[::step, ::step])))
-    # It has no negative weights: what overshoots beside an edge would be cut in 8 bits, into a line.
+    # It has no negative weights: what overshoots beside an edge would be cut in 8 bits, and show.
     image.thumbnail((side, side), Image.Resampling.HAMMING)
     small = np.asarray(image)
     smaller = None if alpha is None else small[..., 3]
