@@ -41,10 +41,14 @@ REMBG_LARGE = f"rembg p, warm, {LARGE} alone"
 
 @dataclass(frozen=True)
 class Turns:
-    """The paces of each contestant, turn by turn, and what each photo of the engine's took."""
+    """The paces of each contestant, turn by turn, and what each photo of the engine's took.
+
+    `spent` has the CPU seconds of a photo by process, for each turn.
+    """
 
     paces: dict[str, list[Pace]]
     busy_s: list[float]
+    spent: list[dict[str, float]]
 
     def per_minute(self, name: str) -> float:
         """Photos a minute: the median of the turns."""
@@ -66,13 +70,18 @@ def compete(
 ) -> Turns:
     """Let all of them take turns."""
     busy_s: list[float] = []
+    spent: list[dict[str, float]] = []
+
+    def used_s() -> dict[str, float]:
+        return {**laptop.cpu_s(layout), "client": time.process_time()}
 
     def engine() -> Pace:
-        before = laptop.cpu_s(layout) + time.process_time()
+        before = used_s()
         sent = laptop.send_all(client, chosen, TIER, clients)
-        cpu_s = laptop.cpu_s(layout) + time.process_time() - before
+        used = {name: cpu_s - before.get(name, 0) for name, cpu_s in used_s().items()}
         busy_s.extend(seconds for _, seconds in sent)
-        return steady_pace([end for end, _ in sent], cpu_s)
+        spent.append({name: cpu_s / len(chosen) for name, cpu_s in used.items()})
+        return steady_pace([end for end, _ in sent], sum(used.values()))
 
     with yardsticks.bare_inference(chosen, models, WORKERS) as inference:
         ways: dict[str, Callable[[], Pace]] = {
@@ -81,7 +90,7 @@ def compete(
             REMBG: partial(yardsticks.rembg_folder, chosen, models),
             REMBG_LARGE: partial(yardsticks.rembg_folder, chosen, [LARGE]),
         }
-        return Turns(report.take_turns(ways, turns), busy_s)
+        return Turns(report.take_turns(ways, turns), busy_s, spent)
 
 
 def tables(done: Turns, alone_s: dict[str, list[float]]) -> None:
@@ -104,6 +113,25 @@ def tables(done: Turns, alone_s: dict[str, list[float]]) -> None:
             (name, *report.p50_p95(seconds), limit)
             for name, seconds, limit in [*waits, (f"{TIER}, several clients", done.busy_s, None)]
         ],
+    )
+
+
+def spending(done: Turns) -> None:
+    """Print where the CPU seconds of a photo go."""
+    names = ["ProcessPhoto", "JobsApi", "cloud", "client"]
+    median = {n: statistics.median(turn[n] for turn in done.spent) for n in names}
+    inferences = statistics.median((p.cpu_s or 0) / p.photos for p in done.paces[INFERENCE])
+    rows = [
+        ("the inferences alone", inferences),
+        ("what else process_photo does", median["ProcessPhoto"] - inferences),
+        ("jobs_api", median["JobsApi"]),
+        ("what stands for AWS", median["cloud"]),
+        ("the client", median["client"]),
+    ]
+    whole = sum(seconds for _, seconds in rows)
+    report.table(
+        {"a photo's CPU": "", "s": ".3f", "share": ".2f"},
+        [(name, seconds, seconds / whole) for name, seconds in rows],
     )
 
 
@@ -159,6 +187,7 @@ def main(
         done = compete(layout, client, chosen, models, turns, clients)
     print(f"{count} photos, {turns} turns, {clients} clients, {yardsticks.weights_of(models)}")
     tables(done, alone_s)
+    spending(done)
     draw(done)
     judge(done, alone_s)
 

@@ -1,7 +1,9 @@
 """A laptop cloud of the benchmarks' own, what is sent to it, and what it costs in CPU."""
 
 import os
+import re
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -49,16 +51,22 @@ def send_all(
         return list(pool.map(one, photos))
 
 
-def cpu_s(layout: Layout) -> float:
-    """CPU seconds that the cloud and its living workers have used."""
+def cpu_s(layout: Layout) -> dict[str, float]:
+    """CPU seconds that the cloud and its living workers have used, by the name of the function.
+
+    What stands for AWS itself is "cloud".
+    """
     there = cloud.running(layout)
-    ticks = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
+    ticks: Counter[str] = Counter()
+    for process in Path("/proc").glob("[0-9]*"):
         try:
             # After the name in brackets: state, parent, group, ... user and system time (proc(5)).
-            fields = stat.read_text().rpartition(")")[2].split()
+            fields = (process / "stat").read_text().rpartition(")")[2].split()
+            if there is not None and int(fields[2]) == there.pid:
+                variables = (process / "environ").read_bytes()
+                found = re.search(rb"AWS_LAMBDA_FUNCTION_NAME=lumiku-[^-]+-(\w+)", variables)
+                name = found[1].decode() if found else "cloud"
+                ticks[name] += int(fields[11]) + int(fields[12])
         except OSError:
             continue
-        if there is not None and int(fields[2]) == there.pid:
-            ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
+    return {name: used / os.sysconf("SC_CLK_TCK") for name, used in ticks.items()}

@@ -4085,12 +4085,14 @@ export interface components {
             success: true;
             data: components["schemas"]["JobPage"];
         };
-        /** @description A key as its owner sees it. */
+        /** @description A key as who asks for it sees it. */
         KeyBody: {
             keyId: string;
             workspaceId: string;
             /** @description A user's id; with their membership the key ends */
             madeBy: string;
+            /** @description You made it; nobody else replaces it */
+            isYours: boolean;
             name: string;
             mode: components["schemas"]["Mode"];
             scopes: components["schemas"]["Scope"][];
@@ -5487,6 +5489,8 @@ export interface components {
             workspaceId: string;
             /** @description A user's id; with their membership the key ends */
             madeBy: string;
+            /** @description You made it; nobody else replaces it */
+            isYours: boolean;
             name: string;
             mode: components["schemas"]["Mode"];
             scopes: components["schemas"]["Scope"][];

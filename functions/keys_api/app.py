@@ -25,8 +25,9 @@ keys = people.keys()
 )
 def create_key(key: NewKey) -> Response[Envelope[ShownKey]]:
     """A key for a program, sent as the header `X-API-Key` to the address of the API for keys."""
-    made, text = keys.create(caller(api), key.name, key.mode, key.scopes, key.orders_per_minute)
-    return answer(shown_key(made, text), HTTPStatus.CREATED)
+    who = caller(api)
+    made, text = keys.create(who, key.name, key.mode, key.scopes, key.orders_per_minute)
+    return answer(shown_key(made, text, who), HTTPStatus.CREATED)
 
 
 @api.get(
@@ -37,8 +38,8 @@ def create_key(key: NewKey) -> Response[Envelope[ShownKey]]:
 )
 def list_keys() -> Envelope[KeyList]:
     """The keys of the account, without their secrets."""
-    found = keys.keys(caller(api))
-    return Envelope(data=KeyList(keys=[key_body(one) for one in found]))
+    who = caller(api)
+    return Envelope(data=KeyList(keys=[key_body(one, who) for one in keys.keys(who)]))
 
 
 @api.post(
@@ -52,7 +53,8 @@ def rotate_key(key_id: Id) -> Envelope[ShownKey]:
     """The same key with another secret, for who made it. The one before works too for 24 hours,
     older ones not.
     """
-    return Envelope(data=shown_key(*keys.rotate(caller(api), key_id)))
+    who = caller(api)
+    return Envelope(data=shown_key(*keys.rotate(who, key_id), who))
 
 
 @api.delete(
@@ -65,7 +67,8 @@ def revoke_key(key_id: Id) -> Envelope[KeyBody]:
     """The key and the one before it are good for nothing any more, at the latest in 60 seconds:
     so long the gateway remembers a key that it has seen.
     """
-    return Envelope(data=key_body(keys.revoke(caller(api), key_id)))
+    who = caller(api)
+    return Envelope(data=key_body(keys.revoke(who, key_id), who))
 
 
 handler = answering(api)

@@ -128,6 +128,17 @@ def test_a_key_is_rotated_by_who_made_it_alone(team: Api) -> None:
     join(team.stack, "admin")
     members = made_key(team)
 
+    seen = {
+        who: {key["keyId"]: key["isYours"] for key in listed.data["keys"]}
+        for who, listed in (
+            ("owner", team.get("/api/keys")),
+            ("member", acting(team, "GET", "/api/keys")),
+        )
+    }
+    assert seen == {
+        "owner": {owners["keyId"]: True, members["keyId"]: False},
+        "member": {owners["keyId"]: False, members["keyId"]: True},
+    }
     by_member = acting(team, "POST", f"/api/keys/{owners['keyId']}/rotate")
     by_owner = team.post(f"/api/keys/{members['keyId']}/rotate")
 

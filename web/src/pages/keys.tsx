@@ -135,9 +135,11 @@ function Line({ about, busy, onRotate, onRevoke }: Doings) {
       </Pill>
       {!about.revokedAt && (
         <>
-          <button type="button" className="button quiet small" disabled={busy} aria-label={said.rotateName(about.name)} onClick={() => onRotate(about.keyId)}>
-            {said.rotate}
-          </button>
+          {about.isYours && (
+            <button type="button" className="button quiet small" disabled={busy} aria-label={said.rotateName(about.name)} onClick={() => onRotate(about.keyId)}>
+              {said.rotate}
+            </button>
+          )}
           <button type="button" className="button quiet small" disabled={busy} aria-label={said.revokeName(about.name)} onClick={() => sure.current?.showModal()}>
             {said.revoke}
           </button>

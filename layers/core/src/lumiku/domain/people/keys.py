@@ -87,6 +87,10 @@ class ApiKey(BaseModel, frozen=True, defer_build=True):
         """The person who made it."""
         return self.maker or self.account
 
+    def is_of(self, caller: Caller) -> bool:
+        """The caller made it, in the membership that they act by."""
+        return (self.made_by, self.membership) == (caller.actor, caller.membership)
+
     def proves(self, secret: str, now: datetime) -> bool:
         """The key is good, and this is its secret."""
         given = hash_of(secret)

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from lumiku.domain.instant import Instant
-from lumiku.domain.people.callers import Scope
+from lumiku.domain.people.callers import Caller, Scope
 from lumiku.domain.people.keys import ApiKey, Mode
 from lumiku.http.bodies import Body, RequestBody
 
@@ -34,11 +34,12 @@ class NewKey(RequestBody):
 
 
 class KeyBody(Body):
-    """A key as its owner sees it."""
+    """A key as who asks for it sees it."""
 
     key_id: str
     workspace_id: str
     made_by: str = Field(description="A user's id; with their membership the key ends")
+    is_yours: bool = Field(description="You made it; nobody else replaces it")
     name: str
     mode: Mode
     scopes: list[Scope]
@@ -62,12 +63,13 @@ class ShownKey(KeyBody):
     previous_key_until: Instant | None = Field(description="Until then the one before works too")
 
 
-def key_body(key: ApiKey) -> KeyBody:
-    """A key as its owner sees it."""
+def key_body(key: ApiKey, caller: Caller) -> KeyBody:
+    """A key as the caller sees it."""
     return KeyBody(
         key_id=key.id,
         workspace_id=key.account,
         made_by=key.made_by,
+        is_yours=key.is_of(caller),
         name=key.name,
         mode=key.mode,
         scopes=list(key.scopes),
@@ -79,10 +81,10 @@ def key_body(key: ApiKey) -> KeyBody:
     )
 
 
-def shown_key(key: ApiKey, text: str) -> ShownKey:
+def shown_key(key: ApiKey, text: str, caller: Caller) -> ShownKey:
     """A key whose secret is new."""
     return ShownKey(
-        **dict(key_body(key)),
+        **dict(key_body(key, caller)),
         key=text,
         previous_key_until=key.secrets[1].until if len(key.secrets) > 1 else None,
     )

@@ -72,7 +72,7 @@ class Keys:
         `NotAllowed` for all but who made it: whoever has its secret acts as they may.
         """
         key = self._owned(caller, key_id)
-        if (key.made_by, key.membership) != (caller.actor, caller.membership):
+        if not key.is_of(caller):
             raise NotAllowed(
                 Text(
                     "Only who made this key replaces it. Make one of your own and revoke this one.",
