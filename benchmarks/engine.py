@@ -1,8 +1,9 @@
 """The whole local engine, upload to result, against bare inference and rembg.
 
 `python -m benchmarks.engine [--photos FOLDER]`. Engine, inference and rembg take turns; starts and
-tails do not count. Inference is the tier's models alone, in int8 as the engine runs them, on inputs
-made beforehand, with as many processes and threads as the engine has workers. rembg runs the same
+tails do not count. Inference is the tier's models alone, on inputs made beforehand, with as many
+processes and threads as the engine has workers: in int8 as the engine runs them, and as the
+quantiser leaves them, which stays the same when ours become faster. rembg runs the same
 models as they were published; what it does with u2net alone, which is less work than the tier's, is
 measured too.
 """
@@ -21,6 +22,7 @@ from benchmarks import laptop, photos, report, yardsticks
 from benchmarks.yardsticks import Pace, steady_pace
 from local.layout import Layout
 from lumiku_client import Client
+from models.build import build
 
 TIER = "standard"
 LARGE = "u2net"
@@ -29,12 +31,14 @@ WORKERS = 2
 ALONE = 20
 TARGETS = {
     "engine_vs_inference": 0.75,
+    "engine_vs_inference_as_quantised": 0.75,
     "engine_vs_rembg": 1.9,
     "engine_vs_rembg_u2net_alone": 1.2,
 }
 MAX_P95_S = {"basic": 2.0, "standard": 3.0}
 ENGINE = f"engine, {TIER}"
 INFERENCE = f"inference alone, {WORKERS} x 1 thread"
+AS_QUANTISED = f"inference as quantised, {WORKERS} x 1 thread"
 REMBG = "rembg p, warm, the same models"
 REMBG_LARGE = f"rembg p, warm, {LARGE} alone"
 
@@ -83,10 +87,16 @@ def compete(
         spent.append({name: cpu_s / len(chosen) for name, cpu_s in used.items()})
         return steady_pace([end for end, _ in sent], sum(used.values()))
 
-    with yardsticks.bare_inference(chosen, models, WORKERS) as inference:
+    ours = [build(name) for name in models]
+    with (
+        yardsticks.as_quantised(models) as plain,
+        yardsticks.bare_inference(chosen, ours, WORKERS) as inference,
+        yardsticks.bare_inference(chosen, plain, WORKERS) as inference_as_quantised,
+    ):
         ways: dict[str, Callable[[], Pace]] = {
             ENGINE: engine,
             INFERENCE: inference,
+            AS_QUANTISED: inference_as_quantised,
             REMBG: partial(yardsticks.rembg_folder, chosen, models),
             REMBG_LARGE: partial(yardsticks.rembg_folder, chosen, [LARGE]),
         }
@@ -137,9 +147,10 @@ def spending(done: Turns) -> None:
 
 def draw(done: Turns) -> None:
     """Plot the paces."""
-    with report.plot("engine", (5.5, 4.8)) as axes:
-        names = ["engine", "inference\nalone", "rembg p,\nsame models", f"rembg p,\n{LARGE} alone"]
-        colours = [report.BLUE, report.GREY, report.GREY, report.LIGHT_GREY]
+    with report.plot("engine", (6.5, 4.8)) as axes:
+        names = ["engine", "inference\nalone", "inference\nas quantised"]
+        names += ["rembg p,\nsame models", f"rembg p,\n{LARGE} alone"]
+        colours = [report.BLUE, report.GREY, report.LIGHT_GREY, report.GREY, report.LIGHT_GREY]
         drawn = axes.bar(names, [done.per_minute(name) for name in done.paces], color=colours)
         axes.bar_label(drawn, fmt="%.0f")
         axes.set_title(f"photos a minute, {TIER}, two cores", fontsize=10)
@@ -149,6 +160,7 @@ def judge(done: Turns, alone_s: dict[str, list[float]]) -> None:
     """Print the verdicts and the key figures."""
     ratios = {
         "engine_vs_inference": done.engine_to(INFERENCE),
+        "engine_vs_inference_as_quantised": done.engine_to(AS_QUANTISED),
         "engine_vs_rembg": done.engine_to(REMBG),
         "engine_vs_rembg_u2net_alone": done.engine_to(REMBG_LARGE),
     }

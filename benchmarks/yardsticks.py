@@ -27,7 +27,7 @@ from darkroom.picture import Floats
 from darkroom.steps.cut_out import RECIPES
 from darkroom.weights import Precision, manifest
 from local.layout import ROOT
-from models.build import build, file_of
+from models.build import file_of, quantised
 from models.fetch import fetch
 
 REMBG = ROOT / ".venvs/rembg"
@@ -81,15 +81,15 @@ def models_of(tier: str, photo: Path) -> list[str]:
 
 @contextmanager
 def bare_inference(
-    photos: list[Path], names: list[str], workers: int
+    photos: list[Path], files: list[Path], workers: int
 ) -> Iterator[Callable[[], Pace]]:
     """The models and nothing else: a warm process for each worker of the engine, one thread each.
 
-    What is yielded runs the models for each photo, on inputs made beforehand.
+    What is yielded runs the models of the files for each photo, on inputs made beforehand.
     """
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_prepare, initargs=(photos, names)
+        workers, mp_context=context, initializer=_prepare, initargs=(photos, files)
     ) as pool:
 
         def run() -> Pace:
@@ -100,12 +100,22 @@ def bare_inference(
         yield run
 
 
+@contextmanager
+def as_quantised(names: list[str]) -> Iterator[list[Path]]:
+    """The int8 files of models as the quantiser leaves them, before nodes are changed."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = [Path(folder) / f"{name}.onnx" for name in names]
+        for name, file in zip(names, files, strict=True):
+            file.write_bytes(quantised(name, fetch(name), for_kernels=False))
+        yield files
+
+
 # Of a process of the pool: the models to run.
-_names: list[str] = []
+_files: list[Path] = []
 
 
-def _prepare(photos: list[Path], names: list[str]) -> None:
-    _names.extend(names)
+def _prepare(photos: list[Path], files: list[Path]) -> None:
+    _files.extend(files)
     for photo in photos:
         _input(photo)
     _infer(photos[0])
@@ -113,7 +123,7 @@ def _prepare(photos: list[Path], names: list[str]) -> None:
 
 @cache
 def _models() -> Models:
-    return Models(build, threads=1)
+    return Models(Path, threads=1)
 
 
 @cache
@@ -125,8 +135,8 @@ def _infer(photo: Path) -> tuple[float, float]:
     """Run the models; answers the moment of the end and the CPU seconds."""
     batch = _input(photo)
     before = time.process_time()
-    for name in _names:
-        _models().run(name, batch)
+    for file in _files:
+        _models().run(str(file), batch)
     return time.time(), time.process_time() - before
 
 

@@ -71,6 +71,8 @@ def test_photos_are_made_together_paused_and_tried_again(
         expect(visit.page.locator(".shot")).to_have_count(3)
         visit.looks_well("studio-paused")
     visit.button("Lanjutkan", "Go on").click()
+    expect(visit.button("Lanjutkan", "Go on")).to_have_count(0)
+    visit.asked_for()
 
     visit.sees("2 dari 3 foto selesai", "2 of 3 photos done")
     again = visit.button("Coba lagi yang gagal · 5 kredit", "Try again what failed · 5 credits")

@@ -33,8 +33,7 @@ from tests.dynamodb import all_rows
 
 OTHERS = "c0ffee00-0c1d-4c55-9a0e-5b1f3d2c4a77"
 """A workspace that sellers with a team are members of too."""
-LATER = timedelta(hours=3)
-"""When whatever ran is over, and every upload form too."""
+_BETWEEN_LOOKS = timedelta(minutes=17)
 
 
 def with_login(api: Api) -> Api:
@@ -278,10 +277,15 @@ def leave(api: Api, password: str = PASSWORD, email: str = EMAIL, **sent: Any) -
     return api.post("/api/account/delete", {"email": email, "password": password}, **sent)
 
 
-def erase(api: Api, *, later: timedelta = LATER) -> dict[str, int]:
-    """One look at who leaves, that much later."""
+def erase(api: Api, look: int = 0) -> dict[str, int]:
+    """One look at who leaves, by its number: long after whatever ran, and every upload form.
+
+    All looks are on one day to come, each when whoever looked before has let go: rows are dated,
+    and what they are must not hang on the hour at which a test runs.
+    """
+    day = (utc_now() + timedelta(days=2)).replace(hour=0, minute=0)
     erasing = api.stack.app("release_accounts").erasing
-    return dict(replace(erasing, clock=lambda: utc_now() + later).erase_due())
+    return dict(replace(erasing, clock=lambda: day + look * _BETWEEN_LOOKS).erase_due())
 
 
 def settle_dead_work(api: Api) -> None:
@@ -293,8 +297,8 @@ def settle_dead_work(api: Api) -> None:
 
 def erase_all(api: Api) -> None:
     """Look as often as it takes."""
-    for looks in range(20):
+    for look in range(20):
         settle_dead_work(api)
-        if "account_gone" in erase(api, later=LATER * (looks + 1)):
+        if "account_gone" in erase(api, look):
             return
     raise AssertionError("the account does not go")

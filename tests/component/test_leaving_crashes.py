@@ -19,7 +19,6 @@ from lumiku.services.people import erasing
 from tests.component.http.conftest import Api
 from tests.component.leaving import (
     ACTS,
-    LATER,
     OTHERS,
     erase,
     erase_all,
@@ -120,7 +119,7 @@ def test_an_erasure_that_dies_after_a_few_writes_again_and_again_ends_the_same(
         outcome: dict[str, int] = {}
         try:
             with disturbed(lambda count, last=last: die(count, last=last)):  # type: ignore[misc]
-                outcome = erase(seller, later=LATER * (look + 1))
+                outcome = erase(seller, look)
         except Crash:
             crashes += 1
         if "account_gone" in outcome:
@@ -159,10 +158,10 @@ def test_an_erasure_that_is_overtaken_ends_the_same(seller: Api, ending: Rows, s
 
     def another(count: int) -> None:
         if count == at_write:
-            erase(seller, later=LATER * 3)
+            erase(seller, 2)
 
     with disturbed(another):
-        erase(seller, later=LATER * 2)
+        erase(seller, 1)
     erase_all(seller)
 
     assert left_over(seller, set()) == []
@@ -272,6 +271,6 @@ def test_planted_rows_are_found_no_more_once_the_first_of_them_is_gone(
 
     for look in range(200):
         with suppress(Crash), disturbed(die):
-            erase(seller, later=LATER * (look + 1))
+            erase(seller, look)
 
     assert left_over(seller, set())
