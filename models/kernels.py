@@ -18,7 +18,7 @@ def alike_first_layer(graph: onnx.GraphProto, ranges: Mapping[str, Range]) -> Ma
     """Let the first Add read the first layer through a convolution by one, and give its range too.
 
     The first layer stays in floats and its channels lie apart. So the sum would have its channels
-    apart, and its MaxPool would run without a kernel of its own, fifteen times as long. What comes
+    apart, and its MaxPool would run without a kernel of its own, many times as long. What comes
     from an integer convolution has its channels together, as the other summand has.
     """
     first = next(node for node in graph.node if node.op_type == "Conv")
@@ -42,8 +42,9 @@ def alike_first_layer(graph: onnx.GraphProto, ranges: Mapping[str, Range]) -> Ma
 def split_side_outputs(graph: onnx.GraphProto) -> None:
     """Make each convolution of 3 x 3 to one channel one by channel, then one by place.
 
-    A convolution to one channel costs as much as one to sixteen. The nine weights of a channel are
-    nine outputs of a convolution of 1 x 1; those are then added up, each from its own place.
+    A convolution to one channel costs as much as one to a block of eight or sixteen. The nine
+    weights of a channel are nine outputs of a convolution of 1 x 1; those are then added up, each
+    from its own place.
     """
     weights = {tensor.name: tensor for tensor in graph.initializer}
     places = "side_output_places"

@@ -4,7 +4,6 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import boto3
 
@@ -27,13 +26,11 @@ from tests.component.http.test_billing import pay
 from tests.component.http.test_brands import picture, save, send
 from tests.component.http_events import SELLER
 from tests.component.processing import WHITE, done, on_plan, process
-from tests.component.stack import EMAIL, PASSWORD
+from tests.component.stack import EMAIL
 from tests.component.templates import ADMIN, make, rate, used
-from tests.dynamodb import all_rows
 
 OTHERS = "c0ffee00-0c1d-4c55-9a0e-5b1f3d2c4a77"
 """A workspace that sellers with a team are members of too."""
-_BETWEEN_LOOKS = timedelta(minutes=17)
 
 
 def with_login(api: Api) -> Api:
@@ -270,35 +267,3 @@ def some_acts(seed: int) -> tuple[Callable[[Api], None], ...]:
     """A history that follows from the seed."""
     chance = random.Random(seed)  # noqa: S311 - not a secret
     return tuple(chance.choices(ACTS, k=chance.randint(2, 6)))
-
-
-def leave(api: Api, password: str = PASSWORD, email: str = EMAIL, **sent: Any) -> Any:
-    """Ask for the deletion."""
-    return api.post("/api/account/delete", {"email": email, "password": password}, **sent)
-
-
-def erase(api: Api, look: int = 0) -> dict[str, int]:
-    """One look at who leaves, by its number: long after whatever ran, and every upload form.
-
-    All looks are on one day to come, each when whoever looked before has let go: rows are dated,
-    and what they are must not hang on the hour at which a test runs.
-    """
-    day = (utc_now() + timedelta(days=2)).replace(hour=0, minute=0)
-    erasing = api.stack.app("release_accounts").erasing
-    return dict(replace(erasing, clock=lambda: day + look * _BETWEEN_LOOKS).erase_due())
-
-
-def settle_dead_work(api: Api) -> None:
-    """What a worker left that died is settled by its own function."""
-    for row in all_rows():
-        if row.get("status") in {"processing", "failing"} and row["pk"].startswith("JOB#"):
-            api.stack.settle(row["id"])
-
-
-def erase_all(api: Api) -> None:
-    """Look as often as it takes."""
-    for look in range(20):
-        settle_dead_work(api)
-        if "account_gone" in erase(api, look):
-            return
-    raise AssertionError("the account does not go")

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from scripts.template import ROOT
+from tests.component.erasing import erase_all, leave
 from tests.component.http.conftest import Api
 from tests.component.http.conftest import api as api
 from tests.component.http_events import SELLER, STRANGER
-from tests.component.leaving import ACTS, erase_all, leave, live, scatter, some_acts, with_login
+from tests.component.leaving import ACTS, live, scatter, some_acts, with_login
 from tests.component.left_over import NOBODYS, alias, drift, left_over, places
 from tests.dynamodb import all_rows
 

@@ -16,18 +16,9 @@ from lumiku.adapters.people import belongings
 from lumiku.adapters.people.belongings import BelongingTable
 from lumiku.domain.people import own_files
 from lumiku.services.people import erasing
+from tests.component.erasing import erase, erase_all, leave, settle_dead_work
 from tests.component.http.conftest import Api
-from tests.component.leaving import (
-    ACTS,
-    OTHERS,
-    erase,
-    erase_all,
-    leave,
-    live,
-    scatter,
-    settle_dead_work,
-    with_login,
-)
+from tests.component.leaving import ACTS, OTHERS, live, scatter, with_login
 from tests.component.left_over import alias, drift, left_over
 from tests.component.moment import moment
 from tests.component.stack import Stack

@@ -7,10 +7,11 @@ import pytest
 from lumiku.apps.remover.http import REMOVER_PREFIX as P
 from lumiku.apps.studio.http import STUDIO_PREFIX as S
 from tests.component.connected import Connected, pictures
+from tests.component.erasing import erase_all, leave
 from tests.component.http.conftest import Api
 from tests.component.http.teams import acting, join
 from tests.component.http_events import SELLER, STRANGER
-from tests.component.leaving import erase_all, leave, with_login
+from tests.component.leaving import with_login
 from tests.component.left_over import left_over, places
 from tests.component.processing import bought, done, on_plan
 from tests.dynamodb import all_rows

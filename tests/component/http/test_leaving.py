@@ -15,9 +15,10 @@ from lumiku.apps.remover.http import REMOVER_ALIAS
 from lumiku.domain.money.ledger import FREE_CREDITS_A_MONTH
 from lumiku.services.clock import utc_now
 from scripts.template import ROOT, functions
+from tests.component.erasing import erase, erase_all, leave
 from tests.component.http.conftest import Api
 from tests.component.http_events import SELLER, STRANGER
-from tests.component.leaving import ACTS, erase, erase_all, leave, live, with_login
+from tests.component.leaving import ACTS, live, with_login
 from tests.component.left_over import found_of
 from tests.component.stack import EMAIL, PASSWORD
 from tests.dynamodb import all_rows

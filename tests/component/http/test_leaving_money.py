@@ -6,10 +6,11 @@ from lumiku.adapters.people.belongings import BelongingTable
 from lumiku.adapters.rows import Row
 from lumiku.domain.money.invoices import InvoiceStatus
 from lumiku.domain.people.leaving import Leaver
+from tests.component.erasing import erase_all, leave
 from tests.component.http.conftest import Api
 from tests.component.http.test_billing import pay
 from tests.component.http_events import SELLER
-from tests.component.leaving import erase_all, leave, live, with_login
+from tests.component.leaving import live, with_login
 from tests.component.left_over import alias, drift, found_of
 from tests.dynamodb import all_rows
 

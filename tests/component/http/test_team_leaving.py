@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from lumiku.services.clock import utc_now
+from tests.component.erasing import erase_all, leave
 from tests.component.http.conftest import Api
 from tests.component.http.teams import acting, join, keys, teams
 from tests.component.http.test_keys import by_context, opened
 from tests.component.http_events import SELLER, STRANGER, Answer, request
-from tests.component.leaving import OTHERS, erase_all, leave, with_login
+from tests.component.leaving import OTHERS, with_login
 from tests.dynamodb import all_rows
 
 P = "/api/apps/background-remover"

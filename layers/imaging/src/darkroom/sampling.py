@@ -1,7 +1,7 @@
 """Single pixels of a large picture: the soft ones, and what a small copy shows at them.
 
-Few pixels of a cut-out are neither subject nor background. What is drawn anew only there costs a
-third of what it takes to enlarge the copy wherever one of them lies.
+Few pixels of a cut-out are neither subject nor background. To read the copy at each of them costs
+less than to enlarge it wherever one of them lies.
 """
 
 from collections.abc import Iterator

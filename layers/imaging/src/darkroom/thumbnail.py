@@ -16,7 +16,7 @@ def thumbnail(picture: Picture, side: int = SIDE_PX) -> Picture:
 
     Of a large one only every n-th pixel is looked at, which leaves two or more for each. Colours
     count by their alpha, so that hidden ones do not get into the edge; in 8 bits, unlike those of
-    `framing.fit`, which takes twice as long for what is seen larger.
+    `framing.fit`, which takes longer for what is seen larger.
     """
     step = max(1, max(picture.width, picture.height) // (2 * side))
     rgb, alpha = picture.rgb[::step, ::step], picture.alpha
