@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from local.layout import ROOT
 from lumiku.services.clock import utc_now
-from tests.browser.visit import DESK, PHONE, Visit
+from tests.browser.visit import DESK, PHONE, Gate, Visit
 from tests.e2e.service import Person, Service
 
 on_a_phone = pytest.mark.parametrize("look", [PHONE], ids=str)
@@ -33,10 +33,6 @@ def _log_in(visit: Visit, person: Person) -> None:
     visit.page.locator("form button").click()
 
 
-def _hold(_: Route) -> None:
-    """Let an upload wait until nobody holds it any more."""
-
-
 @on_a_phone
 @pytest.mark.parametrize("storage", [FULL, FORBIDDEN], ids=["full", "forbidden"])
 def test_who_s_browser_keeps_nothing_is_told_and_gets_their_photos(
@@ -47,6 +43,7 @@ def test_who_s_browser_keeps_nothing_is_told_and_gets_their_photos(
     visit.open("login")
     _log_in(visit, person)
     visit.sees("Peramban ini tidak dapat menyimpan", "This browser cannot keep")
+    visit.asked_for()
     visit.looks_well("storage-full")
     _order_six(visit, photos)
     expect(visit.button("Unduh ZIP", "Download ZIP")).to_be_visible()
@@ -108,7 +105,7 @@ def test_a_second_tab_watches_what_the_first_one_sends(
     person = service.newcomer()
     visit.enter(person)
     visit.open()
-    visit.page.route(f"**/{service.bucket}", _hold)
+    uploads = Gate(visit.page, f"**/{service.bucket}")
     _order_six(visit, photos)
     visit.sees("0 dari 6 foto", "0 of 6 photos")
     batch_id = visit.page.url.rpartition("/")[2]
@@ -119,7 +116,7 @@ def test_a_second_tab_watches_what_the_first_one_sends(
     expect(second.page.locator("main input[type=file]")).to_have_count(0)
     second.looks_well("batch-elsewhere")
 
-    visit.page.unroute(f"**/{service.bucket}")
+    uploads.open()
     expect(second.button("Unduh ZIP", "Download ZIP")).to_be_visible()
     assert second.problems == []
     assert service.moved(person, batch_id) == [-18]
@@ -136,7 +133,7 @@ def test_a_closed_tab_is_found_again_in_the_history(
     person = service.newcomer()
     visit.enter(person)
     visit.open()
-    visit.page.route(f"**/{service.bucket}", _hold)
+    Gate(visit.page, f"**/{service.bucket}")
     _order_six(visit, photos)
     visit.sees("0 dari 6 foto", "0 of 6 photos")
     batch_id = visit.page.url.rpartition("/")[2]
@@ -185,7 +182,7 @@ def test_a_network_that_is_gone_for_a_minute_is_waited_out(
     visit.page.clock.install()
     visit.enter(person)
     visit.open()
-    visit.page.route(f"**/{service.bucket}", _hold)
+    uploads = Gate(visit.page, f"**/{service.bucket}")
     _order_six(visit, photos)
     visit.sees("0 dari 6 foto", "0 of 6 photos")
     visit.page.context.set_offline(True)
@@ -193,7 +190,7 @@ def test_a_network_that_is_gone_for_a_minute_is_waited_out(
     for _ in range(12):
         visit.page.clock.fast_forward(5_000)
     visit.page.context.set_offline(False)
-    visit.page.unroute(f"**/{service.bucket}")
+    uploads.open()
     expect(visit.button("Unduh ZIP", "Download ZIP")).to_be_visible()
     visit.problems[:] = [p for p in visit.problems if "ERR_INTERNET_DISCONNECTED" not in p]
     assert service.balance(person) == 32

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
-from tests.browser.visit import DESK, PHONE, Visit
+from tests.browser.visit import DESK, PHONE, Gate, Visit
 from tests.e2e.service import Person, Service, until
 
 on_a_phone = pytest.mark.parametrize("look", [PHONE], ids=str)
@@ -34,20 +34,14 @@ def test_a_lost_network_is_told_and_waited_out(
     visit: Visit, service: Service, photos: list[Path]
 ) -> None:
     person = service.newcomer()
-    cut: list[str] = []
-
-    def cut_off(route: Route) -> None:
-        cut.append(route.request.url)
-        route.abort("internetdisconnected")
-
     _choose(visit, person, photos)
-    visit.page.route(f"**/{service.bucket}", cut_off)
+    uploads = Gate(visit.page, f"**/{service.bucket}", refusal="internetdisconnected")
     _order(visit)
     visit.sees("0 dari 6 foto", "0 of 6 photos")
-    until(lambda: cut or None)
+    until(lambda: uploads.stopped or None)
     visit.page.context.set_offline(True)
     visit.sees("Jaringan terputus", "The network is gone")
-    visit.page.unroute(f"**/{service.bucket}")
+    uploads.open()
     visit.page.context.set_offline(False)
     _zip_is_there(visit)
     visit.problems[:] = [p for p in visit.problems if "ERR_INTERNET_DISCONNECTED" not in p]

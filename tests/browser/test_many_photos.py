@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visit import DESK, PHONE, Visit
+from tests.browser.visit import DESK, PHONE, Gate, Visit
 from tests.e2e.service import Service, until
 
 
@@ -74,25 +74,15 @@ def test_a_reloaded_page_sends_only_what_is_missing_and_it_is_charged_once(
     visit.open()
     visit.page.get_by_role("radio", name="Basic").check()
     visit.choose(*photos)
-    sent: list[str] = []
-
-    def let_three_through(route) -> None:  # type: ignore[no-untyped-def]
-        if route.request.method == "POST" and len(sent) >= 3:
-            route.abort()
-            return
-        sent.append(route.request.url) if route.request.method == "POST" else None
-        route.continue_()
-
-    forms = f"**/{service.bucket}"
-    visit.page.route(forms, let_three_through)
+    uploads = Gate(visit.page, f"**/{service.bucket}", through=3, refusal="failed")
     visit.button("Proses 6 foto · 18 kredit", "Process 6 photos · 18 credits").click()
     visit.sees("dari 6 foto", "of 6 photos")
-    until(lambda: len(sent) >= 3 or None)
+    until(lambda: uploads.passed == 3 or None)
     batch_id = visit.page.url.rpartition("/")[2]
     visit.problems.clear()  # The network was cut here.
     visit.page.on("dialog", lambda dialog: dialog.accept())
     visit.page.reload()
-    visit.page.unroute(forms)
+    uploads.open()
     visit.problems.clear()
 
     visit.sees("3 foto belum terkirim", "3 photos not sent yet")

@@ -9,7 +9,7 @@ from PIL import Image, ImageOps
 from playwright.sync_api import Route, expect
 
 from local.layout import ROOT
-from tests.browser.visit import DESK, PHONE, Visit
+from tests.browser.visit import DESK, PHONE, Gate, Visit
 from tests.e2e import desk
 from tests.e2e.buyer import Buyer, buyer
 from tests.e2e.service import Service
@@ -235,20 +235,14 @@ def test_a_reloaded_page_uploads_only_what_is_missing(
     visit.button("Buat proyek", "Create project").click()
     visit.page.get_by_role("heading", name="Lampu").wait_for()
     visit.choose(*products[:2])
-    sent: list[Route] = []
-
-    def let_one_through(route: Route) -> None:
-        sent.append(route)
-        if len(sent) == 1:
-            route.continue_()
-
-    visit.page.route(f"**/{service.bucket}", let_one_through)
+    uploads = Gate(visit.page, f"**/{service.bucket}", through=1)
     with visit.page.expect_response(f"**/{service.bucket}"):
         visit.button("Unggah 2 foto · 4 kredit", "Upload 2 photos · 4 credits").click()
-    visit.page.reload()
-    visit.page.unroute(f"**/{service.bucket}")
-    visit.sees("belum terunggah", "not uploaded yet")
-    visit.looks_well("studio-resume")
+    with visit.far_away():
+        visit.page.reload()
+        uploads.open()
+        visit.sees("belum terunggah", "not uploaded yet")
+        visit.looks_well("studio-resume")
     visit.choose(*products[:2], among=".notice")
     visit.sees("2 foto tersimpan", "2 photos kept")
     expect(visit.page.locator(".shot")).to_have_count(2)

@@ -61,6 +61,7 @@ def test_a_member_accepts_works_there_and_is_removed(visit: Visit, service: Serv
     _switch(visit, owner)
     visit.open("account/team")
     visit.sees("Keluar dari tim", "Leave the team")
+    expect(visit.page.locator("a.balance")).to_contain_text("7")
 
     visit.expected.add(404)
     _ask(service, owner, "DELETE", f"/api/team/members/{member.user_id}")

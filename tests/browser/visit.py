@@ -1,6 +1,7 @@
 """Somebody who looks at the page: what they see, and what must hold of each thing seen."""
 
 import json
+import math
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, Route, expect
 
 from local.layout import ROOT
 from tests.e2e.service import Person
@@ -18,9 +19,10 @@ _CHECKS = Path(__file__).with_name("checks.js").read_text("utf-8")
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # How much of what is seen may move by itself: "good" by Core Web Vitals.
 MAX_SHIFT = 0.1
-_WATCH_SHIFTS = """window.shifted = 0
+_WATCH_SHIFTS = """window.shifts = []
 new PerformanceObserver(seen => seen.getEntries().forEach(one => {
-  if (!one.hadRecentInput) window.shifted += one.value
+  const moved = one.sources.map(({ node }) => (node?.outerHTML ?? "a text").slice(0, 80))
+  if (!one.hadRecentInput) window.shifts.push({ by: one.value, moved })
 })).observe({type: "layout-shift", buffered: true})"""
 # A colour on its way to another is not what is looked at.
 _SETTLED = """Promise.allSettled(document.getAnimations()
@@ -71,6 +73,36 @@ PHONE, DESK = LOOKS = [
 ]
 
 
+class Gate:
+    """Lets `through` requests of a pattern pass, and keeps the others waiting until it is opened.
+
+    Where `refusal` names an error of the network they fail with it instead of waiting. An open gate
+    stays where it is: Chromium loses requests under way when a page's last interception ends.
+    """
+
+    def __init__(self, page: Page, pattern: str, through: int = 0, refusal: str = "") -> None:
+        self.passed = 0
+        self.stopped: list[Route] = []
+        self._through: float = through
+        self._refusal = refusal
+        page.route(pattern, self._arrives)
+
+    def _arrives(self, route: Route) -> None:
+        if self.passed < self._through:
+            self.passed += 1
+            route.continue_()
+            return
+        self.stopped.append(route)
+        if self._refusal:
+            route.abort(self._refusal)
+
+    def open(self) -> None:
+        """Let everything through from now on, first of all what waits."""
+        self._through = math.inf
+        for route in [] if self._refusal else self.stopped:
+            route.continue_()
+
+
 @dataclass
 class Visit:
     """A browser at the page. `problems` are what its console, scripts and network complained of."""
@@ -111,6 +143,15 @@ class Visit:
         self.page.goto(f"/#/{route}")
 
     @contextmanager
+    def far_away(self) -> Iterator[None]:
+        """Each answer takes long enough that nobody takes it for the answer to their last tap."""
+        session = self.page.context.new_cdp_session(self.page)
+        network = {"downloadThroughput": -1, "uploadThroughput": -1, "offline": False}
+        session.send("Network.emulateNetworkConditions", {**network, "latency": 700})
+        yield
+        session.send("Network.emulateNetworkConditions", {**network, "latency": 0})
+
+    @contextmanager
     def begins_anew(self, times: int = 1) -> Iterator[None]:
         """Wait until the page was loaded again: what is opened before that would stop it."""
         loads = self.page.evaluate("+sessionStorage.loads")
@@ -147,7 +188,7 @@ class Visit:
         """What moved until now was asked for by a person, who is not surprised."""
         self.page.evaluate(
             "new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame))"
-            ".then(() => { window.shifted = 0 })"
+            ".then(() => { window.shifts = [] })"
         )
 
     def looks_well(self, name: str) -> None:
@@ -156,8 +197,10 @@ class Visit:
         expect(self.page.locator(".skeleton")).to_have_count(0)
         self.page.evaluate("() => document.fonts.ready")
         self.page.evaluate(_SETTLED)
-        shifted = self.page.evaluate("window.shifted")
-        complaints = [f"moves by itself: {shifted:.2f}"] if shifted > MAX_SHIFT else []
+        shifts = self.page.evaluate("window.shifts")
+        complaints = []
+        if sum(one["by"] for one in shifts) > MAX_SHIFT:
+            complaints = [f"moves by itself: {one['by']:.2f} {one['moved']}" for one in shifts]
         with self._on_a_high_screen():
             asked = json.dumps({"runOnly": _RULES, "resultTypes": ["violations"]})
             found = self.page.evaluate(f"{_AXE}; axe.run(document, {asked})")

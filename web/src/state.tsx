@@ -93,18 +93,26 @@ export interface Asked<T> {
   again(): void
 }
 
+/** Whoever shows nothing before all is there is told that a question begins, and by what is returned that it is over. */
+export const Awaiting = createContext<(() => () => void) | null>(null)
+
 /** Asks when it is first shown, when `about` changes, and again. The last question wins. */
 export function useAsk<T>(about: string, ask: (signal: AbortSignal) => Promise<T>): Asked<T> {
+  const begin = useContext(Awaiting)
   const [seen, setSeen] = useState<{ about: string; value: T | null; problem: ApiProblem | null } | null>(null)
   const [round, setRound] = useState(0)
   const asking = useRef(ask)
   asking.current = ask
   useEffect(() => {
     const stop = new AbortController()
-    asking.current(stop.signal).then(
-      (value) => !stop.signal.aborted && setSeen({ about, value, problem: null }),
-      (problem: unknown) => !stop.signal.aborted && setSeen({ about, value: null, problem: toProblem(problem) }),
-    )
+    const end = begin?.()
+    asking
+      .current(stop.signal)
+      .then(
+        (value) => !stop.signal.aborted && setSeen({ about, value, problem: null }),
+        (problem: unknown) => !stop.signal.aborted && setSeen({ about, value: null, problem: toProblem(problem) }),
+      )
+      .finally(end)
     return () => stop.abort()
   }, [about, round])
   const now = seen?.about === about ? seen : null

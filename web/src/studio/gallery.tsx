@@ -1,5 +1,5 @@
 import { changeItem, changeItems, everyItem, type Item, items, MAX_ITEMS } from "lumiku-client"
-import { useEffect, useRef, useState } from "react"
+import { useLayoutEffect, useRef, useState } from "react"
 
 import { api, type Schemas } from "../client.ts"
 import { Icon } from "../parts/icons.tsx"
@@ -37,7 +37,7 @@ export function Gallery({ projectId, round, isEmpty, onChanged }: { projectId: s
     setSelected(itemIds)
     setAll(all)
   }
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!asked.value) return
     setRows(asked.value.items)
     select([])

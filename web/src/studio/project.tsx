@@ -2,7 +2,9 @@ import { deleteProject, project } from "lumiku-client"
 import { useRef, useState } from "react"
 
 import { api, type Schemas } from "../client.ts"
+import { AtOnce } from "../parts/at-once.tsx"
 import { Icon } from "../parts/icons.tsx"
+import { Lines } from "../parts/small.tsx"
 import { Sure } from "../parts/sure.tsx"
 import { Trouble } from "../parts/trouble.tsx"
 import { go, useTitle } from "../routes.ts"
@@ -16,6 +18,26 @@ import { useStudioWords } from "./words.ts"
 
 /** The photos of a project: brought in, sought, marked, named, deleted. */
 export default function ProjectPage({ projectId }: { projectId: string }) {
+  const { projects: said } = useStudioWords()
+  const meanwhile = (
+    <>
+      <h1>…</h1>
+      <Lines count={6} />
+    </>
+  )
+  return (
+    <section>
+      <a className="link back" href="#/studio">
+        <Icon name="back" /> {said.all}
+      </a>
+      <AtOnce key={projectId} meanwhile={meanwhile}>
+        <OneProject projectId={projectId} />
+      </AtOnce>
+    </section>
+  )
+}
+
+function OneProject({ projectId }: { projectId: string }) {
   const { projects: said, together, carousels, imports } = useStudioWords()
   const about = useAsk(projectId, () => project(api, projectId))
   const [round, setRound] = useState(0)
@@ -26,10 +48,7 @@ export default function ProjectPage({ projectId }: { projectId: string }) {
     setRound((before) => before + 1)
   }
   return (
-    <section>
-      <a className="link back" href="#/studio">
-        <Icon name="back" /> {said.all}
-      </a>
+    <>
       <header className="row">
         <h1 className="file-name">{about.value?.name ?? "…"}</h1>
         {about.value && (
@@ -63,7 +82,7 @@ export default function ProjectPage({ projectId }: { projectId: string }) {
       <BatchesOf projectId={projectId} />
       <Gallery round={round} projectId={projectId} isEmpty={about.value?.itemCount === 0} onChanged={changed} />
       {about.value !== null && about.value.itemCount > 0 && <CsvImport projectId={projectId} onChanged={changed} />}
-    </section>
+    </>
   )
 }
 
