@@ -146,8 +146,8 @@ def all_is_like_nothing(
         body = bodies.get((method, template))
         theirs = ask(method, owned.path(template), json=body)
         none = ask(method, re.sub(r"{(\w+)}", r"\1_0", template), json=body)
-        if also(theirs) and also(none):
-            continue
+        if also(none) and (also(theirs) or theirs.status_code == 404):
+            continue  # what ends a key may come between the two
         for answer in (theirs, none):
             assert answer.status_code == 404, (method, template, answer.text)
             assert answer.json()["code"] == "not_found"
