@@ -146,8 +146,10 @@ def all_is_like_nothing(
         body = bodies.get((method, template))
         theirs = ask(method, owned.path(template), json=body)
         none = ask(method, re.sub(r"{(\w+)}", r"\1_0", template), json=body)
-        if also(none) and (also(theirs) or theirs.status_code == 404):
-            continue  # what ends a key may come between the two
+        # A key may end between the two; the gateway's own answer to it has no code.
+        has_ended = theirs.status_code == 404 and "code" not in none.json()
+        if also(none) and (also(theirs) or has_ended):
+            continue
         for answer in (theirs, none):
             assert answer.status_code == 404, (method, template, answer.text)
             assert answer.json()["code"] == "not_found"
